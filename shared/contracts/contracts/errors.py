@@ -1,0 +1,67 @@
+"""The five ways in which anything here may refuse, and the error that carries one of them."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Kind(StrEnum):
+    """What a refusal means; transports derive status codes and acknowledgements from it."""
+
+    INVALID = "invalid"
+    DENIED = "denied"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    UNAVAILABLE = "unavailable"
+
+
+class PlatformError(Exception):
+    """A refusal with a permanent code, a sentence for people, and the next step.
+
+    Subclasses fix `kind` and `code`. An instance may name another `code` where the reason was
+    decided elsewhere, such as a verdict of policy that execution passes on.
+    """
+
+    kind: ClassVar[Kind] = Kind.INVALID
+    code: str = "platform.refused"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        hint: str = "",
+        code: str | None = None,
+        retry_after_seconds: float | None = None,
+        findings: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+        self.code = code or type(self).code
+        self.retry_after_seconds = retry_after_seconds
+        self.findings = tuple(findings)
+
+
+class Invalid(PlatformError):
+    kind = Kind.INVALID
+
+
+class Denied(PlatformError):
+    kind = Kind.DENIED
+
+
+class NotFound(PlatformError):
+    kind = Kind.NOT_FOUND
+
+
+class Conflict(PlatformError):
+    kind = Kind.CONFLICT
+
+
+class Unavailable(PlatformError):
+    kind = Kind.UNAVAILABLE
+
+
+ERROR_OF_KIND: Mapping[Kind, type[PlatformError]] = {
+    error.kind: error for error in (Invalid, Denied, NotFound, Conflict, Unavailable)
+}

@@ -1,0 +1,49 @@
+"""A fact: something a service already committed. Facts travel as CloudEvents 1.0 in binary mode.
+
+How a fact evolves: adding an optional field updates its golden schema; anything else is a new class
+with `version=2`, published beside the old one until nobody listens to that any more.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.ids import FactId, WorkspaceId
+
+FACTS: dict[str, type["Fact"]] = {}
+"""Every fact by its subject."""
+
+
+class Fact(BaseModel):
+    """What consumers may rely on for ever. The attributes below travel as headers, not as data."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    name: ClassVar[str]
+    subject: ClassVar[str]
+    publisher: ClassVar[str]
+
+    id: FactId = Field(default_factory=lambda: FactId(str(uuid4())), exclude=True)
+    time: datetime = Field(default_factory=lambda: datetime.now(UTC), exclude=True)
+    traceparent: str | None = Field(default=None, exclude=True)
+    workspace_id: WorkspaceId
+
+    def __init_subclass__(cls, *, name: str, by: str, version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name, cls.publisher = name, by
+        cls.subject = f"fact.{name}.v{version}"
+        known = FACTS.setdefault(cls.subject, cls)
+        if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
+            raise TypeError(f"{cls.subject} is already declared, by {known.publisher}")
+
+    @classmethod
+    def because(cls, cause: "Fact | str", **fields: Any) -> Self:
+        """A follow-up whose id derives from its cause: a redelivered cause states no second fact.
+
+        `cause` may be any stable key of what happened where no fact caused it.
+        """
+        key = cause if isinstance(cause, str) else cause.id
+        trace = None if isinstance(cause, str) else cause.traceparent
+        derived = FactId(str(uuid5(NAMESPACE_URL, f"{key}/{cls.subject}")))
+        return cls(**{"id": derived, "traceparent": trace, **fields})

@@ -1,0 +1,26 @@
+"""Every fact there is, importable from here; one module an aggregate."""
+
+from contracts.facts.action import ActionRemoved
+from contracts.facts.credential import CredentialChanged
+from contracts.facts.domains import DomainsChanged
+from contracts.facts.gpt import GptChanged, GptPublished, GptRemoved
+from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts.schema import SchemaStored, SchemaVerified
+from contracts.facts.token import TokenRevoked
+from contracts.facts.workspace import WorkspaceCreated
+
+__all__ = [
+    "ActionRemoved",
+    "CredentialChanged",
+    "DomainsChanged",
+    "GptChanged",
+    "GptPublished",
+    "GptRemoved",
+    "InvocationFinished",
+    "InvocationStarted",
+    "Outcome",
+    "SchemaStored",
+    "SchemaVerified",
+    "TokenRevoked",
+    "WorkspaceCreated",
+]

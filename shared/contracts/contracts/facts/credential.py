@@ -1,0 +1,9 @@
+from contracts.fact import Fact
+from contracts.ids import ActionId
+
+
+class CredentialChanged(Fact, name="credential.changed", by="auth"):
+    """How an action signs in was set, replaced or destroyed; copies of the old one are void."""
+
+    action_id: ActionId
+    revision: int

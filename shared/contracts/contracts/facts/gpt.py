@@ -1,0 +1,23 @@
+from contracts.fact import Fact
+from contracts.ids import ActionId, GptId
+
+
+class GptChanged(Fact, name="gpt.changed", by="catalog"):
+    """The draft of a GPT changed; what is published did not."""
+
+    gpt_id: GptId
+    revision: int
+
+
+class GptPublished(Fact, name="gpt.published", by="catalog"):
+    """Calls use this version from now on."""
+
+    gpt_id: GptId
+    version: int
+    action_ids: tuple[ActionId, ...]
+
+
+class GptRemoved(Fact, name="gpt.removed", by="catalog"):
+    """The GPT and its actions are gone; nothing of it may run any more."""
+
+    gpt_id: GptId

@@ -1,0 +1,48 @@
+from enum import StrEnum
+
+from contracts.fact import Fact
+from contracts.ids import ActionId, GptId, InvocationId, MemberId
+
+
+class Outcome(StrEnum):
+    SUCCEEDED = "succeeded"
+    """The API answered with a status below 400."""
+    FAILED = "failed"
+    """The API answered with an error, or the call provably never reached it."""
+    REFUSED = "refused"
+    """Nothing was sent: arguments, policy or egress said no."""
+    UNKNOWN = "unknown"
+    """The call may have been carried out; nobody can tell."""
+
+
+class InvocationStarted(Fact, name="invocation.started", by="execution"):
+    """A call that changes something is about to be sent; stated before its first byte leaves."""
+
+    invocation_id: InvocationId
+    gpt_id: GptId
+    action_id: ActionId
+    operation: str
+    method: str
+    host: str
+    member_id: MemberId
+    arguments_hash: str
+
+
+class InvocationFinished(Fact, name="invocation.finished", by="execution"):
+    """How a call ended. Together with who and what, this is the audit record."""
+
+    invocation_id: InvocationId
+    gpt_id: GptId
+    action_id: ActionId | None = None
+    operation: str
+    method: str | None = None
+    host: str | None = None
+    member_id: MemberId
+    arguments_hash: str | None = None
+    outcome: Outcome
+    code: str
+    """`ok`, or the stable code of the refusal or failure."""
+    status: int | None = None
+    """The API's HTTP status, where it answered."""
+    response_bytes: int | None = None
+    duration_ms: float | None = None

@@ -1,0 +1,10 @@
+from contracts.fact import Fact
+from contracts.ids import TokenId
+
+
+class TokenRevoked(Fact, name="token.revoked", by="identity"):
+    """An API token is dead; every cached verification of it must be dropped."""
+
+    token_id: TokenId
+    token_digest: str
+    """SHA-256 (hex) of the token: the key under which verifications are cached."""

@@ -1,0 +1,96 @@
+"""A compiled operation: all that admission, request building and a model's tool need, and no more.
+
+The schema service compiles it once from an OpenAPI document; it is immutable from then on.
+Section numbers are those of the OpenAPI Specification 3.1.
+"""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JsonSchema = dict[str, Any] | bool
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Location(StrEnum):
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+
+
+class Parameter(Frozen):
+    """One parameter (OAS 4.8.12), and the flat argument that supplies its value."""
+
+    argument: str
+    name: str
+    location: Location
+    required: bool = False
+    style: Literal[
+        "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+    ]
+    explode: bool
+    allow_reserved: bool = False
+    allow_empty_value: bool = False
+    content_type: str | None = None
+    """Set where the parameter has `content` instead of a style: the value is serialised so."""
+
+
+class PropertyEncoding(Frozen):
+    """How one property of a form or multipart body is sent (OAS 4.8.15)."""
+
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+class Body(Frozen):
+    """The request body in the one media type that was chosen for calls (OAS 4.8.13).
+
+    With `members`, the body is an object assembled from flat arguments: argument → property.
+    Without, the single argument `argument` is the whole body.
+    """
+
+    media_type: str
+    required: bool = False
+    members: dict[str, str] | None = None
+    argument: str = "body"
+    extra_members: bool = False
+    """Arguments that nothing declares become properties (`additionalProperties` allows them)."""
+    encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+
+
+class Operation(Frozen):
+    """One function for the model: a method and a path of one server."""
+
+    operation_id: str
+    """As in the document, or generated; unique within the document."""
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    """The function's name for models; unique within the document."""
+    method: Literal["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "QUERY"]
+    path: str
+    """The template, starting with `/`, joined to `server` with no slash between."""
+    server: str
+    """Absolute URL with its base path and no trailing slash, variables already filled in."""
+    summary: str = ""
+    description: str = ""
+    consequential: bool
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    arguments: dict[str, Any]
+    """JSON Schema 2020-12 of the flat arguments object, self-contained: every `$ref` is `#/$defs/…`
+    and `additionalProperties` is explicit."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Arguments with one permitted value, filled in where the caller left them out."""
+    security: tuple[str, ...] = ()
+    """Names of the security schemes that may apply."""
+    anonymous: bool = False
+    """True when the document says `security: []`: it is called without credentials."""
+    response_media_types: tuple[str, ...] = ()
+    digest: str
+    """SHA-256 (hex) of the canonical compiled form: what approvals and caches are bound to."""

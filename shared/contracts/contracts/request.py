@@ -1,0 +1,47 @@
+"""A request: one question that one service answers at once, over NATS request/reply.
+
+Never for a secret in the clear, never above 64 KiB in either direction.
+"""
+
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+REQUESTS: dict[str, type["Request[Any]"]] = {}
+"""Every request by its subject."""
+
+MAX_MESSAGE_BYTES = 64 * 1024
+
+
+class Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+R = TypeVar("R", bound=Reply)
+
+
+class Request(BaseModel, Generic[R]):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    name: ClassVar[str]
+    subject: ClassVar[str]
+    owner: ClassVar[str]
+    reply: ClassVar[type[Reply]]
+
+    def __init_subclass__(cls, *, name: str = "", version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not name:  # Pydantic's own parametrised class, Request[SomeReply]
+            return
+        cls.name, cls.owner = name, name.partition(".")[0]
+        cls.subject = f"request.{name}.v{version}"
+        known = REQUESTS.setdefault(cls.subject, cls)
+        if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
+            raise TypeError(f"{cls.subject} is already declared, by {known.owner}")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for parent in cls.__mro__:
+            arguments = getattr(parent, "__pydantic_generic_metadata__", {}).get("args")
+            if arguments:
+                cls.reply = arguments[0]
+                return

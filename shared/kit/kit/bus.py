@@ -1,0 +1,195 @@
+"""The bus: one NATS connection a service, over which facts are stated and requests asked.
+
+Facts are published to JetStream in a pipeline: many wait for their acknowledgements at once, with
+one subscription for all of them. FastStream's broker owns the connection; its consumers are in
+`kit.consume`, its live view of facts in `kit.watch`.
+"""
+
+import asyncio
+import itertools
+import signal
+from typing import Any, TypeVar
+
+import orjson
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
+from nats.js.errors import NotFoundError
+
+from contracts.errors import ERROR_OF_KIND, Kind
+from contracts.fact import Fact
+from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
+from kit import logs, metrics, trace
+from kit.errors import BusUnavailable
+
+log = logs.logger("kit.bus")
+
+R = TypeVar("R", bound=Reply)
+FACTS_STREAM = "FACTS"
+DEAD_LETTERS_STREAM = "DEAD_LETTERS"
+ASK_TIMEOUT_SECONDS = 5.0
+STATE_TIMEOUT_SECONDS = 5.0
+PING_EVERY_SECONDS = 10
+DUPLICATE_WINDOW_SECONDS = 600
+
+
+class Bus:
+    """Built before anything connects; `start` connects and makes sure that the streams exist."""
+
+    def __init__(self, service: str, url: str, *, stream_replicas: int) -> None:
+        self.service = service
+        self.broker = NatsBroker(
+            url.split(","),
+            name=service,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            ping_interval=PING_EVERY_SECONDS,
+            connect_timeout=2,
+            allow_reconnect=True,
+            inbox_prefix=f"_INBOX_{service}",
+            graceful_timeout=25,
+            closed_cb=self._closed,
+            error_cb=self._error,
+            logger=None,
+        )
+        self._stream_replicas = stream_replicas
+        self._stopping = False
+        self._source = f"/openactions/{service}"
+        self._waiting: dict[str, asyncio.Future[bytes]] = {}
+        self._tokens = itertools.count()
+        self._inbox = ""
+
+    @property
+    def client(self) -> Client:
+        if self.broker.connection is None:
+            raise BusUnavailable
+        return self.broker.connection
+
+    @property
+    def jetstream(self) -> JetStreamContext:
+        return self.client.jetstream(timeout=STATE_TIMEOUT_SECONDS)
+
+    @property
+    def connected(self) -> bool:
+        return self.broker.connection is not None and self.broker.connection.is_connected
+
+    async def connect(self) -> None:
+        await self.broker.connect()
+        await self.ensure_streams()
+        inbox = self.client.new_inbox()
+        await self.client.subscribe(f"{inbox}.*", cb=self._acknowledged)
+        self._inbox = f"{inbox}."
+
+    async def stop(self) -> None:
+        self._stopping = True
+        await self.broker.stop()
+
+    async def ensure_streams(self) -> None:
+        """Create the streams where they are missing; an operator's changes to them are kept."""
+        for name, subjects in ((FACTS_STREAM, "fact.>"), (DEAD_LETTERS_STREAM, "dead.>")):
+            try:
+                await self.jetstream.stream_info(name)
+            except NotFoundError:
+                await self.jetstream.add_stream(
+                    StreamConfig(
+                        name=name,
+                        subjects=[subjects],
+                        num_replicas=self._stream_replicas,
+                        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+                    )
+                )
+
+    async def state(self, fact: Fact) -> None:
+        """Publish a fact and wait for JetStream's acknowledgement, beside everybody else's."""
+        payload = fact.model_dump_json().encode()
+        if len(payload) > MAX_MESSAGE_BYTES:
+            raise ValueError(f"{fact.subject} is {len(payload)} bytes; store it, send a reference")
+        try:
+            await self._publish_acknowledged(fact.subject, payload, self._headers(fact))
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable from error
+        metrics.facts_stated.labels(self.service, fact.name).inc()
+
+    def _headers(self, fact: Fact) -> dict[str, str]:
+        """CloudEvents 1.0, NATS protocol binding, binary mode; the id doubles as JetStream's."""
+        headers = {
+            "Nats-Msg-Id": fact.id,
+            "ce-specversion": "1.0",
+            "ce-id": fact.id,
+            "ce-type": fact.subject,
+            "ce-source": self._source,
+            "ce-time": fact.time.isoformat(),
+            "ce-subject": fact.workspace_id,
+            "ce-datacontenttype": "application/json",
+        }
+        if traceparent := fact.traceparent or trace.current():
+            headers["traceparent"] = traceparent
+        return headers
+
+    async def _publish_acknowledged(
+        self, subject: str, payload: bytes, headers: dict[str, str]
+    ) -> None:
+        token = str(next(self._tokens))
+        acknowledged = asyncio.get_running_loop().create_future()
+        self._waiting[token] = acknowledged
+        try:
+            await self.client.publish(subject, payload, reply=self._inbox + token, headers=headers)
+            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
+                reply = orjson.loads(await acknowledged)
+        finally:
+            self._waiting.pop(token, None)
+        if "error" in reply:
+            log.error("fact_refused_by_jetstream", subject=subject, error=str(reply["error"]))
+            raise BusUnavailable("The message broker did not store what happened.")
+
+    async def _acknowledged(self, msg: Msg) -> None:
+        waiting = self._waiting.get(msg.subject.rpartition(".")[2])
+        if waiting is None or waiting.done():
+            return
+        if msg.headers and msg.headers.get("Status") == "503":
+            waiting.set_exception(NoRespondersError())
+        else:
+            waiting.set_result(msg.data)
+
+    async def ask(self, request: Request[R], timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> R:
+        """One question to the service that owns the answer; its refusals are raised as they are."""
+        payload = request.model_dump_json().encode()
+        traceparent = trace.current()
+        headers = {"traceparent": traceparent} if traceparent else None
+        try:
+            answer = await self.client.request(
+                request.subject, payload, timeout=timeout_seconds, headers=headers
+            )
+        except NoRespondersError as error:
+            raise BusUnavailable(f"The {request.owner} service is not running.") from error
+        except NatsTimeoutError as error:
+            raise BusUnavailable(f"The {request.owner} service did not answer in time.") from error
+        except NatsError as error:
+            raise BusUnavailable from error
+        return self._read_answer(request, answer.data)
+
+    def _read_answer(self, request: Request[R], unverified: bytes) -> R:
+        message: dict[str, Any] = orjson.loads(unverified)
+        if (error := message.get("error")) is not None:
+            raise ERROR_OF_KIND[Kind(error["kind"])](
+                error["sentence"],
+                hint=error["hint"],
+                code=error["code"],
+                findings=error["findings"],
+            )
+        reply: R = type(request).reply.model_validate(message["reply"])  # type: ignore[assignment]
+        return reply
+
+    async def _error(self, error: Exception) -> None:
+        log.warning("bus_error", error=repr(error))
+
+    async def _closed(self) -> None:
+        """nats-py gave up for good: a service that hears nothing must not go on as if it did."""
+        if not self._stopping:
+            log.critical("bus_closed_unexpectedly")
+            signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,185 @@
+"""How a service listens to facts and answers requests, on FastStream.
+
+`listens` and `answers` are all that an entry point spells; subject, stream, durable name, limits
+and acknowledgement follow from the contract's class. `Deliver` is the one middleware that decides
+what becomes of a message.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from faststream import AckPolicy, BaseMiddleware
+from faststream.exceptions import IgnoredException, NackMessage
+from faststream.nats import JStream, NatsRouter, PullSub
+from nats.errors import Error as NatsError
+from nats.js.api import AckPolicy as JetStreamAckPolicy
+from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+from pydantic import ValidationError
+
+from contracts.errors import Kind, PlatformError
+from contracts.fact import FACTS, Fact
+from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Request
+from kit import logs, metrics, trace
+from kit.bus import FACTS_STREAM, Bus
+
+log = logs.logger("kit.consume")
+
+MAX_DELIVERIES = 6
+BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
+ACK_WAIT_SECONDS = 30.0
+MAX_BATCH = 10
+MAX_REQUESTS_IN_FLIGHT = 64
+HEARTBEAT_EVERY_SECONDS = 5.0
+
+Consume = Callable[..., Awaitable[Any]]
+
+
+def consumer_of(fact: type[Fact], service: str) -> ConsumerConfig:
+    """One durable consumer for each pair of fact and service; replicas share its deliveries."""
+    return ConsumerConfig(
+        durable_name=f"{service}_{fact.subject.removeprefix('fact.').replace('.', '_')}",
+        filter_subject=fact.subject,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=JetStreamAckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT_SECONDS,
+        max_deliver=MAX_DELIVERIES,
+        max_ack_pending=MAX_BATCH * 2,
+    )
+
+
+def listens(router: NatsRouter, fact: type[Fact], *, service: str) -> Callable[[Consume], Any]:
+    """Hand every `fact` to the function below, at least once. It must be harmless when repeated."""
+    config = consumer_of(fact, service)
+    return router.subscriber(
+        fact.subject,
+        stream=JStream(FACTS_STREAM, declare=False),
+        durable=config.durable_name,
+        config=config,
+        pull_sub=PullSub(batch_size=MAX_BATCH, timeout=5.0),
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        title=fact.name,
+        description=fact.__doc__,
+    )
+
+
+def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consume], Any]:
+    """Answer every `request`; replicas share them."""
+    return router.subscriber(
+        request.subject,
+        queue=request.owner,
+        max_workers=MAX_REQUESTS_IN_FLIGHT,
+        title=request.name,
+        description=request.__doc__,
+    )
+
+
+class Deliver(BaseMiddleware[Any, Any]):
+    """Facts: retry what may pass later, bury what never will. Requests: refusals are answers."""
+
+    async def consume_scope(self, call_next: Consume, msg: Any) -> Any:
+        trace.begin((msg.headers or {}).get("traceparent"))
+        if msg.raw_message.subject in REQUESTS:
+            return await self._answer(call_next, msg)
+        return await self._take(call_next, msg)
+
+    async def _answer(self, call_next: Consume, msg: Any) -> dict[str, Any]:
+        bus: Bus = self.context.get("bus")
+        request = REQUESTS[msg.raw_message.subject]
+        try:
+            reply = {"reply": (await call_next(msg)).body}
+            code = "ok"
+        except IgnoredException:
+            raise
+        except PlatformError as error:
+            code, reply = error.code, {"error": _as_data(error)}
+        except Exception as error:
+            log.exception("answer_failed", request=request.name)
+            code = "platform.internal"
+            kind = Kind.INVALID if isinstance(error, ValidationError) else Kind.UNAVAILABLE
+            reply = {
+                "error": {
+                    "kind": kind,
+                    "code": code,
+                    "hint": "",
+                    "findings": [],
+                    "sentence": f"The {request.owner} service failed to answer.",
+                }
+            }
+        metrics.requests_answered.labels(bus.service, request.name, code).inc()
+        return reply
+
+    async def _take(self, call_next: Consume, msg: Any) -> Any:
+        bus: Bus = self.context.get("bus")
+        fact = FACTS[msg.raw_message.subject]
+        deliveries = msg.raw_message.metadata.num_delivered
+        try:
+            result = await call_next(msg)
+        except IgnoredException:
+            raise
+        except Exception as error:
+            known = isinstance(error, PlatformError)
+            final = known and error.kind is not Kind.UNAVAILABLE  # type: ignore[attr-defined]
+            if not known:
+                log.exception("consume_failed", fact=fact.name, deliveries=deliveries)
+            if final or isinstance(error, ValidationError) or deliveries >= MAX_DELIVERIES:
+                await bury(bus, msg.raw_message, error)
+                metrics.facts_consumed.labels(bus.service, fact.name, "buried").inc()
+                return None
+            metrics.facts_consumed.labels(bus.service, fact.name, "postponed").inc()
+            raise NackMessage(delay=BACKOFF_SECONDS[deliveries - 1]) from error
+        metrics.facts_consumed.labels(bus.service, fact.name, "taken").inc()
+        return result
+
+
+def _as_data(error: PlatformError) -> dict[str, Any]:
+    return {
+        "kind": error.kind,
+        "code": error.code,
+        "sentence": error.sentence,
+        "hint": error.hint,
+        "findings": list(error.findings),
+    }
+
+
+async def bury(bus: Bus, raw: Any, error: Exception) -> None:
+    """Keep the message and the reason in the dead-letter stream, then end its delivery."""
+    reason = error.code if isinstance(error, PlatformError) else type(error).__name__
+    headers = {
+        **(raw.headers or {}),
+        "oa-reason": reason,
+        "oa-deliveries": str(raw.metadata.num_delivered),
+        "oa-stream-sequence": str(raw.metadata.sequence.stream),
+        "Nats-Msg-Id": f"{bus.service}-{raw.metadata.sequence.stream}",
+    }
+    subject = f"dead.{bus.service}.{raw.subject}"
+    await bus.jetstream.publish(subject, raw.data[:MAX_MESSAGE_BYTES], headers=headers)
+    await raw.term()
+    log.error("fact_buried", subject=raw.subject, reason=reason, dead_letter=subject)
+
+
+async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:
+    """A consumer that an operator deleted delivers nothing and raises nothing: make it again.
+
+    It then starts from the stream's beginning, which idempotent consumers do not mind.
+    """
+    while True:
+        await asyncio.sleep(HEARTBEAT_EVERY_SECONDS)
+        for fact in listened:
+            config = consumer_of(fact, bus.service)
+            try:
+                await bus.jetstream.consumer_info(FACTS_STREAM, config.durable_name or "")
+            except NotFoundError:
+                log.exception("consumer_vanished", fact=fact.name, consumer=config.durable_name)
+                await _make_again(bus, config)
+            except (NatsError, PlatformError, TimeoutError):
+                continue  # not connected: readiness says so, and reconnection is nats-py's
+
+
+async def _make_again(bus: Bus, config: ConsumerConfig) -> None:
+    try:
+        await bus.ensure_streams()
+        await bus.jetstream.add_consumer(FACTS_STREAM, config)
+    except (NatsError, TimeoutError) as error:
+        log.warning("consumer_not_made", consumer=config.durable_name, error=repr(error))

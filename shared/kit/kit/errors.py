@@ -1,0 +1,85 @@
+"""One refusal, two transports: the HTTP status and problem document of each kind of error."""
+
+from typing import Any
+
+from contracts.errors import Kind, NotFound, PlatformError, Unavailable
+from kit import trace
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.DENIED: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.UNAVAILABLE: 503,
+}
+TITLE = {
+    Kind.INVALID: "The request cannot be carried out as it is",
+    Kind.DENIED: "Not allowed",
+    Kind.NOT_FOUND: "Not found",
+    Kind.CONFLICT: "Something else got there first",
+    Kind.UNAVAILABLE: "Temporarily unavailable",
+}
+RETRY_AFTER_SECONDS = 2.0
+
+
+class Unauthenticated(PlatformError):
+    """No usable token; the one refusal whose status is not that of its kind (RFC 9110, 401)."""
+
+    kind = Kind.DENIED
+    code = "identity.token_invalid"
+
+    def __init__(self, sentence: str = "This request carries no valid API token.") -> None:
+        super().__init__(sentence, hint="Send `Authorization: Bearer <token>` with a live token.")
+
+
+class NothingHere(NotFound):
+    """The same words for what never existed and for what belongs to another workspace."""
+
+    code = "platform.not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing here.", hint="Check the id; lists show what you can see."
+        )
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "platform.database_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached.", hint="Try again in a moment.")
+
+
+class BusUnavailable(Unavailable):
+    code = "platform.bus_unavailable"
+
+    def __init__(self, sentence: str = "The message broker cannot be reached.") -> None:
+        super().__init__(sentence, hint="Try again in a moment.")
+
+
+def status_of(error: PlatformError) -> int:
+    return 401 if isinstance(error, Unauthenticated) else STATUS[error.kind]
+
+
+def headers_of(error: PlatformError) -> dict[str, str]:
+    if isinstance(error, Unauthenticated):
+        return {"www-authenticate": "Bearer"}
+    if error.kind is Kind.UNAVAILABLE:
+        return {"retry-after": str(int(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
+    return {}
+
+
+def problem_of(error: PlatformError) -> dict[str, Any]:
+    """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`, `findings`."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLE[error.kind],
+        "status": status_of(error),
+        "detail": error.sentence,
+        "code": error.code,
+        "hint": error.hint,
+        "trace_id": trace.trace_id(),
+    }
+    if error.findings:
+        document["findings"] = list(error.findings)
+    return document

@@ -1,0 +1,127 @@
+"""The ASGI front of every service: trace and request ids, the body limit, security headers, timing.
+
+One pass, plain ASGI: it also stands before the hot route.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from contracts.errors import Invalid, PlatformError
+from kit import logs, metrics, trace
+from kit.errors import headers_of, problem_of, status_of
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = logs.logger("kit.front")
+PROBLEM_JSON = b"application/problem+json"
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+]
+
+
+class BodyTooLarge(Invalid):
+    code = "platform.body_too_large"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(
+            f"The request body is larger than {max_bytes:,} bytes.", hint="Send less at once."
+        )
+
+
+def problem_response(error: PlatformError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    status = 413 if isinstance(error, BodyTooLarge) else status_of(error)
+    body = orjson.dumps({**problem_of(error), "status": status})
+    extra = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
+    headers = [(b"content-type", PROBLEM_JSON), (b"content-length", b"%d" % len(body)), *extra]
+    return status, headers, body
+
+
+class Front:
+    """`long_bodies` names the paths whose routes set a larger limit than `max_body_bytes`."""
+
+    def __init__(
+        self, app: App, *, service: str, max_body_bytes: int, long_bodies: dict[str, int]
+    ) -> None:
+        self._app = app
+        self._service = service
+        self._max_body_bytes = max_body_bytes
+        self._long_bodies = long_bodies
+        self._timers: dict[tuple[str, int], Any] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        unverified_trace = next((v for k, v in headers if k == b"traceparent"), b"")
+        trace.begin(unverified_trace.decode("latin-1"))
+        reply = _Reply(send)
+        limit = self._long_bodies.get(scope["path"], self._max_body_bytes)
+        try:
+            await self._app(scope, _limited(receive, headers, limit), reply)
+        except PlatformError as error:
+            await reply.refuse(error)
+        finally:
+            self._observe(scope["method"], reply.status, perf_counter() - started)
+
+    def _observe(self, method: str, status: int, seconds: float) -> None:
+        timer = self._timers.get((method, status))
+        if timer is None:
+            timer = metrics.http_requests.labels(self._service, method, str(status))
+            self._timers[(method, status)] = timer
+        timer.observe(seconds)
+
+
+class _Reply:
+    """Passes an answer on, with the headers that every answer has."""
+
+    __slots__ = ("_send", "status")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            headers += SECURITY_HEADERS
+            headers.append((b"x-request-id", trace.trace_id().encode()))
+            message["headers"] = headers
+        await self._send(message)
+
+    async def refuse(self, error: PlatformError) -> None:
+        if self.status:  # the answer has begun; the connection ends with it
+            log.error("refused_too_late", code=error.code)
+            raise error
+        status, headers, body = problem_response(error)
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self({"type": "http.response.body", "body": body})
+
+
+def _limited(receive: Receive, headers: list[tuple[bytes, bytes]], limit: int) -> Receive:
+    declared = next((value for name, value in headers if name == b"content-length"), None)
+    if declared is not None and declared.isdigit() and int(declared) > limit:
+        raise BodyTooLarge(limit)
+    if declared is not None:
+        return receive  # the server holds the sender to what it declared
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise BodyTooLarge(limit)
+        return message
+
+    return receive_limited

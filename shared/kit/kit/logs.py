@@ -1,0 +1,99 @@
+"""Structured logs: one event a line, with declared keys, and nothing that looks like a secret."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
+
+import structlog
+
+from kit import trace
+
+MAX_FIELD_CHARACTERS = 1_000
+_SECRET_KEYS = re.compile(
+    r"authorization|cookie|secret|password|passwd|api.?key|token(?!_id)|credential$|private",
+    re.IGNORECASE,
+)
+_SECRET_TEXT = re.compile(
+    r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]{6,}"
+    r"|\b(?:sk|oat)[-_][a-z0-9_-]{8,}"
+    r"|\beyJ[a-z0-9_-]{8,}\.[a-z0-9_.-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=code=)[^&\s]+|(?<=access_token=)[^&\s]+",
+    re.DOTALL,
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
+
+
+def redact(text: str) -> str:
+    """The text without what looks like a secret, without control characters, and bounded."""
+    cut = text if len(text) <= MAX_FIELD_CHARACTERS else text[:MAX_FIELD_CHARACTERS] + "…"
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SECRET_TEXT.sub("[redacted]", cut))
+
+
+def _redact_value(key: str, value: Any) -> Any:
+    if _SECRET_KEYS.search(key):
+        return "[redacted]"
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {str(k): _redact_value(str(k), v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redact_value("", item) for item in value]
+    return value if isinstance(value, int | float | bool | None) else redact(str(value))
+
+
+def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    exception = event.pop("exception", None)
+    cleaned: MutableMapping[str, Any] = {k: _redact_value(k, v) for k, v in event.items()}
+    if exception:  # a traceback is worth its lines; each is redacted on its own
+        cleaned["exception"] = "\n".join(redact(line) for line in str(exception).splitlines())
+    return cleaned
+
+
+def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if trace_id := trace.trace_id():
+        event["trace_id"] = trace_id
+    return event
+
+
+def configure(log_format: Literal["json", "console"]) -> None:
+    """Send everything, the libraries' own records included, through one redacting renderer."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace,
+        structlog.processors.format_exc_info,
+        _redact_event,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=28)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+    output = logging.StreamHandler(sys.stdout)
+    output.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [output]
+    root.setLevel(logging.INFO)
+    for noisy in ("uvicorn.access", "pymongo", "nats", "faststream"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return bound

@@ -1,0 +1,36 @@
+"""What every service counts. Names follow Prometheus' conventions; labels are few and bounded."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 45)
+
+http_requests = Histogram(
+    "openactions_http_request_duration_seconds",
+    "Time from a request's first byte to its answer's last",
+    ["service", "method", "status"],
+    buckets=LATENCY_BUCKETS,
+)
+facts_stated = Counter(
+    "openactions_facts_stated_total", "Facts acknowledged by JetStream", ["service", "fact"]
+)
+facts_swept = Counter(
+    "openactions_facts_swept_total", "Facts that a crash had left unpublished", ["service"]
+)
+facts_consumed = Counter(
+    "openactions_facts_consumed_total",
+    "Deliveries of facts, by what became of them",
+    ["service", "fact", "ending"],
+)
+requests_answered = Counter(
+    "openactions_requests_answered_total",
+    "Requests over the bus, by the code of their answer",
+    ["service", "request", "code"],
+)
+watch_resets = Counter(
+    "openactions_watch_resets_total",
+    "Times a replica had to start hearing facts anew, dropping what it had cached",
+    ["service"],
+)
+hearing = Gauge(
+    "openactions_hearing", "1 while the replica hears facts as they happen", ["service"]
+)

@@ -1,0 +1,115 @@
+"""State and the facts about it commit in one document; this publishes them, and what a crash left.
+
+A fact may be published twice (by the writer and a sweep, or by two sweeps): JetStream drops the
+second by its id, and consumers are idempotent beyond that window.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from contracts.errors import PlatformError
+from contracts.fact import FACTS, Fact
+from kit import logs, metrics, trace
+
+log = logs.logger("kit.outbox")
+
+SWEEP_EVERY_SECONDS = 1.0
+GRACE = timedelta(seconds=2)
+"""How long a writer has to publish its own facts before a sweep does it for him."""
+SWEEP_BATCH = 100
+
+
+class Outboxed(Protocol):
+    """A collection whose documents carry facts (`kit.documents.Collection`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def left_behind(self, before: datetime, limit: int) -> list[dict[str, Any]]: ...
+
+    async def forget_facts(self, id_: str, fact_ids: Sequence[str]) -> None: ...
+
+
+class FactPublisher(Protocol):
+    """States facts; returns once JetStream has them, raises *unavailable* where it does not."""
+
+    async def state(self, fact: Fact) -> None: ...
+
+
+def _pack(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "subject": fact.subject,
+        "time": fact.time.isoformat(),
+        "traceparent": fact.traceparent or trace.current(),
+        "data": fact.model_dump_json(),
+    }
+
+
+def _unpack(packed: dict[str, Any]) -> Fact:
+    fact = FACTS[packed["subject"]].model_validate_json(packed["data"])
+    return fact.model_copy(
+        update={
+            "id": packed["id"],
+            "time": datetime.fromisoformat(packed["time"]),
+            "traceparent": packed["traceparent"],
+        }
+    )
+
+
+@dataclass
+class Outbox:
+    service: str
+    publisher: FactPublisher
+    _collections: list[Outboxed] = field(default_factory=list)
+
+    def serve(self, collection: Outboxed) -> None:
+        self._collections.append(collection)
+
+    def pending(self, facts: Sequence[Fact]) -> dict[str, Any]:
+        """The members a document carries until these facts are out; none for no facts."""
+        if not facts:
+            return {}
+        return {"outbox": [_pack(fact) for fact in facts], "outbox_since": datetime.now(UTC)}
+
+    async def release(self, collection: Outboxed, id_: str, facts: Sequence[Fact]) -> None:
+        """Publish what was just committed. A failure costs nothing but time: the sweep follows."""
+        if not facts:
+            return
+        try:
+            for fact in facts:
+                await self.publisher.state(fact)
+            await collection.forget_facts(id_, [fact.id for fact in facts])
+        except PlatformError as error:
+            log.warning("facts_left_for_the_sweep", collection=collection.name, code=error.code)
+
+    async def sweep_for_ever(self) -> None:
+        """Start with everything: what is pending at start was left by a process that is no more."""
+        grace = timedelta(0)
+        while True:
+            try:
+                for collection in self._collections:
+                    await self.sweep(collection, grace)
+                grace = GRACE
+            except PlatformError as error:
+                log.warning("sweep_postponed", code=error.code)
+            except Exception:
+                log.exception("sweep_failed")
+            await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
+    async def sweep(self, collection: Outboxed, grace: timedelta) -> int:
+        """Publish what has been pending longer than `grace`; how many facts that were."""
+        swept = 0
+        for document in await collection.left_behind(datetime.now(UTC) - grace, SWEEP_BATCH):
+            packed = document.get("outbox", [])
+            for entry in packed:
+                await self.publisher.state(_unpack(entry))
+            await collection.forget_facts(document["_id"], [entry["id"] for entry in packed])
+            swept += len(packed)
+        if swept:
+            metrics.facts_swept.labels(self.service).inc(swept)
+            log.info("facts_swept", collection=collection.name, facts=swept)
+        return swept

@@ -1,0 +1,50 @@
+"""Cursors for lists: opaque, made of the last id seen, so that a page never shifts."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from contracts.errors import Invalid
+
+T = TypeVar("T")
+
+
+class CursorInvalid(Invalid):
+    code = "platform.cursor_invalid"
+
+
+class PageView(BaseModel, Generic[T]):
+    """One page, newest first, and the cursor of the next; null on the last page."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    limit: int
+    after: str | None
+
+    def view_of(self, found: list[T], ids: list[str]) -> PageView[T]:
+        """`found` holds up to one item more than asked for, which proves that there is a next."""
+        more = len(found) > self.limit
+        cursor = base64.urlsafe_b64encode(ids[self.limit - 1].encode()).decode() if more else None
+        return PageView(items=found[: self.limit], next_cursor=cursor)
+
+
+def page_request(
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> PageRequest:
+    if cursor is None:
+        return PageRequest(limit, None)
+    try:
+        return PageRequest(limit, base64.urlsafe_b64decode(cursor.encode()).decode())
+    except (binascii.Error, UnicodeDecodeError, UnicodeEncodeError):
+        raise CursorInvalid(
+            "This cursor was not made by us.", hint="Use `next_cursor` of the previous page."
+        ) from None

@@ -1,0 +1,95 @@
+"""Every failure of an HTTP route, expected or not, leaves as a problem document (RFC 9457)."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from contracts.errors import Invalid, PlatformError
+from kit import logs, trace
+from kit.errors import headers_of, problem_of, status_of
+
+log = logs.logger("kit.problems")
+PROBLEM_JSON = "application/problem+json"
+
+
+class RequestInvalid(Invalid):
+    code = "platform.request_invalid"
+
+
+def problem(error: PlatformError) -> JSONResponse:
+    return JSONResponse(
+        problem_of(error), status_of(error), headers_of(error), media_type=PROBLEM_JSON
+    )
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PlatformError)  # noqa: S101 - registered for that class only
+    return problem(error)
+
+
+async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    findings = [
+        {"pointer": "/" + "/".join(str(part) for part in fault["loc"]), "message": fault["msg"]}
+        for fault in error.errors()
+    ]
+    return problem(
+        RequestInvalid(
+            "The request is not of the form that this route takes.",
+            hint="Each finding names the member; the OpenAPI document shows the form.",
+            findings=findings,
+        )
+    )
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    code = {404: "platform.not_found", 405: "platform.method_not_allowed"}
+    document = {
+        "type": "about:blank",
+        "title": str(error.detail),
+        "status": error.status_code,
+        "detail": str(error.detail),
+        "code": code.get(error.status_code, "platform.bad_request"),
+        "hint": "The OpenAPI document of this service lists its paths, methods and bodies.",
+        "trace_id": trace.trace_id(),
+    }
+    return JSONResponse(
+        document, error.status_code, dict(error.headers or {}), media_type=PROBLEM_JSON
+    )
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    log.error("route_failed", exc_info=error)
+    document = {
+        "type": "about:blank",
+        "title": "Something went wrong on our side",
+        "status": 500,
+        "detail": "An unexpected error ended this request.",
+        "code": "platform.internal",
+        "hint": "Quote the trace_id to whoever operates this installation.",
+        "trace_id": trace.trace_id(),
+    }
+    return JSONResponse(document, 500, media_type=PROBLEM_JSON)
+
+
+def install(api: FastAPI) -> None:
+    api.add_exception_handler(PlatformError, _refused)
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _unexpected)
+
+
+def problems(*errors: type[PlatformError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: which codes it may refuse with, by status."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        status = status_of(error.__new__(error))
+        entry = described.setdefault(
+            status, {"description": "", "content": {PROBLEM_JSON: {"schema": {"type": "object"}}}}
+        )
+        entry["description"] = ", ".join(filter(None, [entry["description"], f"`{error.code}`"]))
+    return described

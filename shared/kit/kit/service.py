@@ -1,0 +1,207 @@
+"""The composition root's tools: from settings to a running service.
+
+A service's `main.build` makes a `Chassis`, hands its parts to adapters, and calls `assemble`.
+Nothing connects until the server starts the application's lifespan.
+"""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from faststream.nats import NatsRouter
+
+from contracts.fact import Fact
+from contracts.requests import Authenticate, AuthenticatedCaller
+from kit import health, logs, mongo, problems
+from kit.bus import Bus
+from kit.caller import Authenticator, Verifier, openapi_security
+from kit.consume import Deliver, keep_consumers_alive
+from kit.documents import Repository
+from kit.errors import DatabaseUnavailable
+from kit.front import Front
+from kit.outbox import Outbox
+from kit.settings import ServiceSettings
+from kit.watch import FactWatch
+
+log = logs.logger("kit.service")
+START_RETRY_SECONDS = 1.0
+
+
+@dataclass
+class Chassis:
+    """What every service has: its database, its bus, its watch, its outbox."""
+
+    service: str
+    settings: ServiceSettings
+    authenticate: Authenticator | None = None
+    """Only identity answers this question itself."""
+    bus: Bus = field(init=False)
+    watch: FactWatch = field(init=False)
+    outbox: Outbox = field(init=False)
+    database: mongo.Database = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self._client = mongo.connect(settings.mongodb_url.get_secret_value())
+        self.database = self._client[settings.mongodb_database]
+        self.bus = Bus(
+            self.service,
+            settings.nats_url.get_secret_value(),
+            stream_replicas=settings.stream_replicas,
+        )
+        self.watch = FactWatch(self.bus)
+        self.outbox = Outbox(self.service, self.bus)
+        self.verifier = Verifier(self.watch, self.authenticate or self._ask_identity)
+
+    async def _ask_identity(self, token_digest: str) -> AuthenticatedCaller:
+        return await self.bus.ask(Authenticate(token_digest=token_digest))
+
+    def close_database(self) -> None:
+        self._client.close()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `main.build` has put together for `assemble`."""
+
+    app: object
+    """The service's application: its use cases, one a field."""
+    routes: Sequence[APIRouter] = ()
+    consumers: Sequence[NatsRouter] = ()
+    listened: Sequence[type[Fact]] = ()
+    """The facts that `consumers` listen to."""
+    repositories: Sequence[Repository] = ()
+    background: Sequence[Callable[[], Awaitable[None]]] = ()
+    """Coroutine functions that run as long as the service does."""
+    on_start: Sequence[Callable[[], Awaitable[None]]] = ()
+    on_stop: Sequence[Callable[[], Awaitable[None]]] = ()
+    long_bodies: dict[str, int] = field(default_factory=dict)
+
+
+def assemble(chassis: Chassis, parts: Parts, *, title: str, description: str) -> FastAPI:
+    """The ASGI application of one service, with the chassis' routes and tasks around its own."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            await _start(chassis, parts, running)
+            yield
+
+    api = FastAPI(
+        title=f"OpenActions {title}",
+        description=description,
+        version="0.1.0",
+        lifespan=lifespan,
+        swagger_ui_oauth2_redirect_url=None,
+        redoc_url=None,
+    )
+    api.state.app = parts.app
+    api.state.verifier = chassis.verifier
+    problems.install(api)
+    for router in parts.routes:
+        api.include_router(router)
+    readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
+    api.include_router(health.routes(readiness))
+    api.state.readiness = readiness
+    for consumer in parts.consumers:
+        chassis.bus.broker.include_router(consumer)
+    chassis.bus.broker.add_middleware(Deliver)
+    api.state.broker = chassis.bus.broker
+    _document_security(api)
+    api.add_middleware(
+        Front,
+        service=chassis.service,
+        max_body_bytes=chassis.settings.max_body_bytes,
+        long_bodies=parts.long_bodies,
+    )
+    return api
+
+
+def _document_security(api: FastAPI) -> None:
+    generate = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = generate()
+        openapi_security(schema)
+        return schema
+
+    api.openapi = openapi  # type: ignore[method-assign]
+
+
+async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> None:
+    context = chassis.bus.broker.context
+    context.set_global("bus", chassis.bus)
+    context.set_global("app", parts.app)
+    running.callback(chassis.close_database)
+    await _until_the_database_answers(parts)
+    running.push_async_callback(chassis.bus.stop)
+    await chassis.bus.connect()
+    await chassis.bus.broker.start()
+    for start in parts.on_start:
+        await start()
+    for stop in parts.on_stop:
+        running.push_async_callback(stop)
+    tasks = [
+        asyncio.create_task(chassis.watch.keep_hearing()),
+        asyncio.create_task(chassis.outbox.sweep_for_ever()),
+        asyncio.create_task(keep_consumers_alive(chassis.bus, list(parts.listened))),
+        *(asyncio.create_task(_supervised(work)) for work in parts.background),
+    ]
+    running.push_async_callback(_cancel, tasks)
+    await chassis.watch.ensure_hearing()
+    gc.freeze()  # what start-up built stays; collections need not walk it again
+    log.info("service_started", service=chassis.service)
+
+
+async def _until_the_database_answers(parts: Parts) -> None:
+    """Indexes first: a service without them would be slow and let duplicates in."""
+    while True:
+        try:
+            for repository in parts.repositories:
+                for collection in repository.collections:
+                    await collection.ensure_indexes()
+        except DatabaseUnavailable:
+            log.warning("waiting_for_the_database")
+            await asyncio.sleep(START_RETRY_SECONDS)
+        else:
+            return
+
+
+async def _supervised(work: Callable[[], Awaitable[None]]) -> None:
+    """Background work goes on after any failure: it is logged, never silent."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("background_work_failed")
+        else:
+            return
+        await asyncio.sleep(START_RETRY_SECONDS)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def serve(api: FastAPI, settings: ServiceSettings) -> None:
+    """Run one service as a process of its own, until SIGTERM or Ctrl-C."""
+    logs.configure(settings.log_format)
+    uvicorn.run(
+        api,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
+        timeout_keep_alive=75,
+    )

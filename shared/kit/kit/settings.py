@@ -1,0 +1,34 @@
+"""What every service must be told. A missing or malformed variable stops the process."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class ServiceSettings(BaseSettings):
+    """Subclasses set `env_prefix`, such as `POLICY_`, and add what only they need.
+
+    Values may also come from files of the same name in `/run/secrets`, as container platforms
+    mount them.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    mongodb_url: SecretStr
+    mongodb_database: str
+    nats_url: SecretStr
+    environment: Environment = Environment.PRODUCTION
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+    log_format: Literal["json", "console"] = "json"
+    stream_replicas: int = Field(default=3, ge=1, le=5)
+    """How many nodes of the NATS cluster keep each fact."""
+    max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
+    shutdown_grace_seconds: float = Field(default=25, gt=0)
