@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import orjson
 from faststream import AckPolicy, BaseMiddleware
 from faststream.exceptions import IgnoredException, NackMessage
 from faststream.nats import JStream, NatsRouter, PullSub
@@ -18,9 +19,9 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from contracts.errors import Kind, PlatformError
+from contracts.errors import Kind, PlatformError, Unavailable
 from contracts.fact import FACTS, Fact
-from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Request
+from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
 from kit.bus import FACTS_STREAM, Bus
 
@@ -75,6 +76,15 @@ def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consum
     )
 
 
+class AnswerFailed(Unavailable):
+    code = "platform.internal"
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(
+            f"The {owner} service failed to answer.", hint="Quote the trace_id to your operator."
+        )
+
+
 class Deliver(BaseMiddleware[Any, Any]):
     """Facts: retry what may pass later, bury what never will. Requests: refusals are answers."""
 
@@ -84,31 +94,24 @@ class Deliver(BaseMiddleware[Any, Any]):
             return await self._answer(call_next, msg)
         return await self._take(call_next, msg)
 
-    async def _answer(self, call_next: Consume, msg: Any) -> dict[str, Any]:
+    async def _answer(self, call_next: Consume, msg: Any) -> bytes:
         bus: Bus = self.context.get("bus")
         request = REQUESTS[msg.raw_message.subject]
         try:
-            reply = {"reply": (await call_next(msg)).body}
-            code = "ok"
+            reply: Reply = await call_next(msg)
+            answer, code = reply_of(reply), "ok"
+            if len(answer) > MAX_MESSAGE_BYTES:
+                raise ValueError(f"the answer to {request.name} is {len(answer)} bytes")
         except IgnoredException:
             raise
         except PlatformError as error:
-            code, reply = error.code, {"error": _as_data(error)}
-        except Exception as error:
+            answer, code = refusal_of(error), error.code
+        except Exception:
             log.exception("answer_failed", request=request.name)
-            code = "platform.internal"
-            kind = Kind.INVALID if isinstance(error, ValidationError) else Kind.UNAVAILABLE
-            reply = {
-                "error": {
-                    "kind": kind,
-                    "code": code,
-                    "hint": "",
-                    "findings": [],
-                    "sentence": f"The {request.owner} service failed to answer.",
-                }
-            }
+            error = AnswerFailed(request.owner)
+            answer, code = refusal_of(error), error.code
         metrics.requests_answered.labels(bus.service, request.name, code).inc()
-        return reply
+        return answer
 
     async def _take(self, call_next: Consume, msg: Any) -> Any:
         bus: Bus = self.context.get("bus")
@@ -133,14 +136,19 @@ class Deliver(BaseMiddleware[Any, Any]):
         return result
 
 
-def _as_data(error: PlatformError) -> dict[str, Any]:
-    return {
+def reply_of(reply: Reply) -> bytes:
+    return orjson.dumps({"reply": reply.model_dump(mode="json")})
+
+
+def refusal_of(error: PlatformError) -> bytes:
+    said = {
         "kind": error.kind,
         "code": error.code,
         "sentence": error.sentence,
         "hint": error.hint,
         "findings": list(error.findings),
     }
+    return orjson.dumps({"error": said})
 
 
 async def bury(bus: Bus, raw: Any, error: Exception) -> None:

@@ -58,11 +58,11 @@ class BusUnavailable(Unavailable):
 
 
 def status_of(error: PlatformError) -> int:
-    return 401 if isinstance(error, Unauthenticated) else STATUS[error.kind]
+    return 401 if error.code == Unauthenticated.code else STATUS[error.kind]
 
 
 def headers_of(error: PlatformError) -> dict[str, str]:
-    if isinstance(error, Unauthenticated):
+    if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
     if error.kind is Kind.UNAVAILABLE:
         return {"retry-after": str(int(error.retry_after_seconds or RETRY_AFTER_SECONDS))}

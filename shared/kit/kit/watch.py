@@ -8,6 +8,7 @@ cached: `hearing` is False, and everything is forgotten before it becomes True a
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -42,6 +43,7 @@ class FactWatch:
         self._forgetters: list[Callable[[], None]] = []
         self._subscription: Subscription | None = None
         self._last_heard = float("-inf")
+        self._inbox = ""
         self._sequence = 0
         self._heard = asyncio.Event()
 
@@ -92,9 +94,11 @@ class FactWatch:
             return
         if self._subscription is not None:
             await self._subscription.unsubscribe()
-        inbox = self._bus.client.new_inbox()
+        inbox = self._inbox = self._bus.client.new_inbox()
         self._sequence = 0
-        self._subscription = await self._bus.client.subscribe(inbox, cb=self._receive)
+        self._subscription = await self._bus.client.subscribe(
+            inbox, cb=partial(self._receive, inbox)
+        )
         await self._bus.jetstream.add_consumer(
             FACTS_STREAM,
             ConsumerConfig(
@@ -120,7 +124,9 @@ class FactWatch:
         self._last_heard = monotonic()
         self._heard.set()
 
-    async def _receive(self, msg: Msg) -> None:
+    async def _receive(self, inbox: str, msg: Msg) -> None:
+        if inbox != self._inbox:
+            return  # a late word to a subscription that was given up
         if msg.headers and msg.headers.get("Status") == "100":
             last = int(msg.headers.get("Nats-Last-Consumer", "0"))
             self._continue(last == self._sequence)

@@ -1,0 +1,93 @@
+"""A server process that belongs to us: started, waited for, and never left behind."""
+
+import asyncio
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+_PR_SET_PDEATHSIG = 1
+START_TIMEOUT_SECONDS = 20.0
+STOP_TIMEOUT_SECONDS = 15.0
+POLL_SECONDS = 0.03
+
+
+class ChildFailed(RuntimeError):
+    """A server did not come up; the sentence ends with the last lines of its log."""
+
+
+def program(name: str) -> str:
+    """The path of a program that a wheel installed beside this Python."""
+    path = Path(sys.executable).parent / name
+    if not path.exists():
+        raise ChildFailed(f"{name} is not installed beside {sys.executable}.")
+    return str(path)
+
+
+def _die_with_parent() -> None:
+    """Even a kill -9 of us must not leave servers holding the data folder (Linux: prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@dataclass
+class Child:
+    """One process; it writes to `log_path`, in a session of its own so that Ctrl-C spares it."""
+
+    name: str
+    command: Sequence[str]
+    log_path: Path
+    environment: dict[str, str] | None = None
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None  # noqa: S101 - asked only of what was started
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        with self.log_path.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=self.environment,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - before any thread is started
+            )
+
+    async def ready(self, answers: Callable[[], bool]) -> None:
+        """Return once `answers` says so; raise with the log's end if the process dies first."""
+        deadline = monotonic() + START_TIMEOUT_SECONDS
+        while not await asyncio.to_thread(answers):
+            if not self.running or monotonic() > deadline:
+                raise ChildFailed(f"{self.name} did not start. Its log ends:\n{self.last_lines()}")
+            await asyncio.sleep(POLL_SECONDS)
+
+    def last_lines(self, count: int = 12) -> str:
+        lines = self.log_path.read_text(errors="replace").splitlines()
+        return "\n".join(f"  {line}" for line in lines[-count:])
+
+    def kill(self) -> None:
+        """As a crash would: no chance to tidy up."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    async def stop(self) -> None:
+        if self._process is None or not self.running:
+            return
+        self._process.terminate()
+        try:
+            await asyncio.to_thread(self._process.wait, STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()

@@ -1,0 +1,45 @@
+"""Fixtures for tests against real servers: one broker and one database a session."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openactions_local.child import Child
+from openactions_local.servers import accepts, free_port, mongodb_server, nats_server
+
+Server = Callable[[Path, int], Child]
+
+
+def _running(server: Server, folder: Path, scheme: str) -> Iterator[str]:
+    port = free_port()
+    child = server(folder, port)
+    child.start()
+    asyncio.run(child.ready(lambda: accepts(port)))
+    yield f"{scheme}://127.0.0.1:{port}"
+    asyncio.run(child.stop())
+
+
+@pytest.fixture(scope="session")
+def nats_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _running(nats_server, tmp_path_factory.mktemp("nats"), "nats")
+
+
+@pytest.fixture(scope="session")
+def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _running(mongodb_server, tmp_path_factory.mktemp("mongodb"), "mongodb")
+
+
+@pytest.fixture
+async def database_name(mongodb_url: str) -> AsyncIterator[str]:
+    """A database of the test's own, dropped afterwards."""
+    from contracts.ids import new_id  # noqa: PLC0415 - plugins load before the test's path is set
+    from kit import mongo  # noqa: PLC0415 - as above
+
+    name = f"test_{new_id('db').lower()}"
+    yield name
+    client: Any = mongo.connect(mongodb_url)
+    await client.drop_database(name)
+    client.close()

@@ -1,0 +1,60 @@
+"""The embedded broker and database: which programs, with which switches, and why."""
+
+import json
+import socket  # noqa: TID251 - to find out which ports are free, never to dial out
+from pathlib import Path
+
+from openactions_local.child import Child, program
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def nats_server(folder: Path, port: int) -> Child:
+    """One node with JetStream on disk; `sync_interval: always`: acknowledged means kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "listen": f"{LOOPBACK}:{port}",
+        "server_name": "embedded",
+        "jetstream": {"store_dir": str(folder), "sync_interval": "always"},
+        "write_deadline": "5s",
+    }
+    settings_path = folder / "nats.conf"
+    settings_path.write_text(json.dumps(settings, indent=2))  # JSON is NATS configuration too
+    return Child(
+        "nats-server", [program("nats-server"), "-c", str(settings_path)], folder / "nats.log"
+    )
+
+
+def mongodb_server(folder: Path, port: int) -> Child:
+    """SecantusDB speaks MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        program("secantusd-py"),
+        *("--host", LOOPBACK, "--port", str(port)),
+        *("--storage-path", str(folder / "data"), "--cache-size", "256M"),
+        *("--log-level", "WARNING", "--sync-on-commit"),
+    ]
+    return Child("mongodb (SecantusDB)", command, folder / "mongodb.log")

@@ -1,0 +1,1 @@
+"""The policy service: a workspace's domain rules, and the verdict on each call."""

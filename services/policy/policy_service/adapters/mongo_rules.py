@@ -1,0 +1,40 @@
+from collections.abc import Sequence
+
+from contracts.facts import DomainsChanged
+from contracts.ids import WorkspaceId
+from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.mongo import Database, Taken
+from kit.outbox import Outbox
+from policy_service.domain.domain_rules import DomainRules, Mode
+
+
+class MongoRules:
+    """One document a workspace, under the workspace's own id."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._rules = Collection(database, "domain_rules", outbox)
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        return (self._rules,)
+
+    async def in_force(self, workspace_id: WorkspaceId) -> DomainRules:
+        stored = await self._rules.within(workspace_id).find(workspace_id)
+        if stored is None:
+            return DomainRules(workspace_id)
+        state = stored.state
+        return DomainRules(
+            workspace_id, stored.revision, Mode(state["mode"]), tuple(state["domains"])
+        )
+
+    async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
+        within = self._rules.within(rules.workspace_id)
+        state = {"mode": rules.mode.value, "domains": list(rules.domains)}
+        if seen.revision == 0:
+            try:
+                await within.add(rules.workspace_id, state, fact)
+            except Taken:
+                raise ChangedMeanwhile from None
+        else:
+            stored = Stored(rules.workspace_id, rules.workspace_id, seen.revision, {})
+            await within.change(stored, state, fact)

@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+
+from policy_service.usecases.allow_domain import AllowDomain
+from policy_service.usecases.check_hosts import CheckHosts
+from policy_service.usecases.decide_invocation import DecideInvocation
+from policy_service.usecases.disallow_domain import DisallowDomain
+from policy_service.usecases.read_domains import ReadDomains
+from policy_service.usecases.replace_domains import ReplaceDomains
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyApp:
+    """Everything that policy can do."""
+
+    read_domains: ReadDomains
+    replace_domains: ReplaceDomains
+    allow_domain: AllowDomain
+    disallow_domain: DisallowDomain
+    decide_invocation: DecideInvocation
+    check_hosts: CheckHosts

@@ -1,0 +1,56 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from kit.caller import Caller, Scope, requires
+from kit.documents import ChangedMeanwhile
+from kit.etags import etag_of, revision_of
+from kit.problems import problems
+from policy_service.app import PolicyApp
+from policy_service.domain.errors import DomainNotListed, TooManyDomains
+from policy_service.entrypoints.views import DomainBody, DomainRulesBody, DomainRulesView
+
+router = APIRouter(prefix="/v1/domains", tags=["domains"])
+
+
+def policy(request: Request) -> PolicyApp:
+    app: PolicyApp = request.app.state.app
+    return app
+
+
+App = Annotated[PolicyApp, Depends(policy)]
+Reader = Annotated[Caller, Depends(requires(Scope.DOMAINS_READ))]
+Ruler = Annotated[Caller, Depends(requires(Scope.DOMAINS_WRITE))]
+IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
+
+
+@router.get("")
+async def read_domains(reader: Reader, app: App, response: Response) -> DomainRulesView:
+    """The domains that this workspace's actions may call."""
+    rules = await app.read_domains(reader.workspace_id)
+    response.headers["etag"] = etag_of(rules.revision)
+    return DomainRulesView.of(rules)
+
+
+@router.put("", responses=problems(TooManyDomains, ChangedMeanwhile))
+async def replace_domains(
+    body: DomainRulesBody, ruler: Ruler, app: App, if_match: IfMatch = None
+) -> DomainRulesView:
+    """Set all rules at once. In force everywhere within a second."""
+    expected = revision_of(if_match)
+    rules = await app.replace_domains(ruler.workspace_id, body.mode, body.domains, expected)
+    return DomainRulesView.of(rules)
+
+
+@router.post("", responses=problems(TooManyDomains))
+async def allow_domain(body: DomainBody, ruler: Ruler, app: App) -> DomainRulesView:
+    """Allow one domain and its subdomains."""
+    return DomainRulesView.of(await app.allow_domain(ruler.workspace_id, body.domain))
+
+
+@router.delete("/{domain}", responses=problems(DomainNotListed))
+async def disallow_domain(
+    domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App
+) -> DomainRulesView:
+    """Take one domain off the list."""
+    return DomainRulesView.of(await app.disallow_domain(ruler.workspace_id, domain))

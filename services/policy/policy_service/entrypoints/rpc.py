@@ -1,0 +1,21 @@
+from typing import Annotated
+
+from faststream import Context
+from faststream.nats import NatsRouter
+
+from contracts.requests import CheckHosts, Decide, HostsChecked, Verdict
+from kit.consume import answers
+from policy_service.app import PolicyApp
+
+router = NatsRouter()
+App = Annotated[PolicyApp, Context("app")]
+
+
+@answers(router, Decide)
+async def decide_invocation(asked: Decide, app: App) -> Verdict:
+    return await app.decide_invocation(asked)
+
+
+@answers(router, CheckHosts)
+async def check_hosts(asked: CheckHosts, app: App) -> HostsChecked:
+    return await app.check_hosts(asked)

@@ -1,0 +1,17 @@
+"""What policy needs of the world."""
+
+from typing import Protocol
+
+from contracts.facts import DomainsChanged
+from contracts.ids import WorkspaceId
+from policy_service.domain.domain_rules import DomainRules
+
+
+class RuleStore(Protocol):
+    async def in_force(self, workspace_id: WorkspaceId) -> DomainRules:
+        """The newest committed rules; a workspace that set none has the closed ones, revision 0."""
+        ...
+
+    async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
+        """Commit rules and fact together; `ChangedMeanwhile` where `seen` is no longer in force."""
+        ...

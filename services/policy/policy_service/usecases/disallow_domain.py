@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+
+from contracts.facts import DomainsChanged
+from contracts.ids import WorkspaceId
+from policy_service.domain.domain_rules import DomainRules
+from policy_service.ports import RuleStore
+
+
+@dataclass(frozen=True, slots=True)
+class DisallowDomain:
+    """Take one domain off the list; calls to it are refused within a second."""
+
+    rules: RuleStore
+
+    async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
+        seen = await self.rules.in_force(workspace_id)
+        changed = seen.without(domain)
+        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
+        await self.rules.replace(seen, changed, fact)
+        return changed

@@ -1,0 +1,24 @@
+from dataclasses import dataclass, field
+
+from contracts.facts import DomainsChanged
+from contracts.ids import WorkspaceId
+from kit.documents import ChangedMeanwhile
+from kit.testing import RecordedFacts
+from policy_service.domain.domain_rules import DomainRules
+
+
+@dataclass
+class MemoryRules:
+    """`RuleStore` in memory; the contract suite runs against it and against MongoDB."""
+
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    _rules: dict[WorkspaceId, DomainRules] = field(default_factory=dict)
+
+    async def in_force(self, workspace_id: WorkspaceId) -> DomainRules:
+        return self._rules.get(workspace_id, DomainRules(workspace_id))
+
+    async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
+        if await self.in_force(rules.workspace_id) != seen:
+            raise ChangedMeanwhile
+        self._rules[rules.workspace_id] = rules
+        await self.facts.state(fact)

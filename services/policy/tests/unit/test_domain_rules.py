@@ -1,0 +1,44 @@
+import pytest
+
+from contracts.errors import PlatformError
+from policy_service.domain.domain_rules import DomainRules, Mode
+
+
+def test_a_workspace_starts_with_nothing_allowed():
+    fresh = DomainRules("ws_1")
+
+    assert (fresh.mode, fresh.domains, fresh.revision) == (Mode.LIST, (), 0)
+
+
+def test_entries_are_normalised_sorted_and_unique():
+    changed = DomainRules("ws_1").replaced(
+        Mode.LIST, ["B.example.com", "bücher.de", "b.example.com."], 9
+    )
+
+    assert changed.domains == ("b.example.com", "xn--bcher-kva.de")
+
+
+def test_allowing_what_is_allowed_changes_nothing():
+    listed = DomainRules("ws_1").allowing("example.com", 9)
+
+    assert listed.allowing("EXAMPLE.com", 9) is listed
+
+
+@pytest.mark.parametrize("entry", ["*", "*.com", "co.uk", "ex*ample.com", "127.0.0.1", "localhost"])
+def test_h38_an_entry_that_would_allow_too_much_is_refused(entry):
+    with pytest.raises(PlatformError):
+        DomainRules("ws_1").allowing(entry, 9)
+
+
+def test_a_list_longer_than_the_limit_is_refused():
+    full = DomainRules("ws_1").replaced(Mode.LIST, ["a.example.com", "b.example.com"], 2)
+
+    with pytest.raises(PlatformError) as refused:
+        full.allowing("c.example.com", 2)
+    assert refused.value.code == "policy.too_many_domains"
+
+
+def test_what_is_not_listed_cannot_be_taken_off():
+    with pytest.raises(PlatformError) as refused:
+        DomainRules("ws_1").without("example.com")
+    assert refused.value.code == "policy.domain_not_listed"

@@ -1,0 +1,8 @@
+"""What tests of services need: recorded facts, a frozen clock, neighbours that answer."""
+
+from kit.testing.clock import FrozenClock
+from kit.testing.facts import RecordedFacts
+from kit.testing.neighbours import Neighbours, known_callers, neighbours
+from kit.testing.running import running
+
+__all__ = ["FrozenClock", "Neighbours", "RecordedFacts", "known_callers", "neighbours", "running"]

@@ -1,0 +1,70 @@
+"""Neighbour services, reduced to the answers that a test needs, on the real bus."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from nats.aio.msg import Msg
+
+from contracts.errors import PlatformError
+from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.request import REQUESTS, Reply, Request
+from contracts.requests import Authenticate, AuthenticatedCaller, Role
+from kit.bus import Bus
+from kit.caller import SCOPES_OF_ROLE, digest_of
+from kit.consume import refusal_of, reply_of
+from kit.errors import Unauthenticated
+
+Answerer = Callable[[Any], Awaitable[Reply]]
+
+
+@dataclass
+class Neighbours:
+    """`bus` may also be used to ask the service under test, and to state facts to it."""
+
+    bus: Bus
+    asked: list[Request[Any]] = field(default_factory=list)
+
+    async def answer(self, request: type[Request[Any]], answerer: Answerer) -> None:
+        async def reply(msg: Msg) -> None:
+            question = REQUESTS[msg.subject].model_validate_json(msg.data)
+            self.asked.append(question)
+            try:
+                await msg.respond(reply_of(await answerer(question)))
+            except PlatformError as error:
+                await msg.respond(refusal_of(error))
+
+        await self.bus.client.subscribe(request.subject, cb=reply)
+        await self.bus.client.flush()
+
+
+def known_callers(*tokens: tuple[str, str, Role]) -> Answerer:
+    """Answers `identity.authenticate` for (token, workspace id, role); any other is invalid."""
+    callers = {
+        digest_of(token): AuthenticatedCaller(
+            workspace_id=WorkspaceId(workspace_id),
+            member_id=MemberId(f"mem_{token}"),
+            token_id=TokenId(f"tok_{token}"),
+            role=role,
+            scopes=frozenset(SCOPES_OF_ROLE[role]),
+        )
+        for token, workspace_id, role in tokens
+    }
+
+    async def authenticate(asked: Authenticate) -> AuthenticatedCaller:
+        if asked.token_digest not in callers:
+            raise Unauthenticated
+        return callers[asked.token_digest]
+
+    return authenticate
+
+
+@asynccontextmanager
+async def neighbours(nats_url: str) -> AsyncIterator[Neighbours]:
+    bus = Bus("neighbours", nats_url, stream_replicas=1)
+    await bus.connect()
+    try:
+        yield Neighbours(bus)
+    finally:
+        await bus.stop()
