@@ -1,5 +1,6 @@
 from fastapi import FastAPI
 
+import policy_service
 from kit.service import Chassis, Parts, assemble
 from policy_service.adapters.mongo_rules import MongoRules
 from policy_service.app import PolicyApp
@@ -26,9 +27,4 @@ def build(settings: PolicySettings) -> FastAPI:
         check_hosts=CheckHosts(rules),
     )
     parts = Parts(app=app, routes=[http.router], consumers=[rpc.router], repositories=[rules])
-    return assemble(
-        chassis,
-        parts,
-        title="Policy",
-        description="Which domains a workspace may call, and the verdict on each call.",
-    )
+    return assemble(chassis, parts, description=policy_service.__doc__)
