@@ -98,18 +98,15 @@ class Deliver(BaseMiddleware[Any, Any]):
         bus: Bus = self.context.get("bus")
         request = REQUESTS[msg.raw_message.subject]
         try:
-            reply: Reply = await call_next(msg)
-            answer, code = reply_of(reply), "ok"
-            if len(answer) > MAX_MESSAGE_BYTES:
-                raise ValueError(f"the answer to {request.name} is {len(answer)} bytes")
+            answer, code = reply_of(await call_next(msg)), "ok"
         except IgnoredException:
             raise
         except PlatformError as error:
             answer, code = refusal_of(error), error.code
         except Exception:
             log.exception("answer_failed", request=request.name)
-            error = AnswerFailed(request.owner)
-            answer, code = refusal_of(error), error.code
+            failed = AnswerFailed(request.owner)
+            answer, code = refusal_of(failed), failed.code
         metrics.requests_answered.labels(bus.service, request.name, code).inc()
         return answer
 
@@ -137,7 +134,10 @@ class Deliver(BaseMiddleware[Any, Any]):
 
 
 def reply_of(reply: Reply) -> bytes:
-    return orjson.dumps({"reply": reply.model_dump(mode="json")})
+    answer = orjson.dumps({"reply": reply.model_dump(mode="json")})
+    if len(answer) > MAX_MESSAGE_BYTES:
+        raise ValueError(f"{type(reply).__name__} is {len(answer)} bytes; answer in slices")
+    return answer
 
 
 def refusal_of(error: PlatformError) -> bytes:

@@ -83,7 +83,7 @@ class Parts:
     long_bodies: dict[str, int] = field(default_factory=dict)
 
 
-def assemble(chassis: Chassis, parts: Parts, *, title: str, description: str) -> FastAPI:
+def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> FastAPI:
     """The ASGI application of one service, with the chassis' routes and tasks around its own."""
 
     @asynccontextmanager
@@ -93,8 +93,8 @@ def assemble(chassis: Chassis, parts: Parts, *, title: str, description: str) ->
             yield
 
     api = FastAPI(
-        title=f"OpenActions {title}",
-        description=description,
+        title=f"OpenActions {chassis.service}",
+        description=description or "",
         version="0.1.0",
         lifespan=lifespan,
         swagger_ui_oauth2_redirect_url=None,
