@@ -1,0 +1,57 @@
+"""The same way out for code that wants httpx: `httpx.AsyncClient(transport=EgressTransport(…))`.
+
+Redirects stay off unless the client asks httpx for them; then each hop passes here like a first
+request. Failures are `EgressError`s, not `httpx.TransportError`s: the platform knows their kinds.
+"""
+
+import httpx
+
+from egress.message import ENGINE_HEADERS, OutboundRequest
+from egress.target import Target
+from egress.transport import Egress
+
+
+class EgressTransport(httpx.AsyncBaseTransport):
+    """Borrows an `Egress`; closing the transport leaves it open.
+
+    httpx's own timeouts are ignored: `timeout_seconds` bounds the whole exchange.
+    """
+
+    def __init__(
+        self,
+        egress: Egress,
+        *,
+        pool_key: str,
+        timeout_seconds: float | None = None,
+        max_bytes: int | None = None,
+    ) -> None:
+        self._egress = egress
+        self._pool_key = pool_key
+        self._timeout_seconds = timeout_seconds
+        self._max_bytes = max_bytes
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        origin = Target.parse(
+            str(url.copy_with(raw_path=b"/", fragment=None)), self._egress.settings
+        )
+        body = await request.aread()
+        answer = await self._egress.send(
+            OutboundRequest(
+                request.method,
+                origin.at(url.raw_path.decode("ascii")),
+                tuple(
+                    (name.decode("ascii"), value.decode("latin-1"))
+                    for name, value in request.headers.raw
+                    if name.lower().decode("ascii") not in ENGINE_HEADERS
+                ),
+                body or None,
+                self._pool_key,
+                self._timeout_seconds,
+                self._max_bytes,
+            )
+        )
+        headers = [
+            (name.encode("ascii"), value.encode("latin-1")) for name, value in answer.headers
+        ]
+        return httpx.Response(answer.status, headers=headers, content=answer.body, request=request)

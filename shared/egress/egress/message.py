@@ -1,0 +1,83 @@
+"""One exchange as callers see it, and the request's exact bytes (RFC 9112)."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from egress.errors import RequestInvalid
+from egress.target import Target
+
+Headers = tuple[tuple[str, str], ...]
+
+MAX_REQUEST_HEAD: Final = 128 * 1024
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE: Final = re.compile(r"(?:[!-~\x80-\xff](?:[\t !-~\x80-\xff]*[!-~\x80-\xff])?)?")
+_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_METHODS_REFUSED: Final = frozenset({"CONNECT", "TRACE"})
+
+ENGINE_HEADERS: Final = frozenset(
+    {
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer",
+        "upgrade", "expect", "accept-encoding", "proxy-authorization", "proxy-connection",
+        "proxy-authenticate", "http2-settings",
+    }
+)  # fmt: skip
+"""Headers that frame or route a message: only the engine writes them."""
+
+
+@dataclass(slots=True)
+class OutboundRequest:
+    """`body` None and empty differ: only the latter is announced with a length.
+
+    Requests with different `pool_key`s (a workspace and a credential) never share a socket.
+    `timeout_seconds` bounds the whole exchange and `max_bytes` the decoded body, each replacing
+    the default of the settings.
+    """
+
+    method: str
+    target: Target
+    headers: Headers = ()
+    body: bytes | None = None
+    pool_key: str = ""
+    timeout_seconds: float | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(slots=True)
+class OutboundResponse:
+    """A final answer, 3xx included. Header names are lower-case, values ISO-8859-1 (RFC 9110 5.5).
+
+    `body` is decoded; the headers that described its coding and framing are gone with it.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes
+    elapsed_seconds: float
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+def request_bytes(request: OutboundRequest) -> bytes:
+    """Head and body as they go on the wire: the target unchanged, one Host, one length."""
+    method, body = request.method, request.body
+    if _TOKEN.fullmatch(method) is None or method in _METHODS_REFUSED:
+        raise RequestInvalid("This HTTP method cannot be sent.")
+    target = request.target
+    lines = [f"{method} {target.path_and_query} HTTP/1.1\r\nhost: {target.authority}\r\n"]
+    lines.append("accept-encoding: gzip\r\n")
+    for name, value in request.headers:
+        if _TOKEN.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
+            raise RequestInvalid(f"The header {name[:64]!r} cannot be sent as it is.")
+        if name.lower() in ENGINE_HEADERS:
+            raise RequestInvalid(f"The header {name[:64]!r} is set by the platform only.")
+        lines.append(f"{name}: {value}\r\n")
+    if body is not None or method in _METHODS_WITH_BODY:
+        lines.append(f"content-length: {len(body or b'')}\r\n")
+    lines.append("\r\n")
+    head = "".join(lines).encode("latin-1")
+    if len(head) > MAX_REQUEST_HEAD:
+        raise RequestInvalid(f"The request's headers are longer than {MAX_REQUEST_HEAD} bytes.")
+    return head + body if body else head

@@ -1,0 +1,151 @@
+"""What the operator decides about the way out. Unset means deny; unparsable means do not start."""
+
+import json
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from egress.address import Address, refusal
+from egress.domain_name import a_labels
+from egress.errors import EgressError
+from egress.special_purpose import AddressClass
+from egress.uri import agree, split_url
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+_NEVER: Final = frozenset(
+    {AddressClass.METADATA, AddressClass.LINK_LOCAL, AddressClass.UNSPECIFIED,
+     AddressClass.MULTICAST, AddressClass.BROADCAST}
+)  # fmt: skip
+
+
+def _pairs(value: Any) -> Any:
+    """`origin=address,origin=address` or JSON, as an environment variable carries them."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.startswith("{"):
+        return json.loads(text)
+    entries = [entry.strip() for entry in text.split(",")] if text else []
+    if not all("=" in entry for entry in entries):
+        raise ValueError("expected origin=address, such as http://demo.local:8123=127.0.0.1")
+    return dict(entry.rsplit("=", 1) for entry in entries)
+
+
+def _items(value: Any) -> Any:
+    """`a,b` or a JSON array."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.startswith("["):
+        return json.loads(text)
+    return [entry.strip() for entry in text.split(",")] if text else []
+
+
+class EgressSettings(BaseSettings):
+    """`let_through` is the only way to a private address, and the only way to plain http.
+
+    It maps an exact origin (`scheme://host:port`, port included) to one literal IP address. No DNS
+    is asked for such a host, no other port or scheme of it opens, and no other name that resolves
+    to the same address does. Metadata, link-local and multicast addresses cannot be let through.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="EGRESS_", frozen=True, extra="forbid")
+
+    let_through: Annotated[dict[str, Address], NoDecode, BeforeValidator(_pairs)] = {}
+    own_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_items)] = frozenset()
+    """The platform's own public names and addresses: calling ourselves is refused."""
+    denied_networks: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_items)
+    ] = ()
+    allowed_ports: Annotated[frozenset[int], NoDecode, BeforeValidator(_items)] = frozenset({443})
+    ca_file: Path | None = None
+    """PEM file of certificate authorities trusted beside the bundled public ones."""
+
+    resolve_seconds: float = Field(default=2, gt=0, le=10)
+    resolve_tries: int = Field(default=2, ge=1, le=3)
+    max_answers: int = Field(default=16, ge=1, le=64)
+    connect_seconds: float = Field(default=5, gt=0, le=60)
+    tls_seconds: float = Field(default=5, gt=0, le=60)
+    first_byte_seconds: float = Field(default=30, gt=0, le=600)
+    total_seconds: float = Field(default=45, gt=0, le=900)
+    max_bytes: int = Field(default=10 * MIB, ge=1, le=1024 * MIB)
+    max_head_bytes: int = Field(default=64 * KIB, ge=KIB, le=MIB)
+    max_head_lines: int = Field(default=100, ge=1, le=1000)
+    idle_seconds: float = Field(default=15, ge=0, le=300)
+    idle_seconds_unrepeatable: float = Field(default=4, ge=0, le=300)
+    """A request that must not be repeated is not risked on a connection idle for longer than this:
+    common servers close at 5 s, and a close that crosses the request leaves its fate unknown."""
+    max_connections: int = Field(default=512, ge=1, le=65_000)
+    max_idle_connections: int = Field(default=256, ge=0, le=65_000)
+
+    @field_validator("let_through")
+    @classmethod
+    def _exact_origins(cls, table: dict[str, Address]) -> dict[str, Address]:
+        for origin, address in table.items():
+            if exact_origin(origin) != origin:
+                raise ValueError(f"{origin!r} is not an exact origin such as http://demo:8123")
+            if refusal(address) in _NEVER:
+                raise ValueError(f"{address} can never be let through")
+        return table
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> "EgressSettings":
+        for origin, address in self.let_through.items():
+            if self.denies(address) or self.is_own(exact_host(origin)):
+                raise ValueError(f"{origin} is let through and denied at the same time")
+        return self
+
+    def lets_through(self, origin: str) -> bool:
+        """Whether the operator opened exactly this origin."""
+        return origin in self.let_through
+
+    def lets_through_host(self, host: str) -> bool:
+        """Whether some origin on this host is open, for lists that know hosts only."""
+        return any(exact_host(origin) == host for origin in self.let_through)
+
+    def is_own(self, host: str) -> bool:
+        return host in self.own_hosts
+
+    def denies(self, address: Address) -> bool:
+        """Whether the operator's own lists refuse an address, let through or not."""
+        return str(address) in self.own_hosts or any(
+            address in network
+            for network in self.denied_networks
+            if network.version == address.version
+        )
+
+    def refusal(self, address: Address) -> AddressClass | None:
+        """`address.refusal`, and the operator's own lists on top of it."""
+        return refusal(address) or (AddressClass.DENIED if self.denies(address) else None)
+
+
+def exact_host(origin: str) -> str:
+    return origin.partition("://")[2].rpartition(":")[0]
+
+
+def exact_origin(text: str) -> str | None:
+    """The canonical spelling of an origin the operator wrote; None when it is no origin."""
+    try:
+        split = split_url(text)
+        host = canonical_literal(split.written_host) or a_labels(split.written_host)
+        agree(split, host, text)
+    except EgressError:
+        return None
+    if split.scheme not in ("http", "https") or split.path or split.query or split.fragment:
+        return None
+    return f"{split.scheme}://{host}:{split.port}"
+
+
+def canonical_literal(host: str) -> str | None:
+    """The canonical text of an IP literal, brackets kept; None when the host is a name."""
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
+    if (address.version == 6) != host.startswith("["):  # noqa: PLR2004 - IPv6
+        return None
+    return str(address) if address.version == 4 else f"[{address}]"  # noqa: PLR2004 - IPv4

@@ -1,0 +1,125 @@
+"""A target: proof that a URL was parsed twice, read alike, and names something we may try to call.
+
+Made in exactly one function. Whether its host leads to a public address is decided later, at each
+new connection, because only that moment's answer counts.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from egress.domain_name import a_labels, canonical_host, registrable_domain
+from egress.errors import (
+    AddressRefused,
+    HostRefused,
+    PortRefused,
+    RequestInvalid,
+    SchemeRefused,
+    UrlInvalid,
+)
+from egress.settings import EgressSettings, canonical_literal
+from egress.uri import DEFAULT_PORTS, SplitUrl, agree, is_request_target, split_url
+
+MAX_REQUEST_TARGET: Final = 64 * 1024
+"""Bytes of path and query on the wire; the 2,048 of `uri` bound what people write down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    scheme: str
+    host: str
+    """Lower-case A-labels, or an IP literal that the operator let through."""
+    port: int
+    path_and_query: str
+    """Exactly the bytes that follow the method on the wire."""
+    origin: str
+    """`scheme://host:port`, the port always written: what secrets are bound to."""
+    registrable_domain: str
+    """`example.co.uk` for `api.example.co.uk`; the host itself where it has none."""
+
+    @classmethod
+    def parse(cls, url: str, settings: EgressSettings | None = None) -> Self:
+        """Refuse everything of design rules 1 and 2; without settings nothing is let through."""
+        rules = settings or STRICT
+        split = split_url(url)
+        if split.scheme not in DEFAULT_PORTS:
+            raise SchemeRefused(f"The scheme {split.scheme!r} cannot be called.")
+        host = _host(split, rules)
+        agree(split, host, url)
+        origin = f"{split.scheme}://{host}:{split.port}"
+        if not rules.lets_through(origin):
+            _check_policy(split, host, rules)
+        return cls(
+            split.scheme,
+            host,
+            split.port,
+            split.path_and_query,
+            origin,
+            registrable_domain(host) or host,
+        )
+
+    @property
+    def path(self) -> str:
+        return self.path_and_query.partition("?")[0]
+
+    @property
+    def query(self) -> str | None:
+        _, mark, query = self.path_and_query.partition("?")
+        return query if mark else None
+
+    def at(self, path_and_query: str) -> "Target":
+        """The same origin with another request target, sent byte for byte as given.
+
+        Cheap: the origin is not parsed again. The text must start with `/`, be visible ASCII and
+        hold no fragment; nothing in it can change where the request goes (RFC 9112 3.2.1).
+        """
+        if len(path_and_query) > MAX_REQUEST_TARGET or not is_request_target(path_and_query):
+            raise RequestInvalid(
+                "The path is not visible ASCII that starts with a slash, or it is too long.",
+                hint="Percent-encode the path and the query.",
+            )
+        return replace(self, path_and_query=path_and_query)
+
+    @property
+    def authority(self) -> str:
+        """What the Host header says: the port only where it is not the scheme's own."""
+        return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
+
+
+STRICT: Final = EgressSettings.model_construct()
+
+
+def parse_server_url(url: str, settings: EgressSettings | None = None) -> Target:
+    """A base URL that paths are appended to: no query and no fragment may be in it."""
+    split = split_url(url)
+    if split.query is not None or split.fragment is not None:
+        raise UrlInvalid("A server URL must not have a query or a fragment.")
+    return Target.parse(url, settings)
+
+
+def _host(split: SplitUrl, rules: EgressSettings) -> str:
+    literal = canonical_literal(split.written_host)
+    if literal is not None:
+        if rules.lets_through(f"{split.scheme}://{literal}:{split.port}"):
+            return literal
+        raise AddressRefused("An IP address cannot be called; a domain name is needed.")
+    if rules.let_through:
+        host = _let_through_name(split, rules)
+        if host is not None:
+            return host
+    return canonical_host(split.written_host)
+
+
+def _let_through_name(split: SplitUrl, rules: EgressSettings) -> str | None:
+    host = a_labels(split.written_host)
+    return host if rules.lets_through(f"{split.scheme}://{host}:{split.port}") else None
+
+
+def _check_policy(split: SplitUrl, host: str, rules: EgressSettings) -> None:
+    if split.scheme != "https":
+        raise SchemeRefused("Plain http cannot be called.")
+    if split.port not in rules.allowed_ports:
+        raise PortRefused(f"Port {split.port} cannot be called.")
+    if rules.is_own(host):
+        raise HostRefused("The platform does not call itself.")
+    if split.fragment is not None:
+        raise UrlInvalid("A URL to call must not have a fragment.")
