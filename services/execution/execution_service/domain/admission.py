@@ -1,0 +1,130 @@
+"""Whether arguments may be turned into a request; if not, every reason (product, section 6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from contracts.operation import Location
+from execution_service.domain.arguments.canonical import arguments_hash, canonical_arguments
+from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
+from execution_service.domain.arguments.json_value import flaws, is_plain
+from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.wire.parameter import Slot
+
+MAX_ARGUMENT_CHARACTERS = 100_000
+MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
+
+ReservedNames = frozenset[tuple[Location, str]]
+"""Where the action's credential travels, such as `(Location.QUERY, "api_key")`: no argument may
+put anything there (H64). Compared without regard to case."""
+
+NO_NAMES: ReservedNames = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Proof that arguments fit: made by `admit` and nowhere else. Constants are filled in."""
+
+    arguments: Mapping[str, Any]
+    canonical: bytes
+
+    @property
+    def arguments_hash(self) -> str:
+        return arguments_hash(self.canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """At least one fault, at most MAX_FAULTS."""
+
+    faults: tuple[Fault, ...]
+
+
+def admit(
+    compiled: CompiledOperation, arguments: Any, reserved: ReservedNames = NO_NAMES
+) -> Admitted | Refused:
+    """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards."""
+    if type(arguments) is not dict:
+        return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
+    if compiled.operation.constants:
+        arguments = {**compiled.operation.constants, **arguments}
+    try:
+        canonical = canonical_arguments(arguments)
+    except TypeError:
+        return Refused(flaws(arguments))
+    if _is_too_large(canonical):
+        text = f"The arguments exceed {MAX_ARGUMENT_CHARACTERS} characters of JSON."
+        return Refused((fault("too_large", (), text),))
+    if not is_plain(arguments):
+        return Refused(flaws(arguments))
+    return _admit_plain(compiled, arguments, canonical, reserved)
+
+
+def _admit_plain(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    canonical: bytes,
+    reserved: ReservedNames,
+) -> Admitted | Refused:
+    faults: tuple[Fault, ...] = ()
+    if not compiled.schema.admits(arguments):
+        # With reserved names the first fault may be one to overlook: then all are needed.
+        first_only = len(canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
+        faults = compiled.schema.faults(arguments, first_only=first_only)
+    if reserved:
+        faults = _with_reserved(compiled, arguments, reserved, faults)
+    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical)
+
+
+def _is_too_large(canonical: bytes) -> bool:
+    if len(canonical) <= MAX_ARGUMENT_CHARACTERS:
+        return False
+    return len(canonical.decode()) > MAX_ARGUMENT_CHARACTERS
+
+
+def _with_reserved(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    reserved: ReservedNames,
+    faults: tuple[Fault, ...],
+) -> tuple[Fault, ...]:
+    """Refuse what would be sent where the credential goes, and ask for nothing there.
+
+    A document that describes its API key as a required parameter stays callable: the platform
+    supplies the key.
+    """
+    held = {(location, name.casefold()) for location, name in reserved}
+    owned = set()
+    taken = []
+    for location, slot in _named_slots(compiled):
+        if (location, slot.name.casefold()) in held:
+            owned.add(pointer((slot.argument,)))
+        if slot.argument in arguments and any(
+            (location, name) in held for name in _names_on_the_wire(location, slot, arguments)
+        ):
+            text = f"'{slot.argument}' is where the action's credential goes; it takes no value."
+            taken.append(fault("reserved", (slot.argument,), text))
+    wanted = [
+        found
+        for found in faults
+        if not (found.code == "argument.required" and found.pointer in owned)
+    ]
+    return (*taken, *wanted)
+
+
+def _named_slots(compiled: CompiledOperation) -> list[tuple[Location, Slot]]:
+    return [
+        *((Location.QUERY, slot) for slot in compiled.query),
+        *((Location.COOKIE, slot) for slot in compiled.cookies),
+        *((Location.HEADER, slot) for slot in compiled.headers),
+    ]
+
+
+def _names_on_the_wire(location: Location, slot: Slot, arguments: Mapping[str, Any]) -> set[str]:
+    """An exploded object brings names of its own, which is why what is written is read back."""
+    names = {slot.name.casefold()}
+    if location is not Location.HEADER and isinstance(arguments[slot.argument], dict):
+        written = (slot.text(arguments) or "").replace("; ", "&")
+        names |= {unquote(pair.partition("=")[0]).casefold() for pair in written.split("&")}
+    return names

@@ -1,0 +1,134 @@
+"""An operation's argument schema, compiled once, and what it says about arguments it refuses.
+
+No reference leaves the schema: retrieval is off. Patterns run on a linear-time engine only, with a
+bounded automaton. A pattern which that engine cannot run (look-around, back-references, too large)
+is left out and listed in `unenforced`: the API has the last word about it, whereas a backtracking
+engine could be held up for minutes by whoever writes the schema. Where leaving a pattern out would
+turn its meaning around (under `not`, `if`, `oneOf`, as a key of `patternProperties`) the operation
+is unusable instead. `format` is not asserted (JSON Schema 2020-12, 7.2.1).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Self
+
+import jsonschema_rs
+
+from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, pointer
+from execution_service.domain.arguments.schema_fault import faults_of
+from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
+from execution_service.domain.errors import OperationUnusable
+
+MAX_PATTERN_BYTES = 512 * 1024
+"""Size of one compiled pattern: bounds a search of 100,000 characters to about a second."""
+
+_PATTERNS = jsonschema_rs.RegexOptions(
+    size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_BYTES
+)
+_ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "unevaluatedItems")
+_LIST = ("allOf", "anyOf", "prefixItems")
+_MAP = ("properties", "patternProperties", "$defs", "dependentSchemas")
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentSchema:
+    validator: jsonschema_rs.Draft202012Validator
+    known: frozenset[str]
+    unenforced: tuple[str, ...]
+    """JSON pointers, within the schema, of patterns left out."""
+
+    @classmethod
+    def of(cls, schema: dict[str, Any]) -> Self:
+        """Raises OperationUnusable for a schema that is invalid or refers outside itself."""
+        if weight(schema) > MAX_WEIGHT:
+            raise _unusable("it is nested too deeply or applies too many subschemas to one value")
+        known = frozenset(schema.get("properties", ()))
+        try:
+            return cls(_compiled(schema), known, ())
+        except ValueError:
+            relaxed, unenforced = _without_unrunnable_patterns(schema)
+        try:
+            return cls(_compiled(relaxed), known, unenforced)
+        except ValueError as error:
+            raise _unusable(str(error).partition("\n")[0][:200]) from error
+
+    def admits(self, arguments: Mapping[str, Any]) -> bool:
+        return self.validator.is_valid(arguments)
+
+    def faults(self, arguments: dict[str, Any], *, first_only: bool) -> tuple[Fault, ...]:
+        """At most MAX_FAULTS.
+
+        The validator collects every error before it tells the first, 7 µs each: ask for the first
+        only where the arguments are large.
+        """
+        if not first_only:
+            errors = self.validator.iter_errors(arguments)
+            found = (fault for error in errors for fault in faults_of(error, self.known))
+            return tuple(islice(found, MAX_FAULTS))
+        try:
+            self.validator.validate(arguments)
+        except jsonschema_rs.ValidationError as error:
+            return tuple(islice(faults_of(error, self.known), MAX_FAULTS))
+        return ()
+
+
+def _compiled(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    # mask: the validator's own messages must not repeat values.
+    return jsonschema_rs.Draft202012Validator(
+        schema, offline=True, pattern_options=_PATTERNS, mask="the value"
+    )
+
+
+def _without_unrunnable_patterns(
+    schema: dict[str, Any],
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    left_out: list[str] = []
+    return _relaxed(schema, (), left_out), tuple(left_out)
+
+
+def _relaxed(schema: Any, path: tuple[str | int, ...], left_out: list[str]) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    relaxed = dict(schema)
+    if isinstance(pattern := schema.get("pattern"), str) and not _runs(pattern):
+        del relaxed["pattern"]
+        left_out.append(pointer((*path, "pattern")))
+    for keyword, key, part in _parts(schema):
+        where = (*path, keyword) if key is None else (*path, keyword, key)
+        replaced = _relaxed(part, where, left_out)
+        if key is None:
+            relaxed[keyword] = replaced
+        else:
+            if relaxed[keyword] is schema[keyword]:
+                relaxed[keyword] = schema[keyword].copy()
+            relaxed[keyword][key] = replaced
+    return relaxed
+
+
+def _parts(schema: dict[str, Any]) -> Iterator[tuple[str, str | int | None, Any]]:
+    """Subschemas in which a missing pattern can only admit more."""
+    for keyword in _ONE:
+        if keyword in schema:
+            yield keyword, None, schema[keyword]
+    for keyword in _LIST:
+        if isinstance(schema.get(keyword), list):
+            yield from ((keyword, index, part) for index, part in enumerate(schema[keyword]))
+    for keyword in _MAP:
+        if isinstance(schema.get(keyword), dict):
+            yield from ((keyword, name, part) for name, part in schema[keyword].items())
+
+
+def _runs(pattern: str) -> bool:
+    try:
+        _compiled({"pattern": pattern})
+    except ValueError:
+        return False
+    return True
+
+
+def _unusable(reason: str) -> OperationUnusable:
+    return OperationUnusable(
+        f"The operation's argument schema cannot be used: {reason}.",
+        hint="Correct the schema of the operation's parameters or body.",
+    )

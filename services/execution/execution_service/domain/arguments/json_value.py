@@ -1,0 +1,79 @@
+"""What any arguments must be, whatever an operation's schema says: finite, plain, shallow JSON."""
+
+from collections.abc import Iterator
+from itertools import islice
+from math import isfinite
+from typing import Any
+
+from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, place
+
+MAX_DEPTH = 64
+INTEGERS = range(-(2**63), 2**64)
+"""What 64 bits hold: beyond it, JSON readers disagree about the number."""
+
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
+def is_plain(container: Any, depth: int = 1) -> bool:
+    """Whether a dict or list holds nothing but JSON types and finite numbers, at most 64 deep.
+
+    It leaves the encodability of strings and the size of integers to the JSON encoder.
+    """
+    for value in container.values() if type(container) is dict else container:
+        kind = type(value)
+        if kind in _SCALARS:
+            continue
+        if kind is dict or kind is list:
+            if depth == MAX_DEPTH or not is_plain(value, depth + 1):
+                return False
+        elif kind is not float or not isfinite(value):
+            return False
+    return True
+
+
+def flaws(arguments: dict[Any, Any]) -> tuple[Fault, ...]:
+    """Everything that `is_plain` or the encoder objects to, by name; never empty."""
+    found = tuple(islice(_flaws(arguments, ()), MAX_FAULTS))
+    return found or (fault("not_json", (), "The arguments are not plain JSON."),)
+
+
+def _flaws(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    if isinstance(value, dict | list):
+        yield from _container_flaws(value, path)
+    elif reason := _scalar_flaw(value):
+        yield fault("not_json", path, f"{place(path)} {reason}.")
+
+
+def _container_flaws(
+    value: dict[Any, Any] | list[Any], path: tuple[str | int, ...]
+) -> Iterator[Fault]:
+    if len(path) >= MAX_DEPTH:
+        # Only the argument's name: the path itself would fill the message.
+        text = f"{place(path[:1])} is nested more than {MAX_DEPTH} levels deep."
+        yield fault("too_deep", path[:1], text)
+        return
+    is_object = isinstance(value, dict)
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if is_object and not (isinstance(step, str) and _is_unicode(step)):
+            text = f"{place(path)} has a member whose name is not text."
+            yield fault("not_json", (*path, str(step)), text)
+        else:
+            yield from _flaws(item, (*path, step))
+
+
+def _scalar_flaw(value: Any) -> str | None:
+    if isinstance(value, str):
+        return None if _is_unicode(value) else "contains half of a surrogate pair"
+    if isinstance(value, float):
+        return None if isfinite(value) else "is NaN or infinite, which JSON is not able to say"
+    if value is None or isinstance(value, int):
+        return None if value is None or value in INTEGERS else "is an integer of more than 64 bits"
+    return "is not a JSON value"
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""A JSON Schema error, told to whoever supplied the arguments: which one, and what it should be."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+from jsonschema_rs import ValidationError, ValidationErrorKind
+
+from execution_service.domain.arguments.fault import (
+    MAX_ECHOED_CHARACTERS,
+    Fault,
+    fault,
+    place,
+    shown,
+)
+
+_MAX_MESSAGE_CHARACTERS = 300
+_NAMES = {
+    str: "text",
+    bool: "true or false",
+    int: "an integer",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+def faults_of(error: ValidationError, known: frozenset[str]) -> Iterator[Fault]:
+    """One fault for each name or value at fault. `known` are the operation's arguments."""
+    path, kind = tuple(error.instance_path), error.kind
+    if isinstance(
+        kind, ValidationErrorKind.AdditionalProperties | ValidationErrorKind.UnevaluatedProperties
+    ):
+        for name in kind.unexpected:
+            yield fault("unknown", (*path, name), _unknown(name, path, known))
+    elif isinstance(kind, ValidationErrorKind.Required):
+        yield fault("required", (*path, kind.property), f"{shown(kind.property)} is required.")
+    elif isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
+        yield from _alternatives(error, kind.context, known)
+    elif isinstance(kind, ValidationErrorKind.PropertyNames):
+        yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
+    else:
+        yield fault(_snake(kind.name), path, _told(error, path))
+
+
+def _alternatives(
+    error: ValidationError, branches: list[list[ValidationError]], known: frozenset[str]
+) -> Iterator[Fault]:
+    """When the value has the type of only one alternative, what that alternative objects to."""
+    meant = [branch for branch in branches if not _is_of_another_type(error, branch)]
+    if len(meant) == 1:
+        for inner in meant[0]:
+            yield from faults_of(inner, known)
+    else:
+        path = tuple(error.instance_path)
+        yield fault(_snake(error.kind.name), path, f"{place(path)} fits none of its alternatives.")
+
+
+def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -> bool:
+    return any(
+        isinstance(inner.kind, ValidationErrorKind.Type)
+        and inner.instance_path == error.instance_path
+        for inner in branch
+    )
+
+
+def _told(error: ValidationError, path: tuple[str | int, ...]) -> str:
+    """The validator's sentence, with the place and the value, if short, put in by us."""
+    kind = error.kind
+    if isinstance(kind, ValidationErrorKind.Type):
+        wanted = " or ".join(kind.types)
+        return f"{place(path)} must be of type {wanted}, not {_described(error.instance)}."
+    if isinstance(kind, ValidationErrorKind.Enum):
+        options = ", ".join(_json(option) for option in kind.options[:20])
+        return f"{place(path)} must be one of {options}."[:_MAX_MESSAGE_CHARACTERS]
+    sentence = error.message.replace("the value", place(path), 1)[:_MAX_MESSAGE_CHARACTERS]
+    return f"{sentence} (got {_described(error.instance)})"
+
+
+def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> str:
+    if path:
+        return f"{shown(name)} is not a member of {place(path)}."
+    close = get_close_matches(name[:MAX_ECHOED_CHARACTERS], known, n=1)
+    advice = f" Did you mean {shown(close[0])}?" if close else ""
+    return f"{shown(name)} is not an argument of this operation.{advice}"
+
+
+def _described(value: Any) -> str:
+    text = _json(value)
+    if len(text) <= MAX_ECHOED_CHARACTERS:
+        return text
+    return f"{_NAMES.get(type(value), 'a value')} of {len(text)} characters"
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def _snake(keyword: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in keyword)

@@ -1,0 +1,72 @@
+"""How much work a schema can ask for on one value, known before any value is seen (H71)."""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+MAX_WEIGHT = 20_000
+"""Real operations stay below a few hundred; doubling references reach it in fifteen steps."""
+MAX_DEPTH = 200
+"""Of nesting, and of a chain of references; the validator itself recurses through both."""
+
+_ONE = ("not", "if", "then", "else")
+_LIST = ("allOf", "anyOf", "oneOf")
+
+
+def weight(root: dict[str, Any]) -> float:
+    """The most subschemas that apply to one value at once, each reference followed every time.
+
+    A reference to a schema that is being weighed already adds nothing: the validator cuts such
+    cycles itself. Infinite beyond MAX_DEPTH.
+    """
+    weighed: dict[int, float] = {}
+    return max(_weight(schema, root, weighed, depth) for schema, depth in _subschemas(root))
+
+
+def _weight(schema: Any, root: dict[str, Any], weighed: dict[int, float], depth: int) -> float:
+    if depth > MAX_DEPTH:
+        return inf
+    if not isinstance(schema, dict):
+        return 1
+    if id(schema) not in weighed:
+        weighed[id(schema)] = 0
+        total = 1.0
+        for part in _in_place(schema, root):
+            total += _weight(part, root, weighed, depth + 1)
+        weighed[id(schema)] = total
+    return weighed[id(schema)]
+
+
+def _in_place(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
+    yield from (schema[keyword] for keyword in _ONE if keyword in schema)
+    for keyword in _LIST:
+        if isinstance(parts := schema.get(keyword), list):
+            yield from parts
+    if isinstance(parts := schema.get("dependentSchemas"), dict):
+        yield from parts.values()
+    if isinstance(reference := schema.get("$ref"), str):
+        yield _target(reference, root)
+
+
+def _target(reference: str, root: dict[str, Any]) -> Any:
+    """A dangling reference weighs nothing here: compiling the schema refuses it."""
+    target: Any = root
+    for escaped in reference.removeprefix("#").split("/")[1:]:
+        step = escaped.replace("~1", "/").replace("~0", "~")
+        if isinstance(target, dict):
+            target = target.get(step)
+        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
+            target = target[int(step)]
+    return target
+
+
+def _subschemas(root: dict[str, Any]) -> Iterator[tuple[Any, int]]:
+    """Every object with its depth: what is no schema weighs little, and nothing is missed."""
+    pending: list[tuple[Any, int]] = [(root, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if isinstance(value, dict):
+            yield value, depth
+            pending.extend((each, depth + 1) for each in value.values())
+        elif isinstance(value, list):
+            pending.extend((each, depth + 1) for each in value)

@@ -1,0 +1,1 @@
+"""From admitted arguments to the characters and bytes of a request, part by part."""

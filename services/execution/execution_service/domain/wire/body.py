@@ -1,0 +1,147 @@
+"""The request body in the operation's media type (OAS 4.8.13 to 4.8.15)."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from contracts.operation import Body, PropertyEncoding
+from execution_service.domain.errors import BodyRefused, OperationUnusable
+from execution_service.domain.wire.multipart import Part, encode_multipart
+from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
+from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
+
+Payload = tuple[str, bytes]
+"""Content type and bytes."""
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?", re.ASCII)
+_RANGES = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
+_ABSENT = object()
+_DEFAULT = PropertyEncoding()
+
+
+def body_writer(
+    body: Body, properties: Mapping[str, Any], elsewhere: frozenset[str]
+) -> Callable[[Mapping[str, Any]], Payload | None]:
+    """Compile the body.
+
+    `properties` are the arguments' schemas, `elsewhere` the names of those that fill parameters.
+    """
+    serialise = _serialiser(body, properties)
+
+    def write(arguments: Mapping[str, Any]) -> Payload | None:
+        value = _value(body, elsewhere, arguments)
+        return None if value is _ABSENT else serialise(value)
+
+    return write
+
+
+def _value(body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]) -> Any:
+    if body.members is None:
+        return arguments.get(body.argument, _ABSENT)
+    value: dict[str, Any] = {}
+    if body.extra_members:
+        declared = body.members.keys() | elsewhere
+        value = {name: item for name, item in arguments.items() if name not in declared}
+    for argument, member in body.members.items():
+        if argument in arguments:
+            value[member] = arguments[argument]
+    return value if value or body.required else _ABSENT
+
+
+def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Payload]:
+    content_type = _RANGES.get(body.media_type.lower(), body.media_type)
+    if not _MEDIA_TYPE.fullmatch(content_type):
+        raise OperationUnusable(
+            f"{content_type[:80]!r} is not a media type.", hint="Correct the body in the schema."
+        )
+    essence = content_type.partition(";")[0].strip().lower()
+    if essence == "application/json" or essence.endswith(("+json", "/json")):
+        return lambda value: (content_type, orjson.dumps(value))
+    if essence == "application/x-www-form-urlencoded":
+        return lambda value: (content_type, _form(value, body.encoding))
+    if essence == "multipart/form-data":
+        files = _file_members(body, properties)
+        return lambda value: encode_multipart(_parts(value, body.encoding, files))
+    if essence.startswith("text/") and "charset" not in content_type.lower():
+        content_type += "; charset=utf-8"
+    return lambda value: (content_type, _raw(value, essence))
+
+
+def _form(value: Any, encoding: Mapping[str, PropertyEncoding]) -> bytes:
+    if isinstance(value, str):  # the caller encoded it already
+        return value.encode()
+    members = _members(value, "application/x-www-form-urlencoded")
+    texts = [_form_writer(name, encoding.get(name, _DEFAULT), v)(v) for name, v in members.items()]
+    return "&".join(text for text in texts if text).encode()
+
+
+def _form_writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
+    """An explicit style wins; without one, objects are JSON and lists repeat their name.
+
+    OAS 4.8.15.1.2 and 4.8.14.4.
+    """
+    styled = encoding.style is not None or encoding.explode is not None
+    as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
+    if as_json and not styled:
+        key = encode_name(name)
+        return lambda item: f"{key}={encode(orjson.dumps(item).decode())}"
+    style = encoding.style or "form"
+    kept = encode_reserved if encoding.allow_reserved else encode
+    if style == "deepObject":
+        return deep_writer(name, encoding=kept)
+    explode = encoding.explode if encoding.explode is not None else style == "form"
+    return writer(STYLES.get(style, STYLES["form"]), name, explode=explode, encoding=kept)
+
+
+def _parts(
+    value: Any, encoding: Mapping[str, PropertyEncoding], files: frozenset[str]
+) -> list[Part]:
+    """A list is one part for each item (OAS 4.8.14.5)."""
+    return [
+        _part(name, item, encoding.get(name, _DEFAULT).content_type, is_file=name in files)
+        for name, member in _members(value, "multipart/form-data").items()
+        for item in (member if isinstance(member, list) else [member])
+        if item is not None
+    ]
+
+
+def _part(name: str, item: Any, declared: str | None, *, is_file: bool) -> Part:
+    default = "application/json" if isinstance(item, dict | list) else "text/plain; charset=utf-8"
+    if is_file and not isinstance(item, dict | list):
+        default = "application/octet-stream"
+    # `image/png, image/jpeg` names what is accepted: the first is what is sent.
+    content_type = (declared or default).partition(",")[0].strip()
+    if "*" in content_type or not _MEDIA_TYPE.fullmatch(content_type):
+        content_type = default
+    as_json = "json" in content_type.lower()
+    content = orjson.dumps(item) if as_json else literal(item).encode()
+    return Part(name, content, content_type, filename=name if is_file else None)
+
+
+def _file_members(body: Body, properties: Mapping[str, Any]) -> frozenset[str]:
+    """Members that the schema says are files: servers take a part for a file by its file name."""
+    members = body.members or {}
+    return frozenset(
+        member
+        for argument, member in members.items()
+        if isinstance(schema := properties.get(argument), dict)
+        and (schema.get("format") == "binary" or "contentMediaType" in schema)
+    )
+
+
+def _members(value: Any, media_type: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BodyRefused(
+            f"A body of {media_type} is made from an object.", hint="Pass the body as an object."
+        )
+    return value
+
+
+def _raw(value: Any, essence: str) -> bytes:
+    if isinstance(value, dict | list):
+        raise BodyRefused(
+            f"An object cannot be written as {essence}.", hint="Pass the body as ready-made text."
+        )
+    return literal(value).encode()

@@ -1,0 +1,84 @@
+"""A parameter of an operation (OAS 4.8.12), compiled to what writes its value."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+
+from contracts.operation import Location, Parameter
+from execution_service.domain.wire.header import header_writer
+from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
+from execution_service.domain.wire.style import COOKIE, STYLES, Write, deep_writer, writer
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the request, filled from one argument."""
+
+    argument: str
+    name: str
+    """As in the document, not encoded."""
+    write: Write
+    """Includes the name and the equals sign in queries and cookies, the style's prefix in paths."""
+    on_null: str | None = None
+    """What an explicit null sends; None when it sends nothing."""
+
+    def text(self, arguments: Mapping[str, Any]) -> str | None:
+        """None where there is nothing to send."""
+        value = arguments.get(self.argument)
+        if value is not None:
+            return self.write(value)
+        return self.on_null if self.argument in arguments else None
+
+
+def slots(parameters: Iterable[Parameter], location: Location) -> tuple[Slot, ...]:
+    return tuple(slot(each) for each in parameters if each.location is location)
+
+
+def slot(parameter: Parameter) -> Slot:
+    write = _write(parameter)
+    on_null = None
+    if parameter.location in (Location.QUERY, Location.COOKIE):
+        if parameter.content_type is not None:
+            on_null = write(None)
+        elif parameter.allow_empty_value:
+            on_null = f"{encode_name(parameter.name)}="
+    if parameter.location is Location.HEADER:
+        write = header_writer(parameter.name, parameter.argument, write)
+    return Slot(parameter.argument, parameter.name, write, on_null)
+
+
+def _write(parameter: Parameter) -> Write:
+    if parameter.content_type is not None:
+        return _content_writer(parameter, parameter.content_type)
+    name, explode, location = parameter.name, parameter.explode, parameter.location
+    if location is Location.HEADER:
+        return writer(STYLES["simple"], name, explode=explode, encoding=str)
+    if location is Location.COOKIE:
+        return writer(COOKIE, name, explode=explode)
+    if location is Location.PATH:
+        # allowReserved never applies: a path value stays one segment.
+        return writer(STYLES[parameter.style], name, explode=explode)
+    encoding = encode_reserved if parameter.allow_reserved else encode
+    if parameter.style == "deepObject":
+        return deep_writer(name, encoding=encoding)
+    return writer(STYLES[parameter.style], name, explode=explode, encoding=encoding)
+
+
+def _content_writer(parameter: Parameter, content_type: str) -> Write:
+    """`content` instead of a style: the value is a document of its own, then one opaque text."""
+    document = _json_text if "json" in content_type.lower() else literal
+    if parameter.location is Location.HEADER:
+        return document
+    prefix = "" if parameter.location is Location.PATH else f"{encode_name(parameter.name)}="
+    return partial(_prefixed, prefix, document)
+
+
+def _prefixed(prefix: str, document: Callable[[Any], str], value: Any) -> str:
+    return prefix + encode(document(value))
+
+
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()
