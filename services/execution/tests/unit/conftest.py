@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
-from contracts.operation import Body, Operation, Parameter
 
+from contracts.operation import Body, Operation, Parameter
 from execution_service.domain.admission import Admitted, admit
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.outbound_request import build_request

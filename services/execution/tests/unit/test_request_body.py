@@ -5,10 +5,10 @@ from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 import pytest
-from contracts.operation import Body, PropertyEncoding
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.operation import Body, PropertyEncoding
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.multipart import Part, bare_filename, encode_multipart
 

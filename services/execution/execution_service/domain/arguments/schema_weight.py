@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
-MAX_WEIGHT = 20_000
-"""Real operations stay below a few hundred; doubling references reach it in fifteen steps."""
+MAX_WEIGHT = 5_000
+"""Real operations stay below a few hundred; doubling references reach it in twelve steps."""
 MAX_DEPTH = 200
 """Of nesting, and of a chain of references; the validator itself recurses through both."""
 
@@ -19,21 +19,26 @@ def weight(root: dict[str, Any]) -> float:
     A reference to a schema that is being weighed already adds nothing: the validator cuts such
     cycles itself. Infinite beyond MAX_DEPTH.
     """
-    weighed: dict[int, float] = {}
-    return max(_weight(schema, root, weighed, depth) for schema, depth in _subschemas(root))
+    weighed: dict[int, _Weight] = {}
+    return max(_weigh(each, root, weighed, depth).total for each, depth in _subschemas(root))
 
 
-def _weight(schema: Any, root: dict[str, Any], weighed: dict[int, float], depth: int) -> float:
+class _Weight(NamedTuple):
+    total: float
+    height: int
+
+
+def _weigh(schema: Any, root: dict[str, Any], weighed: dict[int, _Weight], depth: int) -> _Weight:
     if depth > MAX_DEPTH:
-        return inf
+        return _Weight(inf, depth)
     if not isinstance(schema, dict):
-        return 1
+        return _Weight(1, 1)
     if id(schema) not in weighed:
-        weighed[id(schema)] = 0
-        total = 1.0
-        for part in _in_place(schema, root):
-            total += _weight(part, root, weighed, depth + 1)
-        weighed[id(schema)] = total
+        weighed[id(schema)] = _Weight(0, 0)
+        parts = [_weigh(part, root, weighed, depth + 1) for part in _in_place(schema, root)]
+        height = 1 + max((part.height for part in parts), default=0)
+        total = inf if height > MAX_DEPTH else 1 + sum(part.total for part in parts)
+        weighed[id(schema)] = _Weight(total, height)
     return weighed[id(schema)]
 
 
