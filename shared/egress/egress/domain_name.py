@@ -130,8 +130,8 @@ def _check_punycode(label: str) -> None:
         faithful = idna.alabel(readable).decode("ascii") == label
     except (idna.IDNAError, UnicodeError):
         raise _malformed() from None
-    if not faithful or _mixes_scripts(readable):
-        raise DomainInvalid("This name mixes alphabets or is not valid IDNA 2008.")
+    if not faithful or _mixes_scripts(readable) or readable.isdecimal():
+        raise DomainInvalid("This name mixes alphabets or imitates an address.")
 
 
 def _mixes_scripts(label: str) -> bool:
@@ -145,7 +145,9 @@ def _mixes_scripts(label: str) -> bool:
         for letter in label
         if letter.isalpha()
     }
-    return len(scripts - _CJK - {"LATIN"} if scripts & _CJK else scripts) > bool(not scripts & _CJK)
+    if scripts & _CJK:
+        return bool(scripts - _CJK - {"LATIN"})
+    return len(scripts) > 1
 
 
 def _is_address_literal(text: str) -> bool:

@@ -33,6 +33,8 @@ from typing import ClassVar
 
 from contracts.errors import Denied, Invalid, PlatformError, Unavailable
 
+from egress.special_purpose import AddressClass
+
 
 class EgressError(PlatformError):
     """`sent` is False only when provably no byte of the request can have reached the peer."""
@@ -89,6 +91,11 @@ class HostRefused(EgressError, Denied):
 class AddressRefused(EgressError, Denied):
     code = "egress.address_refused"
     default_hint = "Only public internet addresses may be called; the operator can let one through."
+
+    def __init__(self, sentence: str, *, address_class: AddressClass | None = None) -> None:
+        super().__init__(sentence)
+        self.address_class = address_class
+        """For the operator's log and metrics; never shown to whoever named the host."""
 
 
 class RedirectRefused(EgressError, Denied):

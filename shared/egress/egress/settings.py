@@ -2,34 +2,38 @@
 
 import json
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, FilePath, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from egress.address import Address, refusal
 from egress.domain_name import a_labels
-from egress.errors import EgressError
+from egress.errors import DomainInvalid
+from egress.origin import exact_origin, host_of
 from egress.special_purpose import AddressClass
-from egress.uri import agree, split_url
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
+
 _NEVER: Final = frozenset(
-    {AddressClass.METADATA, AddressClass.LINK_LOCAL, AddressClass.UNSPECIFIED,
-     AddressClass.MULTICAST, AddressClass.BROADCAST}
-)  # fmt: skip
+    {
+        AddressClass.METADATA,
+        AddressClass.LINK_LOCAL,
+        AddressClass.UNSPECIFIED,
+        AddressClass.MULTICAST,
+        AddressClass.BROADCAST,
+    }
+)
 
 
 def _pairs(value: Any) -> Any:
-    """`origin=address,origin=address` or JSON, as an environment variable carries them."""
+    """`origin=address,origin=address` or a JSON object, as an environment variable holds them."""
     if not isinstance(value, str):
         return value
-    text = value.strip()
-    if text.startswith("{"):
-        return json.loads(text)
-    entries = [entry.strip() for entry in text.split(",")] if text else []
+    if value.strip().startswith("{"):
+        return json.loads(value)
+    entries = _entries(value)
     if not all("=" in entry for entry in entries):
         raise ValueError("expected origin=address, such as http://demo.local:8123=127.0.0.1")
     return dict(entry.rsplit("=", 1) for entry in entries)
@@ -39,10 +43,14 @@ def _items(value: Any) -> Any:
     """`a,b` or a JSON array."""
     if not isinstance(value, str):
         return value
-    text = value.strip()
-    if text.startswith("["):
-        return json.loads(text)
-    return [entry.strip() for entry in text.split(",")] if text else []
+    return json.loads(value) if value.strip().startswith("[") else _entries(value)
+
+
+def _entries(value: str) -> list[str]:
+    return [entry.strip() for entry in value.split(",")] if value.strip() else []
+
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class EgressSettings(BaseSettings):
@@ -57,12 +65,12 @@ class EgressSettings(BaseSettings):
 
     let_through: Annotated[dict[str, Address], NoDecode, BeforeValidator(_pairs)] = {}
     own_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_items)] = frozenset()
-    """The platform's own public names and addresses: calling ourselves is refused."""
+    """The platform's own public names and addresses: it does not call itself."""
     denied_networks: Annotated[
         tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_items)
     ] = ()
-    allowed_ports: Annotated[frozenset[int], NoDecode, BeforeValidator(_items)] = frozenset({443})
-    ca_file: Path | None = None
+    allowed_ports: Annotated[frozenset[Port], NoDecode, BeforeValidator(_items)] = frozenset({443})
+    ca_file: FilePath | None = None
     """PEM file of certificate authorities trusted beside the bundled public ones."""
 
     resolve_seconds: float = Field(default=2, gt=0, le=10)
@@ -73,6 +81,7 @@ class EgressSettings(BaseSettings):
     first_byte_seconds: float = Field(default=30, gt=0, le=600)
     total_seconds: float = Field(default=45, gt=0, le=900)
     max_bytes: int = Field(default=10 * MIB, ge=1, le=1024 * MIB)
+    """Of an answer's body, on the wire and decoded alike."""
     max_head_bytes: int = Field(default=64 * KIB, ge=KIB, le=MIB)
     max_head_lines: int = Field(default=100, ge=1, le=1000)
     idle_seconds: float = Field(default=15, ge=0, le=300)
@@ -92,10 +101,15 @@ class EgressSettings(BaseSettings):
                 raise ValueError(f"{address} can never be let through")
         return table
 
+    @field_validator("own_hosts")
+    @classmethod
+    def _canonical_hosts(cls, hosts: frozenset[str]) -> frozenset[str]:
+        return frozenset(_canonical_own(host) for host in hosts)
+
     @model_validator(mode="after")
     def _no_contradiction(self) -> "EgressSettings":
         for origin, address in self.let_through.items():
-            if self.denies(address) or self.is_own(exact_host(origin)):
+            if self.denies(address) or self.is_own(host_of(origin)):
                 raise ValueError(f"{origin} is let through and denied at the same time")
         return self
 
@@ -105,47 +119,28 @@ class EgressSettings(BaseSettings):
 
     def lets_through_host(self, host: str) -> bool:
         """Whether some origin on this host is open, for lists that know hosts only."""
-        return any(exact_host(origin) == host for origin in self.let_through)
+        return any(host_of(origin) == host for origin in self.let_through)
 
     def is_own(self, host: str) -> bool:
         return host in self.own_hosts
 
     def denies(self, address: Address) -> bool:
-        """Whether the operator's own lists refuse an address, let through or not."""
+        """Whether the operator's own lists refuse an address."""
         return str(address) in self.own_hosts or any(
-            address in network
-            for network in self.denied_networks
-            if network.version == address.version
+            address in network for network in self.denied_networks
         )
 
     def refusal(self, address: Address) -> AddressClass | None:
-        """`address.refusal`, and the operator's own lists on top of it."""
+        """`address.refusal`, and the operator's own lists after it."""
         return refusal(address) or (AddressClass.DENIED if self.denies(address) else None)
 
 
-def exact_host(origin: str) -> str:
-    return origin.partition("://")[2].rpartition(":")[0]
-
-
-def exact_origin(text: str) -> str | None:
-    """The canonical spelling of an origin the operator wrote; None when it is no origin."""
+def _canonical_own(host: str) -> str:
     try:
-        split = split_url(text)
-        host = canonical_literal(split.written_host) or a_labels(split.written_host)
-        agree(split, host, text)
-    except EgressError:
-        return None
-    if split.scheme not in ("http", "https") or split.path or split.query or split.fragment:
-        return None
-    return f"{split.scheme}://{host}:{split.port}"
-
-
-def canonical_literal(host: str) -> str | None:
-    """The canonical text of an IP literal, brackets kept; None when the host is a name."""
-    try:
-        address = ip_address(host.removeprefix("[").removesuffix("]"))
+        return str(ip_address(host))
     except ValueError:
-        return None
-    if (address.version == 6) != host.startswith("["):  # noqa: PLR2004 - IPv6
-        return None
-    return str(address) if address.version == 4 else f"[{address}]"  # noqa: PLR2004 - IPv4
+        pass
+    try:
+        return a_labels(host)
+    except DomainInvalid as why:
+        raise ValueError(f"{host!r} is neither a name nor an address") from why

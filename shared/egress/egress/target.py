@@ -4,23 +4,25 @@ Made in exactly one function. Whether its host leads to a public address is deci
 new connection, because only that moment's answer counts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self
 
 from egress.domain_name import a_labels, canonical_host, registrable_domain
 from egress.errors import (
     AddressRefused,
+    DomainInvalid,
     HostRefused,
     PortRefused,
     RequestInvalid,
     SchemeRefused,
     UrlInvalid,
 )
-from egress.settings import EgressSettings, canonical_literal
+from egress.origin import canonical_literal
+from egress.settings import EgressSettings
 from egress.uri import DEFAULT_PORTS, SplitUrl, agree, is_request_target, split_url
 
 MAX_REQUEST_TARGET: Final = 64 * 1024
-"""Bytes of path and query on the wire; the 2,048 of `uri` bound what people write down."""
+"""Bytes of path and query on the wire; `uri.MAX_URL_BYTES` bounds what people write down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,21 @@ class Target:
 
     @classmethod
     def parse(cls, url: str, settings: EgressSettings | None = None) -> Self:
-        """Refuse everything of design rules 1 and 2; without settings nothing is let through."""
+        """Refuse whatever is ambiguous, not public by its name, or not https on an allowed port.
+
+        Without settings nothing is let through.
+        """
         rules = settings or STRICT
         split = split_url(url)
-        if split.scheme not in DEFAULT_PORTS:
-            raise SchemeRefused(f"The scheme {split.scheme!r} cannot be called.")
+        if split.fragment is not None:
+            raise UrlInvalid("A URL to call must not have a fragment.")
         host = _host(split, rules)
         agree(split, host, url)
         origin = f"{split.scheme}://{host}:{split.port}"
         if not rules.lets_through(origin):
             _check_policy(split, host, rules)
-        return cls(
-            split.scheme,
-            host,
-            split.port,
-            split.path_and_query,
-            origin,
-            registrable_domain(host) or host,
-        )
+        domain = registrable_domain(host) or host
+        return cls(split.scheme, host, split.port, split.path_and_query, origin, domain)
 
     @property
     def path(self) -> str:
@@ -66,6 +65,11 @@ class Target:
         _, mark, query = self.path_and_query.partition("?")
         return query if mark else None
 
+    @property
+    def authority(self) -> str:
+        """What the Host header says: the port only where it is not the scheme's own."""
+        return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
+
     def at(self, path_and_query: str) -> "Target":
         """The same origin with another request target, sent byte for byte as given.
 
@@ -74,22 +78,25 @@ class Target:
         """
         if len(path_and_query) > MAX_REQUEST_TARGET or not is_request_target(path_and_query):
             raise RequestInvalid(
-                "The path is not visible ASCII that starts with a slash, or it is too long.",
+                "The path is too long, or is not visible ASCII that starts with a slash.",
                 hint="Percent-encode the path and the query.",
             )
-        return replace(self, path_and_query=path_and_query)
-
-    @property
-    def authority(self) -> str:
-        """What the Host header says: the port only where it is not the scheme's own."""
-        return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
+        return Target(
+            self.scheme,
+            self.host,
+            self.port,
+            path_and_query,
+            self.origin,
+            self.registrable_domain,
+        )
 
 
 STRICT: Final = EgressSettings.model_construct()
+"""The defaults, whatever the environment says."""
 
 
 def parse_server_url(url: str, settings: EgressSettings | None = None) -> Target:
-    """A base URL that paths are appended to: no query and no fragment may be in it."""
+    """A base URL that paths are appended to: it has neither query nor fragment."""
     split = split_url(url)
     if split.query is not None or split.fragment is not None:
         raise UrlInvalid("A server URL must not have a query or a fragment.")
@@ -98,28 +105,28 @@ def parse_server_url(url: str, settings: EgressSettings | None = None) -> Target
 
 def _host(split: SplitUrl, rules: EgressSettings) -> str:
     literal = canonical_literal(split.written_host)
+    named = literal or _name_let_through(split, rules)
+    if named is not None and rules.lets_through(f"{split.scheme}://{named}:{split.port}"):
+        return named
     if literal is not None:
-        if rules.lets_through(f"{split.scheme}://{literal}:{split.port}"):
-            return literal
         raise AddressRefused("An IP address cannot be called; a domain name is needed.")
-    if rules.let_through:
-        host = _let_through_name(split, rules)
-        if host is not None:
-            return host
     return canonical_host(split.written_host)
 
 
-def _let_through_name(split: SplitUrl, rules: EgressSettings) -> str | None:
-    host = a_labels(split.written_host)
-    return host if rules.lets_through(f"{split.scheme}://{host}:{split.port}") else None
+def _name_let_through(split: SplitUrl, rules: EgressSettings) -> str | None:
+    """Names that only the operator can make callable, such as `localhost`, need syntax only."""
+    if not rules.let_through:
+        return None
+    try:
+        return a_labels(split.written_host)
+    except DomainInvalid:
+        return None
 
 
 def _check_policy(split: SplitUrl, host: str, rules: EgressSettings) -> None:
     if split.scheme != "https":
-        raise SchemeRefused("Plain http cannot be called.")
+        raise SchemeRefused("Only https can be called.")
     if split.port not in rules.allowed_ports:
         raise PortRefused(f"Port {split.port} cannot be called.")
     if rules.is_own(host):
         raise HostRefused("The platform does not call itself.")
-    if split.fragment is not None:
-        raise UrlInvalid("A URL to call must not have a fragment.")

@@ -7,6 +7,7 @@ from typing import Final, Self
 from aiohttp import ClientError
 from aiohttp.http_exceptions import HttpProcessingError
 
+from egress.domain_name import registrable_domain
 from egress.errors import (
     ConnectionLost,
     EgressError,
@@ -70,6 +71,8 @@ class Egress:
         await self.close()
 
     async def start(self) -> None:
+        """Read the certificate authorities and the public suffix list before the first request."""
+        registrable_domain("example.com")
         self._resolver = self._given_resolver or CaresResolver(self.settings)
         self._dialler = Dialler(self.settings, self._resolver)
 

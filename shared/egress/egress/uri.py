@@ -10,25 +10,25 @@ from typing import Final
 
 import ada_url
 
-from egress.errors import UrlAmbiguous, UrlInvalid
+from egress.errors import PortRefused, SchemeRefused, UrlAmbiguous, UrlInvalid
 
 MAX_URL_BYTES: Final = 2048
+MAX_PORT: Final = 65_535
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
+"""The schemes there are, each with the port that is implied when none is written."""
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
-# RFC 3986 appendix A for the ASCII parts; the square brackets and the bar, which browsers send
-# bare in queries, are accepted after the host.
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+# RFC 3986 appendix A; square brackets and the bar, which browsers send bare, are accepted too.
 _PATH_CHARACTER: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/\[\]|]|%[0-9A-Fa-f]{2})"
-_URL: Final = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://"
-    r"(?P<authority>[^/?#]*)"
+_AFTER_SCHEME: Final = re.compile(
+    r"//(?P<authority>[^/?#]*)"
     rf"(?P<path>(?:/{_PATH_CHARACTER}*)?)"
     rf"(?:\?(?P<query>(?:{_PATH_CHARACTER}|\?)*))?"
     rf"(?:#(?P<fragment>(?:{_PATH_CHARACTER}|\?)*))?"
 )
-_AUTHORITY: Final = re.compile(
-    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:@%]+)(?::(?P<port>[1-9][0-9]{0,4}))?"
-)
+_AUTHORITY: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?P<port>:.*)?", re.DOTALL)
+_PORT: Final = re.compile(r":[1-9][0-9]{0,4}", re.ASCII)
 _REQUEST_TARGET: Final = re.compile(r"/[!-\"$-~]*")
 
 
@@ -50,9 +50,10 @@ class SplitUrl:
 
 
 def split_url(url: str) -> SplitUrl:
-    """The strict reading, without opinion on the host; see `agree` for the second reading."""
+    """The strict reading, without an opinion on the host; `agree` adds the second reading."""
     _check_text(url)
-    found = _URL.fullmatch(url)
+    scheme = _scheme(url)
+    found = _AFTER_SCHEME.fullmatch(url, len(scheme) + 1)
     if found is None:
         raise UrlInvalid("This is not an absolute URL as RFC 3986 defines it.")
     authority = found["authority"]
@@ -61,12 +62,9 @@ def split_url(url: str) -> SplitUrl:
     if "%" in authority:
         raise UrlInvalid("The host of a URL must not be percent-encoded.")
     parts = _AUTHORITY.fullmatch(authority)
-    scheme = found["scheme"].lower()
     if parts is None:
-        raise UrlInvalid("The URL's host or port is not valid.")
-    port = int(parts["port"]) if parts["port"] else DEFAULT_PORTS.get(scheme, 0)
-    if port > 0xFFFF:  # noqa: PLR2004 - the largest port
-        raise UrlInvalid("The URL's host or port is not valid.")
+        raise UrlInvalid("The URL's host is not valid.")
+    port = _port(parts["port"], scheme)
     return SplitUrl(scheme, parts["host"], port, found["path"], found["query"], found["fragment"])
 
 
@@ -76,15 +74,14 @@ def agree(split: SplitUrl, host: str, url: str) -> None:
         other = ada_url.URL(url)
     except ValueError:
         raise UrlAmbiguous("Two URL parsers disagree about this URL.") from None
-    port = int(other.port) if other.port else DEFAULT_PORTS.get(split.scheme, 0)
-    ours = (split.scheme + ":", host, split.port, "", "")
-    if ours != (
+    theirs = (
         other.protocol,
         other.hostname.removesuffix("."),
-        port,
+        int(other.port or DEFAULT_PORTS[split.scheme]),
         other.username,
         other.password,
-    ):
+    )
+    if theirs != (split.scheme + ":", host, split.port, "", ""):
         raise UrlAmbiguous("Two URL parsers disagree about this URL.")
 
 
@@ -98,3 +95,21 @@ def _check_text(url: str) -> None:
         raise UrlInvalid(f"The URL is longer than {MAX_URL_BYTES} bytes.")
     if _FORBIDDEN.search(url):
         raise UrlInvalid("The URL holds a space, a control character or a backslash.")
+
+
+def _scheme(url: str) -> str:
+    found = _SCHEME.match(url)
+    if found is None:
+        raise UrlInvalid("This is not an absolute URL as RFC 3986 defines it.")
+    scheme = found[1].lower()
+    if scheme not in DEFAULT_PORTS:
+        raise SchemeRefused("Only https can be called.")
+    return scheme
+
+
+def _port(written: str | None, scheme: str) -> int:
+    if written is None:
+        return DEFAULT_PORTS[scheme]
+    if _PORT.fullmatch(written) is None or int(written[1:]) > MAX_PORT:
+        raise PortRefused("The URL's port is not valid.", hint="Leave the port out to use 443.")
+    return int(written[1:])

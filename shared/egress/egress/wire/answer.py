@@ -1,6 +1,7 @@
 """From a parsed head and a stream of bytes to an answer that callers may hold."""
 
 import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import Final
 
 from aiohttp.http import RawResponseMessage
@@ -29,38 +30,50 @@ async def read_answer(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in message.raw_headers
     )
-    codings = _content_codings(headers, max_bytes)
-    content = await _content(body, codings, max_bytes)
+    codings = _content_codings(headers)
+    content = await _content(message, body, codings, max_bytes)
     kept = tuple(pair for pair in headers if pair[0] not in _FRAMING)
     return OutboundResponse(message.code, kept, content, 0.0)
 
 
-def _content_codings(headers: Headers, max_bytes: int) -> list[str]:
+def _content_codings(headers: Headers) -> list[str]:
     content, transfer = [], []
     for name, value in headers:
         if name == "content-encoding":
             content.append(value)
         elif name == "transfer-encoding":
             transfer.append(value)
-        elif name == "content-length" and int(value) > max_bytes:
-            raise too_large()
     if codings_of(transfer) not in ([], ["chunked"]):
         raise EncodingRefused("The answer is compressed in transfer, uninvited.", sent=True)
     return codings_of(content)
 
 
-async def _content(body: StreamReader, codings: list[str], max_bytes: int) -> bytes:
-    if body.is_eof() and not codings:
+async def _content(
+    message: RawResponseMessage, body: StreamReader, codings: list[str], max_bytes: int
+) -> bytes:
+    if body.is_eof():
         whole = body.read_nowait()
         if len(whole) > max_bytes:
             raise too_large()
-        return whole
-    pieces: list[bytes] = []
+        if not (whole and codings):
+            return whole
+        return await _decoded(_once(whole), codings, max_bytes)
+    if int(message.headers.get("content-length", 0)) > max_bytes:
+        raise too_large()
+    return await _decoded(body.iter_any(), codings, max_bytes)
+
+
+async def _decoded(pieces: AsyncIterable[bytes], codings: list[str], max_bytes: int) -> bytes:
     decode = decoder(codings, max_bytes)
-    while not body.at_eof():
-        for piece in decode.feed(await body.readany()):
-            if pieces:
+    decoded: list[bytes] = []
+    async for wire in pieces:
+        for piece in decode.feed(wire):
+            if decoded:
                 await asyncio.sleep(0)  # unpacking must not starve the event loop
-            pieces.append(piece)
+            decoded.append(piece)
     decode.finish()
-    return b"".join(pieces)
+    return b"".join(decoded)
+
+
+async def _once(whole: bytes) -> AsyncIterator[bytes]:
+    yield whole

@@ -72,5 +72,11 @@ class Connection(ResponseHandler):
 
     @property
     def reusable(self) -> bool:
-        """Alive, and with nothing unread: bytes nobody asked for end a connection."""
-        return self.is_connected() and not self.should_close
+        """Alive, the request all written, nothing unread: bytes nobody asked for end it."""
+        transport = self.transport
+        return (
+            transport is not None
+            and not transport.is_closing()
+            and not transport.get_write_buffer_size()
+            and not self.should_close
+        )

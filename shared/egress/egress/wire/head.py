@@ -16,7 +16,8 @@ MAX_PIECES: Final = 256
 
 _END: Final = b"\r\n\r\n"
 _VERSIONS: Final = (b"HTTP/1.1 ", b"HTTP/1.0 ")
-_FAULT: Final = re.compile(rb"(?<!\r)\n|\r(?!\n)(?!$)|\n[ \t]|\0")
+# A bare LF, a CR inside a line, a folded line (RFC 9112 5.2), a control character.
+_FAULT: Final = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\n[ \t]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Fault(StrEnum):

@@ -19,6 +19,7 @@ class Pool:
         self._idle: dict[Hashable, deque[Connection]] = {}
         self._by_age: OrderedDict[Connection, Hashable] = OrderedDict()
         self._carrying = 0
+        self._closed = False
         self._sweep: asyncio.TimerHandle | None = None
 
     @property
@@ -33,8 +34,8 @@ class Pool:
         """The most recently used idle connection of this key, if it is alive and fresh enough."""
         line = self._idle.get(key)
         while line:
-            connection = line[-1]
-            self._forget(connection)
+            connection = line.pop()
+            self._forget(connection, key)
             fresh = monotonic() - connection.idle_since <= min(max_idle_seconds, self._idle_seconds)
             if connection.reusable and fresh:
                 self._carrying += 1
@@ -57,7 +58,8 @@ class Pool:
 
     def give_back(self, key: Hashable, connection: Connection) -> None:
         """The exchange is over; keep the connection if it is fit to carry another."""
-        if not connection.reusable or self._max_idle == 0 or self._idle_seconds == 0:
+        keep = self._max_idle > 0 and self._idle_seconds > 0 and not self._closed
+        if not (keep and connection.reusable):
             self.give_up(connection)
             return
         self._carrying -= 1
@@ -70,24 +72,24 @@ class Pool:
             self._sweep_later()
 
     def close(self) -> None:
+        self._closed = True
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
         while self._drop_oldest():
             pass
 
-    def _forget(self, connection: Connection) -> None:
-        key = self._by_age.pop(connection)
-        line = self._idle[key]
-        line.remove(connection)
-        if not line:
+    def _forget(self, connection: Connection, key: Hashable) -> None:
+        del self._by_age[connection]
+        if not self._idle[key]:
             del self._idle[key]
 
     def _drop_oldest(self) -> bool:
         if not self._by_age:
             return False
-        oldest = next(iter(self._by_age))
-        self._forget(oldest)
+        key = next(iter(self._by_age.values()))
+        oldest = self._idle[key].popleft()  # each line is in order of age, too
+        self._forget(oldest, key)
         oldest.abort()
         return True
 

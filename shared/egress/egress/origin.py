@@ -1,0 +1,37 @@
+"""Origins and IP literals in their one canonical spelling."""
+
+from ipaddress import IPv6Address, ip_address
+
+from egress.domain_name import a_labels
+from egress.errors import EgressError
+from egress.uri import agree, split_url
+
+
+def canonical_literal(host: str) -> str | None:
+    """The canonical text of an IP literal, brackets kept; None when the host is a name."""
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
+    bracketed = host.startswith("[")
+    if isinstance(address, IPv6Address):
+        return f"[{address}]" if bracketed else None
+    return None if bracketed else str(address)
+
+
+def exact_origin(text: str) -> str | None:
+    """The canonical spelling of an origin that an operator wrote; None when it is no origin."""
+    try:
+        split = split_url(text)
+        host = canonical_literal(split.written_host) or a_labels(split.written_host)
+        agree(split, host, text)
+    except EgressError:
+        return None
+    if split.path or split.query is not None or split.fragment is not None:
+        return None
+    return f"{split.scheme}://{host}:{split.port}"
+
+
+def host_of(origin: str) -> str:
+    """The host of a canonical origin, an IPv6 literal with its brackets."""
+    return origin.partition("://")[2].rpartition(":")[0]
