@@ -6,7 +6,8 @@ from typing import Any
 
 from execution_service.domain.admission import Admitted
 from execution_service.domain.compiled_operation import CompiledOperation
-from execution_service.domain.errors import UrlTooLong
+from execution_service.domain.errors import HeaderRefused, UrlTooLong
+from execution_service.domain.wire.header import MAX_HEADER_CHARACTERS
 
 MAX_TARGET_CHARACTERS = 64 * 1024
 
@@ -64,5 +65,15 @@ def _headers(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> list[
     ]
     crumbs = [text for slot in compiled.cookies if (text := slot.text(arguments))]
     if crumbs:
-        headers.append(("cookie", "; ".join(crumbs)))
+        headers.append(("cookie", _cookie(crumbs)))
     return headers
+
+
+def _cookie(crumbs: list[str]) -> str:
+    cookie = "; ".join(crumbs)
+    if len(cookie) > MAX_HEADER_CHARACTERS:
+        raise HeaderRefused(
+            f"The cookies would be longer than {MAX_HEADER_CHARACTERS} characters.",
+            hint="Shorten the arguments that are sent as cookies.",
+        )
+    return cookie

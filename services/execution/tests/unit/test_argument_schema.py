@@ -25,10 +25,16 @@ def accepts(schema, value):
 )
 @pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
 def test_h70_a_reference_outside_the_schema_makes_the_operation_unusable(keyword, reference):
-    # pytest-socket is not what stops these: nothing is tried, so nothing is blocked.
     with pytest.raises(OperationUnusable) as refused:
         ArgumentSchema.of({"properties": {"a": {keyword: reference}}})
     assert refused.value.code == "execution.operation_unusable"
+
+
+def test_h70_a_file_that_exists_is_not_read(tmp_path):
+    file = tmp_path / "schema.json"
+    file.write_text('{"type": "object"}')
+    with pytest.raises(OperationUnusable, match="Retrieval is disabled"):
+        ArgumentSchema.of({"properties": {"a": {"$ref": file.as_uri()}}})
 
 
 def test_h70_a_base_uri_does_not_make_references_remote():

@@ -54,6 +54,12 @@ def test_h66_a_long_value_is_refused(calls):
     assert isinstance(admit(call, {"note": "x" * 1_000_000}), Refused)
 
 
+def test_h66_long_cookies_are_refused(calls):
+    call = calls.compiled(calls.parameter("a", "cookie"), calls.parameter("b", "cookie"))
+    with pytest.raises(HeaderRefused, match="8192"):
+        calls.request(call, a="x" * 5000, b="x" * 5000)
+
+
 def test_h66_a_line_break_in_an_exploded_name_is_refused(calls):
     call = calls.compiled(calls.parameter("X-Note", "header", explode=True))
     with pytest.raises(HeaderRefused):

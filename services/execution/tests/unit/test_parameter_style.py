@@ -98,6 +98,12 @@ def test_null_is_sent_empty_where_an_empty_value_is_allowed(calls):
     assert calls.sent_path("/x", var) == "/x"
 
 
+def test_a_style_that_its_location_does_not_have_is_the_locations_default(calls):
+    path = calls.parameter("p", "path", style="form", explode=True)
+    query = calls.parameter("q", style="matrix", explode=False)
+    assert calls.sent_path("/{p}", path, query, p=[1, 2], q=[3, 4]) == "/1,2?q=3,4"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -111,6 +117,11 @@ def test_null_is_sent_empty_where_an_empty_value_is_allowed(calls):
 def test_allow_reserved_keeps_what_cannot_end_the_value(calls, value, expected):
     q = calls.parameter("q", allow_reserved=True)
     assert calls.sent_path("/x", q, q=value) == f"/x?q={expected}"
+
+
+def test_allow_reserved_never_reaches_the_name_of_an_exploded_member(calls):
+    q = calls.parameter("q", allow_reserved=True)
+    assert calls.sent_path("/x", q, q={"a=b": "c/d"}) == "/x?a%3Db=c/d"
 
 
 def test_allow_reserved_never_reaches_a_path(calls):

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from execution_service.domain.admission import Refused, admit
 from execution_service.domain.errors import OperationUnusable, PathEscapes
+from execution_service.domain.wire.parameter import Slot
+from execution_service.domain.wire.path_template import PathTemplate
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 
@@ -101,6 +103,13 @@ def test_two_values_in_one_segment_cannot_make_a_dot_segment(calls, first, secon
     assert second
     assert unquote(sent.raw_path_and_query) == f"/x/{first}{second}"
     assert sent.raw_path_and_query not in ("/x/.", "/x/..")
+
+
+@pytest.mark.parametrize("raw", ["a/b", "a?b", "a#b", "a\\b", "a b", "é", "a\r\n"])
+def test_a_path_that_is_no_instance_of_its_template_is_refused_whoever_wrote_it(raw):
+    template = PathTemplate.of("/v1", "/users/{id}", [Slot("id", "id", write=lambda _: raw)])
+    with pytest.raises(PathEscapes):
+        template.fill({"id": "anything"})
 
 
 def test_two_values_share_a_segment(calls):

@@ -60,11 +60,14 @@ def _write(parameter: Parameter) -> Write:
         return writer(COOKIE, name, explode=explode)
     if location is Location.PATH:
         # allowReserved never applies: a path value stays one segment.
-        return writer(STYLES[parameter.style], name, explode=explode)
+        style = parameter.style if parameter.style in ("label", "matrix") else "simple"
+        return writer(STYLES[style], name, explode=explode)
     encoding = encode_reserved if parameter.allow_reserved else encode
     if parameter.style == "deepObject":
         return deep_writer(name, encoding=encoding)
-    return writer(STYLES[parameter.style], name, explode=explode, encoding=encoding)
+    # A path's style in a query would send a value without its name.
+    style = parameter.style if STYLES[parameter.style].separator == "&" else "form"
+    return writer(STYLES[style], name, explode=explode, encoding=encoding)
 
 
 def _content_writer(parameter: Parameter, content_type: str) -> Write:
