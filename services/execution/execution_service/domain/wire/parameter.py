@@ -66,8 +66,9 @@ def _write(parameter: Parameter) -> Write:
     if parameter.style == "deepObject":
         return deep_writer(name, encoding=encoding)
     # A path's style in a query would send a value without its name.
-    style = parameter.style if STYLES[parameter.style].separator == "&" else "form"
-    return writer(STYLES[style], name, explode=explode, encoding=encoding)
+    fitting = STYLES[parameter.style].separator == "&"
+    query_style = STYLES[parameter.style if fitting else "form"]
+    return writer(query_style, name, explode=explode, encoding=encoding)
 
 
 def _content_writer(parameter: Parameter, content_type: str) -> Write:
