@@ -1,0 +1,1 @@
+"""The execution service: calls operations, states how each call ended, keeps the audit trail."""

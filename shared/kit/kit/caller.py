@@ -24,6 +24,10 @@ MAX_VERIFIED = 50_000
 
 class Scope(StrEnum):
     WORKSPACE_READ = "workspace:read"
+    WORKSPACE_WRITE = "workspace:write"
+    MEMBERS_READ = "members:read"
+    MEMBERS_WRITE = "members:write"
+    TOKENS_READ = "tokens:read"
     TOKENS_WRITE = "tokens:write"
     GPTS_READ = "gpts:read"
     GPTS_WRITE = "gpts:write"
@@ -38,13 +42,20 @@ class Scope(StrEnum):
 
 _USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
 _BUILDER = _USER | {
+    Scope.MEMBERS_READ,
     Scope.GPTS_WRITE,
     Scope.SCHEMAS_READ,
     Scope.SCHEMAS_WRITE,
     Scope.CREDENTIALS_WRITE,
     Scope.DOMAINS_READ,
 }
-_ADMIN = _BUILDER | {Scope.DOMAINS_WRITE, Scope.TOKENS_WRITE}
+_ADMIN = _BUILDER | {
+    Scope.WORKSPACE_WRITE,
+    Scope.MEMBERS_WRITE,
+    Scope.TOKENS_READ,
+    Scope.TOKENS_WRITE,
+    Scope.DOMAINS_WRITE,
+}
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.USER: frozenset(_USER),
     Role.BUILDER: frozenset(_BUILDER),

@@ -39,7 +39,7 @@ class Chassis:
     service: str
     settings: ServiceSettings
     authenticate: Authenticator | None = None
-    """Only identity answers this question itself."""
+    """Only identity answers this question itself; it sets this once its use case exists."""
     bus: Bus = field(init=False)
     watch: FactWatch = field(init=False)
     outbox: Outbox = field(init=False)
@@ -56,9 +56,11 @@ class Chassis:
         )
         self.watch = FactWatch(self.bus)
         self.outbox = Outbox(self.service, self.bus)
-        self.verifier = Verifier(self.watch, self.authenticate or self._ask_identity)
+        self.verifier = Verifier(self.watch, self._authenticate)
 
-    async def _ask_identity(self, token_digest: str) -> AuthenticatedCaller:
+    async def _authenticate(self, token_digest: str) -> AuthenticatedCaller:
+        if self.authenticate is not None:
+            return await self.authenticate(token_digest)
         return await self.bus.ask(Authenticate(token_digest=token_digest))
 
     def close_database(self) -> None:

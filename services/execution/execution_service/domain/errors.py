@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from contracts.errors import Conflict, Invalid
+from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from execution_service.domain.arguments.fault import Fault
 
 
@@ -47,3 +47,45 @@ class OperationUnusable(Conflict):
     """The compiled operation cannot be called whatever the arguments: its schema must change."""
 
     code = "execution.operation_unusable"
+
+
+class OperationNotFound(NotFound):
+    """The same words for unknown, foreign, unpublished and unchosen."""
+
+    code = "execution.operation_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such operation to call.",
+            hint="Check the GPT's id and the operation's name; the GPT must be published.",
+        )
+
+
+class OperationAmbiguous(Invalid):
+    code = "execution.operation_ambiguous"
+
+    def __init__(self, name: str, action_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"Several actions of this GPT offer {name!r}.",
+            hint=f"Name one with `action_id`: {', '.join(action_ids)}.",
+        )
+
+
+class CallRefused(Denied):
+    """Policy's verdict, in policy's words and with policy's code."""
+
+
+class InvocationNotFound(NotFound):
+    code = "execution.invocation_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such invocation to see.", hint="GET /v1/invocations lists them."
+        )
+
+
+class TooManyCalls(Unavailable):
+    code = "execution.overloaded"
+
+    def __init__(self) -> None:
+        super().__init__("This replica has as many calls under way as it may.", hint="Retry soon.")

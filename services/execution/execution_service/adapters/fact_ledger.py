@@ -1,0 +1,43 @@
+"""Facts about calls, on their way to JetStream. An answer to a caller does not fail for want of it."""
+
+import asyncio
+from collections import deque
+
+from contracts.errors import Unavailable
+from contracts.facts import InvocationFinished, InvocationStarted
+from kit import logs
+from kit.outbox import FactPublisher
+
+log = logs.logger("execution.ledger")
+RETRY_SECONDS = 1.0
+MAX_KEPT = 10_000
+
+
+class FactLedger:
+    def __init__(self, publisher: FactPublisher) -> None:
+        self._publisher = publisher
+        self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
+
+    async def before(self, started: InvocationStarted) -> None:
+        await self._publisher.state(started)
+
+    async def after(self, finished: InvocationFinished) -> None:
+        """A finished call that cannot be stated now is stated later, or settled as an orphan."""
+        try:
+            await self._publisher.state(finished)
+        except Unavailable:
+            log.warning("fact_kept_for_later", invocation_id=finished.invocation_id)
+            self._late.append(finished)
+
+    async def state_late_facts(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            await self.flush()
+
+    async def flush(self) -> None:
+        while self._late:
+            try:
+                await self._publisher.state(self._late[0])
+            except Unavailable:
+                return
+            self._late.popleft()

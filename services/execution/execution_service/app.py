@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+
+from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.read_invocation import ReadInvocation
+from execution_service.usecases.settle_orphans import SettleOrphans
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionApp:
+    """Everything that execution can do."""
+
+    invoke_operation: InvokeOperation
+    read_invocation: ReadInvocation
+    list_invocations: ListInvocations
+    settle_orphans: SettleOrphans

@@ -1,0 +1,68 @@
+"""What of an API's answer a caller gets: text, bounded, JSON read where it says it is JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+MAX_ANSWER_CHARACTERS = 100_000
+CUT_MARK = "\n[cut by OpenActions: the answer has {total:,} characters, {kept:,} are shown]"
+_TEXT_TYPES = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/yaml",
+    "application/javascript",
+    "application/x-www-form-urlencoded",
+    "application/x-ndjson",
+    "application/graphql",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableAnswer:
+    """`body` is the JSON value where the answer is JSON, else text; None where it is not text."""
+
+    content_type: str
+    body: Any
+    is_text: bool
+    truncated: bool = False
+
+
+def read_answer(content_type: str, body: bytes) -> ReadableAnswer:
+    """`content_type` as in the header; an empty body is empty text whatever the header says."""
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    if not body:
+        return ReadableAnswer(media_type, "", is_text=True)
+    if not _is_text(media_type):
+        return ReadableAnswer(media_type, None, is_text=False)
+    is_json = media_type == "application/json" or media_type.endswith("+json")
+    if is_json and len(body) <= MAX_ANSWER_CHARACTERS:
+        try:
+            return ReadableAnswer(media_type, orjson.loads(body), is_text=True)
+        except orjson.JSONDecodeError:
+            pass  # it only claims to be JSON: hand it on as the text that it is
+    return _as_text(media_type, _decoded(body, parameters))
+
+
+def _is_text(media_type: str) -> bool:
+    if not media_type:
+        return True
+    return media_type.startswith(_TEXT_TYPES) or media_type.endswith(("+json", "+xml", "+yaml"))
+
+
+def _decoded(body: bytes, parameters: str) -> str:
+    _, _, charset = parameters.lower().partition("charset=")
+    try:
+        return body.decode(charset.split(";")[0].strip(" \"'") or "utf-8", errors="replace")
+    except LookupError:
+        return body.decode("utf-8", errors="replace")
+
+
+def _as_text(media_type: str, text: str) -> ReadableAnswer:
+    if len(text) <= MAX_ANSWER_CHARACTERS:
+        return ReadableAnswer(media_type, text, is_text=True)
+    kept = text[:MAX_ANSWER_CHARACTERS]
+    mark = CUT_MARK.format(total=len(text), kept=len(kept))
+    return ReadableAnswer(media_type, kept + mark, is_text=True, truncated=True)

@@ -1,0 +1,44 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from contracts.operation import Location
+from execution_service.domain.admission import ReservedNames
+from execution_service.domain.outbound_request import BuiltRequest
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Credential:
+    """What an action presents to its API; it never appears in a repr, a log or a fact."""
+
+    revision: int
+    headers: Pairs = ()
+    query: Pairs = ()
+
+    @property
+    def reserved(self) -> ReservedNames:
+        """The places that no argument may fill."""
+        in_headers = {(Location.HEADER, name) for name, _ in self.headers}
+        return frozenset(in_headers | {(Location.QUERY, name) for name, _ in self.query})
+
+    def applied_to(self, built: BuiltRequest) -> BuiltRequest:
+        """The request with the credential in it."""
+        if not self.headers and not self.query:
+            return built
+        return replace(
+            built,
+            headers=(*built.headers, *self.headers),
+            raw_path_and_query=_with_query(built.raw_path_and_query, self.query),
+        )
+
+
+NO_CREDENTIAL = Credential(revision=0)
+
+
+def _with_query(raw: str, pairs: Sequence[tuple[str, str]]) -> str:
+    if not pairs:
+        return raw
+    written = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    return f"{raw}{'&' if '?' in raw else '?'}{written}"

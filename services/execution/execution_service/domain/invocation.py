@@ -1,0 +1,68 @@
+"""One call, from request to outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.facts import Outcome
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+"""Methods that change nothing (RFC 9110, 9.2.1): a lost answer to them is a mere failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCall:
+    """What a caller asks for; nothing of it is proven yet."""
+
+    workspace_id: WorkspaceId
+    member_id: MemberId
+    gpt_id: GptId
+    operation: str
+    arguments: Any
+    action_id: ActionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a call that was sent brought no usable answer."""
+
+    code: str
+    sentence: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """What the caller is told. `status` is the API's, None where it did not answer."""
+
+    id: InvocationId
+    operation: str
+    outcome: Outcome
+    duration_ms: float
+    status: int | None = None
+    content_type: str | None = None
+    body: Any = None
+    truncated: bool = False
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvocationRecord:
+    """The audit record as the trail keeps it. `outcome` is None while a call is under way."""
+
+    id: InvocationId
+    workspace_id: WorkspaceId
+    member_id: MemberId
+    gpt_id: GptId
+    action_id: ActionId | None
+    operation: str
+    method: str | None
+    host: str | None
+    arguments_hash: str | None
+    outcome: Outcome | None
+    code: str
+    status: int | None
+    response_bytes: int | None
+    duration_ms: float | None
+    at: datetime

@@ -1,0 +1,40 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from contracts.ids import InvocationId
+from execution_service.app import ExecutionApp
+from execution_service.domain.errors import InvocationNotFound
+from execution_service.entrypoints.views import InvocationRecordView
+from kit.caller import Caller, Scope, requires
+from kit.pages import PageRequest, PageView, page_request
+from kit.problems import problems
+
+router = APIRouter(prefix="/v1/invocations", tags=["invocations"])
+
+
+def execution(request: Request) -> ExecutionApp:
+    app: ExecutionApp = request.app.state.app
+    return app
+
+
+App = Annotated[ExecutionApp, Depends(execution)]
+Reader = Annotated[Caller, Depends(requires(Scope.INVOCATIONS_READ))]
+
+
+@router.get("")
+async def list_invocations(
+    reader: Reader, app: App, page: Annotated[PageRequest, Depends(page_request)]
+) -> PageView[InvocationRecordView]:
+    """The audit trail of this workspace, newest first."""
+    found = await app.list_invocations(reader.workspace_id, page.limit, page.after)
+    return page.view_of([InvocationRecordView.of(each) for each in found], [f.id for f in found])
+
+
+@router.get("/{invocation_id}", responses=problems(InvocationNotFound))
+async def read_invocation(
+    invocation_id: Annotated[str, Path(max_length=64)], reader: Reader, app: App
+) -> InvocationRecordView:
+    """One call's audit record."""
+    record = await app.read_invocation(reader.workspace_id, InvocationId(invocation_id))
+    return InvocationRecordView.of(record)

@@ -1,0 +1,129 @@
+"""The hot route, `POST /v1/invocations`: plain Starlette, a third of a FastAPI route's cost.
+
+Its entry in the OpenAPI document is therefore written by hand, from the same models.
+"""
+
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from contracts.errors import Invalid
+from contracts.ids import ActionId, GptId
+from execution_service.app import ExecutionApp
+from execution_service.domain.errors import TooManyCalls
+from execution_service.domain.invocation import WantedCall
+from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
+from kit.caller import Caller, Scope, Verifier
+
+PATH = "/v1/invocations"
+MEMBERS = frozenset(InvocationBody.model_fields)
+MAX_NAME_CHARACTERS = 64
+
+
+class InvocationInvalid(Invalid):
+    code = "execution.request_invalid"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(
+            sentence,
+            hint='Send {"gpt_id": "gpt_…", "operation": "name", "arguments": {…}} as JSON.',
+        )
+
+
+def install(api: FastAPI, app: ExecutionApp, verifier: Verifier, max_in_flight: int) -> None:
+    """Put the route before FastAPI's own, and its description into FastAPI's document."""
+    in_flight = 0
+
+    async def invoke(request: Request) -> Response:
+        nonlocal in_flight
+        caller = await verifier.verify(request.headers.get("authorization"))
+        caller.demand(Scope.INVOCATIONS_CREATE)
+        wanted = _read(await request.body(), caller)
+        if in_flight >= max_in_flight:
+            raise TooManyCalls
+        in_flight += 1
+        try:
+            finished = await app.invoke_operation(wanted)
+        finally:
+            in_flight -= 1
+        body = orjson.dumps(invocation_view(finished))
+        return Response(body, media_type="application/json")
+
+    api.router.routes.insert(0, Route(PATH, invoke, methods=["POST"]))
+    _describe(api)
+
+
+def _read(unverified: bytes, caller: Caller) -> WantedCall:
+    try:
+        body: Any = orjson.loads(unverified)
+    except orjson.JSONDecodeError as error:
+        raise InvocationInvalid(f"The body is not JSON: {error}.") from None
+    if not isinstance(body, dict):
+        raise InvocationInvalid("The body must be a JSON object.")
+    for member in body.keys() - MEMBERS:
+        raise InvocationInvalid(f"There is no member {member[:MAX_NAME_CHARACTERS]!r}.")
+    action_id = body.get("action_id")
+    return WantedCall(
+        workspace_id=caller.workspace_id,
+        member_id=caller.member_id,
+        gpt_id=GptId(_name(body, "gpt_id")),
+        operation=_name(body, "operation"),
+        arguments=body.get("arguments", {}),
+        action_id=None if action_id is None else ActionId(_name(body, "action_id")),
+    )
+
+
+def _name(body: dict[str, Any], member: str) -> str:
+    value = body.get(member)
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME_CHARACTERS:
+        raise InvocationInvalid(
+            f"`{member}` must be a text of 1 to {MAX_NAME_CHARACTERS} characters."
+        )
+    return value
+
+
+def _describe(api: FastAPI) -> None:
+    generate = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = generate()
+        template = "#/components/schemas/{model}"
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        for model in (InvocationBody, InvocationView):
+            described = model.model_json_schema(ref_template=template)
+            schemas.update(described.pop("$defs", {}))
+            schemas[model.__name__] = described
+        schema["paths"].setdefault(PATH, {})["post"] = OPERATION
+        return schema
+
+    api.openapi = openapi  # type: ignore[method-assign]
+
+
+def _json(model: type) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+_PROBLEM = {"application/problem+json": {"schema": {"type": "object"}}}
+OPERATION = {
+    "tags": ["invocations"],
+    "summary": "Invoke Operation",
+    "operationId": "invoke_operation",
+    "description": (
+        "Call one operation of a published GPT. Where nothing was sent the answer is a problem; "
+        "whatever was sent is answered with 200 and its `outcome`: `succeeded`, `failed`, or "
+        "`unknown` where the call may have been carried out and nobody can tell."
+    ),
+    "requestBody": {"required": True, "content": _json(InvocationBody)},
+    "responses": {
+        "200": {"description": "How the call ended", "content": _json(InvocationView)},
+        "401": {"description": "`identity.token_invalid`", "content": _PROBLEM},
+        "403": {"description": "Refused by policy; its code and sentence", "content": _PROBLEM},
+        "404": {"description": "`execution.operation_not_found`", "content": _PROBLEM},
+        "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},
+        "503": {"description": "Something needed is away; Retry-After", "content": _PROBLEM},
+    },
+}

@@ -1,0 +1,74 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from fastapi import FastAPI
+
+import execution_service
+from contracts.facts import InvocationFinished, InvocationStarted
+from contracts.ids import InvocationId, new_id
+from egress import Egress, EgressSettings
+from execution_service.adapters.cached_credentials import CachedCredentials
+from execution_service.adapters.cached_operations import CachedOperations
+from execution_service.adapters.cached_verdicts import CachedVerdicts
+from execution_service.adapters.fact_ledger import FactLedger
+from execution_service.adapters.mongo_records import MongoRecords
+from execution_service.app import ExecutionApp
+from execution_service.entrypoints import http, invoke
+from execution_service.settings import ExecutionSettings
+from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.read_invocation import ReadInvocation
+from execution_service.usecases.settle_orphans import SettleOrphans
+from kit.batches import BatchConsumer
+from kit.service import Chassis, Parts, assemble
+
+SETTLE_EVERY_SECONDS = 30.0
+
+
+def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
+    """Assemble the service; nothing connects until the server starts it."""
+    chassis = Chassis("execution", settings)
+    bus, watch = chassis.bus, chassis.watch
+    egress = Egress(egress_settings)
+    ledger = FactLedger(bus)
+    records = MongoRecords(chassis.database, chassis.outbox)
+    app = ExecutionApp(
+        invoke_operation=InvokeOperation(
+            CachedOperations(
+                bus, watch, egress_settings, max_entries=settings.max_cached_operations
+            ),
+            CachedVerdicts(bus, watch, kept_seconds=settings.verdict_seconds),
+            CachedCredentials(bus, watch),
+            egress,
+            ledger,
+            new_id=lambda: InvocationId(new_id("inv")),
+        ),
+        read_invocation=ReadInvocation(records),
+        list_invocations=ListInvocations(records),
+        settle_orphans=SettleOrphans(
+            records,
+            ledger,
+            clock=lambda: datetime.now(UTC),
+            orphaned_after=timedelta(seconds=settings.orphaned_after_seconds),
+        ),
+    )
+    recorder = BatchConsumer(
+        bus, "recorder", [InvocationStarted, InvocationFinished], records.record
+    )
+
+    async def settle() -> None:
+        while True:
+            await app.settle_orphans()
+            await asyncio.sleep(SETTLE_EVERY_SECONDS)
+
+    parts = Parts(
+        app=app,
+        routes=[http.router],
+        repositories=[records],
+        background=[recorder.run, ledger.state_late_facts, settle],
+        on_start=[egress.start],
+        on_stop=[egress.close, ledger.flush],
+    )
+    api = assemble(chassis, parts, description=execution_service.__doc__)
+    invoke.install(api, app, chassis.verifier, settings.max_in_flight)
+    return api

@@ -1,0 +1,82 @@
+"""What execution needs of the world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from contracts.fact import Fact
+from contracts.facts import InvocationFinished, InvocationStarted
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
+from contracts.requests import Verdict
+from egress import OutboundRequest, OutboundResponse, Target
+from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.credential import Credential
+from execution_service.domain.invocation import InvocationRecord, WantedCall
+
+
+@dataclass(frozen=True, slots=True)
+class CallableOperation:
+    """An operation of a published GPT, ready to be called."""
+
+    action_id: ActionId
+    schema_id: SchemaId
+    compiled: CompiledOperation
+    target: Target
+    """The server, parsed and checked as far as syntax goes."""
+
+
+class Operations(Protocol):
+    async def find(self, wanted: WantedCall) -> CallableOperation:
+        """`OperationNotFound` for what is unknown, foreign, unpublished or not chosen."""
+        ...
+
+
+class Verdicts(Protocol):
+    async def decide(
+        self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
+    ) -> Verdict: ...
+
+
+class Credentials(Protocol):
+    async def issue(
+        self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
+    ) -> Credential: ...
+
+
+class Outbound(Protocol):
+    async def send(self, request: OutboundRequest) -> OutboundResponse:
+        """`egress.EgressError` where there is no answer; its `sent` says what may have happened."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where facts about calls go."""
+
+    async def before(self, started: InvocationStarted) -> None:
+        """Returns once the fact is durable; *unavailable* where it is not: then do not send."""
+        ...
+
+    async def after(self, finished: InvocationFinished) -> None:
+        """Returns once the fact is durable, or soon: what cannot be stated now is kept, retried."""
+        ...
+
+
+class InvocationRecords(Protocol):
+    async def record(self, facts: Sequence[Fact]) -> None:
+        """Write a batch of started and finished facts; harmless when repeated or out of order."""
+        ...
+
+    async def find(
+        self, workspace_id: WorkspaceId, invocation_id: InvocationId
+    ) -> InvocationRecord | None: ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[InvocationRecord]:
+        """Up to `limit + 1`, newest first."""
+        ...
+
+    async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
+        """Calls that were started before then and never finished, in any workspace."""
+        ...

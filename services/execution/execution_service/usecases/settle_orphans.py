@@ -1,0 +1,42 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.facts import InvocationFinished, Outcome
+from execution_service.ports import InvocationRecords, Ledger
+
+MAX_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOrphans:
+    """Calls whose replica died while they were under way: nobody can tell how they ended.
+
+    The fact's id derives from the invocation's, so that several replicas state it once.
+    """
+
+    records: InvocationRecords
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    orphaned_after: timedelta
+
+    async def __call__(self) -> int:
+        orphans = await self.records.orphans(self.clock() - self.orphaned_after, MAX_AT_ONCE)
+        for orphan in orphans:
+            await self.ledger.after(
+                InvocationFinished.because(
+                    orphan.id,
+                    workspace_id=orphan.workspace_id,
+                    invocation_id=orphan.id,
+                    gpt_id=orphan.gpt_id,
+                    action_id=orphan.action_id,
+                    operation=orphan.operation,
+                    method=orphan.method,
+                    host=orphan.host,
+                    member_id=orphan.member_id,
+                    arguments_hash=orphan.arguments_hash,
+                    outcome=Outcome.UNKNOWN,
+                    code="execution.interrupted",
+                )
+            )
+        return len(orphans)

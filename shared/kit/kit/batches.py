@@ -1,0 +1,107 @@
+"""Facts that come with every call, taken in batches: FastStream's cost a message would be felt.
+
+Delivery is as for `kit.consume`: at least once, retried with growing delay, buried in the end.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import orjson
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+from pydantic import ValidationError
+
+from contracts.errors import PlatformError
+from contracts.fact import FACTS, Fact
+from contracts.ids import FactId
+from kit import logs, metrics
+from kit.bus import FACTS_STREAM, Bus
+from kit.consume import ACK_WAIT_SECONDS, BACKOFF_SECONDS, MAX_DELIVERIES, bury
+
+log = logs.logger("kit.batches")
+MAX_BATCH = 200
+FETCH_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+
+Take = Callable[[Sequence[Fact]], Awaitable[None]]
+
+
+class BatchConsumer:
+    """Hands facts of the given kinds to `take`, up to MAX_BATCH at once, in stream order."""
+
+    def __init__(self, bus: Bus, name: str, facts: Sequence[type[Fact]], take: Take) -> None:
+        self.facts = facts
+        self._bus = bus
+        self._take = take
+        self._config = ConsumerConfig(
+            durable_name=f"{bus.service}_{name}",
+            filter_subjects=[fact.subject for fact in facts],
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACK_WAIT_SECONDS,
+            max_deliver=MAX_DELIVERIES,
+            max_ack_pending=MAX_BATCH * 4,
+        )
+
+    async def run(self) -> None:
+        """For ever. A consumer that an operator deleted is made again within a fetch."""
+        while True:
+            try:
+                subscription = await self._subscribe()
+                while True:
+                    await self._take_next(subscription)
+            except NotFoundError:
+                log.warning("consumer_vanished", consumer=self._config.durable_name)
+            except (NatsError, PlatformError, TimeoutError) as error:
+                log.warning("batches_postponed", error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _subscribe(self) -> JetStreamContext.PullSubscription:
+        await self._bus.ensure_streams()
+        await self._bus.jetstream.add_consumer(FACTS_STREAM, self._config)
+        return await self._bus.jetstream.pull_subscribe_bind(
+            self._config.durable_name, FACTS_STREAM
+        )
+
+    async def _take_next(self, subscription: JetStreamContext.PullSubscription) -> None:
+        try:
+            messages = await subscription.fetch(MAX_BATCH, timeout=FETCH_SECONDS)
+        except (NatsTimeoutError, TimeoutError):
+            # Nothing came. A deleted consumer is silent too: this raises NotFoundError for it.
+            await subscription.consumer_info()
+            return
+        readable = [(message, fact) for message in messages if (fact := await self._read(message))]
+        if not readable:
+            return
+        try:
+            await self._take([fact for _, fact in readable])
+        except Exception as error:
+            if not isinstance(error, PlatformError):
+                log.exception("batch_failed", facts=len(readable))
+            await self._postpone([message for message, _ in readable], error)
+            return
+        for message, fact in readable:
+            await message.ack()
+            metrics.facts_consumed.labels(self._bus.service, fact.name, "taken").inc()
+
+    async def _read(self, message: Msg) -> Fact | None:
+        try:
+            data = orjson.loads(message.data)
+            headers = message.headers or {}
+            extra = {"id": FactId(headers.get("ce-id", "")), "time": headers.get("ce-time")}
+            return FACTS[message.subject].model_validate({**data, **extra})
+        except (ValidationError, orjson.JSONDecodeError, TypeError) as error:
+            await bury(self._bus, message, error)
+            return None
+
+    async def _postpone(self, messages: Sequence[Msg], error: Exception) -> None:
+        for message in messages:
+            deliveries = message.metadata.num_delivered
+            if deliveries >= MAX_DELIVERIES:
+                await bury(self._bus, message, error)
+            else:
+                await message.nak(delay=BACKOFF_SECONDS[deliveries - 1])
