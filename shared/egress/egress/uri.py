@@ -51,7 +51,7 @@ class SplitUrl:
 
 def split_url(url: str) -> SplitUrl:
     """The strict reading, without an opinion on the host; `agree` adds the second reading."""
-    _check_text(url)
+    check_text(url)
     scheme = _scheme(url)
     found = _AFTER_SCHEME.fullmatch(url, len(scheme) + 1)
     if found is None:
@@ -90,7 +90,13 @@ def is_request_target(path_and_query: str) -> bool:
     return _REQUEST_TARGET.fullmatch(path_and_query) is not None
 
 
-def _check_text(url: str) -> None:
+def has_scheme(reference: str) -> bool:
+    """Whether a URI reference is absolute (RFC 3986 4.3), whatever its scheme."""
+    return _SCHEME.match(reference) is not None
+
+
+def check_text(url: str) -> None:
+    """Refuse characters and lengths that no URL has, before any parser sees them."""
     if len(url) > MAX_URL_BYTES or len(url.encode("utf-8", "surrogatepass")) > MAX_URL_BYTES:
         raise UrlInvalid(f"The URL is longer than {MAX_URL_BYTES} bytes.")
     if _FORBIDDEN.search(url):
