@@ -1,0 +1,49 @@
+from collections.abc import Sequence
+from contextlib import suppress
+
+from contracts.ids import MemberId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.member import Member
+from kit.documents import Collection, Stored
+from kit.mongo import Database, Taken, driver_errors
+from kit.outbox import Outbox
+
+MAX_OF_A_ROLE = 1_000
+
+
+class MongoMembers:
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._members = Collection(database, "members", outbox, sorted_by=("role",))
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        return (self._members,)
+
+    async def add(self, member: Member) -> None:
+        state = {"name": member.name, "role": member.role.value}
+        with suppress(Taken):
+            await self._members.within(member.workspace_id).add(member.id, state)
+
+    async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None:
+        stored = await self._members.within(workspace_id).find(member_id)
+        return _member_of(stored) if stored else None
+
+    async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
+        found = await self._members.within(workspace_id).page(limit, after)
+        return [_member_of(stored) for stored in found]
+
+    async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
+        within = self._members.within(workspace_id)
+        found = await within.page(MAX_OF_A_ROLE, None, role=role.value)
+        return [_member_of(stored) for stored in found]
+
+    async def count(self, workspace_id: WorkspaceId) -> int:
+        with driver_errors():
+            return await self._members.raw.count_documents(
+                {"workspace_id": workspace_id, "removed": None}
+            )
+
+
+def _member_of(stored: Stored) -> Member:
+    state = stored.state
+    return Member(MemberId(stored.id), stored.workspace_id, state["name"], Role(state["role"]))

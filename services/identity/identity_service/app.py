@@ -1,0 +1,30 @@
+from dataclasses import dataclass
+
+from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
+from identity_service.usecases.authenticate_token import AuthenticateToken
+from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.create_token import CreateToken
+from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.list_members import ListMembers
+from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.retitle_workspace import RetitleWorkspace
+from identity_service.usecases.revoke_token import RevokeToken
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityApp:
+    """Everything that identity can do."""
+
+    bootstrap_workspace: BootstrapWorkspace
+    announce_owner_token: AnnounceOwnerToken
+    create_workspace: CreateWorkspace
+    read_workspace: ReadWorkspace
+    retitle_workspace: RetitleWorkspace
+    list_members: ListMembers
+    add_member: AddMember
+    create_token: CreateToken
+    list_tokens: ListTokens
+    revoke_token: RevokeToken
+    authenticate_token: AuthenticateToken

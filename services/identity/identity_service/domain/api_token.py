@@ -1,0 +1,77 @@
+"""API tokens: `oat_` and 43 base64url characters, which are 256 random bits.
+
+A token's text is known to whoever holds it and to nobody else: what is kept is its SHA-256.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from contracts.ids import MemberId, TokenId, WorkspaceId
+
+PREFIX = "oat_"
+RANDOM_BYTES = 32
+HINT_CHARACTERS = 4
+USE_PRECISION = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnToken:
+    """A fresh token before anybody has it. Its text is shown once and never stored."""
+
+    text: str = field(repr=False)
+    digest: str
+    """SHA-256 (hex) of the text."""
+
+    @property
+    def hint(self) -> str:
+        return self.text[len(PREFIX) :][:HINT_CHARACTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """What is known of a token; it never changes but for its last use."""
+
+    id: TokenId
+    workspace_id: WorkspaceId
+    member_id: MemberId
+    name: str
+    digest: str
+    hint: str
+    """The four characters after the prefix, for people to tell their tokens apart."""
+    scopes: frozenset[str] | None
+    """None: whatever the member's role allows, scopes of later releases included."""
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    """To the minute."""
+
+    @classmethod
+    def for_owner(
+        cls,
+        id_: TokenId,
+        workspace_id: WorkspaceId,
+        owner_id: MemberId,
+        drawn: DrawnToken,
+        now: datetime,
+    ) -> "ApiToken":
+        """The token with which an owner gets in at first: it may do all that owners may."""
+        return cls(
+            id=id_,
+            workspace_id=workspace_id,
+            member_id=owner_id,
+            name="Owner token",
+            digest=drawn.digest,
+            hint=drawn.hint,
+            scopes=None,
+            created_at=now,
+        )
+
+    def live(self, now: datetime) -> bool:
+        return self.expires_at is None or now < self.expires_at
+
+    def scopes_within(self, role_scopes: frozenset[str]) -> frozenset[str]:
+        """What it may do now, given what its member's role allows now."""
+        return role_scopes if self.scopes is None else self.scopes & role_scopes
+
+    def use_is_news(self, now: datetime) -> bool:
+        return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

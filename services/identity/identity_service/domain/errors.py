@@ -1,0 +1,54 @@
+from collections.abc import Iterable
+
+from contracts.errors import Conflict, Denied
+from contracts.requests import Role
+
+
+class RoleAboveOwn(Denied):
+    code = "identity.role_above_own"
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(
+            f"The role `{role}` stands above your own.",
+            hint="Ask a member who has that role, or an owner.",
+        )
+
+
+class ScopesExceeded(Denied):
+    code = "identity.scopes_exceeded"
+
+    def __init__(self, surplus: Iterable[str]) -> None:
+        super().__init__(
+            f"You cannot give a token these scopes: {', '.join(sorted(surplus))}.",
+            hint="A token may do no more than its member's role and your own token allow.",
+        )
+
+
+class LastOwnerToken(Conflict):
+    code = "identity.last_owner_token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Without this token no owner could sign in to this workspace any more.",
+            hint="Create another token for an owner first, with the scope `tokens:write`.",
+        )
+
+
+class TooManyMembers(Conflict):
+    code = "identity.too_many_members"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A workspace can have at most {limit:,} members.",
+            hint="Whoever operates this installation can raise IDENTITY_MAX_MEMBERS.",
+        )
+
+
+class TooManyTokens(Conflict):
+    code = "identity.too_many_tokens"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A member can have at most {limit:,} tokens.",
+            hint="Revoke those that nobody uses: GET /v1/tokens shows when each was last used.",
+        )

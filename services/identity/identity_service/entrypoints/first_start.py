@@ -1,0 +1,20 @@
+"""What happens at every start, and changes something at the first."""
+
+import asyncio
+
+from identity_service.app import IdentityApp
+from kit import logs
+
+log = logs.logger("identity.first_start")
+LOOK_AGAIN_SECONDS = 0.2
+
+
+async def first_start(app: IdentityApp, *, reset_owner_token: bool) -> None:
+    """Return once the first workspace exists and its owner's token was announced by some replica.
+
+    That may take as long as the claim of a replica that died while it announced.
+    """
+    await app.bootstrap_workspace(reset_owner_token=reset_owner_token)
+    while not await app.announce_owner_token():
+        log.info("another_replica_announces_the_owner_token")
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)

@@ -1,0 +1,121 @@
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+
+from contracts.ids import TokenId
+from identity_service.app import IdentityApp
+from identity_service.domain.errors import (
+    LastOwnerToken,
+    RoleAboveOwn,
+    ScopesExceeded,
+    TooManyMembers,
+    TooManyTokens,
+)
+from identity_service.entrypoints.views import (
+    MemberBody,
+    MemberView,
+    NewTokenView,
+    TokenBody,
+    TokenView,
+    WorkspaceBody,
+    WorkspaceView,
+)
+from identity_service.usecases.create_token import WantedToken
+from kit.caller import Caller, Scope, requires
+from kit.documents import ChangedMeanwhile
+from kit.errors import NothingHere
+from kit.etags import etag_of, revision_of
+from kit.pages import CursorInvalid, PageRequest, PageView, page_request
+from kit.problems import problems
+
+router = APIRouter(prefix="/v1")
+
+
+def identity(request: Request) -> IdentityApp:
+    app: IdentityApp = request.app.state.app
+    return app
+
+
+App = Annotated[IdentityApp, Depends(identity)]
+Page = Annotated[PageRequest, Depends(page_request)]
+IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
+Anybody = Annotated[Caller, Depends(requires(Scope.WORKSPACE_READ))]
+Retitler = Annotated[Caller, Depends(requires(Scope.WORKSPACE_WRITE))]
+MemberReader = Annotated[Caller, Depends(requires(Scope.MEMBERS_READ))]
+MemberAdder = Annotated[Caller, Depends(requires(Scope.MEMBERS_WRITE))]
+TokenReader = Annotated[Caller, Depends(requires(Scope.TOKENS_READ))]
+TokenMaker = Annotated[Caller, Depends(requires(Scope.TOKENS_WRITE))]
+
+
+@router.get("/workspace", tags=["workspace"])
+async def read_workspace(caller: Anybody, app: App, response: Response) -> WorkspaceView:
+    """The workspace that your token belongs to, and what you may do in it."""
+    workspace = await app.read_workspace(caller.workspace_id)
+    response.headers["etag"] = etag_of(workspace.revision)
+    return WorkspaceView.of(workspace, caller)
+
+
+@router.patch("/workspace", tags=["workspace"], responses=problems(ChangedMeanwhile))
+async def retitle_workspace(
+    body: WorkspaceBody, caller: Retitler, app: App, response: Response, if_match: IfMatch = None
+) -> WorkspaceView:
+    """Give the workspace another title."""
+    expected = revision_of(if_match)
+    workspace = await app.retitle_workspace(caller.workspace_id, body.title, expected)
+    response.headers["etag"] = etag_of(workspace.revision)
+    return WorkspaceView.of(workspace, caller)
+
+
+@router.get("/members", tags=["members"], responses=problems(CursorInvalid))
+async def list_members(caller: MemberReader, app: App, page: Page) -> PageView[MemberView]:
+    """Who belongs to this workspace, newest first."""
+    found = await app.list_members(caller.workspace_id, page.limit, page.after)
+    views = [MemberView.of(member) for member in found]
+    return page.view_of(views, [view.id for view in views])
+
+
+@router.post(
+    "/members",
+    tags=["members"],
+    status_code=201,
+    responses=problems(RoleAboveOwn, TooManyMembers),
+)
+async def add_member(body: MemberBody, caller: MemberAdder, app: App) -> MemberView:
+    """Add a member with a role no higher than your own; then create a token for them."""
+    return MemberView.of(await app.add_member(caller, body.name, body.role))
+
+
+@router.get("/tokens", tags=["tokens"], responses=problems(CursorInvalid))
+async def list_tokens(caller: TokenReader, app: App, page: Page) -> PageView[TokenView]:
+    """The workspace's API tokens, newest first; the tokens themselves are not known any more."""
+    found = await app.list_tokens(caller.workspace_id, page.limit, page.after)
+    views = [TokenView.of(token) for token in found]
+    return page.view_of(views, [view.id for view in views])
+
+
+@router.post(
+    "/tokens",
+    tags=["tokens"],
+    status_code=201,
+    responses=problems(RoleAboveOwn, ScopesExceeded, TooManyTokens, NothingHere),
+)
+async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewTokenView:
+    """Create a token. It is shown in this answer and never again."""
+    expires_in = timedelta(days=body.expires_in_days) if body.expires_in_days else None
+    wanted = WantedToken(body.name, body.member_id, body.scopes, expires_in)
+    token, drawn = await app.create_token(caller, wanted)
+    return NewTokenView(**TokenView.of(token).model_dump(), token=drawn.text)
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    tags=["tokens"],
+    status_code=204,
+    responses=problems(NothingHere, RoleAboveOwn, LastOwnerToken),
+)
+async def revoke_token(
+    token_id: Annotated[TokenId, Path(max_length=100)], caller: TokenMaker, app: App
+) -> None:
+    """Revoke a token. Every service refuses it within a second."""
+    await app.revoke_token(caller, token_id)

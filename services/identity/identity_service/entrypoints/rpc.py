@@ -1,0 +1,16 @@
+from typing import Annotated
+
+from faststream import Context
+from faststream.nats import NatsRouter
+
+from contracts.requests import Authenticate, AuthenticatedCaller
+from identity_service.app import IdentityApp
+from kit.consume import answers
+
+router = NatsRouter()
+App = Annotated[IdentityApp, Context("app")]
+
+
+@answers(router, Authenticate)
+async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
+    return await app.authenticate_token(asked.token_digest)

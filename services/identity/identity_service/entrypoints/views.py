@@ -1,0 +1,109 @@
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from contracts.ids import MemberId
+from contracts.requests import Role
+from identity_service.domain.api_token import ApiToken
+from identity_service.domain.member import Member
+from identity_service.domain.workspace import Workspace
+from kit.caller import Caller, Scope
+
+MAX_TOKEN_DAYS = 3_650
+Name = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+"""One line for people to read."""
+
+
+class YouView(BaseModel):
+    """The caller, as identity sees them."""
+
+    member_id: str
+    role: Role
+    scopes: list[str]
+
+
+class WorkspaceView(BaseModel):
+    id: str
+    title: str
+    you: YouView
+
+    @classmethod
+    def of(cls, workspace: Workspace, caller: Caller) -> "WorkspaceView":
+        you = YouView(member_id=caller.member_id, role=caller.role, scopes=sorted(caller.scopes))
+        return cls(id=workspace.id, title=workspace.title, you=you)
+
+
+class WorkspaceBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Name
+
+
+class NewWorkspaceView(BaseModel):
+    id: str
+    title: str
+    owner_token: str = Field(description="Shown this once.")
+
+
+class MemberView(BaseModel):
+    id: str
+    name: str
+    role: Role
+
+    @classmethod
+    def of(cls, member: Member) -> "MemberView":
+        return cls(id=member.id, name=member.name, role=member.role)
+
+
+class MemberBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    role: Role
+
+
+class TokenView(BaseModel):
+    id: str
+    name: str
+    member_id: str
+    hint: str = Field(description="The four characters after `oat_`.")
+    scopes: list[str] | None = Field(description="Null: all that the member's role allows.")
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None = Field(description="To the minute.")
+
+    @classmethod
+    def of(cls, token: ApiToken) -> "TokenView":
+        return cls(
+            id=token.id,
+            name=token.name,
+            member_id=token.member_id,
+            hint=token.hint,
+            scopes=None if token.scopes is None else sorted(token.scopes),
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            last_used_at=token.last_used_at,
+        )
+
+
+class NewTokenView(TokenView):
+    token: str = Field(description="Shown this once.")
+
+
+class TokenBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    member_id: MemberId | None = Field(default=None, max_length=100, description="You, if absent.")
+    scopes: frozenset[Scope] | None = Field(
+        default=None, min_length=1, description="All that you can grant, if absent."
+    )
+    expires_in_days: int | None = Field(
+        default=None, ge=1, le=MAX_TOKEN_DAYS, description="Never expires, if absent."
+    )

@@ -1,0 +1,73 @@
+from datetime import UTC, datetime
+from functools import partial
+
+from fastapi import FastAPI
+
+import identity_service
+from identity_service import ports
+from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_members import MongoMembers
+from identity_service.adapters.mongo_tokens import MongoTokens
+from identity_service.adapters.mongo_workspaces import MongoWorkspaces
+from identity_service.adapters.noted_uses import NotedUses
+from identity_service.adapters.random_token import draw_random_token
+from identity_service.adapters.stdout_announcement import announce_on_stdout
+from identity_service.app import IdentityApp
+from identity_service.entrypoints import http, rpc
+from identity_service.entrypoints.first_start import first_start
+from identity_service.entrypoints.operator import operator_routes
+from identity_service.settings import IdentitySettings
+from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
+from identity_service.usecases.authenticate_token import AuthenticateToken
+from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.create_token import CreateToken
+from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.list_members import ListMembers
+from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.retitle_workspace import RetitleWorkspace
+from identity_service.usecases.revoke_token import RevokeToken
+from kit.service import Chassis, Parts, assemble
+
+
+def build(
+    settings: IdentitySettings,
+    announce_owner_token: ports.AnnounceOwnerToken = announce_on_stdout,
+) -> FastAPI:
+    """Assemble the service; nothing connects until the server starts it."""
+    chassis = Chassis("identity", settings)
+    bootstraps = MongoBootstraps(chassis.database, chassis.outbox)
+    workspaces = MongoWorkspaces(chassis.database, chassis.outbox)
+    members = MongoMembers(chassis.database, chassis.outbox)
+    tokens = MongoTokens(chassis.database, chassis.outbox)
+    uses = NotedUses(tokens)
+    draw, now = draw_random_token, partial(datetime.now, UTC)
+    app = IdentityApp(
+        bootstrap_workspace=BootstrapWorkspace(
+            bootstraps, workspaces, members, settings.first_workspace_title
+        ),
+        announce_owner_token=AnnounceOwnerToken(
+            bootstraps, tokens, draw, announce_owner_token, now
+        ),
+        create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
+        read_workspace=ReadWorkspace(workspaces),
+        retitle_workspace=RetitleWorkspace(workspaces),
+        list_members=ListMembers(members),
+        add_member=AddMember(members, settings.max_members),
+        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
+        list_tokens=ListTokens(tokens),
+        revoke_token=RevokeToken(tokens, members, now),
+        authenticate_token=AuthenticateToken(tokens, members, uses, now),
+    )
+    chassis.authenticate = app.authenticate_token
+    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
+    parts = Parts(
+        app=app,
+        routes=[http.router, *operator],
+        consumers=[rpc.router],
+        repositories=[bootstraps, workspaces, members, tokens],
+        background=[uses.write_for_ever],
+        on_start=[partial(first_start, app, reset_owner_token=settings.reset_owner_token)],
+    )
+    return assemble(chassis, parts, description=identity_service.__doc__)

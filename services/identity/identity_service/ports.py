@@ -1,0 +1,94 @@
+"""What identity needs of the world."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.api_token import ApiToken, DrawnToken
+from identity_service.domain.bootstrap import Bootstrap
+from identity_service.domain.member import Member
+from identity_service.domain.workspace import Workspace
+
+Clock = Callable[[], datetime]
+DrawToken = Callable[[], DrawnToken]
+AnnounceOwnerToken = Callable[[str], None]
+"""Shows an owner token to whoever operates the installation, outside any log."""
+
+
+class BootstrapStore(Protocol):
+    """There is at most one bootstrap in an installation."""
+
+    async def begin(self, proposed: Bootstrap) -> Bootstrap:
+        """The bootstrap of this installation: the first that anybody proposed."""
+        ...
+
+    async def read(self) -> Bootstrap: ...
+
+    async def replace(self, seen: Bootstrap, changed: Bootstrap) -> None:
+        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        ...
+
+
+class WorkspaceStore(Protocol):
+    async def add(self, workspace: Workspace, fact: WorkspaceCreated) -> None:
+        """Commit workspace and fact together. Adding it again changes nothing."""
+        ...
+
+    async def read(self, workspace_id: WorkspaceId) -> Workspace: ...
+
+    async def replace(self, seen: Workspace, changed: Workspace) -> None:
+        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        ...
+
+
+class MemberStore(Protocol):
+    async def add(self, member: Member) -> None:
+        """Adding a member again changes nothing."""
+        ...
+
+    async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
+
+    async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
+        """Newest first; one more than `limit` shows that there is a next page."""
+        ...
+
+    async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]: ...
+
+    async def count(self, workspace_id: WorkspaceId) -> int: ...
+
+
+class TokenStore(Protocol):
+    """Tokens that were not revoked; expired ones are among them."""
+
+    async def add(self, token: ApiToken) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> ApiToken | None:
+        """Across workspaces: the token itself says whose it is."""
+        ...
+
+    async def read(self, workspace_id: WorkspaceId, token_id: TokenId) -> ApiToken: ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[ApiToken]:
+        """Newest first; one more than `limit` shows that there is a next page."""
+        ...
+
+    async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]: ...
+
+    async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
+        """Gone for every reader at once, together with the fact that says so."""
+        ...
+
+    async def set_last_used(self, token: ApiToken, at: datetime) -> None:
+        """Keeps what was set less than `USE_PRECISION` before `at`, whoever set it."""
+        ...
+
+
+class UseNotes(Protocol):
+    def note(self, token: ApiToken, at: datetime) -> None:
+        """Remember that the token was used. Returns at once; may be forgotten in a crash."""
+        ...

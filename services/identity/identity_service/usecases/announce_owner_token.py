@@ -1,0 +1,57 @@
+from dataclasses import dataclass
+
+from contracts.facts import TokenRevoked
+from contracts.ids import TokenId, new_id
+from identity_service import ports
+from identity_service.domain.api_token import ApiToken, DrawnToken
+from identity_service.domain.bootstrap import Bootstrap
+from identity_service.ports import BootstrapStore, Clock, DrawToken, TokenStore
+from kit.documents import ChangedMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceOwnerToken:
+    """Issue and announce the token that is owed to the first owner.
+
+    A process that dies before the token counts as announced leaves it owed: the next one revokes
+    whatever was issued and announces another, since nobody may have seen the first.
+    """
+
+    bootstraps: BootstrapStore
+    tokens: TokenStore
+    draw: DrawToken
+    announce: ports.AnnounceOwnerToken
+    clock: Clock
+
+    async def __call__(self) -> bool:
+        """True once none is owed any more; False while another replica is announcing."""
+        seen = await self.bootstraps.read()
+        if not seen.token_owed:
+            return True
+        if not seen.claimable(self.clock()):
+            return False
+        try:
+            await self._announce(seen)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    async def _announce(self, seen: Bootstrap) -> None:
+        claimed = seen.claimed(self.clock())
+        await self.bootstraps.replace(seen, claimed)
+        await self._revoke_earlier(claimed)
+        drawn = self.draw()
+        await self.tokens.add(self._owner_token(claimed, drawn))
+        self.announce(drawn.text)
+        await self.bootstraps.replace(claimed, claimed.announced())
+
+    async def _revoke_earlier(self, claimed: Bootstrap) -> None:
+        for token in await self.tokens.of_member(claimed.workspace_id, claimed.owner_id):
+            fact = TokenRevoked(
+                workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+            )
+            await self.tokens.revoke(token, fact)
+
+    def _owner_token(self, claimed: Bootstrap, drawn: DrawnToken) -> ApiToken:
+        id_ = TokenId(new_id("tok"))
+        return ApiToken.for_owner(id_, claimed.workspace_id, claimed.owner_id, drawn, self.clock())

@@ -1,0 +1,35 @@
+from dataclasses import dataclass
+
+from contracts.requests import AuthenticatedCaller
+from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes
+from kit.caller import SCOPES_OF_ROLE
+from kit.errors import Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticateToken:
+    """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same."""
+
+    tokens: TokenStore
+    members: MemberStore
+    uses: UseNotes
+    clock: Clock
+
+    async def __call__(self, token_digest: str) -> AuthenticatedCaller:
+        token = await self.tokens.find_by_digest(token_digest)
+        now = self.clock()
+        if token is None or not token.live(now):
+            raise Unauthenticated
+        member = await self.members.find(token.workspace_id, token.member_id)
+        if member is None:
+            raise Unauthenticated
+        if token.use_is_news(now):
+            self.uses.note(token, now)
+        return AuthenticatedCaller(
+            workspace_id=token.workspace_id,
+            member_id=token.member_id,
+            token_id=token.id,
+            role=member.role,
+            scopes=token.scopes_within(frozenset[str](SCOPES_OF_ROLE[member.role])),
+            expires_at=token.expires_at,
+        )

@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contracts.ids import MemberId, TokenId, new_id
+from identity_service.domain.api_token import ApiToken, DrawnToken
+from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
+from identity_service.domain.member import Member
+from identity_service.domain.role_order import outranks
+from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
+from kit.caller import SCOPES_OF_ROLE, Caller
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class WantedToken:
+    name: str
+    member_id: MemberId | None = None
+    """None: the caller."""
+    scopes: frozenset[str] | None = None
+    """None: all that the member's role and the caller's own token allow."""
+    expires_in: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateToken:
+    """A token may do no more than its member's role and its creator's own token allow."""
+
+    tokens: TokenStore
+    members: MemberStore
+    draw: DrawToken
+    clock: Clock
+    limit: int
+
+    async def __call__(self, caller: Caller, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
+        """What is known of the token, and the token, which only this answer ever holds."""
+        member = await self._member(caller, wanted.member_id or caller.member_id)
+        scopes = _granted(caller, member, wanted.scopes)
+        drawn = self.draw()
+        now = self.clock()
+        token = ApiToken(
+            id=TokenId(new_id("tok")),
+            workspace_id=caller.workspace_id,
+            member_id=member.id,
+            name=wanted.name,
+            digest=drawn.digest,
+            hint=drawn.hint,
+            scopes=scopes,
+            created_at=now,
+            expires_at=now + wanted.expires_in if wanted.expires_in else None,
+        )
+        await self.tokens.add(token)
+        return token, drawn
+
+    async def _member(self, caller: Caller, member_id: MemberId) -> Member:
+        """Whom the token is for; a token of somebody above would be a way to rise."""
+        member = await self.members.find(caller.workspace_id, member_id)
+        if member is None:
+            raise NothingHere
+        if outranks(member.role, caller.role):
+            raise RoleAboveOwn(member.role)
+        if len(await self.tokens.of_member(caller.workspace_id, member_id)) >= self.limit:
+            raise TooManyTokens(self.limit)
+        return member
+
+
+def _granted(caller: Caller, member: Member, wanted: frozenset[str] | None) -> frozenset[str]:
+    grantable = SCOPES_OF_ROLE[member.role] & caller.scopes
+    if wanted is None:
+        return frozenset[str](grantable)
+    if surplus := wanted - grantable:
+        raise ScopesExceeded(surplus)
+    return wanted

@@ -1,0 +1,23 @@
+from dataclasses import dataclass, replace
+
+from contracts.ids import WorkspaceId
+from identity_service.domain.workspace import Workspace
+from identity_service.ports import WorkspaceStore
+from kit.documents import ChangedMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class RetitleWorkspace:
+    """`expected_revision` guards against lost updates."""
+
+    workspaces: WorkspaceStore
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, title: str, expected_revision: int | None
+    ) -> Workspace:
+        seen = await self.workspaces.read(workspace_id)
+        if expected_revision is not None and expected_revision != seen.revision:
+            raise ChangedMeanwhile
+        changed = replace(seen, title=title, revision=seen.revision + 1)
+        await self.workspaces.replace(seen, changed)
+        return changed

@@ -1,0 +1,43 @@
+from dataclasses import dataclass
+
+from contracts.facts import TokenRevoked
+from contracts.ids import TokenId
+from contracts.requests import Role
+from identity_service.domain.api_token import ApiToken
+from identity_service.domain.errors import LastOwnerToken, RoleAboveOwn
+from identity_service.domain.role_order import outranks
+from identity_service.ports import Clock, MemberStore, TokenStore
+from kit.caller import SCOPES_OF_ROLE, Caller, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeToken:
+    """Kill a token; every replica of every service refuses it within a second.
+
+    An owner may revoke the very token they call with, unless no owner could get in afterwards.
+    """
+
+    tokens: TokenStore
+    members: MemberStore
+    clock: Clock
+
+    async def __call__(self, caller: Caller, token_id: TokenId) -> None:
+        token = await self.tokens.read(caller.workspace_id, token_id)
+        member = await self.members.find(caller.workspace_id, token.member_id)
+        if member is not None and outranks(member.role, caller.role):
+            raise RoleAboveOwn(member.role)
+        if token_id == caller.token_id and caller.role is Role.OWNER:
+            await self._demand_another(token)
+        fact = TokenRevoked(
+            workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+        )
+        await self.tokens.revoke(token, fact)
+
+    async def _demand_another(self, token: ApiToken) -> None:
+        now = self.clock()
+        for owner in await self.members.with_role(token.workspace_id, Role.OWNER):
+            for other in await self.tokens.of_member(token.workspace_id, owner.id):
+                scopes = other.scopes_within(frozenset[str](SCOPES_OF_ROLE[Role.OWNER]))
+                if other.id != token.id and other.live(now) and Scope.TOKENS_WRITE in scopes:
+                    return
+        raise LastOwnerToken

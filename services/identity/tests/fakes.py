@@ -1,0 +1,171 @@
+"""Identity's stores in memory; the contract suite runs against them and against MongoDB."""
+
+from dataclasses import dataclass, field, replace
+
+from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
+from kit.caller import digest_of
+from kit.documents import ChangedMeanwhile
+from kit.errors import NothingHere
+from kit.testing import RecordedFacts
+
+
+@dataclass
+class MemoryBootstraps:
+    _bootstrap: object = None
+
+    async def begin(self, proposed):
+        self._bootstrap = self._bootstrap or proposed
+        return self._bootstrap
+
+    async def read(self):
+        return self._bootstrap
+
+    async def replace(self, seen, changed):
+        if self._bootstrap != seen:
+            raise ChangedMeanwhile
+        self._bootstrap = changed
+
+
+@dataclass
+class MemoryWorkspaces:
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    _workspaces: dict = field(default_factory=dict)
+
+    async def add(self, workspace, fact):
+        if workspace.id not in self._workspaces:
+            self._workspaces[workspace.id] = workspace
+            await self.facts.state(fact)
+
+    async def read(self, workspace_id):
+        if workspace_id not in self._workspaces:
+            raise NothingHere
+        return self._workspaces[workspace_id]
+
+    async def replace(self, seen, changed):
+        if await self.read(seen.id) != seen:
+            raise ChangedMeanwhile
+        self._workspaces[seen.id] = changed
+
+
+@dataclass
+class MemoryMembers:
+    _members: dict = field(default_factory=dict)
+
+    async def add(self, member):
+        self._members.setdefault(member.id, member)
+
+    async def find(self, workspace_id, member_id):
+        member = self._members.get(member_id)
+        return member if member and member.workspace_id == workspace_id else None
+
+    async def page(self, workspace_id, limit, after):
+        return _page(self._within(workspace_id), limit, after)
+
+    async def with_role(self, workspace_id, role):
+        return [member for member in self._within(workspace_id) if member.role is role]
+
+    async def count(self, workspace_id):
+        return len(self._within(workspace_id))
+
+    def _within(self, workspace_id):
+        return [found for found in self._members.values() if found.workspace_id == workspace_id]
+
+
+@dataclass
+class MemoryTokens:
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    _tokens: dict = field(default_factory=dict)
+
+    async def add(self, token):
+        self._tokens[token.id] = token
+
+    async def find_by_digest(self, digest):
+        return next((token for token in self._tokens.values() if token.digest == digest), None)
+
+    async def read(self, workspace_id, token_id):
+        found = self._tokens.get(token_id)
+        if found is None or found.workspace_id != workspace_id:
+            raise NothingHere
+        return found
+
+    async def page(self, workspace_id, limit, after):
+        return _page(self._within(workspace_id), limit, after)
+
+    async def of_member(self, workspace_id, member_id):
+        return [token for token in self._within(workspace_id) if token.member_id == member_id]
+
+    async def revoke(self, token, fact):
+        if self._tokens.pop(token.id, None) is None:
+            raise ChangedMeanwhile
+        await self.facts.state(fact)
+
+    async def set_last_used(self, token, at):
+        kept = self._tokens.get(token.id)
+        if kept and (kept.last_used_at is None or at - kept.last_used_at >= USE_PRECISION):
+            self._tokens[token.id] = replace(kept, last_used_at=at)
+
+    def _within(self, workspace_id):
+        return [found for found in self._tokens.values() if found.workspace_id == workspace_id]
+
+
+def _page(found, limit, after):
+    newest_first = sorted(found, key=lambda each: each.id, reverse=True)
+    return [each for each in newest_first if after is None or each.id < after][: limit + 1]
+
+
+@dataclass
+class CountedTokens:
+    """Draws `oat_0000…`, `oat_0001…` and so on."""
+
+    drawn: int = 0
+
+    def __call__(self):
+        text = f"{PREFIX}{self.drawn:043}"
+        self.drawn += 1
+        return DrawnToken(text, digest_of(text))
+
+
+@dataclass
+class MemoryUses:
+    noted: list = field(default_factory=list)
+
+    def note(self, token, at):
+        self.noted.append((token.id, at))
+
+
+class Killed(BaseException):
+    """What a kill -9 looks like from the inside: nothing after it runs."""
+
+
+class Mortal:
+    """A store whose process is killed right after a given number of its writes, shared by all."""
+
+    WRITES = frozenset({"begin", "add", "replace", "revoke"})
+
+    def __init__(self, store, life):
+        self._store = store
+        self._life = life
+
+    def __getattr__(self, name):
+        call = getattr(self._store, name)
+        return self._lethal(call) if name in self.WRITES else call
+
+    def _lethal(self, call):
+        async def write(*arguments):
+            result = await call(*arguments)
+            self._life.spend()
+            return result
+
+        return write
+
+
+@dataclass
+class Life:
+    """How many steps a process has left."""
+
+    steps: int
+
+    def spend(self):
+        self.steps -= 1
+        if self.steps == 0:
+            raise Killed

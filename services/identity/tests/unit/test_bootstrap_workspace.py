@@ -1,0 +1,154 @@
+"""The first start, and what a kill -9 at any point of it leaves to the next."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.requests import Role
+from identity_service.domain.bootstrap import CLAIM_LASTS
+from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
+from identity_service.usecases.authenticate_token import AuthenticateToken
+from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from kit.caller import digest_of
+from kit.errors import Unauthenticated
+from kit.testing import FrozenClock
+from services.identity.tests.fakes import (
+    CountedTokens,
+    Killed,
+    Life,
+    MemoryBootstraps,
+    MemoryMembers,
+    MemoryTokens,
+    MemoryUses,
+    MemoryWorkspaces,
+    Mortal,
+)
+
+FOR_EVER = 1_000
+
+
+@dataclass
+class Installation:
+    """What outlives a process: its stores, and what the operator has read."""
+
+    clock: FrozenClock = field(default_factory=FrozenClock)
+    bootstraps: MemoryBootstraps = field(default_factory=MemoryBootstraps)
+    workspaces: MemoryWorkspaces = field(default_factory=MemoryWorkspaces)
+    members: MemoryMembers = field(default_factory=MemoryMembers)
+    tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    draw: CountedTokens = field(default_factory=CountedTokens)
+    read_by_operator: list = field(default_factory=list)
+
+    async def start(self, *, steps=FOR_EVER, reset=False):
+        """One process' start; it is killed after so many writes and announcements."""
+        life = Life(steps)
+        bootstraps = Mortal(self.bootstraps, life)
+        workspaces, members = Mortal(self.workspaces, life), Mortal(self.members, life)
+
+        def announce(text):
+            self.read_by_operator.append(text)
+            life.spend()
+
+        bootstrap = BootstrapWorkspace(bootstraps, workspaces, members, "Ours")
+        await bootstrap(reset_owner_token=reset)
+        tokens = Mortal(self.tokens, life)
+        return await AnnounceOwnerToken(bootstraps, tokens, self.draw, announce, self.clock)()
+
+    async def who_is(self, text):
+        authenticate = AuthenticateToken(self.tokens, self.members, MemoryUses(), self.clock)
+        return await authenticate(digest_of(text))
+
+    async def live_owner_tokens(self):
+        begun = await self.bootstraps.read()
+        return await self.tokens.of_member(begun.workspace_id, begun.owner_id)
+
+
+async def test_the_first_start_makes_a_workspace_and_announces_its_owners_token():
+    installation = Installation()
+
+    assert await installation.start()
+
+    [text] = installation.read_by_operator
+    caller = await installation.who_is(text)
+    assert caller.role is Role.OWNER
+    assert (await installation.workspaces.read(caller.workspace_id)).title == "Ours"
+
+
+async def test_a_later_start_announces_nothing():
+    installation = Installation()
+    await installation.start()
+
+    assert await installation.start()
+
+    assert len(installation.read_by_operator) == 1
+    assert len(installation.workspaces.facts.of(WorkspaceCreated)) == 1
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["first start", "reset"])
+@pytest.mark.parametrize("steps", range(1, 10))
+async def test_f25_killed_at_any_point_the_next_start_lets_the_owner_in(steps, reset):
+    installation = Installation()
+    if reset:
+        await installation.start()
+        installation.read_by_operator.clear()
+    try:
+        await installation.start(steps=steps, reset=reset)
+    except Killed:
+        installation.clock.advance(CLAIM_LASTS)
+
+    assert await installation.start()
+
+    [live] = await installation.live_owner_tokens()
+    assert live.digest == digest_of((installation.read_by_operator or [_first_token()])[-1])
+    assert len(installation.workspaces.facts.of(WorkspaceCreated)) == 1
+
+
+def _first_token():
+    return CountedTokens()().text
+
+
+async def test_the_first_start_has_no_more_steps_than_the_test_above_kills_at():
+    with pytest.raises(Killed):
+        await Installation().start(steps=7)
+    assert await Installation().start(steps=8)
+
+
+async def test_while_one_replica_announces_another_waits():
+    installation = Installation()
+    with pytest.raises(Killed):
+        await installation.start(steps=4)
+
+    assert not await installation.start()
+    assert installation.read_by_operator == []
+
+    installation.clock.advance(CLAIM_LASTS)
+    assert await installation.start()
+    assert len(installation.read_by_operator) == 1
+
+
+async def test_a_reset_announces_a_new_token_and_the_owners_older_ones_are_dead():
+    installation = Installation()
+    await installation.start()
+
+    await installation.start(reset=True)
+
+    lost, found = installation.read_by_operator
+    with pytest.raises(Unauthenticated):
+        await installation.who_is(lost)
+    assert (await installation.who_is(found)).role is Role.OWNER
+    [revoked] = installation.tokens.facts.of(TokenRevoked)
+    assert revoked.token_digest == digest_of(lost)
+
+
+async def test_a_reset_reaches_a_replica_that_is_just_announcing():
+    installation = Installation()
+    with pytest.raises(Killed):
+        await installation.start(steps=5)
+    installation.clock.advance(timedelta(seconds=1))
+
+    assert await installation.start(reset=True)
+
+    [live] = await installation.live_owner_tokens()
+    assert live.digest == digest_of(installation.read_by_operator[-1])
