@@ -1,0 +1,76 @@
+"""A use case is found by its file name: file, class and the application's field agree."""
+
+import ast
+
+import pytest
+
+
+def class_names(tree):
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def camel(snake):
+    return "".join(word.capitalize() for word in snake.split("_"))
+
+
+def unlike_its_file(module):
+    """A use case file must define the callable class that it is named after."""
+    expected = camel(module.path.stem)
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == expected:
+            methods = [part.name for part in node.body if isinstance(part, ast.AsyncFunctionDef)]
+            if "__call__" not in methods:
+                yield f"{module.path}: {expected} is not an awaitable callable"
+            return
+    yield f"{module.path} does not define {expected}"
+
+
+def fields_of_app(module, service):
+    """The fields of `PolicyApp` and their types, in `app.py`."""
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == f"{camel(service)}App":
+            fields = [field for field in node.body if isinstance(field, ast.AnnAssign)]
+            return {field.target.id: ast.unparse(field.annotation) for field in fields}
+    return {}
+
+
+def use_cases_of(modules, service):
+    parents = [module for module in modules if module.service == service and not module.is_test]
+    return [
+        module
+        for module in parents
+        if module.path.parent.name == "usecases" and module.path.stem != "__init__"
+    ]
+
+
+@pytest.fixture
+def apps(modules):
+    return {module.service: module for module in modules if module.path.match("*_service/app.py")}
+
+
+def test_every_use_case_is_named_after_its_file(modules, services):
+    files = [module for service in services for module in use_cases_of(modules, service)]
+
+    assert files
+    assert [fault for module in files for fault in unlike_its_file(module)] == []
+
+
+def test_every_use_case_is_a_field_of_its_application(modules, services, apps):
+    for service in services:
+        stems = {module.path.stem for module in use_cases_of(modules, service)}
+        assert fields_of_app(apps[service], service) == {stem: camel(stem) for stem in stems}
+
+
+def test_a_use_case_under_another_name_is_found(sample):
+    path = "services/sample/sample_service/usecases/remove_rule.py"
+    callable_ = "    async def __call__(self): ...\n"
+
+    assert list(unlike_its_file(sample("class RemoveRule:\n" + callable_, path))) == []
+    assert len(list(unlike_its_file(sample("class DropRule:\n" + callable_, path)))) == 1
+    assert len(list(unlike_its_file(sample("class RemoveRule: ...\n", path)))) == 1
+
+
+def test_the_fields_of_an_application_are_read(sample):
+    app = sample("class SampleApp:\n    remove_rule: RemoveRule\n", "sample_service/app.py")
+
+    assert fields_of_app(app, "sample") == {"remove_rule": "RemoveRule"}
