@@ -1,0 +1,227 @@
+"""One suite for identity's stores: what holds in memory holds in MongoDB."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.errors import NotFound
+from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
+from contracts.requests import Role
+from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_members import MongoMembers
+from identity_service.adapters.mongo_tokens import MongoTokens
+from identity_service.adapters.mongo_workspaces import MongoWorkspaces
+from identity_service.adapters.random_token import draw_random_token
+from identity_service.domain.api_token import ApiToken
+from identity_service.domain.bootstrap import Bootstrap
+from identity_service.domain.member import Member
+from identity_service.domain.workspace import Workspace
+from kit import mongo
+from kit.documents import ChangedMeanwhile
+from kit.outbox import Outbox
+from kit.testing import FrozenClock, RecordedFacts
+from services.identity.tests.fakes import (
+    MemoryBootstraps,
+    MemoryMembers,
+    MemoryTokens,
+    MemoryWorkspaces,
+)
+
+OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
+NOW = FrozenClock().now
+
+
+@dataclass
+class Stores:
+    facts: RecordedFacts
+    bootstraps: Any
+    workspaces: Any
+    members: Any
+    tokens: Any
+
+
+@pytest.fixture
+def memory():
+    facts = RecordedFacts()
+    return Stores(
+        facts, MemoryBootstraps(), MemoryWorkspaces(facts), MemoryMembers(), MemoryTokens(facts)
+    )
+
+
+@pytest.fixture
+async def mongodb(mongodb_url, database_name):
+    client = mongo.connect(mongodb_url)
+    facts = RecordedFacts()
+    database, outbox = client[database_name], Outbox("identity", facts)
+    kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers, MongoTokens)
+    made = [kind(database, outbox) for kind in kinds]
+    for store in made:
+        for collection in store.collections:
+            await collection.ensure_indexes()
+    yield Stores(facts, *made)
+    client.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
+def stores(request):
+    return request.getfixturevalue(request.param)
+
+
+def member(role=Role.BUILDER, workspace_id=OURS):
+    return Member(MemberId(new_id("mem")), workspace_id, "Ada", role)
+
+
+def token(**fields):
+    drawn = draw_random_token()
+    known = {
+        "id": TokenId(new_id("tok")),
+        "workspace_id": OURS,
+        "member_id": MemberId("mem_ada"),
+        "name": "CI",
+        "digest": drawn.digest,
+        "hint": drawn.hint,
+        "scopes": frozenset({"gpts:read"}),
+        "created_at": NOW,
+    }
+    return ApiToken(**{**known, **fields})
+
+
+def revoked(dead):
+    return TokenRevoked(workspace_id=dead.workspace_id, token_id=dead.id, token_digest=dead.digest)
+
+
+async def test_the_bootstrap_that_was_proposed_first_is_everybodys(stores):
+    first = Bootstrap(OURS, MemberId("mem_1"))
+
+    assert await stores.bootstraps.begin(first) == first
+    assert await stores.bootstraps.begin(Bootstrap(THEIRS, MemberId("mem_2"))) == first
+    assert await stores.bootstraps.read() == first
+
+
+async def test_a_bootstrap_is_replaced_only_by_whoever_saw_it_as_it_is(stores):
+    seen = await stores.bootstraps.begin(Bootstrap(OURS, MemberId("mem_1")))
+    claimed = seen.claimed(NOW)
+
+    await stores.bootstraps.replace(seen, claimed)
+
+    with pytest.raises(ChangedMeanwhile):
+        await stores.bootstraps.replace(seen, seen.claimed(NOW))
+    assert await stores.bootstraps.read() == claimed
+
+
+async def test_a_workspace_is_added_once_with_its_fact(stores):
+    for title in ("Ours", "Another title"):
+        fact = WorkspaceCreated(workspace_id=OURS, title=title)
+        await stores.workspaces.add(Workspace(OURS, title), fact)
+
+    assert await stores.workspaces.read(OURS) == Workspace(OURS, "Ours")
+    assert [fact.title for fact in stores.facts.of(WorkspaceCreated)] == ["Ours"]
+
+
+async def test_a_workspace_that_is_not_there_is_not_found(stores):
+    with pytest.raises(NotFound):
+        await stores.workspaces.read(OURS)
+
+
+async def test_of_two_changes_to_one_reading_the_second_is_refused(stores):
+    seen = Workspace(OURS, "Ours")
+    await stores.workspaces.add(seen, WorkspaceCreated(workspace_id=OURS, title="Ours"))
+    changed = replace(seen, title="New", revision=2)
+
+    await stores.workspaces.replace(seen, changed)
+
+    with pytest.raises(ChangedMeanwhile):
+        await stores.workspaces.replace(seen, replace(seen, title="Late", revision=2))
+    assert await stores.workspaces.read(OURS) == changed
+
+
+async def test_a_member_is_found_in_their_own_workspace_only(stores):
+    ada = member()
+    await stores.members.add(ada)
+    await stores.members.add(replace(ada, name="Not Ada"))
+
+    assert await stores.members.find(OURS, ada.id) == ada
+    assert await stores.members.find(THEIRS, ada.id) is None
+    assert (await stores.members.count(OURS), await stores.members.count(THEIRS)) == (1, 0)
+
+
+async def test_members_are_listed_newest_first_and_a_page_ends_where_the_next_begins(stores):
+    added = [member() for _ in range(3)]
+    for each in sorted(added, key=lambda each: each.id):
+        await stores.members.add(each)
+    await stores.members.add(member(workspace_id=THEIRS))
+    newest_first = sorted(added, key=lambda each: each.id, reverse=True)
+
+    first = await stores.members.page(OURS, 2, None)
+    assert first == newest_first  # one more than asked for
+    assert await stores.members.page(OURS, 2, first[1].id) == newest_first[2:]
+
+
+async def test_members_are_found_by_their_role(stores):
+    owner = member(Role.OWNER)
+    for each in (owner, member(), member(Role.OWNER, THEIRS)):
+        await stores.members.add(each)
+
+    assert await stores.members.with_role(OURS, Role.OWNER) == [owner]
+
+
+async def test_a_token_is_found_by_its_digest_as_it_was_added(stores):
+    limited = token(expires_at=NOW + timedelta(days=1))
+    unlimited = token(workspace_id=THEIRS, scopes=None)
+    await stores.tokens.add(limited)
+    await stores.tokens.add(unlimited)
+
+    assert await stores.tokens.find_by_digest(limited.digest) == limited
+    assert await stores.tokens.find_by_digest(unlimited.digest) == unlimited
+    assert await stores.tokens.find_by_digest(draw_random_token().digest) is None
+
+
+async def test_a_token_is_read_and_listed_in_its_own_workspace_only(stores):
+    mine = token()
+    await stores.tokens.add(mine)
+
+    assert await stores.tokens.read(OURS, mine.id) == mine
+    assert await stores.tokens.page(OURS, 10, None) == [mine]
+    assert await stores.tokens.page(THEIRS, 10, None) == []
+    assert await stores.tokens.of_member(OURS, mine.member_id) == [mine]
+    assert await stores.tokens.of_member(OURS, MemberId("mem_other")) == []
+    with pytest.raises(NotFound):
+        await stores.tokens.read(THEIRS, mine.id)
+
+
+async def test_a_revoked_token_is_gone_and_its_fact_is_stated_once(stores):
+    dead, other = token(), token()
+    await stores.tokens.add(dead)
+    await stores.tokens.add(other)
+
+    await stores.tokens.revoke(dead, revoked(dead))
+
+    assert await stores.tokens.find_by_digest(dead.digest) is None
+    assert await stores.tokens.page(OURS, 10, None) == [other]
+    with pytest.raises(ChangedMeanwhile):
+        await stores.tokens.revoke(dead, revoked(dead))
+    assert [fact.token_id for fact in stores.facts.of(TokenRevoked)] == [dead.id]
+
+
+async def test_the_last_use_is_kept_to_the_minute(stores):
+    used = token()
+    await stores.tokens.add(used)
+
+    for seconds, kept in ((0, 0), (59, 0), (60, 60), (61, 60)):
+        await stores.tokens.set_last_used(used, NOW + timedelta(seconds=seconds))
+        found = await stores.tokens.find_by_digest(used.digest)
+        assert found.last_used_at == NOW + timedelta(seconds=kept)
+
+
+async def test_a_token_can_be_revoked_after_it_was_used_and_its_use_revives_nothing(stores):
+    dead = token()
+    await stores.tokens.add(dead)
+    await stores.tokens.set_last_used(dead, NOW)
+
+    await stores.tokens.revoke(dead, revoked(dead))
+    await stores.tokens.set_last_used(dead, NOW + timedelta(hours=1))
+
+    assert await stores.tokens.page(OURS, 10, None) == []

@@ -1,0 +1,196 @@
+"""Who may create, and who may revoke, which tokens."""
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.errors import PlatformError
+from contracts.facts import TokenRevoked
+from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.member import Member
+from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.revoke_token import RevokeToken
+from kit.caller import SCOPES_OF_ROLE, Caller
+from kit.testing import FrozenClock
+from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens
+
+OURS = WorkspaceId("ws_ours")
+LIMIT = 3
+
+
+class Workspace:
+    """A workspace with one member of each role, `mem_owner` to `mem_user`."""
+
+    def __init__(self):
+        self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
+        self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, LIMIT)
+        self.revoke = RevokeToken(self.tokens, self.members, self.clock)
+
+    def caller(self, role, *, token_id="tok_caller", scopes=None):
+        return Caller(
+            OURS,
+            MemberId(f"mem_{role}"),
+            TokenId(token_id),
+            role,
+            SCOPES_OF_ROLE[role] if scopes is None else frozenset(scopes),
+            None,
+        )
+
+    async def refusal(self, work):
+        with pytest.raises(PlatformError) as refused:
+            await work
+        return refused.value.code
+
+
+@pytest.fixture
+async def workspace():
+    ours = Workspace()
+    for role in Role:
+        await ours.members.add(Member(MemberId(f"mem_{role}"), OURS, role.title(), role))
+    await ours.members.add(Member(MemberId("mem_2nd"), OURS, "Second owner", Role.OWNER))
+    return ours
+
+
+async def test_a_token_is_the_callers_own_and_does_all_they_may_unless_they_say_otherwise(
+    workspace,
+):
+    token, drawn = await workspace.create(workspace.caller(Role.ADMIN), WantedToken("CI"))
+
+    assert (token.member_id, token.scopes) == ("mem_admin", SCOPES_OF_ROLE[Role.ADMIN])
+    assert await workspace.tokens.find_by_digest(drawn.digest) == token
+    assert token.expires_at is None
+
+
+async def test_a_token_for_another_does_no_more_than_their_role(workspace):
+    wanted = WantedToken("Phone", MemberId("mem_user"), expires_in=timedelta(days=7))
+
+    token, _ = await workspace.create(workspace.caller(Role.ADMIN), wanted)
+
+    assert token.scopes == SCOPES_OF_ROLE[Role.USER]
+    assert token.expires_at == workspace.clock() + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("own_scopes", "wanted", "code"),
+    [
+        pytest.param(
+            None,
+            WantedToken("x", MemberId("mem_user"), frozenset({"domains:write"})),
+            "identity.scopes_exceeded",
+            id="more than the member's role",
+        ),
+        pytest.param(
+            {"tokens:write", "gpts:read"},
+            WantedToken("x", None, frozenset({"gpts:read", "gpts:write"})),
+            "identity.scopes_exceeded",
+            id="more than the caller's token",
+        ),
+        pytest.param(
+            None,
+            WantedToken("x", MemberId("mem_owner"), frozenset({"gpts:read"})),
+            "identity.role_above_own",
+            id="for a member above",
+        ),
+        pytest.param(
+            None, WantedToken("x", MemberId("mem_?")), "platform.not_found", id="for nobody"
+        ),
+    ],
+)
+async def test_nobody_gives_away_more_than_they_have(workspace, own_scopes, wanted, code):
+    admin = workspace.caller(Role.ADMIN, scopes=own_scopes)
+
+    assert await workspace.refusal(workspace.create(admin, wanted)) == code
+    assert await workspace.tokens.page(OURS, 10, None) == []
+
+
+async def test_a_token_of_a_narrow_token_is_as_narrow(workspace):
+    narrow = workspace.caller(Role.OWNER, scopes={"tokens:write", "gpts:read"})
+
+    token, _ = await workspace.create(narrow, WantedToken("CI"))
+
+    assert token.scopes == {"tokens:write", "gpts:read"}
+
+
+async def test_a_member_has_no_more_tokens_than_the_limit(workspace):
+    owner = workspace.caller(Role.OWNER)
+    for _ in range(LIMIT):
+        await workspace.create(owner, WantedToken("CI"))
+
+    refused = workspace.create(owner, WantedToken("CI"))
+
+    assert await workspace.refusal(refused) == "identity.too_many_tokens"
+
+
+async def test_a_revoked_token_is_gone_and_said_to_be(workspace):
+    admin = workspace.caller(Role.ADMIN)
+    token, drawn = await workspace.create(admin, WantedToken("CI"))
+
+    await workspace.revoke(admin, token.id)
+
+    assert await workspace.tokens.find_by_digest(drawn.digest) is None
+    [fact] = workspace.tokens.facts.of(TokenRevoked)
+    assert (fact.workspace_id, fact.token_digest) == (OURS, drawn.digest)
+
+
+async def test_nobody_revokes_a_token_of_somebody_above(workspace):
+    token, _ = await workspace.create(workspace.caller(Role.OWNER), WantedToken("Mine"))
+
+    refused = workspace.revoke(workspace.caller(Role.ADMIN), token.id)
+
+    assert await workspace.refusal(refused) == "identity.role_above_own"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(None, id="there is no other"),
+        pytest.param(WantedToken("x", MemberId("mem_admin")), id="the other is an admin's"),
+        pytest.param(
+            WantedToken("x", scopes=frozenset({"gpts:read"})), id="the other creates no tokens"
+        ),
+        pytest.param(WantedToken("x", expires_in=timedelta(seconds=1)), id="the other expired"),
+    ],
+)
+async def test_the_last_token_that_lets_an_owner_in_is_not_revoked(workspace, other):
+    own, _ = await workspace.create(workspace.caller(Role.OWNER), WantedToken("Own"))
+    caller = workspace.caller(Role.OWNER, token_id=own.id)
+    if other:
+        await workspace.create(caller, other)
+    workspace.clock.advance(timedelta(seconds=1))
+
+    refused = workspace.revoke(caller, own.id)
+
+    assert await workspace.refusal(refused) == "identity.last_owner_token"
+
+
+async def test_an_owner_revokes_their_own_token_while_another_owner_can_get_in(workspace):
+    own, drawn = await workspace.create(workspace.caller(Role.OWNER), WantedToken("Own"))
+    await workspace.create(workspace.caller(Role.OWNER), WantedToken("Theirs", MemberId("mem_2nd")))
+
+    await workspace.revoke(workspace.caller(Role.OWNER, token_id=own.id), own.id)
+
+    assert await workspace.tokens.find_by_digest(drawn.digest) is None
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_nobody_grants_a_role_above_their_own(workspace, role):
+    add = AddMember(workspace.members, limit=10)
+    granted = set()
+    for wanted in Role:
+        try:
+            granted.add((await add(workspace.caller(role), "New", wanted)).role)
+        except PlatformError as error:
+            assert error.code == "identity.role_above_own"  # noqa: PT017 - some are granted
+
+    order = [Role.OWNER, Role.ADMIN, Role.BUILDER, Role.USER]
+    assert granted == set(order[order.index(role) :])
+
+
+async def test_a_workspace_has_no_more_members_than_the_limit(workspace):
+    add = AddMember(workspace.members, limit=5)
+
+    refused = add(workspace.caller(Role.OWNER), "One more", Role.USER)
+
+    assert await workspace.refusal(refused) == "identity.too_many_members"
