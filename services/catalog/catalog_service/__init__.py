@@ -1,0 +1,1 @@
+"""The catalog service: GPTs, the actions inside them, and the versions that calls use."""

@@ -1,0 +1,84 @@
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from catalog_service.domain.definition import Definition
+from catalog_service.domain.errors import ActionNotFound, GptNotFound
+from catalog_service.domain.gpt import Gpt, Version
+from contracts.fact import Fact
+from contracts.ids import ActionId, GptId, WorkspaceId
+from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.mongo import Database, Document
+from kit.outbox import Outbox
+
+_DRAFT = TypeAdapter(Definition)
+_PUBLISHED = TypeAdapter(Version | None)
+
+
+class MongoGpts:
+    """One document a GPT: `{draft, published, folded_name}`."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._gpts = Collection(database, "gpts", outbox, sorted_by=("draft.actions.id",))
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        return (self._gpts,)
+
+    async def read(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
+    ) -> Gpt:
+        stored = await self._gpts.within(workspace_id).find(gpt_id)
+        if stored is None:
+            raise GptNotFound
+        if at_revision is not None and at_revision != stored.revision:
+            raise ChangedMeanwhile
+        return _gpt_of(stored)
+
+    async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
+        stored = await self._gpts.within(workspace_id).find_by(draft__actions__id=action_id)
+        if stored is None:
+            raise ActionNotFound
+        return _gpt_of(stored)
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+    ) -> list[Gpt]:
+        part = re.escape(name_part.casefold())
+        named: dict[str, Any] = {"folded_name": {"$regex": part}} if part else {}
+        found = await self._gpts.within(workspace_id).page(limit, after, **named)
+        return [_gpt_of(stored) for stored in found]
+
+    async def add(self, gpt: Gpt, *facts: Fact) -> None:
+        await self._gpts.within(gpt.workspace_id).add(gpt.id, _state_of(gpt), *facts)
+
+    async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
+        within = self._gpts.within(seen.workspace_id)
+        await within.change(_as_stored(seen), _state_of(changed), *facts)
+
+    async def remove(self, seen: Gpt, *facts: Fact) -> None:
+        await self._gpts.within(seen.workspace_id).remove(_as_stored(seen), *facts)
+
+
+def _state_of(gpt: Gpt) -> Document:
+    return {
+        "draft": _DRAFT.dump_python(gpt.draft, mode="json"),
+        "published": _PUBLISHED.dump_python(gpt.published, mode="json"),
+        "folded_name": gpt.draft.name.casefold(),
+    }
+
+
+def _gpt_of(stored: Stored) -> Gpt:
+    return Gpt(
+        id=GptId(stored.id),
+        workspace_id=stored.workspace_id,
+        draft=_DRAFT.validate_python(stored.state["draft"]),
+        revision=stored.revision,
+        published=_PUBLISHED.validate_python(stored.state["published"]),
+    )
+
+
+def _as_stored(seen: Gpt) -> Stored:
+    return Stored(seen.id, seen.workspace_id, seen.revision, {})

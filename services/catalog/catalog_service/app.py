@@ -1,0 +1,32 @@
+from dataclasses import dataclass
+
+from catalog_service.usecases.bind_action import BindAction
+from catalog_service.usecases.create_gpt import CreateGpt
+from catalog_service.usecases.edit_gpt import EditGpt
+from catalog_service.usecases.forget_versions import ForgetVersions
+from catalog_service.usecases.list_gpts import ListGpts
+from catalog_service.usecases.list_versions import ListVersions
+from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.read_action import ReadAction
+from catalog_service.usecases.read_gpt import ReadGpt
+from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
+from catalog_service.usecases.remove_action import RemoveAction
+from catalog_service.usecases.remove_gpt import RemoveGpt
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogApp:
+    """Everything that the catalog can do."""
+
+    create_gpt: CreateGpt
+    list_gpts: ListGpts
+    read_gpt: ReadGpt
+    edit_gpt: EditGpt
+    remove_gpt: RemoveGpt
+    bind_action: BindAction
+    remove_action: RemoveAction
+    read_action: ReadAction
+    publish_gpt: PublishGpt
+    read_published_gpt: ReadPublishedGpt
+    list_versions: ListVersions
+    forget_versions: ForgetVersions

@@ -1,0 +1,90 @@
+"""Binding a schema to an action: which operations it offers, and what the builder should know."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog_service.domain.definition import MAX_NAME, Action, Limits
+from catalog_service.domain.errors import OperationsUnusable, TooManyOperations
+from contracts.ids import ActionId, SchemaId
+from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
+
+MAX_BRIEF = 128
+"""How many operations a `SchemaBrief` lists at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a builder asks an action to be."""
+
+    schema_id: SchemaId
+    operations: tuple[str, ...] | None = None
+    """Function names, each once; None for all that are ready."""
+    privacy_policy_url: str | None = None
+    name: str | None = None
+    """None for the schema's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindingWarning:
+    """Binding loses no work over this; publishing, or the call itself, is refused for it."""
+
+    code: str
+    sentence: str
+    hint: str = ""
+    host: str | None = None
+
+
+def bind(action_id: ActionId, wanted: Wanted, brief: SchemaBrief, limits: Limits) -> Action:
+    chosen = _chosen(wanted.operations, brief, limits)
+    return Action(
+        id=action_id,
+        name=wanted.name or brief.title.strip()[:MAX_NAME].strip() or "Untitled",
+        schema_id=brief.schema_id,
+        operations=tuple(operation.name for operation in chosen),
+        origins=tuple(sorted({operation.origin for operation in chosen})),
+        privacy_policy_url=wanted.privacy_policy_url,
+    )
+
+
+def _chosen(
+    names: Sequence[str] | None, brief: SchemaBrief, limits: Limits
+) -> Sequence[OperationBrief]:
+    """The operations of these names, all of which the brief must hold ready."""
+    if names is None:
+        if brief.total > len(brief.operations) >= MAX_BRIEF:
+            raise TooManyOperations(limits.operations)  # the brief may not even list them all
+        return [operation for operation in brief.operations if operation.ready]
+    known = {operation.name: operation for operation in brief.operations}
+    if faults := list(_faults(names, known)):
+        raise OperationsUnusable(faults)
+    return [known[name] for name in names]
+
+
+def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[dict[str, Any]]:
+    for position, name in enumerate(names):
+        if name not in known:
+            code, message = "catalog.operation_unknown", f"There is no operation `{name}`."
+        elif not known[name].ready:
+            code = "catalog.operation_blocked"
+            message = f"The operation `{name}` is blocked: its document has errors."
+        else:
+            continue
+        pointer = f"/body/operations/{position}"
+        yield {"pointer": pointer, "code": code, "operation": name, "message": message}
+
+
+def warnings_about(action: Action, refusals: Sequence[HostRefusal]) -> tuple[BindingWarning, ...]:
+    warnings = [
+        BindingWarning(refusal.code, refusal.sentence, refusal.hint, refusal.host)
+        for refusal in refusals
+    ]
+    if action.privacy_policy_url and action.public_policy_url is None:
+        warnings.append(
+            BindingWarning(
+                "catalog.privacy_policy_invalid",
+                "This privacy policy URL is not an absolute https URL; nobody will be shown it.",
+                hint="Sharing by link or with everybody requires a valid one.",
+            )
+        )
+    return tuple(warnings)

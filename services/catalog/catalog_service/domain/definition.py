@@ -1,0 +1,83 @@
+"""What a GPT is made of. A draft and a published version hold the same kind of thing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from catalog_service.domain.errors import ActionNotFound, TooManyActions, TooManyOperations
+from catalog_service.domain.privacy_policy import is_public_policy
+from contracts.ids import ActionId, SchemaId
+
+MAX_NAME = 50
+MAX_DESCRIPTION = 300
+MAX_INSTRUCTIONS = 32_000
+MAX_STARTERS = 12
+MAX_STARTER = 300
+MAX_PRIVACY_POLICY_URL = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one GPT may hold; an operator's settings."""
+
+    actions: int
+    operations: int
+
+    def check_operations(self, count: int) -> None:
+        if count > self.operations:
+            raise TooManyOperations(self.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One API of a GPT: operations chosen from one schema version, which never changes."""
+
+    id: ActionId
+    name: str
+    schema_id: SchemaId
+    operations: tuple[str, ...]
+    """Function names, in the schema's order or the builder's."""
+    origins: tuple[str, ...]
+    """The origins (`scheme://host[:port]`) that these operations call, sorted."""
+    privacy_policy_url: str | None = None
+    """As the builder wrote it; `public_policy_url` is the one to pass on."""
+
+    @property
+    def public_policy_url(self) -> str | None:
+        return self.privacy_policy_url if is_public_policy(self.privacy_policy_url) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    name: str
+    description: str = ""
+    instructions: str = ""
+    starters: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    def action(self, action_id: ActionId) -> Action:
+        for action in self.actions:
+            if action.id == action_id:
+                return action
+        raise ActionNotFound
+
+    def holding(self, bound: Action, limits: Limits) -> "Definition":
+        """With this action in place of the one with its id, or after the others."""
+        if any(action.id == bound.id for action in self.actions):
+            actions = tuple(bound if action.id == bound.id else action for action in self.actions)
+        else:
+            actions = (*self.actions, bound)
+        if len(actions) > limits.actions:
+            raise TooManyActions(limits.actions)
+        limits.check_operations(sum(len(action.operations) for action in actions))
+        return replace(self, actions=actions)
+
+    def without(self, action_id: ActionId) -> "Definition":
+        gone = self.action(action_id)
+        return replace(self, actions=tuple(a for a in self.actions if a is not gone))
+
+
+def hosts_of(actions: Iterable[Action]) -> tuple[str, ...]:
+    """The hosts that these actions call, sorted, each once."""
+    origins = {origin for action in actions for origin in action.origins}
+    return tuple(sorted({urlsplit(origin).hostname or "" for origin in origins}))

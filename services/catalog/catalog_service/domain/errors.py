@@ -1,0 +1,95 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts.errors import Denied, Invalid
+from contracts.requests import HostRefusal
+from kit.errors import NothingHere
+
+
+class GptNotFound(NothingHere):
+    """Unknown, foreign and, for whoever wants to call it, unpublished: nobody can tell which."""
+
+    code = "catalog.gpt_not_found"
+
+
+class ActionNotFound(NothingHere):
+    code = "catalog.action_not_found"
+
+
+class TooManyActions(Invalid):
+    """The sentence is the original product's."""
+
+    code = "catalog.too_many_actions"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"GPTs can have a maximum of {limit} actions",
+            hint="Remove an action, or add the operations to another GPT.",
+        )
+
+
+class TooManyOperations(Invalid):
+    code = "catalog.too_many_operations"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A GPT can offer at most {limit} operations, over all its actions.",
+            hint="Name the ones that it needs in `operations`.",
+        )
+
+
+class OperationsUnusable(Invalid):
+    """Each finding names one operation, and says why it cannot be bound."""
+
+    code = "catalog.operations_unusable"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Some of these operations cannot be bound.",
+            hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
+            findings=findings,
+        )
+
+
+class ActionWithoutOperations(Invalid):
+    """Each finding names one action."""
+
+    code = "catalog.action_without_operations"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Each action of a published GPT needs at least one operation.",
+            hint="Choose operations for the action, or remove it.",
+            findings=findings,
+        )
+
+
+class PrivacyPolicyRequired(Invalid):
+    """Each finding names one action. The sentence is the original product's."""
+
+    code = "catalog.privacy_policy_required"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Public actions require valid privacy policy URLs",
+            hint="Give each action an absolute https URL, or share the GPT less widely.",
+            findings=findings,
+        )
+
+
+class DomainsRefused(Denied):
+    """Policy's own code and sentence, for the first host that it refuses; the findings name all."""
+
+    code = "catalog.domains_refused"
+
+    def __init__(self, refusals: Sequence[HostRefusal]) -> None:
+        first = refusals[0]
+        super().__init__(
+            first.sentence,
+            hint=first.hint,
+            code=first.code,
+            findings=[
+                {"host": said.host, "code": said.code, "message": said.sentence}
+                for said in refusals
+            ],
+        )

@@ -1,0 +1,21 @@
+"""What must be true of a draft before calls may use it; the domains are policy's to judge."""
+
+from typing import Any
+
+from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.errors import ActionWithoutOperations, PrivacyPolicyRequired
+from catalog_service.domain.gpt import Sharing
+
+
+def check_publishable(draft: Definition, sharing: Sharing) -> None:
+    """A GPT without actions is as publishable as any."""
+    empty = [action for action in draft.actions if not action.operations]
+    if empty:
+        raise ActionWithoutOperations([_finding(action) for action in empty])
+    silent = [action for action in draft.actions if action.public_policy_url is None]
+    if silent and sharing.reaches_strangers:
+        raise PrivacyPolicyRequired([_finding(action) for action in silent])
+
+
+def _finding(action: Action) -> dict[str, Any]:
+    return {"action_id": action.id, "message": f"The action `{action.name}`"}

@@ -1,0 +1,152 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from catalog_service.domain.definition import MAX_NAME
+from catalog_service.domain.errors import (
+    ActionNotFound,
+    ActionWithoutOperations,
+    DomainsRefused,
+    GptNotFound,
+    OperationsUnusable,
+    PrivacyPolicyRequired,
+    TooManyActions,
+    TooManyOperations,
+)
+from catalog_service.domain.gpt import Gpt
+from catalog_service.entrypoints.arguments import (
+    App,
+    Builder,
+    Changing,
+    IdOfAction,
+    IdOfGpt,
+    Page,
+    Reader,
+)
+from catalog_service.entrypoints.views import (
+    ActionBody,
+    BoundActionView,
+    GptBody,
+    GptEditBody,
+    GptSummaryView,
+    GptView,
+    PublicationBody,
+    VersionView,
+)
+from kit.documents import ChangedMeanwhile
+from kit.etags import etag_of
+from kit.pages import PageView
+from kit.problems import problems
+
+router = APIRouter(prefix="/v1/gpts", tags=["gpts"])
+BINDING = (OperationsUnusable, TooManyActions, TooManyOperations, ChangedMeanwhile)
+PUBLISHING = (ActionWithoutOperations, PrivacyPolicyRequired, DomainsRefused, ChangedMeanwhile)
+
+
+def tag(response: Response, gpt: Gpt) -> None:
+    response.headers["etag"] = etag_of(gpt.revision)
+
+
+@router.post("", status_code=201)
+async def create_gpt(body: GptBody, builder: Builder, app: App, response: Response) -> GptView:
+    """A GPT starts as a draft without actions."""
+    gpt = await app.create_gpt(builder.workspace_id, body.definition())
+    tag(response, gpt)
+    return GptView.of(gpt)
+
+
+@router.get("")
+async def list_gpts(
+    reader: Reader,
+    app: App,
+    page: Page,
+    q: Annotated[str, Query(max_length=MAX_NAME, description="Part of a name.")] = "",
+) -> PageView[GptSummaryView]:
+    """The workspace's GPTs, newest first."""
+    gpts = await app.list_gpts(reader.workspace_id, page.limit, page.after, q)
+    return page.view_of([GptSummaryView.of(gpt) for gpt in gpts], [gpt.id for gpt in gpts])
+
+
+@router.get("/{gpt_id}", responses=problems(GptNotFound))
+async def read_gpt(gpt_id: IdOfGpt, reader: Reader, app: App, response: Response) -> GptView:
+    """The draft of a GPT, and what is published of it."""
+    gpt = await app.read_gpt(reader.workspace_id, gpt_id)
+    tag(response, gpt)
+    return GptView.of(gpt)
+
+
+@router.patch("/{gpt_id}", responses=problems(GptNotFound, ChangedMeanwhile))
+async def edit_gpt(
+    gpt_id: IdOfGpt, body: GptEditBody, by: Changing, app: App, response: Response
+) -> GptView:
+    """Change the draft's words; what is published stays until the next publication."""
+    gpt = await app.edit_gpt(by.workspace_id, gpt_id, body.edit(), by.at_revision)
+    tag(response, gpt)
+    return GptView.of(gpt)
+
+
+@router.delete("/{gpt_id}", status_code=204, responses=problems(GptNotFound, ChangedMeanwhile))
+async def remove_gpt(gpt_id: IdOfGpt, by: Changing, app: App) -> None:
+    """The GPT, its actions, their credentials and its history are gone for good."""
+    await app.remove_gpt(by.workspace_id, gpt_id, by.at_revision)
+
+
+@router.post("/{gpt_id}/actions", status_code=201, responses=problems(GptNotFound, *BINDING))
+async def add_action(
+    gpt_id: IdOfGpt, body: ActionBody, by: Changing, app: App, response: Response
+) -> BoundActionView:
+    """Bind a schema version to a new action of the draft."""
+    bound = await app.bind_action(by.workspace_id, gpt_id, None, body.wanted(), by.at_revision)
+    tag(response, bound.gpt)
+    return BoundActionView.of(bound)
+
+
+@router.put(
+    "/{gpt_id}/actions/{action_id}", responses=problems(GptNotFound, ActionNotFound, *BINDING)
+)
+async def rebind_action(
+    gpt_id: IdOfGpt,
+    action_id: IdOfAction,
+    body: ActionBody,
+    by: Changing,
+    app: App,
+    response: Response,
+) -> BoundActionView:
+    """Replace what an action is bound to. It keeps its id, and with that its credential."""
+    wanted = body.wanted()
+    bound = await app.bind_action(by.workspace_id, gpt_id, action_id, wanted, by.at_revision)
+    tag(response, bound.gpt)
+    return BoundActionView.of(bound)
+
+
+@router.delete(
+    "/{gpt_id}/actions/{action_id}",
+    status_code=204,
+    responses=problems(GptNotFound, ActionNotFound, ChangedMeanwhile),
+)
+async def remove_action(
+    gpt_id: IdOfGpt, action_id: IdOfAction, by: Changing, app: App, response: Response
+) -> None:
+    """The action and its credential are gone for good; published versions stop offering it."""
+    gpt = await app.remove_action(by.workspace_id, gpt_id, action_id, by.at_revision)
+    tag(response, gpt)
+
+
+@router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING))
+async def publish_gpt(
+    gpt_id: IdOfGpt, body: PublicationBody, by: Changing, app: App, response: Response
+) -> VersionView:
+    """Make the draft what calls use, and say who may use it."""
+    gpt = await app.publish_gpt(by.workspace_id, gpt_id, body.sharing, by.member_id, by.at_revision)
+    tag(response, gpt)
+    return VersionView.of(gpt.in_use)
+
+
+@router.get("/{gpt_id}/versions", responses=problems(GptNotFound))
+async def list_versions(
+    gpt_id: IdOfGpt, reader: Reader, app: App, page: Page
+) -> PageView[VersionView]:
+    """What was published, newest first; the first one is in use."""
+    found = await app.list_versions(reader.workspace_id, gpt_id, page.limit, page.after)
+    views = [VersionView.of(version) for version in found]
+    return page.view_of(views, [version.id for version in found])

@@ -1,0 +1,21 @@
+from typing import Annotated
+
+from faststream import Context
+from faststream.nats import NatsRouter
+
+from catalog_service.app import CatalogApp
+from contracts.requests import ActionOrigins, PublishedGpt, ReadAction, ReadGpt
+from kit.consume import answers
+
+router = NatsRouter()
+App = Annotated[CatalogApp, Context("app")]
+
+
+@answers(router, ReadGpt)
+async def read_published_gpt(asked: ReadGpt, app: App) -> PublishedGpt:
+    return await app.read_published_gpt(asked)
+
+
+@answers(router, ReadAction)
+async def read_action(asked: ReadAction, app: App) -> ActionOrigins:
+    return await app.read_action(asked)

@@ -1,0 +1,78 @@
+"""What the catalog needs of the world."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from catalog_service.domain.gpt import Gpt, Version
+from contracts.fact import Fact
+from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
+from contracts.requests import HostRefusal, SchemaBrief
+
+Clock = Callable[[], datetime]
+"""The time, in UTC."""
+
+
+class GptStore(Protocol):
+    """Facts commit with the change that they are about. What is foreign looks like what is not."""
+
+    async def read(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
+    ) -> Gpt:
+        """`GptNotFound`, or `ChangedMeanwhile` where it is no longer at that revision."""
+        ...
+
+    async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
+        """The GPT whose draft holds the action, or `ActionNotFound`."""
+        ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+    ) -> list[Gpt]:
+        """Up to `limit + 1`, newest first; `name_part` is compared without regard to case."""
+        ...
+
+    async def add(self, gpt: Gpt, *facts: Fact) -> None: ...
+
+    async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
+        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        ...
+
+    async def remove(self, seen: Gpt, *facts: Fact) -> None:
+        """As `change`; nobody finds it from then on."""
+        ...
+
+
+class VersionStore(Protocol):
+    """The versions that were in use once. The one that is, its GPT holds."""
+
+    async def keep(self, workspace_id: WorkspaceId, version: Version) -> None:
+        """Keeping what is kept already changes nothing."""
+        ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
+    ) -> list[Version]:
+        """Up to `limit + 1`, newest first; `after` is the id of a version."""
+        ...
+
+    async def forget(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None: ...
+
+
+class Schemas(Protocol):
+    async def read(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+    ) -> SchemaBrief:
+        """The operations named, ready or not, or the first 128 that are ready where none is.
+
+        Unknown and foreign schemas are the same *not found*.
+        """
+        ...
+
+
+class Hosts(Protocol):
+    async def refused(
+        self, workspace_id: WorkspaceId, hosts: Sequence[str]
+    ) -> Sequence[HostRefusal]:
+        """Those that the workspace may not call, with policy's reasons."""
+        ...

@@ -1,0 +1,54 @@
+from dataclasses import dataclass
+
+from catalog_service.domain.binding import BindingWarning, Wanted, bind, warnings_about
+from catalog_service.domain.definition import Action, Limits, hosts_of
+from catalog_service.domain.gpt import Gpt
+from catalog_service.ports import GptStore, Hosts, Schemas
+from contracts.facts import GptChanged
+from contracts.ids import ActionId, GptId, WorkspaceId, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The action as it was stored, and what will stand in its way later."""
+
+    gpt: Gpt
+    action: Action
+    warnings: tuple[BindingWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BindAction:
+    """Give a GPT a new action, or an action that it has (`action_id`) another schema version.
+
+    A refused domain is a warning here: the builder's work is kept while an admin decides.
+    """
+
+    gpts: GptStore
+    schemas: Schemas
+    hosts: Hosts
+    limits: Limits
+
+    async def __call__(
+        self,
+        workspace_id: WorkspaceId,
+        gpt_id: GptId,
+        action_id: ActionId | None,
+        wanted: Wanted,
+        at_revision: int | None,
+    ) -> Bound:
+        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        known = seen.draft.action(action_id).id if action_id else None
+        action = await self._bind(workspace_id, known or ActionId(new_id("act")), wanted)
+        changed = seen.redrafted(seen.draft.holding(action, self.limits))
+        refusals = await self.hosts.refused(workspace_id, hosts_of([action]))
+        if changed is not seen:
+            fact = GptChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision)
+            await self.gpts.change(seen, changed, fact)
+        return Bound(changed, action, warnings_about(action, refusals))
+
+    async def _bind(self, workspace_id: WorkspaceId, action_id: ActionId, wanted: Wanted) -> Action:
+        names = wanted.operations or ()
+        self.limits.check_operations(len(names))
+        brief = await self.schemas.read(workspace_id, wanted.schema_id, names)
+        return bind(action_id, wanted, brief, self.limits)

@@ -1,0 +1,55 @@
+from dataclasses import dataclass
+
+from catalog_service.domain.definition import Definition, hosts_of
+from catalog_service.domain.errors import DomainsRefused
+from catalog_service.domain.gpt import Gpt, Publication, Sharing
+from catalog_service.domain.publication import check_publishable
+from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
+from contracts.facts import GptPublished
+from contracts.ids import GptId, MemberId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class PublishGpt:
+    """Make the draft the version that calls use.
+
+    The version in use is part of its GPT's document, so that one write commits version, pointer and
+    fact. What it takes the place of is kept first; doing that twice is harmless.
+    """
+
+    gpts: GptStore
+    versions: VersionStore
+    hosts: Hosts
+    now: Clock
+
+    async def __call__(
+        self,
+        workspace_id: WorkspaceId,
+        gpt_id: GptId,
+        sharing: Sharing,
+        by: MemberId,
+        at_revision: int | None,
+    ) -> Gpt:
+        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        check_publishable(seen.draft, sharing)
+        await self._check_hosts(workspace_id, seen.draft)
+        changed = seen.publishing(Publication(sharing, self.now(), by))
+        if changed is not seen:
+            if seen.published:
+                await self.versions.keep(workspace_id, seen.published)
+            await self.gpts.change(seen, changed, _published(changed))
+        return changed
+
+    async def _check_hosts(self, workspace_id: WorkspaceId, draft: Definition) -> None:
+        refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))
+        if refusals:
+            raise DomainsRefused(refusals)
+
+
+def _published(gpt: Gpt) -> GptPublished:
+    return GptPublished(
+        workspace_id=gpt.workspace_id,
+        gpt_id=gpt.id,
+        version=gpt.in_use.number,
+        action_ids=tuple(action.id for action in gpt.offered),
+    )

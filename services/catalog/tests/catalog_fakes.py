@@ -1,0 +1,161 @@
+"""Fakes of the catalog's ports. The contract suite runs against the stores here and in MongoDB."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from catalog_service.domain.errors import ActionNotFound, GptNotFound
+from catalog_service.domain.gpt import Gpt, Version
+from contracts.errors import NotFound
+from contracts.fact import Fact
+from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
+from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
+from kit.documents import ChangedMeanwhile
+from kit.testing import RecordedFacts
+
+NO_DOMAINS = "No domains are allowed by your workspace's settings."
+
+
+@dataclass
+class MemoryGpts:
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    _gpts: dict[tuple[WorkspaceId, GptId], Gpt] = field(default_factory=dict)
+
+    async def read(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
+    ) -> Gpt:
+        gpt = self._gpts.get((workspace_id, gpt_id))
+        if gpt is None:
+            raise GptNotFound
+        if at_revision is not None and at_revision != gpt.revision:
+            raise ChangedMeanwhile
+        return gpt
+
+    async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
+        for gpt in self._within(workspace_id):
+            if any(action.id == action_id for action in gpt.draft.actions):
+                return gpt
+        raise ActionNotFound
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+    ) -> list[Gpt]:
+        newest_first = sorted(self._within(workspace_id), key=lambda gpt: gpt.id, reverse=True)
+        return [
+            gpt
+            for gpt in newest_first
+            if name_part.casefold() in gpt.draft.name.casefold() and (not after or gpt.id < after)
+        ][: limit + 1]
+
+    async def add(self, gpt: Gpt, *facts: Fact) -> None:
+        self._gpts[(gpt.workspace_id, gpt.id)] = gpt
+        await self._state(facts)
+
+    async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
+        await self._expect(seen)
+        self._gpts[(seen.workspace_id, seen.id)] = changed
+        await self._state(facts)
+
+    async def remove(self, seen: Gpt, *facts: Fact) -> None:
+        await self._expect(seen)
+        del self._gpts[(seen.workspace_id, seen.id)]
+        await self._state(facts)
+
+    def _within(self, workspace_id: WorkspaceId) -> list[Gpt]:
+        return [gpt for (owner, _), gpt in self._gpts.items() if owner == workspace_id]
+
+    async def _expect(self, seen: Gpt) -> None:
+        stored = self._gpts.get((seen.workspace_id, seen.id))
+        if stored is None or stored.revision != seen.revision:
+            raise ChangedMeanwhile
+
+    async def _state(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            await self.facts.state(fact)
+
+
+@dataclass
+class MemoryVersions:
+    _versions: dict[tuple[WorkspaceId, str], Version] = field(default_factory=dict)
+
+    async def keep(self, workspace_id: WorkspaceId, version: Version) -> None:
+        self._versions.setdefault((workspace_id, version.id), version)
+
+    async def page(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
+    ) -> list[Version]:
+        kept = [
+            version
+            for (owner, id_), version in self._versions.items()
+            if owner == workspace_id and version.gpt_id == gpt_id and (not after or id_ < after)
+        ]
+        return sorted(kept, key=lambda version: version.id, reverse=True)[: limit + 1]
+
+    async def forget(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
+        for key, version in list(self._versions.items()):
+            if key[0] == workspace_id and version.gpt_id == gpt_id:
+                del self._versions[key]
+
+
+@dataclass
+class ScriptedSchemas:
+    """Knows the schemas it was given, each in one workspace."""
+
+    known: dict[tuple[WorkspaceId, SchemaId], SchemaBrief] = field(default_factory=dict)
+
+    async def read(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+    ) -> SchemaBrief:
+        brief = self.known.get((workspace_id, schema_id))
+        if brief is None:
+            raise NotFound("There is nothing here.", code="schema.schema_not_found")
+        return brief_of(brief, names)
+
+
+@dataclass
+class ScriptedHosts:
+    """Refuses every host that is not `allowed`; one code where nothing is, another else."""
+
+    allowed: set[str] = field(default_factory=set)
+
+    async def refused(
+        self, workspace_id: WorkspaceId, hosts: Sequence[str]
+    ) -> Sequence[HostRefusal]:
+        return tuple(self._refusal(host) for host in hosts if host not in self.allowed)
+
+    def _refusal(self, host: str) -> HostRefusal:
+        if not self.allowed:
+            return HostRefusal(host=host, code="policy.no_domains_allowed", sentence=NO_DOMAINS)
+        sentence = f"{host} is not among the domains that your workspace allows."
+        return HostRefusal(host=host, code="policy.domain_not_allowed", sentence=sentence)
+
+
+def brief_of(brief: SchemaBrief, names: Sequence[str]) -> SchemaBrief:
+    """The operations that `schema.read_schema` answers with: those named, or what is ready."""
+    chosen = [one for one in brief.operations if (one.name in names if names else one.ready)]
+    return brief.model_copy(update={"operations": tuple(chosen[:128])})
+
+
+def schema(*operations: OperationBrief, schema_id: str = "sch_1", title: str = "Pets"):
+    return SchemaBrief(
+        schema_id=SchemaId(schema_id),
+        title=title,
+        origins=tuple({operation.origin for operation in operations}),
+        operations=operations,
+        total=len(operations),
+    )
+
+
+def operation(name: str, *, origin: str = "https://api.example.com", ready: bool = True):
+    return OperationBrief(
+        operation_id=name,
+        name=name,
+        method="GET",
+        path=f"/{name}",
+        origin=origin,
+        consequential=False,
+        ready=ready,
+    )
+
+
+def many_operations(count: int) -> tuple[OperationBrief, ...]:
+    return tuple(operation(f"op{number}") for number in range(count))

@@ -1,0 +1,213 @@
+"""What each store promises, held against the fakes and against MongoDB."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from catalog_fakes import MemoryGpts, MemoryVersions
+
+from catalog_service.adapters.mongo_gpts import MongoGpts
+from catalog_service.adapters.mongo_versions import MongoVersions
+from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.gpt import Gpt, Publication, Sharing, Version
+from catalog_service.ports import GptStore, VersionStore
+from contracts.errors import PlatformError
+from contracts.facts import ActionRemoved, GptChanged, GptRemoved
+from kit import mongo
+from kit.outbox import Outbox
+from kit.testing import RecordedFacts
+
+OURS, THEIRS = "ws_ours", "ws_theirs"
+ACTION = Action(
+    "act_1", "Pets", "sch_1", ("getPet",), ("https://api.example.com",), "https://e.org"
+)
+
+
+@dataclass
+class Stores:
+    gpts: GptStore
+    versions: VersionStore
+    facts: RecordedFacts
+
+
+@pytest.fixture
+def memory_stores():
+    facts = RecordedFacts()
+    return Stores(MemoryGpts(facts), MemoryVersions(), facts)
+
+
+@pytest.fixture
+async def mongo_stores(mongodb_url, database_name):
+    client = mongo.connect(mongodb_url)
+    facts = RecordedFacts()
+    outbox = Outbox("catalog", facts)
+    gpts = MongoGpts(client[database_name], outbox)
+    versions = MongoVersions(client[database_name], outbox)
+    for collection in (*gpts.collections, *versions.collections):
+        await collection.ensure_indexes()
+    yield Stores(gpts, versions, facts)
+    client.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.integration)])
+def stores(request):
+    return request.getfixturevalue(f"{request.param}_stores")
+
+
+def gpt(id_="gpt_1", name="Vet", workspace_id=OURS, actions=(ACTION,)):
+    draft = Definition(name, "For pets", "Be kind.", ("Is my cat ill?",), actions)
+    return Gpt(id_, workspace_id, draft)
+
+
+def version(number=1, gpt_id="gpt_1"):
+    at = datetime(2026, 11, 22, 12, number, tzinfo=UTC)
+    return Version(gpt_id, number, gpt().draft, Publication(Sharing.LINK, at, "mem_1"))
+
+
+def changed_fact(revision):
+    return GptChanged(workspace_id=OURS, gpt_id="gpt_1", revision=revision)
+
+
+async def refusal_of(promise):
+    with pytest.raises(PlatformError) as refused:
+        await promise
+    return refused.value.code
+
+
+async def test_what_was_added_is_read_as_it_was(stores):
+    published = gpt().publishing(version().publication)
+
+    await stores.gpts.add(replace(published, revision=1))
+
+    assert await stores.gpts.read(OURS, "gpt_1") == replace(published, revision=1)
+
+
+async def test_a_foreign_gpt_is_not_there(stores):
+    await stores.gpts.add(gpt())
+
+    assert await refusal_of(stores.gpts.read(THEIRS, "gpt_1")) == "catalog.gpt_not_found"
+    assert await refusal_of(stores.gpts.read(OURS, "gpt_2")) == "catalog.gpt_not_found"
+    assert await stores.gpts.page(THEIRS, 10, None) == []
+
+
+async def test_a_gpt_is_found_by_an_action_of_its_draft_in_its_own_workspace_only(stores):
+    await stores.gpts.add(gpt("gpt_0", actions=()))
+    await stores.gpts.add(gpt(actions=(replace(ACTION, id="act_0"), ACTION)))
+
+    assert (await stores.gpts.read_by_action(OURS, "act_1")).id == "gpt_1"
+    for workspace, action in ((THEIRS, "act_1"), (OURS, "act_2")):
+        found = stores.gpts.read_by_action(workspace, action)
+        assert await refusal_of(found) == "catalog.action_not_found"
+
+
+async def test_a_change_is_stored_with_its_fact(stores):
+    await stores.gpts.add(gpt())
+    seen = await stores.gpts.read(OURS, "gpt_1")
+    changed = seen.redrafted(Definition("Vet 2"))
+
+    await stores.gpts.change(seen, changed, changed_fact(2))
+
+    assert await stores.gpts.read(OURS, "gpt_1", at_revision=2) == changed
+    assert [fact.revision for fact in stores.facts.of(GptChanged)] == [2]
+
+
+async def test_the_slower_of_two_editors_is_refused_and_states_nothing(stores):
+    await stores.gpts.add(gpt())
+    seen = await stores.gpts.read(OURS, "gpt_1")
+    await stores.gpts.change(seen, seen.redrafted(Definition("First")), changed_fact(2))
+
+    late = stores.gpts.change(seen, seen.redrafted(Definition("Second")), changed_fact(2))
+
+    assert await refusal_of(late) == "platform.changed_meanwhile"
+    assert await refusal_of(stores.gpts.remove(seen)) == "platform.changed_meanwhile"
+    assert (await stores.gpts.read(OURS, "gpt_1")).draft.name == "First"
+    assert len(stores.facts.stated) == 1
+
+
+async def test_reading_at_an_old_revision_is_refused(stores):
+    await stores.gpts.add(gpt())
+
+    late = stores.gpts.read(OURS, "gpt_1", at_revision=7)
+
+    assert await refusal_of(late) == "platform.changed_meanwhile"
+
+
+async def test_a_removed_gpt_is_found_by_nobody_and_its_facts_are_stated(stores):
+    await stores.gpts.add(gpt())
+    removed = GptRemoved(workspace_id=OURS, gpt_id="gpt_1")
+    action_removed = ActionRemoved(workspace_id=OURS, gpt_id="gpt_1", action_id="act_1")
+
+    await stores.gpts.remove(gpt(), removed, action_removed)
+
+    assert await refusal_of(stores.gpts.read(OURS, "gpt_1")) == "catalog.gpt_not_found"
+    by_action = stores.gpts.read_by_action(OURS, "act_1")
+    assert await refusal_of(by_action) == "catalog.action_not_found"
+    assert await stores.gpts.page(OURS, 10, None) == []
+    assert list(stores.facts.stated) == [removed.id, action_removed.id]
+
+
+async def test_pages_run_newest_first_with_one_more_to_show_that_there_is_more(stores):
+    for number in range(5):
+        await stores.gpts.add(gpt(f"gpt_{number}", actions=()))
+
+    first = await stores.gpts.page(OURS, 2, None)
+    last = await stores.gpts.page(OURS, 2, "gpt_2")
+
+    assert [found.id for found in first] == ["gpt_4", "gpt_3", "gpt_2"]
+    assert [found.id for found in last] == ["gpt_1", "gpt_0"]
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        pytest.param("weather", ["gpt_2", "gpt_1"], id="without regard to case"),
+        pytest.param("STRASSE", ["gpt_3"], id="folded beyond ASCII"),
+        pytest.param(".*", [], id="no pattern"),
+        pytest.param("(", ["gpt_2"], id="a bracket is a bracket"),
+    ],
+)
+async def test_names_are_searched_as_text(stores, part, found):
+    names = ("Weather", "The WEATHER (new)", "Straße")
+    for number, name in enumerate(names, start=1):
+        await stores.gpts.add(gpt(f"gpt_{number}", name, actions=()))
+
+    page = await stores.gpts.page(OURS, 10, None, part)
+
+    assert [one.id for one in page] == found
+
+
+async def test_a_version_is_kept_once_and_never_changes(stores):
+    await stores.versions.keep(OURS, version())
+    await stores.versions.keep(OURS, replace(version(), definition=Definition("Other")))
+
+    assert await stores.versions.page(OURS, "gpt_1", 10, None) == [version()]
+
+
+async def test_versions_run_newest_first_beyond_nine(stores):
+    for number in range(1, 12):
+        await stores.versions.keep(OURS, version(number))
+
+    first = await stores.versions.page(OURS, "gpt_1", 2, None)
+    rest = await stores.versions.page(OURS, "gpt_1", 20, version(10).id)
+
+    assert [kept.number for kept in first] == [11, 10, 9]
+    assert [kept.number for kept in rest] == list(range(9, 0, -1))
+
+
+async def test_versions_of_others_are_not_there(stores):
+    await stores.versions.keep(THEIRS, version())
+    await stores.versions.keep(OURS, version(gpt_id="gpt_2"))
+
+    assert await stores.versions.page(OURS, "gpt_1", 10, None) == []
+
+
+async def test_forgetting_takes_the_versions_of_one_gpt_however_often(stores):
+    await stores.versions.keep(OURS, version())
+    await stores.versions.keep(OURS, version(gpt_id="gpt_2"))
+
+    await stores.versions.forget(THEIRS, "gpt_2")
+    for _ in range(2):
+        await stores.versions.forget(OURS, "gpt_1")
+
+    assert await stores.versions.page(OURS, "gpt_1", 10, None) == []
+    assert len(await stores.versions.page(OURS, "gpt_2", 10, None)) == 1
