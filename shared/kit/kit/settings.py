@@ -19,7 +19,11 @@ class ServiceSettings(BaseSettings):
     mount them.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # what is malformed may be a key or a URL with a password
+    )
 
     mongodb_url: SecretStr
     mongodb_database: str

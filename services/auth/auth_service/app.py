@@ -1,0 +1,18 @@
+from dataclasses import dataclass
+
+from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.rewrap_credentials import RewrapCredentials
+from auth_service.usecases.set_credential import SetCredential
+
+
+@dataclass(frozen=True, slots=True)
+class AuthApp:
+    """Everything that auth can do."""
+
+    read_credential: ReadCredential
+    set_credential: SetCredential
+    destroy_credential: DestroyCredential
+    issue_credential: IssueCredential
+    rewrap_credentials: RewrapCredentials

@@ -1,0 +1,89 @@
+from collections.abc import Sequence
+
+from contracts.errors import Conflict, Denied, Invalid, Unavailable
+
+
+class HeaderNameInvalid(Invalid):
+    code = "auth.header_name_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not a header name.",
+            hint="Use letters, digits and hyphens, such as X-Api-Key (RFC 9110, 5.6.2).",
+        )
+
+
+class HeaderReserved(Invalid):
+    code = "auth.header_reserved"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The header {name} is not for API keys.",
+            hint="Use the placement `basic` or `bearer` for Authorization, else a header such as "
+            "X-Api-Key.",
+        )
+
+
+class HeaderRepeated(Invalid):
+    code = "auth.header_repeated"
+
+    def __init__(self) -> None:
+        super().__init__("Two of the headers have the same name.", hint="Name each header once.")
+
+
+class ParameterNameInvalid(Invalid):
+    code = "auth.parameter_name_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not a name for a query parameter.",
+            hint="Use visible ASCII without spaces, such as api_key.",
+        )
+
+
+class SecretInvalid(Invalid):
+    """Says what is wrong with a secret, and never what it holds."""
+
+    code = "auth.secret_invalid"
+
+
+class ActionHasNoOrigin(Conflict):
+    code = "auth.action_has_no_origin"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This action calls no host yet, so a secret has nothing to be bound to.",
+            hint="Bind a schema with a server to the action first.",
+        )
+
+
+class CredentialBoundElsewhere(Denied):
+    code = "auth.credential_bound_elsewhere"
+
+    def __init__(self, bound: Sequence[str], origin: str) -> None:
+        super().__init__(
+            f"The credential was entered for {', '.join(bound)} and is not sent to {origin}.",
+            hint="If the API moved, enter it again for the new host: PUT /v1/credentials/{action}.",
+        )
+
+
+class KeyUnknown(Unavailable):
+    code = "auth.key_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key that this credential was encrypted with is not configured.",
+            hint="Your operator can add that key again; or enter the credential again.",
+        )
+
+
+class SecretUnreadable(Denied):
+    """The stored bytes are not what was stored for this record: altered, moved or cut."""
+
+    code = "auth.secret_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stored credential failed its integrity check and is not used.",
+            hint="Enter it again, and tell your operator.",
+        )

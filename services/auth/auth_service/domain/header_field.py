@@ -1,0 +1,63 @@
+"""Which headers an API key may travel in, and which characters it may hold."""
+
+import re
+
+from auth_service.domain.errors import (
+    HeaderNameInvalid,
+    HeaderReserved,
+    ParameterNameInvalid,
+    SecretInvalid,
+)
+from kit.sealing import Secret
+
+MAX_NAME_CHARACTERS = 128
+MAX_VALUE_CHARACTERS = 8 * 1024
+
+_RESERVED = frozenset(
+    {
+        *("authorization", "cookie", "host", "forwarded", "user-agent", "traceparent"),
+        *("connection", "content-length", "content-type", "content-encoding", "date", "expect"),
+        *("keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "via", "http2-settings"),
+        *("accept-encoding", "set-cookie", "tracestate", "x-http-method", "x-method-override"),
+        *("x-http-method-override", "x-original-url", "x-rewrite-url", "x-real-ip"),
+    }
+)
+_RESERVED_PREFIXES = ("proxy-", "x-forwarded-", "openai-", "openactions-", "sec-")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VISIBLE = re.compile(r"[!-~]+")
+_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+def checked_header_name(unverified_name: str) -> str:
+    """A token (RFC 9110, 5.6.2) that neither frames nor routes a message nor names its sender."""
+    if len(unverified_name) > MAX_NAME_CHARACTERS or not _TOKEN.fullmatch(unverified_name):
+        raise HeaderNameInvalid
+    name = unverified_name.lower()
+    if name in _RESERVED or name.startswith(_RESERVED_PREFIXES):
+        raise HeaderReserved(unverified_name)
+    return unverified_name
+
+
+def checked_parameter_name(unverified_name: str) -> str:
+    if len(unverified_name) > MAX_NAME_CHARACTERS or not _VISIBLE.fullmatch(unverified_name):
+        raise ParameterNameInvalid
+    return unverified_name
+
+
+def checked_value(unverified: Secret[str]) -> Secret[str]:
+    """Visible ASCII with spaces inside only: nothing that could end a header (RFC 9110, 5.5)."""
+    text = unverified.reveal()
+    if not text:
+        raise SecretInvalid("The secret is empty.", hint="Enter the key that the API gave you.")
+    if len(text) > MAX_VALUE_CHARACTERS:
+        raise SecretInvalid(
+            f"The secret is longer than {MAX_VALUE_CHARACTERS:,} characters.",
+            hint="Enter the key alone.",
+        )
+    if not _VALUE.fullmatch(text):
+        raise SecretInvalid(
+            "The secret holds line breaks, control characters, spaces at an end, or characters "
+            "outside ASCII.",
+            hint="Copy the key again, without the line break after it.",
+        )
+    return unverified

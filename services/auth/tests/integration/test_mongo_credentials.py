@@ -1,0 +1,24 @@
+import pytest
+from credential_store_suite import CredentialStoreSuite
+
+from auth_service.adapters.mongo_credentials import MongoCredentials
+from kit import mongo
+from kit.outbox import Outbox
+from kit.testing import RecordedFacts
+
+pytestmark = pytest.mark.integration
+
+
+class TestMongoCredentials(CredentialStoreSuite):
+    @pytest.fixture
+    def facts(self):
+        return RecordedFacts()
+
+    @pytest.fixture
+    async def store(self, mongodb_url, database_name, facts):
+        client = mongo.connect(mongodb_url)
+        credentials = MongoCredentials(client[database_name], Outbox("auth", facts))
+        for collection in credentials.collections:
+            await collection.ensure_indexes()
+        yield credentials
+        client.close()
