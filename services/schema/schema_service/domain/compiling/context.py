@@ -1,0 +1,46 @@
+"""What compiling all operations of one document shares."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.names import free_name
+from schema_service.domain.compiling.references import References
+from schema_service.domain.compiling.schemas import Schemas
+from schema_service.domain.compiling.servers import ServerRules
+
+
+@dataclass(slots=True)
+class Context:
+    document: dict[str, Any]
+    dialect: Dialect
+    references: References
+    schemas: Schemas
+    server_rules: ServerRules
+    max_bytes: int
+    """How much one operation's definitions may take."""
+    declared_ids: frozenset[str] = frozenset()
+    operation_ids: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def is_swagger(self) -> bool:
+        return self.dialect is Dialect.SWAGGER_2
+
+    @property
+    def schemes(self) -> dict[str, Any]:
+        """The document's security schemes, by name."""
+        if self.is_swagger:
+            found = self.document.get("securityDefinitions")
+        else:
+            components = self.document.get("components")
+            found = components.get("securitySchemes") if isinstance(components, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def media_types(self, operation: dict[str, Any], key: str) -> list[str]:
+        """Swagger's `consumes` or `produces`: the operation's own, or else the document's."""
+        own = operation.get(key, self.document.get(key))
+        return [name for name in own if isinstance(name, str)] if isinstance(own, list) else []
+
+    def free_operation_id(self, wanted: str) -> str:
+        return free_name(wanted, self.operation_ids | self.declared_ids)

@@ -1,0 +1,189 @@
+"""One schema of OpenAPI 2.0, 3.0, 3.1 or 3.2 as JSON Schema 2020-12.
+
+What cannot be part of a valid schema is left out with a finding, so that what comes out always
+compiles: older drafts' booleans, `nullable`, unknown types, patterns that need backtracking.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema_service.domain.compiling import keywords, rules
+from schema_service.domain.compiling.nullable import is_nullable, with_null
+from schema_service.domain.compiling.patterns import pattern_refusal
+from schema_service.domain.compiling.references import Broken, Path, References, Target
+from schema_service.domain.finding import Finding, Rule
+
+Schema = dict[str, Any] | bool
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A converted schema, the definitions it names, and whether a reference in it is broken."""
+
+    schema: Schema = True
+    uses: dict[str, None] = field(default_factory=dict)
+    broken: bool = False
+
+
+class Converter:
+    """`name` gives what a reference leads to its place in `$defs`."""
+
+    def __init__(
+        self,
+        references: References,
+        found: list[Finding],
+        name: Callable[[Target], str],
+        *,
+        alone: bool,
+    ) -> None:
+        self._references = references
+        self._found = found
+        self._name = name
+        self._refs_stand_alone = alone
+
+    def convert(self, node: Any, path: Path) -> Compiled:
+        compiled = Compiled()
+        compiled.schema = self._schema(node, path, compiled)
+        return compiled
+
+    def _schema(self, node: Any, path: Path, into: Compiled) -> Schema:
+        if isinstance(node, bool):
+            return node
+        if not isinstance(node, dict):
+            self._note(rules.WRONG_TYPE, path, name="A schema", wanted="an object")
+            return True
+        result: dict[str, Any] = {}
+        reference = node.get("$ref", node.get("$dynamicRef"))
+        if isinstance(reference, str):
+            self._refer(reference, path, result, into)
+            if self._refs_stand_alone:
+                node = {key: node[key] for key in _HONOURED if key in node}
+        for keyword, value in node.items():
+            self._keyword(keyword, value, (*path, keyword), result, into)
+        _forget_dropped(node, result)
+        return with_null(result) if is_nullable(node) else result
+
+    def _refer(self, reference: str, path: Path, to: dict[str, Any], into: Compiled) -> None:
+        target = self._references.target(reference)
+        if isinstance(target, Broken):
+            self._note(target.rule, (*path, "$ref"), reference=target.reference)
+            into.broken = True
+            return
+        name = self._name(target)
+        into.uses[name] = None
+        to["$ref"] = f"#/$defs/{name}"
+
+    def _keyword(
+        self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
+    ) -> None:
+        if keyword in keywords.SIMPLE:
+            self._simple(keyword, value, path, to)
+        elif keyword in keywords.ONE_SCHEMA:
+            to[keyword] = self._schema(value, path, into)
+        elif keyword in keywords.SCHEMA_LISTS:
+            self._list(keyword, value, path, to, into)
+        elif keyword in keywords.SCHEMA_MAPS:
+            self._map(keyword, value, path, to, into)
+        elif keyword == "items":
+            self._items(value, path, to, into)
+        elif keyword == "type":
+            self._type(value, path, to)
+        elif keyword == "pattern":
+            self._pattern(value, path, to)
+
+    def _simple(self, keyword: str, value: Any, path: Path, to: dict[str, Any]) -> None:
+        looks_right, wanted = keywords.SIMPLE[keyword]
+        if looks_right(value):
+            to[keyword] = value
+        elif keyword in _LIMITS and isinstance(value, bool):
+            _exclusive(keyword, value, to)
+        else:
+            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted=wanted)
+
+    def _list(
+        self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
+    ) -> None:
+        if isinstance(value, list) and value:
+            to[keyword] = [self._schema(each, (*path, i), into) for i, each in enumerate(value)]
+        else:
+            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted="a list of schemas")
+
+    def _map(
+        self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
+    ) -> None:
+        if not isinstance(value, dict):
+            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted="an object of schemas")
+            return
+        to[keyword] = {
+            name: self._schema(each, (*path, name), into)
+            for name, each in value.items()
+            if not (keyword == "patternProperties" and self._refused(name, (*path, name)))
+            and not self._read_only(each)
+        }
+
+    def _items(self, value: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
+        if isinstance(value, list):  # a tuple, before 2020-12
+            self._list("prefixItems", value, path, to, into)
+        else:
+            to["items"] = self._schema(value, path, into)
+
+    def _type(self, value: Any, path: Path, to: dict[str, Any]) -> None:
+        wanted = value if isinstance(value, list) else [value]
+        types = list(dict.fromkeys(t for t in map(self._known_type, wanted) if t))
+        if types != wanted and not (wanted == ["file"] and types == ["string"]):
+            used = ", ".join(types) or "any type"
+            self._note(rules.TYPE_UNKNOWN, path, found=value, used=used)
+        if types:
+            to["type"] = types if len(types) > 1 else types[0]
+
+    def _known_type(self, name: Any) -> str | None:
+        if name in keywords.TYPES if isinstance(name, str) else False:
+            return str(name)
+        if name is None:
+            return "null"
+        return keywords.TYPE_ALIASES.get(str(name).lower()) or (
+            str(name).lower() if str(name).lower() in keywords.TYPES else None
+        )
+
+    def _pattern(self, value: Any, path: Path, to: dict[str, Any]) -> None:
+        if not self._refused(value, path):
+            to["pattern"] = value
+
+    def _refused(self, pattern: Any, path: Path) -> bool:
+        reason = pattern_refusal(pattern) if isinstance(pattern, str) else "it is not a text"
+        if reason:
+            self._note(rules.PATTERN_UNSUPPORTED, path, reason=reason)
+        return bool(reason)
+
+    def _read_only(self, node: Any) -> bool:
+        """Such members are only ever received (OAS 3.0.4, 4.7.24.2): nobody is asked for them."""
+        target = self._references.follow(node, ())
+        places = (node, target.value if isinstance(target, Target) else None)
+        return any(isinstance(place, dict) and place.get("readOnly") is True for place in places)
+
+    def _note(self, rule: Rule, path: Path, **gaps: object) -> None:
+        self._found.append(rule.at(path, **gaps))
+
+
+_HONOURED = ("title", "description", "default", "nullable", "x-nullable")
+"""Beside a `$ref` even where the specification ignores them: their authors mean them."""
+_LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
+
+def _exclusive(keyword: str, value: bool, to: dict[str, Any]) -> None:  # noqa: FBT001 - a keyword's value
+    """Draft 4's flag beside a limit; resolved once both are known."""
+    to[f"{keyword}?"] = value
+
+
+def _forget_dropped(node: dict[str, Any], to: dict[str, Any]) -> None:
+    for keyword, limit in _LIMITS.items():
+        if to.pop(f"{keyword}?", False) and limit in to:
+            to[keyword] = to.pop(limit)
+    properties = node.get("properties")
+    if "required" in to and isinstance(properties, dict):
+        kept = to.get("properties", {})
+        names = dict.fromkeys(n for n in to["required"] if n in kept or n not in properties)
+        to["required"] = list(names)
+        if not to["required"]:
+            del to["required"]

@@ -1,0 +1,44 @@
+"""Which version of the specification a document follows."""
+
+from enum import StrEnum
+from typing import Any
+
+from schema_service.domain.compiling import rules
+from schema_service.domain.finding import Finding
+
+
+class Dialect(StrEnum):
+    SWAGGER_2 = "2.0"
+    OPENAPI_30 = "3.0"
+    OPENAPI_31 = "3.1"
+    OPENAPI_32 = "3.2"
+
+    @property
+    def refs_stand_alone(self) -> bool:
+        """Whether members beside a `$ref` are ignored (OAS 3.0.4, 4.7.23)."""
+        return self in (Dialect.SWAGGER_2, Dialect.OPENAPI_30)
+
+
+def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
+    """The version declared, or else the likeliest with a finding."""
+    key = "swagger" if "swagger" in document and "openapi" not in document else "openapi"
+    declared = document.get(key)
+    if declared is None:
+        guess = Dialect.OPENAPI_31
+        return guess, [rules.VERSION_MISSING.at("", version=guess)]
+    known = _known(key, str(declared))
+    if known is Dialect.SWAGGER_2:
+        return known, [rules.SWAGGER_CONVERTED.at(["swagger"])]
+    if known:
+        return known, []
+    guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
+    return guess, [rules.VERSION_UNKNOWN.at([key], found=declared, version=guess)]
+
+
+def _known(key: str, declared: str) -> Dialect | None:
+    """`3.1.0` and `3.1` alike: YAML makes a number of the latter."""
+    short = ".".join(declared.split(".")[:2])
+    for dialect in Dialect:
+        if short == dialect and (key == "swagger") == (dialect is Dialect.SWAGGER_2):
+            return dialect
+    return None

@@ -1,0 +1,28 @@
+"""Which security schemes may apply to an operation (OAS 4.8.30)."""
+
+from typing import Any
+
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.references import Path
+from schema_service.domain.finding import Finding
+
+
+def anonymous(operation: dict[str, Any]) -> bool:
+    """The operation itself says so: for a whole document it is how many write *nothing stated*."""
+    security = operation.get("security")
+    return isinstance(security, list) and all(entry == {} for entry in security)
+
+
+def scheme_names(
+    operation: dict[str, Any], document: dict[str, Any], path: Path, known: dict[str, Any]
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """All names of all alternatives, in the order of the document."""
+    own = "security" in operation
+    security = operation["security"] if own else document.get("security", [])
+    where: Path = (*path, "security") if own else ("security",)
+    if not isinstance(security, list):
+        wanted = "a valid list, such as []"
+        return (), [rules.WRONG_TYPE.at(where, name="security", wanted=wanted)]
+    names = dict.fromkeys(name for entry in security if isinstance(entry, dict) for name in entry)
+    found = [rules.SECURITY_UNKNOWN.at(where, name=n) for n in names if n not in known]
+    return tuple(names), found

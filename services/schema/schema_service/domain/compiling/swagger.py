@@ -1,0 +1,73 @@
+"""Swagger 2.0 where it differs from OpenAPI 3: servers, bodies, media types.
+
+Documents are not rewritten: pointers keep meaning the text that the builder sees.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.operation import PropertyEncoding
+from schema_service.domain.compiling.bodies import FORM, JSON, MULTIPART, Payload, preferred
+from schema_service.domain.compiling.parameters import Declared
+
+_IN_BODY = ("body", "formData")
+
+
+def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[str, str]]:
+    """`schemes`, `host` and `basePath`, defaulting to where the document came from."""
+    source = urlsplit(source_url or "")
+    host = document.get("host") or source.netloc
+    base = document.get("basePath")
+    path = base if isinstance(base, str) and base != "/" else ""
+    if not isinstance(host, str) or not host:
+        return [{"url": path}] if path else []
+    declared = document.get("schemes")
+    schemes = [s for s in declared if isinstance(s, str)] if isinstance(declared, list) else []
+    best = sorted(schemes or [source.scheme or "https"], key=lambda scheme: scheme != "https")
+    slash = "" if not path or path.startswith("/") else "/"
+    return [{"url": f"{scheme}://{host}{slash}{path}"} for scheme in best]
+
+
+def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Declared]]:
+    """Those that are sent as parameters, and those that make up the body."""
+    body = [each for each in parameters if each.location in _IN_BODY]
+    return [each for each in parameters if each.location not in _IN_BODY], body
+
+
+def payload_of(parts: list[Declared], consumes: list[str]) -> Payload | None:
+    """The body parameter's schema, or an object with one member for each form field."""
+    if not parts:
+        return None
+    whole = next((part for part in parts if part.location == "body"), None)
+    if whole:
+        media_type = preferred(consumes) or JSON
+        required = whole.node.get("required") is True
+        schema = whole.node.get("schema", True)
+        return Payload(media_type, required, schema, (*whole.path, "schema"))
+    return _form(parts, consumes)
+
+
+def _form(fields: list[Declared], consumes: list[str]) -> Payload:
+    files = any(field.node.get("type") == "file" for field in fields)
+    offered = [name for name in (FORM, MULTIPART) if name in consumes]
+    media_type = MULTIPART if files else next(iter(offered), FORM)
+    required = [field.name for field in fields if field.node.get("required") is True]
+    schema = {
+        "type": "object",
+        "properties": {field.name: _member(field.node) for field in fields},
+        "required": required,
+    }
+    encoding = {field.name: e for field in fields if (e := _encoding(field.node))}
+    return Payload(media_type, bool(required), schema, fields[0].path[:-1], encoding)
+
+
+def _member(node: dict[str, Any]) -> dict[str, Any]:
+    dropped = ("name", "in", "required", "collectionFormat", "allowEmptyValue")
+    member = {key: value for key, value in node.items() if key not in dropped}
+    return {**member, "format": "binary"} if member.get("type") == "file" else member
+
+
+def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:
+    if node.get("type") != "array":
+        return None
+    return PropertyEncoding(style="form", explode=node.get("collectionFormat") == "multi")

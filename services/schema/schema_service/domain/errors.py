@@ -1,0 +1,42 @@
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.errors import Invalid, NotFound, Unavailable
+
+
+class DocumentUnreadable(Invalid):
+    """Nothing could be read, so nothing was stored; the finding has line and column."""
+
+    code = "schema.unparsable"
+
+    def __init__(self, findings: Sequence[dict[str, Any]]) -> None:
+        first = findings[0]
+        super().__init__(
+            first["message"],
+            hint=first["hint"] or "Correct the text at the line and column of the finding.",
+            findings=findings,
+        )
+
+
+class SchemaNotFound(NotFound):
+    code = "schema.not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such schema to see.", hint="GET /v1/schemas lists them.")
+
+
+class ExaminationTooLong(Invalid):
+    code = "schema.too_costly"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Reading this document takes more time or memory than a document may.",
+            hint="Split it, or remove what no operation needs.",
+        )
+
+
+class ExaminersBusy(Unavailable):
+    code = "schema.examiners_busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many large documents are being read.", hint="Try again in a moment.")

@@ -1,0 +1,92 @@
+"""What is wrong with a document, or worth knowing about it, in words a builder understands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from schema_service.domain import pointers
+
+
+class Severity(StrEnum):
+    """An *error* must be corrected, a *warning* should be, a *note* only explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to a document, at an RFC 6901 pointer.
+
+    `add` puts a member or an item there, `rename` gives the member there the key `value`,
+    `quote_key` writes the key there as a quoted string; the others are those of RFC 6902.
+    """
+
+    op: Literal["add", "replace", "remove", "rename", "quote_key"]
+    pointer: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What one click would change."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` is permanent. Line and column count characters from one; None: not looked up."""
+
+    severity: Severity
+    code: str
+    message: str
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+    hint: str = ""
+    repair: Repair | None = None
+
+    def repaired_by(self, title: str, *edits: Edit) -> "Finding":
+        return replace(self, repair=Repair(title, edits))
+
+    def placed(self, line: int | None, column: int | None) -> "Finding":
+        return replace(self, line=line, column=column)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of finding: its code, its severity, and its words with gaps for the particulars."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+    def at(self, place: Sequence[str | int] | str, /, **gaps: object) -> Finding:
+        """The finding for one place; text from the document stays literal, whatever it contains."""
+        return Finding(
+            severity=self.severity,
+            code=self.code,
+            message=_filled(self.message, gaps),
+            pointer=place if isinstance(place, str) else pointers.join(place),
+            hint=_filled(self.hint, gaps),
+        )
+
+
+MAX_SHOWN = 200
+"""Characters of a foreign text that a message repeats."""
+
+
+def shown(text: object) -> str:
+    """A foreign text as a message may repeat it: one line, printable, not too long."""
+    whole = str(text)
+    cut = whole if len(whole) <= MAX_SHOWN else whole[: MAX_SHOWN - 1] + "…"
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
+
+
+def _filled(words: str, gaps: dict[str, object]) -> str:
+    return words.format_map({name: shown(value) for name, value in gaps.items()})

@@ -1,0 +1,62 @@
+"""Where things are between YAML's braces and brackets (YAML 1.2.2, 7.4), JSON's among them."""
+
+import re
+from collections.abc import Iterator
+
+from schema_service.domain.position.members import Member, Spot
+from schema_service.domain.position.yaml_scalars import read_scalar
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+|(?<=\s)\#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)"
+    r"|(?P<colon>:(?=[\s,\[\]{}]|$)|(?<=[\"'\]}]):)"
+    r'|(?P<scalar>"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\''
+    r"|(?:[^\s,\[\]{}:#]|:(?=[^\s,\[\]{}])|(?<=\S)\#)(?:[^,\[\]{}:#\n]|:(?=[^\s,\[\]{}])|(?<=\S)\#)*)",
+    re.DOTALL,
+)
+
+
+def flow_members(text: str, start: int) -> Iterator[Member]:
+    """The members of the flow collection whose opening bracket is at `start`."""
+    keyed = text[start : start + 1] == "{"
+    for first, colon in _entries(text, start):
+        if not keyed:
+            yield Member(None, first, first, Spot(first, -1, flow=True))
+            continue
+        scalar = read_scalar(text, first)
+        key, end = _within(scalar, first, colon) if scalar else ("", first)
+        value = _skip_space(text, colon + 1) if colon is not None else end
+        yield Member(key, first, end, Spot(value, -1, flow=True))
+
+
+def _within(scalar: tuple[str, int], first: int, colon: int | None) -> tuple[str, int]:
+    """A plain key ends at its colon or comma, which alone mean nothing outside braces."""
+    key, end = scalar
+    if colon is not None and end > colon:
+        return key[: colon - first].rstrip(), first + len(key[: colon - first].rstrip())
+    plain = re.split(r"[,}\]]", key, maxsplit=1)[0] if colon is None else key
+    return plain.rstrip(), first + len(plain.rstrip()) if plain != key else end
+
+
+def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
+    """Of each entry, its first character and its colon."""
+    depth, first, colon = 0, None, None
+    for token in _TOKEN.finditer(text, start):
+        kind = token.lastgroup
+        if kind == "space":
+            continue
+        depth += (kind == "open") - (kind == "close")
+        if depth == 0 or (depth == 1 and kind == "comma"):
+            if first is not None:
+                yield first, colon
+            first, colon = None, None
+            if depth == 0:
+                return
+        elif depth == 1 and kind == "colon" and colon is None and first is not None:
+            colon = token.start()
+        elif first is None and token.start() > start:
+            first = token.start()
+
+
+def _skip_space(text: str, offset: int) -> int:
+    found = re.compile(r"(?:\s+|(?<=\s)\#[^\n]*)*").match(text, offset)
+    return found.end() if found else offset

@@ -1,0 +1,27 @@
+"""JSON, strictly (RFC 8259)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schema_service.domain.reading.limits import excess_of_json
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a reader gave up; line and column from one, where it knows."""
+
+    reason: str
+    line: int | None = None
+    column: int | None = None
+
+
+def read_json(text: str) -> Any | Unreadable:
+    too_much = excess_of_json(text)
+    if too_much:
+        return Unreadable(too_much.reason)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return Unreadable(error.msg, error.lineno, error.colno)

@@ -1,0 +1,37 @@
+"""A document that was read, with what reading it showed."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from schema_service.domain.finding import Finding
+from schema_service.domain.position.json_text import JsonText
+from schema_service.domain.position.locator import Locator
+from schema_service.domain.position.yaml_text import YamlText
+from schema_service.domain.reading.survey import Survey
+
+
+class Syntax(StrEnum):
+    JSON = "json"
+    YAML = "yaml"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`document` holds only what JSON has, or is None where nothing could be read.
+
+    A finding then says why. `text` is without its byte order mark.
+    """
+
+    text: str
+    syntax: Syntax | None = None
+    document: dict[str, Any] | None = None
+    findings: tuple[Finding, ...] = ()
+    survey: Survey = field(default=Survey(0, 0, frozenset()), repr=False)
+
+    @cached_property
+    def locator(self) -> Locator:
+        """Places in the text; nothing is looked up before it is asked for."""
+        syntax = JsonText(self.text) if self.syntax is Syntax.JSON else YamlText(self.text)
+        return Locator(self.text, syntax, self.document)

@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.examined import OperationSummary
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchema:
+    """One version of a document: its text never changes, its findings grow when it is verified."""
+
+    id: SchemaId
+    workspace_id: WorkspaceId
+    digest: str
+    """SHA-256 (hex) of text and source URL: the same again is the same schema."""
+    title: str
+    version: str
+    dialect: str | None
+    source_url: str | None
+    media_type: str
+    valid: bool
+    findings: tuple[dict[str, Any], ...]
+    more_findings: int
+    operations: tuple[OperationSummary, ...]
+    created_at: datetime

@@ -1,0 +1,409 @@
+import jsonschema_rs
+import pytest
+
+from schema_service.domain.examination import Verdict, examine
+from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.reading import Reading, Syntax
+
+SERVER = {"url": "https://api.example.com/v1"}
+
+
+def answer(document, **options):
+    return examine(Reading("{}", Syntax.JSON, document), **options)
+
+
+def api(paths, **more):
+    return {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "servers": [SERVER]} | {
+        "paths": paths,
+        **more,
+    }
+
+
+def only(document, **options):
+    [detected] = answer(document, **options).operations
+    assert detected.operation is not None, answer(document, **options).findings
+    jsonschema_rs.Draft202012Validator(detected.operation.arguments)
+    return detected.operation
+
+
+def get(**members):
+    return api({"/pets": {"get": {"operationId": "listPets", **members}}})
+
+
+def post(schema, media_type="application/json", **body):
+    content = {media_type: {"schema": schema}}
+    operation = {"operationId": "addPet", "requestBody": {"content": content, **body}}
+    return api({"/pets": {"post": operation}})
+
+
+def codes(examination):
+    return [finding.code for finding in examination.findings]
+
+
+def test_a_simple_operation_is_ready_and_complete():
+    [detected] = answer(get(summary="Lists pets")).operations
+    assert detected.verdict is Verdict.READY
+    operation = detected.operation
+    assert (operation.method, operation.server, operation.path) == (
+        "GET",
+        "https://api.example.com/v1",
+        "/pets",
+    )
+    assert operation.arguments == {
+        "type": "object",
+        "properties": {},
+        "additionalProperties": False,
+    }
+    assert len(operation.digest) == 64
+
+
+def test_the_digest_changes_with_anything_that_is_compiled():
+    same, other = only(get()), only(get(summary="Lists pets"))
+    assert same.digest == only(get()).digest
+    assert same.digest != other.digest
+
+
+def test_an_unreadable_document_has_only_findings():
+    examination = examine(read_document("["))
+    assert not examination.valid
+    assert codes(examination) == ["schema.unparsable"]
+
+
+@pytest.mark.parametrize("document", [{}, {"paths": []}, {"openapi": 3, "paths": {"/a": 1}}])
+def test_a_document_without_sense_gets_findings_and_no_operations(document):
+    examination = answer(document)
+    assert not examination.valid
+    assert examination.operations == ()
+
+
+def test_path_parameters_are_merged_and_overridden():
+    shared = [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "page", "in": "query", "schema": {"type": "integer"}},
+    ]
+    own = [{"name": "page", "in": "query", "schema": {"type": "string"}}]
+    item = {"parameters": shared, "get": {"operationId": "getPet", "parameters": own}}
+    operation = only(api({"/pets/{id}": item}))
+    assert operation.arguments["properties"] == {
+        "id": {"type": "string"},
+        "page": {"type": "string"},
+    }
+    assert operation.arguments["required"] == ["id"]
+
+
+def test_local_references_are_followed_everywhere():
+    components = {
+        "parameters": {"Page": {"name": "page", "in": "query", "schema": {"$ref": "#/x/Page"}}},
+        "requestBodies": {
+            "Pet": {"content": {"application/json": {"schema": {"$ref": "#/x/Pet"}}}}
+        },
+        "pathItems": {
+            "Pets": {
+                "post": {
+                    "operationId": "addPet",
+                    "parameters": [{"$ref": "#/components/parameters/Page"}],
+                    "requestBody": {"$ref": "#/components/requestBodies/Pet"},
+                }
+            }
+        },
+    }
+    x = {"Page": {"type": "integer"}, "Pet": {"properties": {"name": {"type": "string"}}}}
+    paths = {"/pets": {"$ref": "#/components/pathItems/Pets"}}
+    operation = only(api(paths, components=components, x=x))
+    assert operation.arguments["properties"] == {
+        "page": {"$ref": "#/$defs/Page"},
+        "name": {"type": "string"},
+    }
+    assert operation.arguments["$defs"] == {"Page": {"type": "integer"}}
+
+
+def test_a_recursive_schema_stays_a_reference():
+    node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+    document = post({"$ref": "#/components/schemas/Node"})
+    document["components"] = {"schemas": {"Node": node}}
+    operation = only(document)
+    assert operation.arguments["properties"] == {"next": {"$ref": "#/$defs/Node"}}
+    assert operation.arguments["$defs"]["Node"]["properties"] == {"next": {"$ref": "#/$defs/Node"}}
+
+
+def test_a_dangling_reference_blocks_only_the_operation_that_uses_it():
+    bad = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/nowhere"}}}}}
+    item = {"post": {"operationId": "bad", **bad}, "get": {"operationId": "good"}}
+    examination = answer(api({"/pets": item}))
+    verdicts = {d.operation_id: d.verdict for d in examination.operations}
+    assert verdicts == {"bad": Verdict.BLOCKED, "good": Verdict.READY}
+    [finding] = examination.findings
+    assert finding.code == "schema.reference_dangling"
+    assert finding.pointer.endswith("/schema/$ref")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["http://169.254.169.254/x", "file:///etc/passwd", "//host/x", "other.yaml#/Pet", "./Pet.json"],
+)
+def test_remote_references_are_refused(reference):
+    examination = answer(post({"$ref": reference}))
+    assert codes(examination) == ["schema.reference_remote"]
+    assert examination.operations[0].verdict is Verdict.BLOCKED
+
+
+def test_references_in_a_circle_are_refused():
+    document = post({"$ref": "#/components/schemas/A"})
+    circle = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
+    document["components"] = {"schemas": circle}
+    assert codes(answer(document)) == ["schema.reference_cycle"]
+
+
+def test_a_chain_of_ten_thousand_references_ends_where_it_leads():
+    chain = {f"S{i}": {"$ref": f"#/components/schemas/S{i + 1}"} for i in range(10_000)}
+    document = post({"$ref": "#/components/schemas/S0"})
+    document["components"] = {"schemas": chain | {"S10000": {"type": "string"}}}
+    assert only(document).arguments["$defs"] == {"S10000": {"type": "string"}}
+
+
+def test_doubling_references_stay_small():
+    doubling = {
+        f"S{i}": {"allOf": [{"$ref": f"#/components/schemas/S{i + 1}"}] * 2} for i in range(30)
+    }
+    document = post({"$ref": "#/components/schemas/S0"})
+    document["components"] = {"schemas": doubling | {"S30": {"type": "object"}}}
+    assert len(only(document).arguments["$defs"]) == 31
+
+
+def test_definitions_beyond_the_limit_accept_anything():
+    big = {"type": "string", "description": "x" * 300_000}
+    document = post({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Big"}}})
+    document["components"] = {"schemas": {"Big": big}}
+    assert only(document).arguments["$defs"] == {"Big": True}
+    assert codes(answer(document)) == ["schema.arguments_cut"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ({"get": {}}, False),
+        ({"post": {}}, True),
+        ({"delete": {"x-openai-isConsequential": False}}, False),
+        ({"get": {"x-openai-isConsequential": True}}, True),
+        ({"get": {"x-openai-isConsequential": "true"}}, True),
+        ({"post": {"x-openai-isConsequential": "no"}}, True),
+    ],
+)
+def test_what_is_consequential(operation, expected):
+    assert only(api({"/pets": operation})).consequential is expected
+
+
+def test_a_missing_operation_id_is_generated_from_method_and_path():
+    examination = answer(api({"/pets/{id}/toys": {"get": {}}}))
+    [detected] = examination.operations
+    assert (detected.operation_id, detected.verdict) == (
+        "get_pets_id_toys",
+        Verdict.READY_WITH_WARNINGS,
+    )
+    warning = next(f for f in examination.findings if f.code == "schema.operation_id_missing")
+    assert warning.repair.edits[0].value == "get_pets_id_toys"
+
+
+def test_a_generated_operation_id_never_takes_a_declared_one():
+    paths = {"/pets": {"get": {}}, "/a": {"get": {"operationId": "get_pets"}}}
+    first, second = answer(api(paths)).operations
+    assert second.operation_id == "get_pets"
+    assert first.operation_id.startswith("get_pets_")
+
+
+def test_later_uses_of_an_operation_id_are_renamed():
+    paths = {path: {"get": {"operationId": "same"}} for path in ("/a", "/b", "/c")}
+    examination = answer(api(paths))
+    assert [d.operation_id for d in examination.operations] == ["same", "same_2", "same_3"]
+    assert codes(examination) == ["schema.operation_id_repeated"] * 2
+    assert not examination.valid
+
+
+def test_names_for_models_are_safe_and_unique():
+    ids = ["pets.list", "pets/list", "x" * 1_000, "x" * 999, "日本", "__"]
+    paths = {f"/{i}": {"get": {"operationId": each}} for i, each in enumerate(ids)}
+    names = [d.name for d in answer(api(paths)).operations]
+    assert names[0] == "pets_list"
+    assert names[1].startswith("pets_list_")
+    assert len(set(names)) == len(ids)
+    assert all(0 < len(name) <= 64 for name in names)
+
+
+def test_an_argument_gets_its_location_where_the_name_is_taken():
+    parameters = [
+        {"name": "id", "in": "query", "schema": {"type": "string"}},
+        {"name": "id", "in": "header", "schema": {"type": "string"}},
+    ]
+    document = post({"properties": {"id": {"type": "integer"}}})
+    document["paths"]["/pets"]["post"]["parameters"] = parameters
+    operation = only(document)
+    assert list(operation.arguments["properties"]) == ["id", "id_header", "id_body"]
+    assert [(p.argument, p.name) for p in operation.parameters] == [
+        ("id", "id"),
+        ("id_header", "id"),
+    ]
+    assert operation.body.members == {"id_body": "id"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Accept",
+        "Authorization",
+        "Connection",
+        "Content-Length",
+        "Content-Type",
+        "Cookie",
+        "Forwarded",
+        "Proxy-Authorization",
+        "Transfer-Encoding",
+        "X-Forwarded-For",
+        "X-HTTP-Method-Override",
+        "host",
+    ],
+)
+def test_reserved_headers_are_no_arguments(name):
+    parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    document = get(parameters=[parameter])
+    assert only(document).parameters == ()
+    assert codes(answer(document)) == ["schema.parameter_reserved"]
+
+
+def test_other_headers_and_cookies_are_arguments():
+    parameters = [
+        {"name": "X-Version", "in": "header", "schema": {"type": "string"}},
+        {"name": "theme", "in": "cookie", "schema": {"type": "string"}},
+    ]
+    operation = only(get(parameters=parameters))
+    assert [(p.location, p.style, p.explode) for p in operation.parameters] == [
+        ("header", "simple", False),
+        ("cookie", "form", True),
+    ]
+
+
+def test_an_undeclared_path_parameter_is_taken_for_a_text():
+    document = api({"/pets/{id}": {"get": {"operationId": "getPet"}}})
+    assert only(document).arguments["required"] == ["id"]
+    assert codes(answer(document)) == ["schema.path_parameter_undeclared"]
+
+
+def test_a_required_single_value_becomes_a_constant():
+    parameters = [
+        {"name": "v", "in": "query", "required": True, "schema": {"const": 2}},
+        {"name": "status", "in": "query", "schema": {"enum": ["a"], "default": "a"}},
+        {"name": "expand", "in": "query", "schema": {"enum": ["all"]}},
+    ]
+    operation = only(get(parameters=parameters))
+    assert operation.constants == {"v": 2, "status": "a"}
+    assert "required" not in operation.arguments
+
+
+def test_a_body_that_is_no_object_is_one_argument():
+    operation = only(post({"type": "array", "items": {"type": "string"}}, required=True))
+    assert operation.body.members is None
+    assert operation.arguments["required"] == ["body"]
+
+
+def test_members_of_an_optional_body_depend_on_each_other():
+    schema = {"properties": {"a": {}, "b": {}}, "required": ["a"]}
+    operation = only(post(schema, required=False))
+    assert "required" not in operation.arguments
+    assert operation.arguments["dependentRequired"] == {"b": ["a"]}
+
+
+def test_read_only_members_are_left_out():
+    schema = {
+        "properties": {"id": {"readOnly": True, "type": "string"}, "name": {"type": "string"}},
+        "required": ["id", "name"],
+    }
+    operation = only(post(schema))
+    assert list(operation.arguments["properties"]) == ["name"]
+    assert operation.arguments["required"] == ["name"]
+
+
+def test_members_that_nothing_declares_are_allowed_only_where_the_schema_says_so():
+    schema = {"properties": {"a": {}}, "additionalProperties": {"type": "string"}}
+    operation = only(post(schema))
+    assert operation.body.extra_members
+    assert operation.arguments["additionalProperties"] == {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        (
+            {"type": "string", "nullable": True, "enum": ["a"]},
+            {"type": ["string", "null"], "enum": ["a", None]},
+        ),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
+        ({"allOf": [{}], "nullable": True}, {"anyOf": [{"allOf": [{}]}, {"type": "null"}]}),
+        ({"type": "string", "example": "a", "xml": {}, "x-y": 1}, {"type": "string"}),
+        ({"type": "int"}, {"type": "integer"}),
+        ({"type": "String"}, {"type": "string"}),
+        ({"type": "whatever"}, {}),
+        ({"type": "string", "pattern": "(?=x)"}, {"type": "string"}),
+        ({"minLength": "2", "enum": []}, {}),
+        ({"items": [{"type": "string"}]}, {"prefixItems": [{"type": "string"}]}),
+        ({"type": "file"}, {"type": "string"}),
+    ],
+)
+def test_older_schemas_become_json_schema_2020_12(schema, expected):
+    parameter = {"name": "x", "in": "query", "schema": schema}
+    assert only(get(parameters=[parameter])).arguments["properties"]["x"] == expected
+
+
+def test_security_names_every_scheme_that_may_apply():
+    schemes = {"key": {"type": "apiKey"}, "login": {"type": "oauth2"}}
+    document = get(security=[{"key": []}, {"login": [], "other": []}])
+    document["components"] = {"securitySchemes": schemes}
+    assert only(document).security == ("key", "login", "other")
+    assert codes(answer(document)) == ["schema.security_unknown"]
+
+
+def test_an_operation_that_says_so_is_anonymous():
+    document = get(security=[])
+    document["security"] = [{"key": []}]
+    assert only(document).anonymous
+    assert only(document).security == ()
+    assert not only(get()).anonymous
+
+
+def test_response_media_types_are_those_of_success():
+    responses = {
+        "200": {"content": {"application/json": {}, "text/csv": {}}},
+        "404": {"content": {"application/problem+json": {}}},
+    }
+    assert only(get(responses=responses)).response_media_types == ("application/json", "text/csv")
+
+
+def test_an_unknown_method_is_skipped_and_said():
+    document = api({"/pets": {"get": {"operationId": "a"}, "trace": {}, "fetch": {}, "x-y": 1}})
+    examination = answer(document)
+    assert [d.method for d in examination.operations] == ["GET"]
+    assert [f.message for f in examination.findings] == [
+        "Path /pets has unrecognized method trace; skipping",
+        "Path /pets has unrecognized method fetch; skipping",
+    ]
+
+
+def test_a_query_in_a_path_goes_along_with_every_call():
+    operation = only(api({"/search?type=pet#first": {"get": {"operationId": "search"}}}))
+    assert operation.path == "/search"
+    assert operation.constants == {"type": "pet"}
+
+
+def test_findings_come_in_the_order_of_the_text_with_their_lines():
+    text = (
+        "openapi: 3.1.0\nservers: [{url: https://a.example}]\npaths:\n"
+        "  /b: {get: {}}\n  /a: {get: {}}\n"
+    )
+    examination = examine(read_document(text))
+    assert [(f.line, f.column) for f in examination.findings] == [(4, 8), (5, 8)]
+
+
+def test_at_most_two_hundred_findings_are_shown():
+    paths = {f"/{i}": {"get": {}} for i in range(250)}
+    examination = answer(api(paths))
+    assert (len(examination.findings), examination.more_findings) == (200, 50)
