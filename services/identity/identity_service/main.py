@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI
@@ -12,6 +11,7 @@ from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.noted_uses import NotedUses
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import announce_on_stdout
+from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
 from identity_service.entrypoints import http, rpc
 from identity_service.entrypoints.first_start import first_start
@@ -42,7 +42,7 @@ def build(
     members = MongoMembers(chassis.database, chassis.outbox)
     tokens = MongoTokens(chassis.database, chassis.outbox)
     uses = NotedUses(tokens)
-    draw, now = draw_random_token, partial(datetime.now, UTC)
+    draw, now = draw_random_token, system_clock
     app = IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title

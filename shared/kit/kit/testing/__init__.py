@@ -1,8 +1,17 @@
 """What tests of services need: recorded facts, a frozen clock, neighbours that answer."""
 
 from kit.testing.clock import FrozenClock
+from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.neighbours import Neighbours, known_callers, neighbours
 from kit.testing.running import running
 
-__all__ = ["FrozenClock", "Neighbours", "RecordedFacts", "known_callers", "neighbours", "running"]
+__all__ = [
+    "FrozenClock",
+    "Neighbours",
+    "RecordedFacts",
+    "eventually",
+    "known_callers",
+    "neighbours",
+    "running",
+]
