@@ -1,0 +1,115 @@
+"""`openactions up` and `openactions demo`."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from pydantic_settings import BaseSettings
+from rich.console import Console
+
+from kit import logs
+from openactions import OpenActions
+from openactions_local import demo_api
+from openactions_local.child import ChildFailed
+from openactions_local.demo import Tour, TourFailed, demo_server
+from openactions_local.folder import FolderRefused
+from openactions_local.platform import PortTaken, Wishes, running, until_told_to_stop
+from openactions_local.table import show
+
+console = Console(highlight=False)
+DEFAULT_DATA = Path(".openactions")
+
+Data = Annotated[Path, typer.Option(help="Where the broker and the database keep their data.")]
+Port = Annotated[int | None, typer.Option(help="Default: 8080, or another if that is taken.")]
+Separate = Annotated[bool, typer.Option(help="A process a service, nginx in front.")]
+NewToken = Annotated[bool, typer.Option(help="Issue a new owner token; the old ones die.")]
+DemoPort = Annotated[int, typer.Option(help="Where the demo API may be called on loopback.")]
+
+
+class Servers(BaseSettings):
+    """Real servers instead of the embedded ones: MONGODB_URL, NATS_URL."""
+
+    mongodb_url: str | None = None
+    nats_url: str | None = None
+
+
+def up(
+    data: Data = DEFAULT_DATA,
+    port: Port = None,
+    separate: Separate = False,  # noqa: FBT002 - typer's way to declare a flag
+    new_owner_token: NewToken = False,  # noqa: FBT002 - as above
+    demo_port: DemoPort = demo_api.PORT,
+) -> None:
+    """Start the whole platform here: broker, database and every service. Ctrl-C stops it."""
+    logs.configure("console")
+    servers = Servers()
+    wishes = Wishes(
+        data=data.resolve(),
+        port=port,
+        separate=separate,
+        new_owner_token=new_owner_token,
+        demo_port=demo_port,
+        mongodb_url=servers.mongodb_url,
+        nats_url=servers.nats_url,
+    )
+
+    async def stay_up() -> None:
+        async with running(wishes, console.print) as platform:
+            show(platform, console)
+            await until_told_to_stop()
+            console.print("\nStopping…")
+        console.print("Stopped.")
+
+    _run(stay_up)
+
+
+def demo(
+    url: Annotated[str | None, typer.Option(envvar="OPENACTIONS_URL")] = None,
+    token: Annotated[str | None, typer.Option(envvar="OPENACTIONS_TOKEN")] = None,
+    separate: Separate = False,  # noqa: FBT002 - as above
+    demo_port: DemoPort = demo_api.PORT,
+) -> None:
+    """Walk one real call through everything. Without --url, on a platform of its own."""
+    if url and token:
+        with demo_server(demo_port), OpenActions(url, token) as platform:
+            _walk(platform, demo_port)
+        return
+    if url or token:
+        raise typer.BadParameter("Give both --url and --token, or neither.")
+    logs.configure("console")
+    logging.getLogger().setLevel(logging.WARNING)
+
+    async def walk_on_a_platform_of_its_own() -> None:
+        with tempfile.TemporaryDirectory(prefix="openactions-demo-") as folder:
+            wishes = Wishes(data=Path(folder), port=0, separate=separate, demo_port=demo_port)
+            async with running(wishes, console.print) as up:
+                console.print(f"A platform for this tour is up at {up.url} ({up.seconds:.1f} s).\n")
+                with demo_server(demo_port), OpenActions(up.url, up.owner_token) as platform:
+                    await asyncio.to_thread(_walk, platform, demo_port)
+
+    _run(walk_on_a_platform_of_its_own)
+
+
+def _walk(platform: OpenActions, demo_port: int) -> None:
+    def tell(title: str, said: str) -> None:
+        console.print(f"[green]✓[/] [bold]{title:<24}[/] {said}", soft_wrap=True)
+
+    try:
+        Tour(platform, tell, demo_port).walk()
+    except TourFailed as failed:
+        console.print(f"[red]✗ {failed}[/]")
+        raise typer.Exit(1) from None
+
+
+def _run(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Expected failures of a start end in a sentence."""
+    try:
+        uvloop.run(work())
+    except (ChildFailed, FolderRefused, PortTaken, TourFailed) as failed:
+        console.print(f"[red]{failed}[/]", markup=True)
+        raise typer.Exit(1) from None

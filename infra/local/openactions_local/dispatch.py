@@ -1,0 +1,107 @@
+"""One port for all services: the first path segment decides, as at the edge. Not a proxy."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+
+from openactions_local.services import OWNED_SEGMENTS
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Dispatcher:
+    """`/v1/<segment>…` goes to the segment's owner, `/-/<service>/…` to that service's own pages
+    (`docs`, `openapi.json`, `readyz`), and `/readyz` asks all of them.
+    """
+
+    def __init__(self, services: dict[str, FastAPI]) -> None:
+        self._services = services
+        self._owners = {
+            segment: services[service]
+            for service, segments in OWNED_SEGMENTS.items()
+            for segment in segments
+        }
+        self._stopping = asyncio.Event()
+        self._running: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _, _, path = scope["path"].partition("/")
+        first, _, rest = path.partition("/")
+        if first == "v1":
+            app = self._owners.get(rest.partition("/")[0])
+            await (app or _nothing_here)(scope, receive, send)
+        elif first == "-" and rest.partition("/")[0] in self._services:
+            service, _, inner = rest.partition("/")
+            inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
+            await self._services[service](inside, receive, send)
+        elif first in ("healthz", "readyz"):
+            await _answer(send, *await self._readiness())
+        else:
+            await _nothing_here(scope, receive, send)
+
+    async def readiness(self) -> dict[str, dict[str, str]]:
+        """Each service's dependencies and their states."""
+        names = list(self._services)
+        checks = [self._services[name].state.readiness.check() for name in names]
+        return dict(zip(names, await asyncio.gather(*checks), strict=True))
+
+    async def _readiness(self) -> tuple[int, dict[str, Any]]:
+        services = await self.readiness()
+        ready = all(state == "ok" for checks in services.values() for state in checks.values())
+        status = "ok" if ready else "unavailable"
+        return 200 if ready else 503, {"status": status, "services": services}
+
+    async def start(self) -> None:
+        """All side by side, each in a task of its own; the first failure is raised."""
+        started = [asyncio.Event() for _ in self._services]
+        self._running = [
+            asyncio.create_task(self._run(app, event))
+            for app, event in zip(self._services.values(), started, strict=True)
+        ]
+        waiting = asyncio.create_task(_all_set(started))
+        await asyncio.wait([waiting, *self._running], return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            return
+        waiting.cancel()
+        failed = next(task for task in self._running if task.done())
+        await self.stop()
+        failed.result()
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, app: FastAPI, started: asyncio.Event) -> None:
+        async with app.router.lifespan_context(app):
+            started.set()
+            await self._stopping.wait()
+
+
+async def _all_set(events: list[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
+
+
+async def _nothing_here(_: Scope, __: Receive, send: Send) -> None:
+    problem = {
+        "type": "about:blank",
+        "title": "Not found",
+        "status": 404,
+        "detail": "There is nothing here.",
+        "code": "platform.not_found",
+        "hint": "Paths start with /v1/; /-/<service>/docs lists a service's own.",
+    }
+    await _answer(send, 404, problem, b"application/problem+json")
+
+
+async def _answer(
+    send: Send, status: int, body: dict[str, Any], media_type: bytes = b"application/json"
+) -> None:
+    headers = [(b"content-type", media_type)]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": orjson.dumps(body)})

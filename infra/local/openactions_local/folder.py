@@ -1,0 +1,71 @@
+"""The data folder: who may use it, what it holds, and the secrets that it keeps for us."""
+
+import base64
+import fcntl
+import os
+import secrets
+from pathlib import Path
+from typing import TextIO
+
+
+class FolderRefused(RuntimeError):
+    """The folder cannot be used; the sentence says why and what to do."""
+
+
+class DataFolder:
+    """`nats/`, `mongodb/`, `logs/`, `keys/`; locked while a platform runs on it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: TextIO | None = None
+
+    def take(self) -> None:
+        """Create the folder and lock it; refuse where that is impossible or it is in use."""
+        try:
+            for name in ("nats", "mongodb", "logs", "keys"):
+                (self.path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = (self.path / "running").open("a+")
+        except OSError as error:
+            raise FolderRefused(
+                f"The data folder {self.path} cannot be written: {error.strerror}. "
+                "Choose another with --data FOLDER."
+            ) from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderRefused(self._in_use()) from None
+
+    def _in_use(self) -> str:
+        running = (self.path / "running").read_text().strip()
+        where = f" ({running})" if running else ""
+        return (
+            f"OpenActions is already running on {self.path}{where}. "
+            "Stop it with Ctrl-C there, or choose another folder with --data FOLDER."
+        )
+
+    def announce(self, url: str) -> None:
+        """Leave word for a second start."""
+        if self._lock is not None:
+            self._lock.seek(0)
+            self._lock.truncate()
+            self._lock.write(f"pid {os.getpid()}, {url}")
+            self._lock.flush()
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.truncate(0)
+            self._lock.close()
+
+    def auth_keys(self) -> str:
+        """The keys that seal secrets at rest, made at the first start, readable by us alone."""
+        path = self.path / "keys" / "auth.keys"
+        if not path.exists():
+            key = base64.b64encode(secrets.token_bytes(32)).decode()
+            temporary = path.with_suffix(".new")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"local1:{key}")
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(path)
+        return path.read_text().strip()

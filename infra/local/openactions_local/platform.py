@@ -1,0 +1,211 @@
+"""The embedded platform's life: servers, then services, then a table, until Ctrl-C."""
+
+import asyncio
+import signal
+import socket  # noqa: TID251 - to take the port before anything is started
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import uvicorn
+
+from openactions import OpenActions
+from openactions_local import demo_api
+from openactions_local.dispatch import Dispatcher
+from openactions_local.edge import edge_child, nginx
+from openactions_local.folder import DataFolder
+from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
+from openactions_local.services import OWNED_SEGMENTS, Platform, build_all
+from openactions_local.supervise import Supervisor, service_child
+
+DEFAULT_PORT = 8080
+
+
+class PortTaken(RuntimeError):
+    """Somebody else listens there; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for."""
+
+    data: Path
+    port: int | None = None
+    separate: bool = False
+    mongodb_url: str | None = None
+    nats_url: str | None = None
+    demo_port: int = demo_api.PORT
+    new_owner_token: bool = False
+
+
+@dataclass(slots=True)
+class Running:
+    """A platform that is up: what the table shows and the tour needs."""
+
+    url: str
+    owner_token: str | None
+    health: dict[str, dict[str, str]]
+    seconds: float
+    supervisor: Supervisor
+    notes: list[str]
+    demo_port: int = demo_api.PORT
+
+
+Say = Callable[[str], None]
+
+
+@asynccontextmanager
+async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
+    """Start everything, yield once it is ready, stop all of it cleanly."""
+    started = monotonic()
+    folder = DataFolder(wishes.data)
+    folder.take()
+    supervisor = Supervisor(say)
+    try:
+        listener = _listen(wishes.port)
+        platform = await _start_servers(wishes, folder, supervisor)
+        serve = _separate if wishes.separate else _embedded
+        async with serve(platform, folder, listener, supervisor) as up:
+            up.seconds = monotonic() - started
+            up.demo_port = wishes.demo_port
+            folder.announce(up.url)
+            watching = asyncio.create_task(supervisor.watch())
+            yield up
+            watching.cancel()
+    finally:
+        await supervisor.stop()
+        folder.release()
+
+
+def _listen(wanted: int | None) -> socket.socket:
+    """The wanted port or a clear refusal; without a wish 8080, or another if that is taken."""
+    for port in [wanted] if wanted is not None else [DEFAULT_PORT, 0]:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            listener.close()
+        else:
+            return listener
+    raise PortTaken(f"Port {wanted} is taken. Choose another with --port, or leave it out.")
+
+
+async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervisor) -> Platform:
+    """Ours, unless the operator named real ones."""
+    mongodb_url, nats_url = wishes.mongodb_url, wishes.nats_url
+    waiting = []
+    if mongodb_url is None:
+        port = free_port()
+        mongodb_url = f"mongodb://{LOOPBACK}:{port}"
+        child = mongodb_server(folder.path / "mongodb", port)
+        supervisor.start(child)
+        waiting.append(child.ready(partial(accepts, port)))
+    if nats_url is None:
+        port = free_port()
+        nats_url = f"nats://{LOOPBACK}:{port}"
+        child = nats_server(folder.path / "nats", port)
+        supervisor.start(child)
+        waiting.append(child.ready(partial(accepts, port)))
+    await asyncio.gather(*waiting)
+    let_through = demo_api.let_through(wishes.demo_port)
+    return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through)
+
+
+@asynccontextmanager
+async def _embedded(
+    platform: Platform, _: DataFolder, listener: socket.socket, supervisor: Supervisor
+) -> AsyncIterator[Running]:
+    """All services' apps in this process, behind the dispatcher."""
+    announced: list[str] = []
+    dispatcher = Dispatcher(build_all(platform, announced.append))
+    await dispatcher.start()
+    server = _Server(
+        uvicorn.Config(
+            dispatcher,
+            http="httptools",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        health = await dispatcher.readiness()
+        yield Running(_url(listener), next(iter(announced), None), health, 0, supervisor, [])
+    finally:
+        server.should_exit = True
+        await serving
+        await dispatcher.stop()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ctrl-C is the platform's: it stops more than HTTP."""
+        yield
+
+
+@asynccontextmanager
+async def _separate(
+    platform: Platform, folder: DataFolder, listener: socket.socket, supervisor: Supervisor
+) -> AsyncIterator[Running]:
+    """Each service a process on a port of its own, nginx in front where it is installed."""
+    token_file = folder.path / "keys" / "owner-token"
+    ports = {service: free_port() for service in OWNED_SEGMENTS}
+    for service, port in ports.items():
+        environment = platform.environment(service)
+        if service == "identity":
+            environment["IDENTITY_OWNER_TOKEN_FILE"] = str(token_file)
+        child = service_child(service, port, environment, folder.path / "logs")
+        supervisor.start(child)
+    notes = [f"Each service's log is in {folder.path}/logs."]
+    url = _url(listener)
+    edge_port = listener.getsockname()[1]
+    listener.close()
+    program = nginx()
+    if program is None:
+        notes.append("nginx is not installed: each service answers on its own port only.")
+    else:
+        edge = edge_child(program, folder.path / "edge", edge_port, ports)
+        supervisor.start(edge)
+    health = await _all_ready(supervisor, ports)
+    if program is not None:
+        await edge.ready(lambda: accepts(edge_port))
+    yield Running(url, _taken(token_file), health, 0, supervisor, notes)
+
+
+async def _all_ready(supervisor: Supervisor, ports: dict[str, int]) -> dict[str, dict[str, str]]:
+    children = {child.name: child for child in supervisor.children}
+    health = {}
+    for service, port in ports.items():
+        client = OpenActions(f"http://{LOOPBACK}:{port}")
+        await children[service].ready(client.is_ready)
+        health[service] = {"ready": "ok"}
+    return health
+
+
+def _taken(token_file: Path) -> str | None:
+    """The token that identity has just announced, if it did; it stays nowhere."""
+    if not token_file.exists():
+        return None
+    token = token_file.read_text().strip()
+    token_file.unlink()
+    return token
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+async def until_told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()

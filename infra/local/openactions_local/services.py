@@ -1,0 +1,95 @@
+"""Every service of the embedded platform: what it owns of the paths, and how it is told things."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+import auth_service.main
+import auth_service.settings
+import catalog_service.main
+import catalog_service.settings
+import execution_service.main
+import execution_service.settings
+import identity_service.main
+import identity_service.settings
+import policy_service.main
+import policy_service.settings
+import schema_service.main
+import schema_service.settings
+from egress import EgressSettings
+
+OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
+    "identity": ("workspace", "workspaces", "members", "tokens", "session"),
+    "catalog": ("gpts", "models"),
+    "schema": ("schemas",),
+    "auth": ("credentials", "connections"),
+    "policy": ("domains", "permissions", "approvals"),
+    "execution": ("invocations", "tools"),
+}
+"""First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
+
+Environment = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Where the servers are, and the secrets that this installation made for itself."""
+
+    mongodb_url: str
+    nats_url: str
+    auth_keys: str
+    let_through: str
+
+    def environment(self, service: str) -> Environment:
+        """What `python -m <service>_service` reads. Embedded services are told the same."""
+        prefix = service.upper()
+        environment = {
+            f"{prefix}_MONGODB_URL": self.mongodb_url,
+            f"{prefix}_NATS_URL": self.nats_url,
+            f"{prefix}_STREAM_REPLICAS": "1",
+            f"{prefix}_ENVIRONMENT": "development",
+            f"{prefix}_LOG_FORMAT": "console",
+            "EGRESS_LET_THROUGH": self.let_through,
+        }
+        if service == "auth":
+            environment["AUTH_KEYS"] = self.auth_keys
+        return environment
+
+
+def build_all(
+    platform: Platform, announce_owner_token: Callable[[str], None]
+) -> dict[str, FastAPI]:
+    """Each service with settings, database, broker connection and lifespan of its own."""
+
+    def told(service: str) -> dict[str, str]:
+        prefix = f"{service.upper()}_"
+        environment = platform.environment(service)
+        return {
+            name.removeprefix(prefix).lower(): value
+            for name, value in environment.items()
+            if name.startswith(prefix)
+        }
+
+    egress = EgressSettings.model_validate({"let_through": platform.let_through})
+    return {
+        "identity": identity_service.main.build(
+            identity_service.settings.IdentitySettings.model_validate(told("identity")),
+            announce_owner_token,
+        ),
+        "catalog": catalog_service.main.build(
+            catalog_service.settings.CatalogSettings.model_validate(told("catalog"))
+        ),
+        "schema": schema_service.main.build(
+            schema_service.settings.SchemaSettings.model_validate(told("schema")), egress
+        ),
+        "auth": auth_service.main.build(
+            auth_service.settings.AuthSettings.model_validate(told("auth"))
+        ),
+        "policy": policy_service.main.build(
+            policy_service.settings.PolicySettings.model_validate(told("policy"))
+        ),
+        "execution": execution_service.main.build(
+            execution_service.settings.ExecutionSettings.model_validate(told("execution")), egress
+        ),
+    }

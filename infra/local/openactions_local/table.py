@@ -1,0 +1,44 @@
+"""What a person sees when the platform is up."""
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+
+from openactions_local import demo_api
+from openactions_local.platform import Running
+from openactions_local.services import OWNED_SEGMENTS
+
+
+def show(up: Running, console: Console) -> None:
+    """The services with their health, the address, the owner's token, and what to try next."""
+    console.print()
+    console.print(_services(up))
+    console.print(Panel(Group(*_lines(up)), title=f"OpenActions is up ({up.seconds:.1f} s)"))
+
+
+def _services(up: Running) -> Table:
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("service", "health", "paths"):
+        table.add_column(heading, style="bold" if heading == "service" else "")
+    for child in up.supervisor.children:
+        if child.name not in OWNED_SEGMENTS:
+            state = "[green]running[/]" if child.running else "[red]ended[/]"
+            table.add_row(child.name, state, f"[dim]pid {child.pid}[/]")
+    for service, checks in up.health.items():
+        bad = [f"{name}: {state}" for name, state in checks.items() if state != "ok"]
+        health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
+        paths = " ".join(f"/v1/{segment}" for segment in OWNED_SEGMENTS[service])
+        table.add_row(service, health, f"[dim]{paths}[/]")
+    return table
+
+
+def _lines(up: Running) -> list[str]:
+    lines = [f"URL           {up.url}", f"API docs      {up.url}/-/<service>/docs"]
+    if up.owner_token:
+        lines.append(f"Owner token   [bold]{up.owner_token}[/]  [dim]shown this once; keep it[/]")
+    else:
+        lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
+    lines.append(f"Let through   {demo_api.let_through(up.demo_port)}  [dim]for the demo only[/]")
+    lines += [f"[dim]{note}[/]" for note in up.notes]
+    lines.append("Try           ./openactions demo        Stop          Ctrl-C")
+    return lines

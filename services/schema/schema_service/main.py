@@ -1,0 +1,50 @@
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+import schema_service
+from contracts.ids import SchemaId, new_id
+from egress import EgressSettings
+from kit.service import Chassis, Parts, assemble
+from schema_service.adapters.mongo_schemas import MongoSchemas
+from schema_service.adapters.process_examiner import ProcessExaminer
+from schema_service.app import SchemaApp
+from schema_service.entrypoints import http, rpc
+from schema_service.settings import SchemaSettings
+from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.list_schemas import ListSchemas
+from schema_service.usecases.read_document_text import ReadDocumentText
+from schema_service.usecases.read_operations import ReadOperations
+from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.store_schema import StoreSchema
+
+
+def build(settings: SchemaSettings, egress: EgressSettings) -> FastAPI:
+    """Assemble the service; nothing connects until the server starts it."""
+    chassis = Chassis("schema", settings)
+    schemas = MongoSchemas(chassis.database, chassis.outbox)
+    examiner = ProcessExaminer(
+        egress, processes=settings.examining_processes, seconds=settings.examining_seconds
+    )
+    app = SchemaApp(
+        store_schema=StoreSchema(
+            examiner,
+            schemas,
+            new_id=lambda: SchemaId(new_id("sch")),
+            clock=lambda: datetime.now(UTC),
+        ),
+        read_schema=ReadSchema(schemas),
+        read_document_text=ReadDocumentText(schemas),
+        list_schemas=ListSchemas(schemas),
+        brief_schema=BriefSchema(schemas),
+        read_operations=ReadOperations(schemas),
+    )
+    parts = Parts(
+        app=app,
+        routes=[http.router],
+        consumers=[rpc.router],
+        repositories=[schemas],
+        on_stop=[examiner.close],
+        long_bodies={"/v1/schemas": http.MAX_DOCUMENT_BYTES},
+    )
+    return assemble(chassis, parts, description=schema_service.__doc__)

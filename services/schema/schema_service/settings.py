@@ -1,0 +1,16 @@
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from kit.settings import ServiceSettings
+
+
+class SchemaSettings(ServiceSettings):
+    """Read once, in `main`. A missing or malformed variable stops the process."""
+
+    model_config = SettingsConfigDict(env_prefix="SCHEMA_")
+
+    mongodb_database: str = "schema"
+    examining_processes: int = Field(default=1, ge=1, le=16)
+    """Worker processes for documents too large to examine between two requests."""
+    examining_seconds: float = Field(default=30, gt=0)
+    """How long one examination may take before its process is ended."""

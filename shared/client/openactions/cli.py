@@ -1,0 +1,70 @@
+"""The `openactions` command. Other packages add commands under `openactions.commands`."""
+
+import json
+import sys
+from importlib.metadata import entry_points
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from openactions.client import DEFAULT_URL, OpenActions
+from openactions.errors import ProblemError, Unreachable
+
+app = typer.Typer(
+    help="OpenActions: GPT actions on your own ground.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+
+Url = Annotated[str, typer.Option(envvar="OPENACTIONS_URL", help="Where the platform is.")]
+Token = Annotated[str, typer.Option(envvar="OPENACTIONS_TOKEN", help="An API token.")]
+
+
+@app.command()
+def invoke(
+    gpt_id: str,
+    operation: str,
+    token: Token,
+    arguments: Annotated[str, typer.Option(help="A JSON object.")] = "{}",
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Call one operation of a published GPT and print how it ended."""
+    try:
+        values: Any = json.loads(arguments)
+    except json.JSONDecodeError as error:
+        raise typer.BadParameter(f"not JSON: {error}", param_hint="--arguments") from None
+    with OpenActions(url, token) as platform:
+        answer = platform.invoke(gpt_id, operation, values)
+    typer.echo(json.dumps(answer, indent=2))
+    if answer["outcome"] != "succeeded":
+        raise typer.Exit(1)
+
+
+def _with_plugins() -> typer.Typer:
+    for point in sorted(entry_points(group="openactions.commands"), key=lambda point: point.name):
+        app.command(point.name)(point.load())
+    return app
+
+
+def main() -> None:
+    """Run the command line; a refusal is a sentence and a next step, never a traceback."""
+    try:
+        _with_plugins()()
+    except ProblemError as refused:
+        errors.print(f"[red]Refused[/] ({refused.code}): {refused}")
+        for finding in refused.findings:
+            errors.print(f"  {finding.get('pointer', '')}  {finding.get('message', '')}")
+        if refused.hint:
+            errors.print(f"[dim]{refused.hint}[/]")
+        sys.exit(1)
+    except Unreachable as error:
+        errors.print(f"[red]{error}[/]")
+        errors.print("[dim]Start it with `./openactions up`, or name its --url.[/]")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A client of one platform: requests in, plain data out, refusals as `ProblemError`."""
+
+from typing import Any, Self
+
+import httpx
+
+from openactions.errors import ProblemError, Unreachable
+
+TIMEOUT_SECONDS = 60.0
+DEFAULT_URL = "http://127.0.0.1:8080"
+
+
+class OpenActions:
+    """`OpenActions(url, token)`; usable as a context manager, safe to share between threads."""
+
+    def __init__(self, url: str = DEFAULT_URL, token: str | None = None) -> None:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(
+            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._request("GET", path, params=query or None)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._request("POST", path, json=body)
+
+    def post_document(self, path: str, text: str, media_type: str) -> Any:
+        """Send a document as it is, such as `application/yaml`."""
+        headers = {"content-type": media_type}
+        return self._request("POST", path, content=text.encode(), headers=headers)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._request("PUT", path, json=body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._request("PATCH", path, json=body)
+
+    def delete(self, path: str) -> Any:
+        return self._request("DELETE", path)
+
+    def invoke(
+        self, gpt_id: str, operation: str, arguments: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Call an operation; the answer says how it ended (`outcome`, `status`, `body`)."""
+        body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
+        answer: dict[str, Any] = self.post("/v1/invocations", body)
+        return answer
+
+    def is_ready(self) -> bool:
+        """Does the service behind this address say that it can do its work?"""
+        try:
+            return self._http.get("/readyz", timeout=2).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def _request(self, method: str, path: str, **options: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise Unreachable(f"{self._http.base_url} does not answer: {error}") from None
+        body = _body(response)
+        if response.is_error:
+            raise ProblemError(body if isinstance(body, dict) else {"status": response.status_code})
+        return body
+
+
+def _body(response: httpx.Response) -> Any:
+    if not response.content:
+        return None
+    if "json" in response.headers.get("content-type", ""):
+        return response.json()
+    return response.text
