@@ -20,7 +20,7 @@ from egress.resolver import CaresResolver, Resolver
 from egress.settings import KIB, EgressSettings
 from egress.wire.answer import read_answer
 from egress.wire.connection import Connection
-from egress.wire.dialler import Dialler
+from egress.wire.dialler import Connect, Dialler, connect_fastest
 from egress.wire.head import HeadScreen
 from egress.wire.pool import Pool
 
@@ -52,8 +52,14 @@ class _Exchange:
 class Egress:
     """One per process: it holds the connections. Use `async with`, or start and close it."""
 
-    def __init__(self, settings: EgressSettings, resolver: Resolver | None = None) -> None:
+    def __init__(
+        self,
+        settings: EgressSettings,
+        resolver: Resolver | None = None,
+        connect: Connect = connect_fastest,
+    ) -> None:
         self.settings = settings
+        self._connect = connect
         self._given_resolver = resolver
         self._resolver: Resolver | None = None
         self._dialler: Dialler | None = None
@@ -74,12 +80,13 @@ class Egress:
         """Read the certificate authorities and the public suffix list before the first request."""
         registrable_domain("example.com")
         self._resolver = self._given_resolver or CaresResolver(self.settings)
-        self._dialler = Dialler(self.settings, self._resolver)
+        self._dialler = Dialler(self.settings, self._resolver, self._connect)
 
     async def close(self) -> None:
         """Drop the idle connections. Exchanges under way end by themselves, within their time."""
         self._dialler = None
         self._pool.close()
+        await asyncio.sleep(0)  # lets the aborted connections go before the loop may end
         if self._resolver is not None:
             await self._resolver.close()
             self._resolver = None

@@ -8,7 +8,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv6Address, ip_address
 
 import certifi
@@ -39,10 +39,22 @@ _CERTIFICATE_FAULTS = {  # X509_verify_cert error codes, openssl/x509_vfy.h
 }
 
 
+Connect = Callable[[Sequence[AddrInfoType]], Awaitable[socket.socket]]
+"""A connected socket to one of these addresses, in the form of `getaddrinfo`; OSError if none."""
+
+
+async def connect_fastest(addresses: Sequence[AddrInfoType]) -> socket.socket:
+    """Happy Eyeballs (RFC 8305): a dead address delays the next one by a quarter of a second."""
+    return await start_connection(
+        addresses, happy_eyeballs_delay=HAPPY_EYEBALLS_SECONDS, interleave=1
+    )
+
+
 class Dialler:
-    def __init__(self, settings: EgressSettings, resolver: Resolver) -> None:
+    def __init__(self, settings: EgressSettings, resolver: Resolver, connect: Connect) -> None:
         self._settings = settings
         self._resolver = resolver
+        self._connect_to = connect
         self._tls = tls_context(settings)
 
     async def dial(self, target: Target) -> Connection:
@@ -62,10 +74,8 @@ class Dialler:
     async def _connect(self, addresses: Sequence[Address], target: Target) -> socket.socket:
         try:
             async with asyncio.timeout(self._settings.connect_seconds):
-                connected = await start_connection(
-                    [_addr_info(address, target.port) for address in addresses],
-                    happy_eyeballs_delay=HAPPY_EYEBALLS_SECONDS,
-                    interleave=1,
+                connected = await self._connect_to(
+                    [_addr_info(address, target.port) for address in addresses]
                 )
         except TimeoutError:
             raise TimedOut("The API did not accept a connection in time.") from None
