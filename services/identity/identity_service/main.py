@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 import identity_service
 from identity_service import ports
+from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_tokens import MongoTokens
@@ -33,9 +34,14 @@ from kit.service import Chassis, Parts, assemble
 
 def build(
     settings: IdentitySettings,
-    announce_owner_token: ports.AnnounceOwnerToken = announce_on_stdout,
+    announce_owner_token: ports.AnnounceOwnerToken | None = None,
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
+    announce = announce_owner_token or (
+        FileAnnouncement(settings.owner_token_file)
+        if settings.owner_token_file
+        else announce_on_stdout
+    )
     chassis = Chassis("identity", settings)
     bootstraps = MongoBootstraps(chassis.database, chassis.outbox)
     workspaces = MongoWorkspaces(chassis.database, chassis.outbox)
@@ -47,9 +53,7 @@ def build(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
         ),
-        announce_owner_token=AnnounceOwnerToken(
-            bootstraps, tokens, draw, announce_owner_token, now
-        ),
+        announce_owner_token=AnnounceOwnerToken(bootstraps, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
         read_workspace=ReadWorkspace(workspaces),
         retitle_workspace=RetitleWorkspace(workspaces),

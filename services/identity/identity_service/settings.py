@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -13,6 +15,8 @@ class IdentitySettings(ServiceSettings):
     first_workspace_title: str = Field(default="First workspace", min_length=1, max_length=100)
     reset_owner_token: bool = False
     """Announce a new owner token for the first workspace at start; the owner's others die."""
+    owner_token_file: Path | None = None
+    """Where an owner token is announced instead of on stdout; whoever installs takes it away."""
     operator_token: SecretStr | None = Field(default=None, min_length=32)
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
     max_members: int = Field(default=1_000, ge=1, le=10_000)
