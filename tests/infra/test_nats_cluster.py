@@ -1,0 +1,268 @@
+"""The broker as production runs it: three real nodes, one user a service, all else denied."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+import nats
+import pytest
+from faststream.nats import NatsRouter
+
+from contracts import requests
+from contracts.fact import FACTS
+from contracts.facts import DomainsChanged, TokenRevoked
+from contracts.ids import WorkspaceId
+from contracts.request import REQUESTS
+from kit.bus import FACTS_STREAM, Bus
+from kit.consume import Deliver, listens
+from kit.watch import FactWatch
+from openactions_local.child import Child, program
+from openactions_local.servers import free_port
+
+pytestmark = pytest.mark.integration
+
+NATS = Path(__file__).parents[2] / "infra" / "nats"
+SERVICES = ["auth", "catalog", "execution", "identity", "policy", "schema"]
+PATIENCE_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Cluster:
+    ports: list[int]
+    passwords: dict[str, str]
+
+    def url_of(self, service):
+        secret = self.passwords[service]
+        return ",".join(f"nats://{service}:{secret}@127.0.0.1:{port}" for port in self.ports)
+
+
+def has_leader(monitor):
+    """Whether a node knows a leader of JetStream's own cluster, and all three of its peers."""
+    try:
+        meta = httpx.get(f"http://127.0.0.1:{monitor}/jsz").json().get("meta_cluster", {})
+    except httpx.HTTPError:
+        return False
+    return bool(meta.get("leader")) and meta.get("cluster_size") == 3
+
+
+def environment(name, folder, ports, passwords):
+    client, route, monitor = ports[name]
+    routes = [
+        f"nats://route:{passwords['route']}@127.0.0.1:{other}" for _, other, _ in ports.values()
+    ]
+    # Variables are read as configuration: quotes keep a secret such as 12e4 a text.
+    secret = {f"NATS_{user.upper()}_PASSWORD": f'"{word}"' for user, word in passwords.items()}
+    return {
+        **secret,
+        "NATS_NODE": name,
+        "NATS_LISTEN": f"127.0.0.1:{client}",
+        "NATS_CLUSTER_LISTEN": f"127.0.0.1:{route}",
+        "NATS_MONITOR": f"127.0.0.1:{monitor}",
+        "NATS_STORE": str(folder / name),
+        "NATS_ROUTES": str(routes).replace("'", '"'),
+    }
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cluster")
+    passwords = {user: f"12e{secrets.token_hex(8)}" for user in [*SERVICES, "route"]}
+    ports = {f"n{number}": (free_port(), free_port(), free_port()) for number in (1, 2, 3)}
+    command = [program("nats-server"), "-c", str(NATS / "nats.conf")]
+    nodes = [
+        Child(name, command, folder / f"{name}.log", environment(name, folder, ports, passwords))
+        for name in ports
+    ]
+    for node in nodes:
+        node.start()
+    for node, (_, _, monitor) in zip(nodes, ports.values(), strict=True):
+        asyncio.run(node.ready(partial(has_leader, monitor)))
+    yield Cluster([client for client, _, _ in ports.values()], passwords)
+    for node in nodes:
+        node.kill()
+
+
+@dataclass(frozen=True)
+class User:
+    client: nats.NATS
+    refusals: asyncio.Queue
+
+    async def refusal(self):
+        """What the server says next; it names the operation and the subject."""
+        return str(await asyncio.wait_for(self.refusals.get(), PATIENCE_SECONDS)).lower()
+
+
+@pytest.fixture
+async def log_in(cluster):
+    """Connect as a service, without the chassis, to try what the chassis never would."""
+    users = []
+
+    async def connect(service):
+        refusals = asyncio.Queue()
+        client = await nats.connect(
+            cluster.url_of(service).split(","),
+            inbox_prefix=f"_INBOX_{service}",
+            error_cb=refusals.put,
+        )
+        users.append(client)
+        return User(client, refusals)
+
+    yield connect
+    for client in users:
+        await client.close()
+
+
+@pytest.fixture
+async def bus_of(cluster):
+    buses = []
+
+    async def connect(service):
+        bus = Bus(service, cluster.url_of(service), stream_replicas=3)
+        await bus.connect()
+        buses.append(bus)
+        return bus
+
+    yield connect
+    for bus in buses:
+        await bus.stop()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_states_its_facts_and_hears_those_it_watches(bus_of, service):
+    bus = await bus_of(service)
+    watch = FactWatch(bus)
+    watch.on(TokenRevoked, lambda _: None)
+    hearing = asyncio.create_task(watch.keep_hearing())
+
+    await watch.ensure_hearing()
+    for fact in FACTS.values():
+        if fact.publisher == service:
+            await bus.jetstream.publish(fact.subject, b"{}")
+
+    assert watch.hearing
+    hearing.cancel()
+
+
+@pytest.mark.parametrize("name", sorted(known.__name__ for known in REQUESTS.values()))
+async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, name, talks):
+    request = getattr(requests, name)
+    owner = await log_in(request.owner)
+
+    async def answer(msg):
+        await msg.respond(b"answered")
+
+    await owner.client.subscribe(request.subject, queue=request.owner, cb=answer)
+    await owner.client.flush()
+
+    askers = [service for service, talk in talks.items() if request in talk.asks]
+    asking = [await log_in(asker) for asker in askers]
+    answers = [await asker.client.request(request.subject, b"{}") for asker in asking]
+
+    assert askers
+    assert [answer.data for answer in answers] == [b"answered"] * len(askers)
+
+
+async def test_facts_reach_the_services_that_listen(bus_of, talks):
+    wanted = {(service, fact) for service, talk in talks.items() for fact in talk.listens}
+    heard = asyncio.Queue()
+    for service, fact in wanted:
+        bus = await bus_of(service)
+        bus.broker.include_router(listener(service, fact, heard))
+        bus.broker.add_middleware(Deliver)
+        bus.broker.context.set_global("bus", bus)
+        await bus.broker.start()
+        publisher = await bus_of(fact.publisher)
+        await publisher.jetstream.publish(fact.subject, b"{}")
+
+    taken = set()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while taken < wanted:
+            taken.add(await heard.get())
+
+    assert taken == wanted
+
+
+def listener(service, fact, heard):
+    router = NatsRouter()
+
+    @listens(router, fact, service=service)
+    async def take(_: dict) -> None:
+        await heard.put((service, fact))
+
+    return router
+
+
+async def test_three_nodes_keep_each_fact_on_disk(bus_of):
+    bus = await bus_of("policy")
+    await bus.state(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
+
+    stream = await bus.jetstream.stream_info(FACTS_STREAM)
+
+    assert stream.config.num_replicas == 3
+    assert len(stream.cluster.replicas) == 2
+    assert stream.config.storage == "file"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        pytest.param("fact.gpt.changed.v1", id="another's fact"),
+        pytest.param("request.auth.issue_credential.v1", id="a question it has no business asking"),
+        pytest.param("_INBOX_execution.forged", id="a forged answer"),
+        pytest.param("dead.catalog.fact.gpt.removed.v1", id="another's dead letter"),
+        pytest.param("$JS.API.STREAM.DELETE.FACTS", id="deleting what was stated"),
+        pytest.param("$JS.API.STREAM.PURGE.FACTS", id="purging what was stated"),
+        pytest.param("$JS.API.STREAM.UPDATE.FACTS", id="changing the stream"),
+        pytest.param("$JS.API.STREAM.MSG.GET.FACTS", id="reading the stream by sequence"),
+        pytest.param("$JS.API.DIRECT.GET.FACTS", id="reading the stream directly"),
+        pytest.param(
+            "$JS.API.CONSUMER.DELETE.FACTS.catalog_gpt_removed_v1", id="deafening another"
+        ),
+        pytest.param(
+            "$JS.ACK.FACTS.catalog_gpt_removed_v1.1.1.1.1.0", id="acknowledging for another"
+        ),
+        pytest.param("$SYS.REQ.SERVER.PING", id="the system"),
+    ],
+)
+async def test_policy_may_not_say(log_in, subject):
+    policy = await log_in("policy")
+
+    await policy.client.publish(subject, b"{}")
+
+    assert f'publish to "{subject.lower()}"' in await policy.refusal()
+
+
+@pytest.mark.parametrize(
+    ("subject", "queue"),
+    [
+        pytest.param("_INBOX_execution.>", "", id="answers to execution"),
+        pytest.param("_INBOX.>", "", id="answers to the careless"),
+        pytest.param("request.auth.issue_credential.v1", "auth", id="questions to auth"),
+        pytest.param("request.>", "", id="all questions"),
+        pytest.param("fact.>", "", id="facts past JetStream"),
+        pytest.param(">", "", id="everything"),
+        pytest.param(">", "policy", id="everything, as a queue"),
+    ],
+)
+async def test_policy_may_not_hear(log_in, subject, queue):
+    policy = await log_in("policy")
+
+    await policy.client.subscribe(subject, queue=queue)
+
+    assert f'subscription to "{subject.lower()}"' in await policy.refusal()
+
+
+@pytest.mark.parametrize("user", ["", "policy wrong", "route {route}", "auth {policy}"])
+async def test_nobody_enters_without_the_right_password(cluster, user):
+    name, _, password = user.format(**cluster.passwords).partition(" ")
+    reader, writer = await asyncio.open_connection("127.0.0.1", cluster.ports[0])
+    await reader.readline()  # INFO
+
+    writer.write(f'CONNECT {{"user": "{name}", "pass": "{password}"}}\r\nPING\r\n'.encode())
+
+    assert await reader.readline() == b"-ERR 'Authorization Violation'\r\n"
+    writer.close()
+    await writer.wait_closed()
