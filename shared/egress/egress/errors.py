@@ -32,7 +32,6 @@ host must not learn from a refusal what that name leads to inside.
 from typing import ClassVar
 
 from contracts.errors import Denied, Invalid, PlatformError, Unavailable
-
 from egress.special_purpose import AddressClass
 
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 
 import pytest
+
 from egress import Egress
 from shared.egress.tests.peer import Authority, Peer
 
 
 @pytest.fixture
 async def serve():
-    """`await serve(script)` starts a peer."""
+    """Starts a peer: `await serve(script)`."""
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(script, *, tls=None, host="peer.local"):
@@ -36,7 +37,7 @@ async def serve():
 
 @pytest.fixture
 async def call():
-    """`await call(peer, …)` sends one request through an Egress of its own."""
+    """Sends one request through an Egress of its own: `await call(peer, method="POST")`."""
 
     async def send(peer, *, method="GET", path="/", settings=None, **request):
         rules = settings or peer.settings()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
 from egress import EgressSettings, OutboundRequest, Target
 
 Script = Callable[["Peer", asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -124,8 +125,8 @@ class Authority:
         return context
 
     def _sign(self, name, key, *, alt=None, ca=False, days=30, signer=None, issuer=None):
-        now = datetime.datetime.now(datetime.UTC)
-        start = now - datetime.timedelta(days=60)
+        now = dt.datetime.now(dt.UTC)
+        start = now - dt.timedelta(days=60)
         builder = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -133,7 +134,7 @@ class Authority:
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
-            .not_valid_after(now + datetime.timedelta(days=days))
+            .not_valid_after(now + dt.timedelta(days=days))
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         )
         if alt is not None:

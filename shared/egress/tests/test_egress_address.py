@@ -6,11 +6,12 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from egress import refusal
 from egress.address import embedded_ipv4
 from egress.special_purpose import IPV4_BLOCKS, IPV6_BLOCKS, REGISTRY_DATE
-from hypothesis import given
-from hypothesis import strategies as st
 
 ROWS = json.loads((Path(__file__).parent / "hostile/addresses.json").read_text())["rows"]
 

@@ -5,10 +5,11 @@ import tracemalloc
 import zlib
 
 import pytest
-from egress import EncodingRefused, ResponseMalformed, ResponseTooLarge
-from egress.wire.body import PIECE, codings_of, decoder
 from hypothesis import given
 from hypothesis import strategies as st
+
+from egress import EncodingRefused, ResponseMalformed, ResponseTooLarge
+from egress.wire.body import PIECE, codings_of, decoder
 
 MIB = 1024 * 1024
 

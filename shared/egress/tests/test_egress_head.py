@@ -1,9 +1,10 @@
 """H58 and the head side of H53, H55: what an answer's head may look like."""
 
 import pytest
-from egress.wire.head import Fault, HeadScreen
 from hypothesis import given
 from hypothesis import strategies as st
+
+from egress.wire.head import Fault, HeadScreen
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Empty:\r\nTab: a\tb\r\n\r\n"
 INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"

@@ -1,10 +1,11 @@
 """The exact bytes of a request, and what may not be in them (H65, H66, H68)."""
 
 import pytest
-from egress import ENGINE_HEADERS, OutboundRequest, RequestInvalid, Target
-from egress.message import request_bytes
 from hypothesis import given
 from hypothesis import strategies as st
+
+from egress import ENGINE_HEADERS, OutboundRequest, RequestInvalid, Target
+from egress.message import request_bytes
 
 TARGET = Target.parse("https://api.example.com/v1")
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from egress import (
     AddressRefused,
     EgressSettings,

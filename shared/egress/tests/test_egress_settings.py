@@ -3,8 +3,9 @@
 from ipaddress import IPv4Address, ip_address
 
 import pytest
-from egress import AddressRefused, EgressError, EgressSettings, Target
 from pydantic import ValidationError
+
+from egress import AddressRefused, EgressError, EgressSettings, Target
 
 DEMO = "http://demo.local:8123"
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+
 from egress import (
     AddressRefused,
     ConnectFailed,
@@ -316,7 +317,7 @@ async def main():
         print((await egress.send(OutboundRequest("GET", target))).body.decode())
 asyncio.run(main())
 """
-    environment = {name: trap.origin for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
+    environment = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), trap.origin)
     environment |= {name.lower(): value for name, value in environment.items()}
     environment |= {
         "NO_PROXY": "",
@@ -406,9 +407,9 @@ async def test_a_target_parsed_under_other_settings_gains_nothing(serve):
     async with Egress(EgressSettings(), resolver) as egress:
         with pytest.raises(AddressRefused):
             await egress.send(peer.request())
+        request = peer.request()
+        secure = replace(request.target, scheme="https", origin="https://peer.local:443")
         with pytest.raises(AddressRefused):
-            request = peer.request()
-            secure = replace(request.target, scheme="https", origin="https://peer.local:443")
             await egress.send(replace(request, target=secure))
 
     assert peer.connections == 0
