@@ -9,7 +9,7 @@ SERVER = {"url": "https://api.example.com/v1"}
 
 
 def answer(document, **options):
-    return examine(Reading("{}", Syntax.JSON, document), **options)
+    return examine(Reading(b"{}", Syntax.JSON, document), **options)
 
 
 def api(paths, **more):

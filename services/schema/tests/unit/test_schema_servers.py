@@ -8,7 +8,7 @@ def examined(servers=None, *, item=None, **options):
     document = {"openapi": "3.1.0", "paths": {"/a": {"get": {"operationId": "a"}, **(item or {})}}}
     if servers is not None:
         document["servers"] = servers
-    return examine(Reading("{}", Syntax.JSON, document), **options)
+    return examine(Reading(b"{}", Syntax.JSON, document), **options)
 
 
 def server_of(examination):

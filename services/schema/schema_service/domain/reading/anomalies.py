@@ -10,6 +10,7 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.members import Member
 from schema_service.domain.reading import rules
+from schema_service.domain.reading.limits import JSON_STRING
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.tidying import Tidied
 
@@ -20,7 +21,6 @@ MAX_MARKS = 20_000
 MAX_CHARACTERS = 50_000_000
 """How much text is gone through in search of repeated keys; each level reads its own again."""
 
-_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ANCHOR = re.compile(r"(?:^|(?<=[\s,\[{]))&([^\s,\[\]{}]+)")
 _ALIAS = re.compile(r"(?:^|(?<=[\s,\[{]))\*([^\s,\[\]{}]+)")
 
@@ -72,10 +72,10 @@ def _some_key_repeats(reading: Reading) -> bool:
     """Every key of JSON is followed by one colon outside strings."""
     if reading.syntax is not Syntax.JSON:
         return True
-    text = reading.text
-    if text.count('":') - text.count('\\":') == reading.survey.keys and '" :' not in text:
+    raw = reading.raw
+    if raw.count(b'":') - raw.count(b'\\":') == reading.survey.keys and b'" :' not in raw:
         return False
-    return _JSON_STRING.sub("", text).count(":") != reading.survey.keys
+    return JSON_STRING.sub(b"", raw).count(b":") != reading.survey.keys
 
 
 def _repeated(reading: Reading) -> Iterator[Finding]:

@@ -27,11 +27,18 @@ class Undecodable:
     column: int
 
 
-def decode(raw: bytes | str) -> str | Undecodable:
-    """The text without its byte order mark."""
+def to_utf8(raw: bytes | str) -> bytes | Undecodable:
+    """UTF-8 without a byte order mark; bytes that claim to be UTF-8 are not checked."""
     if isinstance(raw, str):
-        return _checked(raw.removeprefix("\ufeff"))
+        return _encoded(raw.removeprefix("\ufeff"))
     encoding, content = _detect(raw)
+    if encoding == "utf-8":
+        return content
+    text = decode(content, encoding)
+    return text if isinstance(text, Undecodable) else _encoded(text)
+
+
+def decode(content: bytes, encoding: str = "utf-8") -> str | Undecodable:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -48,13 +55,12 @@ def _detect(raw: bytes) -> tuple[str, bytes]:
     return _NULS.get(nuls, "utf-8"), raw
 
 
-def _checked(text: str) -> str | Undecodable:
+def _encoded(text: str) -> bytes | Undecodable:
     """A Python text may hold lone surrogates, which no encoding of Unicode can carry."""
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
         return _undecodable("it holds half of a surrogate pair", text[: error.start])
-    return text
 
 
 def _undecodable(reason: str, before: str) -> Undecodable:

@@ -17,11 +17,11 @@ class Unreadable:
     column: int | None = None
 
 
-def read_json(text: str) -> Any | Unreadable:
-    too_much = excess_of_json(text)
+def read_json(raw: bytes) -> Any | Unreadable:
+    too_much = excess_of_json(raw)
     if too_much:
         return Unreadable(too_much.reason)
     try:
-        return orjson.loads(text)
+        return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         return Unreadable(error.msg, error.lineno, error.colno)

@@ -16,9 +16,9 @@ MAX_ALIAS_EVENTS = 100_000
 """How many YAML events all aliases together may repeat."""
 
 # Bytes that the tree grows by for each character, measured with the worst document of each kind.
-_JSON_COST = {",": 40, ":": 110, "{": 90, "[": 90}
+_JSON_COST = {b",": 40, b":": 110, b"{": 90, b"[": 90}
 _YAML_COST = {",": 60, ":": 400, "{": 90, "[": 90, "\n": 40}
-_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+JSON_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 # The YAML reader recurses for each block level, and each needs a column of its own.
 _DEEP_BLOCK = re.compile(rf"^(?:[ ]|[-?:][ \t]){{{2 * MAX_DEPTH}}}[ ]*+[^\s]", re.MULTILINE)
@@ -34,10 +34,10 @@ class Excess:
     offset: int | None = None
 
 
-def excess_of_json(text: str) -> Excess | None:
-    if _estimate(text, _JSON_COST) <= MAX_MEMORY:
+def excess_of_json(raw: bytes) -> Excess | None:
+    if _json_estimate(raw) <= MAX_MEMORY or _json_estimate(JSON_STRING.sub(b"", raw)) <= MAX_MEMORY:
         return None
-    return _too_many(_JSON_STRING.sub("", text), _JSON_COST)
+    return _TOO_MANY
 
 
 def excess_of_yaml(text: str) -> Excess | None:
@@ -48,14 +48,12 @@ def excess_of_yaml(text: str) -> Excess | None:
     if number:
         digits = number.end() - number.start()
         return Excess(f"it holds a number of {digits:,} digits", number.start())
-    return _too_many(text, _YAML_COST)
+    size = sum(text.count(mark) * cost for mark, cost in _YAML_COST.items())
+    return _TOO_MANY if size > MAX_MEMORY else None
 
 
-def _too_many(text: str, cost: dict[str, int]) -> Excess | None:
-    if _estimate(text, cost) > MAX_MEMORY:
-        return Excess(f"it would grow to more than {MAX_MEMORY // MIB} MB, or {MAX_NODES:,} values")
-    return None
+_TOO_MANY = Excess(f"it would grow to more than {MAX_MEMORY // MIB} MB, or {MAX_NODES:,} values")
 
 
-def _estimate(text: str, cost: dict[str, int]) -> int:
-    return sum(text.count(mark) * size for mark, size in cost.items())
+def _json_estimate(raw: bytes) -> int:
+    return sum(raw.count(mark) * cost for mark, cost in _JSON_COST.items())

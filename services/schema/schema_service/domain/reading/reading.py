@@ -21,14 +21,18 @@ class Syntax(StrEnum):
 class Reading:
     """`document` holds only what JSON has, or is None where nothing could be read.
 
-    A finding then says why. `text` is without its byte order mark.
+    A finding then says why. `raw` is UTF-8 without a byte order mark.
     """
 
-    text: str
+    raw: bytes
     syntax: Syntax | None = None
     document: dict[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
     survey: Survey = field(default=Survey(0, 0, frozenset()), repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        return self.raw.decode(errors="replace")
 
     @cached_property
     def locator(self) -> Locator:
