@@ -2,7 +2,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from catalog_service.domain.definition import MAX_NAME
 from catalog_service.domain.errors import (
     ActionNotFound,
     ActionWithoutOperations,
@@ -23,14 +22,17 @@ from catalog_service.entrypoints.arguments import (
     Page,
     Reader,
 )
-from catalog_service.entrypoints.views import (
+from catalog_service.entrypoints.bodies import (
     ActionBody,
-    BoundActionView,
     GptBody,
     GptEditBody,
+    PartOfName,
+    PublicationBody,
+)
+from catalog_service.entrypoints.views import (
+    BoundActionView,
     GptSummaryView,
     GptView,
-    PublicationBody,
     VersionView,
 )
 from kit.documents import ChangedMeanwhile
@@ -60,7 +62,7 @@ async def list_gpts(
     reader: Reader,
     app: App,
     page: Page,
-    q: Annotated[str, Query(max_length=MAX_NAME, description="Part of a name.")] = "",
+    q: Annotated[PartOfName, Query(description="Part of a name, in either case.")] = "",
 ) -> PageView[GptSummaryView]:
     """The workspace's GPTs, newest first."""
     gpts = await app.list_gpts(reader.workspace_id, page.limit, page.after, q)

@@ -1,78 +1,14 @@
+"""What people are shown."""
+
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from catalog_service.domain import definition
-from catalog_service.domain.binding import BindingWarning, Wanted
-from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.binding import BindingWarning
+from catalog_service.domain.definition import Action
 from catalog_service.domain.gpt import Gpt, Sharing, Version
 from catalog_service.usecases.bind_action import Bound
-from catalog_service.usecases.edit_gpt import Edit
 from contracts.ids import ActionId, GptId, MemberId, SchemaId
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=definition.MAX_NAME),
-]
-Description = Annotated[str, StringConstraints(max_length=definition.MAX_DESCRIPTION)]
-Instructions = Annotated[str, StringConstraints(max_length=definition.MAX_INSTRUCTIONS)]
-Starter = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=definition.MAX_STARTER),
-]
-Starters = Annotated[list[Starter], Field(max_length=definition.MAX_STARTERS)]
-OperationName = Annotated[str, StringConstraints(max_length=64)]
-
-
-class GptBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name
-    description: Description = ""
-    instructions: Instructions = ""
-    starters: Starters = Field(default_factory=list)
-
-    def definition(self) -> Definition:
-        return Definition(self.name, self.description, self.instructions, tuple(self.starters))
-
-
-class GptEditBody(BaseModel):
-    """What is left out, or null, stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name | None = None
-    description: Description | None = None
-    instructions: Instructions | None = None
-    starters: Starters | None = None
-
-    def edit(self) -> Edit:
-        starters = None if self.starters is None else tuple(self.starters)
-        return Edit(self.name, self.description, self.instructions, starters)
-
-
-class ActionBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    schema_id: Annotated[SchemaId, StringConstraints(max_length=64)]
-    operations: list[OperationName] | None = Field(
-        default=None, max_length=10_000, description="Function names; left out: all that are ready."
-    )
-    privacy_policy_url: str | None = Field(
-        default=None, max_length=definition.MAX_PRIVACY_POLICY_URL
-    )
-    name: Name | None = Field(default=None, description="Left out: the schema's title.")
-
-    def wanted(self) -> Wanted:
-        names = None if self.operations is None else tuple(dict.fromkeys(self.operations))
-        return Wanted(self.schema_id, names, self.privacy_policy_url, self.name)
-
-
-class PublicationBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    sharing: Sharing = Sharing.PRIVATE
 
 
 class ActionView(BaseModel):

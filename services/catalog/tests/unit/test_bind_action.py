@@ -1,0 +1,68 @@
+import pytest
+from catalog_fakes import MemoryGpts, ScriptedHosts, ScriptedSchemas, operation, schema
+
+from catalog_service.domain.binding import Wanted
+from catalog_service.domain.definition import Definition, Limits
+from catalog_service.domain.gpt import Gpt
+from catalog_service.usecases.bind_action import BindAction
+from contracts.errors import PlatformError, Unavailable
+from contracts.facts import GptChanged
+from kit.errors import BusUnavailable
+
+LIMITS = Limits(actions=10, operations=128)
+WANTED = Wanted("sch_1")
+
+
+class AbsentPolicy:
+    async def refused(self, workspace_id, hosts):
+        raise BusUnavailable
+
+
+@pytest.fixture
+async def gpts():
+    memory = MemoryGpts()
+    await memory.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    return memory
+
+
+@pytest.fixture
+def schemas():
+    return ScriptedSchemas({("ws_1", "sch_1"): schema(operation("getPet"))})
+
+
+async def test_binding_the_same_again_states_nothing_new(gpts, schemas):
+    bind = BindAction(gpts, schemas, ScriptedHosts({"api.example.com"}), LIMITS)
+
+    first = await bind("ws_1", "gpt_1", None, WANTED, None)
+    again = await bind("ws_1", "gpt_1", first.action.id, WANTED, None)
+
+    assert (again.action, again.gpt.revision) == (first.action, 2)
+    assert [fact.revision for fact in gpts.facts.of(GptChanged)] == [2]
+
+
+async def test_a_blocked_domain_is_stored_with_a_warning(gpts, schemas):
+    bind = BindAction(gpts, schemas, ScriptedHosts(), LIMITS)
+
+    bound = await bind("ws_1", "gpt_1", None, WANTED, None)
+
+    assert [warning.code for warning in bound.warnings] == ["policy.no_domains_allowed"]
+    assert (await gpts.read("ws_1", "gpt_1")).draft.actions == (bound.action,)
+
+
+async def test_nothing_is_stored_while_policy_cannot_be_asked(gpts, schemas):
+    bind = BindAction(gpts, schemas, AbsentPolicy(), LIMITS)
+
+    with pytest.raises(Unavailable):
+        await bind("ws_1", "gpt_1", None, WANTED, None)
+
+    assert (await gpts.read("ws_1", "gpt_1")).draft.actions == ()
+    assert gpts.facts.stated == {}
+
+
+async def test_an_action_that_the_gpt_does_not_have_cannot_be_rebound(gpts, schemas):
+    bind = BindAction(gpts, schemas, ScriptedHosts(), LIMITS)
+
+    with pytest.raises(PlatformError) as refused:
+        await bind("ws_1", "gpt_1", "act_0", WANTED, None)
+
+    assert refused.value.code == "catalog.action_not_found"
