@@ -1,7 +1,7 @@
 """A small weather-and-pets API for the tour: a real server with a key, kept in memory.
 
-Its name is one that nobody can own (RFC 2606), and no DNS server is asked for it. The embedded platform lets calls to exactly this origin through to
-loopback, and nothing else.
+Its name is one that nobody can own (RFC 2606), and no DNS server is asked for it: the embedded
+platform lets calls to exactly this origin through to loopback, and nothing else.
 """
 
 import base64

@@ -112,7 +112,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         waiting.append(child.ready(partial(accepts, port)))
     await asyncio.gather(*waiting)
     let_through = demo_api.let_through(wishes.demo_port)
-    return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through)
+    return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through, wishes.new_owner_token)
 
 
 @asynccontextmanager

@@ -40,6 +40,7 @@ class Platform:
     nats_url: str
     auth_keys: str
     let_through: str
+    new_owner_token: bool = False
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services are told the same."""
@@ -54,6 +55,8 @@ class Platform:
         }
         if service == "auth":
             environment["AUTH_KEYS"] = self.auth_keys
+        if service == "identity" and self.new_owner_token:
+            environment["IDENTITY_RESET_OWNER_TOKEN"] = "true"  # noqa: S105 - a switch, no secret
         return environment
 
 
