@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auth_service.main import build
 from auth_service.settings import AuthSettings
-from contracts.errors import NotFound
+from contracts.errors import NotFound, PlatformError
 from contracts.requests import ActionOrigins, Authenticate, IssueCredential, ReadAction, Role
 from kit.sealing import Recipient
 from kit.testing import known_callers, neighbours, running
@@ -38,7 +38,11 @@ class Catalog:
         }
     )
 
+    failure: PlatformError | None = None
+
     async def __call__(self, asked):
+        if self.failure:
+            raise self.failure
         found = self.origins.get((asked.workspace_id, asked.action_id))
         if found is None:
             raise ActionNotFound("There is no such action.", hint="Lists show what you can see.")

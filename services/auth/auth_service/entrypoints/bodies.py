@@ -1,8 +1,8 @@
 """What a builder enters. Secrets are `SecretStr`: no error message of the parser shows them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag
 
 from auth_service.domain.credential import Placement
 from auth_service.domain.errors import SecretInvalid
@@ -101,11 +101,30 @@ class HeadersBody(ApiKeyBody):
         return EnteredApiKey(self.placement, Presentation.in_headers(fields))
 
 
-AnyApiKeyBody = Annotated[
-    BasicBody | BearerBody | CustomBody | QueryBody | HeadersBody,
-    Field(discriminator="placement"),
+def _form(unverified: Any) -> str | None:
+    """Which of the bodies below this is meant to be. A callable: nested discriminators by name
+    would make an OpenAPI document that is not valid.
+    """
+    if not isinstance(unverified, dict):
+        return getattr(unverified, "placement", "none")
+    form = unverified.get("placement" if unverified.get("type") == "api_key" else "type")
+    return form if isinstance(form, str) else None
+
+
+CredentialBody = Annotated[
+    Annotated[NoneBody, Tag("none")]
+    | Annotated[BasicBody, Tag("basic")]
+    | Annotated[BearerBody, Tag("bearer")]
+    | Annotated[CustomBody, Tag("custom")]
+    | Annotated[QueryBody, Tag("query")]
+    | Annotated[HeadersBody, Tag("headers")],
+    Discriminator(
+        _form,
+        custom_error_type="unknown_form",
+        custom_error_message="`type` is `none`, or `api_key` with a `placement` of `basic`, "
+        "`bearer`, `custom`, `query` or `headers`",
+    ),
 ]
-CredentialBody = Annotated[NoneBody | AnyApiKeyBody, Field(discriminator="type")]
 
 
 def _secret(entered: SecretStr) -> Secret[str]:

@@ -193,6 +193,11 @@ async def test_a_deleted_credential_is_destroyed_and_its_revision_never_comes_ba
     "body",
     [
         pytest.param({"type": "oauth"}, id="unknown type"),
+        pytest.param({"type": "bearer", "token": "t"}, id="a placement as type"),
+        pytest.param({"type": {"$ne": ""}}, id="an operator as type"),
+        pytest.param([], id="no object"),
+        pytest.param({"placement": "bearer", "token": "t"}, id="no type"),
+        pytest.param({**BEARER, "placement": None}, id="null as placement"),
         pytest.param({"type": "api_key", "placement": "cookie"}, id="unknown placement"),
         pytest.param({"type": "api_key", "placement": "bearer"}, id="no token"),
         pytest.param({**BEARER, "extra": 1}, id="unknown member"),

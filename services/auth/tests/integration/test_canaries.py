@@ -1,0 +1,218 @@
+"""Secrets go in by every route and every failure; nothing that we keep or say shows one after."""
+
+import json
+import logging
+
+import pytest
+import structlog
+from auth_platform import BUILDER, STRANGER, USER, Platform, fresh_key
+from canaries import Canaries
+
+from contracts.errors import PlatformError
+from contracts.facts import ActionRemoved
+from kit import mongo
+from kit.bus import DEAD_LETTERS_STREAM, FACTS_STREAM
+from kit.errors import BusUnavailable
+from kit.sealing import SealBinding
+
+pytestmark = pytest.mark.integration
+ACT = "/v1/credentials/act_1"
+
+
+def accepted_bodies(plant):
+    """Every way to enter a secret."""
+    key = {"type": "api_key"}
+    return [
+        {**key, "placement": "basic", "username": plant(), "password": plant()},
+        {**key, "placement": "basic", "encoded": plant()},
+        {**key, "placement": "bearer", "token": plant()},
+        {**key, "placement": "custom", "name": "X-Api-Key", "value": plant()},
+        {**key, "placement": "query", "name": "api_key", "value": plant()},
+        {
+            **key,
+            "placement": "headers",
+            "headers": [{"name": "X-Id", "value": plant()}, {"name": "X-Key", "value": plant()}],
+        },
+    ]
+
+
+def refused_bodies(plant):
+    """Every way to enter it wrongly."""
+    key, bearer = {"type": "api_key"}, {"type": "api_key", "placement": "bearer"}
+    custom = {**key, "placement": "custom"}
+    return [
+        {**bearer, "token": plant() + "\r\nX-Injected: 1"},
+        {**bearer, "token": f"Bearer {plant()}"},
+        {**bearer, "token": plant() * 150},
+        {**bearer, "token": plant() * 1_000},
+        {**bearer, "token": [plant()]},
+        {**bearer, "token": {"$gt": plant()}},
+        {**bearer, "tokn": plant()},
+        {**bearer, "token": plant(), "password": plant()},
+        {"type": "none", "token": plant()},
+        {"type": "oauth", "client_secret": plant()},
+        {**key, "placement": "cookie", "value": plant()},
+        {**key, "placement": plant()},
+        {"type": plant()},
+        {**key, "placement": "basic", "username": f"{plant()}:x", "password": plant()},
+        {**key, "placement": "basic", "username": plant(), "password": plant() + "\n"},
+        {**key, "placement": "basic", "username": plant(), "encoded": plant()},
+        {**key, "placement": "basic", "encoded": f"Basic {plant()}"},
+        {**custom, "name": "Authorization", "value": plant()},
+        {**custom, "name": f"X-Key: {plant()}", "value": plant()},
+        {**custom, "name": "X-Key", "value": f"{plant()}\x00"},
+        {**key, "placement": "query", "name": f"a {plant()}", "value": plant()},
+        {**key, "placement": "headers", "headers": [{"name": "A", "value": plant()}] * 2},
+    ]
+
+
+class Witness:
+    """Everything that anybody could read: answers, logs, bus, streams, metrics, database."""
+
+    def __init__(self):
+        self.seen = []
+
+    def note(self, text):
+        self.seen.append(str(text))
+
+    async def overhear(self, bus):
+        async def note(msg):
+            self.note(f"{msg.subject} {msg.headers} {msg.data!r}")
+
+        await bus.client.subscribe(">", cb=note)
+        await bus.client.flush()
+
+    def note_answer(self, answer):
+        self.note(f"{answer.status_code} {answer.headers} {answer.text}")
+
+    async def read_streams(self, bus):
+        for stream in (FACTS_STREAM, DEAD_LETTERS_STREAM):
+            state = (await bus.jetstream.stream_info(stream)).state
+            for sequence in range(max(state.first_seq, 1), state.last_seq + 1):
+                message = await bus.jetstream.get_msg(stream, sequence)
+                self.note(f"{message.subject} {message.headers} {message.data!r}")
+
+    async def dump(self, platform):
+        client = mongo.connect(platform.mongodb_url)
+        database = client[platform.database_name]
+        for name in await database.list_collection_names():
+            self.note([repr(document) async for document in database[name].find({})])
+        client.close()
+
+
+@pytest.fixture
+def platform(nats_url, mongodb_url, database_name):
+    return Platform(nats_url, mongodb_url, database_name)
+
+
+@pytest.fixture
+def witness(caplog, capfd):
+    """Logs are taken before anything redacts them, the libraries' own down to DEBUG."""
+    witness = Witness()
+    with structlog.testing.capture_logs() as events, caplog.at_level(logging.DEBUG):
+        witness.events = events
+        witness.read_logs = lambda: [
+            *map(repr, events), caplog.text, *map(str, capfd.readouterr())
+        ]  # fmt: skip
+        yield witness
+
+
+async def release(platform, bus, witness, **changes):
+    """What execution would get, opened; or None where there is nothing to get."""
+    try:
+        issued = await bus.ask(platform.asked(**changes))
+        witness.note(issued.model_dump_json())
+        binding = SealBinding("ws_ours", "act_1", platform.asked().origin, issued.expires_at)
+        return platform.recipient.open(issued.sealed, binding).decode()
+    except PlatformError as refusal:
+        witness.note(f"{refusal!r} {refusal.sentence} {refusal.hint} {refusal.findings}")
+        return None
+
+
+async def spoil(platform, change):
+    """Change the stored document behind the service's back."""
+    client = mongo.connect(platform.mongodb_url)
+    await client[platform.database_name]["credentials"].update_one({"_id": "act_1"}, change)
+    client.close()
+
+
+async def enter_everything(platform, canaries, client, bus, witness):
+    opened = []
+    for body in accepted_bodies(canaries.plant):
+        witness.note_answer(await client.put(ACT, json=body, headers=BUILDER))
+        witness.note_answer(await client.get(ACT, headers=BUILDER))
+        opened.append(await release(platform, bus, witness))
+        await witness.dump(platform)
+    return opened
+
+
+async def fail_in_every_way(platform, canaries, client, bus, witness):
+    def bearer():
+        return {"type": "api_key", "placement": "bearer", "token": canaries.plant()}
+
+    for body in refused_bodies(canaries.plant):
+        answer = await client.put(ACT, json=body, headers=BUILDER)
+        assert answer.status_code == 422, body
+        witness.note_answer(answer)
+    broken_json = f'{{"type": "api_key", "token": "{canaries.plant()}'
+    for attempt in (
+        {"url": ACT, "content": broken_json, "headers": BUILDER},
+        {"url": ACT, "json": bearer(), "headers": {}},
+        {"url": ACT, "json": bearer(), "headers": USER},
+        {"url": ACT, "json": bearer(), "headers": STRANGER},
+        {"url": ACT, "json": bearer(), "headers": {**BUILDER, "if-match": '"999"'}},
+        {"url": ACT, "json": bearer(), "headers": {**BUILDER, "if-match": "W/nonsense"}},
+        {"url": "/v1/credentials/act_unknown", "json": bearer(), "headers": BUILDER},
+        {"url": ACT, "json": {**bearer(), "pad": "x" * 2**21}, "headers": BUILDER},
+    ):
+        answer = await client.put(**attempt)
+        assert answer.status_code >= 400
+        witness.note_answer(answer)
+    origins = platform.catalog.origins.copy()
+    for trouble in ((), ("not an origin",)):
+        platform.catalog.origins["ws_ours", "act_1"] = trouble
+        witness.note_answer(await client.put(ACT, json=bearer(), headers=BUILDER))
+        witness.note_answer(await client.get(ACT, headers=BUILDER))
+    platform.catalog.origins = origins
+    await release(platform, bus, witness, origin="https://evil.example.com")
+    await release(platform, bus, witness, origin="nonsense")
+    await release(platform, bus, witness, recipient="AAAA")
+    await release(platform, bus, witness, workspace_id="ws_theirs")
+
+
+async def break_what_is_stored(platform, client, bus, witness):
+    for change in (
+        {"$set": {"state.api_key.envelope": "v1|k1|A256GCM|AA==|AA==|AA=="}},
+        {"$set": {"state.api_key.key_id": "k9"}},
+        {"$unset": {"state.api_key.placement": ""}},
+    ):
+        await spoil(platform, change)
+        witness.note_answer(await client.get(ACT, headers=BUILDER))
+        assert await release(platform, bus, witness) is None
+
+
+async def test_no_secret_turns_up_anywhere(platform, witness):
+    canaries, key = Canaries(), fresh_key("k1")
+    async with platform.serving(key) as (client, bus):
+        await witness.overhear(bus)
+        opened = await enter_everything(platform, canaries, client, bus, witness)
+        await fail_in_every_way(platform, canaries, client, bus, witness)
+    async with platform.serving(f"{fresh_key('k2')},{key}") as (client, bus):
+        await witness.overhear(bus)
+        opened.append(await release(platform, bus, witness))
+    async with platform.serving(fresh_key("k3")) as (client, bus):
+        await release(platform, bus, witness)
+        await break_what_is_stored(platform, client, bus, witness)
+        gone = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id="act_1")
+        await bus.state(gone)
+        platform.catalog.failure = BusUnavailable()
+        witness.note_answer(await client.delete(ACT, headers=BUILDER))
+        witness.note_answer(await client.get("/metrics"))
+        await witness.read_streams(bus)
+        await witness.dump(platform)
+    logs = witness.read_logs()
+
+    entered = accepted_bodies(lambda: None)
+    assert len(canaries.found_in(json.dumps(opened))) >= len(entered), "the search must find some"
+    assert "encryption_key_unknown" in "".join(logs), "the logs must be there to be searched"
+    assert canaries.found_in("\n".join([*witness.seen, *logs])) == []
