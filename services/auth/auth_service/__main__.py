@@ -1,6 +1,6 @@
 from auth_service.main import build
 from auth_service.settings import AuthSettings
-from kit.service import serve
+from kit.service import main
 
-settings = AuthSettings()
-serve(build(settings), settings)
+if __name__ == "__main__":
+    main(AuthSettings, build)

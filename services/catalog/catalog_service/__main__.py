@@ -1,6 +1,6 @@
 from catalog_service.main import build
 from catalog_service.settings import CatalogSettings
-from kit.service import serve
+from kit.service import main
 
-settings = CatalogSettings()
-serve(build(settings), settings)
+if __name__ == "__main__":
+    main(CatalogSettings, build)

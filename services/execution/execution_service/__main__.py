@@ -1,7 +1,7 @@
 from egress import EgressSettings
 from execution_service.main import build
 from execution_service.settings import ExecutionSettings
-from kit.service import serve
+from kit.service import main
 
-settings = ExecutionSettings()
-serve(build(settings, EgressSettings()), settings)
+if __name__ == "__main__":
+    main(ExecutionSettings, lambda settings: build(settings, EgressSettings()))

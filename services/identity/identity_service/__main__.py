@@ -1,6 +1,6 @@
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
-from kit.service import serve
+from kit.service import main
 
-settings = IdentitySettings()
-serve(build(settings), settings)
+if __name__ == "__main__":
+    main(IdentitySettings, build)

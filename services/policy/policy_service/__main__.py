@@ -1,6 +1,6 @@
-from kit.service import serve
+from kit.service import main
 from policy_service.main import build
 from policy_service.settings import PolicySettings
 
-settings = PolicySettings()
-serve(build(settings), settings)
+if __name__ == "__main__":
+    main(PolicySettings, build)

@@ -1,8 +1,7 @@
 from egress import EgressSettings
-from kit.service import serve
+from kit.service import main
 from schema_service.main import build
 from schema_service.settings import SchemaSettings
 
-if __name__ == "__main__":  # examining processes import this module again
-    settings = SchemaSettings()
-    serve(build(settings, EgressSettings()), settings)
+if __name__ == "__main__":
+    main(SchemaSettings, lambda settings: build(settings, EgressSettings()))

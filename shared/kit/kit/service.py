@@ -6,14 +6,16 @@ Nothing connects until the server starts the application's lifespan.
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from faststream.nats import NatsRouter
+from pydantic import ValidationError
 
 from contracts.fact import Fact
 from contracts.requests import Authenticate, AuthenticatedCaller
@@ -192,8 +194,16 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def serve(api: FastAPI, settings: ServiceSettings) -> None:
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     """Run one service as a process of its own, until SIGTERM or Ctrl-C."""
+    try:
+        settings = settings_class()
+        api = build(settings)
+    except ValidationError as error:
+        sys.exit(_what_to_set(error))
     logs.configure(settings.log_format)
     uvicorn.run(
         api,
@@ -207,3 +217,13 @@ def serve(api: FastAPI, settings: ServiceSettings) -> None:
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         timeout_keep_alive=75,
     )
+
+
+def _what_to_set(error: ValidationError) -> str:
+    """One line a variable, with what is wrong; never its value, which may be a secret."""
+    prefix = error.title.removesuffix("Settings").upper()
+    lines = [
+        f"  {prefix}_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+        for fault in error.errors(include_input=False, include_url=False)
+    ]
+    return "\n".join(["This service does not start with these settings:", *lines])
