@@ -138,7 +138,10 @@ async def remove_action(
 async def publish_gpt(
     gpt_id: IdOfGpt, body: PublicationBody, by: Changing, app: App, response: Response
 ) -> VersionView:
-    """Make the draft what calls use, and say who may use it."""
+    """Make the draft what calls use, and say who may use it.
+
+    Domains that the workspace does not allow are refused (403) with policy's own code.
+    """
     gpt = await app.publish_gpt(by.workspace_id, gpt_id, body.sharing, by.member_id, by.at_revision)
     tag(response, gpt)
     return VersionView.of(gpt.in_use)
