@@ -11,7 +11,7 @@ from shared.egress.tests.peer import Authority, Peer
 
 @pytest.fixture
 async def serve():
-    """Starts a peer: `await serve(script)`."""
+    """Starts peers, each with a script, and stops them all."""
     async with contextlib.AsyncExitStack() as stack:
 
         async def start(script, *, tls=None, host="peer.local"):
@@ -37,7 +37,7 @@ async def serve():
 
 @pytest.fixture
 async def call():
-    """Sends one request through an Egress of its own: `await call(peer, method="POST")`."""
+    """Sends one request to a peer through an Egress of its own."""
 
     async def send(peer, *, method="GET", path="/", settings=None, **request):
         rules = settings or peer.settings()

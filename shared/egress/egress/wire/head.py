@@ -16,8 +16,7 @@ MAX_PIECES: Final = 256
 
 _END: Final = b"\r\n\r\n"
 _VERSIONS: Final = (b"HTTP/1.1 ", b"HTTP/1.0 ")
-# A bare LF, a CR inside a line, a folded line (RFC 9112 5.2), a control character.
-_FAULT: Final = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\n[ \t]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Fault(StrEnum):
@@ -78,4 +77,20 @@ class HeadScreen:
         too_many_lines = head.count(b"\n") > self.max_head_lines + 2
         if too_many_lines or len(head) > self.max_head_bytes or self._pieces > MAX_PIECES:
             return Fault.HEAD_TOO_LARGE
-        return Fault.MALFORMED if _FAULT.search(head) else None
+        return Fault.MALFORMED if _is_malformed(head) else None
+
+
+def _is_malformed(head: bytes) -> bool:
+    """CR and LF apart from each other, folded lines (RFC 9112 5.2), control characters.
+
+    Counting is several times faster here than one expression with alternatives.
+    """
+    line_ends = head.count(b"\r\n")
+    cut_in_two = head.endswith(b"\r")
+    return (
+        head.count(b"\n") != line_ends
+        or head.count(b"\r") != line_ends + cut_in_two
+        or b"\n " in head
+        or b"\n\t" in head
+        or _CONTROL.search(head) is not None
+    )
