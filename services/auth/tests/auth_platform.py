@@ -1,6 +1,7 @@
 """The auth service on a real broker and database, with the neighbours it asks."""
 
 import base64
+import json
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from dataclasses import dataclass, field
 from auth_service.main import build
 from auth_service.settings import AuthSettings
 from contracts.errors import NotFound, PlatformError
+from contracts.ids import new_id
 from contracts.requests import ActionOrigins, Authenticate, IssueCredential, ReadAction, Role
-from kit.sealing import Recipient
+from kit.sealing import Recipient, SealBinding
 from kit.testing import known_callers, neighbours, running
 
 OWNER = {"authorization": "Bearer owner"}
@@ -31,12 +33,7 @@ class ActionNotFound(NotFound):
 class Catalog:
     """Answers `catalog.read_action`; tests move origins and take actions away."""
 
-    origins: dict[tuple[str, str], tuple[str, ...]] = field(
-        default_factory=lambda: {
-            ("ws_ours", "act_1"): (ORIGIN,),
-            ("ws_theirs", "act_9"): ("https://api.example.org",),
-        }
-    )
+    origins: dict[tuple[str, str], tuple[str, ...]]
 
     failure: PlatformError | None = None
 
@@ -57,8 +54,26 @@ class Platform:
     mongodb_url: str
     database_name: str
     keys: str = field(default_factory=fresh_key)
-    catalog: Catalog = field(default_factory=Catalog)
     recipient: Recipient = field(default_factory=Recipient.fresh)
+    action: str = field(default_factory=lambda: new_id("act"))
+    """A test's own: tests share the broker, and so hear each other's facts."""
+    catalog: Catalog = field(init=False)
+
+    def __post_init__(self):
+        ours, theirs = ("ws_ours", self.action), ("ws_theirs", "act_theirs")
+        self.catalog = Catalog({ours: (ORIGIN,), theirs: ("https://api.example.org",)})
+
+    @property
+    def path(self):
+        return f"/v1/credentials/{self.action}"
+
+    def moves_to(self, *origins):
+        self.catalog.origins["ws_ours", self.action] = origins
+
+    def opened(self, issued, origin=ORIGIN):
+        """What execution makes of the answer."""
+        binding = SealBinding("ws_ours", self.action, origin, issued.expires_at)
+        return json.loads(self.recipient.open(issued.sealed, binding))
 
     @asynccontextmanager
     async def serving(self, keys=None):
@@ -80,7 +95,7 @@ class Platform:
         return IssueCredential(
             **{
                 "workspace_id": "ws_ours",
-                "action_id": "act_1",
+                "action_id": self.action,
                 "member_id": "mem_1",
                 "origin": ORIGIN,
                 "recipient": self.recipient.public_key,

@@ -2,18 +2,18 @@
 
 import asyncio
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 from auth_platform import BUILDER, ORIGIN, OWNER, STRANGER, USER, Platform, fresh_key
+from nats.js.api import DeliverPolicy
 
 from contracts.errors import PlatformError
 from contracts.facts import ActionRemoved, CredentialChanged
 from kit import mongo
-from kit.sealing import SealBinding
 
 pytestmark = pytest.mark.integration
 BEARER = {"type": "api_key", "placement": "bearer", "token": "canary"}
-ACT = "/v1/credentials/act_1"
 
 
 @pytest.fixture
@@ -29,9 +29,7 @@ async def serving(platform):
 
 async def released(platform, bus, **changes):
     issued = await bus.ask(platform.asked(**changes))
-    origin = changes.get("origin", ORIGIN)
-    binding = SealBinding("ws_ours", "act_1", origin, issued.expires_at)
-    return json.loads(platform.recipient.open(issued.sealed, binding))
+    return platform.opened(issued, changes.get("origin", ORIGIN))
 
 
 @pytest.mark.parametrize(
@@ -73,22 +71,22 @@ async def released(platform, bus, **changes):
 async def test_what_was_entered_is_what_execution_gets(platform, serving, entered, headers, query):
     client, bus = serving
 
-    stored = await client.put(ACT, json={"type": "api_key", **entered}, headers=BUILDER)
+    stored = await client.put(platform.path, json={"type": "api_key", **entered}, headers=BUILDER)
 
     assert stored.status_code == 200
     assert await released(platform, bus) == {"headers": headers, "query": query}
-    shown = (await client.get(ACT, headers=BUILDER)).json()
+    shown = (await client.get(platform.path, headers=BUILDER)).json()
     assert shown["placement"] == entered["placement"]
     assert shown["headers"] == [name for name, _ in headers]
     assert shown["query"] == [name for name, _ in query]
     assert shown == stored.json()
 
 
-async def test_a_reading_shows_everything_but_the_secret(serving):
+async def test_a_reading_shows_everything_but_the_secret(platform, serving):
     client, _ = serving
-    await client.put(ACT, json=BEARER, headers=BUILDER)
+    await client.put(platform.path, json=BEARER, headers=BUILDER)
 
-    shown = await client.get(ACT, headers=OWNER)
+    shown = await client.get(platform.path, headers=OWNER)
 
     assert shown.headers["etag"] == '"1"'
     body = shown.json()
@@ -109,7 +107,7 @@ async def test_a_reading_shows_everything_but_the_secret(serving):
 async def test_an_action_without_settings_signs_in_with_nothing(platform, serving):
     client, bus = serving
 
-    shown = await client.get(ACT, headers=BUILDER)
+    shown = await client.get(platform.path, headers=BUILDER)
     issued = await bus.ask(platform.asked())
 
     assert (shown.json()["type"], shown.json()["usable"]) == ("none", True)
@@ -120,11 +118,11 @@ async def test_an_action_without_settings_signs_in_with_nothing(platform, servin
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 async def test_h97_foreign_and_unknown_actions_are_refused_in_the_same_bytes(serving, method):
     client, _ = serving
-    await client.put("/v1/credentials/act_9", json=BEARER, headers=STRANGER)
+    await client.put("/v1/credentials/act_theirs", json=BEARER, headers=STRANGER)
     fixed = {**BUILDER, "traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"}
     body = {"json": BEARER} if method == "PUT" else {}
 
-    foreign = await client.request(method, "/v1/credentials/act_9", headers=fixed, **body)
+    foreign = await client.request(method, "/v1/credentials/act_theirs", headers=fixed, **body)
     unknown = await client.request(method, "/v1/credentials/act_8", headers=fixed, **body)
 
     assert foreign.status_code == unknown.status_code == 404
@@ -132,13 +130,13 @@ async def test_h97_foreign_and_unknown_actions_are_refused_in_the_same_bytes(ser
     assert foreign.headers == unknown.headers
 
 
-async def test_users_neither_read_nor_change_credentials(serving):
+async def test_users_neither_read_nor_change_credentials(platform, serving):
     client, _ = serving
 
     for refused in (
-        await client.get(ACT, headers=USER),
-        await client.put(ACT, json=BEARER, headers=USER),
-        await client.delete(ACT, headers=USER),
+        await client.get(platform.path, headers=USER),
+        await client.put(platform.path, json=BEARER, headers=USER),
+        await client.delete(platform.path, headers=USER),
     ):
         assert refused.status_code == 403
         assert refused.json()["code"] == "identity.scope_missing"
@@ -146,13 +144,13 @@ async def test_users_neither_read_nor_change_credentials(serving):
 
 async def test_a_moved_host_disables_the_credential_until_it_is_entered_again(platform, serving):
     client, bus = serving
-    await client.put(ACT, json=BEARER, headers=BUILDER)
-    platform.catalog.origins["ws_ours", "act_1"] = ("https://new.example.com",)
+    await client.put(platform.path, json=BEARER, headers=BUILDER)
+    platform.moves_to("https://new.example.com")
 
-    shown = (await client.get(ACT, headers=BUILDER)).json()
+    shown = (await client.get(platform.path, headers=BUILDER)).json()
     with pytest.raises(PlatformError) as refused:
         await bus.ask(platform.asked(origin="https://new.example.com"))
-    again = await client.put(ACT, json=BEARER, headers=BUILDER)
+    again = await client.put(platform.path, json=BEARER, headers=BUILDER)
 
     assert shown["usable"] is False
     assert shown["reason"]["code"] == refused.value.code == "auth.credential_bound_elsewhere"
@@ -161,13 +159,13 @@ async def test_a_moved_host_disables_the_credential_until_it_is_entered_again(pl
     assert await released(platform, bus, origin="https://new.example.com")
 
 
-async def test_a_change_based_on_an_old_reading_is_refused(serving):
+async def test_a_change_based_on_an_old_reading_is_refused(platform, serving):
     client, _ = serving
-    seen = (await client.get(ACT, headers=BUILDER)).headers["etag"]
-    await client.put(ACT, json=BEARER, headers={**BUILDER, "if-match": seen})
+    seen = (await client.get(platform.path, headers=BUILDER)).headers["etag"]
+    await client.put(platform.path, json=BEARER, headers={**BUILDER, "if-match": seen})
 
-    late_put = await client.put(ACT, json=BEARER, headers={**BUILDER, "if-match": seen})
-    late_delete = await client.delete(ACT, headers={**BUILDER, "if-match": seen})
+    late_put = await client.put(platform.path, json=BEARER, headers={**BUILDER, "if-match": seen})
+    late_delete = await client.delete(platform.path, headers={**BUILDER, "if-match": seen})
 
     assert late_put.status_code == late_delete.status_code == 409
     assert late_put.json()["code"] == "platform.changed_meanwhile"
@@ -177,14 +175,14 @@ async def test_a_deleted_credential_is_destroyed_and_its_revision_never_comes_ba
     platform, serving
 ):
     client, bus = serving
-    await client.put(ACT, json=BEARER, headers=BUILDER)
+    await client.put(platform.path, json=BEARER, headers=BUILDER)
 
-    deleted = await client.delete(ACT, headers=BUILDER)
+    deleted = await client.delete(platform.path, headers=BUILDER)
 
     assert deleted.status_code == 204
     issued = await bus.ask(platform.asked())
     assert (issued.revision, issued.sealed) == (2, "")
-    shown = (await client.get(ACT, headers=BUILDER)).json()
+    shown = (await client.get(platform.path, headers=BUILDER)).json()
     assert (shown["type"], shown["origins"]) == ("none", [])
     assert await envelopes_in(platform) == []
 
@@ -217,49 +215,56 @@ async def test_a_deleted_credential_is_destroyed_and_its_revision_never_comes_ba
 async def test_a_body_that_cannot_sign_in_stores_nothing(platform, serving, body):
     client, bus = serving
 
-    refused = await client.put(ACT, json=body, headers=BUILDER)
+    refused = await client.put(platform.path, json=body, headers=BUILDER)
 
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
     assert (await bus.ask(platform.asked())).revision == 0
 
 
-async def test_every_change_is_stated_as_a_fact(serving):
+async def test_every_change_is_stated_as_a_fact(platform, serving):
     client, bus = serving
-    facts = await bus.jetstream.subscribe(CredentialChanged.subject, ordered_consumer=True)
+    async with changes_of(platform.action, bus) as stated:
+        await client.put(platform.path, json=BEARER, headers=BUILDER)
+        await client.put(platform.path, json=BEARER, headers=BUILDER)
+        await client.delete(platform.path, headers=BUILDER)
 
-    await client.put(ACT, json=BEARER, headers=BUILDER)
-    await client.put(ACT, json=BEARER, headers=BUILDER)
-    await client.delete(ACT, headers=BUILDER)
-
-    await next_of(facts, lambda fact: (fact["action_id"], fact["revision"]) == ("act_1", 3))
-
-
-async def next_of(facts, wanted):
-    """Skip what other tests stated on the shared stream."""
-    while True:
-        fact = json.loads((await facts.next_msg(timeout=5)).data)
-        if wanted(fact):
-            return fact
+        assert [await anext(stated) for _ in range(3)] == [1, 2, 3]
 
 
 async def test_a_removed_action_takes_its_secret_with_it(platform, serving):
     client, bus = serving
-    await client.put(ACT, json=BEARER, headers=BUILDER)
-    facts = await bus.jetstream.subscribe(CredentialChanged.subject, deliver_policy="new")
-    removed = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id="act_1")
+    await client.put(platform.path, json=BEARER, headers=BUILDER)
+    removed = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id=platform.action)
+    async with changes_of(platform.action, bus) as stated:
+        await bus.state(removed)
 
-    await bus.state(removed)
-    await next_of(facts, lambda fact: fact["revision"] == 2)
-
+        assert await anext(stated) == 2
     assert (await bus.ask(platform.asked())).revision == 0
     assert await envelopes_in(platform) == []
+
+
+@asynccontextmanager
+async def changes_of(action, bus):
+    """The revisions that are stated from now on of this action alone."""
+    facts = await bus.jetstream.subscribe(
+        CredentialChanged.subject, ordered_consumer=True, deliver_policy=DeliverPolicy.NEW
+    )
+
+    async def revisions():
+        while True:
+            fact = json.loads((await facts.next_msg(timeout=5)).data)
+            if fact["action_id"] == action:
+                yield fact["revision"]
+
+    yield revisions()
+    await facts.unsubscribe()
 
 
 async def test_keys_rotate_while_old_secrets_stay_readable(platform):
     old, new = fresh_key("k1"), fresh_key("k2")
     async with platform.serving(old) as (client, _):
-        await client.put(ACT, json=BEARER, headers=BUILDER)
+        await client.put(platform.path, json=BEARER, headers=BUILDER)
 
     async with platform.serving(f"{new},{old}") as (_, bus):
         assert await released(platform, bus)
@@ -267,20 +272,20 @@ async def test_keys_rotate_while_old_secrets_stay_readable(platform):
 
     async with platform.serving(new) as (client, bus):
         assert (await released(platform, bus))["headers"] == [["Authorization", "Bearer canary"]]
-        assert (await client.get(ACT, headers=BUILDER)).json()["revision"] == 1
+        assert (await client.get(platform.path, headers=BUILDER)).json()["revision"] == 1
 
 
 async def test_a_lost_key_is_said_and_nothing_is_overwritten(platform):
     async with platform.serving(fresh_key("k1")) as (client, _):
-        await client.put(ACT, json=BEARER, headers=BUILDER)
+        await client.put(platform.path, json=BEARER, headers=BUILDER)
     before = await envelopes_in(platform)
 
     async with platform.serving(fresh_key("k2")) as (client, bus):
         with pytest.raises(PlatformError) as refused:
             await bus.ask(platform.asked())
-        shown = (await client.get(ACT, headers=BUILDER)).json()
+        shown = (await client.get(platform.path, headers=BUILDER)).json()
         assert await envelopes_in(platform) == before
-        again = await client.put(ACT, json=BEARER, headers=BUILDER)
+        again = await client.put(platform.path, json=BEARER, headers=BUILDER)
 
     assert refused.value.code == shown["reason"]["code"] == "auth.key_unknown"
     assert again.json()["usable"] is True

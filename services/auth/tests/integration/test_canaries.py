@@ -13,10 +13,8 @@ from contracts.facts import ActionRemoved
 from kit import mongo
 from kit.bus import DEAD_LETTERS_STREAM, FACTS_STREAM
 from kit.errors import BusUnavailable
-from kit.sealing import SealBinding
 
 pytestmark = pytest.mark.integration
-ACT = "/v1/credentials/act_1"
 
 
 def accepted_bodies(plant):
@@ -122,8 +120,7 @@ async def release(platform, bus, witness, **changes):
     try:
         issued = await bus.ask(platform.asked(**changes))
         witness.note(issued.model_dump_json())
-        binding = SealBinding("ws_ours", "act_1", platform.asked().origin, issued.expires_at)
-        return platform.recipient.open(issued.sealed, binding).decode()
+        return platform.opened(issued)
     except PlatformError as refusal:
         witness.note(f"{refusal!r} {refusal.sentence} {refusal.hint} {refusal.findings}")
         return None
@@ -132,15 +129,15 @@ async def release(platform, bus, witness, **changes):
 async def spoil(platform, change):
     """Change the stored document behind the service's back."""
     client = mongo.connect(platform.mongodb_url)
-    await client[platform.database_name]["credentials"].update_one({"_id": "act_1"}, change)
+    await client[platform.database_name]["credentials"].update_one({"_id": platform.action}, change)
     client.close()
 
 
 async def enter_everything(platform, canaries, client, bus, witness):
     opened = []
     for body in accepted_bodies(canaries.plant):
-        witness.note_answer(await client.put(ACT, json=body, headers=BUILDER))
-        witness.note_answer(await client.get(ACT, headers=BUILDER))
+        witness.note_answer(await client.put(platform.path, json=body, headers=BUILDER))
+        witness.note_answer(await client.get(platform.path, headers=BUILDER))
         opened.append(await release(platform, bus, witness))
         await witness.dump(platform)
     return opened
@@ -151,28 +148,28 @@ async def fail_in_every_way(platform, canaries, client, bus, witness):
         return {"type": "api_key", "placement": "bearer", "token": canaries.plant()}
 
     for body in refused_bodies(canaries.plant):
-        answer = await client.put(ACT, json=body, headers=BUILDER)
+        answer = await client.put(platform.path, json=body, headers=BUILDER)
         assert answer.status_code == 422, body
         witness.note_answer(answer)
     broken_json = f'{{"type": "api_key", "token": "{canaries.plant()}'
     for attempt in (
-        {"url": ACT, "content": broken_json, "headers": BUILDER},
-        {"url": ACT, "json": bearer(), "headers": {}},
-        {"url": ACT, "json": bearer(), "headers": USER},
-        {"url": ACT, "json": bearer(), "headers": STRANGER},
-        {"url": ACT, "json": bearer(), "headers": {**BUILDER, "if-match": '"999"'}},
-        {"url": ACT, "json": bearer(), "headers": {**BUILDER, "if-match": "W/nonsense"}},
+        {"url": platform.path, "content": broken_json, "headers": BUILDER},
+        {"url": platform.path, "json": bearer(), "headers": {}},
+        {"url": platform.path, "json": bearer(), "headers": USER},
+        {"url": platform.path, "json": bearer(), "headers": STRANGER},
+        {"url": platform.path, "json": bearer(), "headers": {**BUILDER, "if-match": '"999"'}},
+        {"url": platform.path, "json": bearer(), "headers": {**BUILDER, "if-match": "W/nonsense"}},
         {"url": "/v1/credentials/act_unknown", "json": bearer(), "headers": BUILDER},
-        {"url": ACT, "json": {**bearer(), "pad": "x" * 2**21}, "headers": BUILDER},
+        {"url": platform.path, "json": {**bearer(), "pad": "x" * 2**21}, "headers": BUILDER},
     ):
         answer = await client.put(**attempt)
         assert answer.status_code >= 400
         witness.note_answer(answer)
     origins = platform.catalog.origins.copy()
     for trouble in ((), ("not an origin",)):
-        platform.catalog.origins["ws_ours", "act_1"] = trouble
-        witness.note_answer(await client.put(ACT, json=bearer(), headers=BUILDER))
-        witness.note_answer(await client.get(ACT, headers=BUILDER))
+        platform.moves_to(*trouble)
+        witness.note_answer(await client.put(platform.path, json=bearer(), headers=BUILDER))
+        witness.note_answer(await client.get(platform.path, headers=BUILDER))
     platform.catalog.origins = origins
     await release(platform, bus, witness, origin="https://evil.example.com")
     await release(platform, bus, witness, origin="nonsense")
@@ -187,7 +184,7 @@ async def break_what_is_stored(platform, client, bus, witness):
         {"$unset": {"state.api_key.placement": ""}},
     ):
         await spoil(platform, change)
-        witness.note_answer(await client.get(ACT, headers=BUILDER))
+        witness.note_answer(await client.get(platform.path, headers=BUILDER))
         assert await release(platform, bus, witness) is None
 
 
@@ -203,10 +200,10 @@ async def test_no_secret_turns_up_anywhere(platform, witness):
     async with platform.serving(fresh_key("k3")) as (client, bus):
         await release(platform, bus, witness)
         await break_what_is_stored(platform, client, bus, witness)
-        gone = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id="act_1")
+        gone = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id=platform.action)
         await bus.state(gone)
         platform.catalog.failure = BusUnavailable()
-        witness.note_answer(await client.delete(ACT, headers=BUILDER))
+        witness.note_answer(await client.delete(platform.path, headers=BUILDER))
         witness.note_answer(await client.get("/metrics"))
         await witness.read_streams(bus)
         await witness.dump(platform)
