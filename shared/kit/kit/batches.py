@@ -15,12 +15,12 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from contracts.errors import PlatformError
+from contracts.errors import PlatformError, Unavailable
 from contracts.fact import FACTS, Fact
 from contracts.ids import FactId
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
-from kit.consume import ACK_WAIT_SECONDS, BACKOFF_SECONDS, MAX_DELIVERIES, bury
+from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, WornOut, bury
 
 log = logs.logger("kit.batches")
 MAX_BATCH = 200
@@ -28,6 +28,7 @@ FETCH_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 
 Take = Callable[[Sequence[Fact]], Awaitable[None]]
+Delivery = tuple[Msg, Fact]
 
 
 class BatchConsumer:
@@ -43,7 +44,7 @@ class BatchConsumer:
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_SECONDS,
-            max_deliver=MAX_DELIVERIES,
+            max_deliver=UNLIMITED,
             max_ack_pending=MAX_BATCH * 4,
         )
 
@@ -51,14 +52,20 @@ class BatchConsumer:
         """For ever. A consumer that an operator deleted is made again within a fetch."""
         while True:
             try:
-                subscription = await self._subscribe()
-                while True:
-                    await self._take_next(subscription)
+                await self._take_while_subscribed()
             except NotFoundError:
                 log.warning("consumer_vanished", consumer=self._config.durable_name)
             except (NatsError, PlatformError, TimeoutError) as error:
                 log.warning("batches_postponed", error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _take_while_subscribed(self) -> None:
+        subscription = await self._subscribe()
+        try:
+            while True:
+                await self._take_next(subscription)
+        finally:
+            await subscription.unsubscribe()
 
     async def _subscribe(self) -> JetStreamContext.PullSubscription:
         await self._bus.ensure_streams()
@@ -75,33 +82,45 @@ class BatchConsumer:
             await subscription.consumer_info()
             return
         readable = [(message, fact) for message in messages if (fact := await self._read(message))]
-        if not readable:
-            return
+        if readable:
+            await self._take_batch(readable)
+
+    async def _take_batch(self, batch: Sequence[Delivery]) -> None:
         try:
-            await self._take([fact for _, fact in readable])
+            await self._take([fact for _, fact in batch])
         except Exception as error:
             if not isinstance(error, PlatformError):
-                log.exception("batch_failed", facts=len(readable))
-            await self._postpone([message for message, _ in readable], error)
+                log.exception("batch_failed", facts=len(batch))
+            if len(batch) == 1 or isinstance(error, Unavailable):
+                for message, _ in batch:
+                    await self._postpone(message, error)
+                return
+            for delivery in batch:  # one of them is at fault: the others must not share its fate
+                await self._take_batch([delivery])
             return
-        for message, fact in readable:
+        for message, fact in batch:
             await message.ack()
             metrics.facts_consumed.labels(self._bus.service, fact.name, "taken").inc()
 
     async def _read(self, message: Msg) -> Fact | None:
         try:
+            if self._bus.redelivery.is_worn_out(message.metadata.num_delivered):
+                raise WornOut
             data = orjson.loads(message.data)
             headers = message.headers or {}
             extra = {"id": FactId(headers.get("ce-id", "")), "time": headers.get("ce-time")}
             return FACTS[message.subject].model_validate({**data, **extra})
-        except (ValidationError, orjson.JSONDecodeError, TypeError) as error:
-            await bury(self._bus, message, error)
+        except (ValidationError, orjson.JSONDecodeError, TypeError, WornOut) as error:
+            await self._bury(message, error)
             return None
 
-    async def _postpone(self, messages: Sequence[Msg], error: Exception) -> None:
-        for message in messages:
-            deliveries = message.metadata.num_delivered
-            if deliveries >= MAX_DELIVERIES:
-                await bury(self._bus, message, error)
-            else:
-                await message.nak(delay=BACKOFF_SECONDS[deliveries - 1])
+    async def _postpone(self, message: Msg, error: Exception) -> None:
+        delay = self._bus.redelivery.after(error, message.metadata.num_delivered)
+        if delay is None:
+            await self._bury(message, error)
+        else:
+            await message.nak(delay=delay)
+
+    async def _bury(self, message: Msg, error: Exception) -> None:
+        if (delay := await bury(self._bus, message, error)) is not None:
+            await message.nak(delay=delay)

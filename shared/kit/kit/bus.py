@@ -26,10 +26,12 @@ from contracts.fact import Fact
 from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
 from kit import logs, metrics, trace
 from kit.errors import BusUnavailable
+from kit.redelivery import Redelivery
 
 log = logs.logger("kit.bus")
 
 R = TypeVar("R", bound=Reply)
+DEFAULT_REDELIVERY = Redelivery()
 FACTS_STREAM = "FACTS"
 DEAD_LETTERS_STREAM = "DEAD_LETTERS"
 ASK_TIMEOUT_SECONDS = 5.0
@@ -41,8 +43,16 @@ DUPLICATE_WINDOW_SECONDS = 600
 class Bus:
     """Built before anything connects; `start` connects and makes sure that the streams exist."""
 
-    def __init__(self, service: str, url: str, *, stream_replicas: int) -> None:
+    def __init__(
+        self,
+        service: str,
+        url: str,
+        *,
+        stream_replicas: int,
+        redelivery: Redelivery = DEFAULT_REDELIVERY,
+    ) -> None:
         self.service = service
+        self.redelivery = redelivery
         self.broker = NatsBroker(
             url.split(","),
             name=service,
@@ -78,6 +88,11 @@ class Bus:
     def connected(self) -> bool:
         return self.broker.connection is not None and self.broker.connection.is_connected
 
+    def _ensure_connected(self) -> None:
+        """Refuse at once: nats-py would hold what is sent until the connection is back."""
+        if not self.connected:
+            raise BusUnavailable
+
     async def connect(self) -> None:
         await self.broker.connect()
         await self.ensure_streams()
@@ -109,6 +124,7 @@ class Bus:
         payload = fact.model_dump_json().encode()
         if len(payload) > MAX_MESSAGE_BYTES:
             raise ValueError(f"{fact.subject} is {len(payload)} bytes; store it, send a reference")
+        self._ensure_connected()
         try:
             await self._publish_acknowledged(fact.subject, payload, self._headers(fact))
         except (NatsError, TimeoutError) as error:
@@ -159,6 +175,9 @@ class Bus:
     async def ask(self, request: Request[R], timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> R:
         """One question to the service that owns the answer; its refusals are raised as they are."""
         payload = request.model_dump_json().encode()
+        if len(payload) > MAX_MESSAGE_BYTES:
+            raise ValueError(f"{request.subject} is {len(payload)} bytes; ask for less at once")
+        self._ensure_connected()
         traceparent = trace.current()
         headers = {"traceparent": traceparent} if traceparent else None
         try:
