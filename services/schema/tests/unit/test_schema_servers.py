@@ -5,7 +5,12 @@ from schema_service.domain.reading.reading import Reading, Syntax
 
 
 def examined(servers=None, *, item=None, **options):
-    document = {"openapi": "3.1.0", "paths": {"/a": {"get": {"operationId": "a"}, **(item or {})}}}
+    operation = {"operationId": "a", "summary": "A"}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": operation, **(item or {})}},
+    }
     if servers is not None:
         document["servers"] = servers
     return examine(Reading(b"{}", Syntax.JSON, document), **options)

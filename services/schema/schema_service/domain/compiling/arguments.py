@@ -29,6 +29,7 @@ class Arguments:
     body: Body | None = None
     extra: Schema = False
     broken: bool = False
+    warned: bool = False
 
     def schema(self, definitions: dict[str, Schema]) -> dict[str, Any]:
         """Self-contained JSON Schema 2020-12."""
@@ -46,6 +47,7 @@ class Arguments:
         self.properties[name] = compiled.schema
         self.uses.update(compiled.uses)
         self.broken = self.broken or compiled.broken
+        self.warned = self.warned or compiled.warned
         constant = _only_value(compiled.schema, required=required)
         if constant is not pointers.MISSING:
             self.constants[name] = constant
@@ -102,7 +104,7 @@ def _taken_apart(to: Arguments, payload: Payload, members: Compiled) -> None:
     for member in [*properties, *(name for name in wanted if name not in properties)]:
         name = argument_name(member, "body", to.properties)
         names[member] = name
-        part = Compiled(properties.get(member, True), members.uses, members.broken)
+        part = Compiled(properties.get(member, True), members.uses, members.broken, members.warned)
         to.take(name, part, required=member in wanted and payload.required is not False)
     if payload.required is False and wanted:
         needed = [names[member] for member in wanted]
@@ -125,7 +127,8 @@ def _members(compiled: Compiled, payload: Payload, schemas: Schemas) -> Compiled
     schema = compiled.schema
     while isinstance(schema, dict) and set(schema) <= {"$ref", "description"} and "$ref" in schema:
         inner = schemas.definition(schema["$ref"].removeprefix("#/$defs/"))
-        compiled = Compiled(inner.schema, inner.uses, compiled.broken or inner.broken)
+        broken, warned = compiled.broken or inner.broken, compiled.warned or inner.warned
+        compiled = Compiled(inner.schema, inner.uses, broken, warned)
         schema = compiled.schema
     if not isinstance(schema, dict) or not schema.get("properties") or not set(schema) <= _FLAT:
         return None

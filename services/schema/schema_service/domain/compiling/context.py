@@ -20,22 +20,16 @@ class Context:
     max_bytes: int
     """How much one operation's definitions may take."""
     declared_ids: frozenset[str] = frozenset()
+    credentials: frozenset[tuple[str, str]] = frozenset()
+    """Location and lower-case name of each parameter that is an API key (OAS 4.8.27)."""
+    schemes: dict[str, Any] = field(default_factory=dict)
+    """The document's security schemes, by name."""
     operation_ids: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
     @property
     def is_swagger(self) -> bool:
         return self.dialect is Dialect.SWAGGER_2
-
-    @property
-    def schemes(self) -> dict[str, Any]:
-        """The document's security schemes, by name."""
-        if self.is_swagger:
-            found = self.document.get("securityDefinitions")
-        else:
-            components = self.document.get("components")
-            found = components.get("securitySchemes") if isinstance(components, dict) else None
-        return found if isinstance(found, dict) else {}
 
     def media_types(self, operation: dict[str, Any], key: str) -> list[str]:
         """Swagger's `consumes` or `produces`: the operation's own, or else the document's."""

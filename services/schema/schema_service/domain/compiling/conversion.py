@@ -12,18 +12,19 @@ from schema_service.domain.compiling import keywords, rules
 from schema_service.domain.compiling.nullable import is_nullable, with_null
 from schema_service.domain.compiling.patterns import pattern_refusal
 from schema_service.domain.compiling.references import Broken, Path, References, Target
-from schema_service.domain.finding import Finding, Rule
+from schema_service.domain.finding import Finding, Rule, Severity
 
 Schema = dict[str, Any] | bool
 
 
 @dataclass(slots=True)
 class Compiled:
-    """A converted schema, the definitions it names, and whether a reference in it is broken."""
+    """A converted schema, the definitions it names, and what is to say against it."""
 
     schema: Schema = True
     uses: dict[str, None] = field(default_factory=dict)
     broken: bool = False
+    warned: bool = False
 
 
 class Converter:
@@ -43,8 +44,9 @@ class Converter:
         self._refs_stand_alone = alone
 
     def convert(self, node: Any, path: Path) -> Compiled:
-        compiled = Compiled()
+        compiled, known = Compiled(), len(self._found)
         compiled.schema = self._schema(node, path, compiled)
+        compiled.warned = any(f.severity is not Severity.NOTE for f in self._found[known:])
         return compiled
 
     def _schema(self, node: Any, path: Path, into: Compiled) -> Schema:
@@ -62,6 +64,8 @@ class Converter:
         for keyword, value in node.items():
             self._keyword(keyword, value, (*path, keyword), result, into)
         _forget_dropped(node, result)
+        if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
+            self._note(rules.ITEMS_MISSING, path)
         return with_null(result) if is_nullable(node) else result
 
     def _refer(self, reference: str, path: Path, to: dict[str, Any], into: Compiled) -> None:

@@ -34,14 +34,19 @@ _LOCATIONS = ("path", "query", "header", "cookie")
 
 @dataclass(slots=True)
 class Draft:
-    """An operation while it is compiled; `blocked` once something makes a call impossible."""
+    """An operation while it is compiled.
+
+    `blocked` once something makes a call impossible, `warned` once a schema of it is doubtful.
+    """
 
     place: Place
     operation_id: str
     name: str
     consequential: bool
     blocked: bool = False
+    warned: bool = False
     found: list[Finding] = field(default_factory=list)
+    parameters: list[Declared] = field(default_factory=list)
     operation: Operation | None = None
 
     def note(self, finding: Finding, *, blocks: bool = False) -> None:
@@ -58,6 +63,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
     definitions = context.schemas.definitions(arguments.uses, context.max_bytes)
     if arguments.broken or definitions.broken:
         draft.blocked = True
+    draft.warned = arguments.warned or definitions.warned
     for name in definitions.cut[:1]:
         size = f"{context.max_bytes // 1024} kB"
         draft.note(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
@@ -129,10 +135,11 @@ def _server(draft: Draft, context: Context) -> str | None:
         if isinstance(servers, list) and servers:
             choice = choose_server(servers, path, context.server_rules)
             for finding in choice.found:
-                draft.note(finding)
+                draft.note(swagger.said_of_server(finding) if context.is_swagger else finding)
             draft.blocked = draft.blocked or choice.url is None
             return choice.url
-    draft.note(missing(("servers",), context.server_rules), blocks=True)
+    finding = missing(("servers",), context.server_rules)
+    draft.note(swagger.said_of_server(finding) if context.is_swagger else finding, blocks=True)
     return None
 
 
@@ -143,6 +150,7 @@ def _arguments(draft: Draft, context: Context) -> Arguments:
     for finding in declarations.found:
         draft.note(finding)
     draft.blocked = draft.blocked or declarations.broken
+    draft.parameters = declarations.parameters
     plain, payload = _split(draft, declarations.parameters, context)
     for parameter in plain:
         _add(draft, parameter, arguments, context)
@@ -176,6 +184,10 @@ def _add(draft: Draft, parameter: Declared, to: Arguments, context: Context) -> 
             parameter.path, name=parameter.name, location=parameter.location
         )
         draft.note(finding, blocks=parameter.node.get("required") is True)
+        return
+    if (parameter.location, parameter.name.lower()) in context.credentials:
+        finding = rules.PARAMETER_IS_CREDENTIAL.at(parameter.path, name=parameter.name)
+        draft.note(finding)
         return
     how, found = sent(parameter, draft.place.path)
     for finding in found:

@@ -120,6 +120,12 @@ PARAMETER_RESERVED = Rule(
     "never by a model",
     "Credentials belong into the action's authentication.",
 )
+PARAMETER_IS_CREDENTIAL = Rule(
+    "schema.parameter_is_credential",
+    NOTE,
+    "Parameter {name} carries the credential that the document's security describes; "
+    "it comes from the action's authentication, never from a model",
+)
 PARAMETER_UNSUPPORTED = Rule(
     "schema.parameter_unsupported",
     ERROR,
@@ -240,6 +246,11 @@ PATTERN_UNSUPPORTED = Rule(
     "schema.pattern_unsupported",
     WARNING,
     "This pattern cannot be checked in linear time ({reason}); values are not checked against it",
+)
+ITEMS_MISSING = Rule(
+    "schema.items_missing",
+    NOTE,
+    "array schema missing items; models are told that any item will do",
 )
 ARGUMENTS_CUT = Rule(
     "schema.arguments_cut",

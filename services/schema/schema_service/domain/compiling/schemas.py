@@ -21,6 +21,7 @@ class Definitions:
 
     schemas: dict[str, Schema] = field(default_factory=dict)
     broken: bool = False
+    warned: bool = False
     cut: list[str] = field(default_factory=list)
 
 
@@ -43,6 +44,7 @@ class Schemas:
             del waiting[name]
             compiled = self.definition(name)
             result.broken = result.broken or compiled.broken
+            result.warned = result.warned or compiled.warned
             if self._sizes[name] > room:
                 result.schemas[name] = True
                 result.cut.append(name)

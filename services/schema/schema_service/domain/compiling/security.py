@@ -7,6 +7,24 @@ from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Finding
 
 
+def schemes_of(document: dict[str, Any], *, is_swagger: bool) -> dict[str, Any]:
+    """The security schemes by name; one that is no object is as good as none."""
+    place = document if is_swagger else document.get("components")
+    key = "securityDefinitions" if is_swagger else "securitySchemes"
+    found = place.get(key) if isinstance(place, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def credentials_of(schemes: dict[str, Any]) -> frozenset[tuple[str, str]]:
+    """Where API keys are sent: location and lower-case name (OAS 4.8.27)."""
+    keys = (each for each in schemes.values() if isinstance(each, dict))
+    return frozenset(
+        (str(each.get("in")), str(each.get("name")).lower())
+        for each in keys
+        if each.get("type") == "apiKey"
+    )
+
+
 def anonymous(operation: dict[str, Any]) -> bool:
     """The operation itself says so: for a whole document it is how many write *nothing stated*."""
     security = operation.get("security")

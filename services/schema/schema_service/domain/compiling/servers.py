@@ -50,21 +50,33 @@ def choose_server(servers: list[Any], path: Path, allowed: ServerRules) -> Choic
 
 def missing(path: Path, allowed: ServerRules) -> Finding:
     """Asks for a base URL; on an import it proposes where the document came from."""
-    source = urlsplit(allowed.source_url or "").netloc
-    proposal = [{"url": f"https://{source}" if source else PLACEHOLDER}]
-    edit = Edit("add", pointers.join(path), proposal)
+    edit = Edit("add", pointers.join(path), [{"url": _proposal(allowed)}])
     return rules.SERVER_MISSING.at(path).repaired_by("Add a server", edit)
+
+
+def _proposal(allowed: ServerRules) -> str:
+    source = urlsplit(allowed.source_url or "").netloc
+    return f"https://{source}" if source else PLACEHOLDER
 
 
 def _one(entry: Any, path: Path, allowed: ServerRules) -> Choice:
     template = entry.get("url") if isinstance(entry, dict) else None
     if not isinstance(template, str) or not template.strip():
-        return Choice(None, (rules.SERVER_MISSING.at(path),))
+        return Choice(None, (_blank(entry, path, allowed),))
     filled = fill(template.strip(), entry.get("variables"), path, allowed.variables)
     if filled.url is None:
         return Choice(None, tuple(filled.found))
     choice = _checked(filled.url, (*path, "url"), allowed)
     return Choice(choice.url, (*filled.found, *choice.found))
+
+
+def _blank(entry: Any, path: Path, allowed: ServerRules) -> Finding:
+    if not isinstance(entry, dict):
+        edit = Edit("replace", pointers.join(path), {"url": _proposal(allowed)})
+    else:
+        url = pointers.join((*path, "url"))
+        edit = Edit("replace" if "url" in entry else "add", url, _proposal(allowed))
+    return rules.SERVER_MISSING.at(path).repaired_by("Write its URL", edit)
 
 
 def _checked(url: str, path: Path, allowed: ServerRules) -> Choice:

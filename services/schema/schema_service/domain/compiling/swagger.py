@@ -3,12 +3,15 @@
 Documents are not rewritten: pointers keep meaning the text that the builder sees.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.operation import PropertyEncoding
+from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.bodies import FORM, JSON, MULTIPART, Payload, preferred
 from schema_service.domain.compiling.parameters import Declared
+from schema_service.domain.finding import Edit, Finding
 
 _IN_BODY = ("body", "formData")
 
@@ -26,6 +29,19 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
     best = sorted(schemes or [source.scheme or "https"], key=lambda scheme: scheme != "https")
     slash = "" if not path or path.startswith("/") else "/"
     return [{"url": f"{scheme}://{host}{slash}{path}"} for scheme in best]
+
+
+def said_of_server(finding: Finding) -> Finding:
+    """A finding about `servers`, which 2.0 does not have, at the members that stand for it."""
+    if not finding.pointer.startswith("/servers"):
+        return finding
+    if finding.code == rules.SERVER_NOT_HTTPS.code:
+        edit = Edit("add", "/schemes", ["https"])
+        return replace(finding, pointer="/schemes").repaired_by("Use https", edit)
+    missing = replace(finding, pointer="/host", repair=None)
+    if finding.code == rules.SERVER_MISSING.code:
+        return missing.repaired_by("Add a host", Edit("add", "/host", "api.example.com"))
+    return missing
 
 
 def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Declared]]:

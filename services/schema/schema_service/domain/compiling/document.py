@@ -1,0 +1,65 @@
+"""A whole document, compiled: its operations, and what there is to say about its parts."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema_service.domain.compiling import swagger
+from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.operations import Draft, compile_operation
+from schema_service.domain.compiling.places import Place, places_of
+from schema_service.domain.compiling.references import References
+from schema_service.domain.compiling.schemas import Schemas
+from schema_service.domain.compiling.security import credentials_of, schemes_of
+from schema_service.domain.compiling.servers import ServerRules
+from schema_service.domain.finding import Finding
+
+KIB = 1024
+_ALL_ARGUMENTS_BYTES = 64 * KIB * KIB
+_MIN_ARGUMENTS_BYTES = 4 * KIB
+_MAX_ARGUMENTS_BYTES = 256 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDocument:
+    drafts: list[Draft]
+    schemes: dict[str, Any]
+    schemes_path: tuple[str, ...]
+    references: References
+    found: list[Finding] = field(default_factory=list)
+
+
+def compile_document(
+    document: dict[str, Any], dialect: Dialect, allowed: ServerRules
+) -> CompiledDocument:
+    found: list[Finding] = []
+    own_uris = [uri for uri in (allowed.source_url, document.get("$self")) if isinstance(uri, str)]
+    references = References(document, own_uris)
+    is_swagger = dialect is Dialect.SWAGGER_2
+    servers = swagger.servers_of(document, allowed.source_url) if is_swagger else None
+    places = list(places_of(document, references, servers or document.get("servers"), found))
+    schemes = schemes_of(document, is_swagger=is_swagger)
+    context = Context(
+        document,
+        dialect,
+        references,
+        Schemas(references, found, alone=dialect.refs_stand_alone),
+        allowed,
+        _room_for_each(len(places)),
+        frozenset(place.node["operationId"] for place in places if _has_id(place)),
+        credentials_of(schemes),
+        schemes,
+    )
+    drafts = [compile_operation(place, context) for place in places]
+    path = ("securityDefinitions",) if is_swagger else ("components", "securitySchemes")
+    return CompiledDocument(drafts, schemes, path, references, found)
+
+
+def _room_for_each(operations: int) -> int:
+    """Bytes of definitions for one operation, so that all together stay within memory."""
+    each = _ALL_ARGUMENTS_BYTES // max(1, operations)
+    return max(_MIN_ARGUMENTS_BYTES, min(_MAX_ARGUMENTS_BYTES, each))
+
+
+def _has_id(place: Place) -> bool:
+    return isinstance(place.node.get("operationId"), str)

@@ -1,0 +1,53 @@
+"""A JSON Schema validator's errors in words a builder understands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.finding import Finding
+from schema_service.domain.judging import rules
+from schema_service.domain.judging.meta_schemas import INSTANCE
+
+Kind = jsonschema_rs.ValidationErrorKind
+Path = list[str | int]
+
+
+def told(error: Any, dialect: Dialect) -> Iterator[Finding]:
+    """One finding for each mistake; of alternatives, about the one that was most likely meant."""
+    kind, path = error.kind, list(error.instance_path)
+    match kind:
+        case Kind.AnyOf() | Kind.OneOfNotValid():
+            yield from _of_alternatives(kind.context, path, dialect)
+        case Kind.Required():
+            yield rules.MEMBER_MISSING.at(path, name=kind.property)
+        case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
+            for name in kind.unexpected:
+                yield rules.MEMBER_UNKNOWN.at([*path, name], name=name)
+        case Kind.Type():
+            yield rules.VALUE_OF_WRONG_TYPE.at(path, types=" or ".join(map(str, kind.types)))
+        case Kind.Enum() | Kind.Constant() | Kind.Pattern() | Kind.Format():
+            reason = error.message.removeprefix(INSTANCE).strip()
+            yield rules.VALUE_NOT_ALLOWED.at(path, reason=reason)
+        case _:
+            yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
+
+
+def _of_alternatives(branches: list[list[Any]], path: Path, dialect: Dialect) -> Iterator[Finding]:
+    meant = [branch for branch in branches if branch and not _wants_reference(branch)]
+    if len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
+        yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
+        return
+    for error in max(meant, key=_depth):
+        yield from told(error, dialect)
+
+
+def _wants_reference(branch: list[Any]) -> bool:
+    """The alternative *or a $ref*, where there is none."""
+    return any(isinstance(e.kind, Kind.Required) and e.kind.property == "$ref" for e in branch)
+
+
+def _depth(branch: list[Any]) -> int:
+    """How far into the value the alternative came before it failed."""
+    return max(len(error.instance_path) for error in branch)

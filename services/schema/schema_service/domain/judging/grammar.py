@@ -1,0 +1,106 @@
+"""Whether a document follows the specification's JSON Schema, and where it does not.
+
+The validator says in milliseconds that a document is valid; explaining why one is not takes it up
+to half a millisecond for each mistake and their number is not bounded, so a document that fails
+is taken apart and its parts are looked at one by one, up to a limit.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.finding import Finding
+from schema_service.domain.judging import rules
+from schema_service.domain.judging.errors_told import told
+from schema_service.domain.judging.meta_schemas import validator_for
+
+MAX_FINDINGS = 100
+MAX_NODES = 3_000
+"""Values in the parts whose mistakes are listed; beyond, only the part is named."""
+
+_STUB_INFO = {"title": "-", "version": "-"}
+_SECTIONS = ("components", "definitions", "parameters", "responses", "securityDefinitions")
+
+
+def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
+    """In the order of the document, all warnings: what hinders a call is found elsewhere."""
+    validator = validator_for(dialect)
+    if validator.is_valid(document):
+        return []
+    found: list[Finding] = []
+    room = MAX_NODES
+    for path, part in _parts(document, dialect):
+        if validator.is_valid(part):
+            continue
+        size = _size(part, room)
+        if size > room:
+            found.append(rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect))
+        else:
+            found += _listed(validator, part, dialect)
+            room -= size
+        if len(found) >= MAX_FINDINGS:
+            break
+    return found[:MAX_FINDINGS]
+
+
+def _listed(
+    validator: jsonschema_rs.Validator, part: dict[str, Any], dialect: Dialect
+) -> Iterator[Finding]:
+    for error in validator.iter_errors(part):
+        yield from told(error, dialect)
+
+
+def _parts(
+    document: dict[str, Any], dialect: Dialect
+) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """Documents with one operation or one component each; together they say all that one says."""
+    is_swagger = dialect is Dialect.SWAGGER_2
+    key = "swagger" if is_swagger else "openapi"
+    stub = {key: {"2.0": "2.0"}.get(dialect, f"{dialect}.0"), "info": _STUB_INFO, "paths": {}}
+    paths = document.get("paths")
+    yield [], {**document, **_emptied(document)}
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for piece in _methods(item):
+            yield ["paths", path], {**stub, "paths": {path: piece}}
+    for section in _SECTIONS:
+        members = document.get(section)
+        for name, member in members.items() if isinstance(members, dict) else ():
+            for piece in _entries(member) if section == "components" else (member,):
+                yield [section, name], {**stub, section: {name: piece}}
+
+
+def _emptied(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: {} for name in ("paths", *_SECTIONS) if isinstance(document.get(name), dict)}
+
+
+def _methods(item: Any) -> Iterator[Any]:
+    if not isinstance(item, dict):
+        yield item
+        return
+    operations = [key for key, value in item.items() if isinstance(value, dict)]
+    yield {key: value for key, value in item.items() if key not in operations}
+    for key in operations:
+        yield {key: item[key]}
+
+
+def _entries(section: Any) -> Iterator[Any]:
+    if not isinstance(section, dict):
+        yield section
+        return
+    for name, entry in section.items():
+        yield {name: entry}
+
+
+def _size(node: Any, limit: int) -> int:
+    """How many values it holds, counted no further than just beyond the limit."""
+    stack, size = [node], 0
+    while stack and size <= limit:
+        here = stack.pop()
+        size += 1
+        if isinstance(here, dict):
+            stack += here.values()
+        elif isinstance(here, list):
+            stack += here
+    return size + len(stack)

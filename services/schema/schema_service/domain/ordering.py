@@ -1,0 +1,56 @@
+"""Findings in the order of the document, the gravest of them where they are too many."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.finding import Finding, Severity
+
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    findings: list[Finding]
+    more: int
+
+
+def unrepeated(found: Iterable[Finding]) -> list[Finding]:
+    """Each once: the same component may be looked at from many operations."""
+    return list({(each.code, each.pointer, each.message): each for each in found}.values())
+
+
+def most_important(found: list[Finding], document: Any, limit: int) -> Shown:
+    """At most `limit`, errors before warnings before notes; then in the order of the document."""
+    chosen = sorted(found, key=lambda finding: _GRAVITY[finding.severity])[:limit]
+    ranks = Ranks(document)
+    chosen.sort(key=lambda finding: ranks.of(finding.pointer))
+    return Shown(chosen, len(found) - len(chosen))
+
+
+class Ranks:
+    """The order of pointers in a document, without looking at its text."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._positions: dict[int, dict[str, int]] = {}
+
+    def of(self, pointer: str) -> tuple[int, ...]:
+        here, rank = self._document, []
+        for step in pointers.split(pointer):
+            rank.append(self._position(here, step))
+            here = pointers.look_up(here, [step])
+            if here is pointers.MISSING:
+                break
+        return tuple(rank)
+
+    def _position(self, node: Any, step: str) -> int:
+        if isinstance(node, list):
+            return int(step) if step.isdigit() else -1
+        if not isinstance(node, dict):
+            return -1
+        known = self._positions.get(id(node))
+        if known is None:
+            known = self._positions[id(node)] = {key: i for i, key in enumerate(node)}
+        return known.get(step, -1)

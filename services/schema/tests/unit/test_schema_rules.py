@@ -1,0 +1,241 @@
+"""Each rule with the smallest document that trips it, and a neighbour of it that does not."""
+
+import json
+
+import pytest
+
+from schema_service.domain.compiling import rules as compiling_rules
+from schema_service.domain.examination import examine
+from schema_service.domain.finding import Rule
+from schema_service.domain.judging import rules as judging_rules
+from schema_service.domain.reading import rules as reading_rules
+from schema_service.domain.reading.read_document import read_document
+
+INFO = {"title": "t", "version": "1"}
+SERVERS = [{"url": "https://a.example"}]
+OK = {"200": {"description": "d"}}
+
+
+def document(operation=None, *, path="/a", method="get", item=None, version="3.1.0", **members):
+    node = {"operationId": "a", "summary": "s", "responses": OK, **(operation or {})}
+    whole = {"openapi": version, "info": INFO, "servers": SERVERS}
+    return json.dumps({**whole, "paths": {path: {method: node, **(item or {})}}, **members})
+
+
+def without(text, *path):
+    whole = json.loads(text)
+    here = whole
+    for step in path[:-1]:
+        here = here[step]
+    del here[path[-1]]
+    return json.dumps(whole)
+
+
+def parameter(**members):
+    return document(
+        {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}, **members}]}
+    )
+
+
+def in_path(path, *parameters):
+    return document({"parameters": list(parameters)}, path=path)
+
+
+def schema(node):
+    return parameter(schema=node)
+
+
+def body(node, method="post"):
+    return document({"requestBody": node}, method=method)
+
+
+def server(url, **variables):
+    return document(servers=[{"url": url, "variables": variables}])
+
+
+def swagger(**members):
+    return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
+
+
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
+FINE = document()
+PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
+KEY = {"type": "apiKey", "in": "query", "name": "x"}
+BIG = {"type": "string", "description": "x" * 300_000}
+
+TRIPS = {
+    # reading
+    "schema.unparsable": ("{", FINE),
+    "schema.json_not_strict": ('{"openapi": "3.1.0",}', FINE),
+    "schema.duplicate_key": ('{"a": 1, "a": 1}', '{"a": 1, "b": 1}'),
+    "schema.key_not_text": ("1: a", "'1': a"),
+    "schema.merge_key": ("a: {<<: {b: 1}}", "a: {'x': {b: 1}}"),
+    "schema.number_not_json": ("a: .inf", "a: '.inf'"),
+    "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
+    "schema.alias_cycle": ("a: &a {b: *a}", "a: &a {b: 1}\nc: *a"),
+    # the document
+    "schema.version_missing": (without(FINE, "openapi"), FINE),
+    "schema.version_unknown": (document(version="4.0.0"), document(version="3.2.0")),
+    "schema.swagger_converted": (swagger(paths={}), FINE),
+    "schema.paths_missing": (without(FINE, "paths"), FINE),
+    "schema.wrong_type": (document(paths=[]), FINE),
+    "schema.components_schemas": (document(components={"schemas": []}), FINE),
+    "schema.security_several": (
+        document(components={"securitySchemes": {"a": KEY, "b": KEY}}),
+        document(components={"securitySchemes": {"a": KEY}}),
+    ),
+    # paths and methods
+    "schema.path_without_slash": (document(path="a"), FINE),
+    "schema.path_not_plain": (document(path="/a?b=c"), FINE),
+    "schema.path_query_open": (document(path="/a?b={c}"), document(path="/a?b=c")),
+    "schema.method_unknown": (document(item={"trace": {}}), document(item={"x-trace": {}})),
+    # references
+    "schema.reference_dangling": (
+        schema({"$ref": "#/components/schemas/A"}),
+        document(components={"schemas": {"B": {"$ref": "#/components/schemas/A"}}}),
+    ),
+    "schema.reference_broken_elsewhere": (
+        document(components={"schemas": {"B": {"$ref": "#/components/schemas/A"}}}),
+        document(components={"schemas": {"B": {"default": {"$ref": "#/x"}}}}),
+    ),
+    "schema.reference_remote": (schema({"$ref": "a.json"}), schema({"$ref": "#/info"})),
+    "schema.reference_cycle": (
+        json.dumps(
+            {
+                **json.loads(schema({"$ref": "#/components/schemas/A"})),
+                "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}},
+            }
+        ),
+        schema({"items": {"$ref": "#/paths/~1a/get/parameters/0/schema"}}),
+    ),
+    # names
+    "schema.operation_id_missing": (document({"operationId": ""}), FINE),
+    "schema.operation_id_repeated": (PAIR.replace('"b"', '"a"'), PAIR),
+    "schema.operation_id_long": (
+        document({"operationId": "a" * 65}),
+        document({"operationId": "a" * 64}),
+    ),
+    # parameters
+    "schema.parameter_broken": (parameter(name=1), parameter()),
+    "schema.parameter_repeated": (
+        in_path("/{id}", ID, ID),
+        in_path("/{id}", ID, {**ID, "in": "query"}),
+    ),
+    "schema.parameter_reserved": (
+        parameter(**{"in": "header", "name": "Host"}),
+        parameter(**{"in": "header", "name": "X-Host"}),
+    ),
+    "schema.parameter_unsupported": (parameter(**{"in": "matrix"}), parameter()),
+    "schema.parameter_is_credential": (
+        json.dumps(
+            {**json.loads(parameter()), "components": {"securitySchemes": {"key": KEY}}},
+        ),
+        parameter(),
+    ),
+    "schema.credential_parameter": (parameter(name="api_key"), parameter(name="key_id")),
+    "schema.path_parameter_undeclared": (document(path="/{id}"), in_path("/{id}", ID)),
+    "schema.path_parameter_unused": (in_path("/a", ID), in_path("/{id}", ID)),
+    "schema.path_parameter_optional": (
+        in_path("/{id}", {**ID, "required": False}),
+        in_path("/{id}", ID),
+    ),
+    "schema.style_unknown": (parameter(style="matrix"), parameter(style="form")),
+    # bodies
+    "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
+    "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
+    # servers
+    "schema.server_missing": (document(servers=[]), FINE),
+    "schema.server_relative": (server("/v1"), FINE),
+    "schema.server_broken": (server("ftp://a.example"), FINE),
+    "schema.server_not_https": (server("http://a.example"), FINE),
+    "schema.servers_several": (document(servers=SERVERS * 2), FINE),
+    "schema.server_variable_open": (
+        server("https://{a}.example"),
+        server("https://{a}.example", a={"enum": ["b"]}),
+    ),
+    "schema.server_variable_default": (
+        server("https://a.example/{a}", a={"default": "b"}),
+        server("https://a.example/{a}", a={"default": "b", "enum": ["b"]}),
+    ),
+    "schema.server_variable_value": (
+        server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
+        server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
+    ),
+    "schema.server_trailing_slash": (server("https://a.example/"), FINE),
+    # security and switches
+    "schema.security_unknown": (document({"security": [{"a": []}]}), document({"security": [{}]})),
+    "schema.consequential_not_boolean": (
+        document({"x-openai-isConsequential": "false"}),
+        document({"x-openai-isConsequential": False}),
+    ),
+    # schemas
+    "schema.keyword_ignored": (schema({"minLength": -1}), schema({"minLength": 0})),
+    "schema.type_unknown": (schema({"type": "int"}), schema({"type": "integer"})),
+    "schema.pattern_unsupported": (schema({"pattern": "(?=a)"}), schema({"pattern": "a+$"})),
+    "schema.items_missing": (
+        schema({"type": "array"}),
+        schema({"type": "array", "items": {"type": "string"}}),
+    ),
+    "schema.arguments_cut": (
+        json.dumps({**json.loads(schema({"$ref": "#/x"})), "x": BIG}),
+        schema(BIG),
+    ),
+    # the grammar
+    "schema.member_missing": (without(FINE, "info", "version"), FINE),
+    "schema.member_unknown": (document({"surprise": 1}), document({"x-surprise": 1})),
+    "schema.value_of_wrong_type": (document({"tags": "a"}), document({"tags": ["a"]})),
+    "schema.value_not_allowed": (document(version="3.1"), FINE),
+    "schema.not_to_specification": (parameter(content={"a/b": {}}), parameter()),
+    # manners
+    "schema.description_long": (
+        document({"description": "x" * 301}),
+        document({"description": "x" * 300}),
+    ),
+    "schema.parameter_description_long": (
+        parameter(description="x" * 701),
+        parameter(description="x" * 700),
+    ),
+    "schema.operation_undescribed": (without(FINE, "paths", "/a", "get", "summary"), FINE),
+    "schema.operation_deprecated": (document({"deprecated": True}), FINE),
+    "schema.hidden_characters": (
+        document({"summary": "a\u202eb"}),
+        document({"summary": "æ 👩\u200d💻"}),
+    ),
+}
+
+
+def codes(text):
+    return {finding.code for finding in examine(read_document(text)).findings}
+
+
+def rules():
+    modules = (reading_rules, compiling_rules, judging_rules)
+    return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
+
+
+def test_every_rule_has_a_document_that_trips_it():
+    assert sorted(rule.code for rule in rules()) == sorted(TRIPS)
+
+
+@pytest.mark.parametrize("code", TRIPS)
+def test_a_rule_trips_where_it_should_and_nowhere_else(code):
+    tripping, harmless = TRIPS[code]
+    assert code in codes(tripping)
+    assert code not in codes(harmless)
+
+
+def test_codes_are_unique_and_begin_with_the_service():
+    codes_of_rules = [rule.code for rule in rules()]
+    assert len(set(codes_of_rules)) == len(codes_of_rules)
+    assert all(code.startswith("schema.") for code in codes_of_rules)
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+def test_a_document_without_fault_has_no_findings(version):
+    assert codes(document(version=version)) == set()
+
+
+def test_a_swagger_document_without_fault_has_only_its_note():
+    text = swagger(paths={"/a": {"get": {"operationId": "a", "summary": "s", "responses": OK}}})
+    assert codes(text) == {"schema.swagger_converted"}
