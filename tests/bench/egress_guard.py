@@ -91,7 +91,7 @@ async def contenders(port: int) -> AsyncIterator[dict[str, Call]]:
 
         async def through_egress() -> None:
             request = OutboundRequest(
-                "POST", server.at(PATH), HEADERS, BODY, "workspace:connection"
+                "POST", server.at(PATH), HEADERS, BODY, pool_key="workspace:connection"
             )
             assert (await egress.send(request)).status == 200
 
@@ -150,7 +150,7 @@ async def guard_alone() -> None:
     print("\nthe guard alone, wall µs                              p50       p99")
     url = f"https://api.example.com{PATH}"
     server = Target.parse(url)
-    request = OutboundRequest("POST", server, HEADERS, BODY)
+    request = OutboundRequest("POST", server, HEADERS, BODY, pool_key="workspace:connection")
     head = b"HTTP/1.1 200 OK\r\n" + b"X-Header: some value\r\n" * 12 + b"\r\n" + BODY
     settings = EgressSettings.model_construct()
     resolver = ScriptedResolver({"api.example.com": [["9.9.9.9", "2606:4700::1111"]]})

@@ -46,9 +46,9 @@ class EgressTransport(httpx.AsyncBaseTransport):
                     if name.lower().decode("ascii") not in ENGINE_HEADERS
                 ),
                 body or None,
-                self._pool_key,
                 self._timeout_seconds,
                 self._max_bytes,
+                pool_key=self._pool_key,
             )
         )
         headers = [

@@ -1,7 +1,7 @@
 """One exchange as callers see it, and the request's exact bytes (RFC 9112)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from egress.errors import RequestInvalid
@@ -38,7 +38,7 @@ class OutboundRequest:
     target: Target
     headers: Headers = ()
     body: bytes | None = None
-    pool_key: str = ""
+    pool_key: str = field(kw_only=True)
     timeout_seconds: float | None = None
     max_bytes: int | None = None
 

@@ -30,8 +30,11 @@ class CaresResolver:
     Each server gets half of a try's time, so that the second is asked when the first is dead.
     """
 
-    def __init__(self, settings: EgressSettings) -> None:
-        self._cares = aiodns.DNSResolver(timeout=settings.resolve_seconds / 2, tries=1)
+    def __init__(self, settings: EgressSettings, name_servers: Sequence[str] | None = None) -> None:
+        """`name_servers` as `address:port`; the system's own when None."""
+        self._cares = aiodns.DNSResolver(
+            name_servers, timeout=settings.resolve_seconds / 2, tries=1
+        )
 
     async def resolve(self, host: str) -> Sequence[str]:
         try:

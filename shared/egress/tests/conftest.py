@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 import pytest
+import uvloop
 
 from egress import Egress
 from shared.egress.tests.peer import Authority, Peer
@@ -50,3 +51,8 @@ async def call():
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def pytest_asyncio_loop_factories():
+    """Everything runs on asyncio's own loop and on the one that services run on."""
+    return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}

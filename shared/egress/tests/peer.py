@@ -40,7 +40,7 @@ class Peer:
 
     def request(self, method="GET", path="/", settings=None, **more):
         target = Target.parse(self.origin, settings or self.settings()).at(path)
-        return OutboundRequest(method, target, **more)
+        return OutboundRequest(method, target, **{"pool_key": "ws:con"} | more)
 
     async def read(self, reader):
         """One request, head and body."""

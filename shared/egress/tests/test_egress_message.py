@@ -11,7 +11,7 @@ TARGET = Target.parse("https://api.example.com/v1")
 
 
 def wire(method="GET", headers=(), body=None, path="/v1"):
-    return request_bytes(OutboundRequest(method, TARGET.at(path), headers, body))
+    return request_bytes(OutboundRequest(method, TARGET.at(path), headers, body, pool_key="ws:con"))
 
 
 def test_a_request_is_written_as_rfc_9112_says():

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import sys
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from egress import (
     ConnectionLost,
     Egress,
     EgressSettings,
+    OutboundRequest,
     Overloaded,
     ScriptedResolver,
     Target,
@@ -314,7 +316,7 @@ async def main():
     settings = EgressSettings()
     async with Egress(settings) as egress:
         target = Target.parse("{peer.origin}/", settings)
-        print((await egress.send(OutboundRequest("GET", target))).body.decode())
+        print((await egress.send(OutboundRequest("GET", target, pool_key="k"))).body.decode())
 asyncio.run(main())
 """
     environment = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), trap.origin)
@@ -351,9 +353,8 @@ class Canary:
 
 
 def api_request(**more):
-    from egress import OutboundRequest  # noqa: PLC0415
-
-    return OutboundRequest("GET", Target.parse("https://api.example.com/"), **more)
+    target = Target.parse("https://api.example.com/")
+    return OutboundRequest("GET", target, pool_key="ws:con", **more)
 
 
 async def test_h43_only_the_checked_address_is_dialled_however_often_the_name_is_rebound():
@@ -386,8 +387,6 @@ async def test_a_connection_that_led_elsewhere_is_refused_before_a_byte_is_sent(
     peer = await serve(answering(reply()))
 
     async def misdirected(_):
-        import socket  # noqa: PLC0415
-
         return socket.create_connection(("127.0.0.1", peer.port))
 
     resolver = ScriptedResolver({"api.example.com": [[PUBLIC]]})

@@ -34,10 +34,13 @@ class Pool:
         """The most recently used idle connection of this key, if it is alive and fresh enough."""
         line = self._idle.get(key)
         while line:
+            age = monotonic() - line[-1].idle_since
+            fit = line[-1].reusable and age <= self._idle_seconds
+            if fit and age > max_idle_seconds:
+                return None  # too long idle for this request, not for others
             connection = line.pop()
             self._forget(connection, key)
-            fresh = monotonic() - connection.idle_since <= min(max_idle_seconds, self._idle_seconds)
-            if connection.reusable and fresh:
+            if fit:
                 self._carrying += 1
                 return connection
             connection.abort()
@@ -94,13 +97,14 @@ class Pool:
         return True
 
     def _sweep_later(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._sweep = loop.call_later(max(self._idle_seconds / 2, 0.05), self._sweep_now)
+        oldest = next(iter(self._by_age))
+        due = oldest.idle_since + self._idle_seconds - monotonic()
+        self._sweep = asyncio.get_running_loop().call_later(max(due, 0.05), self._sweep_now)
 
     def _sweep_now(self) -> None:
         self._sweep = None
         oldest_allowed = monotonic() - self._idle_seconds
-        while self._by_age and next(iter(self._by_age)).idle_since < oldest_allowed:
+        while self._by_age and next(iter(self._by_age)).idle_since <= oldest_allowed:
             self._drop_oldest()
         if self._by_age:
             self._sweep_later()
