@@ -1,5 +1,6 @@
-import importlib.util
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,22 @@ def root():
 
 
 @pytest.fixture(scope="session")
-def permissions():
-    """The program that writes the broker's permissions, as a module."""
-    path = ROOT / "infra" / "nats" / "permissions.py"
-    spec = importlib.util.spec_from_file_location("nats_permissions", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def program():
+    """Load a program of the repository, which no package holds, as a module."""
+
+    def load(path):
+        name = f"program_{Path(path).stem}"
+        module = module_from_spec(spec_from_loader(name, SourceFileLoader(name, str(ROOT / path))))
+        sys.modules[name] = module
+        module.__spec__.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def permissions(program):
+    return program("infra/nats/permissions.py")
 
 
 @pytest.fixture(scope="session")

