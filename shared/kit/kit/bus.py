@@ -63,6 +63,7 @@ class Bus:
             allow_reconnect=True,
             inbox_prefix=f"_INBOX_{service}",
             graceful_timeout=25,
+            drain_timeout=5,
             closed_cb=self._closed,
             error_cb=self._error,
             logger=None,

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 from contracts.fact import Fact
 from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import health, logs, mongo, problems
+from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.caller import Authenticator, Verifier, openapi_security
 from kit.consume import Deliver, keep_consumers_alive
@@ -27,6 +29,7 @@ from kit.documents import Repository
 from kit.errors import DatabaseUnavailable
 from kit.front import Front
 from kit.outbox import Outbox
+from kit.redelivery import Redelivery
 from kit.settings import ServiceSettings
 from kit.watch import FactWatch
 
@@ -55,6 +58,7 @@ class Chassis:
             self.service,
             settings.nats_url.get_secret_value(),
             stream_replicas=settings.stream_replicas,
+            redelivery=Redelivery(settings.redelivery_seconds),
         )
         self.watch = FactWatch(self.bus)
         self.outbox = Outbox(self.service, self.bus)
@@ -69,6 +73,14 @@ class Chassis:
         self._client.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """Which facts a service hears: as they happen, to drop caches; or each at least once."""
+
+    live: tuple[type[Fact], ...]
+    durable: tuple[type[Fact], ...]
+
+
 @dataclass(frozen=True)
 class Parts:
     """What `main.build` has put together for `assemble`."""
@@ -79,6 +91,7 @@ class Parts:
     consumers: Sequence[NatsRouter] = ()
     listened: Sequence[type[Fact]] = ()
     """The facts that `consumers` listen to."""
+    batches: Sequence[BatchConsumer] = ()
     repositories: Sequence[Repository] = ()
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     """Coroutine functions that run as long as the service does."""
@@ -116,6 +129,10 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
         chassis.bus.broker.include_router(consumer)
     chassis.bus.broker.add_middleware(Deliver)
     api.state.broker = chassis.bus.broker
+    api.state.hears = Hears(
+        live=tuple(chassis.watch.facts),
+        durable=(*parts.listened, *(fact for batch in parts.batches for fact in batch.facts)),
+    )
     _document_security(api)
     api.add_middleware(
         Front,
@@ -154,6 +171,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
         asyncio.create_task(chassis.watch.keep_hearing()),
         asyncio.create_task(chassis.outbox.sweep_for_ever()),
         asyncio.create_task(keep_consumers_alive(chassis.bus, list(parts.listened))),
+        *(asyncio.create_task(_supervised(batch.run)) for batch in parts.batches),
         *(asyncio.create_task(_supervised(work)) for work in parts.background),
     ]
     running.push_async_callback(_cancel, tasks)
@@ -205,7 +223,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     except ValidationError as error:
         sys.exit(_what_to_set(error))
     logs.configure(settings.log_format)
-    uvicorn.run(
+    config = uvicorn.Config(
         api,
         host=settings.host,
         port=settings.port,
@@ -217,6 +235,14 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         timeout_keep_alive=75,
     )
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        """Being told to stop is no failure: exit with 0, not with the signal raised again."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def _what_to_set(error: ValidationError) -> str:

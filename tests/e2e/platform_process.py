@@ -1,0 +1,103 @@
+"""The platform as a user starts it: a process, its output, its end."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+OPENACTIONS = Path(sys.executable).parent / "openactions"
+UP_WITHIN_SECONDS = 40
+STOP_WITHIN_SECONDS = 30
+CLEAN = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}  # noqa: TID251 - what a child inherits
+ENVIRONMENT = CLEAN | {"COLUMNS": "160", "PYTHONWARNINGS": "default", "NO_COLOR": "1"}
+
+
+def openactions(*arguments, timeout=90):
+    """Run the command to its end."""
+    return subprocess.run(
+        [OPENACTIONS, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env=ENVIRONMENT,
+        check=False,
+    )
+
+
+@dataclass
+class PlatformProcess:
+    """`openactions up …`, with its output read as it comes."""
+
+    arguments: list
+    lines: list[str] = field(default_factory=list)
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [OPENACTIONS, "up", *map(str, self.arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=ENVIRONMENT,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.wait_for("Stop          Ctrl-C")
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+
+    @property
+    def output(self):
+        return "\n".join(self.lines)
+
+    def wait_for(self, text, within=UP_WITHIN_SECONDS):
+        deadline = monotonic() + within
+        while text not in self.output:
+            assert self.process.poll() is None, f"it ended:\n{self.output}"
+            assert monotonic() < deadline, f"no {text!r} within {within} s:\n{self.output}"
+            sleep(0.05)
+
+    @property
+    def url(self):
+        return re.search(r"URL +(http://\S+)", self.output)[1]
+
+    @property
+    def token(self):
+        return re.search(r"oat_[\w-]{43}", self.output)[0]
+
+    def pid_of(self, name):
+        """From the table's row, or its latest restart."""
+        return int(re.findall(rf"^ +{re.escape(name)} .*pid (\d+)", self.output, re.MULTILINE)[-1])
+
+    def stop(self, number=signal.SIGINT):
+        """How the process ended: its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        status = self.process.wait(STOP_WITHIN_SECONDS)
+        self._reader.join(5)
+        self.process.stdout.close()
+        return status
+
+
+def children_of(pid):
+    """Pids of living children, by /proc."""
+    tasks = Path(f"/proc/{pid}/task")
+    return [int(child) for task in tasks.glob("*/children") for child in task.read_text().split()]
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,89 @@
+"""`openactions up` as a newcomer meets it: starting, failing clearly, stopping, coming back."""
+
+import signal
+import socket  # noqa: TID251 - to take a port
+from time import sleep
+
+import pytest
+
+from openactions import OpenActions, ProblemError
+from tests.e2e.platform_process import PlatformProcess, children_of, is_alive, openactions
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as first:
+        token = first.token
+        with OpenActions(first.url, token) as platform:
+            gpt = platform.post("/v1/gpts", {"name": "Kept"})
+        servers = children_of(first.process.pid)
+        assert len(servers) >= 2
+        assert first.stop(signal.SIGINT) == 0
+    assert "Stopped." in first.output
+    assert "Traceback" not in first.output
+    assert not any(is_alive(pid) for pid in servers)
+
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as second:
+        assert "oat_" not in second.output, "the owner token is shown once"
+        with OpenActions(second.url, token) as platform:
+            assert platform.get(f"/v1/gpts/{gpt['id']}")["name"] == "Kept"
+
+
+def test_a_lost_owner_token_is_replaced_on_request(tmp_path):
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as first:
+        old = first.token
+    with PlatformProcess(["--data", tmp_path, "--port", "0", "--new-owner-token"]) as second:
+        new = second.token
+        assert new != old
+        with OpenActions(second.url, new) as platform:
+            assert platform.get("/v1/workspace")["you"]["role"] == "owner"
+        with OpenActions(second.url, old) as locked_out, pytest.raises(ProblemError) as refused:
+            locked_out.get("/v1/workspace")
+        assert refused.value.code == "identity.token_invalid"
+
+
+def test_a_kill_leaves_no_server_behind(tmp_path):
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+        servers = children_of(up.process.pid)
+        up.stop(signal.SIGKILL)
+    for _ in range(100):
+        if not any(is_alive(pid) for pid in servers):
+            break
+        sleep(0.05)
+    assert not any(is_alive(pid) for pid in servers)
+
+
+def test_a_second_start_on_the_same_folder_says_where_the_first_one_is(tmp_path):
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+        second = openactions("up", "--data", tmp_path)
+
+        assert second.returncode == 1
+        assert "already running" in second.stdout
+        assert up.url in second.stdout
+        assert "Traceback" not in second.stdout + second.stderr
+
+
+def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        refused = openactions("up", "--data", tmp_path, "--port", port)
+
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+
+    refused = openactions("up", "--data", file / "below")
+
+    assert refused.returncode == 1
+    assert "cannot be written" in refused.stdout
+    assert "--data" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
