@@ -65,7 +65,8 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         app=app,
         routes=[http.router],
         repositories=[records],
-        background=[recorder.run, ledger.state_late_facts, settle],
+        batches=[recorder],
+        background=[ledger.state_late_facts, settle],
         on_start=[egress.start],
         on_stop=[egress.close, ledger.flush],
     )

@@ -20,7 +20,7 @@ from contracts.fact import FACTS, Fact
 from contracts.ids import FactId
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
-from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, WornOut, bury
+from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, bury
 
 log = logs.logger("kit.batches")
 MAX_BATCH = 200
@@ -104,13 +104,11 @@ class BatchConsumer:
 
     async def _read(self, message: Msg) -> Fact | None:
         try:
-            if self._bus.redelivery.is_worn_out(message.metadata.num_delivered):
-                raise WornOut
             data = orjson.loads(message.data)
             headers = message.headers or {}
             extra = {"id": FactId(headers.get("ce-id", "")), "time": headers.get("ce-time")}
             return FACTS[message.subject].model_validate({**data, **extra})
-        except (ValidationError, orjson.JSONDecodeError, TypeError, WornOut) as error:
+        except (ValidationError, orjson.JSONDecodeError, TypeError) as error:
             await self._bury(message, error)
             return None
 

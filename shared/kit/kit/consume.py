@@ -17,9 +17,8 @@ from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy as JetStreamAckPolicy
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
-from pydantic import ValidationError
 
-from contracts.errors import Kind, PlatformError, Unavailable
+from contracts.errors import PlatformError, Unavailable
 from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
@@ -27,8 +26,8 @@ from kit.bus import FACTS_STREAM, Bus
 
 log = logs.logger("kit.consume")
 
-MAX_DELIVERIES = 6
-BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
+UNLIMITED = -1
+BURY_AGAIN_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30.0
 MAX_BATCH = 10
 MAX_REQUESTS_IN_FLIGHT = 64
@@ -45,7 +44,7 @@ def consumer_of(fact: type[Fact], service: str) -> ConsumerConfig:
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=JetStreamAckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT_SECONDS,
-        max_deliver=MAX_DELIVERIES,
+        max_deliver=UNLIMITED,  # the server would drop what it gives up; `Deliver` buries it
         max_ack_pending=MAX_BATCH * 2,
     )
 
@@ -77,7 +76,7 @@ def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consum
 
 
 class AnswerFailed(Unavailable):
-    code = "platform.internal"
+    code = "platform.answer_failed"
 
     def __init__(self, owner: str) -> None:
         super().__init__(
@@ -115,20 +114,20 @@ class Deliver(BaseMiddleware[Any, Any]):
         fact = FACTS[msg.raw_message.subject]
         deliveries = msg.raw_message.metadata.num_delivered
         try:
+            bus.redelivery.ensure_not_worn_out(deliveries)
             result = await call_next(msg)
         except IgnoredException:
             raise
         except Exception as error:
-            known = isinstance(error, PlatformError)
-            final = known and error.kind is not Kind.UNAVAILABLE  # type: ignore[attr-defined]
-            if not known:
+            if not isinstance(error, PlatformError):
                 log.exception("consume_failed", fact=fact.name, deliveries=deliveries)
-            if final or isinstance(error, ValidationError) or deliveries >= MAX_DELIVERIES:
-                await bury(bus, msg.raw_message, error)
-                metrics.facts_consumed.labels(bus.service, fact.name, "buried").inc()
+            delay = bus.redelivery.after(error, deliveries)
+            if delay is None:
+                delay = await bury(bus, msg.raw_message, error)
+            if delay is None:
                 return None
             metrics.facts_consumed.labels(bus.service, fact.name, "postponed").inc()
-            raise NackMessage(delay=BACKOFF_SECONDS[deliveries - 1]) from error
+            raise NackMessage(delay=delay) from error
         metrics.facts_consumed.labels(bus.service, fact.name, "taken").inc()
         return result
 
@@ -151,8 +150,11 @@ def refusal_of(error: PlatformError) -> bytes:
     return orjson.dumps({"error": said})
 
 
-async def bury(bus: Bus, raw: Any, error: Exception) -> None:
-    """Keep the message and the reason in the dead-letter stream, then end its delivery."""
+async def bury(bus: Bus, raw: Any, error: Exception) -> float | None:
+    """Keep the message and the reason in the dead-letter stream, then end its delivery.
+
+    Seconds until it should be tried again where that failed: what cannot be kept is not ended.
+    """
     reason = error.code if isinstance(error, PlatformError) else type(error).__name__
     headers = {
         **(raw.headers or {}),
@@ -162,9 +164,15 @@ async def bury(bus: Bus, raw: Any, error: Exception) -> None:
         "Nats-Msg-Id": f"{bus.service}-{raw.metadata.sequence.stream}",
     }
     subject = f"dead.{bus.service}.{raw.subject}"
-    await bus.jetstream.publish(subject, raw.data[:MAX_MESSAGE_BYTES], headers=headers)
-    await raw.term()
+    try:
+        await bus.jetstream.publish(subject, raw.data[:MAX_MESSAGE_BYTES], headers=headers)
+        await raw.term()
+    except (NatsError, PlatformError, TimeoutError):
+        log.exception("fact_not_buried", subject=raw.subject, reason=reason)
+        return BURY_AGAIN_SECONDS
+    metrics.facts_consumed.labels(bus.service, FACTS[raw.subject].name, "buried").inc()
     log.error("fact_buried", subject=raw.subject, reason=reason, dead_letter=subject)
+    return None
 
 
 async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:

@@ -89,7 +89,9 @@ class Collection:
         for unique in self.unique:
             keys = [(f"state.{member}", ASCENDING) for member in unique.members]
             scope = [] if unique.across_workspaces else [("workspace_id", ASCENDING)]
-            models.append(IndexModel([*scope, *keys], unique=True, sparse=True))
+            # Not sparse: a removed document, whose state is gone, would still hold a place.
+            present = {f"state.{member}": {"$exists": True} for member in unique.members}
+            models.append(IndexModel([*scope, *keys], unique=True, partialFilterExpression=present))
         models += [
             IndexModel([("workspace_id", ASCENDING), (f"state.{member}", ASCENDING)])
             for member in self.sorted_by
@@ -118,7 +120,9 @@ class Collection:
 
     async def forget_facts(self, id_: str, fact_ids: Sequence[str]) -> None:
         """These facts are out. A removed document goes with the last of its facts."""
-        mine = {"_id": id_, "outbox": {"$size": len(fact_ids)}, "outbox.id": {"$all": [*fact_ids]}}
+        mine: Document = {"_id": id_, "outbox": {"$size": len(fact_ids)}}
+        if fact_ids:  # none are left where two writers took out theirs at once
+            mine["outbox.id"] = {"$all": [*fact_ids]}
         with driver_errors():
             emptied = await self.raw.find_one_and_update(
                 mine,
@@ -130,7 +134,12 @@ class Collection:
                     {"_id": id_}, {"$pull": {"outbox": {"id": {"$in": [*fact_ids]}}}}
                 )
             elif emptied.get("removed"):
-                await self.raw.delete_one({"_id": id_, "outbox": None})
+                await self.delete_removed(id_)
+
+    async def delete_removed(self, id_: str) -> None:
+        """What is left of a removed document, unless facts are still waiting in it."""
+        with driver_errors():
+            await self.raw.delete_one({"_id": id_, "removed": {"$ne": None}, "outbox": None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,8 @@ class Within:
     async def remove(self, seen: Stored, *facts: Fact) -> None:
         """Gone for every reader at once; the document itself goes when its facts are out."""
         await self._change(seen, {"state": {}, "removed": datetime.now(UTC)}, facts)
+        if not facts:
+            await self.collection.delete_removed(seen.id)
 
     async def _change(self, seen: Stored, changes: Document, facts: Sequence[Fact]) -> Document:
         update: Document = {"$set": {**changes}, "$inc": {"revision": 1}}

@@ -1,8 +1,9 @@
 """One refusal, two transports: the HTTP status and problem document of each kind of error."""
 
+from math import ceil
 from typing import Any
 
-from contracts.errors import Kind, NotFound, PlatformError, Unavailable
+from contracts.errors import Invalid, Kind, NotFound, PlatformError, Unavailable
 from kit import trace
 
 STATUS = {
@@ -23,13 +24,36 @@ RETRY_AFTER_SECONDS = 2.0
 
 
 class Unauthenticated(PlatformError):
-    """No usable token; the one refusal whose status is not that of its kind (RFC 9110, 401)."""
+    """No usable token (RFC 9110, 401)."""
 
     kind = Kind.DENIED
     code = "identity.token_invalid"
 
     def __init__(self, sentence: str = "This request carries no valid API token.") -> None:
         super().__init__(sentence, hint="Send `Authorization: Bearer <token>` with a live token.")
+
+
+class BodyTooLarge(Invalid):
+    """More than a route reads (RFC 9110, 413)."""
+
+    code = "platform.body_too_large"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(
+            f"The request body is larger than {max_bytes:,} bytes.", hint="Send less at once."
+        )
+
+
+class Unexpected(PlatformError):
+    """A fault of ours; what it was is in the log, under the trace id (RFC 9110, 500)."""
+
+    code = "platform.internal"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An unexpected error ended this request.",
+            hint="Quote the trace_id to whoever operates this installation.",
+        )
 
 
 class NothingHere(NotFound):
@@ -57,15 +81,20 @@ class BusUnavailable(Unavailable):
         super().__init__(sentence, hint="Try again in a moment.")
 
 
+STATUS_OF_CODE = {Unauthenticated.code: 401, BodyTooLarge.code: 413, Unexpected.code: 500}
+"""Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
+TITLE_OF_CODE = {Unexpected.code: "Something went wrong on our side"}
+
+
 def status_of(error: PlatformError) -> int:
-    return 401 if error.code == Unauthenticated.code else STATUS[error.kind]
+    return STATUS_OF_CODE.get(error.code) or STATUS[error.kind]
 
 
 def headers_of(error: PlatformError) -> dict[str, str]:
     if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
     if error.kind is Kind.UNAVAILABLE:
-        return {"retry-after": str(int(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
+        return {"retry-after": str(ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
     return {}
 
 
@@ -73,7 +102,7 @@ def problem_of(error: PlatformError) -> dict[str, Any]:
     """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`, `findings`."""
     document: dict[str, Any] = {
         "type": "about:blank",
-        "title": TITLE[error.kind],
+        "title": TITLE_OF_CODE.get(error.code) or TITLE[error.kind],
         "status": status_of(error),
         "detail": error.sentence,
         "code": error.code,

@@ -1,4 +1,5 @@
-"""The ASGI front of every service: trace and request ids, the body limit, security headers, timing.
+"""The ASGI front of every service: trace and request ids, the body limit, security headers, timing,
+and a problem document for whatever went wrong behind it.
 
 One pass, plain ASGI: it also stands before the hot route.
 """
@@ -9,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from contracts.errors import Invalid, PlatformError
+from contracts.errors import PlatformError
 from kit import logs, metrics, trace
-from kit.errors import headers_of, problem_of, status_of
+from kit.errors import BodyTooLarge, Unexpected, headers_of, problem_of, status_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,21 +28,11 @@ SECURITY_HEADERS = [
 ]
 
 
-class BodyTooLarge(Invalid):
-    code = "platform.body_too_large"
-
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__(
-            f"The request body is larger than {max_bytes:,} bytes.", hint="Send less at once."
-        )
-
-
 def problem_response(error: PlatformError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    status = 413 if isinstance(error, BodyTooLarge) else status_of(error)
-    body = orjson.dumps({**problem_of(error), "status": status})
+    body = orjson.dumps(problem_of(error))
     extra = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
     headers = [(b"content-type", PROBLEM_JSON), (b"content-length", b"%d" % len(body)), *extra]
-    return status, headers, body
+    return status_of(error), headers, body
 
 
 class Front:
@@ -70,6 +61,9 @@ class Front:
             await self._app(scope, _limited(receive, headers, limit), reply)
         except PlatformError as error:
             await reply.refuse(error)
+        except Exception:
+            log.exception("route_failed")
+            await reply.refuse(Unexpected())
         finally:
             self._observe(scope["method"], reply.status, perf_counter() - started)
 

@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from itertools import islice
 from typing import Any, Literal
 
 import structlog
@@ -11,6 +12,8 @@ import structlog
 from kit import trace
 
 MAX_FIELD_CHARACTERS = 1_000
+MAX_TRACEBACK_CHARACTERS = 20_000
+MAX_ITEMS = 50
 _SECRET_KEYS = re.compile(
     r"authorization|cookie|secret|password|passwd|api.?key|token(?!_id)|credential$|private",
     re.IGNORECASE,
@@ -39,18 +42,25 @@ def _redact_value(key: str, value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
-        return {str(k): _redact_value(str(k), v) for k, v in value.items()}
+        items = islice(value.items(), MAX_ITEMS)
+        return {redact(str(k)): _redact_value(str(k), v) for k, v in items}
     if isinstance(value, list | tuple):
-        return [_redact_value("", item) for item in value]
+        return [_redact_value("", item) for item in value[:MAX_ITEMS]]
     return value if isinstance(value, int | float | bool | None) else redact(str(value))
 
 
 def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     exception = event.pop("exception", None)
     cleaned: MutableMapping[str, Any] = {k: _redact_value(k, v) for k, v in event.items()}
-    if exception:  # a traceback is worth its lines; each is redacted on its own
-        cleaned["exception"] = "\n".join(redact(line) for line in str(exception).splitlines())
+    if exception:
+        cleaned["exception"] = _redact_traceback(str(exception))
     return cleaned
+
+
+def _redact_traceback(text: str) -> str:
+    """A traceback is worth its lines, but a secret may span several."""
+    clean = _SECRET_TEXT.sub("[redacted]", text[:MAX_TRACEBACK_CHARACTERS])
+    return "\n".join(redact(line) for line in clean.splitlines())
 
 
 def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

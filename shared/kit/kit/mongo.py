@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bson.errors import InvalidStringData
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Invalid
 from kit.errors import DatabaseUnavailable
 
 Document = dict[str, Any]
@@ -17,6 +18,18 @@ Client = AsyncIOMotorClient[Document]
 Database = AsyncIOMotorDatabase[Document]
 OPERATION_TIMEOUT_MS = 5_000
 SERVER_SELECTION_TIMEOUT_MS = 2_000
+
+
+class Unstorable(Invalid):
+    """Text that is not Unicode (a lone surrogate), or a number beyond 64 bits."""
+
+    code = "platform.unstorable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something in this cannot be stored.",
+            hint="Texts must be valid Unicode, and integers fit in 64 bits.",
+        )
 
 
 class Taken(Conflict):
@@ -34,6 +47,8 @@ def driver_errors() -> Iterator[None]:
         raise Taken("This already exists.") from error
     except PyMongoError as error:
         raise DatabaseUnavailable from error
+    except (UnicodeEncodeError, OverflowError, InvalidStringData) as error:
+        raise Unstorable from error
 
 
 def connect(url: str) -> Client:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from contracts.errors import PlatformError
 from contracts.fact import FACTS, Fact
+from contracts.request import MAX_MESSAGE_BYTES
 from kit import logs, metrics, trace
 
 log = logs.logger("kit.outbox")
@@ -40,12 +41,16 @@ class FactPublisher(Protocol):
 
 
 def _pack(fact: Fact) -> dict[str, Any]:
+    """Raises ValueError here, before anything is committed, for what could never be stated."""
+    data = fact.model_dump_json()
+    if len(data.encode()) > MAX_MESSAGE_BYTES:
+        raise ValueError(f"{fact.subject} is {len(data)} characters; store it, send a reference")
     return {
         "id": fact.id,
         "subject": fact.subject,
         "time": fact.time.isoformat(),
         "traceparent": fact.traceparent or trace.current(),
-        "data": fact.model_dump_json(),
+        "data": data,
     }
 
 
@@ -104,12 +109,20 @@ class Outbox:
         """Publish what has been pending longer than `grace`; how many facts that were."""
         swept = 0
         for document in await collection.left_behind(datetime.now(UTC) - grace, SWEEP_BATCH):
-            packed = document.get("outbox", [])
-            for entry in packed:
-                await self.publisher.state(_unpack(entry))
-            await collection.forget_facts(document["_id"], [entry["id"] for entry in packed])
-            swept += len(packed)
+            try:
+                swept += await self._sweep_document(collection, document)
+            except PlatformError:
+                raise  # nothing else would fare better at the moment
+            except Exception:  # one document that cannot be read does not hold up the others
+                log.exception("sweep_failed", collection=collection.name, id=document["_id"])
         if swept:
             metrics.facts_swept.labels(self.service).inc(swept)
             log.info("facts_swept", collection=collection.name, facts=swept)
         return swept
+
+    async def _sweep_document(self, collection: Outboxed, document: dict[str, Any]) -> int:
+        packed = document.get("outbox", [])
+        for entry in packed:
+            await self.publisher.state(_unpack(entry))
+        await collection.forget_facts(document["_id"], [entry["id"] for entry in packed])
+        return len(packed)

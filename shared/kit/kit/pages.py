@@ -1,7 +1,6 @@
 """Cursors for lists: opaque, made of the last id seen, so that a page never shifts."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -43,8 +42,8 @@ def page_request(
     if cursor is None:
         return PageRequest(limit, None)
     try:
-        return PageRequest(limit, base64.urlsafe_b64decode(cursor.encode()).decode())
-    except (binascii.Error, UnicodeDecodeError, UnicodeEncodeError):
+        return PageRequest(limit, base64.b64decode(cursor, altchars=b"-_", validate=True).decode())
+    except ValueError:  # not base64, or not UTF-8
         raise CursorInvalid(
             "This cursor was not made by us.", hint="Use `next_cursor` of the previous page."
         ) from None

@@ -1,4 +1,7 @@
-"""Every failure of an HTTP route, expected or not, leaves as a problem document (RFC 9457)."""
+"""Every refusal of an HTTP route leaves as a problem document (RFC 9457).
+
+So does what nobody expected: `kit.front` stands around all routes and sees to that.
+"""
 
 from typing import Any
 
@@ -8,10 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from contracts.errors import Invalid, PlatformError
-from kit import logs, trace
+from kit import trace
 from kit.errors import headers_of, problem_of, status_of
 
-log = logs.logger("kit.problems")
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -47,6 +49,8 @@ async def _unreadable(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if isinstance(error.__cause__, PlatformError):
+        return problem(error.__cause__)  # FastAPI makes a 400 of any failure to read a body
     code = {404: "platform.not_found", 405: "platform.method_not_allowed"}
     document = {
         "type": "about:blank",
@@ -62,25 +66,10 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _unexpected(_: Request, error: Exception) -> JSONResponse:
-    log.error("route_failed", exc_info=error)
-    document = {
-        "type": "about:blank",
-        "title": "Something went wrong on our side",
-        "status": 500,
-        "detail": "An unexpected error ended this request.",
-        "code": "platform.internal",
-        "hint": "Quote the trace_id to whoever operates this installation.",
-        "trace_id": trace.trace_id(),
-    }
-    return JSONResponse(document, 500, media_type=PROBLEM_JSON)
-
-
 def install(api: FastAPI) -> None:
     api.add_exception_handler(PlatformError, _refused)
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _http)
-    api.add_exception_handler(Exception, _unexpected)
 
 
 def problems(*errors: type[PlatformError]) -> dict[int | str, dict[str, Any]]:

@@ -1,10 +1,14 @@
 """What every service must be told. A missing or malformed variable stops the process."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kit.redelivery import Redelivery
+
+DEFAULT_REDELIVERY = Redelivery().delays_seconds
 
 
 class Environment(StrEnum):
@@ -25,14 +29,16 @@ class ServiceSettings(BaseSettings):
         hide_input_in_errors=True,  # what is malformed may be a key or a URL with a password
     )
 
-    mongodb_url: SecretStr
-    mongodb_database: str
-    nats_url: SecretStr
+    mongodb_url: SecretStr = Field(min_length=1)
+    mongodb_database: str = Field(min_length=1)
+    nats_url: SecretStr = Field(min_length=1)
     environment: Environment = Environment.PRODUCTION
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     log_format: Literal["json", "console"] = "json"
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
+    redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = DEFAULT_REDELIVERY
+    """Delays before a fact that could not be taken comes again; after the last it is buried."""
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     shutdown_grace_seconds: float = Field(default=25, gt=0)

@@ -4,13 +4,13 @@ import re
 import secrets
 from contextvars import ContextVar
 
-_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
 def begin(unverified_traceparent: str | None) -> str:
     """Continue the caller's trace where its header is well-formed, else start one."""
-    match = _TRACEPARENT.match(unverified_traceparent or "")
+    match = _TRACEPARENT.fullmatch(unverified_traceparent or "")
     trace_id = match[1] if match else secrets.token_hex(16)
     traceparent = f"00-{trace_id}-{secrets.token_hex(8)}-01"
     _current.set(traceparent)

@@ -17,6 +17,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from pydantic import ValidationError
 
 from contracts.errors import PlatformError
 from contracts.fact import Fact
@@ -45,6 +46,7 @@ class FactWatch:
         self._last_heard = float("-inf")
         self._inbox = ""
         self._sequence = 0
+        self._established = False
         self._heard = asyncio.Event()
 
     @property
@@ -92,8 +94,10 @@ class FactWatch:
     async def _subscribe(self) -> None:
         if not self._bus.connected or not self._reactions:
             return
+        self._established = False
         if self._subscription is not None:
             await self._subscription.unsubscribe()
+        await self._bus.ensure_streams()
         inbox = self._inbox = self._bus.client.new_inbox()
         self._sequence = 0
         self._subscription = await self._bus.client.subscribe(
@@ -113,6 +117,7 @@ class FactWatch:
             ),
         )
         self._forget_everything()
+        self._established = True
         self._mark_heard()
 
     def _forget_everything(self) -> None:
@@ -134,20 +139,27 @@ class FactWatch:
         sequence = msg.metadata.sequence.consumer
         in_order = sequence == self._sequence + 1
         self._sequence = sequence
-        self._continue(in_order)
-        self._react(msg)
+        self._continue(self._react(msg) and in_order)
 
     def _continue(self, in_order: bool) -> None:  # noqa: FBT001 - private, and reads well
-        if in_order:
-            self._mark_heard()
-        else:
+        """Nothing counts as heard before everything was forgotten that may be out of date."""
+        if not in_order:
             log.warning("watch_missed_facts")
+            self._established = False
             self._last_heard = float("-inf")
+        elif self._established:
+            self._mark_heard()
 
-    def _react(self, msg: Msg) -> None:
+    def _react(self, msg: Msg) -> bool:
+        """False for what cannot be read: nobody knows what it voids."""
         fact_class, reactions = self._reactions[msg.subject]
         headers = msg.headers or {}
-        data = orjson.loads(msg.data)
-        fact = fact_class.model_validate({**data, "id": FactId(headers.get("ce-id", ""))})
+        try:
+            data = orjson.loads(msg.data)
+            fact = fact_class.model_validate({**data, "id": FactId(headers.get("ce-id", ""))})
+        except (orjson.JSONDecodeError, TypeError, ValidationError):
+            log.warning("watch_heard_gibberish", subject=msg.subject)
+            return False
         for react in reactions:
             react(fact)
+        return True

@@ -19,6 +19,7 @@ class _Key:
     member_id: MemberId
     action_id: ActionId
     operation: str
+    method: str
     host: str
     consequential: bool
 
@@ -47,14 +48,15 @@ class CachedVerdicts:
             member_id,
             call.action_id,
             operation.name,
+            operation.method,
             call.target.host,
             operation.consequential,
         )
         return await self._cache.get_or_load(
-            key, lambda: self._ask(key, gpt_id, operation.method), keep=_kept_seconds
+            key, lambda: self._ask(key, gpt_id), keep=_kept_seconds
         )
 
-    async def _ask(self, key: _Key, gpt_id: GptId, method: str) -> Verdict:
+    async def _ask(self, key: _Key, gpt_id: GptId) -> Verdict:
         return await self._bus.ask(
             Decide(
                 workspace_id=key.workspace_id,
@@ -62,7 +64,7 @@ class CachedVerdicts:
                 gpt_id=gpt_id,
                 action_id=key.action_id,
                 operation=key.operation,
-                method=method,
+                method=key.method,
                 host=key.host,
                 consequential=key.consequential,
             )

@@ -1,4 +1,4 @@
-"""Facts about calls, on their way to JetStream. An answer to a caller does not fail for want of it."""
+"""Facts about calls, on their way to JetStream. No answer to a caller fails for want of one."""
 
 import asyncio
 from collections import deque
@@ -36,8 +36,10 @@ class FactLedger:
 
     async def flush(self) -> None:
         while self._late:
+            oldest = self._late[0]
             try:
-                await self._publisher.state(self._late[0])
+                await self._publisher.state(oldest)
             except Unavailable:
                 return
-            self._late.popleft()
+            if self._late and self._late[0] is oldest:  # a full queue may have let it go meanwhile
+                self._late.popleft()

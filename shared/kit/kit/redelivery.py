@@ -1,0 +1,48 @@
+"""When a fact that could not be taken comes again, and when it never does."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from contracts.errors import Conflict, Kind, PlatformError
+
+
+class WornOut(Conflict):
+    """Handed out as often as a fact may be, and never acknowledged, not even with a failure."""
+
+    code = "platform.worn_out"
+
+    def __init__(self) -> None:
+        super().__init__("This fact ended every process that took it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivery:
+    """One delivery, and one more after each delay."""
+
+    delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
+    longest_outage_delay_seconds: float = 30.0
+
+    @property
+    def max_deliveries(self) -> int:
+        return len(self.delays_seconds) + 1
+
+    def after(self, error: Exception, deliveries: int) -> float | None:
+        """Seconds until the next delivery; None where there must be none.
+
+        *Unavailable* says nothing about the fact, so it comes again until the outage is over.
+        """
+        if isinstance(error, PlatformError) and error.kind is Kind.UNAVAILABLE:
+            return self._outage_delay(deliveries)
+        if isinstance(error, PlatformError | ValidationError):
+            return None
+        return self.delays_seconds[deliveries - 1] if deliveries < self.max_deliveries else None
+
+    def ensure_not_worn_out(self, deliveries: int) -> None:
+        """Raises `WornOut` for a delivery too many, before anybody else dies of it."""
+        if deliveries > self.max_deliveries:
+            raise WornOut
+
+    def _outage_delay(self, deliveries: int) -> float:
+        delay = self.delays_seconds[min(deliveries, len(self.delays_seconds)) - 1]
+        return min(delay, self.longest_outage_delay_seconds)

@@ -1,0 +1,58 @@
+import base64
+
+import pytest
+
+from contracts.errors import Invalid
+from kit.etags import EtagInvalid, etag_of, revision_of
+from kit.pages import CursorInvalid, page_request
+
+
+def test_a_page_ends_with_the_cursor_of_the_next():
+    page = page_request(2, None)
+
+    view = page.view_of(["c", "b", "a"], ["id_3", "id_2", "id_1"])
+
+    assert view.items == ["c", "b"]
+    assert page_request(2, view.next_cursor).after == "id_2"
+
+
+def test_the_last_page_has_no_cursor():
+    assert page_request(2, None).view_of(["b", "a"], ["id_2", "id_1"]).next_cursor is None
+    assert page_request(2, None).view_of([], []).next_cursor is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "!!!!",
+        "abc",
+        "aWRf MQ==",
+        "\xe9",
+        "\ud800",
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+    ],
+    ids=ascii,
+)
+def test_a_cursor_that_is_none_of_ours_is_refused(cursor):
+    with pytest.raises(CursorInvalid) as refused:
+        page_request(25, cursor)
+    assert refused.value.code == "platform.cursor_invalid"
+
+
+@pytest.mark.parametrize("revision", [0, 1, 2**62 // 10])
+def test_an_etag_says_its_revision(revision):
+    assert revision_of(etag_of(revision)) == revision
+
+
+@pytest.mark.parametrize("header", [None, "*"])
+def test_no_etag_and_any_etag_expect_no_revision(header):
+    assert revision_of(header) is None
+
+
+@pytest.mark.parametrize(
+    "header", ["", 'W/"1"', '"1", "2"', '"abc"', '"-1"', '"1.0"', '"\u0661"', '"' + "9" * 30 + '"']
+)
+def test_an_etag_that_is_none_of_ours_is_refused(header):
+    with pytest.raises(Invalid) as refused:
+        revision_of(header)
+    assert refused.value.code == EtagInvalid.code
