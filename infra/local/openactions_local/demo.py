@@ -70,7 +70,7 @@ class Tour:
         action = self.platform.post(f"/v1/gpts/{gpt['id']}/actions", body)
         self.tell("GPT made, action bound", f"{gpt['id']}, {action['id']}")
         for warning in action.get("warnings", []):
-            self.tell("Warned, as it should be", warning["sentence"])
+            self.tell("Warned, as it should be", warning["detail"])
         return gpt["id"], action["id"]
 
     def _set_key(self, action_id: str) -> None:

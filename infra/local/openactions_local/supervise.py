@@ -28,8 +28,8 @@ class Supervisor:
         while not self._stopping:
             for child in self.children:
                 if not child.running and not self._stopping:
-                    self.say(f"{child.name} ended; starting it again.")
                     child.start()
+                    self.say(f"{child.name} ended; started again as pid {child.pid}")
             await asyncio.sleep(RESTART_SECONDS)
 
     async def stop(self) -> None:

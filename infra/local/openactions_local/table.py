@@ -24,11 +24,13 @@ def _services(up: Running) -> Table:
         if child.name not in OWNED_SEGMENTS:
             state = "[green]running[/]" if child.running else "[red]ended[/]"
             table.add_row(child.name, state, f"[dim]pid {child.pid}[/]")
+    pids = {child.name: child.pid for child in up.supervisor.children}
     for service, checks in up.health.items():
         bad = [f"{name}: {state}" for name, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
         paths = " ".join(f"/v1/{segment}" for segment in OWNED_SEGMENTS[service])
-        table.add_row(service, health, f"[dim]{paths}[/]")
+        pid = f"  pid {pids[service]}" if service in pids else ""
+        table.add_row(service, health, f"[dim]{paths}{pid}[/]")
     return table
 
 

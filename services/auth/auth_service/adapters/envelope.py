@@ -37,8 +37,9 @@ def read_keys(unverified: str) -> dict[str, bytes]:
     """Keys by id, in order. What is wrong is said without saying the key."""
     keys: dict[str, bytes] = {}
     for entry in filter(None, (part.strip() for part in unverified.split(","))):
-        key_id, _, encoded = entry.partition(":")
-        if not _KEY_ID.fullmatch(key_id) or key_id in keys:
+        key_id, colon, encoded = entry.partition(":")
+        # Without a colon the "id" is a key: then nothing of it may be said.
+        if not colon or not _KEY_ID.fullmatch(key_id) or key_id in keys:
             raise ValueError("each key needs an id of its own: `id:base64`, comma, `id:base64`")
         try:
             key = base64.b64decode(encoded, validate=True)

@@ -9,12 +9,12 @@ from contracts.errors import PlatformError
 
 class ReasonView(BaseModel):
     code: str
-    sentence: str
+    detail: str
     hint: str
 
     @classmethod
     def of(cls, reason: PlatformError) -> "ReasonView":
-        return cls(code=reason.code, sentence=reason.sentence, hint=reason.hint)
+        return cls(code=reason.code, detail=reason.sentence, hint=reason.hint)
 
 
 class CredentialView(BaseModel):

@@ -40,6 +40,7 @@ def test_keys_are_read_in_order_and_the_first_one_writes():
         ),
         pytest.param("k1:not/base64!", "not base64", id="not base64"),
         pytest.param(encoded(os.urandom(32)), "id of its own", id="no id"),
+        pytest.param(os.urandom(32).hex(), "id of its own", id="a bare key in hex"),
         pytest.param(f"k|1:{encoded(os.urandom(32))}", "id of its own", id="bar in the id"),
         pytest.param(
             f"k1:{encoded(os.urandom(32))},k1:{encoded(os.urandom(32))}",
@@ -52,7 +53,7 @@ def test_h101_a_key_that_is_missing_weak_or_an_example_stops_the_start(keys, rea
     with pytest.raises(ValidationError) as refused:
         with_keys(keys)
     assert reason in str(refused.value)
-    for secret in filter(None, (part.partition(":")[2] for part in keys.split(","))):
+    for secret in filter(None, (part.rpartition(":")[2].strip() for part in keys.split(","))):
         assert secret not in str(refused.value)
 
 

@@ -26,7 +26,7 @@ class ActionView(BaseModel):
 
 class WarningView(BaseModel):
     code: str
-    sentence: str
+    detail: str = Field(validation_alias="sentence")
     hint: str
     host: str | None
 

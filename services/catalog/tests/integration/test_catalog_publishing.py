@@ -21,7 +21,7 @@ async def test_a_blocked_domain_loses_no_work_and_hinders_publication(platform):
 
     (warning,) = bound.json()["warnings"]
     assert (bound.status_code, warning["host"]) == (201, "api.example.com")
-    assert (warning["code"], warning["sentence"]) == ("policy.no_domains_allowed", NO_DOMAINS)
+    assert (warning["code"], warning["detail"]) == ("policy.no_domains_allowed", NO_DOMAINS)
     assert (refused.status_code, refused.json()["code"]) == (403, "policy.no_domains_allowed")
     assert refused.json()["detail"] == NO_DOMAINS
     assert await platform.stated(GptPublished, gpt_id) == []
