@@ -27,7 +27,7 @@ SPECIAL_USE: Final = frozenset(
 """Last labels that never name a public host: IANA's special-use domain names (RFC 6761 and its
 successors), ICANN's `internal`, and the labels that routers and firms use inside."""
 
-METADATA_NAMES: Final = frozenset({"metadata.goog", "instance-data.ec2.goog"})
+METADATA_NAMES: Final = frozenset({"metadata.goog"})
 """Names of cloud metadata services that the other rules would let by."""
 
 _CJK: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
@@ -80,16 +80,12 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _public_name(text: str) -> str:
-    if _is_address_literal(text):
-        raise DomainInvalid(
-            "This is an IP address; a domain name is needed.", code="egress.domain_address"
-        )
+    if _is_ipv6(text):
+        raise _address()
     name = a_labels(text)
     labels = name.split(".")
-    if _NUMERIC.fullmatch(labels[-1]):
-        raise DomainInvalid(
-            "This is an IP address; a domain name is needed.", code="egress.domain_address"
-        )
+    if _NUMERIC.fullmatch(labels[-1]):  # how inet_aton is kept from ever reading a name
+        raise _address()
     if labels[-1] in SPECIAL_USE or name in METADATA_NAMES:
         raise DomainInvalid(
             "This name is reserved for private or special use.", code="egress.domain_special_use"
@@ -150,7 +146,7 @@ def _mixes_scripts(label: str) -> bool:
     return len(scripts) > 1
 
 
-def _is_address_literal(text: str) -> bool:
+def _is_ipv6(text: str) -> bool:
     if text.startswith("["):
         return True
     try:
@@ -158,6 +154,12 @@ def _is_address_literal(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _address() -> DomainInvalid:
+    return DomainInvalid(
+        "This is an IP address; a domain name is needed.", code="egress.domain_address"
+    )
 
 
 def _malformed() -> DomainInvalid:

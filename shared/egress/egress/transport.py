@@ -24,8 +24,9 @@ from egress.wire.dialler import Connect, Dialler, connect_fastest
 from egress.wire.head import HeadScreen
 from egress.wire.pool import Pool
 
-REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-"""Idempotent methods (RFC 9110 9.2.2); TRACE is never sent."""
+REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Safe methods (RFC 9110 9.2.1). A call that changes something is never repeated here, idempotent
+or not: a second DELETE that answers 404 would hide that the first one worked."""
 
 _BROKEN = (OSError, ClientError, HttpProcessingError)
 
@@ -118,7 +119,7 @@ class Egress:
         return response
 
     async def _carry(self, exchange: _Exchange) -> OutboundResponse:
-        """Repeat a repeatable request, once, if an idle connection was dead (RFC 9112 9.3.1)."""
+        """Repeat a safe request, once, if an idle connection proves dead (RFC 9112 9.3.1)."""
         repeatable = exchange.request.method in REPEATABLE
         settings = self.settings
         max_idle = settings.idle_seconds if repeatable else settings.idle_seconds_unrepeatable

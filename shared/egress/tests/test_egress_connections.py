@@ -97,27 +97,29 @@ async def closing_under_the_second_request(peer, reader, writer):
     await peer.read(reader)
 
 
-async def test_a_repeatable_request_survives_a_close_that_crosses_it(serve):
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+async def test_a_safe_request_survives_a_close_that_crosses_it(serve, method):
     peer = await serve(closing_under_the_second_request)
 
     async with Egress(peer.settings()) as egress:
         await egress.send(peer.request())
-        answer = await egress.send(peer.request("PUT", body=b"x"))
+        answer = await egress.send(peer.request(method))
 
     assert answer.status == 200
     assert peer.connections == 2
 
 
-async def test_a_request_that_must_not_be_repeated_is_not_and_says_it_was_sent(serve):
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_a_request_that_changes_something_is_not_repeated_and_says_it_was_sent(serve, method):
     peer = await serve(closing_under_the_second_request)
 
     async with Egress(peer.settings()) as egress:
         await egress.send(peer.request())
         with pytest.raises(ConnectionLost) as lost:
-            await egress.send(peer.request("POST", body=b"x"))
+            await egress.send(peer.request(method, body=b"x"))
 
     assert lost.value.sent
-    assert [request[:4] for request in peer.requests] == [b"GET ", b"POST"]
+    assert len(peer.requests) == 2
 
 
 async def test_a_request_that_must_not_be_repeated_takes_no_connection_that_idled_long(serve):
