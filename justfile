@@ -1,13 +1,10 @@
 # The workspace's recipes. `./openactions <recipe>` runs one with everything it needs installed.
 
-set positional-arguments
+export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
 
-bin := justfile_directory() / ".venv/bin"
-export PATH := bin + ":" + env("PATH")
-
-# Every file and folder that holds Python of ours.
-python := "openactions conftest.py shared services infra tests"
-
+# Two workers, a file to one of them: each has a broker and a database of its own.
+pytest := "python -m pytest --numprocesses 2 --dist loadfile"
+beyond := "--ignore tests/e2e --ignore tests/security --ignore tests/chaos --ignore tests/bench"
 compile := "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url"
 ours := `sed -n 's/^\(openactions-[a-z]*\) = .*/--no-emit-package \1/p' pyproject.toml | tr '\n' ' '`
 
@@ -15,7 +12,52 @@ ours := `sed -n 's/^\(openactions-[a-z]*\) = .*/--no-emit-package \1/p' pyprojec
 default:
     @just --list --unsorted
 
-# Bring both locks up to date with the members' pyproject.toml; `just lock --upgrade` moves pins.
+# Start the platform: `./openactions up`.
+up *arguments:
+    openactions up {{ arguments }}
+
+# The gates, in under a minute and without network.
+[parallel]
+check: style types unit
+
+# The gates, then every test against a real broker and database.
+test: check
+    {{ pytest }} {{ beyond }} -m integration
+
+# All of it: also the whole platform end to end, its security, and faults.
+test-all: test
+    python -m pytest tests/e2e tests/security tests/chaos
+
+# Speed, as ratios within one run.
+bench *arguments:
+    python -m tests.bench {{ arguments }}
+
+# Format, lint, and who may import what.
+[private]
+style:
+    ruff format --check --quiet
+    ruff check --quiet
+    lint-imports --no-logo
+
+[private]
+types:
+    mypy openactions shared services infra
+
+# Unit and architecture tests: no sockets, in random order, warnings as errors.
+[private]
+unit:
+    {{ pytest }} {{ beyond }} -m "not integration and not e2e" --disable-socket --allow-unix-socket
+
+# Write what is generated from the contracts, for review and commit.
+contracts:
+    python infra/nats/permissions.py
+
+# Bring the locks up to date with every pyproject.toml; `--upgrade` moves pins.
 lock *flags:
     {{ compile }} {{ ours }} {{ flags }} shared/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml --output-file requirements.lock
     {{ compile }} {{ flags }} --group dev --constraint requirements.lock --output-file requirements-dev.lock
+    {{ compile }} {{ flags }} tests/bench/requirements.in --output-file tests/bench/requirements.lock
+
+# A service with the whole skeleton: `just new-service assistant "Preview conversations"`.
+new-service name description:
+    python infra/new_service.py {{ quote(name) }} {{ quote(description) }}
