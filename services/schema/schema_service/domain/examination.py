@@ -10,7 +10,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
 from schema_service.domain.compiling.operations import Draft
-from schema_service.domain.compiling.servers import ServerRules
+from schema_service.domain.compiling.server.choice import ServerRules
 from schema_service.domain.finding import Finding, Severity
 from schema_service.domain.judging.broken_references import broken_references
 from schema_service.domain.judging.grammar import grammar_findings

@@ -85,6 +85,8 @@ def shown(text: object) -> str:
     """A foreign text as a message may repeat it: one line, printable, not too long."""
     whole = str(text)
     cut = whole if len(whole) <= MAX_SHOWN else whole[: MAX_SHOWN - 1] + "…"
+    if cut.isprintable():
+        return cut
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
 
 

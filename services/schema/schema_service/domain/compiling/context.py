@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema_service.domain.compiling.dialect import Dialect
-from schema_service.domain.compiling.names import free_name
-from schema_service.domain.compiling.references import References
-from schema_service.domain.compiling.schemas import Schemas
-from schema_service.domain.compiling.servers import ServerRules
+from schema_service.domain.compiling.inputs.parameters import Prepared
+from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.references import Path, References
+from schema_service.domain.compiling.server.choice import Choice, ServerRules
 
 
 @dataclass(slots=True)
@@ -24,6 +24,8 @@ class Context:
     """Location and lower-case name of each parameter that is an API key (OAS 4.8.27)."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
+    servers: dict[Path, Choice] = field(default_factory=dict)
+    prepared: dict[Path, Prepared] = field(default_factory=dict)
     operation_ids: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
@@ -35,6 +37,3 @@ class Context:
         """Swagger's `consumes` or `produces`: the operation's own, or else the document's."""
         own = operation.get(key, self.document.get(key))
         return [name for name in own if isinstance(name, str)] if isinstance(own, list) else []
-
-    def free_operation_id(self, wanted: str) -> str:
-        return free_name(wanted, self.operation_ids | self.declared_ids)

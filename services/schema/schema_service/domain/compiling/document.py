@@ -6,12 +6,12 @@ from typing import Any
 from schema_service.domain.compiling import swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.operations import Draft, compile_operation
 from schema_service.domain.compiling.places import Place, places_of
 from schema_service.domain.compiling.references import References
-from schema_service.domain.compiling.schemas import Schemas
 from schema_service.domain.compiling.security import credentials_of, schemes_of
-from schema_service.domain.compiling.servers import ServerRules
+from schema_service.domain.compiling.server.choice import ServerRules
 from schema_service.domain.finding import Finding
 
 KIB = 1024

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from contracts.operation import PropertyEncoding
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.bodies import FORM, JSON, MULTIPART, Payload, preferred
-from schema_service.domain.compiling.parameters import Declared
+from schema_service.domain.compiling.inputs.bodies import FORM, JSON, MULTIPART, Payload, preferred
+from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.finding import Edit, Finding
 
 _IN_BODY = ("body", "formData")

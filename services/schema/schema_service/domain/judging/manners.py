@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schema_service.domain.compiling.parameters import Declared
+from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Finding
 from schema_service.domain.judging import rules

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from schema_service.domain import pointers
-from schema_service.domain.position.lines import place_of
+from schema_service.domain.position.lines import Lines
 from schema_service.domain.position.members import Member, Spot
 
 
@@ -18,7 +18,8 @@ class Locator:
     """Remembers the members that it passed."""
 
     def __init__(self, text: str, syntax: Syntax, document: Any) -> None:
-        self._text = text
+        self._lines = Lines(text)
+        self._length = len(text)
         self._syntax = syntax
         self._document = document
         self._listings: dict[tuple[str, ...], _Listing] = {}
@@ -27,7 +28,7 @@ class Locator:
         """Line and column of a member's key or an item; of the nearest parent if it is missing."""
         member = self.nearest(pointer)
         offset = member.key_offset if member else self._syntax.root().offset
-        return place_of(self._text, min(offset, len(self._text)))
+        return self._lines.place_of(min(offset, self._length))
 
     def nearest(self, pointer: str) -> Member | None:
         """The deepest member on the way that the text has; None is the document itself."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from schema_service.domain.compiling.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
 from schema_service.domain.compiling.names import free_name, safe_definition_name
 from schema_service.domain.compiling.references import Path, References, Target
 from schema_service.domain.finding import Finding

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.operation import Body, Location, Parameter
+from contracts.operation import Body, Parameter
 from schema_service.domain import pointers
-from schema_service.domain.compiling.bodies import Payload, is_form, is_json
-from schema_service.domain.compiling.conversion import Compiled, Schema
+from schema_service.domain.compiling.inputs.bodies import Payload, is_form, is_json
+from schema_service.domain.compiling.inputs.parameters import Sent
+from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import argument_name
-from schema_service.domain.compiling.parameters import Sent
-from schema_service.domain.compiling.schemas import Schemas
 
 _FLAT = frozenset(
     {"type", "properties", "required", "additionalProperties", "title", "description", "default"}
@@ -55,24 +55,10 @@ class Arguments:
             self.required.append(name)
 
 
-def add_parameter(to: Arguments, parameter: Sent, schemas: Schemas) -> None:
-    compiled = schemas.compile(parameter.schema, parameter.schema_path)
-    compiled.schema = _described(compiled.schema, parameter.description)
+def add_parameter(to: Arguments, parameter: Sent) -> None:
     name = argument_name(parameter.name, parameter.location, to.properties)
-    to.take(name, compiled, required=parameter.required)
-    to.parameters.append(
-        Parameter(
-            argument=name,
-            name=parameter.name,
-            location=Location(parameter.location),
-            required=parameter.required,
-            style=parameter.style.name,
-            explode=parameter.style.explode,
-            allow_reserved=parameter.style.allow_reserved,
-            allow_empty_value=parameter.style.allow_empty_value,
-            content_type=parameter.content_type,
-        )
-    )
+    to.take(name, parameter.schema, required=parameter.required)
+    to.parameters.append(parameter.as_argument(name))
 
 
 def add_body(to: Arguments, payload: Payload, schemas: Schemas) -> None:
@@ -133,13 +119,6 @@ def _members(compiled: Compiled, payload: Payload, schemas: Schemas) -> Compiled
     if not isinstance(schema, dict) or not schema.get("properties") or not set(schema) <= _FLAT:
         return None
     return compiled if schema.get("type", "object") == "object" else None
-
-
-def _described(schema: Schema, description: str) -> Schema:
-    """A parameter's own description wins over its schema's."""
-    if not description:
-        return schema
-    return {**(schema if isinstance(schema, dict) else {}), "description": description}
 
 
 def _only_value(schema: Schema, *, required: bool) -> Any:

@@ -1,13 +1,15 @@
 """Parameters (OAS 3.1, 4.8.12; Swagger 2.0, parameter object) as one thing with a schema each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.operation import Location
+from contracts.operation import Location, Parameter
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.inputs.reserved import is_reserved
+from schema_service.domain.compiling.inputs.styles import Style, style_of
+from schema_service.domain.compiling.json_schema.conversion import Compiled
+from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
-from schema_service.domain.compiling.reserved import is_reserved
-from schema_service.domain.compiling.styles import Style, style_of
 from schema_service.domain.finding import Finding
 
 
@@ -19,6 +21,8 @@ class Declared:
     location: str
     node: dict[str, Any]
     path: Path
+    shared: bool = False
+    """Declared elsewhere, where other operations may refer to it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,30 @@ class Sent:
     location: Location
     required: bool
     style: Style
-    schema: Any
-    schema_path: Path
-    description: str = ""
+    schema: Compiled
     content_type: str | None = None
+
+    def as_argument(self, argument: str) -> Parameter:
+        return Parameter(
+            argument=argument,
+            name=self.name,
+            location=self.location,
+            required=self.required,
+            style=self.style.name,
+            explode=self.style.explode,
+            allow_reserved=self.style.allow_reserved,
+            allow_empty_value=self.style.allow_empty_value,
+            content_type=self.content_type,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """How a parameter is sent, or None where it is not; `broken` if a call needs it anyway."""
+
+    sent: Sent | None
+    found: tuple[Finding, ...] = ()
+    broken: bool = False
 
 
 @dataclass(slots=True)
@@ -87,45 +111,48 @@ def _one(
         into.found.append(rules.PARAMETER_BROKEN.at(path, name=name or path[-1], **where))
         into.broken = True
         return None
-    return Declared(name, location, node, target.path)
+    return Declared(name, location, node, target.path, shared=target.path != path)
 
 
-def sent(parameter: Declared, path_template: str) -> tuple[Sent | None, list[Finding]]:
-    """How it is sent; None where it is not, for a reason that does not hinder the call."""
+def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
     name, node, path = parameter.name, parameter.node, parameter.path
+    if parameter.location not in _LOCATIONS:
+        location = parameter.location
+        finding = rules.PARAMETER_UNSUPPORTED.at(path, name=name, location=location)
+        return Prepared(None, (finding,), broken=node.get("required") is True)
     location = Location(parameter.location)
     if location is Location.HEADER and is_reserved(name):
-        return None, [rules.PARAMETER_RESERVED.at(path, name=name, location="header")]
-    if location is Location.PATH and f"{{{name}}}" not in path_template:
-        return None, [rules.PATH_PARAMETER_UNUSED.at(path, name=name, path=path_template)]
+        return Prepared(None, (rules.PARAMETER_RESERVED.at(path, name=name, location=location),))
     style, found = style_of(node, location, path)
-    schema, schema_path, content_type = _schema(node, path)
     required = node.get("required") is True
     if location is Location.PATH and not required:
         found.append(rules.PATH_PARAMETER_OPTIONAL.at(path, name=name))
-    result = Sent(
-        name,
-        location,
-        required or location is Location.PATH,
-        style,
-        schema,
-        schema_path,
-        _text(node.get("description")),
-        content_type,
-    )
-    return result, found
+    schema, schema_path, content_type = _schema(node, path)
+    compiled = described(schemas.compile(schema, schema_path), node.get("description"))
+    always = required or location is Location.PATH
+    return Prepared(Sent(name, location, always, style, compiled, content_type), tuple(found))
 
 
-def undeclared(name: str) -> Sent:
+def described(compiled: Compiled, description: Any) -> Compiled:
+    """A parameter's own description wins over its schema's."""
+    if not isinstance(description, str) or not description:
+        return compiled
+    schema = compiled.schema if isinstance(compiled.schema, dict) else {}
+    return replace(compiled, schema={**schema, "description": description})
+
+
+def undeclared(name: str, schemas: Schemas) -> Sent:
     """A path parameter that the template has and nothing describes: a text."""
     style = Style("simple", explode=False)
-    return Sent(name, Location.PATH, True, style, {"type": "string"}, ())  # noqa: FBT003 - required
+    text = schemas.compile({"type": "string"}, ())
+    return Sent(name, Location.PATH, required=True, style=style, schema=text)
 
 
-def fixed_query(name: str, value: str) -> Sent:
+def fixed_query(name: str, value: str, schemas: Schemas) -> Sent:
     """A query parameter that the path itself states."""
     style = Style("form", explode=True)
-    return Sent(name, Location.QUERY, True, style, {"const": value}, ())  # noqa: FBT003 - required
+    constant = schemas.compile({"const": value}, ())
+    return Sent(name, Location.QUERY, required=True, style=style, schema=constant)
 
 
 def _schema(node: dict[str, Any], path: Path) -> tuple[Any, Path, str | None]:
@@ -141,11 +168,8 @@ def _schema(node: dict[str, Any], path: Path) -> tuple[Any, Path, str | None]:
     return inline or True, path, None
 
 
+_LOCATIONS = frozenset(Location)
 _NOT_OF_SCHEMA = frozenset(
     {"name", "in", "description", "required", "collectionFormat", "allowEmptyValue", "style"}
     | {"explode", "allowReserved", "example", "examples", "content", "deprecated"}
 )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema_service.domain.compiling import keywords, rules
-from schema_service.domain.compiling.nullable import is_nullable, with_null
-from schema_service.domain.compiling.patterns import pattern_refusal
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.json_schema import keywords
+from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
+from schema_service.domain.compiling.json_schema.patterns import pattern_refusal
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding, Rule, Severity
 

@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server_url import BadUrl, ServerUrl, parse_server_url
-from schema_service.domain.compiling.server_variables import fill
+from schema_service.domain.compiling.server.url import BadUrl, ServerUrl, parse_server_url
+from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.finding import Edit, Finding
 
 PLACEHOLDER = "https://api.example.com"

@@ -1,0 +1,112 @@
+"""All that a call of one operation takes: its parameters and its body, as flat arguments."""
+
+import re
+from dataclasses import dataclass, field
+
+from schema_service.domain.compiling import rules, swagger
+from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.inputs.arguments import Arguments, add_body, add_parameter
+from schema_service.domain.compiling.inputs.bodies import Payloads, payload_of
+from schema_service.domain.compiling.inputs.parameters import (
+    Declared,
+    Prepared,
+    declared,
+    fixed_query,
+    prepared,
+    undeclared,
+)
+from schema_service.domain.compiling.places import Place
+from schema_service.domain.finding import Finding
+
+_TEMPLATE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(slots=True)
+class Gathered:
+    arguments: Arguments = field(default_factory=Arguments)
+    declared: list[Declared] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+    broken: bool = False
+    """Something that a call cannot do without leads nowhere."""
+
+
+def gather(place: Place, context: Context) -> Gathered:
+    where = {"path": place.path_as_written, "method": place.key}
+    declarations = declared(place.parameters, context.references, where)
+    gathered = Gathered(Arguments(), declarations.parameters, declarations.found)
+    gathered.broken = declarations.broken
+    plain, payloads = _split(place, declarations.parameters, context)
+    for parameter in plain:
+        _add(gathered, parameter, place, context)
+    _undeclared(gathered, place, context)
+    _written_query(gathered, place, context)
+    _add_body(gathered, payloads, place, context)
+    return gathered
+
+
+def _split(
+    place: Place, parameters: list[Declared], context: Context
+) -> tuple[list[Declared], Payloads]:
+    if context.is_swagger:
+        plain, parts = swagger.split_off_body(parameters)
+        media_types = context.media_types(place.node, "consumes")
+        return plain, Payloads(swagger.payload_of(parts, media_types))
+    path = (*place.pointer, "requestBody")
+    return parameters, payload_of(place.node.get("requestBody"), path, context.references)
+
+
+def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
+    if (parameter.location, parameter.name.lower()) in context.credentials:
+        finding = rules.PARAMETER_IS_CREDENTIAL.at(parameter.path, name=parameter.name)
+        to.found.append(finding)
+        return
+    if parameter.location == "path" and f"{{{parameter.name}}}" not in place.path:
+        to.found.append(
+            rules.PATH_PARAMETER_UNUSED.at(parameter.path, name=parameter.name, path=place.path)
+        )
+        return
+    ready = _prepared(parameter, context)
+    to.found += ready.found
+    to.broken = to.broken or ready.broken
+    if ready.sent:
+        add_parameter(to.arguments, ready.sent)
+
+
+def _prepared(parameter: Declared, context: Context) -> Prepared:
+    """Those in components are shared by many operations, and prepared once."""
+    if not parameter.shared:
+        return prepared(parameter, context.schemas)
+    known = context.prepared.get(parameter.path)
+    if known is None:
+        known = context.prepared[parameter.path] = prepared(parameter, context.schemas)
+    return known
+
+
+def _undeclared(to: Gathered, place: Place, context: Context) -> None:
+    if "{" not in place.path:
+        return
+    known = {each.name for each in to.arguments.parameters if each.location == "path"}
+    for name in dict.fromkeys(_TEMPLATE.findall(place.path)):
+        if name not in known:
+            finding = rules.PATH_PARAMETER_UNDECLARED.at(
+                place.pointer, path=place.path_as_written, method=place.key, name=name
+            )
+            to.found.append(finding)
+            add_parameter(to.arguments, undeclared(name, context.schemas))
+
+
+def _written_query(to: Gathered, place: Place, context: Context) -> None:
+    """What stands behind the path's question mark goes along with every call."""
+    known = {each.name for each in to.arguments.parameters if each.location == "query"}
+    for name, value in place.query:
+        if name not in known:
+            add_parameter(to.arguments, fixed_query(name, value, context.schemas))
+
+
+def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:
+    to.found += payloads.found
+    to.broken = to.broken or payloads.broken
+    if payloads.payload:
+        if place.method in ("GET", "HEAD"):
+            to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
+        add_body(to.arguments, payloads.payload, context.schemas)

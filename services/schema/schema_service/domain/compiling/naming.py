@@ -1,0 +1,74 @@
+"""What an operation is called: by its document, by models, and whether calling it matters."""
+
+from dataclasses import dataclass, field
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.names import (
+    MAX_NAME,
+    free_name,
+    function_name,
+    generated_operation_id,
+)
+from schema_service.domain.compiling.places import Place
+from schema_service.domain.finding import Edit, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    operation_id: str
+    name: str
+    found: list[Finding] = field(default_factory=list)
+
+
+def named(place: Place, context: Context) -> Named:
+    """The declared operationId, made unique, or a generated one; and the function's name."""
+    declared = place.node.get("operationId")
+    if isinstance(declared, str) and declared.strip():
+        operation_id, found = _unrepeated(declared.strip(), place, context)
+    else:
+        operation_id, found = _generated(place, context)
+    name = function_name(operation_id, context.names)
+    if len(operation_id) > MAX_NAME:
+        found.append(rules.OPERATION_ID_LONG.at(place.pointer, found=operation_id, name=name))
+    context.operation_ids.add(operation_id)
+    context.names.add(name)
+    return Named(operation_id, name, found)
+
+
+def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, list[Finding]]:
+    if declared not in context.operation_ids:
+        return declared, []
+    new = free_name(declared, context.operation_ids | context.declared_ids)
+    where = (*place.pointer, "operationId")
+    finding = rules.OPERATION_ID_REPEATED.at(where, found=declared, name=new)
+    return new, [_renamed(finding, place, new)]
+
+
+def _generated(place: Place, context: Context) -> tuple[str, list[Finding]]:
+    new = generated_operation_id(place.method, place.path_as_written, context.declared_ids)
+    finding = rules.OPERATION_ID_MISSING.at(
+        place.pointer, path=place.path_as_written, method=place.key, name=new
+    )
+    return new, [_renamed(finding, place, new)]
+
+
+def _renamed(finding: Finding, place: Place, operation_id: str) -> Finding:
+    pointer = pointers.join((*place.pointer, "operationId"))
+    known = "operationId" in place.node
+    edit = Edit("replace" if known else "add", pointer, operation_id)
+    return finding.repaired_by(f"Name it {operation_id}", edit)
+
+
+def consequential(place: Place, found: list[Finding]) -> bool:
+    """Absent: only a GET is not (facts of the original, section 4.5)."""
+    flag = place.node.get("x-openai-isConsequential")
+    default = place.method != "GET"
+    if isinstance(flag, bool) or flag is None:
+        return default if flag is None else flag
+    value = {"true": True, "false": False}.get(str(flag).strip().lower(), default)
+    where = (*place.pointer, "x-openai-isConsequential")
+    word = "true" if value else "false"
+    found.append(rules.CONSEQUENTIAL_NOT_BOOLEAN.at(where, value=word))
+    return value
