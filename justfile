@@ -51,6 +51,7 @@ unit:
 # Write what is generated from the contracts, for review and commit.
 contracts:
     python infra/nats/permissions.py
+    python -m tests.contract.generate
 
 # Bring the locks up to date with every pyproject.toml; `--upgrade` moves pins.
 lock *flags:

@@ -1,0 +1,76 @@
+"""`shared/contracts/README.md`: every fact and every request, who says it and who listens."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from contracts.fact import FACTS, Fact
+from contracts.request import REQUESTS, Request
+from tests.contract.survey import Service
+
+PAGE = """\
+<!-- Written by `./openactions contracts` from the code; do not edit. -->
+# Contracts
+
+What services say to each other, and nothing else. A **fact** is something its publisher already
+committed: past tense, durable (JetStream), delivered at least once, for as many services as want
+to know. A **request** is one small question that one owner answers at once. Classes in
+`contracts/facts` and `contracts/requests` are the only place where a subject is spelt.
+
+- **Adding one**: write the class with a docstring that promises what it means; publisher or owner
+  is part of it, and a second one is refused. Then run `./openactions contracts`.
+- **Changing one**: a new optional field, then `./openactions contracts`. Anything else is a new
+  class with `version=2`, stated beside the old one until nobody is left in its row below.
+  `golden/` holds the frozen schemas; a test compares.
+- **Never in one**: a secret in the clear, a body above 64 KiB, a storage document.
+
+## Facts
+
+*Live*: every replica hears it as it happens and drops what it had cached. *Durable*: the service
+takes each one, once among its replicas, again after a crash or an outage.
+
+| fact | says | stated by | heard live by | taken durably by |
+|---|---|---|---|---|
+{facts}
+
+## Requests
+
+| request | asks | reply | answered by | asked by |
+|---|---|---|---|---|
+{requests}
+
+Facts travel as CloudEvents 1.0, binary mode: `ce-id` (also `Nats-Msg-Id`), `ce-type`, `ce-source`,
+`ce-time`, `ce-subject` (the workspace) and `traceparent` are NATS headers, the data is JSON. Each
+service's own view is in `services/<name>/asyncapi.json`.
+"""
+
+
+def readme(services: Sequence[Service]) -> str:
+    facts = (_fact_row(FACTS[subject], services) for subject in sorted(FACTS))
+    requests = (_request_row(REQUESTS[subject], services) for subject in sorted(REQUESTS))
+    return PAGE.format(facts="\n".join(facts), requests="\n".join(requests))
+
+
+def _fact_row(fact: type[Fact], services: Sequence[Service]) -> str:
+    live = _named(service.name for service in services if fact in service.hears.live)
+    durable = _named(service.name for service in services if fact in service.hears.durable)
+    return _row(f"`{fact.subject}`", _sentence(fact), fact.publisher, live, durable)
+
+
+def _request_row(request: type[Request[Any]], services: Sequence[Service]) -> str:
+    owners = _named(service.name for service in services if request in service.answers)
+    askers = _named(service.name for service in services if request in service.asks)
+    reply = f"`{request.reply.__name__}`"
+    return _row(f"`{request.subject}`", _sentence(request), reply, owners, askers)
+
+
+def _sentence(contract: type[Any]) -> str:
+    """The first paragraph of its docstring."""
+    return " ".join((contract.__doc__ or "").split("\n\n")[0].split()).replace("|", "\\|")
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "-"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

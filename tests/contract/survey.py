@@ -1,0 +1,80 @@
+"""Who states, answers, hears and asks what: read off the services themselves, as they are built."""
+
+import ast
+import base64
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from faststream.nats import NatsBroker
+
+from contracts.fact import FACTS, Fact
+from contracts.request import REQUESTS, Request
+from kit.service import Hears
+from openactions_local.services import Platform, build_all
+
+ROOT = Path(__file__).parents[2]
+REQUEST_OF_CLASS = {request.__name__: request for request in REQUESTS.values()}
+
+
+@dataclass(frozen=True)
+class Service:
+    """`api` is built and never started: nothing is connected."""
+
+    name: str
+    api: FastAPI
+
+    @property
+    def folder(self) -> Path:
+        return ROOT / "services" / self.name
+
+    @property
+    def hears(self) -> Hears:
+        hears: Hears = self.api.state.hears
+        return hears
+
+    @property
+    def states(self) -> list[type[Fact]]:
+        return [fact for fact in FACTS.values() if fact.publisher == self.name]
+
+    @property
+    def answers(self) -> list[type[Request[Any]]]:
+        subjects = subscribed(self.api.state.broker)
+        return [request for subject, request in REQUESTS.items() if subject in subjects]
+
+    @cached_property
+    def asks(self) -> list[type[Request[Any]]]:
+        """The requests that its code makes, and those that the chassis makes for every service."""
+        package = self.folder / f"{self.name}_service"
+        made = {*_made_in(package), *_made_in(ROOT / "shared/kit/kit", without="testing")}
+        known = (request for name, request in REQUEST_OF_CLASS.items() if name in made)
+        return [request for request in known if request.owner != self.name]
+
+
+def subscribed(broker: NatsBroker) -> set[str]:
+    """The subjects that a broker's routers subscribe to."""
+    return {one.subject.broker_address for one in broker.subscribers}
+
+
+def _made_in(folder: Path, without: str = "tests") -> Iterator[str]:
+    """Names of all that is called as a plain name, classes among it."""
+    for path in sorted(folder.rglob("*.py")):
+        if without not in path.relative_to(folder).parts:
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    yield node.func.id
+
+
+def folders_of_services() -> list[str]:
+    return sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
+
+
+def services() -> list[Service]:
+    keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    platform = Platform("mongodb://mongo:27017", "nats://nats:4222", keys, let_through="")
+    built = build_all(platform, announce_owner_token=lambda _: None)
+    return [Service(name, api) for name, api in sorted(built.items())]

@@ -1,0 +1,82 @@
+"""Documents that are generated from code are committed as the code would write them."""
+
+import json
+
+import pytest
+
+from contracts.fact import FACTS
+from contracts.request import REQUESTS
+from tests.contract.generate import ROOT, documents
+from tests.contract.survey import folders_of_services, services
+
+
+@pytest.fixture(scope="module")
+def surveyed():
+    return services()
+
+
+def test_what_is_committed_is_what_the_code_says():
+    stale = [
+        str(path.relative_to(ROOT))
+        for path, text in documents().items()
+        if not path.exists() or path.read_text() != text
+    ]
+
+    assert stale == [], "run ./openactions contracts"
+
+
+def test_every_service_is_surveyed(surveyed):
+    assert [service.name for service in surveyed] == folders_of_services()
+
+
+def test_every_request_has_one_service_that_answers_it(surveyed):
+    answered = [request.subject for service in surveyed for request in service.answers]
+
+    assert sorted(answered) == sorted(REQUESTS)
+
+
+def test_nobody_asks_what_it_answers_itself(surveyed):
+    assert [s.name for s in surveyed if {*s.asks} & {*s.answers}] == []
+
+
+def test_every_request_is_asked_by_somebody(surveyed):
+    assert {request for service in surveyed for request in service.asks} == {*REQUESTS.values()}
+
+
+def test_every_service_hears_when_a_token_is_revoked(surveyed):
+    revoked = FACTS["fact.token.revoked.v1"]
+
+    assert [service.name for service in surveyed if revoked not in service.hears.live] == []
+
+
+@pytest.mark.parametrize("name", folders_of_services())
+def test_every_reference_in_a_services_messages_leads_somewhere(name):
+    document = json.loads((ROOT / f"services/{name}/asyncapi.json").read_text())
+
+    for reference in _references(document):
+        node = document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        assert node, reference
+
+
+@pytest.mark.parametrize("name", folders_of_services())
+def test_every_operation_of_a_service_has_an_id_of_its_own_and_says_what_it_does(name):
+    document = json.loads((ROOT / f"services/{name}/openapi.json").read_text())
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+
+    ids = [operation["operationId"] for operation in operations]
+    assert len(ids) == len(set(ids)) > 0
+    assert [o["operationId"] for o in operations if not o.get("description")] == []
+
+
+def _references(node):
+    if isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value
+            else:
+                yield from _references(value)
