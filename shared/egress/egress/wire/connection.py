@@ -55,9 +55,9 @@ class Connection(ResponseHandler):
             super().data_received(data)
             return
         error: EgressError = (
-            ResponseTooLarge(fault, sent=True)
+            ResponseTooLarge(fault.value, sent=True)
             if fault in _TOO_LARGE
-            else ResponseMalformed(fault, sent=True)
+            else ResponseMalformed(fault.value, sent=True)
         )
         self._fail(error)
 
