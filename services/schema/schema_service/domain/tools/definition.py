@@ -1,0 +1,90 @@
+"""What a model sees of an operation, in the forms that models' APIs take."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from contracts.operation import Operation
+from schema_service.domain.tools.schema_shown import shown
+from schema_service.domain.tools.strict import strict_schema
+from schema_service.domain.tools.text import cut, joined
+
+MAX_DESCRIPTION = 300
+_BYTES_PER_TOKEN = 4
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+_REPEATABLE = _SAFE | {"PUT", "DELETE"}
+"""RFC 9110, 9.2.1 and 9.2.2."""
+
+Json = dict[str, Any]
+
+
+class Flavour(StrEnum):
+    OPENAI = "openai"
+    """Chat Completions; the Responses API takes the inner object with `type` beside it."""
+    ANTHROPIC = "anthropic"
+    MCP = "mcp"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`tokens` is an estimate; `strict` says that the model's API enforces the schema."""
+
+    name: str
+    definition: Json
+    tokens: int
+    strict: bool = False
+
+
+def tool_for(operation: Operation, flavour: Flavour, *, strict: bool = False) -> Tool:
+    """With `strict`, OpenAI's structured form where the schema can be said in it.
+
+    A model then gives null for what it leaves out: see `placeholders.without_placeholders`.
+    """
+    schema = shown(operation.arguments, operation.constants)
+    stricter = strict_schema(schema) if strict and flavour is Flavour.OPENAI else None
+    about = cut(joined(operation.summary, operation.description), MAX_DESCRIPTION)
+    definition = _FORMS[flavour](operation, about, stricter or schema)
+    if stricter:
+        definition["function"]["strict"] = True
+    return Tool(operation.name, definition, tokens_of(definition), strict=stricter is not None)
+
+
+def tokens_of(definition: Json) -> int:
+    """About one token for four bytes of JSON, which is what tokenizers make of English."""
+    return -(-len(orjson.dumps(definition)) // _BYTES_PER_TOKEN)
+
+
+def _openai(operation: Operation, about: str, schema: Json) -> Json:
+    function = {"name": operation.name, "description": about, "parameters": schema}
+    return {"type": "function", "function": function}
+
+
+def _anthropic(operation: Operation, about: str, schema: Json) -> Json:
+    return {"name": operation.name, "description": about, "input_schema": schema}
+
+
+def _mcp(operation: Operation, about: str, schema: Json) -> Json:
+    """MCP 2025-11-25, server/tools."""
+    safe = operation.method in _SAFE and not operation.consequential
+    return {
+        "name": operation.name,
+        "title": cut(operation.summary, MAX_DESCRIPTION) or operation.operation_id,
+        "description": about,
+        "inputSchema": schema,
+        "annotations": {
+            "readOnlyHint": safe,
+            "destructiveHint": not safe and operation.method != "POST",
+            "idempotentHint": operation.method in _REPEATABLE,
+            "openWorldHint": True,
+        },
+    }
+
+
+_FORMS: Mapping[Flavour, Callable[[Operation, str, Json], Json]] = {
+    Flavour.OPENAI: _openai,
+    Flavour.ANTHROPIC: _anthropic,
+    Flavour.MCP: _mcp,
+}

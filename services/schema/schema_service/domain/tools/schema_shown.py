@@ -1,0 +1,82 @@
+"""The arguments' schema as a model gets it: shorter, and without what only validators need."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schema_service.domain.compiling.json_schema.keywords import (
+    ONE_SCHEMA,
+    SCHEMA_LISTS,
+    SCHEMA_MAPS,
+)
+from schema_service.domain.tools.text import cut
+
+MAX_PARAMETER_DESCRIPTION = 700
+MAX_EXAMPLES_LENGTH = 200
+_LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs"})
+
+
+def shown(arguments: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the arguments in `hidden`, which are filled in; with only the `$defs` still used."""
+    schema = for_model(arguments)
+    properties = schema.get("properties", {})
+    schema["properties"] = {n: each for n, each in properties.items() if n not in hidden}
+    definitions = arguments.get("$defs", {})
+    used = _reached(schema, definitions)
+    if used:
+        schema["$defs"] = {name: for_model(definitions[name]) for name in used}
+    return schema
+
+
+def for_model(schema: Any) -> dict[str, Any]:
+    """Descriptions cut, `items` present, never a bare boolean."""
+    if not isinstance(schema, dict):
+        return {} if schema is True else {"not": {}}
+    result = {k: _member(k, value) for k, value in schema.items() if _is_shown(k, value)}
+    if result.get("type") == "array" and "items" not in result:
+        result["items"] = {}
+    return result
+
+
+def _is_shown(keyword: str, value: Any) -> bool:
+    if keyword == "examples":
+        return len(str(value)) <= MAX_EXAMPLES_LENGTH
+    return keyword not in _LEFT_OUT
+
+
+def _member(keyword: str, value: Any) -> Any:
+    if keyword == "description":
+        return cut(value, MAX_PARAMETER_DESCRIPTION)
+    if keyword in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
+        return value if isinstance(value, bool) else for_model(value)
+    if keyword == "items" or keyword in ONE_SCHEMA:
+        return for_model(value)
+    if keyword in SCHEMA_LISTS:
+        return [for_model(each) for each in value]
+    if keyword in SCHEMA_MAPS:
+        return {name: for_model(each) for name, each in value.items()}
+    return value
+
+
+def _reached(schema: Any, definitions: Mapping[str, Any]) -> list[str]:
+    """The names of all definitions that it refers to, directly or not, in their own order."""
+    waiting, reached = list(names_in(schema)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached and name in definitions:
+            reached.add(name)
+            waiting += names_in(definitions[name])
+    return [name for name in definitions if name in reached]
+
+
+def names_in(schema: Any) -> Iterator[str]:
+    """Of every `#/$defs/…` in it; what stands in defaults and examples looks different."""
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference.startswith("#/$defs/"):
+                yield reference.removeprefix("#/$defs/")
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node

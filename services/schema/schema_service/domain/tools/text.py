@@ -1,0 +1,28 @@
+"""Texts of a document as models get them."""
+
+import re
+
+from schema_service.domain.judging.manners import HIDDEN
+
+_SPACE = re.compile(r"\s+")
+_SENTENCE_END = (".", "!", "?", ":", ";", "…")
+
+
+def cut(text: str, limit: int) -> str:
+    """On one line, without hidden characters, at most `limit` characters, cut at a word."""
+    plain = _SPACE.sub(" ", text if text.isascii() else HIDDEN.sub("", text)).strip()
+    if len(plain) <= limit:
+        return plain
+    head = plain[: limit - 1]
+    words = head.rsplit(" ", 1)[0]
+    return (words if len(words) > limit // 2 else head).rstrip() + "…"
+
+
+def joined(summary: str, description: str) -> str:
+    """Both, unless the one repeats the other."""
+    if not summary or description.startswith(summary):
+        return description
+    if not description:
+        return summary
+    end = "" if summary.rstrip().endswith(_SENTENCE_END) else "."
+    return f"{summary.rstrip()}{end} {description}"
