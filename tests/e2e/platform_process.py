@@ -35,6 +35,7 @@ class PlatformProcess:
 
     arguments: list
     lines: list[str] = field(default_factory=list)
+    _restarts_seen: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self):
         self.process = subprocess.Popen(
@@ -77,7 +78,20 @@ class PlatformProcess:
 
     def pid_of(self, name):
         """From the table's row, or its latest restart."""
-        return int(re.findall(rf"^ +{re.escape(name)} .*pid (\d+)", self.output, re.MULTILINE)[-1])
+        row = rf"^ *{re.escape(name)} .*pid (\d+)"
+        return int(re.findall(row, self.output, re.MULTILINE)[-1])
+
+    def restarts(self, name):
+        return self.output.count(f"{name} ended; started again")
+
+    def wait_for_restart(self, name, within=20):
+        """After a kill: until the platform says that it started the process again."""
+        seen = self._restarts_seen.get(name, 0) + 1
+        self._restarts_seen[name] = seen
+        deadline = monotonic() + within
+        while self.restarts(name) < seen:
+            assert monotonic() < deadline, f"{name} was not started again:\n{self.output}"
+            sleep(0.05)
 
     def stop(self, number=signal.SIGINT):
         """How the process ended: its exit status."""

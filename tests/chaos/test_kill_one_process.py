@@ -1,0 +1,174 @@
+"""Any one process is killed during the tour and comes back: nothing is lost, nothing runs twice."""
+
+import os
+import signal
+import threading
+from time import monotonic, sleep
+
+import pytest
+import uvicorn
+from openactions import OpenActions, ProblemError, Unreachable
+from openactions_local import demo_api
+from openactions_local.demo import Tour
+from openactions_local.servers import free_port
+from openactions_local.services import OWNED_SEGMENTS
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from tests.e2e.platform_process import PlatformProcess
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
+
+PROCESSES = [*OWNED_SEGMENTS, "nats-server", "mongodb (SecantusDB)", "edge (nginx)"]
+PATIENCE_SECONDS = 60
+LAST_REQUEST_OF_THE_TOUR = 10
+
+
+class PatientPlatform(OpenActions):
+    """Tries again where nothing was done (503, nobody there); `before` is called ahead of each."""
+
+    def __init__(self, url, token, before):
+        super().__init__(url, token)
+        self._before = before
+        self._requests = 0
+
+    def _request(self, method, path, **options):
+        self._before(self._requests)
+        self._requests += 1
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return super()._request(method, path, **options)
+            except (ProblemError, Unreachable) as error:
+                lost = isinstance(error, ProblemError) and error.status != 503
+                if lost or monotonic() > deadline:
+                    raise
+                sleep(0.2)
+
+
+class CountedDemo:
+    """The demo API with a list of what reached it."""
+
+    def __init__(self, port):
+        self.reached = []
+        demo = demo_api.build()
+
+        async def counted(scope, receive, send):
+            if scope["type"] == "http":
+                self.reached.append(f"{scope['method']} {Request(scope).url.path}")
+            await demo(scope, receive, send)
+
+        config = uvicorn.Config(counted, host="127.0.0.1", port=port, log_config=None)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        while not self._server.started:
+            sleep(0.02)
+        return self
+
+    def __exit__(self, *_):
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@pytest.fixture
+def demo_port():
+    return free_port()
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_the_tour_survives_the_kill_of(name, tmp_path, demo_port):
+    said = []
+    form = ["--separate", "--data", tmp_path, "--port", "0", "--demo-port", demo_port]
+    with PlatformProcess(form) as up, CountedDemo(demo_port) as demo:
+
+        def kill_now_and_then(request):
+            if request in {1, 4, 6, 8}:
+                os.kill(up.pid_of(name), signal.SIGKILL)
+                up.wait_for_restart(name)
+
+        with PatientPlatform(up.url, up.token, kill_now_and_then) as platform:
+            Tour(platform, lambda title, text: said.append((title, text)), demo_port).walk()
+            trail = platform.get("/v1/invocations")["items"]
+
+        assert up.restarts(name) == 4
+    assert said[-1] == ("Call refused", "No domains are allowed by your workspace's settings.")
+    assert demo.reached == ["GET /weather/Zürich", "POST /pets"]
+    outcomes = [record["outcome"] for record in trail]
+    assert outcomes.count("succeeded") == 2, "each call is on record once"
+
+
+def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
+    tmp_path, demo_port
+):
+    arrived = threading.Event()
+    hold = threading.Event()
+    sent = []
+
+    async def slow(request):
+        from anyio.to_thread import run_sync  # noqa: PLC0415 - beside its only use
+
+        sent.append(request.url.path)
+        arrived.set()
+        await run_sync(hold.wait, 20)
+        return demo_api.JSONResponse({"id": 1}, 201)
+
+    app = Starlette(routes=[demo_api.Route("/pets", slow, methods=["POST"])])
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=demo_port, log_config=None)
+    )
+    serving = threading.Thread(target=server.run, daemon=True)
+    serving.start()
+    form = ["--separate", "--data", tmp_path, "--port", "0", "--demo-port", demo_port]
+    try:
+        with PlatformProcess(form) as up, OpenActions(up.url, up.token) as platform:
+            gpt_id = published_gpt(platform, demo_port)
+            failures = []
+            caller = threading.Thread(target=call_and_keep_failure, args=(up, gpt_id, failures))
+            caller.start()
+            assert arrived.wait(20)
+            os.kill(up.pid_of("execution"), signal.SIGKILL)
+            up.wait_for_restart("execution")
+            caller.join(30)
+            hold.set()
+
+            assert [failure.status for failure in failures] == [502]
+            [record] = eventually_on_record(platform)
+            assert (record["operation"], record["outcome"]) == ("addPet", None)
+            assert sent == ["/pets"]
+    finally:
+        hold.set()
+        server.should_exit = True
+        serving.join()
+
+
+def published_gpt(platform, demo_port):
+    text = demo_api.document(demo_port)
+    schema = platform.post_document("/v1/schemas", text, "application/yaml")
+    gpt = platform.post("/v1/gpts", {"name": "Slow pets"})
+    platform.post(f"/v1/gpts/{gpt['id']}/actions", {"schema_id": schema["id"]})
+    platform.post("/v1/domains", {"domain": demo_api.DOMAIN})
+    platform.post(f"/v1/gpts/{gpt['id']}/publish", {"sharing": "workspace"})
+    return gpt["id"]
+
+
+def call_and_keep_failure(up, gpt_id, failures):
+    with OpenActions(up.url, up.token) as platform:
+        try:
+            platform.invoke(gpt_id, "addPet", {"name": "Mia", "species": "cat"})
+        except ProblemError as failure:
+            failures.append(failure)
+
+
+def eventually_on_record(platform):
+    deadline = monotonic() + PATIENCE_SECONDS
+    while monotonic() < deadline:
+        try:
+            if items := platform.get("/v1/invocations")["items"]:
+                return items
+        except (ProblemError, Unreachable):
+            pass
+        sleep(0.2)
+    return []
