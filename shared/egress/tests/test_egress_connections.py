@@ -258,3 +258,56 @@ async def test_f36_no_descriptor_is_lost_over_many_calls(serve):
         after = open_descriptors()
 
     assert after - before < 20
+
+
+async def test_a_connection_with_an_unsent_request_in_it_is_not_used_again(serve):
+    """The answer may come before the request was read, such as a 413."""
+
+    async def impatient(peer, reader, writer):
+        writer.transport.pause_reading()
+        writer.write(reply(b"", b"413 Content Too Large"))
+        await asyncio.Event().wait()
+
+    peer = await serve(impatient)
+    async with Egress(peer.settings()) as egress:
+        answer = await egress.send(peer.request("POST", body=bytes(16 * 1024 * 1024)))
+        peer.script = answering(reply())
+        await egress.send(peer.request())
+
+    assert answer.status == 413
+    assert peer.connections == 2
+
+
+async def test_no_more_idle_connections_are_kept_than_settings_allow(serve):
+    peer = await serve(answering(reply(), reply(), then="hang"))
+
+    async with Egress(peer.settings(max_idle_connections=1)) as egress:
+        for key in ("a", "b", "b", "a"):
+            await egress.send(peer.request(pool_key=key))
+
+    assert peer.connections == 3
+
+
+async def test_a_call_that_outlives_the_way_out_leaves_no_connection_behind(serve):
+    release, gone = asyncio.Event(), asyncio.Event()
+
+    async def script(peer, reader, writer):
+        await peer.read(reader)
+        await release.wait()
+        writer.write(reply())
+        await reader.read()
+        gone.set()
+
+    peer = await serve(script)
+    egress = Egress(peer.settings())
+    await egress.start()
+    call = asyncio.create_task(egress.send(peer.request()))
+    while not peer.requests:
+        await asyncio.sleep(0.01)
+    await egress.close()
+    release.set()
+    answer = await call
+    async with asyncio.timeout(5):
+        await gone.wait()
+
+    assert answer.status == 200
