@@ -1,20 +1,30 @@
 from dataclasses import dataclass
 
 from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.read_tools import ReadTools
+from schema_service.usecases.read_versions import ReadVersions
+from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import StoreSchema
+from schema_service.usecases.validate_document import ValidateDocument
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaApp:
     """Everything that the schema service can do."""
 
+    validate_document: ValidateDocument
     store_schema: StoreSchema
+    import_schema: ImportSchema
+    refetch_schema: RefetchSchema
     read_schema: ReadSchema
+    read_versions: ReadVersions
     read_document_text: ReadDocumentText
     list_schemas: ListSchemas
+    read_tools: ReadTools
     brief_schema: BriefSchema
     read_operations: ReadOperations

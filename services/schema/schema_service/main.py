@@ -4,38 +4,49 @@ from fastapi import FastAPI
 
 import schema_service
 from contracts.ids import SchemaId, new_id
-from egress import EgressSettings
+from egress import Egress, EgressSettings
 from kit.service import Chassis, Parts, assemble
+from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_examiner import ProcessExaminer
 from schema_service.app import SchemaApp
 from schema_service.entrypoints import http, rpc
 from schema_service.settings import SchemaSettings
 from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.read_tools import ReadTools
+from schema_service.usecases.read_versions import ReadVersions
+from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import StoreSchema
+from schema_service.usecases.validate_document import ValidateDocument
 
 
-def build(settings: SchemaSettings, egress: EgressSettings) -> FastAPI:
+def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("schema", settings)
     schemas = MongoSchemas(chassis.database, chassis.outbox)
+    egress = Egress(egress_settings)
+    documents = EgressDocuments(egress)
     examiner = ProcessExaminer(
-        egress, processes=settings.examining_processes, seconds=settings.examining_seconds
+        egress_settings, processes=settings.examining_processes, seconds=settings.examining_seconds
+    )
+    store_schema = StoreSchema(
+        examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=lambda: datetime.now(UTC)
     )
     app = SchemaApp(
-        store_schema=StoreSchema(
-            examiner,
-            schemas,
-            new_id=lambda: SchemaId(new_id("sch")),
-            clock=lambda: datetime.now(UTC),
-        ),
+        validate_document=ValidateDocument(examiner),
+        store_schema=store_schema,
+        import_schema=ImportSchema(documents, store_schema),
+        refetch_schema=RefetchSchema(schemas, documents, store_schema),
         read_schema=ReadSchema(schemas),
+        read_versions=ReadVersions(schemas),
         read_document_text=ReadDocumentText(schemas),
         list_schemas=ListSchemas(schemas),
+        read_tools=ReadTools(schemas),
         brief_schema=BriefSchema(schemas),
         read_operations=ReadOperations(schemas),
     )
@@ -44,7 +55,11 @@ def build(settings: SchemaSettings, egress: EgressSettings) -> FastAPI:
         routes=[http.router],
         consumers=[rpc.router],
         repositories=[schemas],
-        on_stop=[examiner.close],
-        long_bodies={"/v1/schemas": http.MAX_DOCUMENT_BYTES},
+        on_start=[egress.start],
+        on_stop=[examiner.close, egress.close],
+        long_bodies={
+            "/v1/schemas": http.MAX_DOCUMENT_BYTES,
+            "/v1/schemas/validate": http.MAX_DOCUMENT_BYTES,
+        },
     )
     return assemble(chassis, parts, description=schema_service.__doc__)

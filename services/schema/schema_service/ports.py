@@ -1,6 +1,7 @@
 """What the schema service needs of the world."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.facts import SchemaStored
@@ -12,6 +13,25 @@ from schema_service.domain.stored_schema import StoredSchema
 class Examiner(Protocol):
     async def examine(self, raw: bytes, source_url: str | None) -> Examined:
         """Never blocks the event loop for long; `ExaminationTooLong` beyond time or memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedDocument:
+    """`raw` is None where the server said that nothing changed since `etag`."""
+
+    raw: bytes | None
+    media_type: str
+    etag: str | None
+    url: str
+    """Where it came from, after redirects: relative servers are resolved against it."""
+
+
+class DocumentSource(Protocol):
+    async def fetch(
+        self, workspace_id: WorkspaceId, url: str, etag: str | None = None
+    ) -> FetchedDocument:
+        """Through egress, whose refusals are raised; `ImportFailed` where no document came."""
         ...
 
 
@@ -32,6 +52,12 @@ class SchemaStore(Protocol):
         self, workspace_id: WorkspaceId, limit: int, after: str | None
     ) -> list[StoredSchema]:
         """Up to `limit + 1`, newest first."""
+        ...
+
+    async def line(
+        self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
+    ) -> list[StoredSchema]:
+        """The versions of a document, newest first."""
         ...
 
     async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes: ...

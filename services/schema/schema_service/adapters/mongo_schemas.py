@@ -23,7 +23,9 @@ PIECE_BYTES = 900 * 1024
 
 class MongoSchemas:
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._schemas = Collection(database, "schemas", outbox, unique=(Unique(("digest",)),))
+        self._schemas = Collection(
+            database, "schemas", outbox, unique=(Unique(("digest",)),), sorted_by=("line_id",)
+        )
         self._pieces = Collection(database, "pieces", outbox, sorted_by=("schema_id",))
 
     @property
@@ -56,6 +58,12 @@ class MongoSchemas:
         return [
             _schema(each) for each in await self._schemas.within(workspace_id).page(limit, after)
         ]
+
+    async def line(
+        self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
+    ) -> list[StoredSchema]:
+        found = await self._schemas.within(workspace_id).page(limit, None, line_id=line_id)
+        return [_schema(each) for each in found[:limit]]
 
     async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes:
         pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
@@ -130,6 +138,10 @@ def _state(schema: StoredSchema) -> Document:
         "more_findings": schema.more_findings,
         "operations": zlib.compress(orjson.dumps(summaries)),
         "created_at": schema.created_at,
+        "line_id": schema.line_id,
+        "previous_id": schema.previous_id,
+        "etag": schema.etag,
+        "verified": schema.verified,
     }
 
 
@@ -152,4 +164,8 @@ def _schema(stored: Stored) -> StoredSchema:
             OperationSummary(**{**each, "verdict": Verdict(each["verdict"])}) for each in summaries
         ),
         created_at=state["created_at"],
+        line_id=SchemaId(state["line_id"]),
+        previous_id=state["previous_id"],
+        etag=state["etag"],
+        verified=state["verified"],
     )

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.errors import Invalid, NotFound, Unavailable
+from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class DocumentUnreadable(Invalid):
@@ -15,6 +15,28 @@ class DocumentUnreadable(Invalid):
             first["message"],
             hint=first["hint"] or "Correct the text at the line and column of the finding.",
             findings=findings,
+        )
+
+
+class ImportFailed(Unavailable):
+    """The URL was allowed and asked, and gave no document."""
+
+    code = "schema.import_failed"
+
+    def __init__(self, status: int) -> None:
+        super().__init__(
+            f"The URL answered with status {status} instead of a document.",
+            hint="Check the URL in a browser; it must be readable without signing in.",
+        )
+
+
+class NoSourceUrl(Conflict):
+    code = "schema.no_source_url"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This document did not come from a URL, so it cannot be fetched again.",
+            hint="POST /v1/schemas with the new text and `previous_id`.",
         )
 
 

@@ -24,3 +24,10 @@ class StoredSchema:
     more_findings: int
     operations: tuple[OperationSummary, ...]
     created_at: datetime
+    line_id: SchemaId
+    """The first version of the document that this is a version of; its own id for the first."""
+    previous_id: SchemaId | None = None
+    etag: str | None = None
+    """What the source URL's server called this text (RFC 9110, 8.8.3)."""
+    verified: bool = False
+    """Whether the deep verification has ended; its findings are then among the others."""

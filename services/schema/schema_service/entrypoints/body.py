@@ -1,16 +1,18 @@
 """What a request for `/v1/schemas` brings: a document as it is, or wrapped in JSON."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contracts.errors import Invalid
+from contracts.ids import SchemaId
 
-_WRAPPED = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"(?:text|source_url)"\s*:')
+_WRAPPED = re.compile(
+    rb'^(?:\xef\xbb\xbf)?\s*\{\s*"(?:text|url|example|source_url|previous_id|bundle)"\s*:'
+)
 """No OpenAPI document starts so, and a large one need not be read to find out."""
-MEMBERS = {"text", "source_url"}
 
 
 class BodyNotUnderstood(Invalid):
@@ -19,29 +21,44 @@ class BodyNotUnderstood(Invalid):
     def __init__(self, sentence: str) -> None:
         super().__init__(
             sentence,
-            hint="Send the document itself as application/yaml or application/json, "
-            'or {"text": "…"} as application/json.',
+            hint="Send the document itself as application/yaml or application/json, or one of "
+            '{"text": "…"}, {"url": "…"} as application/json.',
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SentDocument:
-    raw: bytes
-    media_type: str
-    source_url: str | None = None
+class DocumentBody(BaseModel):
+    """A document by its text or by its URL."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str | None = None
+    url: str | None = Field(default=None, max_length=2_048)
+    source_url: str | None = Field(default=None, max_length=2_048)
+    """Where a pasted text came from: its relative servers are resolved against it."""
+    previous_id: SchemaId | None = None
+    """The schema that this is the next version of."""
+
+    @model_validator(mode="after")
+    def _exactly_one_way_in(self) -> "DocumentBody":
+        ways = [self.text, self.url]
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("exactly one of `text` and `url` must be there")
+        return self
 
 
-def sent_document(raw: bytes, content_type: str) -> SentDocument:
+def document_body(raw: bytes, content_type: str) -> DocumentBody | None:
+    """None where the body is the document itself."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type != "application/json" or not _WRAPPED.match(raw):
-        return SentDocument(raw, media_type or "application/yaml")
+        return None
     try:
         body: Any = orjson.loads(raw)
+        return DocumentBody.model_validate(body)
     except orjson.JSONDecodeError as error:
         raise BodyNotUnderstood(f"The body is not JSON: {error}.") from None
-    unknown = body.keys() - MEMBERS
-    if unknown or not isinstance(body.get("text"), str):
-        raise BodyNotUnderstood("`text` must be there, and a text; only `source_url` may join it.")
-    text: str = body["text"]
-    shown = "application/json" if text.lstrip()[:1] == "{" else "application/yaml"
-    return SentDocument(text.encode(), shown, body.get("source_url"))
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        where = ".".join(str(part) for part in faults[0]["loc"])
+        raise BodyNotUnderstood(
+            f"The body is not understood: {where} {faults[0]['msg']}."
+        ) from None

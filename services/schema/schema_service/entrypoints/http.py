@@ -1,18 +1,36 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import SchemaId
 from kit.caller import Caller, Scope, requires
 from kit.pages import PageRequest, PageView, page_request
 from kit.problems import problems
 from schema_service.app import SchemaApp
-from schema_service.domain.errors import DocumentUnreadable, ExaminationTooLong, SchemaNotFound
-from schema_service.entrypoints.body import BodyNotUnderstood, sent_document
-from schema_service.entrypoints.views import OperationView, SchemaSummaryView, SchemaView
+from schema_service.domain.errors import (
+    DocumentUnreadable,
+    ExaminationTooLong,
+    ImportFailed,
+    NoSourceUrl,
+    SchemaNotFound,
+)
+from schema_service.domain.media_type import media_type_of
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.tools.definition import Flavour
+from schema_service.entrypoints.body import BodyNotUnderstood, DocumentBody, document_body
+from schema_service.entrypoints.views import (
+    ExaminedView,
+    OperationView,
+    SchemaSummaryView,
+    SchemaView,
+    ToolsView,
+    ToolView,
+)
+from schema_service.usecases.store_schema import NewDocument
 
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+MAX_TOOLS = 128
 
 
 def schema(request: Request) -> SchemaApp:
@@ -33,28 +51,54 @@ DOCUMENT_BODY: dict[str, Any] = {
             "application/yaml": {"schema": {"type": "string"}},
             "application/json": {
                 "schema": {
-                    "type": "object",
-                    "description": "The document itself, or `text` with an optional `source_url`.",
+                    **DocumentBody.model_json_schema(),
+                    "description": "The document itself, or one of `text`, `url` and `example`.",
+                    "additionalProperties": True,
                 }
             },
         },
     }
 }
+REFUSALS = problems(DocumentUnreadable, ExaminationTooLong, BodyNotUnderstood, ImportFailed)
 
 
-@router.post(
-    "",
-    status_code=201,
-    openapi_extra=DOCUMENT_BODY,
-    responses=problems(DocumentUnreadable, ExaminationTooLong, BodyNotUnderstood),
-)
+@router.post("/validate", openapi_extra=DOCUMENT_BODY, responses=REFUSALS)
+async def validate_document(request: Request, _: Builder, app: App) -> ExaminedView:
+    """Everything about a document, without keeping it. A hopeless one is an answer too."""
+    raw = await request.body()
+    body = document_body(raw, request.headers.get("content-type", ""))
+    if body is None:
+        return ExaminedView.of(await app.validate_document(raw, None))
+    text = body.text or ""
+    return ExaminedView.of(await app.validate_document(text.encode(), body.source_url))
+
+
+@router.post("", status_code=201, openapi_extra=DOCUMENT_BODY, responses=REFUSALS)
 async def store_schema(request: Request, builder: Builder, app: App) -> SchemaView:
     """Read and keep a document; its findings and detected operations are the answer."""
-    sent = sent_document(await request.body(), request.headers.get("content-type", ""))
-    stored = await app.store_schema(
-        builder.workspace_id, sent.raw, sent.media_type, sent.source_url
+    raw = await request.body()
+    body = document_body(raw, request.headers.get("content-type", ""))
+    return await _shown(app, await _stored(app, builder, raw, body))
+
+
+async def _stored(
+    app: SchemaApp, builder: Caller, raw: bytes, body: DocumentBody | None
+) -> StoredSchema:
+    workspace_id = builder.workspace_id
+    if body is None:
+        return await app.store_schema(workspace_id, NewDocument(raw, media_type_of(raw)))
+    if body.url is not None:
+        return await app.import_schema(workspace_id, body.url, body.previous_id)
+    text = body.text or ""
+    pasted = text.encode()
+    document = NewDocument(
+        pasted, media_type_of(pasted), body.source_url, previous_id=body.previous_id
     )
-    return SchemaView.model_validate(stored, from_attributes=True)
+    return await app.store_schema(workspace_id, document)
+
+
+async def _shown(app: SchemaApp, stored: StoredSchema) -> SchemaView:
+    return SchemaView.with_versions(stored, await app.read_versions(stored))
 
 
 @router.get("")
@@ -66,9 +110,14 @@ async def list_schemas(reader: Reader, app: App, page: Page) -> PageView[SchemaS
 
 @router.get("/{schema_id}", responses=problems(SchemaNotFound))
 async def read_schema(schema_id: Id, reader: Reader, app: App) -> SchemaView:
-    """One document's findings and operations."""
-    stored = await app.read_schema(reader.workspace_id, SchemaId(schema_id))
-    return SchemaView.model_validate(stored, from_attributes=True)
+    """One document's findings, operations and versions."""
+    return await _shown(app, await app.read_schema(reader.workspace_id, SchemaId(schema_id)))
+
+
+@router.post("/{schema_id}/refetch", responses=problems(SchemaNotFound, NoSourceUrl, ImportFailed))
+async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> SchemaView:
+    """Fetch the document from its URL again: its next version, or itself if nothing changed."""
+    return await _shown(app, await app.refetch_schema(builder.workspace_id, SchemaId(schema_id)))
 
 
 @router.get("/{schema_id}/operations", responses=problems(SchemaNotFound))
@@ -76,6 +125,25 @@ async def read_schema_operations(schema_id: Id, reader: Reader, app: App) -> lis
     """The detected operations, in the order of the document."""
     stored = await app.read_schema(reader.workspace_id, SchemaId(schema_id))
     return [OperationView.of(operation) for operation in stored.operations]
+
+
+@router.get("/{schema_id}/tools", responses=problems(SchemaNotFound))
+async def read_tools(
+    schema_id: Id,
+    reader: Reader,
+    app: App,
+    flavour: Flavour = Flavour.OPENAI,
+    strict: Annotated[bool, Query(description="OpenAI's structured form, where possible.")] = False,  # noqa: FBT002 - a query parameter
+    operation: Annotated[list[str] | None, Query(description="Left out: the first 128.")] = None,
+) -> ToolsView:
+    """What a model sees: the exact tool definitions, with their size in tokens (estimated)."""
+    stored = await app.read_schema(reader.workspace_id, SchemaId(schema_id))
+    callable_names = [each.name for each in stored.operations if each.origin is not None]
+    names = tuple(operation or callable_names)[:MAX_TOOLS]
+    tools = await app.read_tools(stored, flavour, strict=strict, names=names)
+    return ToolsView(
+        tools=[ToolView.of(tool) for tool in tools], tokens=sum(t.tokens for t in tools)
+    )
 
 
 @router.get("/{schema_id}/document", responses=problems(SchemaNotFound))

@@ -6,9 +6,26 @@ from datetime import datetime
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, WorkspaceId
 from kit.mongo import Taken
-from schema_service.domain.errors import DocumentUnreadable
+from schema_service.domain.errors import DocumentUnreadable, SchemaNotFound
+from schema_service.domain.examined import Examined
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import Examiner, SchemaStore
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """`previous_id` makes it the next version of a document; `etag` is its source's name for it."""
+
+    raw: bytes
+    media_type: str
+    source_url: str | None = None
+    etag: str | None = None
+    previous_id: SchemaId | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex); the URL belongs to it, since relative servers resolve against it."""
+        return hashlib.sha256(self.raw + b"\0" + (self.source_url or "").encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +37,14 @@ class StoreSchema:
     new_id: Callable[[], SchemaId]
     clock: Callable[[], datetime]
 
-    async def __call__(
-        self, workspace_id: WorkspaceId, raw: bytes, media_type: str, source_url: str | None = None
-    ) -> StoredSchema:
-        digest = hashlib.sha256(raw + b"\0" + (source_url or "").encode()).hexdigest()
-        known = await self.schemas.find_by_digest(workspace_id, digest)
+    async def __call__(self, workspace_id: WorkspaceId, document: NewDocument) -> StoredSchema:
+        known = await self.schemas.find_by_digest(workspace_id, document.digest)
         if known is not None:
             return known
-        examined = await self.examiner.examine(raw, source_url)
+        examined = await self.examiner.examine(document.raw, document.source_url)
         if not examined.readable:
             raise DocumentUnreadable(examined.findings)
-        schema = StoredSchema(
-            id=self.new_id(),
-            workspace_id=workspace_id,
-            digest=digest,
-            title=examined.title,
-            version=examined.version,
-            dialect=examined.dialect,
-            source_url=source_url,
-            media_type=media_type,
-            valid=examined.valid,
-            findings=tuple(examined.findings),
-            more_findings=examined.more_findings,
-            operations=tuple(examined.operations),
-            created_at=self.clock(),
-        )
+        schema = await self._version(workspace_id, document, examined)
         fact = SchemaStored(
             workspace_id=workspace_id,
             schema_id=schema.id,
@@ -52,7 +52,36 @@ class StoreSchema:
             operations=len(schema.operations),
         )
         try:
-            await self.schemas.add(schema, raw, examined.compiled, fact)
+            await self.schemas.add(schema, document.raw, examined.compiled, fact)
         except Taken:  # the same text arrived twice at once
-            return await self.schemas.find_by_digest(workspace_id, digest) or schema
+            return await self.schemas.find_by_digest(workspace_id, document.digest) or schema
         return schema
+
+    async def _version(
+        self, workspace_id: WorkspaceId, document: NewDocument, examined: Examined
+    ) -> StoredSchema:
+        id_ = self.new_id()
+        line_id = id_
+        if document.previous_id is not None:
+            previous = await self.schemas.find(workspace_id, document.previous_id)
+            if previous is None:
+                raise SchemaNotFound
+            line_id = previous.line_id
+        return StoredSchema(
+            id=id_,
+            workspace_id=workspace_id,
+            digest=document.digest,
+            title=examined.title,
+            version=examined.version,
+            dialect=examined.dialect,
+            source_url=document.source_url,
+            media_type=document.media_type,
+            valid=examined.valid,
+            findings=tuple(examined.findings),
+            more_findings=examined.more_findings,
+            operations=tuple(examined.operations),
+            created_at=self.clock(),
+            line_id=line_id,
+            previous_id=document.previous_id,
+            etag=document.etag,
+        )

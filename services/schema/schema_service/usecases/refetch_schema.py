@@ -1,0 +1,33 @@
+from dataclasses import dataclass
+
+from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.errors import NoSourceUrl, SchemaNotFound
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.ports import DocumentSource, SchemaStore
+from schema_service.usecases.store_schema import NewDocument, StoreSchema
+
+
+@dataclass(frozen=True, slots=True)
+class RefetchSchema:
+    """Fetch a document from its URL again: its next version, or itself where nothing changed.
+
+    What is bound to an action stays bound to the version that it was bound to.
+    """
+
+    schemas: SchemaStore
+    documents: DocumentSource
+    store_schema: StoreSchema
+
+    async def __call__(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema:
+        schema = await self.schemas.find(workspace_id, schema_id)
+        if schema is None:
+            raise SchemaNotFound
+        if schema.source_url is None:
+            raise NoSourceUrl
+        fetched = await self.documents.fetch(workspace_id, schema.source_url, schema.etag)
+        if fetched.raw is None:
+            return schema
+        document = NewDocument(
+            fetched.raw, fetched.media_type, schema.source_url, fetched.etag, schema.id
+        )
+        return await self.store_schema(workspace_id, document)

@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+
+from schema_service.domain.examined import Examined
+from schema_service.ports import Examiner
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateDocument:
+    """The whole answer about a document; nothing is kept, and nothing is an error."""
+
+    examiner: Examiner
+
+    async def __call__(self, raw: bytes, source_url: str | None) -> Examined:
+        return await self.examiner.examine(raw, source_url)
