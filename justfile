@@ -25,8 +25,12 @@ test: check
     {{ pytest }} {{ beyond }} -m integration
 
 # All of it: also the whole platform end to end, its security, and faults.
-test-all: test
-    python -m pytest tests/e2e tests/security tests/chaos
+test-all: test whole
+
+# One platform at a time: it wants both cores.
+[private]
+whole:
+    python -m pytest $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
 
 # Speed, as ratios within one run.
 bench *arguments:
@@ -50,6 +54,7 @@ unit:
 
 # Write what is generated from the contracts, for review and commit.
 contracts:
+    python -m tests.contract.generate
     python infra/nats/permissions.py
     python -m tests.contract.generate
 
@@ -62,3 +67,4 @@ lock *flags:
 # A service with the whole skeleton: `just new-service assistant "Preview conversations"`.
 new-service name description:
     python infra/new_service.py {{ quote(name) }} {{ quote(description) }}
+    ruff check --quiet --fix --select I services/{{ name }}

@@ -31,16 +31,21 @@ OUTPUT = Path(__file__).with_name("permissions.conf")
 
 @dataclass(frozen=True)
 class Talk:
-    """`listens` are durable consumers; the live watch of facts needs no line of its own."""
+    """What a service says beyond its own facts. The live watch of facts needs no line."""
 
     asks: tuple[type[Request[Any]], ...] = ()
     listens: tuple[type[Fact], ...] = ()
+    """Facts that it takes one by one (`kit.consume`)."""
+    batches: tuple[str, ...] = ()
+    """Names of its consumers that take facts in batches (`kit.batches`)."""
 
 
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved,)),
     "catalog": Talk(asks=(Authenticate, CheckHosts, ReadSchema), listens=(GptRemoved,)),
-    "execution": Talk(asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations)),
+    "execution": Talk(
+        asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations), batches=("recorder",)
+    ),
     "identity": Talk(),
     "policy": Talk(asks=(Authenticate,)),
     "schema": Talk(asks=(Authenticate,)),
@@ -74,10 +79,16 @@ def publishes(service: str, talk: Talk) -> Iterable[str]:
     for fact in talk.listens:
         durable = consumer_of(fact, service).durable_name
         yield f"$JS.API.CONSUMER.CREATE.{FACTS_STREAM}.{durable}.{fact.subject}"
-        yield f"$JS.API.CONSUMER.DURABLE.CREATE.{FACTS_STREAM}.{durable}"
-        yield f"$JS.API.CONSUMER.INFO.{FACTS_STREAM}.{durable}"
-        yield f"$JS.API.CONSUMER.MSG.NEXT.{FACTS_STREAM}.{durable}"
-        yield f"$JS.ACK.{FACTS_STREAM}.{durable}.>"
+        yield from _taking(durable)
+    for name in talk.batches:
+        yield from _taking(f"{service}_{name}")
+
+
+def _taking(durable: str | None) -> Iterable[str]:
+    """What it takes to make a durable consumer, fetch from it and acknowledge."""
+    for verb in ("DURABLE.CREATE", "INFO", "MSG.NEXT"):
+        yield f"$JS.API.CONSUMER.{verb}.{FACTS_STREAM}.{durable}"
+    yield f"$JS.ACK.{FACTS_STREAM}.{durable}.>"
 
 
 def subscribes(service: str) -> Iterable[str]:

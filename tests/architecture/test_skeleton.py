@@ -21,8 +21,8 @@ def missing_files(folder):
 
 
 def missing_parts(page):
-    """The parts of a service's README that it lacks; each starts a line, a heading or a row."""
-    return [part for part in PAGE if not re.search(rf"(?im)^[#*|\- ]*{part}\b", page)]
+    """The parts of a service's README that it lacks; each starts a line, or is printed bold."""
+    return [part for part in PAGE if not re.search(rf"(?im)(^[#|\- ]*|\*\*){part}\b", page)]
 
 
 @pytest.fixture

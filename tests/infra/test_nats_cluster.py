@@ -13,9 +13,16 @@ from faststream.nats import NatsRouter
 
 from contracts import requests
 from contracts.fact import FACTS
-from contracts.facts import DomainsChanged, TokenRevoked
-from contracts.ids import WorkspaceId
+from contracts.facts import (
+    ActionRemoved,
+    DomainsChanged,
+    GptRemoved,
+    InvocationStarted,
+    TokenRevoked,
+)
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.request import REQUESTS
+from kit.batches import BatchConsumer
 from kit.bus import FACTS_STREAM, Bus
 from kit.consume import Deliver, listens
 from kit.watch import FactWatch
@@ -27,6 +34,21 @@ pytestmark = pytest.mark.integration
 NATS = Path(__file__).parents[2] / "infra" / "nats"
 SERVICES = ["auth", "catalog", "execution", "identity", "policy", "schema"]
 PATIENCE_SECONDS = 10
+OURS = {
+    "workspace_id": WorkspaceId("ws_1"),
+    "gpt_id": GptId("gpt_1"),
+    "action_id": ActionId("act_1"),
+}
+STARTED = InvocationStarted(
+    **OURS,
+    invocation_id=InvocationId("inv_1"),
+    operation="getThing",
+    method="POST",
+    host="example.com",
+    member_id=MemberId("mem_1"),
+    arguments_hash="0",
+)
+EXAMPLES = {fact: fact(**OURS) for fact in (ActionRemoved, GptRemoved)}
 
 
 @dataclass(frozen=True)
@@ -137,13 +159,28 @@ async def test_a_service_states_its_facts_and_hears_those_it_watches(bus_of, ser
     watch.on(TokenRevoked, lambda _: None)
     hearing = asyncio.create_task(watch.keep_hearing())
 
-    await watch.ensure_hearing()
-    for fact in FACTS.values():
-        if fact.publisher == service:
-            await bus.jetstream.publish(fact.subject, b"{}")
-
-    assert watch.hearing
+    await watch.ensure_hearing()  # raises where it does not
     hearing.cancel()
+    own = [fact.subject for fact in FACTS.values() if fact.publisher == service]
+    kept = [await bus.jetstream.publish(subject, b"{}") for subject in own]
+
+    assert kept
+    assert {acknowledged.stream for acknowledged in kept} == {FACTS_STREAM}
+
+
+async def test_facts_reach_the_consumers_that_take_them_in_batches(bus_of, talks):
+    names = [(service, name) for service, talk in talks.items() for name in talk.batches]
+    taken = asyncio.Queue()
+    for service, name in names:
+        bus = await bus_of(service)
+        consumer = BatchConsumer(bus, name, [InvocationStarted], taken.put)
+        running = asyncio.create_task(consumer.run())
+        await (await bus_of("execution")).state(STARTED)
+        batch = await asyncio.wait_for(taken.get(), PATIENCE_SECONDS)
+        running.cancel()
+        assert STARTED.invocation_id in {fact.invocation_id for fact in batch}
+
+    assert names
 
 
 @pytest.mark.parametrize("name", sorted(known.__name__ for known in REQUESTS.values()))
@@ -174,8 +211,7 @@ async def test_facts_reach_the_services_that_listen(bus_of, talks):
         bus.broker.add_middleware(Deliver)
         bus.broker.context.set_global("bus", bus)
         await bus.broker.start()
-        publisher = await bus_of(fact.publisher)
-        await publisher.jetstream.publish(fact.subject, b"{}")
+        await (await bus_of(fact.publisher)).state(EXAMPLES[fact])
 
     taken = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -189,7 +225,7 @@ def listener(service, fact, heard):
     router = NatsRouter()
 
     @listens(router, fact, service=service)
-    async def take(_: dict) -> None:
+    async def take(_: fact) -> None:
         await heard.put((service, fact))
 
     return router

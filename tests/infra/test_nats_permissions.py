@@ -28,6 +28,12 @@ def listened(trees):
     return {getattr(facts, arguments[1]) for name, arguments in calls if name == "listens"}
 
 
+def batched(trees):
+    """Names of batch consumers: `BatchConsumer(bus, "records", …)`."""
+    calls = [call for tree in trees for call in called_in(tree)]
+    return {arguments[1].strip("'") for name, arguments in calls if name == "BatchConsumer"}
+
+
 @pytest.fixture
 def trees(root):
     def of(service):
@@ -54,6 +60,7 @@ def test_a_service_may_ask_what_its_code_asks_and_no_more(talks, trees):
 def test_a_service_may_listen_to_what_its_code_listens_to_and_no_more(talks, trees):
     for service, talk in talks.items():
         assert set(talk.listens) == listened(trees(service)), service
+        assert set(talk.batches) == batched(trees(service)), service
 
 
 def test_only_its_publisher_may_state_a_fact(permissions, talks):
@@ -86,3 +93,7 @@ def test_a_listener_in_the_code_is_found():
     tree = ast.parse("@listens(router, ActionRemoved, service='x')\nasync def f(fact): ...")
 
     assert listened([tree]) == {facts.ActionRemoved}
+
+
+def test_a_batch_consumer_in_the_code_is_found():
+    assert batched([ast.parse("BatchConsumer(self.bus, 'records', FACTS, take)")]) == {"records"}
