@@ -6,20 +6,18 @@ Delivery is as for `kit.consume`: at least once, retried with growing delay, bur
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-import orjson
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
-from pydantic import ValidationError
 
 from contracts.errors import PlatformError, Unavailable
-from contracts.fact import FACTS, Fact
-from contracts.ids import FactId
+from contracts.fact import Fact
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
+from kit.cloudevents import fact_of
 from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, bury
 
 log = logs.logger("kit.batches")
@@ -104,11 +102,8 @@ class BatchConsumer:
 
     async def _read(self, message: Msg) -> Fact | None:
         try:
-            data = orjson.loads(message.data)
-            headers = message.headers or {}
-            extra = {"id": FactId(headers.get("ce-id", "")), "time": headers.get("ce-time")}
-            return FACTS[message.subject].model_validate({**data, **extra})
-        except (ValidationError, orjson.JSONDecodeError, TypeError) as error:
+            return fact_of(message.subject, message.data, message.headers)
+        except ValueError as error:
             await self._bury(message, error)
             return None
 

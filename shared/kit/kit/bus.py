@@ -25,6 +25,7 @@ from contracts.errors import ERROR_OF_KIND, Kind
 from contracts.fact import Fact
 from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
 from kit import logs, metrics, trace
+from kit.cloudevents import headers_of
 from kit.errors import BusUnavailable
 from kit.redelivery import Redelivery
 
@@ -68,6 +69,7 @@ class Bus:
             error_cb=self._error,
             logger=None,
         )
+        self._client: Client | None = None
         self._stream_replicas = stream_replicas
         self._stopping = False
         self._source = f"/openactions/{service}"
@@ -77,9 +79,9 @@ class Bus:
 
     @property
     def client(self) -> Client:
-        if self.broker.connection is None:
+        if self._client is None:
             raise BusUnavailable
-        return self.broker.connection
+        return self._client
 
     @property
     def jetstream(self) -> JetStreamContext:
@@ -87,7 +89,7 @@ class Bus:
 
     @property
     def connected(self) -> bool:
-        return self.broker.connection is not None and self.broker.connection.is_connected
+        return self._client is not None and self._client.is_connected
 
     def _ensure_connected(self) -> None:
         """Refuse at once: nats-py would hold what is sent until the connection is back."""
@@ -95,7 +97,7 @@ class Bus:
             raise BusUnavailable
 
     async def connect(self) -> None:
-        await self.broker.connect()
+        self._client = await self.broker.connect()
         await self.ensure_streams()
         inbox = self.client.new_inbox()
         await self.client.subscribe(f"{inbox}.*", cb=self._acknowledged)
@@ -127,26 +129,10 @@ class Bus:
             raise ValueError(f"{fact.subject} is {len(payload)} bytes; store it, send a reference")
         self._ensure_connected()
         try:
-            await self._publish_acknowledged(fact.subject, payload, self._headers(fact))
+            await self._publish_acknowledged(fact.subject, payload, headers_of(fact, self._source))
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable from error
         metrics.facts_stated.labels(self.service, fact.name).inc()
-
-    def _headers(self, fact: Fact) -> dict[str, str]:
-        """CloudEvents 1.0, NATS protocol binding, binary mode; the id doubles as JetStream's."""
-        headers = {
-            "Nats-Msg-Id": fact.id,
-            "ce-specversion": "1.0",
-            "ce-id": fact.id,
-            "ce-type": fact.subject,
-            "ce-source": self._source,
-            "ce-time": fact.time.isoformat(),
-            "ce-subject": fact.workspace_id,
-            "ce-datacontenttype": "application/json",
-        }
-        if traceparent := fact.traceparent or trace.current():
-            headers["traceparent"] = traceparent
-        return headers
 
     async def _publish_acknowledged(
         self, subject: str, payload: bytes, headers: dict[str, str]

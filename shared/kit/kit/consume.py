@@ -23,6 +23,7 @@ from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
 from kit.bus import FACTS_STREAM, Bus
+from kit.cloudevents import members_of
 
 log = logs.logger("kit.consume")
 
@@ -59,9 +60,15 @@ def listens(router: NatsRouter, fact: type[Fact], *, service: str) -> Callable[[
         config=config,
         pull_sub=PullSub(batch_size=MAX_BATCH, timeout=5.0),
         ack_policy=AckPolicy.NACK_ON_ERROR,
+        decoder=_fact_members,
         title=fact.name,
         description=fact.__doc__,
     )
+
+
+async def _fact_members(msg: Any) -> dict[str, Any]:
+    """The fact as it was stated, its id too: what follows from it derives from that."""
+    return members_of(msg.body, msg.headers)
 
 
 def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consume], Any]:

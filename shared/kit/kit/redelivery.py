@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from contracts.errors import Conflict, Kind, PlatformError
+from kit.cloudevents import Unreadable
 
 
 class WornOut(Conflict):
@@ -34,7 +35,7 @@ class Redelivery:
         """
         if isinstance(error, PlatformError) and error.kind is Kind.UNAVAILABLE:
             return self._outage_delay(deliveries)
-        if isinstance(error, PlatformError | ValidationError):
+        if isinstance(error, PlatformError | ValidationError | Unreadable):
             return None
         return self.delays_seconds[deliveries - 1] if deliveries < self.max_deliveries else None
 

@@ -12,18 +12,16 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-import orjson
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from pydantic import ValidationError
 
 from contracts.errors import PlatformError
 from contracts.fact import Fact
-from contracts.ids import FactId
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
+from kit.cloudevents import fact_of
 from kit.errors import BusUnavailable
 
 log = logs.logger("kit.watch")
@@ -152,14 +150,12 @@ class FactWatch:
 
     def _react(self, msg: Msg) -> bool:
         """False for what cannot be read: nobody knows what it voids."""
-        fact_class, reactions = self._reactions[msg.subject]
-        headers = msg.headers or {}
         try:
-            data = orjson.loads(msg.data)
-            fact = fact_class.model_validate({**data, "id": FactId(headers.get("ce-id", ""))})
-        except (orjson.JSONDecodeError, TypeError, ValidationError):
+            fact = fact_of(msg.subject, msg.data, msg.headers)
+        except ValueError:
             log.warning("watch_heard_gibberish", subject=msg.subject)
             return False
+        _, reactions = self._reactions[msg.subject]
         for react in reactions:
             react(fact)
         return True

@@ -36,7 +36,8 @@ class Neighbours:
                 await msg.respond(refusal_of(error))
 
         await self.bus.client.subscribe(request.subject, cb=reply)
-        await self.bus.client.flush()
+        for _ in range(2):  # nats-py's PING overtakes what is still to be written
+            await self.bus.client.flush()
 
 
 def known_callers(*tokens: tuple[str, str, Role]) -> Answerer:

@@ -1,0 +1,173 @@
+"""Facts and requests over a real broker."""
+
+import asyncio
+
+import pytest
+
+from contracts.errors import Conflict, Invalid
+from contracts.facts import DomainsChanged
+from contracts.request import MAX_MESSAGE_BYTES
+from contracts.requests import CheckHosts, HostsChecked
+from kit import trace
+from kit.bus import FACTS_STREAM, Bus
+from kit.cloudevents import fact_of
+from kit.errors import BusUnavailable
+from kit.testing import neighbours
+from shared.kit.tests.kit_fakes import domains_changed
+
+pytestmark = pytest.mark.integration
+
+QUESTION = CheckHosts(workspace_id="ws_1", hosts=("example.com",))
+
+
+@pytest.fixture
+async def bus(nats):
+    bus = Bus("policy", nats.url, stream_replicas=1)
+    await bus.connect()
+    yield bus
+    await bus.stop()
+
+
+@pytest.fixture
+async def others(nats):
+    async with neighbours(nats.url) as others:
+        yield others
+
+
+async def stored(bus):
+    return (await bus.jetstream.stream_info(FACTS_STREAM)).state.messages
+
+
+async def test_a_stated_fact_is_kept_as_a_cloud_event(bus):
+    trace.begin(None)
+    fact = domains_changed(revision=3)
+
+    await bus.state(fact)
+
+    kept = await bus.jetstream.get_msg(FACTS_STREAM, 1)
+    assert kept.subject == DomainsChanged.subject
+    assert kept.headers["ce-id"] == kept.headers["Nats-Msg-Id"] == fact.id
+    assert kept.headers["ce-type"] == DomainsChanged.subject
+    assert kept.headers["ce-source"] == "/openactions/policy"
+    assert kept.headers["ce-subject"] == "ws_ours"
+    assert kept.headers["traceparent"] == trace.current()
+    assert kept.data == b'{"workspace_id":"ws_ours","revision":3}'
+
+
+async def test_a_fact_reads_back_as_it_was_stated(bus):
+    fact = domains_changed(traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
+    await bus.state(fact)
+
+    kept = await bus.jetstream.get_msg(FACTS_STREAM, 1)
+
+    assert fact_of(kept.subject, kept.data, kept.headers) == fact
+
+
+async def test_f17_a_fact_stated_twice_is_kept_once(bus):
+    fact = domains_changed()
+
+    await asyncio.gather(bus.state(fact), bus.state(fact))
+
+    assert await stored(bus) == 1
+
+
+async def test_many_facts_are_stated_side_by_side(bus):
+    await asyncio.gather(*(bus.state(domains_changed(n)) for n in range(500)))
+
+    assert await stored(bus) == 500
+
+
+async def test_a_fact_that_jetstream_does_not_keep_is_not_stated(bus):
+    await bus.jetstream.delete_stream(FACTS_STREAM)
+
+    with pytest.raises(BusUnavailable):
+        await bus.state(domains_changed())
+
+
+async def test_what_is_too_large_is_never_sent(bus):
+    with pytest.raises(ValueError, match="send a reference"):
+        await bus.state(domains_changed(workspace_id="w" * MAX_MESSAGE_BYTES))
+    with pytest.raises(ValueError, match="ask for less"):
+        await bus.ask(CheckHosts(workspace_id="ws_1", hosts=("h" * MAX_MESSAGE_BYTES,)))
+
+
+async def test_an_answer_comes_back(bus, others):
+    async def check(asked):
+        return HostsChecked(refusals=[{"host": asked.hosts[0], "code": "x", "sentence": "No."}])
+
+    await others.answer(CheckHosts, check)
+
+    assert (await bus.ask(QUESTION)).refusals[0].host == "example.com"
+
+
+async def test_a_refusal_passes_through_as_it_is(bus, others):
+    async def check(_):
+        raise Conflict("Taken.", hint="Wait.", code="policy.taken", findings=[{"pointer": "/a"}])
+
+    await others.answer(CheckHosts, check)
+
+    with pytest.raises(Conflict) as refused:
+        await bus.ask(QUESTION)
+    refusal = refused.value
+    assert (refusal.code, refusal.sentence, refusal.hint) == ("policy.taken", "Taken.", "Wait.")
+    assert refusal.findings == ({"pointer": "/a"},)
+
+
+async def test_nobody_there_to_answer_is_said_at_once(bus):
+    with pytest.raises(BusUnavailable, match="policy service is not running"):
+        await bus.ask(QUESTION)
+
+
+async def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_told(bus, others):
+    too_late = asyncio.Event()
+
+    async def check(_):
+        await too_late.wait()
+        return HostsChecked()
+
+    await others.answer(CheckHosts, check)
+
+    with pytest.raises(BusUnavailable, match="did not answer in time"):
+        await bus.ask(QUESTION, timeout_seconds=0.1)
+    too_late.set()
+
+
+async def test_a_bus_that_is_not_connected_refuses_instead_of_waiting(nats):
+    bus = Bus("policy", nats.url, stream_replicas=1)
+
+    with pytest.raises(BusUnavailable):
+        await bus.ask(QUESTION)
+    with pytest.raises(BusUnavailable):
+        await bus.state(domains_changed())
+
+
+async def test_a_service_that_starts_before_its_broker_waits_for_it(nats):
+    await nats.kill()
+    bus = Bus("policy", nats.url, stream_replicas=1)
+    connecting = asyncio.ensure_future(bus.connect())
+    await asyncio.sleep(0.1)
+
+    await nats.start()
+    await connecting
+
+    assert bus.connected
+    await bus.stop()
+
+
+async def test_streams_are_made_once_and_an_operators_changes_are_kept(bus):
+    info = await bus.jetstream.stream_info(FACTS_STREAM)
+    await bus.jetstream.update_stream(info.config.evolve(max_age=3_600))
+
+    await bus.ensure_streams()
+
+    assert (await bus.jetstream.stream_info(FACTS_STREAM)).config.max_age == 3_600
+
+
+async def test_an_invalid_refusal_is_still_invalid_on_this_side(bus, others):
+    async def check(_):
+        raise Invalid("No.", code="policy.no")
+
+    await others.answer(CheckHosts, check)
+
+    with pytest.raises(Invalid, match="No."):
+        await bus.ask(QUESTION)
