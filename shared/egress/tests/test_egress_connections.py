@@ -289,10 +289,11 @@ async def test_no_more_idle_connections_are_kept_than_settings_allow(serve):
 
 
 async def test_a_call_that_outlives_the_way_out_leaves_no_connection_behind(serve):
-    release, gone = asyncio.Event(), asyncio.Event()
+    arrived, release, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def script(peer, reader, writer):
         await peer.read(reader)
+        arrived.set()
         await release.wait()
         writer.write(reply())
         await reader.read()
@@ -302,8 +303,7 @@ async def test_a_call_that_outlives_the_way_out_leaves_no_connection_behind(serv
     egress = Egress(peer.settings())
     await egress.start()
     call = asyncio.create_task(egress.send(peer.request()))
-    while not peer.requests:
-        await asyncio.sleep(0.01)
+    await arrived.wait()
     await egress.close()
     release.set()
     answer = await call

@@ -139,3 +139,16 @@ async def test_a_connect_that_hangs_has_a_deadline_of_its_own():
             await egress.send(api_request())
 
     assert not late.value.sent
+
+
+async def test_plain_http_is_never_dialled_unless_this_way_out_lets_it_through():
+    """Not even for a target that other settings let through and whose name is public."""
+    elsewhere = EgressSettings(let_through={"http://api.example.com:80": "127.0.0.1"})
+    target = Target.parse("http://api.example.com/", elsewhere)
+    resolver, canary = ScriptedResolver({"api.example.com": [[PUBLIC]]}), Canary()
+
+    async with Egress(EgressSettings(), resolver, canary) as egress:
+        with pytest.raises(AddressRefused):
+            await egress.send(OutboundRequest("GET", target, pool_key="ws:con"))
+
+    assert (canary.dialled, resolver.asked) == ([], [])
