@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from openactions_local.services import OWNED_SEGMENTS
+
 BIN = Path(sys.executable).parent
 VARIABLE = re.compile(r"\$\{([A-Z_]+)([^}]*)\}")
 
@@ -120,6 +122,19 @@ def test_the_edge_knows_every_service(root, services):
     known = re.findall(r"upstream (\w+) +\{ server (\w+):8000;", upstreams)
 
     assert sorted(known) == [(service, service) for service in services]
+
+
+def test_the_edge_and_the_embedded_platform_send_paths_to_the_same_services(root):
+    text = (root / "infra" / "edge" / "nginx.conf").read_text()
+    locations = re.findall(r'location ~ "([^"]+)" \{[^}]*?proxy_pass http://(\w+);', text)
+
+    def owner(path):
+        return next((service for pattern, service in locations if re.match(pattern, path)), None)
+
+    owners = {segment: name for name, owned in OWNED_SEGMENTS.items() for segment in owned}
+    assert {segment: owner(f"/v1/{segment}") for segment in owners} == owners
+    assert {segment: owner(f"/v1/{segment}/x/y") for segment in owners} == owners
+    assert not any(owner(f"/v1/{segment}more") for segment in owners)
 
 
 def test_images_are_pinned_to_what_is_tested_here(root, compose, dockerfiles, pins):

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from contracts.request import REQUESTS
 from kit.batches import BatchConsumer
 from kit.bus import FACTS_STREAM, Bus
 from kit.consume import Deliver, listens
+from kit.errors import BusUnavailable
 from kit.watch import FactWatch
 from openactions_local.child import Child, program
 from openactions_local.servers import free_port
@@ -55,6 +57,7 @@ EXAMPLES = {fact: fact(**OURS) for fact in (ActionRemoved, GptRemoved)}
 class Cluster:
     ports: list[int]
     passwords: dict[str, str]
+    nodes: list[Child]
 
     def url_of(self, service):
         secret = self.passwords[service]
@@ -88,9 +91,8 @@ def environment(name, folder, ports, passwords):
     }
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cluster")
+@contextmanager
+def started(folder):
     passwords = {user: f"12e{secrets.token_hex(8)}" for user in [*SERVICES, "route"]}
     ports = {f"n{number}": (free_port(), free_port(), free_port()) for number in (1, 2, 3)}
     command = [program("nats-server"), "-c", str(NATS / "nats.conf")]
@@ -102,9 +104,22 @@ def cluster(tmp_path_factory):
         node.start()
     for node, (_, _, monitor) in zip(nodes, ports.values(), strict=True):
         asyncio.run(node.ready(partial(has_leader, monitor)))
-    yield Cluster([client for client, _, _ in ports.values()], passwords)
+    yield Cluster([client for client, _, _ in ports.values()], passwords, nodes)
     for node in nodes:
         node.kill()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+@pytest.fixture
+def mortal_cluster(tmp_path):
+    """A cluster of the test's own, to kill nodes of."""
+    with started(tmp_path) as running:
+        yield running
 
 
 @dataclass(frozen=True)
@@ -240,6 +255,41 @@ async def test_three_nodes_keep_each_fact_on_disk(bus_of):
     assert stream.config.num_replicas == 3
     assert len(stream.cluster.replicas) == 2
     assert stream.config.storage == "file"
+
+
+async def test_f7_a_fact_is_still_stated_when_the_node_that_leads_dies(mortal_cluster):
+    bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
+    await bus.connect()
+    stream = await bus.jetstream.stream_info(FACTS_STREAM)
+
+    next(node for node in mortal_cluster.nodes if node.name == stream.cluster.leader).kill()
+
+    await eventually_states(bus, DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
+    stream = await bus.jetstream.stream_info(FACTS_STREAM)
+    assert stream.state.messages == 1
+    await bus.stop()
+
+
+async def test_f8_a_fact_is_refused_when_most_nodes_are_gone(mortal_cluster):
+    bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
+    await bus.connect()
+
+    for node in mortal_cluster.nodes[1:]:
+        node.kill()
+
+    with pytest.raises(BusUnavailable):
+        await bus.state(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
+    await bus.stop()
+
+
+async def eventually_states(bus, fact):
+    """As the outbox does: the same fact again, until the cluster has it."""
+    async with asyncio.timeout(2 * PATIENCE_SECONDS):
+        while True:
+            try:
+                return await bus.state(fact)
+            except BusUnavailable:
+                await asyncio.sleep(0.2)
 
 
 @pytest.mark.parametrize(
