@@ -1,6 +1,6 @@
 """The whole answer about a document: what is wrong with it, and what of it can be called."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.server.choice import ServerRules
 from schema_service.domain.finding import Finding, Severity
 from schema_service.domain.judging.broken_references import broken_references
-from schema_service.domain.judging.grammar import grammar_findings
+from schema_service.domain.judging.grammar import grammar_findings, unsaid
 from schema_service.domain.judging.manners import (
     OPERATION_RULES,
     Described,
@@ -93,7 +93,7 @@ def _examined(reading: Reading, document: dict[str, Any], allowed: ServerRules) 
     found += security_several(compiled.schemes, compiled.schemes_path)
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
-    found += _unsaid(grammar_findings(document, dialect), found)
+    found += unsaid(grammar_findings(document, dialect), found)
     shown = most_important(unrepeated(found), document, MAX_FINDINGS)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}
@@ -107,16 +107,6 @@ def _examined(reading: Reading, document: dict[str, Any], allowed: ServerRules) 
         dialect=dialect,
         security_schemes=compiled.schemes,
     )
-
-
-def _unsaid(grammar: list[Finding], said: list[Finding]) -> Iterator[Finding]:
-    """Without those about a place of which the rules have said more."""
-    places = {finding.pointer for finding in said}
-    parents = {pointer.rpartition("/")[0] for pointer in places}
-    for finding in grammar:
-        parent = finding.pointer.rpartition("/")[0]
-        if not {finding.pointer, parent} & places and finding.pointer not in parents:
-            yield finding
 
 
 def _detected(draft: Draft) -> DetectedOperation:

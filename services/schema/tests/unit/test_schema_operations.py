@@ -360,7 +360,10 @@ def test_older_schemas_become_json_schema_2020_12(schema, expected):
 
 
 def test_security_names_every_scheme_that_may_apply():
-    schemes = {"key": {"type": "apiKey"}, "login": {"type": "oauth2"}}
+    schemes = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "login": {"type": "http", "scheme": "bearer"},
+    }
     document = get(security=[{"key": []}, {"login": [], "other": []}])
     document["components"] = {"securitySchemes": schemes}
     assert only(document).security == ("key", "login", "other")

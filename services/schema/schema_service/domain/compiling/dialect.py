@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from schema_service.domain.compiling import rules
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 
 
 class Dialect(StrEnum):
@@ -25,7 +25,9 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
     declared = document.get(key)
     if declared is None:
         guess = Dialect.OPENAPI_31
-        return guess, [rules.VERSION_MISSING.at("", version=guess)]
+        finding = rules.VERSION_MISSING.at(["openapi"], version=guess)
+        edit = Edit("add", finding.pointer, f"{guess}.0")
+        return guess, [finding.repaired_by(f"Add openapi: {guess}.0", edit)]
     known = _known(key, str(declared))
     if known is Dialect.SWAGGER_2:
         return known, [rules.SWAGGER_CONVERTED.at(["swagger"])]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.names import (
@@ -48,16 +47,16 @@ def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, lis
 
 def _generated(place: Place, context: Context) -> tuple[str, list[Finding]]:
     new = generated_operation_id(place.method, place.path_as_written, context.declared_ids)
+    where = (*place.pointer, "operationId")
     finding = rules.OPERATION_ID_MISSING.at(
-        place.pointer, path=place.path_as_written, method=place.key, name=new
+        where, path=place.path_as_written, method=place.key, name=new
     )
     return new, [_renamed(finding, place, new)]
 
 
 def _renamed(finding: Finding, place: Place, operation_id: str) -> Finding:
-    pointer = pointers.join((*place.pointer, "operationId"))
     known = "operationId" in place.node
-    edit = Edit("replace" if known else "add", pointer, operation_id)
+    edit = Edit("replace" if known else "add", finding.pointer, operation_id)
     return finding.repaired_by(f"Name it {operation_id}", edit)
 
 
@@ -70,5 +69,7 @@ def consequential(place: Place, found: list[Finding]) -> bool:
     value = {"true": True, "false": False}.get(str(flag).strip().lower(), default)
     where = (*place.pointer, "x-openai-isConsequential")
     word = "true" if value else "false"
-    found.append(rules.CONSEQUENTIAL_NOT_BOOLEAN.at(where, value=word))
+    finding = rules.CONSEQUENTIAL_NOT_BOOLEAN.at(where, value=word)
+    edit = Edit("replace", finding.pointer, value)
+    found.append(finding.repaired_by(f"Write {word}", edit))
     return value

@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel
 
 from contracts.operation import Operation
+from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
@@ -19,7 +20,7 @@ from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken
 from schema_service.domain.compiling.security import anonymous, scheme_names
 from schema_service.domain.compiling.server.choice import Choice, choose_server, missing
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 
 KIB = 1024
 
@@ -65,7 +66,9 @@ def compile_operation(place: Place, context: Context) -> Draft:
 def _about_path(place: Place) -> Iterator[Finding]:
     written = place.path_as_written
     if not written.startswith("/"):
-        yield rules.PATH_WITHOUT_SLASH.at(place.item_pointer, path=written)
+        edit = Edit("rename", pointers.join(place.item_pointer), f"/{written}")
+        finding = rules.PATH_WITHOUT_SLASH.at(place.item_pointer, path=written)
+        yield finding.repaired_by("Put a slash before it", edit)
     if "?" in written or "#" in written:
         yield rules.PATH_NOT_PLAIN.at(place.item_pointer, path=written)
     if _has_open_query(place):

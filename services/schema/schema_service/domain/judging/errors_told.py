@@ -1,12 +1,12 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 
 from schema_service.domain.compiling.dialect import Dialect
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.judging import rules
 from schema_service.domain.judging.meta_schemas import INSTANCE
 
@@ -21,7 +21,7 @@ def told(error: Any, dialect: Dialect) -> Iterator[Finding]:
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _of_alternatives(kind.context, path, dialect)
         case Kind.Required():
-            yield rules.MEMBER_MISSING.at(path, name=kind.property)
+            yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected:
                 yield rules.MEMBER_UNKNOWN.at([*path, name], name=name)
@@ -29,9 +29,36 @@ def told(error: Any, dialect: Dialect) -> Iterator[Finding]:
             yield rules.VALUE_OF_WRONG_TYPE.at(path, types=" or ".join(map(str, kind.types)))
         case Kind.Enum() | Kind.Constant() | Kind.Pattern() | Kind.Format():
             reason = error.message.removeprefix(INSTANCE).strip()
-            yield rules.VALUE_NOT_ALLOWED.at(path, reason=reason)
+            yield _not_allowed(path, reason, dialect)
         case _:
             yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
+
+
+def _not_allowed(path: Path, reason: str, dialect: Dialect) -> Finding:
+    finding = rules.VALUE_NOT_ALLOWED.at(path, reason=reason)
+    if path != ["openapi"]:
+        return finding
+    version = f"{dialect}.0"
+    return finding.repaired_by(f"Write {version}", Edit("replace", "/openapi", version))
+
+
+def _missing(path: Path, name: str) -> Finding:
+    finding = rules.MEMBER_MISSING.at([*path, name], name=name)
+    if name not in _USUAL:
+        return finding
+    edit = Edit("add", finding.pointer, _USUAL[name])
+    return finding.repaired_by(f"Add {name}", edit)
+
+
+_USUAL: Mapping[str, Any] = {
+    "description": "-",
+    "info": {"title": "Untitled", "version": "1.0.0"},
+    "paths": {},
+    "responses": {"default": {"description": "-"}},
+    "title": "Untitled",
+    "version": "1.0.0",
+}
+"""What stands in for a missing member without saying anything."""
 
 
 def _of_alternatives(branches: list[list[Any]], path: Path, dialect: Dialect) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Finding
 from schema_service.domain.judging import rules
@@ -43,6 +44,32 @@ def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding
         if len(found) >= MAX_FINDINGS:
             break
     return found[:MAX_FINDINGS]
+
+
+def unsaid(grammar: list[Finding], said: list[Finding]) -> Iterator[Finding]:
+    """Without those about places of which a rule of our own says more."""
+    places = {finding.pointer for finding in said}
+    wholes = {finding.pointer for finding in said if finding.code in _ABOUT_ALL_OF_IT}
+    parents = {pointer.rpartition("/")[0] for pointer in places}
+    for finding in grammar:
+        parent = finding.pointer.rpartition("/")[0]
+        if finding.pointer in places or finding.pointer in parents or parent in wholes:
+            continue
+        yield finding
+
+
+_ABOUT_ALL_OF_IT = frozenset(
+    rule.code
+    for rule in (
+        compiling_rules.KEYWORD_IGNORED,
+        compiling_rules.PARAMETER_BROKEN,
+        compiling_rules.PARAMETER_REPEATED,
+        compiling_rules.PARAMETER_UNSUPPORTED,
+        compiling_rules.SERVER_MISSING,
+        compiling_rules.TYPE_UNKNOWN,
+        compiling_rules.WRONG_TYPE,
+    )
+)
 
 
 def _listed(

@@ -25,7 +25,7 @@ class JsonText:
         while self._text[at] not in "]}":
             member = self._keyed(at) if keyed else Member(None, at, at, Spot(at))
             yield member
-            at = self._next(self._end(member.value.offset))
+            at = self._next(self.end(member.value.offset))
             if self._text[at] == ",":
                 at = self._next(at + 1)
 
@@ -33,7 +33,8 @@ class JsonText:
         key, end = _DECODER.raw_decode(self._text, at)
         return Member(key, at, end, Spot(self._next(self._next(end) + 1)))
 
-    def _end(self, offset: int) -> int:
+    def end(self, offset: int) -> int:
+        """Just behind the value that begins there."""
         return _DECODER.raw_decode(self._text, offset)[1]
 
     def _next(self, offset: int) -> int:

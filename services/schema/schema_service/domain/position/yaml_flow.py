@@ -60,3 +60,13 @@ def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
 def _skip_space(text: str, offset: int) -> int:
     found = re.compile(r"(?:\s+|(?<=\s)\#[^\n]*)*").match(text, offset)
     return found.end() if found else offset
+
+
+def flow_end(text: str, start: int) -> int | None:
+    """Just behind the bracket that closes the one at `start`."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        if depth == 0:
+            return token.end()
+    return None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments, add_body, add_parameter
@@ -16,7 +17,7 @@ from schema_service.domain.compiling.inputs.parameters import (
     undeclared,
 )
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
@@ -61,9 +62,10 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
         to.found.append(finding)
         return
     if parameter.location == "path" and f"{{{parameter.name}}}" not in place.path:
-        to.found.append(
-            rules.PATH_PARAMETER_UNUSED.at(parameter.path, name=parameter.name, path=place.path)
+        finding = rules.PATH_PARAMETER_UNUSED.at(
+            parameter.path, name=parameter.name, path=place.path
         )
+        to.found.append(finding)
         return
     ready = _prepared(parameter, context)
     to.found += ready.found
@@ -86,13 +88,26 @@ def _undeclared(to: Gathered, place: Place, context: Context) -> None:
     if "{" not in place.path:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
-    for name in dict.fromkeys(_TEMPLATE.findall(place.path)):
-        if name not in known:
-            finding = rules.PATH_PARAMETER_UNDECLARED.at(
-                place.pointer, path=place.path_as_written, method=place.key, name=name
-            )
-            to.found.append(finding)
-            add_parameter(to.arguments, undeclared(name, context.schemas))
+    names = [name for name in dict.fromkeys(_TEMPLATE.findall(place.path)) if name not in known]
+    repair = _description_of(names, place)
+    for name in names:
+        finding = rules.PATH_PARAMETER_UNDECLARED.at(
+            place.pointer, path=place.path_as_written, method=place.key, name=name
+        )
+        to.found.append(finding.repaired_by("Describe its path parameters", *repair))
+        add_parameter(to.arguments, undeclared(name, context.schemas))
+
+
+def _description_of(names: list[str], place: Place) -> list[Edit]:
+    """One repair for all of them: the second of two would overwrite the first's list."""
+    added = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
+    where = pointers.join((*place.pointer, "parameters"))
+    if isinstance(place.node.get("parameters"), list) and place.node["parameters"]:
+        return [Edit("add", f"{where}/-", parameter) for parameter in added]
+    return [Edit("add", where, added)]
 
 
 def _written_query(to: Gathered, place: Place, context: Context) -> None:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.operation import Location, Parameter
+from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.reserved import is_reserved
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.json_schema.conversion import Compiled
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,9 @@ def declared(
                 continue
             key = (parameter.name, parameter.location)
             if key in own:
-                place = (*path, index)
-                result.found.append(
-                    rules.PARAMETER_REPEATED.at(place, name=parameter.name, **where)
-                )
+                finding = rules.PARAMETER_REPEATED.at((*path, index), name=parameter.name, **where)
+                edit = Edit("remove", finding.pointer)
+                result.found.append(finding.repaired_by("Remove it", edit))
             else:
                 own[key] = parameter
         known.update(own)
@@ -126,7 +126,9 @@ def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
     style, found = style_of(node, location, path)
     required = node.get("required") is True
     if location is Location.PATH and not required:
-        found.append(rules.PATH_PARAMETER_OPTIONAL.at(path, name=name))
+        edit = Edit("add", pointers.join((*path, "required")), value=True)
+        finding = rules.PATH_PARAMETER_OPTIONAL.at(path, name=name)
+        found.append(finding.repaired_by("Make it required", edit))
     schema, schema_path, content_type = _schema(node, path)
     compiled = described(schemas.compile(schema, schema_path), node.get("description"))
     always = required or location is Location.PATH

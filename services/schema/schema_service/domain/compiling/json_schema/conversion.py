@@ -13,7 +13,7 @@ from schema_service.domain.compiling.json_schema import keywords
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import pattern_refusal
 from schema_service.domain.compiling.references import Broken, Path, References, Target
-from schema_service.domain.finding import Finding, Rule, Severity
+from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
 Schema = dict[str, Any] | bool
 
@@ -104,7 +104,9 @@ class Converter:
         elif keyword in _LIMITS and isinstance(value, bool):
             _exclusive(keyword, value, to)
         else:
-            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted=wanted)
+            finding = rules.KEYWORD_IGNORED.at(path, keyword=keyword, wanted=wanted)
+            edit = Edit("remove", finding.pointer)
+            self._found.append(finding.repaired_by(f"Remove {keyword}", edit))
 
     def _list(
         self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
@@ -138,7 +140,12 @@ class Converter:
         types = list(dict.fromkeys(t for t in map(self._known_type, wanted) if t))
         if types != wanted and not (wanted == ["file"] and types == ["string"]):
             used = ", ".join(types) or "any type"
-            self._note(rules.TYPE_UNKNOWN, path, found=value, used=used)
+            finding = rules.TYPE_UNKNOWN.at(path, found=value, used=used)
+            edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
+            repairable = bool(types) and value != []
+            self._found.append(
+                finding.repaired_by(f"Write {used}", edit) if repairable else finding
+            )
         if types:
             to["type"] = types if len(types) > 1 else types[0]
 

@@ -1,0 +1,79 @@
+"""Edits of JSON texts: only the touched members change, white space around them stays."""
+
+import json
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.finding import Edit
+from schema_service.domain.position.json_text import JsonText
+from schema_service.domain.position.members import Member
+from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.splices import Splice
+
+
+class JsonEdits:
+    def __init__(self, reading: Reading) -> None:
+        self._text = reading.text
+        self._locator = reading.locator
+        self._syntax = JsonText(reading.text)
+
+    def splice(self, edit: Edit) -> Splice | None:
+        """What the edit does to the text; None where it cannot be done."""
+        member = self._locator.exact(edit.pointer)
+        if edit.op == "add" and member is None:
+            return self._insertion(edit)
+        if member is None:
+            return None
+        if edit.op in ("replace", "add"):
+            start = member.value.offset
+            return Splice(start, self._syntax.end(start), self._written(edit.value, start))
+        if edit.op == "rename" and member.key is not None:
+            return Splice(member.key_offset, member.key_end, json.dumps(edit.value))
+        return self._removal(edit.pointer, member) if edit.op == "remove" else None
+
+    def _insertion(self, edit: Edit) -> Splice | None:
+        parent, _, last = edit.pointer.rpartition("/")
+        container = self._locator.exact(parent)
+        if container is None and parent:
+            return None
+        start = container.value.offset if container else self._locator.root().offset
+        keyed = self._text[start] == "{"
+        [key] = pointers.split(f"/{last}")
+        members = self._locator.members_of(parent)
+        inside = self._gap(start) if members else ""
+        value = self._written(edit.value, start + len(inside))
+        text = f"{json.dumps(key, ensure_ascii=False)}: {value}" if keyed else value
+        if not members:
+            return Splice(start + 1, start + 1, text)
+        if keyed and not isinstance(edit.value, dict | list):
+            first = members[0].key_offset
+            return Splice(first, first, f"{text},{inside or ' '}")
+        end = self._syntax.end(members[-1].value.offset)
+        return Splice(end, end, f",{inside or ' '}{text}")
+
+    def _removal(self, pointer: str, member: Member) -> Splice:
+        """Together with the comma behind it, or else with the one before it."""
+        siblings = self._locator.members_of(pointer.rpartition("/")[0])
+        position = [each.key_offset for each in siblings].index(member.key_offset)
+        end = self._syntax.end(member.value.offset)
+        if position + 1 < len(siblings):
+            return Splice(member.key_offset, siblings[position + 1].key_offset, "")
+        if position:
+            return Splice(self._syntax.end(siblings[position - 1].value.offset), end, "")
+        return Splice(member.key_offset, end, "")
+
+    def _gap(self, opening: int) -> str:
+        """The white space between a bracket and its first member."""
+        end = opening + 1
+        while self._text[end].isspace():
+            end += 1
+        return self._text[opening + 1 : end]
+
+    def _written(self, value: Any, offset: int) -> str:
+        """Indented like its surroundings if those are on lines of their own."""
+        begin = self._text.rfind("\n", 0, offset) + 1
+        line = self._text[begin:offset]
+        if not isinstance(value, dict | list) or "\n" not in self._text.strip():
+            return json.dumps(value, ensure_ascii=False)
+        indent = line[: len(line) - len(line.lstrip())]
+        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{indent}")

@@ -1,0 +1,104 @@
+"""Edits of YAML texts: comments, order and style of everything else stay."""
+
+from schema_service.domain import pointers
+from schema_service.domain.finding import Edit
+from schema_service.domain.position.members import Member
+from schema_service.domain.position.yaml_extent import YamlExtent
+from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.splices import Splice
+from schema_service.domain.repairing.yaml_written import in_block, in_flow
+
+
+class YamlEdits:
+    def __init__(self, reading: Reading) -> None:
+        self._text = reading.text
+        self._document = reading.document
+        self._locator = reading.locator
+        self._extent = YamlExtent(reading.text)
+
+    def splice(self, edit: Edit) -> Splice | None:
+        """What the edit does to the text; None where it cannot be done."""
+        member = self._locator.exact(edit.pointer)
+        if edit.op == "add" and member is None:
+            return self._insertion(edit)
+        if member is None or self._extent.is_alias(member.value):
+            return None
+        if edit.op in ("replace", "add"):
+            return self._replacement(edit, member)
+        if edit.op == "quote_key":
+            return self._quoted(member)
+        if edit.op == "rename" and member.key is not None:
+            return Splice(member.key_offset, member.key_end, in_flow(edit.value))
+        return self._removal(edit, member) if edit.op == "remove" else None
+
+    def _replacement(self, edit: Edit, member: Member) -> Splice | None:
+        old = pointers.look_up(self._document, pointers.split(edit.pointer))
+        span = self._extent.of(member.value, old)
+        if span is None:
+            return None
+        start, end = span
+        if start == member.value.offset and self._text[start - 1 : start] == ":":
+            return Splice(start, end, f" {in_flow(edit.value)}")
+        return Splice(start, end, in_flow(edit.value))
+
+    def _quoted(self, member: Member) -> Splice | None:
+        raw = self._text[member.key_offset : member.key_end]
+        if raw[:1] in ("'", '"') or not raw:
+            return None
+        return Splice(member.key_offset, member.key_end, in_flow(raw, quoted=True))
+
+    def _insertion(self, edit: Edit) -> Splice | None:
+        parent, _, last = edit.pointer.rpartition("/")
+        [key] = pointers.split(f"/{last}")
+        members = self._locator.members_of(parent)
+        if not members:
+            return self._first_of_all(edit, parent, key)
+        first = members[0]
+        if first.value.flow:
+            at = first.key_offset
+            text = in_flow(edit.value) if first.key is None else f"{key}: {in_flow(edit.value)}"
+            return Splice(at, at, f"{text}, ") if last != "-" else None
+        if first.key is None:
+            return self._item(edit, members[-1])
+        return self._member(edit, members, key)
+
+    def _first_of_all(self, edit: Edit, parent: str, key: str) -> Splice | None:
+        """Into empty brackets."""
+        container = self._locator.exact(parent)
+        start = self._extent.content(container.value) if container else self._locator.root().offset
+        if self._text[start : start + 1] not in ("{", "["):
+            return None
+        keyed = self._text[start] == "{"
+        text = f"{in_flow(key)}: {in_flow(edit.value)}" if keyed else in_flow(edit.value)
+        return Splice(start + 1, start + 1, text)
+
+    def _member(self, edit: Edit, members: list[Member], key: str) -> Splice:
+        """A plain value before the first member, anything longer before the last one."""
+        plain = not isinstance(edit.value, dict | list)
+        before = members[0] if plain else members[-1]
+        column = before.value.indent
+        text = in_block(key, edit.value, column)
+        return Splice(before.key_offset, before.key_offset, f"{text}\n{' ' * column}")
+
+    def _item(self, edit: Edit, last: Member) -> Splice | None:
+        """Behind the last item of a block sequence."""
+        if not edit.pointer.endswith("/-"):
+            return None
+        steps = pointers.split(edit.pointer.rpartition("/")[0])
+        items = pointers.look_up(self._document, steps)
+        span = self._extent.of(last.value, items[-1])
+        if span is None:
+            return None
+        dash = " " * last.value.indent + "- "
+        return Splice(span[1], span[1], f"\n{dash}{in_flow(edit.value)}")
+
+    def _removal(self, edit: Edit, member: Member) -> Splice | None:
+        """Whole lines of a block; nothing is taken out of braces or from behind a dash."""
+        value = pointers.look_up(self._document, pointers.split(edit.pointer))
+        span = self._extent.of(member.value, value)
+        start = self._text.rfind("\n", 0, member.key_offset) + 1
+        before = self._text[start : member.key_offset]
+        alone = before.isspace() or not before or (member.key is None and before.strip() == "-")
+        if span is None or member.value.flow or not alone:
+            return None
+        return Splice(start, min(span[1] + 1, len(self._text)), "")
