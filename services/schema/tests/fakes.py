@@ -1,0 +1,80 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from contracts.facts import SchemaStored
+from contracts.ids import SchemaId, WorkspaceId
+from kit.mongo import Taken
+from kit.testing import RecordedFacts
+from schema_service.domain.errors import ImportFailed, SchemaNotFound
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.ports import FetchedDocument
+
+
+@dataclass
+class MemorySchemas:
+    """`SchemaStore` in memory; the contract suite runs against it and against MongoDB."""
+
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    _schemas: dict[SchemaId, StoredSchema] = field(default_factory=dict)
+    _texts: dict[SchemaId, bytes] = field(default_factory=dict)
+    _compiled: dict[SchemaId, dict[str, bytes]] = field(default_factory=dict)
+
+    async def add(
+        self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
+    ) -> None:
+        if await self.find_by_digest(schema.workspace_id, schema.digest):
+            raise Taken("This already exists.")
+        self._schemas[schema.id] = schema
+        self._texts[schema.id] = raw
+        self._compiled[schema.id] = compiled
+        await self.facts.state(fact)
+
+    async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
+        schema = self._schemas.get(schema_id)
+        return schema if schema and schema.workspace_id == workspace_id else None
+
+    async def find_by_digest(self, workspace_id: WorkspaceId, digest: str) -> StoredSchema | None:
+        mine = (s for s in self._schemas.values() if s.workspace_id == workspace_id)
+        return next((schema for schema in mine if schema.digest == digest), None)
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[StoredSchema]:
+        mine = [s for s in self._schemas.values() if s.workspace_id == workspace_id]
+        newest_first = sorted(mine, key=lambda schema: schema.id, reverse=True)
+        return [s for s in newest_first if after is None or s.id < after][: limit + 1]
+
+    async def line(
+        self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
+    ) -> list[StoredSchema]:
+        everything = await self.page(workspace_id, len(self._schemas), None)
+        return [schema for schema in everything if schema.line_id == line_id][:limit]
+
+    async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes:
+        if await self.find(workspace_id, schema_id) is None:
+            raise SchemaNotFound
+        return self._texts[schema_id]
+
+    async def compiled(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+    ) -> dict[str, bytes]:
+        if await self.find(workspace_id, schema_id) is None:
+            return {}
+        texts = self._compiled[schema_id]
+        return {name: texts[name] for name in names if name in texts}
+
+
+@dataclass
+class ScriptedDocuments:
+    """`DocumentSource` from a table: URL → (text, ETag)."""
+
+    pages: dict[str, tuple[str, str]]
+
+    async def fetch(
+        self, workspace_id: WorkspaceId, url: str, etag: str | None = None
+    ) -> FetchedDocument:
+        if url not in self.pages:
+            raise ImportFailed(404)
+        text, current = self.pages[url]
+        raw = None if etag == current else text.encode()
+        return FetchedDocument(raw, "application/yaml", current, url)

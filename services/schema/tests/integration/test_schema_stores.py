@@ -1,0 +1,132 @@
+"""What every schema store promises, asked of the fake and of MongoDB."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.facts import SchemaStored
+from kit import mongo
+from kit.mongo import Taken
+from kit.outbox import Outbox
+from kit.testing import RecordedFacts
+from schema_service.adapters.mongo_schemas import MongoSchemas
+from schema_service.domain.examination import Verdict
+from schema_service.domain.examined import OperationSummary
+from schema_service.domain.stored_schema import StoredSchema
+from services.schema.tests.fakes import MemorySchemas
+
+pytestmark = pytest.mark.integration
+
+OPERATION = OperationSummary(
+    "getThing", "getThing", "GET", "/things/{id}", "A thing", False, Verdict.READY, "/paths", "o"
+)
+FINDING = {"severity": "warning", "code": "schema.x", "message": "Grüße", "pointer": "", "line": 1}
+
+
+def schema(number, **changes):
+    id_ = f"sch_{number:04}"
+    plain = StoredSchema(
+        id=id_,
+        workspace_id="ws_ours",
+        digest=f"digest {number}",
+        title="Things",
+        version="1",
+        dialect="3.1",
+        source_url=None,
+        media_type="application/yaml",
+        valid=True,
+        findings=(FINDING,),
+        more_findings=0,
+        operations=(OPERATION,),
+        created_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
+        line_id=id_,
+    )
+    return replace(plain, **changes)
+
+
+def stored(of):
+    return SchemaStored(workspace_id=of.workspace_id, schema_id=of.id, valid=True, operations=1)
+
+
+@pytest.fixture(params=["memory", "mongodb"])
+async def store(request, mongodb_url, database_name):
+    if request.param == "memory":
+        yield MemorySchemas()
+        return
+    client = mongo.connect(mongodb_url)
+    facts = RecordedFacts()
+    schemas = MongoSchemas(client[database_name], Outbox("schema", facts))
+    schemas.facts = facts
+    for collection in schemas.collections:
+        await collection.ensure_indexes()
+    yield schemas
+    client.close()
+
+
+async def test_what_is_added_is_read_back_and_stated(store):
+    ours = schema(1)
+
+    await store.add(ours, b"openapi: 3.1.0", {"getThing": b'{"name": "getThing"}'}, stored(ours))
+
+    assert await store.find("ws_ours", ours.id) == ours
+    assert await store.find_by_digest("ws_ours", "digest 1") == ours
+    assert await store.text("ws_ours", ours.id) == b"openapi: 3.1.0"
+    compiled = await store.compiled("ws_ours", ours.id, ["getThing", "unknown"])
+    assert compiled == {"getThing": b'{"name": "getThing"}'}
+    assert [fact.schema_id for fact in store.facts.of(SchemaStored)] == [ours.id]
+
+
+async def test_another_workspace_sees_nothing(store):
+    ours = schema(1)
+    await store.add(ours, b"text", {"getThing": b"{}"}, stored(ours))
+
+    assert await store.find("ws_theirs", ours.id) is None
+    assert await store.find_by_digest("ws_theirs", ours.digest) is None
+    assert await store.compiled("ws_theirs", ours.id, ["getThing"]) == {}
+    assert await store.page("ws_theirs", 10, None) == []
+    assert await store.line("ws_theirs", ours.line_id, 10) == []
+
+
+async def test_the_same_text_is_kept_once_a_workspace(store):
+    ours, again = schema(1), schema(2, digest="digest 1", line_id="sch_0001")
+    await store.add(ours, b"text", {}, stored(ours))
+
+    with pytest.raises(Taken):
+        await store.add(again, b"text", {}, stored(again))
+    theirs = schema(3, digest="digest 1", workspace_id="ws_theirs")
+    await store.add(theirs, b"text", {}, stored(theirs))
+    assert await store.find("ws_theirs", theirs.id) == theirs
+
+
+async def test_lists_are_newest_first_and_show_that_there_is_more(store):
+    for number in range(1, 4):
+        each = schema(number)
+        await store.add(each, b"text", {}, stored(each))
+
+    first = await store.page("ws_ours", 2, None)
+    rest = await store.page("ws_ours", 2, first[1].id)
+
+    assert [found.id for found in first] == ["sch_0003", "sch_0002", "sch_0001"]
+    assert [found.id for found in rest] == ["sch_0001"]
+
+
+async def test_versions_of_a_document_form_a_line(store):
+    first, other = schema(1), schema(2)
+    second = schema(3, line_id=first.id, previous_id=first.id)
+    for each in (first, other, second):
+        await store.add(each, b"text", {}, stored(each))
+
+    assert [each.id for each in await store.line("ws_ours", first.id, 10)] == [second.id, first.id]
+
+
+async def test_large_texts_and_many_operations_come_back_whole(store):
+    ours = schema(1)
+    raw = bytes(range(256)) * 12_000
+    compiled = {f"operation{n}": b'{"n": "' + b"x" * 3_000 + b'"}' for n in range(700)}
+
+    await store.add(ours, raw, compiled, stored(ours))
+
+    assert await store.text("ws_ours", ours.id) == raw
+    names = ["operation0", "operation350", "operation699"]
+    assert await store.compiled("ws_ours", ours.id, names) == {n: compiled[n] for n in names}
