@@ -109,6 +109,22 @@ async def test_a_safe_request_survives_a_close_that_crosses_it(serve, method):
     assert peer.connections == 2
 
 
+async def test_a_safe_request_whose_answer_had_begun_is_not_repeated(serve):
+    async def script(peer, reader, writer):
+        await peer.read(reader)
+        writer.write(reply())
+        await peer.read(reader)
+        writer.write(b"HTTP/1.1 200")
+
+    peer = await serve(script)
+    async with Egress(peer.settings()) as egress:
+        await egress.send(peer.request())
+        with pytest.raises(ConnectionLost):
+            await egress.send(peer.request())
+
+    assert peer.connections == 1
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 async def test_a_request_that_changes_something_is_not_repeated_and_says_it_was_sent(serve, method):
     peer = await serve(closing_under_the_second_request)
