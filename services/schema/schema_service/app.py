@@ -1,14 +1,18 @@
 from dataclasses import dataclass
 
 from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.compare_schemas import CompareSchemas
+from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
+from schema_service.usecases.read_examples import ReadExamples
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
 
@@ -21,6 +25,10 @@ class SchemaApp:
     store_schema: StoreSchema
     import_schema: ImportSchema
     refetch_schema: RefetchSchema
+    repair_schema: RepairSchema
+    compare_schemas: CompareSchemas
+    format_document: FormatDocument
+    read_examples: ReadExamples
     read_schema: ReadSchema
     read_versions: ReadVersions
     read_document_text: ReadDocumentText

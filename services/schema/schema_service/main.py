@@ -9,20 +9,27 @@ from kit.service import Chassis, Parts, assemble
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_examiner import ProcessExaminer
+from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
 from schema_service.app import SchemaApp
 from schema_service.entrypoints import http, rpc
 from schema_service.settings import SchemaSettings
 from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.compare_schemas import CompareSchemas
+from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
+from schema_service.usecases.read_examples import ReadExamples
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
+
+EXAMINING_BYTES = 1024 * MIB
 
 
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -31,9 +38,10 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     schemas = MongoSchemas(chassis.database, chassis.outbox)
     egress = Egress(egress_settings)
     documents = EgressDocuments(egress)
-    examiner = ProcessExaminer(
-        egress_settings, processes=settings.examining_processes, seconds=settings.examining_seconds
+    workers = WorkerProcesses(
+        WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
     )
+    examiner = ProcessExaminer(egress_settings, workers)
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=lambda: datetime.now(UTC)
     )
@@ -42,6 +50,10 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         store_schema=store_schema,
         import_schema=ImportSchema(documents, store_schema),
         refetch_schema=RefetchSchema(schemas, documents, store_schema),
+        repair_schema=RepairSchema(schemas, examiner),
+        compare_schemas=CompareSchemas(schemas, examiner),
+        format_document=FormatDocument(examiner),
+        read_examples=ReadExamples(),
         read_schema=ReadSchema(schemas),
         read_versions=ReadVersions(schemas),
         read_document_text=ReadDocumentText(schemas),
@@ -56,10 +68,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         consumers=[rpc.router],
         repositories=[schemas],
         on_start=[egress.start],
-        on_stop=[examiner.close, egress.close],
-        long_bodies={
-            "/v1/schemas": http.MAX_DOCUMENT_BYTES,
-            "/v1/schemas/validate": http.MAX_DOCUMENT_BYTES,
-        },
+        on_stop=[workers.close, egress.close],
+        long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
     return assemble(chassis, parts, description=schema_service.__doc__)

@@ -2,17 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.comparing.change import Change
 from schema_service.domain.examined import Examined
+from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.stored_schema import StoredSchema
 
 
 class Examiner(Protocol):
     async def examine(self, raw: bytes, source_url: str | None) -> Examined:
         """Never blocks the event loop for long; `ExaminationTooLong` beyond time or memory."""
+        ...
+
+    async def format(self, text: str) -> str: ...
+
+    async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
+        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`."""
+        ...
+
+    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
+        """Both sides are compiled operations as JSON texts, in document order."""
         ...
 
 

@@ -1,27 +1,38 @@
-"""Examinations beside the event loop: small documents in a thread, larger ones in processes."""
+from collections.abc import Sequence
+from typing import Any
 
-import asyncio
-import multiprocessing
-import pickle
-import resource
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import orjson
 
+from contracts.operation import Operation
 from egress import EgressSettings, parse_server_url
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.adapters.worker_processes import WorkerProcesses
+from schema_service.domain.comparing.change import Change
+from schema_service.domain.comparing.diff import differences
 from schema_service.domain.examined import Examined, examine_text
-
-KIB = 1024
-SMALL_BYTES = 24 * KIB
-"""What is examined in a few milliseconds; beyond, the interpreter lock would be held too long."""
-MAX_WORKER_BYTES = 2 * KIB * KIB * KIB
-"""Address space, most of it the interpreter's and never touched; a stop for what runs away."""
-MAX_WAITING = 8
-DOCUMENTS_PER_PROCESS = 200
+from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.formatting import formatted
+from schema_service.domain.repairing.repair import Repaired, repair
 
 
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_WORKER_BYTES, MAX_WORKER_BYTES))
+class ProcessExaminer:
+    """All work on documents that takes long enough to be felt by other requests."""
+
+    def __init__(self, egress: EgressSettings, workers: WorkerProcesses) -> None:
+        self._egress = egress
+        self._workers = workers
+
+    async def examine(self, raw: bytes, source_url: str | None) -> Examined:
+        return await self._workers.run(len(raw), _examine, raw, source_url, self._egress)
+
+    async def format(self, text: str) -> str:
+        return await self._workers.run(len(text), formatted, text)
+
+    async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
+        return await self._workers.run(len(text), _repair, text, list(repairs))
+
+    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
+        size = sum(map(len, old)) + sum(map(len, new))
+        return await self._workers.run(size, _compare, list(old), list(new))
 
 
 def _examine(raw: bytes, source_url: str | None, egress: EgressSettings) -> Examined:
@@ -37,61 +48,16 @@ def _examine(raw: bytes, source_url: str | None, egress: EgressSettings) -> Exam
     )
 
 
-def _examine_pickled(raw: bytes, source_url: str | None, egress: EgressSettings) -> bytes:
-    return pickle.dumps(_examine(raw, source_url, egress))
+def _repair(text: str, repairs: list[dict[str, Any]]) -> Repaired:
+    chosen = [
+        Repair(each["title"], tuple(Edit(**edit) for edit in each["edits"])) for each in repairs
+    ]
+    return repair(text, chosen)
 
 
-class ProcessExaminer:
-    def __init__(self, egress: EgressSettings, *, processes: int, seconds: float) -> None:
-        self._egress = egress
-        self._processes = processes
-        self._seconds = seconds
-        self._pool: ProcessPoolExecutor | None = None
-        self._waiting = 0
+def _compare(old: list[bytes], new: list[bytes]) -> list[Change]:
+    return differences(_operations(old), _operations(new))
 
-    async def examine(self, raw: bytes, source_url: str | None) -> Examined:
-        if len(raw) <= SMALL_BYTES:
-            return await asyncio.to_thread(_examine, raw, source_url, self._egress)
-        if self._waiting >= MAX_WAITING:
-            raise ExaminersBusy
-        self._waiting += 1
-        try:
-            return await self._examine_elsewhere(raw, source_url)
-        finally:
-            self._waiting -= 1
 
-    async def _examine_elsewhere(self, raw: bytes, source_url: str | None) -> Examined:
-        loop = asyncio.get_running_loop()
-        pool = self._running_pool()
-        try:
-            async with asyncio.timeout(self._seconds):
-                pickled = await loop.run_in_executor(
-                    pool, _examine_pickled, raw, source_url, self._egress
-                )
-        except (TimeoutError, MemoryError, BrokenProcessPool):
-            self._abandon(pool)
-            raise ExaminationTooLong from None
-        examined: Examined = pickle.loads(pickled)  # noqa: S301 - from our own process
-        return examined
-
-    def _running_pool(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_limit_memory,
-                max_tasks_per_child=DOCUMENTS_PER_PROCESS,
-            )
-        return self._pool
-
-    def _abandon(self, pool: ProcessPoolExecutor) -> None:
-        """End the processes of a pool that is stuck; the next document gets a fresh one."""
-        if self._pool is pool:
-            self._pool = None
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-
-    async def close(self) -> None:
-        if self._pool is not None:
-            self._abandon(self._pool)
+def _operations(compiled: list[bytes]) -> list[Operation]:
+    return [Operation.model_validate(orjson.loads(text)) for text in compiled]

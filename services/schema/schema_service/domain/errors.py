@@ -40,6 +40,16 @@ class NoSourceUrl(Conflict):
         )
 
 
+class ExampleUnknown(NotFound):
+    code = "schema.example_unknown"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            "There is no such example.",
+            hint=f"There are {', '.join(known)}: GET /v1/schemas/examples.",
+        )
+
+
 class SchemaNotFound(NotFound):
     code = "schema.not_found"
 

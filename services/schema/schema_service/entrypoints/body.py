@@ -22,17 +22,18 @@ class BodyNotUnderstood(Invalid):
         super().__init__(
             sentence,
             hint="Send the document itself as application/yaml or application/json, or one of "
-            '{"text": "…"}, {"url": "…"} as application/json.',
+            '{"text": "…"}, {"url": "…"}, {"example": "weather"} as application/json.',
         )
 
 
 class DocumentBody(BaseModel):
-    """A document by its text or by its URL."""
+    """A document by its text, by its URL, or by the name of a built-in example."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: str | None = None
     url: str | None = Field(default=None, max_length=2_048)
+    example: str | None = Field(default=None, max_length=64)
     source_url: str | None = Field(default=None, max_length=2_048)
     """Where a pasted text came from: its relative servers are resolved against it."""
     previous_id: SchemaId | None = None
@@ -40,9 +41,9 @@ class DocumentBody(BaseModel):
 
     @model_validator(mode="after")
     def _exactly_one_way_in(self) -> "DocumentBody":
-        ways = [self.text, self.url]
+        ways = [self.text, self.url, self.example]
         if sum(way is not None for way in ways) != 1:
-            raise ValueError("exactly one of `text` and `url` must be there")
+            raise ValueError("exactly one of `text`, `url` and `example` must be there")
         return self
 
 

@@ -19,8 +19,12 @@ from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.tools.definition import Flavour
 from schema_service.entrypoints.body import BodyNotUnderstood, DocumentBody, document_body
 from schema_service.entrypoints.views import (
+    ChangeView,
     ExaminedView,
+    ExampleView,
     OperationView,
+    RepairedView,
+    RepairsBody,
     SchemaSummaryView,
     SchemaView,
     ToolsView,
@@ -30,6 +34,7 @@ from schema_service.usecases.store_schema import NewDocument
 
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+DOCUMENT_PATHS = ("/v1/schemas", "/v1/schemas/validate", "/v1/schemas/format")
 MAX_TOOLS = 128
 
 
@@ -69,8 +74,36 @@ async def validate_document(request: Request, _: Builder, app: App) -> ExaminedV
     body = document_body(raw, request.headers.get("content-type", ""))
     if body is None:
         return ExaminedView.of(await app.validate_document(raw, None))
-    text = body.text or ""
+    text = _pasted(app, body)
     return ExaminedView.of(await app.validate_document(text.encode(), body.source_url))
+
+
+@router.get("/examples")
+async def read_examples(_: Reader, app: App) -> list[ExampleView]:
+    """Documents to begin with."""
+    return [ExampleView.of(example) for example in app.read_examples()]
+
+
+@router.post("/format", openapi_extra=DOCUMENT_BODY, responses=problems(ExaminationTooLong))
+async def format_document(request: Request, _: Builder, app: App) -> Response:
+    """The same document, laid out anew; one that cannot be read comes back as it is."""
+    raw = await request.body()
+    body = document_body(raw, request.headers.get("content-type", ""))
+    text = raw.decode(errors="replace") if body is None else body.text or ""
+    formatted = await app.format_document(text)
+    return Response(formatted, media_type=media_type_of(formatted.encode()))
+
+
+@router.get("/diff", responses=problems(SchemaNotFound))
+async def compare_schemas(
+    reader: Reader,
+    app: App,
+    from_: Annotated[str, Query(alias="from", max_length=64)],
+    to: Annotated[str, Query(max_length=64)],
+) -> list[ChangeView]:
+    """What changed between two versions: breaking, additive, wording."""
+    changes = await app.compare_schemas(reader.workspace_id, SchemaId(from_), SchemaId(to))
+    return [ChangeView.of(change) for change in changes]
 
 
 @router.post("", status_code=201, openapi_extra=DOCUMENT_BODY, responses=REFUSALS)
@@ -89,12 +122,17 @@ async def _stored(
         return await app.store_schema(workspace_id, NewDocument(raw, media_type_of(raw)))
     if body.url is not None:
         return await app.import_schema(workspace_id, body.url, body.previous_id)
-    text = body.text or ""
-    pasted = text.encode()
+    pasted = _pasted(app, body).encode()
     document = NewDocument(
         pasted, media_type_of(pasted), body.source_url, previous_id=body.previous_id
     )
     return await app.store_schema(workspace_id, document)
+
+
+def _pasted(app: SchemaApp, body: DocumentBody) -> str:
+    if body.example is not None:
+        return app.read_examples.named(body.example).text
+    return body.text or ""
 
 
 async def _shown(app: SchemaApp, stored: StoredSchema) -> SchemaView:
@@ -118,6 +156,19 @@ async def read_schema(schema_id: Id, reader: Reader, app: App) -> SchemaView:
 async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> SchemaView:
     """Fetch the document from its URL again: its next version, or itself if nothing changed."""
     return await _shown(app, await app.refetch_schema(builder.workspace_id, SchemaId(schema_id)))
+
+
+@router.post("/{schema_id}/repairs", responses=problems(SchemaNotFound, ExaminationTooLong))
+async def repair_schema(
+    schema_id: Id, body: RepairsBody, builder: Builder, app: App
+) -> RepairedView:
+    """The document's text with the repairs of chosen findings applied; nothing is stored.
+
+    To keep it, POST it to /v1/schemas with this schema as `previous_id`.
+    """
+    chosen = body.chosen()
+    outcome = await app.repair_schema(builder.workspace_id, SchemaId(schema_id), chosen)
+    return RepairedView.of(outcome)
 
 
 @router.get("/{schema_id}/operations", responses=problems(SchemaNotFound))

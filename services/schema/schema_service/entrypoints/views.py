@@ -3,10 +3,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schema_service.domain.comparing.change import Change
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import Examined, OperationSummary
+from schema_service.domain.examples import Example
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.tools.definition import Tool
+from schema_service.usecases.repair_schema import ChosenFinding, RepairOutcome
 
 
 class View(BaseModel):
@@ -101,6 +104,67 @@ class SchemaView(SchemaSummaryView):
         return view.model_copy(
             update={"versions": [SchemaSummaryView.of(version) for version in versions]}
         )
+
+
+class ExampleView(View):
+    key: str
+    title: str
+    media_type: str
+    text: str
+
+    @classmethod
+    def of(cls, example: Example) -> "ExampleView":
+        return cls.model_validate(example)
+
+
+class ChosenFindingBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=100)
+    pointer: str | None = Field(default=None, description="Left out: every finding of this code.")
+
+
+class RepairsBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    findings: list[ChosenFindingBody] | None = Field(
+        default=None, max_length=200, description="Left out: all that have a repair."
+    )
+
+    def chosen(self) -> list[ChosenFinding] | None:
+        if self.findings is None:
+            return None
+        return [ChosenFinding(each.code, each.pointer) for each in self.findings]
+
+
+class RepairedView(View):
+    text: str
+    applied: list[str]
+    skipped: list[str] = Field(description="Repairs that this text does not allow.")
+    examined: ExaminedView = Field(description="Everything about the new text.")
+
+    @classmethod
+    def of(cls, outcome: RepairOutcome) -> "RepairedView":
+        repaired = outcome.repaired
+        return cls(
+            text=repaired.text,
+            applied=list(repaired.applied),
+            skipped=list(repaired.skipped),
+            examined=ExaminedView.of(outcome.examined),
+        )
+
+
+class ChangeView(View):
+    """`impact` is `breaking`, `additive` or `wording`, for those who call the older version."""
+
+    impact: str
+    operation: str
+    where: str
+    message: str
+
+    @classmethod
+    def of(cls, change: Change) -> "ChangeView":
+        return cls.model_validate(change)
 
 
 class ToolView(View):

@@ -1,0 +1,56 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.errors import SchemaNotFound
+from schema_service.domain.examined import Examined
+from schema_service.domain.repairing.repair import Repaired
+from schema_service.ports import Examiner, SchemaStore
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFinding:
+    """A finding by its code, and by its pointer where only one of several is meant."""
+
+    code: str
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOutcome:
+    repaired: Repaired
+    examined: Examined
+
+
+@dataclass(frozen=True, slots=True)
+class RepairSchema:
+    """Apply the repairs of chosen findings, or of all, to a document's text. Nothing is stored.
+
+    The new text keeps comments and the order of keys, and comes with everything about it.
+    """
+
+    schemas: SchemaStore
+    examiner: Examiner
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, chosen: Sequence[ChosenFinding] | None
+    ) -> RepairOutcome:
+        schema = await self.schemas.find(workspace_id, schema_id)
+        if schema is None:
+            raise SchemaNotFound
+        raw = await self.schemas.text(workspace_id, schema_id)
+        repairs = [
+            finding["repair"]
+            for finding in schema.findings
+            if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
+        ]
+        text = raw.decode(errors="replace").removeprefix("\N{BYTE ORDER MARK}")
+        repaired = await self.examiner.repair(text, repairs)
+        examined = await self.examiner.examine(repaired.text.encode(), schema.source_url)
+        return RepairOutcome(repaired, examined)
+
+
+def _is_chosen(code: str, pointer: str, chosen: Sequence[ChosenFinding] | None) -> bool:
+    if chosen is None:
+        return True
+    return any(code == each.code and each.pointer in (None, pointer) for each in chosen)
