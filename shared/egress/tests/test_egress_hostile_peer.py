@@ -192,11 +192,22 @@ async def test_h55_the_total_deadline_ends_whatever_trickles(serve, call, script
     assert late.value.sent
 
 
-async def test_the_first_byte_has_a_deadline_of_its_own(serve, call):
-    peer = await serve(silence)
+@pytest.mark.parametrize("calls_before", [0, 1], ids=["fresh", "reused"])
+async def test_the_first_byte_has_a_deadline_of_its_own(serve, calls_before):
+    async def script(peer, reader, writer):
+        for _ in range(calls_before):
+            await peer.read(reader)
+            writer.write(reply())
+        await silence(peer, reader, writer)
 
-    with pytest.raises(TimedOut):
-        await call(peer, settings=peer.settings(first_byte_seconds=0.1), timeout_seconds=20)
+    peer = await serve(script)
+    async with Egress(peer.settings(first_byte_seconds=0.2)) as egress, asyncio.timeout(10):
+        for _ in range(calls_before):
+            await egress.send(peer.request())
+        with pytest.raises(TimedOut):
+            await egress.send(peer.request(timeout_seconds=25))
+
+    assert peer.connections == 1
 
 
 async def test_a_body_may_take_longer_than_the_first_byte(serve, call):
