@@ -1,0 +1,291 @@
+"""The schema service on a real broker and database, importing from a real server."""
+
+import threading
+from time import sleep
+
+import orjson
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from contracts.operation import Operation
+from contracts.requests import Authenticate, ReadOperations, ReadSchema, Role
+from egress import EgressSettings
+from kit.testing import known_callers, neighbours, running
+from openactions_local.servers import free_port
+from schema_service.main import build
+from schema_service.settings import SchemaSettings
+
+pytestmark = pytest.mark.integration
+
+BUILDER = {"authorization": "Bearer builder"}
+STRANGER = {"authorization": "Bearer stranger"}
+YAML = {**BUILDER, "content-type": "application/yaml"}
+THINGS = """\
+openapi: 3.1.0
+info: {title: Things, version: "1"}
+servers: [{url: "https://api.example.com/v1"}]
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      summary: A thing
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses: {"200": {description: The thing}}
+  /things:
+    post:
+      # the id is missing here
+      summary: Add a thing
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, properties: {name: {type: string}}}
+      responses: {"201": {description: Added}}
+"""
+
+
+@pytest.fixture
+async def service(nats_url, mongodb_url, database_name):
+    settings = SchemaSettings(
+        mongodb_url=mongodb_url,
+        mongodb_database=database_name,
+        nats_url=nats_url,
+        stream_replicas=1,
+    )
+    async with neighbours(nats_url) as others:
+        callers = known_callers(
+            ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
+        )
+        await others.answer(Authenticate, callers)
+        egress = EgressSettings(let_through={f"http://docs.example.com:{PORT}": "127.0.0.1"})
+        async with running(build(settings, egress)) as client:
+            yield client, others.bus
+
+
+PORT = free_port()
+
+
+@pytest.fixture
+def pages():
+    """A server of documents: path → text; `/moved` leads to `/things`, `/away` inside."""
+    texts = {"/things": THINGS}
+
+    async def page(request):
+        text = texts[request.url.path]
+        etag = f'"{len(text)}"'
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304)
+        return PlainTextResponse(text, headers={"etag": etag})
+
+    async def missing(_):
+        return Response(status_code=404)
+
+    routes = [
+        Route("/things", page),
+        Route("/missing", missing),
+        Route("/moved", lambda _: RedirectResponse("/things")),
+        Route("/away", lambda _: RedirectResponse("http://127.0.0.1:1/")),
+    ]
+    config = uvicorn.Config(Starlette(routes=routes), port=PORT, log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        sleep(0.02)
+    yield texts
+    server.should_exit = True
+    thread.join()
+
+
+def url(path):
+    return f"http://docs.example.com:{PORT}{path}"
+
+
+async def test_a_pasted_document_is_stored_with_findings_and_operations(service):
+    client, bus = service
+
+    stored = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()
+
+    assert [each["name"] for each in stored["operations"]] == ["getThing", "post_things"]
+    missing = next(f for f in stored["findings"] if "operationId" in f["message"])
+    assert (missing["severity"], missing["line"]) == ("warning", 13)
+    brief = await bus.ask(ReadSchema(workspace_id="ws_ours", schema_id=stored["id"]))
+    assert brief.origins == ("https://api.example.com:443",)
+    answer = await bus.ask(
+        ReadOperations(workspace_id="ws_ours", schema_id=stored["id"], names=("getThing",))
+    )
+    [operation] = orjson.loads(answer.text)
+    assert Operation.model_validate(operation).server == "https://api.example.com/v1"
+
+
+async def test_the_same_text_again_is_the_same_schema(service):
+    client, _ = service
+
+    first = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()
+    wrapped = (await client.post("/v1/schemas", json={"text": THINGS}, headers=BUILDER)).json()
+
+    assert wrapped["id"] == first["id"]
+
+
+async def test_an_unparsable_document_is_refused_with_line_and_column_and_not_stored(service):
+    client, _ = service
+
+    refused = await client.post("/v1/schemas", content="openapi: [3.1\ninfo: }", headers=YAML)
+
+    assert refused.status_code == 422
+    problem = refused.json()
+    assert problem["code"] == "schema.unparsable"
+    assert "Could not parse valid OpenAPI spec" in problem["detail"]
+    assert problem["findings"][0]["line"] >= 1
+    assert problem["findings"][0]["column"] >= 1
+    assert (await client.get("/v1/schemas", headers=BUILDER)).json()["items"] == []
+
+
+async def test_validating_keeps_nothing_and_takes_even_the_hopeless(service):
+    client, _ = service
+
+    answer = await client.post("/v1/schemas/validate", content="{", headers=YAML)
+
+    assert answer.status_code == 200
+    assert (answer.json()["readable"], answer.json()["valid"]) == (False, False)
+    assert (await client.get("/v1/schemas", headers=BUILDER)).json()["items"] == []
+
+
+async def test_an_id_of_another_workspace_looks_like_no_id_at_all(service):
+    client, _ = service
+    ours = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]
+
+    for path in ("", "/operations", "/tools", "/document"):
+        foreign = await client.get(f"/v1/schemas/{ours}{path}", headers=STRANGER)
+        unknown = await client.get(f"/v1/schemas/sch_0{path}", headers=STRANGER)
+        assert foreign.status_code == unknown.status_code == 404
+        without_trace = [answer.json() | {"trace_id": ""} for answer in (foreign, unknown)]
+        assert without_trace[0] == without_trace[1]
+
+
+async def test_a_document_is_handed_back_byte_for_byte(service):
+    client, _ = service
+    id_ = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]
+
+    text = await client.get(f"/v1/schemas/{id_}/document", headers=BUILDER)
+
+    assert text.content == THINGS.encode()
+
+
+async def test_repairs_keep_comments_and_become_the_next_version(service):
+    client, _ = service
+    first = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()
+
+    repaired = (
+        await client.post(f"/v1/schemas/{first['id']}/repairs", json={}, headers=BUILDER)
+    ).json()
+    body = {"text": repaired["text"], "previous_id": first["id"]}
+    second = (await client.post("/v1/schemas", json=body, headers=BUILDER)).json()
+
+    assert "# the id is missing here" in repaired["text"]
+    assert "operationId: post_things" in repaired["text"]
+    assert second["previous_id"] == first["id"]
+    assert [each["id"] for each in second["versions"]] == [second["id"], first["id"]]
+
+
+async def test_a_diff_says_what_breaks(service):
+    client, _ = service
+    old = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]
+    changed = THINGS.replace("getThing", "readThing")
+    new = (await client.post("/v1/schemas", content=changed, headers=YAML)).json()["id"]
+
+    changes = (await client.get(f"/v1/schemas/diff?from={old}&to={new}", headers=BUILDER)).json()
+
+    assert "breaking" in {change["impact"] for change in changes}
+
+
+async def test_tools_are_what_a_model_sees(service):
+    client, _ = service
+    id_ = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]
+
+    answer = (
+        await client.get(f"/v1/schemas/{id_}/tools?flavour=anthropic", headers=BUILDER)
+    ).json()
+
+    assert [tool["name"] for tool in answer["tools"]] == ["getThing", "post_things"]
+    assert answer["tools"][0]["definition"]["input_schema"]["required"] == ["id"]
+    assert answer["tokens"] == sum(tool["tokens"] for tool in answer["tools"])
+
+
+async def test_every_example_can_be_stored_by_its_name(service):
+    client, _ = service
+
+    examples = (await client.get("/v1/schemas/examples", headers=BUILDER)).json()
+
+    assert [each["title"] for each in examples] == [
+        "Weather (JSON)",
+        "Pet Store (YAML)",
+        "Blank template",
+    ]
+    for example in examples:
+        stored = await client.post("/v1/schemas", json={"example": example["key"]}, headers=BUILDER)
+        assert stored.status_code == 201, stored.text
+    unknown = await client.post("/v1/schemas", json={"example": "nope"}, headers=BUILDER)
+    assert unknown.json()["code"] == "schema.example_unknown"
+
+
+async def test_a_document_is_imported_from_its_url_and_fetched_again(service, pages):
+    client, _ = service
+
+    first = await client.post("/v1/schemas", json={"url": url("/moved")}, headers=BUILDER)
+    id_ = first.json()["id"]
+    same = await client.post(f"/v1/schemas/{id_}/refetch", headers=BUILDER)
+    pages["/things"] = THINGS.replace("getThing", "readThing")
+    newer = await client.post(f"/v1/schemas/{id_}/refetch", headers=BUILDER)
+
+    assert first.json()["source_url"] == url("/things")
+    assert same.json()["id"] == id_
+    assert newer.json()["previous_id"] == id_
+    assert newer.json()["operations"][0]["name"] == "readThing"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/missing", "schema.import_failed"),
+        ("/away", "egress.redirect_refused"),
+    ],
+)
+async def test_h79_an_import_that_leads_nowhere_or_inside_says_why(service, pages, path, code):
+    client, _ = service
+
+    refused = await client.post("/v1/schemas", json={"url": url(path)}, headers=BUILDER)
+
+    assert refused.json()["code"] == code
+    assert refused.json()["hint"]
+
+
+async def test_h79_an_import_from_a_private_address_is_refused(service):
+    client, _ = service
+
+    refused = await client.post(
+        "/v1/schemas", json={"url": "https://169.254.169.254/latest"}, headers=BUILDER
+    )
+
+    assert refused.status_code == 403
+    assert refused.json()["code"] == "egress.address_refused"
+
+
+async def test_a_large_document_is_worked_on_elsewhere_while_others_are_answered(service):
+    client, _ = service
+    paths = ",".join(
+        f'"/p{n}":{{"get":{{"operationId":"op{n}","responses":{{"200":{{"description":"x"}}}}}}}}'
+        for n in range(2_000)
+    )
+    large = (
+        '{"openapi":"3.1.0","info":{"title":"L","version":"1"},'
+        f'"servers":[{{"url":"https://l.example.com"}}],"paths":{{{paths}}}}}'
+    )
+
+    stored = await client.post("/v1/schemas", content=large, headers=YAML)
+
+    assert stored.status_code == 201
+    assert len(stored.json()["operations"]) == 2_000
