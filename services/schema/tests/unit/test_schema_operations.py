@@ -209,6 +209,13 @@ def test_a_missing_operation_id_is_generated_from_method_and_path():
     assert warning.repair.edits[0].value == "get_pets_id_toys"
 
 
+def test_generated_operation_ids_differ():
+    paths = {"/a/b": {"get": {}}, "/a_b": {"get": {}}}
+    first, second = answer(api(paths)).operations
+    assert first.operation_id == "get_a_b"
+    assert second.operation_id.startswith("get_a_b_")
+
+
 def test_a_generated_operation_id_never_takes_a_declared_one():
     paths = {"/pets": {"get": {}}, "/a": {"get": {"operationId": "get_pets"}}}
     first, second = answer(api(paths)).operations
@@ -343,7 +350,12 @@ def test_members_that_nothing_declares_are_allowed_only_where_the_schema_says_so
         ),
         ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
         ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
-        ({"allOf": [{}], "nullable": True}, {"anyOf": [{"allOf": [{}]}, {"type": "null"}]}),
+        (
+            {"allOf": [{"minimum": 1}, {}], "nullable": True},
+            {"anyOf": [{"allOf": [{"minimum": 1}, {}]}, {"type": "null"}]},
+        ),
+        ({"allOf": [{"minimum": 1}], "title": "x"}, {"minimum": 1, "title": "x"}),
+        ({"allOf": [{"minimum": 1}], "minimum": 2}, {"allOf": [{"minimum": 1}], "minimum": 2}),
         ({"type": "string", "example": "a", "xml": {}, "x-y": 1}, {"type": "string"}),
         ({"type": "int"}, {"type": "integer"}),
         ({"type": "String"}, {"type": "string"}),

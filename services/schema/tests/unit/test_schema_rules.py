@@ -57,6 +57,13 @@ def swagger(**members):
     return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
 
 
+def nested(levels):
+    node = {"type": "string"}
+    for _ in range(levels):
+        node = {"type": "array", "items": node}
+    return node
+
+
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
 FINE = document()
@@ -90,6 +97,10 @@ TRIPS = {
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
     "schema.path_query_open": (document(path="/a?b={c}"), document(path="/a?b=c")),
     "schema.method_unknown": (document(item={"trace": {}}), document(item={"x-trace": {}})),
+    "schema.operations_too_many": (
+        json.dumps({"paths": {f"/{i}": {"get": {}} for i in range(6_001)}}),
+        FINE,
+    ),
     # references
     "schema.reference_dangling": (
         schema({"$ref": "#/components/schemas/A"}),
@@ -177,6 +188,7 @@ TRIPS = {
         schema({"type": "array"}),
         schema({"type": "array", "items": {"type": "string"}}),
     ),
+    "schema.schema_deep": (schema(nested(80)), schema(nested(30))),
     "schema.arguments_cut": (
         json.dumps({**json.loads(schema({"$ref": "#/x"})), "x": BIG}),
         schema(BIG),

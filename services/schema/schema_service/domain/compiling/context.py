@@ -6,6 +6,7 @@ from typing import Any
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.parameters import Prepared
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.references import Path, References
 from schema_service.domain.compiling.server.choice import Choice, ServerRules
 
@@ -19,15 +20,16 @@ class Context:
     server_rules: ServerRules
     max_bytes: int
     """How much one operation's definitions may take."""
-    declared_ids: frozenset[str] = frozenset()
     credentials: frozenset[tuple[str, str]] = frozenset()
     """Location and lower-case name of each parameter that is an API key (OAS 4.8.27)."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
     servers: dict[Path, Choice] = field(default_factory=dict)
     prepared: dict[Path, Prepared] = field(default_factory=dict)
-    operation_ids: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
+    operation_ids: Names = field(default_factory=Names)
+    """All that the document declares, wherever, and all that were made."""
+    used_ids: set[str] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
 
     @property
     def is_swagger(self) -> bool:

@@ -1,12 +1,14 @@
 """A whole document, compiled: its operations, and what there is to say about its parts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema_service.domain.compiling import swagger
+from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.operations import Draft, compile_operation
 from schema_service.domain.compiling.places import Place, places_of
 from schema_service.domain.compiling.references import References
@@ -18,6 +20,9 @@ KIB = 1024
 _ALL_ARGUMENTS_BYTES = 64 * KIB * KIB
 _MIN_ARGUMENTS_BYTES = 4 * KIB
 _MAX_ARGUMENTS_BYTES = 256 * KIB
+MAX_OPERATIONS = 6_000
+MAX_PARAMETERS = 60_000
+"""Counted for each operation that has them; path items may share one long list of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ def compile_document(
     references = References(document, own_uris)
     is_swagger = dialect is Dialect.SWAGGER_2
     servers = swagger.servers_of(document, allowed.source_url) if is_swagger else None
-    places = list(places_of(document, references, servers or document.get("servers"), found))
+    every = places_of(document, references, servers or document.get("servers"), found)
+    places = _affordable(every, found)
     schemes = schemes_of(document, is_swagger=is_swagger)
     context = Context(
         document,
@@ -46,13 +52,27 @@ def compile_document(
         Schemas(references, found, alone=dialect.refs_stand_alone),
         allowed,
         _room_for_each(len(places)),
-        frozenset(place.node["operationId"] for place in places if _has_id(place)),
         credentials_of(schemes),
         schemes,
+        operation_ids=Names(_declared_ids(places)),
     )
     drafts = [compile_operation(place, context) for place in places]
     path = ("securityDefinitions",) if is_swagger else ("components", "securitySchemes")
     return CompiledDocument(drafts, schemes, path, references, found)
+
+
+def _affordable(places: Iterator[Place], found: list[Finding]) -> list[Place]:
+    """The first so many; path items that refer to each other can stand for millions."""
+    chosen: list[Place] = []
+    parameters = 0
+    for place in places:
+        parameters += sum(len(each) for each, _ in place.parameters if isinstance(each, list))
+        if len(chosen) >= MAX_OPERATIONS or parameters > MAX_PARAMETERS:
+            finding = rules.OPERATIONS_TOO_MANY.at(place.pointer, limit=f"{len(chosen):,}")
+            found.append(finding)
+            break
+        chosen.append(place)
+    return chosen
 
 
 def _room_for_each(operations: int) -> int:
@@ -61,5 +81,8 @@ def _room_for_each(operations: int) -> int:
     return max(_MIN_ARGUMENTS_BYTES, min(_MAX_ARGUMENTS_BYTES, each))
 
 
-def _has_id(place: Place) -> bool:
-    return isinstance(place.node.get("operationId"), str)
+def _declared_ids(places: list[Place]) -> Iterator[str]:
+    for place in places:
+        declared = place.node.get("operationId")
+        if isinstance(declared, str):
+            yield declared.strip()

@@ -6,7 +6,6 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.names import (
     MAX_NAME,
-    free_name,
     function_name,
     generated_operation_id,
 )
@@ -31,22 +30,21 @@ def named(place: Place, context: Context) -> Named:
     name = function_name(operation_id, context.names)
     if len(operation_id) > MAX_NAME:
         found.append(rules.OPERATION_ID_LONG.at(place.pointer, found=operation_id, name=name))
-    context.operation_ids.add(operation_id)
-    context.names.add(name)
     return Named(operation_id, name, found)
 
 
 def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, list[Finding]]:
-    if declared not in context.operation_ids:
+    if declared not in context.used_ids:
+        context.used_ids.add(declared)
         return declared, []
-    new = free_name(declared, context.operation_ids | context.declared_ids)
+    new = context.operation_ids.take(declared)
     where = (*place.pointer, "operationId")
     finding = rules.OPERATION_ID_REPEATED.at(where, found=declared, name=new)
     return new, [_renamed(finding, place, new)]
 
 
 def _generated(place: Place, context: Context) -> tuple[str, list[Finding]]:
-    new = generated_operation_id(place.method, place.path_as_written, context.declared_ids)
+    new = generated_operation_id(place.method, place.path_as_written, context.operation_ids)
     where = (*place.pointer, "operationId")
     finding = rules.OPERATION_ID_MISSING.at(
         where, path=place.path_as_written, method=place.key, name=new

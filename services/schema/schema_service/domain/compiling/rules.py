@@ -62,6 +62,14 @@ METHOD_UNKNOWN = Rule(
     "Only GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH and QUERY can be called.",
 )
 
+OPERATIONS_TOO_MANY = Rule(
+    "schema.operations_too_many",
+    ERROR,
+    "The document describes more operations or parameters than can be handled; "
+    "only the first {limit} operations are listed",
+    "Leave out what no model needs, or split the document.",
+)
+
 # References
 REFERENCE_DANGLING = Rule(
     "schema.reference_dangling",
@@ -251,6 +259,11 @@ ITEMS_MISSING = Rule(
     "schema.items_missing",
     NOTE,
     "array schema missing items; models are told that any item will do",
+)
+SCHEMA_DEEP = Rule(
+    "schema.schema_deep",
+    NOTE,
+    "This schema is nested deeper than values are checked; below, any value will do",
 )
 ARGUMENTS_CUT = Rule(
     "schema.arguments_cut",

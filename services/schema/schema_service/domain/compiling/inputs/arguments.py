@@ -9,8 +9,10 @@ from schema_service.domain.compiling.inputs.bodies import Payload, is_form, is_j
 from schema_service.domain.compiling.inputs.parameters import Sent
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
-from schema_service.domain.compiling.names import argument_name
+from schema_service.domain.compiling.names import Names, argument_name
 
+MAX_MEMBERS = 1_000
+"""An object with more members than a model could ever fill stays one argument."""
 _FLAT = frozenset(
     {"type", "properties", "required", "additionalProperties", "title", "description", "default"}
     | {"examples", "deprecated", "format"}
@@ -21,6 +23,7 @@ _FLAT = frozenset(
 @dataclass(slots=True)
 class Arguments:
     properties: dict[str, Schema] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     required: list[str] = field(default_factory=list)
     dependent: dict[str, list[str]] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
@@ -56,7 +59,7 @@ class Arguments:
 
 
 def add_parameter(to: Arguments, parameter: Sent) -> None:
-    name = argument_name(parameter.name, parameter.location, to.properties)
+    name = argument_name(parameter.name, parameter.location, to.names)
     to.take(name, parameter.schema, required=parameter.required)
     to.parameters.append(parameter.as_argument(name))
 
@@ -72,7 +75,7 @@ def add_body(to: Arguments, payload: Payload, schemas: Schemas) -> None:
 
 
 def _whole(to: Arguments, payload: Payload, compiled: Compiled) -> None:
-    name = argument_name("body", "content", to.properties)
+    name = argument_name("body", "content", to.names)
     to.take(name, compiled, required=payload.required is True)
     to.body = Body(
         media_type=payload.media_type,
@@ -88,7 +91,7 @@ def _taken_apart(to: Arguments, payload: Payload, members: Compiled) -> None:
     wanted = schema.get("required", [])
     names: dict[str, str] = {}
     for member in [*properties, *(name for name in wanted if name not in properties)]:
-        name = argument_name(member, "body", to.properties)
+        name = argument_name(member, "body", to.names)
         names[member] = name
         part = Compiled(properties.get(member, True), members.uses, members.broken, members.warned)
         to.take(name, part, required=member in wanted and payload.required is not False)
@@ -116,7 +119,9 @@ def _members(compiled: Compiled, payload: Payload, schemas: Schemas) -> Compiled
         broken, warned = compiled.broken or inner.broken, compiled.warned or inner.warned
         compiled = Compiled(inner.schema, inner.uses, broken, warned)
         schema = compiled.schema
-    if not isinstance(schema, dict) or not schema.get("properties") or not set(schema) <= _FLAT:
+    if not isinstance(schema, dict) or not set(schema) <= _FLAT:
+        return None
+    if not 0 < len(schema.get("properties", ())) <= MAX_MEMBERS:
         return None
     return compiled if schema.get("type", "object") == "object" else None
 

@@ -17,6 +17,10 @@ from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
 Schema = dict[str, Any] | bool
 
+MAX_PATH = 80
+"""Steps from the document's root to the deepest schema: a JSON writer gives up at 254 levels,
+and `nullable` may make three of one."""
+
 
 @dataclass(slots=True)
 class Compiled:
@@ -56,6 +60,9 @@ class Converter:
         if not isinstance(node, dict):
             self._note(rules.WRONG_TYPE, path, name="A schema", wanted="an object")
             return True
+        if len(path) > MAX_PATH:
+            self._note(rules.SCHEMA_DEEP, path)
+            return True
         result: dict[str, Any] = {}
         reference = node.get("$ref", node.get("$dynamicRef"))
         if isinstance(reference, str):
@@ -65,6 +72,7 @@ class Converter:
         for keyword, value in node.items():
             self._keyword(keyword, value, (*path, keyword), result, into)
         _forget_dropped(node, result)
+        _unwrap(result)
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
         return with_null(result) if is_nullable(node) else result
@@ -181,6 +189,13 @@ class Converter:
 _HONOURED = ("title", "description", "default", "nullable", "x-nullable")
 """Beside a `$ref` even where the specification ignores them: their authors mean them."""
 _LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
+
+def _unwrap(to: dict[str, Any]) -> None:
+    """An `allOf` of one is how 3.0 puts a description beside a `$ref`."""
+    parts = to.get("allOf", ())
+    if len(parts) == 1 and isinstance(parts[0], dict) and not (set(parts[0]) & set(to)):
+        to |= to.pop("allOf")[0]
 
 
 def _exclusive(keyword: str, value: bool, to: dict[str, Any]) -> None:  # noqa: FBT001 - a keyword's value

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
-from schema_service.domain.compiling.names import free_name, safe_definition_name
+from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
 from schema_service.domain.finding import Finding
 
@@ -29,6 +29,7 @@ class Schemas:
     def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
         self._converter = Converter(references, found, self._name, alone=alone)
         self._names: dict[Path, str] = {}
+        self._taken = Names()
         self._sources: dict[str, Target] = {}
         self._compiled: dict[str, Compiled] = {}
         self._sizes: dict[str, int] = {}
@@ -65,7 +66,7 @@ class Schemas:
     def _name(self, target: Target) -> str:
         name = self._names.get(target.path)
         if name is None:
-            wanted = safe_definition_name(str(target.path[-1]) if target.path else "document")
-            name = self._names[target.path] = free_name(wanted, self._sources)
+            wanted = str(target.path[-1]) if target.path else "document"
+            name = self._names[target.path] = definition_name(wanted, self._taken)
             self._sources[name] = target
         return name
