@@ -19,24 +19,16 @@ ORIGIN = f"http://{HOST}:{PORT}"
 DOMAIN = "example.com"
 API_KEY = "demo-key-for-the-tour"
 
-
-def let_through(port: int = PORT) -> str:
-    """The operator setting that allows the demo API, and only it, on loopback."""
-    return f"http://{HOST}:{port}=127.0.0.1"
-
-
-def document(port: int = PORT) -> str:
-    """The API's OpenAPI document, as a builder would paste it (YAML)."""
-    return f"""\
+_DOCUMENT = """\
 openapi: 3.1.0
 info:
   title: Weather and pets
   description: A small demo API. Everything it knows is made up.
   version: 1.0.0
 servers:
-  - url: http://{HOST}:{port}
+  - url: {origin}
 paths:
-  /weather/{{city}}:
+  /weather/{city}:
     get:
       operationId: getWeather
       summary: The weather in a city
@@ -45,10 +37,10 @@ paths:
           in: path
           required: true
           description: The city's name
-          schema: {{type: string}}
+          schema: {type: string}
         - name: units
           in: query
-          schema: {{type: string, enum: [celsius, fahrenheit], default: celsius}}
+          schema: {type: string, enum: [celsius, fahrenheit], default: celsius}
       responses:
         "200":
           description: The weather now
@@ -57,10 +49,10 @@ paths:
               schema:
                 type: object
                 properties:
-                  city: {{type: string}}
-                  temperature: {{type: number}}
-                  units: {{type: string}}
-                  sky: {{type: string}}
+                  city: {type: string}
+                  temperature: {type: number}
+                  units: {type: string}
+                  sky: {type: string}
   /pets:
     post:
       operationId: addPet
@@ -70,23 +62,33 @@ paths:
         required: true
         content:
           application/json:
-            schema: {{$ref: "#/components/schemas/Pet"}}
+            schema: {$ref: "#/components/schemas/Pet"}
       responses:
         "201":
           description: The pet as registered
           content:
             application/json:
-              schema: {{$ref: "#/components/schemas/Pet"}}
+              schema: {$ref: "#/components/schemas/Pet"}
 components:
   schemas:
     Pet:
       type: object
       required: [name, species]
       properties:
-        name: {{type: string}}
-        species: {{type: string, enum: [cat, dog, fish]}}
-        age: {{type: integer, minimum: 0}}
+        name: {type: string}
+        species: {type: string, enum: [cat, dog, fish]}
+        age: {type: integer, minimum: 0}
 """
+
+
+def let_through(port: int = PORT) -> str:
+    """The operator setting that allows the demo API, and only it, on loopback."""
+    return f"http://{HOST}:{port}=127.0.0.1"
+
+
+def document(port: int = PORT) -> str:
+    """The API's OpenAPI document, as a builder would paste it (YAML)."""
+    return _DOCUMENT.replace("{origin}", f"http://{HOST}:{port}")
 
 
 def build() -> Starlette:

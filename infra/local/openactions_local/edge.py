@@ -1,5 +1,6 @@
 """nginx in front of separate processes, with the same `infra/edge/nginx.conf` as in production."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -24,5 +25,7 @@ def edge_child(program: str, folder: Path, port: int, ports: dict[str, int]) -> 
     )
     (folder / "upstreams.conf").write_text(upstreams)
     (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
-    command = [program, "-p", f"{folder}/", "-c", "nginx.conf", "-g", "daemon off;"]
+    # As root, nginx would hand its workers to a user who may not write below our folder.
+    directives = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+    command = [program, "-p", f"{folder}/", "-c", "nginx.conf", "-g", directives]
     return Child("edge (nginx)", command, folder / "logs" / "nginx.log")

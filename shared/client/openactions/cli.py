@@ -44,8 +44,11 @@ def invoke(
 
 
 def _with_plugins() -> typer.Typer:
-    for point in sorted(entry_points(group="openactions.commands"), key=lambda point: point.name):
-        app.command(point.name)(point.load())
+    """Only what is asked for: loading the whole platform to validate a file would be felt."""
+    points = {point.name: point for point in entry_points(group="openactions.commands")}
+    asked = [name for name in sys.argv[1:2] if name in points]
+    for name in asked or sorted(points):
+        app.command(name)(points[name].load())
     return app
 
 

@@ -22,20 +22,20 @@ class ProcessExaminer:
         self._workers = workers
 
     async def examine(self, raw: bytes, source_url: str | None) -> Examined:
-        return await self._workers.run(len(raw), _examine, raw, source_url, self._egress)
+        return await self._workers.run(len(raw), examine_document, raw, source_url, self._egress)
 
     async def format(self, text: str) -> str:
         return await self._workers.run(len(text), formatted, text)
 
     async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
-        return await self._workers.run(len(text), _repair, text, list(repairs))
+        return await self._workers.run(len(text), repair_document, text, list(repairs))
 
     async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
         size = sum(map(len, old)) + sum(map(len, new))
         return await self._workers.run(size, _compare, list(old), list(new))
 
 
-def _examine(raw: bytes, source_url: str | None, egress: EgressSettings) -> Examined:
+def examine_document(raw: bytes, source_url: str | None, egress: EgressSettings) -> Examined:
     origins: dict[str, str] = {}
 
     def origin_of(server: str) -> str:
@@ -48,7 +48,7 @@ def _examine(raw: bytes, source_url: str | None, egress: EgressSettings) -> Exam
     )
 
 
-def _repair(text: str, repairs: list[dict[str, Any]]) -> Repaired:
+def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
     chosen = [
         Repair(each["title"], tuple(Edit(**edit) for edit in each["edits"])) for each in repairs
     ]
