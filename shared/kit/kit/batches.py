@@ -5,11 +5,10 @@ Delivery is as for `kit.consume`: at least once, retried with growing delay, bur
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
@@ -19,10 +18,12 @@ from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
 from kit.cloudevents import fact_of
 from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, bury
+from kit.pull import PullSubscription
 
 log = logs.logger("kit.batches")
 MAX_BATCH = 200
-FETCH_SECONDS = 2.0
+GATHER_SECONDS = 0.2
+"""How long the first fact of a batch waits for others: a batch costs what several facts do."""
 RETRY_SECONDS = 1.0
 
 Take = Callable[[Sequence[Fact]], Awaitable[None]]
@@ -36,8 +37,10 @@ class BatchConsumer:
         self.facts = facts
         self._bus = bus
         self._take = take
+        self._taken = cache(lambda fact: metrics.facts_consumed.labels(bus.service, fact, "taken"))
+        self._durable_name = f"{bus.service}_{name}"
         self._config = ConsumerConfig(
-            durable_name=f"{bus.service}_{name}",
+            durable_name=self._durable_name,
             filter_subjects=[fact.subject for fact in facts],
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
@@ -52,7 +55,7 @@ class BatchConsumer:
             try:
                 await self._take_while_subscribed()
             except NotFoundError:
-                log.warning("consumer_vanished", consumer=self._config.durable_name)
+                log.warning("consumer_vanished", consumer=self._durable_name)
             except (NatsError, PlatformError, TimeoutError) as error:
                 log.warning("batches_postponed", error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
@@ -63,25 +66,23 @@ class BatchConsumer:
             while True:
                 await self._take_next(subscription)
         finally:
-            await subscription.unsubscribe()
+            await subscription.stop()
 
-    async def _subscribe(self) -> JetStreamContext.PullSubscription:
+    async def _subscribe(self) -> PullSubscription[Delivery]:
         await self._bus.ensure_streams()
         await self._bus.jetstream.add_consumer(FACTS_STREAM, self._config)
-        return await self._bus.jetstream.pull_subscribe_bind(
-            self._config.durable_name, FACTS_STREAM
-        )
+        next_subject = f"$JS.API.CONSUMER.MSG.NEXT.{FACTS_STREAM}.{self._durable_name}"
+        subscription = PullSubscription(self._bus.client, next_subject, self._read)
+        await subscription.start()
+        return subscription
 
-    async def _take_next(self, subscription: JetStreamContext.PullSubscription) -> None:
-        try:
-            messages = await subscription.fetch(MAX_BATCH, timeout=FETCH_SECONDS)
-        except (NatsTimeoutError, TimeoutError):
-            # Nothing came. A deleted consumer is silent too: this raises NotFoundError for it.
-            await subscription.consumer_info()
-            return
-        readable = [(message, fact) for message in messages if (fact := await self._read(message))]
-        if readable:
-            await self._take_batch(readable)
+    async def _take_next(self, subscription: PullSubscription[Delivery]) -> None:
+        batch = await subscription.gather(MAX_BATCH, GATHER_SECONDS)
+        if batch:
+            await self._take_batch(batch)
+        else:  # a deleted consumer is silent too: this raises NotFoundError for it
+            await self._bus.jetstream.consumer_info(FACTS_STREAM, self._durable_name)
+            await asyncio.sleep(GATHER_SECONDS)  # whatever the server says, ask it in moderation
 
     async def _take_batch(self, batch: Sequence[Delivery]) -> None:
         try:
@@ -98,11 +99,11 @@ class BatchConsumer:
             return
         for message, fact in batch:
             await message.ack()
-            metrics.facts_consumed.labels(self._bus.service, fact.name, "taken").inc()
+            self._taken(fact.name).inc()
 
-    async def _read(self, message: Msg) -> Fact | None:
+    async def _read(self, message: Msg) -> Delivery | None:
         try:
-            return fact_of(message.subject, message.data, message.headers)
+            return message, fact_of(message.subject, message.data, message.headers)
         except ValueError as error:
             await self._bury(message, error)
             return None
