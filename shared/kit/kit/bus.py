@@ -8,6 +8,7 @@ one subscription for all of them. FastStream's broker owns the connection; its c
 import asyncio
 import itertools
 import signal
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import orjson
@@ -76,6 +77,7 @@ class Bus:
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._tokens = itertools.count()
         self._inbox = ""
+        self._stated = cache(partial(metrics.facts_stated.labels, service))
 
     @property
     def client(self) -> Client:
@@ -132,19 +134,22 @@ class Bus:
             await self._publish_acknowledged(fact.subject, payload, headers_of(fact, self._source))
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable from error
-        metrics.facts_stated.labels(self.service, fact.name).inc()
+        self._stated(fact.name).inc()
 
     async def _publish_acknowledged(
         self, subject: str, payload: bytes, headers: dict[str, str]
     ) -> None:
         token = str(next(self._tokens))
-        acknowledged = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        acknowledged = loop.create_future()
         self._waiting[token] = acknowledged
+        # A bare timer: `asyncio.timeout` costs nine times as much.
+        expiry = loop.call_later(STATE_TIMEOUT_SECONDS, _expire, acknowledged)
         try:
             await self.client.publish(subject, payload, reply=self._inbox + token, headers=headers)
-            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
-                reply = orjson.loads(await acknowledged)
+            reply = orjson.loads(await acknowledged)
         finally:
+            expiry.cancel()
             self._waiting.pop(token, None)
         if "error" in reply:
             log.error("fact_refused_by_jetstream", subject=subject, error=str(reply["error"]))
@@ -199,3 +204,8 @@ class Bus:
         if not self._stopping:
             log.critical("bus_closed_unexpectedly")
             signal.raise_signal(signal.SIGTERM)
+
+
+def _expire(waiting: asyncio.Future[bytes]) -> None:
+    if not waiting.done():
+        waiting.set_exception(TimeoutError())

@@ -10,9 +10,11 @@ _current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 def begin(unverified_traceparent: str | None) -> str:
     """Continue the caller's trace where its header is well-formed, else start one."""
-    match = _TRACEPARENT.fullmatch(unverified_traceparent or "")
-    trace_id = match[1] if match else secrets.token_hex(16)
-    traceparent = f"00-{trace_id}-{secrets.token_hex(8)}-01"
+    random = secrets.token_hex(24)
+    trace_id = random[:32]
+    if unverified_traceparent and (match := _TRACEPARENT.fullmatch(unverified_traceparent)):
+        trace_id = match[1]
+    traceparent = f"00-{trace_id}-{random[32:]}-01"
     _current.set(traceparent)
     return traceparent
 
