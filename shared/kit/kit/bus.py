@@ -8,6 +8,7 @@ one subscription for all of them. FastStream's broker owns the connection; its c
 import asyncio
 import itertools
 import signal
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ DEAD_LETTERS_STREAM = "DEAD_LETTERS"
 ASK_TIMEOUT_SECONDS = 5.0
 STATE_TIMEOUT_SECONDS = 5.0
 PING_EVERY_SECONDS = 10
+FLUSH_TIMEOUT_SECONDS = 2
 DUPLICATE_WINDOW_SECONDS = 600
 
 
@@ -106,8 +108,18 @@ class Bus:
         self._inbox = f"{inbox}."
 
     async def stop(self) -> None:
+        """Finish what is being taken, send what is written, close.
+
+        Not by draining: nats-py then waits for messages that a pull subscription has long handed
+        out, and refuses altogether while the broker is away.
+        """
         self._stopping = True
-        await self.broker.stop()
+        stops = (subscriber.stop() for subscriber in self.broker.subscribers)
+        await asyncio.gather(*stops, return_exceptions=True)
+        if self._client is not None:
+            with suppress(NatsError, TimeoutError):
+                await self._client.flush(FLUSH_TIMEOUT_SECONDS)
+            await self._client.close()
 
     async def ensure_streams(self) -> None:
         """Create the streams where they are missing; an operator's changes to them are kept."""

@@ -50,15 +50,20 @@ def consumer_of(fact: type[Fact], service: str) -> ConsumerConfig:
     )
 
 
-def listens(router: NatsRouter, fact: type[Fact], *, service: str) -> Callable[[Consume], Any]:
-    """Hand every `fact` to the function below, at least once. It must be harmless when repeated."""
+def listens(
+    router: NatsRouter, fact: type[Fact], *, service: str, at_once: int = MAX_BATCH
+) -> Callable[[Consume], Any]:
+    """Hand every `fact` to the function below, at least once. It must be harmless when repeated.
+
+    A replica takes `at_once` of them, and each must be done within ACK_WAIT_SECONDS.
+    """
     config = consumer_of(fact, service)
     return router.subscriber(
         fact.subject,
         stream=JStream(FACTS_STREAM, declare=False),
         durable=config.durable_name,
         config=config,
-        pull_sub=PullSub(batch_size=MAX_BATCH, timeout=5.0),
+        pull_sub=PullSub(batch_size=at_once, timeout=5.0),
         inbox_prefix=f"_INBOX_{service}.".encode(),  # the only inboxes that NATS lets it use
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_fact_members,

@@ -4,17 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from contracts.errors import Conflict, Kind, PlatformError
+from contracts.errors import Kind, PlatformError
 from kit.cloudevents import Unreadable
-
-
-class WornOut(Conflict):
-    """Handed out as often as a fact may be, and never acknowledged, not even with a failure."""
-
-    code = "platform.worn_out"
-
-    def __init__(self) -> None:
-        super().__init__("This fact ended every process that took it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +29,6 @@ class Redelivery:
         if isinstance(error, PlatformError | ValidationError | Unreadable):
             return None
         return self.delays_seconds[deliveries - 1] if deliveries < self.max_deliveries else None
-
-    def ensure_not_worn_out(self, deliveries: int) -> None:
-        """Raises `WornOut` for a delivery too many, before anybody else dies of it."""
-        if deliveries > self.max_deliveries:
-            raise WornOut
 
     def _outage_delay(self, deliveries: int) -> float:
         delay = self.delays_seconds[min(deliveries, len(self.delays_seconds)) - 1]

@@ -7,7 +7,7 @@ Nothing connects until the server starts the application's lifespan.
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -27,7 +27,8 @@ from kit.caller import Authenticator, Verifier, openapi_security
 from kit.consume import Deliver, keep_consumers_alive
 from kit.documents import Repository
 from kit.errors import DatabaseUnavailable
-from kit.front import Front
+from kit.front import App, Front
+from kit.hot import ServiceApi
 from kit.outbox import Outbox
 from kit.redelivery import Redelivery
 from kit.settings import ServiceSettings
@@ -35,6 +36,9 @@ from kit.watch import FactWatch
 
 log = logs.logger("kit.service")
 START_RETRY_SECONDS = 1.0
+CANCEL_AGAIN_SECONDS = 0.5
+COLLECT_AFTER_OBJECTS = 10_000
+"""Python's 700 would collect several times during one busy moment, in vain."""
 
 
 @dataclass
@@ -88,6 +92,8 @@ class Parts:
     app: object
     """The service's application: its use cases, one a field."""
     routes: Sequence[APIRouter] = ()
+    hot_routes: Mapping[tuple[str, str], App] = field(default_factory=dict)
+    """Plain ASGI applications by method and path, called without FastAPI's layers."""
     consumers: Sequence[NatsRouter] = ()
     listened: Sequence[type[Fact]] = ()
     """The facts that `consumers` listen to."""
@@ -109,7 +115,13 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
             await _start(chassis, parts, running)
             yield
 
-    api = FastAPI(
+    limits: dict[str, Any] = {
+        "service": chassis.service,
+        "max_body_bytes": chassis.settings.max_body_bytes,
+        "long_bodies": parts.long_bodies,
+    }
+    api = ServiceApi(
+        hot={path: Front(route, **limits) for path, route in parts.hot_routes.items()},
         title=f"OpenActions {chassis.service}",
         description=description or "",
         version="0.1.0",
@@ -134,12 +146,7 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
         durable=(*parts.listened, *(fact for batch in parts.batches for fact in batch.facts)),
     )
     _document_security(api)
-    api.add_middleware(
-        Front,
-        service=chassis.service,
-        max_body_bytes=chassis.settings.max_body_bytes,
-        long_bodies=parts.long_bodies,
-    )
+    api.add_middleware(Front, **limits)
     return api
 
 
@@ -176,6 +183,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     ]
     running.push_async_callback(_cancel, tasks)
     await chassis.watch.ensure_hearing()
+    gc.set_threshold(COLLECT_AFTER_OBJECTS)
     gc.freeze()  # what start-up built stays; collections need not walk it again
     log.info("service_started", service=chassis.service)
 
@@ -207,9 +215,12 @@ async def _supervised(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Until all have ended: Python 3.11's `wait_for` may swallow a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
 
 
 S = TypeVar("S", bound=ServiceSettings)

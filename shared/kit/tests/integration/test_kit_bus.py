@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from contracts.errors import Conflict, Invalid
+from contracts.errors import Conflict
 from contracts.facts import DomainsChanged
 from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import CheckHosts, HostsChecked
@@ -161,13 +161,3 @@ async def test_streams_are_made_once_and_an_operators_changes_are_kept(bus):
     await bus.ensure_streams()
 
     assert (await bus.jetstream.stream_info(FACTS_STREAM)).config.max_age == 3_600
-
-
-async def test_an_invalid_refusal_is_still_invalid_on_this_side(bus, others):
-    async def check(_):
-        raise Invalid("No.", code="policy.no")
-
-    await others.answer(CheckHosts, check)
-
-    with pytest.raises(Invalid, match="No."):
-        await bus.ask(QUESTION)

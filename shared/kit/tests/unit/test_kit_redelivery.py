@@ -2,7 +2,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
-from kit.redelivery import Redelivery, WornOut
+from kit.redelivery import Redelivery
 
 TWICE = Redelivery((1.0, 5.0))
 
@@ -33,12 +33,3 @@ def test_an_outage_is_waited_out_however_long_it_takes():
     delays = [Redelivery().after(Unavailable("x"), n) for n in (1, 2, 3, 4, 5, 6, 100)]
 
     assert delays == [1.0, 5.0, 30.0, 30.0, 30.0, 30.0, 30.0]
-
-
-def test_a_fact_that_ends_its_process_is_handed_out_six_times_at_most():
-    redelivery = Redelivery()
-
-    for deliveries in range(1, 7):
-        redelivery.ensure_not_worn_out(deliveries)
-    with pytest.raises(WornOut):
-        redelivery.ensure_not_worn_out(7)

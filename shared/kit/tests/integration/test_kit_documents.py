@@ -1,0 +1,223 @@
+"""Documents on a real database: scope, revisions, and facts that commit with the state."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.ids import new_id
+from kit import mongo
+from kit.documents import ChangedMeanwhile, Collection, Unique
+from kit.errors import NothingHere
+from kit.mongo import Taken, Unstorable
+from kit.outbox import Outbox
+from shared.kit.tests.kit_fakes import Publisher, domains_changed
+
+pytestmark = pytest.mark.integration
+
+OURS, THEIRS = "ws_ours", "ws_theirs"
+AT_ONCE = timedelta(0)
+
+
+@pytest.fixture
+def publisher():
+    return Publisher()
+
+
+@pytest.fixture
+async def database(mongodb_url, database_name):
+    client = mongo.connect(mongodb_url)
+    yield client[database_name]
+    client.close()
+
+
+@pytest.fixture
+async def things(database, publisher):
+    outbox = Outbox("policy", publisher)
+    things = Collection(database, "things", outbox, unique=(Unique(("name",)),))
+    await things.ensure_indexes()
+    return things
+
+
+@pytest.fixture
+def ours(things):
+    return things.within(OURS)
+
+
+async def test_what_was_added_is_found_in_its_own_workspace_only(things, ours):
+    added = await ours.add("thing_1", {"name": "a"})
+
+    assert await ours.read("thing_1") == added
+    assert await things.within(THEIRS).find("thing_1") is None
+    assert await things.within(THEIRS).page(10, None) == []
+    assert await things.within(THEIRS).find_by(name="a") is None
+    assert [found async for found in things.within(THEIRS).each()] == []
+
+
+async def test_foreign_and_absent_are_refused_in_the_same_words(things, ours):
+    await ours.add("thing_1", {"name": "a"})
+    refusals = []
+    for id_ in ("thing_1", "thing_9"):
+        with pytest.raises(NothingHere) as refused:
+            await things.within(THEIRS).read(id_)
+        refusals.append(str(refused.value))
+
+    assert len(set(refusals)) == 1
+
+
+async def test_nobody_changes_or_removes_what_is_foreign(things, ours):
+    seen = await ours.add("thing_1", {"name": "a"})
+
+    with pytest.raises(ChangedMeanwhile):
+        await things.within(THEIRS).change(seen, {"name": "stolen"})
+    with pytest.raises(ChangedMeanwhile):
+        await things.within(THEIRS).remove(seen)
+
+    assert await ours.read("thing_1") == seen
+
+
+async def test_of_two_changes_to_one_reading_the_second_is_refused(ours, publisher):
+    seen = await ours.add("thing_1", {"name": "a"})
+    await ours.change(seen, {"name": "b"}, domains_changed(1))
+
+    with pytest.raises(ChangedMeanwhile):
+        await ours.change(seen, {"name": "c"}, domains_changed(2))
+
+    assert (await ours.read("thing_1")).state == {"name": "b"}
+    assert [fact.revision for fact in publisher.stated] == [1]
+
+
+async def test_f27_of_many_who_race_exactly_one_wins(ours):
+    seen = await ours.add("thing_1", {"name": "a"})
+
+    changes = [ours.change(seen, {"name": f"n{n}"}) for n in range(20)]
+    results = await asyncio.gather(*changes, return_exceptions=True)
+
+    assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 19
+    assert (await ours.read("thing_1")).revision == 2
+
+
+async def test_f27_of_many_who_take_one_name_exactly_one_gets_it(ours):
+    adding = [ours.add(new_id("thing"), {"name": "wanted"}) for _ in range(20)]
+
+    results = await asyncio.gather(*adding, return_exceptions=True)
+
+    assert sum(isinstance(result, Taken) for result in results) == 19
+
+
+async def test_a_name_is_taken_within_its_workspace_only(things, ours):
+    await ours.add("thing_1", {"name": "a"})
+
+    await things.within(THEIRS).add("thing_2", {"name": "a"})
+
+    assert (await things.within(THEIRS).find_by(name="a")).id == "thing_2"
+
+
+async def test_what_is_removed_is_gone_for_readers_at_once_and_states_its_fact(ours, publisher):
+    seen = await ours.add("thing_1", {"name": "a"})
+
+    await ours.remove(seen, domains_changed(7))
+
+    assert await ours.find("thing_1") is None
+    assert await ours.find_by(name="a") is None
+    assert [fact.revision for fact in publisher.stated] == [7]
+
+
+async def test_what_is_removed_leaves_nothing_once_its_facts_are_out(things, ours, publisher):
+    publisher.away = True
+    with_fact = await ours.add("thing_1", {"name": "a"})
+    await ours.remove(with_fact, domains_changed())
+    assert await things.raw.count_documents({}) == 1
+    publisher.away = False
+
+    await things.outbox.sweep(things, AT_ONCE)
+    without_fact = await ours.add("thing_2", {"name": "b"})
+    await ours.remove(without_fact)
+
+    assert await things.raw.count_documents({}) == 0
+    assert len(publisher.stated) == 1
+
+
+async def test_removed_things_that_wait_for_their_facts_do_not_hold_names(ours, publisher):
+    publisher.away = True
+    for number in (1, 2):
+        seen = await ours.add(f"thing_{number}", {"name": "a"})
+        await ours.remove(seen, domains_changed(number))
+
+    assert (await ours.add("thing_3", {"name": "a"})).state == {"name": "a"}
+
+
+async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
+    things, ours, publisher
+):
+    publisher.away = True  # as if the process died right after the write
+    fact = domains_changed()
+    await ours.add("thing_1", {"name": "a"}, fact)
+    publisher.away = False
+
+    swept = [await things.outbox.sweep(things, AT_ONCE) for _ in range(2)]
+
+    assert swept == [1, 0]
+    assert publisher.stated == [fact]
+    assert publisher.ids == [fact.id]
+
+
+async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(things, ours, publisher):
+    publisher.away = True
+    first, second = domains_changed(1), domains_changed(2)
+    seen = await ours.add("thing_1", {"name": "a"}, first)
+    await ours.change(seen, {"name": "b"}, second)
+
+    await things.forget_facts("thing_1", [first.id])
+
+    [left] = await things.left_behind(datetime.now(UTC), 10)
+    assert [fact["id"] for fact in left["outbox"]] == [second.id]
+
+
+async def test_an_outbox_that_two_writers_emptied_at_once_is_closed_by_the_sweep(
+    things, ours, publisher
+):
+    publisher.away = True
+    seen = await ours.add("thing_1", {"name": "a"})
+    await ours.remove(seen, domains_changed(1))
+    await things.raw.update_one({"_id": "thing_1"}, {"$set": {"outbox": []}})
+    publisher.away = False
+
+    assert await things.outbox.sweep(things, AT_ONCE) == 0
+
+    assert await things.left_behind(datetime.now(UTC), 10) == []
+    assert await things.raw.count_documents({}) == 0
+
+
+async def test_facts_cleared_twice_are_no_trouble(things, ours):
+    fact = domains_changed()
+    await ours.add("thing_1", {"name": "a"}, fact)
+
+    await things.forget_facts("thing_1", [fact.id])
+
+    assert (await ours.read("thing_1")).state == {"name": "a"}
+
+
+async def test_pages_are_newest_first_and_never_shift(ours):
+    for number in range(5):
+        await ours.add(f"thing_{number}", {"name": str(number)})
+    first = await ours.page(2, None)
+    await ours.add("thing_9", {"name": "newer"})
+
+    second = await ours.page(2, first[1].id)
+
+    assert [found.id for found in first] == ["thing_4", "thing_3", "thing_2"]
+    assert [found.id for found in second] == ["thing_2", "thing_1", "thing_0"]
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70], ids=["lone surrogate", "beyond 64 bits"])
+async def test_what_cannot_be_stored_is_the_senders_fault(ours, value):
+    with pytest.raises(Unstorable):
+        await ours.add("thing_1", {"name": value})
+
+
+async def test_across_workspaces_leads_by_a_unique_member_only(things, ours):
+    await ours.add("thing_1", {"name": "a"})
+
+    assert (await things.find_across_workspaces("name", "a")).workspace_id == OURS
+    assert await things.find_across_workspaces("name", "b") is None

@@ -1,0 +1,122 @@
+"""A service made of nothing but the chassis: it takes `domains.changed` and shows its things."""
+
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter
+from faststream.nats import NatsRouter
+from pydantic_settings import SettingsConfigDict
+
+from contracts.facts import DomainsChanged, GptPublished
+from kit.batches import BatchConsumer
+from kit.consume import listens
+from kit.documents import Collection
+from kit.service import Chassis, Parts, assemble
+from kit.settings import ServiceSettings
+from shared.kit.tests.kit_fakes import domains_changed
+
+QUICKLY = (0.05, 0.05, 0.05, 0.05, 0.05)
+
+
+class Settings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="NOBODY_SETS_THIS_")
+
+
+@dataclass
+class Taken:
+    """What a consumer was handed; `failing` says how it takes a fact, by its revision or version.
+
+    A failure is an exception to raise for ever, or a list of them, one for each delivery.
+    """
+
+    facts: list = field(default_factory=list)
+    failing: dict = field(default_factory=dict)
+    batches: list = field(default_factory=list)
+
+    async def one(self, fact):
+        number = fact.revision if isinstance(fact, DomainsChanged) else fact.version
+        self.facts.append(fact)
+        failure = self.failing.get(number)
+        if isinstance(failure, list):
+            failure = failure.pop(0) if failure else None
+        if failure is not None:
+            raise failure
+
+    async def batch(self, facts):
+        self.batches.append([fact.version for fact in facts])
+        for fact in facts:
+            await self.one(fact)
+
+    def times(self, number):
+        return sum(
+            number in (getattr(f, "revision", 0), getattr(f, "version", 0)) for f in self.facts
+        )
+
+
+@dataclass
+class TestedService:
+    """`api` has not been started; `chassis` is what the service would not show."""
+
+    __test__ = False
+    api: object
+    chassis: Chassis
+    things: Collection
+    taken: Taken
+
+
+def published(version):
+    return GptPublished(workspace_id="ws_1", gpt_id="gpt_1", version=version, action_ids=())
+
+
+def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY):
+    """A service that calls itself `policy`, and so may state `domains.changed`."""
+    settings = Settings(
+        nats_url=nats_url,
+        mongodb_url=mongodb_url,
+        mongodb_database="kit",
+        stream_replicas=1,
+        redelivery_seconds=redelivery_seconds,
+    )
+    chassis = Chassis("policy", settings)
+    things = Collection(chassis.database, "things", chassis.outbox)
+    taken = Taken()
+    parts = Parts(
+        app=taken,
+        routes=[_routes(things)],
+        consumers=[_consumers(taken)],
+        listened=[DomainsChanged],
+        batches=[BatchConsumer(chassis.bus, "recorder", [GptPublished], taken.batch)],
+        repositories=[_Repository((things,))],
+    )
+    api = assemble(chassis, parts, description="A service for tests.")
+    return TestedService(api, chassis, things, taken)
+
+
+@dataclass
+class _Repository:
+    collections: tuple
+
+
+def _routes(things):
+    router = APIRouter()
+
+    @router.get("/v1/things/{id_}")
+    async def read(id_: str):
+        return (await things.within("ws_ours").read(id_)).state
+
+    @router.post("/v1/things/{id_}")
+    async def add(id_: str, revision: int = 1):
+        fact = domains_changed(revision)
+        await things.within("ws_ours").add(id_, {"name": id_}, fact)
+        return {"fact": fact.id}
+
+    return router
+
+
+def _consumers(taken):
+    router = NatsRouter()
+
+    @listens(router, DomainsChanged, service="policy")
+    async def take(fact: DomainsChanged):
+        await taken.one(fact)
+
+    return router
