@@ -64,12 +64,13 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     parts = Parts(
         app=app,
         routes=[http.router],
+        hot_routes=invoke.hot_routes(app, chassis.verifier, settings.max_in_flight),
         repositories=[records],
         batches=[recorder],
         background=[ledger.state_late_facts, settle],
         on_start=[egress.start],
-        on_stop=[egress.close, ledger.flush],
+        on_stop=[egress.close, ledger.close],
     )
     api = assemble(chassis, parts, description=execution_service.__doc__)
-    invoke.install(api, app, chassis.verifier, settings.max_in_flight)
+    invoke.describe(api)
     return api

@@ -11,17 +11,30 @@ from kit.outbox import FactPublisher
 log = logs.logger("execution.ledger")
 RETRY_SECONDS = 1.0
 MAX_KEPT = 10_000
+MAX_UNDER_WAY = 1_000
 
 
 class FactLedger:
+    """Finished calls are stated in a pipeline: their callers do not wait for the broker's disk."""
+
     def __init__(self, publisher: FactPublisher) -> None:
         self._publisher = publisher
+        self._under_way: set[asyncio.Task[None]] = set()
         self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
 
     async def before(self, started: InvocationStarted) -> None:
         await self._publisher.state(started)
 
     async def after(self, finished: InvocationFinished) -> None:
+        """Waits only where the broker is far behind."""
+        if len(self._under_way) >= MAX_UNDER_WAY:
+            await self._state(finished)
+            return
+        stating = asyncio.create_task(self._state(finished))
+        self._under_way.add(stating)
+        stating.add_done_callback(self._under_way.discard)
+
+    async def _state(self, finished: InvocationFinished) -> None:
         """A finished call that cannot be stated now is stated later, or settled as an orphan."""
         try:
             await self._publisher.state(finished)
@@ -43,3 +56,8 @@ class FactLedger:
                 return
             if self._late and self._late[0] is oldest:  # a full queue may have let it go meanwhile
                 self._late.popleft()
+
+    async def close(self) -> None:
+        """Nothing that can still be stated stays behind."""
+        await asyncio.gather(*self._under_way)
+        await self.flush()

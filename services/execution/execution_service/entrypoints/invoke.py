@@ -1,4 +1,4 @@
-"""The hot route, `POST /v1/invocations`: plain Starlette, a third of a FastAPI route's cost.
+"""The hot route, `POST /v1/invocations`: plain ASGI, without FastAPI's layers (`kit.hot`).
 
 Its entry in the OpenAPI document is therefore written by hand, from the same models.
 """
@@ -7,9 +7,6 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
@@ -18,6 +15,9 @@ from execution_service.domain.errors import TooManyCalls
 from execution_service.domain.invocation import WantedCall
 from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
 from kit.caller import Caller, Scope, Verifier
+from kit.front import App, Receive, Send
+from kit.front import Scope as ASGIScope
+from kit.hot import header_of, read_body, send_json
 
 PATH = "/v1/invocations"
 MEMBERS = frozenset(InvocationBody.model_fields)
@@ -34,15 +34,17 @@ class InvocationInvalid(Invalid):
         )
 
 
-def install(api: FastAPI, app: ExecutionApp, verifier: Verifier, max_in_flight: int) -> None:
-    """Put the route before FastAPI's own, and its description into FastAPI's document."""
+def hot_routes(
+    app: ExecutionApp, verifier: Verifier, max_in_flight: int
+) -> dict[tuple[str, str], App]:
+    """At most `max_in_flight` calls at once; more are refused with Retry-After."""
     in_flight = 0
 
-    async def invoke(request: Request) -> Response:
+    async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
         nonlocal in_flight
-        caller = await verifier.verify(request.headers.get("authorization"))
+        caller = await verifier.verify(header_of(scope, b"authorization"))
         caller.demand(Scope.INVOCATIONS_CREATE)
-        wanted = _read(await request.body(), caller)
+        wanted = _read(await read_body(receive), caller)
         if in_flight >= max_in_flight:
             raise TooManyCalls
         in_flight += 1
@@ -50,11 +52,9 @@ def install(api: FastAPI, app: ExecutionApp, verifier: Verifier, max_in_flight: 
             finished = await app.invoke_operation(wanted)
         finally:
             in_flight -= 1
-        body = orjson.dumps(invocation_view(finished))
-        return Response(body, media_type="application/json")
+        await send_json(send, orjson.dumps(invocation_view(finished)))
 
-    api.router.routes.insert(0, Route(PATH, invoke, methods=["POST"]))
-    _describe(api)
+    return {("POST", PATH): invoke}
 
 
 def _read(unverified: bytes, caller: Caller) -> WantedCall:
@@ -86,7 +86,8 @@ def _name(body: dict[str, Any], member: str) -> str:
     return value
 
 
-def _describe(api: FastAPI) -> None:
+def describe(api: FastAPI) -> None:
+    """Put the route into FastAPI's document."""
     generate = api.openapi
 
     def openapi() -> dict[str, Any]:
