@@ -15,6 +15,7 @@ from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
+from schema_service.usecases.verify_schema import VerifySchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,6 @@ class SchemaApp:
     read_document_text: ReadDocumentText
     list_schemas: ListSchemas
     read_tools: ReadTools
+    verify_schema: VerifySchema
     brief_schema: BriefSchema
     read_operations: ReadOperations

@@ -3,15 +3,17 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 
 import schema_service
+from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
 from kit.service import Chassis, Parts, assemble
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_examiner import ProcessExaminer
+from schema_service.adapters.process_verifier import ProcessVerifier
 from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
 from schema_service.app import SchemaApp
-from schema_service.entrypoints import http, rpc
+from schema_service.entrypoints import events, http, rpc
 from schema_service.settings import SchemaSettings
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
@@ -28,8 +30,11 @@ from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
+from schema_service.usecases.verify_schema import VerifySchema
 
 EXAMINING_BYTES = 1024 * MIB
+VERIFYING_BYTES = 512 * MIB
+VERIFYING_SECONDS = 15.0
 
 
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -42,6 +47,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
     )
     examiner = ProcessExaminer(egress_settings, workers)
+    verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=lambda: datetime.now(UTC)
     )
@@ -59,16 +65,18 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         read_document_text=ReadDocumentText(schemas),
         list_schemas=ListSchemas(schemas),
         read_tools=ReadTools(schemas),
+        verify_schema=VerifySchema(schemas, ProcessVerifier(verifiers)),
         brief_schema=BriefSchema(schemas),
         read_operations=ReadOperations(schemas),
     )
     parts = Parts(
         app=app,
         routes=[http.router],
-        consumers=[rpc.router],
+        consumers=[rpc.router, events.router],
+        listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        on_stop=[workers.close, egress.close],
+        on_stop=[workers.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
     return assemble(chassis, parts, description=schema_service.__doc__)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from contracts.facts import SchemaStored
+from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.comparing.change import Change
 from schema_service.domain.examined import Examined
@@ -39,6 +39,15 @@ class FetchedDocument:
     """Where it came from, after redirects: relative servers are resolved against it."""
 
 
+class Verifier(Protocol):
+    async def verify(self, raw: bytes, findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The findings given and those of the deep verification, in the order of the text.
+
+        `ExaminationTooLong` beyond time or memory.
+        """
+        ...
+
+
 class DocumentSource(Protocol):
     async def fetch(
         self, workspace_id: WorkspaceId, url: str, etag: str | None = None
@@ -55,6 +64,12 @@ class SchemaStore(Protocol):
         ...
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None: ...
+
+    async def replace_findings(
+        self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
+    ) -> None:
+        """Findings, validity and the fact together; where another was faster, nothing changes."""
+        ...
 
     async def find_by_digest(
         self, workspace_id: WorkspaceId, digest: str

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contracts.facts import SchemaStored
+from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from kit.mongo import Taken
 from kit.testing import RecordedFacts
@@ -28,6 +28,13 @@ class MemorySchemas:
         self._texts[schema.id] = raw
         self._compiled[schema.id] = compiled
         await self.facts.state(fact)
+
+    async def replace_findings(
+        self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
+    ) -> None:
+        if not self._schemas[seen.id].verified:
+            self._schemas[seen.id] = verified
+            await self.facts.state(fact)
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         schema = self._schemas.get(schema_id)

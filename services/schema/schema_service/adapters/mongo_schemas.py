@@ -2,14 +2,15 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from contracts.facts import SchemaStored
+from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
-from kit.documents import Collection, Stored, Unique
+from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
 from kit.mongo import Database, Document, driver_errors
 from kit.outbox import Outbox
 from schema_service.domain.errors import SchemaNotFound
@@ -43,6 +44,16 @@ class MongoSchemas:
             for piece in pieces:
                 await self._pieces.raw.replace_one({"_id": piece["_id"]}, piece, upsert=True)
         await self._schemas.within(schema.workspace_id).add(schema.id, _state(schema), fact)
+
+    async def replace_findings(
+        self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
+    ) -> None:
+        within = self._schemas.within(seen.workspace_id)
+        stored = await within.find(seen.id)
+        if stored is None or stored.state["verified"]:
+            return
+        with suppress(ChangedMeanwhile):  # another replica verified it too
+            await within.change(stored, _state(verified), fact)
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         stored = await self._schemas.within(workspace_id).find(schema_id)

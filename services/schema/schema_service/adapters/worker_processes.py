@@ -33,11 +33,14 @@ class WorkLimits:
 
 
 class WorkerProcesses:
-    """Processes start with the first large document."""
+    """Processes start with the first large document, each for one document at a time."""
 
     def __init__(self, limits: WorkLimits) -> None:
         self._limits = limits
-        self._pool: ProcessPoolExecutor | None = None
+        self._workers = [_Worker(limits) for _ in range(limits.processes)]
+        self._idle = asyncio.LifoQueue[_Worker]()
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
         self._waiting = 0
 
     async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
@@ -47,42 +50,61 @@ class WorkerProcesses:
         return await self.run_apart(work, *arguments)
 
     async def run_apart(self, work: Callable[..., T], *arguments: object) -> T:
-        """In a process whatever the size: for work that may hang or run out of memory."""
+        """In a process whatever the size: for work that may hang or run out of memory.
+
+        The time counts from when a process takes it up, however long others kept it waiting.
+        """
         if self._waiting >= MAX_WAITING:
             raise ExaminersBusy
         self._waiting += 1
-        pool = self._running_pool()
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                loop = asyncio.get_running_loop()
-                pickled = await loop.run_in_executor(pool, _pickled, work, arguments)
-        except (TimeoutError, MemoryError, BrokenProcessPool):
-            self._abandon(pool)
-            raise ExaminationTooLong from None
+            worker = await self._idle.get()
         finally:
             self._waiting -= 1
+        try:
+            pickled = await worker.run(work, arguments)
+        finally:
+            self._idle.put_nowait(worker)
         result: T = pickle.loads(pickled)  # noqa: S301 - from our own process
         return result
 
     async def close(self) -> None:
-        if self._pool is not None:
-            self._abandon(self._pool)
+        for worker in self._workers:
+            worker.end()
 
-    def _running_pool(self) -> ProcessPoolExecutor:
+
+class _Worker:
+    """One process, started when needed, ended when it goes beyond its limits."""
+
+    def __init__(self, limits: WorkLimits) -> None:
+        self._limits = limits
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def run(self, work: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self._limits.processes,
+                1,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_limit_memory,
                 initargs=(self._limits.memory_bytes,),
                 max_tasks_per_child=DOCUMENTS_PER_PROCESS,
             )
-        return self._pool
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await loop.run_in_executor(self._pool, _pickled, work, arguments)
+        except (TimeoutError, MemoryError, BrokenProcessPool):
+            self.end()
+            raise ExaminationTooLong from None
+        except asyncio.CancelledError:
+            self.end()
+            raise
 
-    def _abandon(self, pool: ProcessPoolExecutor) -> None:
-        """End the processes of a pool that is stuck; the next document gets a fresh one."""
-        if self._pool is pool:
-            self._pool = None
+    def end(self) -> None:
+        """The next document gets a fresh process."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
         for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way
             process.kill()
         pool.shutdown(wait=False, cancel_futures=True)

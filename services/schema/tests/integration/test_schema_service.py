@@ -10,10 +10,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from contracts.facts import SchemaVerified
 from contracts.operation import Operation
 from contracts.requests import Authenticate, ReadOperations, ReadSchema, Role
 from egress import EgressSettings
-from kit.testing import known_callers, neighbours, running
+from kit.testing import eventually, known_callers, neighbours, running
 from openactions_local.servers import free_port
 from schema_service.main import build
 from schema_service.settings import SchemaSettings
@@ -289,3 +290,25 @@ async def test_a_large_document_is_worked_on_elsewhere_while_others_are_answered
 
     assert stored.status_code == 201
     assert len(stored.json()["operations"]) == 2_000
+
+
+async def test_the_deep_verification_adds_its_findings_and_says_that_it_ended(service):
+    client, bus = service
+    verified = await bus.jetstream.subscribe(SchemaVerified.subject, ordered_consumer=True)
+    wrong_default = THINGS.replace("schema: {type: string}", "schema: {type: string, default: 7}")
+
+    stored = (await client.post("/v1/schemas", content=wrong_default, headers=YAML)).json()
+
+    async def seen():
+        shown = await client.get(f"/v1/schemas/{stored['id']}", headers=BUILDER)
+        return shown.json() if shown.json()["verified"] else None
+
+    later = await eventually(seen, within_seconds=25)
+    new = {f["code"] for f in later["findings"]} - {f["code"] for f in stored["findings"]}
+    assert "schema.default_invalid" in new
+    lines = [finding["line"] or 0 for finding in later["findings"]]
+    assert lines == sorted(lines)
+    facts = [await verified.next_msg(timeout=5)]
+    while verified.pending_msgs:
+        facts.append(await verified.next_msg(timeout=5))
+    assert any(stored["id"].encode() in fact.data for fact in facts)

@@ -1,0 +1,42 @@
+from collections.abc import Sequence
+from typing import Any
+
+from schema_service.adapters.worker_processes import WorkerProcesses
+from schema_service.domain.examined import as_data
+from schema_service.domain.finding import Finding, Severity
+from schema_service.domain.verification.deep import verify
+from schema_service.domain.verification.merging import merged
+
+
+class ProcessVerifier:
+    """openapi-spec-validator takes seconds, and may take for ever: always in a process."""
+
+    def __init__(self, workers: WorkerProcesses) -> None:
+        self._workers = workers
+
+    async def verify(self, raw: bytes, findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return await self._workers.run_apart(_verify, raw, list(findings))
+
+
+def _verify(raw: bytes, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = {_key(finding): finding for finding in findings}
+    fast = [_finding(finding) for finding in findings]
+    together = [as_data(finding) for finding in merged(fast, verify(raw))]
+    return [known.get(_key(finding), finding) for finding in together]
+
+
+def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
+    return finding["code"], finding["pointer"], finding["message"]
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    """Without its repair, which its data keep."""
+    return Finding(
+        Severity(data["severity"]),
+        data["code"],
+        data["message"],
+        data["pointer"],
+        data["line"],
+        data["column"],
+        data["hint"],
+    )

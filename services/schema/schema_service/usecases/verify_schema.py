@@ -1,0 +1,55 @@
+from dataclasses import dataclass, replace
+from typing import Any
+
+from contracts.facts import SchemaStored, SchemaVerified
+from schema_service.domain.errors import ExaminationTooLong
+from schema_service.domain.examination import MAX_FINDINGS
+from schema_service.domain.examined import as_data
+from schema_service.domain.finding import Severity
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.verification.rules import NOT_VERIFIED
+from schema_service.ports import SchemaStore, Verifier
+
+TOO_COSTLY = "the whole takes too long or too much memory"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifySchema:
+    """The deep verification of a stored document, once; its findings join the others."""
+
+    schemas: SchemaStore
+    verifier: Verifier
+
+    async def __call__(self, stored: SchemaStored) -> None:
+        schema = await self.schemas.find(stored.workspace_id, stored.schema_id)
+        if schema is None or schema.verified:
+            return
+        raw = await self.schemas.text(schema.workspace_id, schema.id)
+        try:
+            findings = await self.verifier.verify(raw, schema.findings)
+            complete = True
+        except ExaminationTooLong:
+            findings, complete = (
+                [*schema.findings, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))],
+                False,
+            )
+        verified = _with(schema, findings)
+        fact = SchemaVerified.because(
+            stored,
+            workspace_id=schema.workspace_id,
+            schema_id=schema.id,
+            valid=verified.valid,
+            complete=complete,
+        )
+        await self.schemas.replace_findings(schema, verified, fact)
+
+
+def _with(schema: StoredSchema, findings: list[dict[str, Any]]) -> StoredSchema:
+    invalid = any(finding["severity"] == Severity.ERROR for finding in findings)
+    return replace(
+        schema,
+        findings=tuple(findings[:MAX_FINDINGS]),
+        more_findings=schema.more_findings + max(0, len(findings) - MAX_FINDINGS),
+        valid=schema.valid and not invalid,
+        verified=True,
+    )

@@ -1,0 +1,145 @@
+"""What the use cases promise, with fakes at their ports."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.facts import SchemaStored, SchemaVerified
+from contracts.requests import ReadOperations as AskedOperations
+from schema_service.domain.errors import (
+    DocumentUnreadable,
+    ExaminationTooLong,
+    NoSourceUrl,
+    SchemaNotFound,
+)
+from schema_service.domain.examined import examine_text
+from schema_service.usecases.read_operations import ReadOperations
+from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.store_schema import NewDocument, StoreSchema
+from schema_service.usecases.verify_schema import VerifySchema
+from services.schema.tests.fakes import MemorySchemas, ScriptedDocuments
+
+TEXT = b"""\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+servers: [{url: "https://api.example.com"}]
+paths: {/a: {get: {operationId: a, responses: {"200": {description: x}}}}}
+"""
+
+
+class SameProcessExaminer:
+    async def examine(self, raw, source_url):
+        return examine_text(
+            raw,
+            source_url=source_url,
+            lets_through=lambda _: False,
+            origin_of=lambda server: f"{server}:443",
+        )
+
+
+@dataclass
+class ScriptedVerifier:
+    finds: list = field(default_factory=list)
+    too_long: bool = False
+
+    async def verify(self, raw, findings):
+        if self.too_long:
+            raise ExaminationTooLong
+        return [*findings, *self.finds]
+
+
+@pytest.fixture
+def schemas():
+    return MemorySchemas()
+
+
+@pytest.fixture
+def store(schemas):
+    ids = (f"sch_{number:03}" for number in range(100))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    return StoreSchema(SameProcessExaminer(), schemas, lambda: next(ids), lambda: now)
+
+
+async def test_the_same_text_is_stored_and_stated_once(store, schemas):
+    first = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    again = await store("ws_1", NewDocument(TEXT, "application/json"))
+
+    assert again == first
+    assert len(schemas.facts.of(SchemaStored)) == 1
+
+
+async def test_nothing_is_stored_of_what_cannot_be_read(store, schemas):
+    with pytest.raises(DocumentUnreadable) as refused:
+        await store("ws_1", NewDocument(b"[1, 2", "application/json"))
+
+    assert refused.value.findings[0]["line"] == 1
+    assert await schemas.page("ws_1", 10, None) == []
+
+
+async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store):
+    theirs = await store("ws_2", NewDocument(TEXT, "application/yaml"))
+
+    with pytest.raises(SchemaNotFound):
+        await store("ws_1", NewDocument(TEXT, "application/yaml", previous_id=theirs.id))
+
+
+async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):
+    pasted = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    refetch = RefetchSchema(schemas, ScriptedDocuments({}), store)
+
+    with pytest.raises(NoSourceUrl):
+        await refetch("ws_1", pasted.id)
+
+
+async def test_a_verification_happens_once_and_its_fact_follows_from_its_cause(store, schemas):
+    stored = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    [cause] = schemas.facts.of(SchemaStored)
+    warning = {"severity": "warning", "code": "schema.x", "message": "m", "pointer": ""}
+    verify = VerifySchema(schemas, ScriptedVerifier([warning]))
+
+    await verify(cause)
+    await verify(cause)
+
+    after = await schemas.find("ws_1", stored.id)
+    assert (after.verified, after.valid, after.findings[-1]) == (True, True, warning)
+    [fact] = schemas.facts.of(SchemaVerified)
+    assert (fact.complete, fact.valid) == (True, True)
+    assert fact.id == SchemaVerified.because(cause, **fact.model_dump()).id
+
+
+async def test_a_verification_that_takes_too_long_is_a_note_and_hinders_nothing(store, schemas):
+    stored = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    [cause] = schemas.facts.of(SchemaStored)
+
+    await VerifySchema(schemas, ScriptedVerifier(too_long=True))(cause)
+
+    after = await schemas.find("ws_1", stored.id)
+    assert (after.verified, after.valid) == (True, True)
+    assert after.findings[-1]["code"] == "schema.not_verified"
+    assert [fact.complete for fact in schemas.facts.of(SchemaVerified)] == [False]
+
+
+async def test_operations_are_read_in_slices_that_join_to_the_whole(store, schemas):
+    long = TEXT.replace(b"operationId: a", b"operationId: a, description: " + b"x" * 40_000)
+    stored = await store("ws_1", NewDocument(long, "application/yaml"))
+    read = ReadOperations(schemas)
+    asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("a",))
+
+    slices, offset = [], 0
+    while offset is not None:
+        answer = await read(asked.model_copy(update={"offset": offset}))
+        slices.append(answer.text)
+        offset = answer.next_offset
+
+    assert len(slices) > 1
+    whole = await schemas.compiled("ws_1", stored.id, ["a"])
+    assert "".join(slices) == "[" + whole["a"].decode() + "]"
+
+
+async def test_an_operation_that_is_not_there_is_not_found(store, schemas):
+    stored = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("a", "b"))
+
+    with pytest.raises(SchemaNotFound):
+        await ReadOperations(schemas)(asked)
