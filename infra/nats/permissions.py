@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.fact import FACTS, Fact
-from contracts.facts import ActionRemoved, GptRemoved
+from contracts.facts import ActionRemoved, GptRemoved, SchemaStored
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
     Authenticate,
@@ -48,7 +48,7 @@ TALKS = {
     ),
     "identity": Talk(),
     "policy": Talk(asks=(Authenticate,)),
-    "schema": Talk(asks=(Authenticate,)),
+    "schema": Talk(asks=(Authenticate,), listens=(SchemaStored,)),
 }
 
 HEADER = "# Written by infra/nats/permissions.py; change that and run `./openactions contracts`.\n"
