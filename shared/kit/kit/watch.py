@@ -143,9 +143,10 @@ class FactWatch:
         """Nothing counts as heard before everything was forgotten that may be out of date."""
         if not in_order:
             log.warning("watch_missed_facts")
-            self._established = False
             self._last_heard = float("-inf")
-        elif self._established:
+        # After a silence more may be on its way than this one message.
+        self._established = self._established and in_order and self.hearing
+        if self._established:
             self._mark_heard()
 
     def _react(self, msg: Msg) -> bool:

@@ -7,8 +7,9 @@ from faststream.nats import NatsRouter
 from pydantic_settings import SettingsConfigDict
 
 from contracts.facts import DomainsChanged, GptPublished
+from contracts.requests import CheckHosts, HostRefusal, HostsChecked
 from kit.batches import BatchConsumer
-from kit.consume import listens
+from kit.consume import answers, listens
 from kit.documents import Collection
 from kit.service import Chassis, Parts, assemble
 from kit.settings import ServiceSettings
@@ -118,5 +119,14 @@ def _consumers(taken):
     @listens(router, DomainsChanged, service="policy")
     async def take(fact: DomainsChanged):
         await taken.one(fact)
+
+    @answers(router, CheckHosts)
+    async def check(asked: CheckHosts):
+        failure = taken.failing.get(asked.hosts[0])
+        if failure is not None:
+            raise failure
+        return HostsChecked(
+            refusals=[HostRefusal(host=h, code="c", sentence="s") for h in asked.hosts]
+        )
 
     return router

@@ -1,0 +1,160 @@
+"""A whole service while its broker or its database dies and comes back (F5, F6, F21, F25)."""
+
+import asyncio
+
+import pytest
+
+from contracts.facts import DomainsChanged
+from kit.bus import FACTS_STREAM
+from kit.testing import eventually, running
+from shared.kit.tests.kit_fakes import domains_changed
+from shared.kit.tests.kit_service import service
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
+
+
+@pytest.fixture
+def tested(nats, mongodb):
+    return service(nats.url, mongodb.url)
+
+
+@pytest.fixture
+async def client(tested):
+    async with running(tested.api) as client:
+        yield client
+
+
+def ready(client, status=200):
+    async def answers_so():
+        return (await client.get("/readyz")).status_code == status
+
+    return answers_so
+
+
+async def test_a_service_that_runs_is_ready_and_says_what_it_checked(client):
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"nats": "ok", "mongodb": "ok", "watch": "ok"}
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_what_a_service_counts_can_be_read(client):
+    await client.post("/v1/things/thing_1")
+
+    counted = (await client.get("/metrics")).text
+
+    assert 'openactions_facts_stated_total{fact="domains.changed",service="policy"}' in counted
+    assert 'openactions_hearing{service="policy"} 1.0' in counted
+
+
+async def test_f5_a_service_outlives_its_broker(client, nats, tested):
+    await nats.kill()
+    await eventually(ready(client, 503))
+    refused = await client.get("/readyz")
+    assert refused.headers["retry-after"] == "2"
+    assert refused.json()["checks"]["nats"] != "ok"
+
+    written = await client.post("/v1/things/thing_1?revision=5")
+    assert written.status_code == 200  # the fact follows
+
+    await nats.start()
+    await eventually(ready(client), within_seconds=20)
+
+    async def taken():
+        return [fact.id for fact in tested.taken.facts if fact.revision == 5]
+
+    assert await eventually(taken, within_seconds=20) == [written.json()["fact"]]
+
+
+async def test_f10_a_service_outlives_a_broker_that_pauses(client, nats, tested):
+    nats.freeze()
+    await eventually(ready(client, 503))
+    nats.thaw()
+
+    await eventually(ready(client), within_seconds=20)
+    await client.post("/v1/things/thing_1?revision=6")
+
+    async def taken():
+        return tested.taken.times(6)
+
+    assert await eventually(taken)
+
+
+async def test_f21_a_service_outlives_its_database(client, mongodb):
+    await client.post("/v1/things/thing_1")
+    await mongodb.kill()
+
+    refused = await client.get("/v1/things/thing_1")
+    assert refused.status_code == 503
+    assert refused.json()["code"] == "platform.database_unavailable"
+    assert refused.json()["hint"]
+    assert refused.headers["retry-after"] == "2"
+    assert (await client.get("/readyz")).status_code == 503
+    assert (await client.get("/healthz")).status_code == 200
+
+    await mongodb.start()
+    await eventually(ready(client), within_seconds=20)
+    assert (await client.get("/v1/things/thing_1")).json() == {"name": "thing_1"}
+
+
+async def test_f25_what_a_dead_process_left_unpublished_is_stated_once_by_the_next(nats, mongodb):
+    first = service(nats.url, mongodb.url)
+    things = first.things.within("ws_ours")
+    with pytest.raises(asyncio.CancelledError):  # dies between the write and its fact
+        await _die_while_publishing(first, things)
+
+    second = service(nats.url, mongodb.url)
+    async with running(second.api):
+
+        async def taken():
+            return second.taken.times(3)
+
+        await eventually(taken)
+        await _swept(second)
+        kept = await second.chassis.bus.jetstream.stream_info(FACTS_STREAM)
+
+    assert kept.state.messages == 1
+    assert [type(fact) for fact in second.taken.facts] == [DomainsChanged]
+
+
+async def _die_while_publishing(tested, things):
+    class Dying:
+        async def state(self, fact):
+            raise asyncio.CancelledError
+
+    tested.chassis.outbox.publisher = Dying()
+    await things.add("thing_1", {"name": "a"}, domains_changed(3))
+
+
+async def _swept(tested):
+    async def empty():
+        return await tested.things.raw.count_documents({"outbox_since": {"$exists": True}}) == 0
+
+    await eventually(empty)
+
+
+async def test_f42_a_service_that_starts_before_its_database_waits_for_it(nats, mongodb):
+    await mongodb.kill()
+    tested = service(nats.url, mongodb.url)
+
+    async def start():
+        async with running(tested.api) as client:
+            return (await client.get("/readyz")).status_code
+
+    starting = asyncio.ensure_future(start())
+    await asyncio.sleep(0.2)
+    assert not starting.done()
+    await mongodb.start()
+
+    assert await starting == 200
+
+
+async def test_a_service_stops_in_good_time_while_its_broker_is_away(nats, mongodb):
+    tested = service(nats.url, mongodb.url)
+
+    async with asyncio.timeout(20), running(tested.api) as client:
+        await nats.kill()
+        await eventually(ready(client, 503))
+
+    assert not tested.chassis.bus.connected
