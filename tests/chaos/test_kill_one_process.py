@@ -7,14 +7,14 @@ from time import monotonic, sleep
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
 from openactions_local.demo import Tour
 from openactions_local.servers import free_port
 from openactions_local.services import OWNED_SEGMENTS
-from starlette.applications import Starlette
-from starlette.requests import Request
-
 from tests.e2e.platform_process import PlatformProcess
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]

@@ -6,7 +6,6 @@ from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
-from schema_service.usecases.read_examples import ReadExamples
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
@@ -29,7 +28,6 @@ class SchemaApp:
     repair_schema: RepairSchema
     compare_schemas: CompareSchemas
     format_document: FormatDocument
-    read_examples: ReadExamples
     read_schema: ReadSchema
     read_versions: ReadVersions
     read_document_text: ReadDocumentText

@@ -21,7 +21,6 @@ from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
-from schema_service.usecases.read_examples import ReadExamples
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
@@ -59,7 +58,6 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         repair_schema=RepairSchema(schemas, examiner),
         compare_schemas=CompareSchemas(schemas, examiner),
         format_document=FormatDocument(examiner),
-        read_examples=ReadExamples(),
         read_schema=ReadSchema(schemas),
         read_versions=ReadVersions(schemas),
         read_document_text=ReadDocumentText(schemas),

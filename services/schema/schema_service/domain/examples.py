@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from schema_service.domain.errors import ExampleUnknown
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -207,3 +209,10 @@ BLANK = Example(
 )
 
 EXAMPLES = (WEATHER, PET_STORE, BLANK)
+
+
+def example_named(key: str) -> Example:
+    for example in EXAMPLES:
+        if example.key == key:
+            return example
+    raise ExampleUnknown([example.key for example in EXAMPLES])

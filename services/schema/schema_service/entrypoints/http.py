@@ -14,6 +14,7 @@ from schema_service.domain.errors import (
     NoSourceUrl,
     SchemaNotFound,
 )
+from schema_service.domain.examples import EXAMPLES, example_named
 from schema_service.domain.media_type import media_type_of
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.tools.definition import Flavour
@@ -74,14 +75,14 @@ async def validate_document(request: Request, _: Builder, app: App) -> ExaminedV
     body = document_body(raw, request.headers.get("content-type", ""))
     if body is None:
         return ExaminedView.of(await app.validate_document(raw, None))
-    text = _pasted(app, body)
+    text = _pasted(body)
     return ExaminedView.of(await app.validate_document(text.encode(), body.source_url))
 
 
 @router.get("/examples")
-async def read_examples(_: Reader, app: App) -> list[ExampleView]:
+async def read_examples(_: Reader) -> list[ExampleView]:
     """Documents to begin with."""
-    return [ExampleView.of(example) for example in app.read_examples()]
+    return [ExampleView.of(example) for example in EXAMPLES]
 
 
 @router.post("/format", openapi_extra=DOCUMENT_BODY, responses=problems(ExaminationTooLong))
@@ -122,16 +123,16 @@ async def _stored(
         return await app.store_schema(workspace_id, NewDocument(raw, media_type_of(raw)))
     if body.url is not None:
         return await app.import_schema(workspace_id, body.url, body.previous_id)
-    pasted = _pasted(app, body).encode()
+    pasted = _pasted(body).encode()
     document = NewDocument(
         pasted, media_type_of(pasted), body.source_url, previous_id=body.previous_id
     )
     return await app.store_schema(workspace_id, document)
 
 
-def _pasted(app: SchemaApp, body: DocumentBody) -> str:
+def _pasted(body: DocumentBody) -> str:
     if body.example is not None:
-        return app.read_examples.named(body.example).text
+        return example_named(body.example).text
     return body.text or ""
 
 
