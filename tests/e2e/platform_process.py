@@ -34,6 +34,7 @@ class PlatformProcess:
     """`openactions up …`, with its output read as it comes."""
 
     arguments: list
+    environment: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     _restarts_seen: dict[str, int] = field(default_factory=dict)
 
@@ -43,7 +44,7 @@ class PlatformProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | self.environment,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -87,3 +87,12 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     assert "cannot be written" in refused.stdout
     assert "--data" in refused.stdout
     assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_real_servers_are_used_where_they_are_named(tmp_path, nats_url, mongodb_url):
+    named = {"NATS_URL": nats_url, "MONGODB_URL": mongodb_url}
+    with PlatformProcess(["--data", tmp_path, "--port", "0"], named) as up:
+        assert "nats-server" not in up.output
+        assert "SecantusDB" not in up.output
+        assert children_of(up.process.pid) == []
+        assert OpenActions(up.url).is_ready()
