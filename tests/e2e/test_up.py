@@ -95,4 +95,5 @@ def test_real_servers_are_used_where_they_are_named(tmp_path, nats_url, mongodb_
         assert "nats-server" not in up.output
         assert "SecantusDB" not in up.output
         assert children_of(up.process.pid) == []
-        assert OpenActions(up.url).is_ready()
+        with OpenActions(up.url) as platform:
+            assert platform.is_ready()
