@@ -73,6 +73,8 @@ class Collection:
     outbox: Outbox
     unique: tuple[Unique, ...] = ()
     sorted_by: tuple[str, ...] = ()
+    swept_by: tuple[str, ...] = ()
+    """Members by which a background task finds documents of all workspaces."""
     expire_at: str | None = None
     """The member of the state that holds when a document may be deleted."""
     raw: AsyncIOMotorCollection[Document] = field(init=False)
@@ -96,6 +98,8 @@ class Collection:
             IndexModel([("workspace_id", ASCENDING), (f"state.{member}", ASCENDING)])
             for member in self.sorted_by
         ]
+        if self.swept_by:
+            models.append(IndexModel([(f"state.{each}", ASCENDING) for each in self.swept_by]))
         if self.expire_at:
             models.append(
                 IndexModel([(f"state.{self.expire_at}", ASCENDING)], expireAfterSeconds=0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bson.errors import InvalidStringData
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DocumentTooLarge, DuplicateKeyError, PyMongoError
 
 from contracts.errors import Conflict, Invalid
 from kit.errors import DatabaseUnavailable
@@ -21,14 +21,14 @@ SERVER_SELECTION_TIMEOUT_MS = 2_000
 
 
 class Unstorable(Invalid):
-    """Text that is not Unicode (a lone surrogate), or a number beyond 64 bits."""
+    """Text that is not Unicode (a lone surrogate), a number beyond 64 bits, more than 16 MB."""
 
     code = "platform.unstorable"
 
     def __init__(self) -> None:
         super().__init__(
             "Something in this cannot be stored.",
-            hint="Texts must be valid Unicode, and integers fit in 64 bits.",
+            hint="Texts must be valid Unicode, integers fit in 64 bits, and all of it in 16 MB.",
         )
 
 
@@ -45,10 +45,10 @@ def driver_errors() -> Iterator[None]:
         yield
     except DuplicateKeyError as error:
         raise Taken("This already exists.") from error
+    except (DocumentTooLarge, InvalidStringData, UnicodeEncodeError, OverflowError) as error:
+        raise Unstorable from error
     except PyMongoError as error:
         raise DatabaseUnavailable from error
-    except (UnicodeEncodeError, OverflowError, InvalidStringData) as error:
-        raise Unstorable from error
 
 
 def connect(url: str) -> Client:

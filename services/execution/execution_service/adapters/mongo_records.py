@@ -24,7 +24,7 @@ class MongoRecords:
     """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._records = Collection(database, "invocations", outbox, sorted_by=("gpt_id",))
+        self._records = Collection(database, "invocations", outbox, swept_by=("outcome", "at"))
 
     @property
     def collections(self) -> Sequence[Collection]:

@@ -1,5 +1,6 @@
 """What of an API's answer a caller gets: text, bounded, JSON read where it says it is JSON."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ _TEXT_TYPES = (
     "application/x-www-form-urlencoded",
     "application/x-ndjson",
     "application/graphql",
+)
+_CHARSET = re.compile(
+    r"utf-8|utf-16|utf-16le|utf-16be|us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]"
+    r"|koi8-[ru]|shift-jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5"
 )
 
 
@@ -53,11 +58,10 @@ def _is_text(media_type: str) -> bool:
 
 
 def _decoded(body: bytes, parameters: str) -> str:
+    """Only charsets that text is sent in: Python's other codecs compute, or yield surrogates."""
     _, _, charset = parameters.lower().partition("charset=")
-    try:
-        return body.decode(charset.split(";")[0].strip(" \"'") or "utf-8", errors="replace")
-    except LookupError:
-        return body.decode("utf-8", errors="replace")
+    name = charset.split(";")[0].strip(" \"'").replace("_", "-")
+    return body.decode(name if _CHARSET.fullmatch(name) else "utf-8", errors="replace")
 
 
 def _as_text(media_type: str, text: str) -> ReadableAnswer:

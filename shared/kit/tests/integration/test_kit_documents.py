@@ -210,7 +210,11 @@ async def test_pages_are_newest_first_and_never_shift(ours):
     assert [found.id for found in second] == ["thing_2", "thing_1", "thing_0"]
 
 
-@pytest.mark.parametrize("value", ["\ud800", 2**70], ids=["lone surrogate", "beyond 64 bits"])
+@pytest.mark.parametrize(
+    "value",
+    ["\ud800", 2**70, "a" * 17_000_000],
+    ids=["lone surrogate", "beyond 64 bits", "beyond 16 MB"],
+)
 async def test_what_cannot_be_stored_is_the_senders_fault(ours, value):
     with pytest.raises(Unstorable):
         await ours.add("thing_1", {"name": value})

@@ -1,0 +1,138 @@
+"""What execution needs of the world, in memory; the contract suite runs against it and MongoDB."""
+
+from dataclasses import dataclass, field
+
+from contracts.errors import Unavailable
+from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.requests import Answer, Verdict
+from egress import EgressSettings, OutboundResponse, parse_server_url
+from execution_service.domain.credential import NO_CREDENTIAL
+from execution_service.domain.errors import OperationNotFound
+from execution_service.domain.invocation import InvocationRecord
+from execution_service.ports import CallableOperation
+
+ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
+DENIED = Verdict(
+    answer=Answer.DENY,
+    code="policy.no_domains_allowed",
+    sentence="No domains are allowed by your workspace's settings.",
+    hint="An owner or admin can allow this domain.",
+    revision=1,
+)
+
+
+def callable_of(compiled):
+    target = parse_server_url(compiled.operation.server, EgressSettings())
+    return CallableOperation("act_1", "sch_1", compiled, target)
+
+
+def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
+    return OutboundResponse(status, (("content-type", content_type),), body, 0.01)
+
+
+@dataclass
+class World:
+    """All ports of `InvokeOperation`; `steps` says in which order they were used."""
+
+    operation: CallableOperation | None = None
+    verdict: Verdict = ALLOWED
+    credential: object = NO_CREDENTIAL
+    answer: object = field(default_factory=answered)
+    ledger_is_away: bool = False
+    steps: list = field(default_factory=list)
+    sent: list = field(default_factory=list)
+    facts: list = field(default_factory=list)
+
+    async def find(self, wanted):
+        self.steps.append("find")
+        if self.operation is None:
+            raise OperationNotFound
+        return self.operation
+
+    async def decide(self, workspace_id, member_id, gpt_id, call):
+        self.steps.append("decide")
+        return self.verdict
+
+    async def issue(self, workspace_id, member_id, action_id, origin):
+        self.steps.append("issue")
+        if isinstance(self.credential, Exception):
+            raise self.credential
+        return self.credential
+
+    async def send(self, request):
+        self.steps.append("send")
+        self.sent.append(request)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    async def before(self, started):
+        self.steps.append("before")
+        if self.ledger_is_away:
+            raise Unavailable("away", code="platform.bus_unavailable")
+        self.facts.append(started)
+
+    async def after(self, finished):
+        self.steps.append("after")
+        self.facts.append(finished)
+
+    @property
+    def finished(self):
+        [finished] = [fact for fact in self.facts if isinstance(fact, InvocationFinished)]
+        return finished
+
+    @property
+    def started(self):
+        return [fact for fact in self.facts if isinstance(fact, InvocationStarted)]
+
+
+@dataclass
+class MemoryRecords:
+    """`InvocationRecords` in memory."""
+
+    _records: dict = field(default_factory=dict)
+
+    async def record(self, facts):
+        for fact in facts:
+            record = _record(fact)
+            kept = self._records.get(record.id)
+            if kept is None or _gives_way(kept.outcome, record.outcome):
+                self._records[record.id] = record
+
+    async def find(self, workspace_id, invocation_id):
+        found = self._records.get(invocation_id)
+        return found if found and found.workspace_id == workspace_id else None
+
+    async def page(self, workspace_id, limit, after):
+        ours = [found for found in self._records.values() if found.workspace_id == workspace_id]
+        newest_first = sorted(ours, key=lambda each: each.id, reverse=True)
+        return [each for each in newest_first if after is None or each.id < after][: limit + 1]
+
+    async def orphans(self, started_before, limit):
+        open_ones = [each for each in self._records.values() if each.outcome is None]
+        return [each for each in open_ones if each.at < started_before][:limit]
+
+
+def _gives_way(kept, new):
+    return new is not None and kept in (None, Outcome.UNKNOWN)
+
+
+def _record(fact):
+    finished = isinstance(fact, InvocationFinished)
+    return InvocationRecord(
+        id=fact.invocation_id,
+        workspace_id=fact.workspace_id,
+        member_id=fact.member_id,
+        gpt_id=fact.gpt_id,
+        action_id=fact.action_id,
+        operation=fact.operation,
+        method=fact.method,
+        host=fact.host,
+        arguments_hash=fact.arguments_hash,
+        outcome=fact.outcome if finished else None,
+        code=fact.code if finished else "started",
+        status=fact.status if finished else None,
+        response_bytes=fact.response_bytes if finished else None,
+        duration_ms=fact.duration_ms if finished else None,
+        at=fact.time,
+    )

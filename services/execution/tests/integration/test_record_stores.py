@@ -1,0 +1,122 @@
+"""One suite for the audit trail: what holds in memory holds in MongoDB."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from contracts.facts import Outcome
+from execution_service.adapters.mongo_records import MongoRecords
+from kit import mongo
+from kit.outbox import Outbox
+from kit.testing import RecordedFacts
+from services.execution.tests.facts import NOON, finished, started
+from services.execution.tests.fakes import MemoryRecords
+
+LONG_AFTER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def memory():
+    return MemoryRecords()
+
+
+@pytest.fixture
+async def mongodb(mongodb_url, database_name):
+    client = mongo.connect(mongodb_url)
+    records = MongoRecords(client[database_name], Outbox("execution", RecordedFacts()))
+    for collection in records.collections:
+        await collection.ensure_indexes()
+    yield records
+    client.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
+def records(request):
+    return request.getfixturevalue(request.param)
+
+
+async def test_a_finished_call_is_found_as_it_was_stated_in_its_own_workspace_only(records):
+    await records.record([finished("inv_1", duration_ms=1.5)])
+
+    record = await records.find("ws_ours", "inv_1")
+
+    assert (record.outcome, record.code, record.status) == (Outcome.SUCCEEDED, "ok", 200)
+    assert (record.duration_ms, record.response_bytes) == (1.5, 2)
+    assert record.at == NOON + timedelta(minutes=1)
+    assert await records.find("ws_theirs", "inv_1") is None
+    assert await records.page("ws_theirs", 10, None) == []
+
+
+async def test_a_call_that_only_started_has_no_outcome_yet(records):
+    await records.record([started("inv_1")])
+
+    record = await records.find("ws_ours", "inv_1")
+
+    assert (record.outcome, record.code, record.status) == (None, "started", None)
+
+
+FACTS = (
+    started("inv_1"),
+    finished("inv_1", Outcome.UNKNOWN, code="execution.interrupted", status=None),
+    finished("inv_1"),
+)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
+@pytest.mark.parametrize("together", [True, False], ids=["one batch", "one by one"])
+async def test_the_known_outcome_wins_in_whatever_order_facts_come(records, order, together):
+    facts = [FACTS[n] for n in order]
+    for batch in [facts] if together else [[fact] for fact in facts]:
+        await records.record(batch)
+
+    record = await records.find("ws_ours", "inv_1")
+
+    assert (record.outcome, record.code) == (Outcome.SUCCEEDED, "ok")
+
+
+async def test_a_batch_that_comes_again_changes_nothing(records):
+    batch = [started("inv_1"), finished("inv_1"), started("inv_2")]
+    for _ in range(3):
+        await records.record(batch)
+
+    found = await records.page("ws_ours", 10, None)
+
+    assert [(each.id, each.outcome) for each in found] == [
+        ("inv_2", None),
+        ("inv_1", Outcome.SUCCEEDED),
+    ]
+
+
+async def test_a_known_outcome_is_never_replaced(records):
+    await records.record([finished("inv_1")])
+    await records.record([finished("inv_1", Outcome.FAILED, code="egress.timed_out")])
+
+    assert (await records.find("ws_ours", "inv_1")).outcome is Outcome.SUCCEEDED
+
+
+async def test_pages_are_newest_first(records):
+    await records.record([finished(f"inv_{n}") for n in range(5)])
+
+    first = await records.page("ws_ours", 2, None)
+    rest = await records.page("ws_ours", 10, first[1].id)
+
+    assert [each.id for each in first] == ["inv_4", "inv_3", "inv_2"]
+    assert [each.id for each in rest] == ["inv_2", "inv_1", "inv_0"]
+
+
+async def test_orphans_are_what_started_before_and_never_finished_in_any_workspace(records):
+    await records.record(
+        [
+            started("inv_1"),
+            started("inv_2", workspace_id="ws_theirs"),
+            started("inv_3"),
+            finished("inv_3"),
+            started("inv_4", minutes=30),
+        ]
+    )
+
+    orphans = await records.orphans(NOON + timedelta(minutes=5), 10)
+
+    assert sorted(each.id for each in orphans) == ["inv_1", "inv_2"]
+    assert len(await records.orphans(LONG_AFTER, 1)) == 1

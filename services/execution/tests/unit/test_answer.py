@@ -1,0 +1,82 @@
+"""What of an API's answer a caller gets: text, bounded, whatever its headers claim."""
+
+import orjson
+import pytest
+
+from execution_service.domain.answer import MAX_ANSWER_CHARACTERS, read_answer
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"],
+)
+def test_json_is_read(content_type):
+    assert read_answer(content_type, b'{"a": [1, null]}').body == {"a": [1, None]}
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a": 1} trailing', b"\xff", b"[" * 2_000])
+def test_what_only_claims_to_be_json_is_the_text_that_it_is(body):
+    answer = read_answer("application/json", body)
+
+    assert answer.is_text
+    assert isinstance(answer.body, str)
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html", "application/xml", "image/svg+xml"])
+def test_text_is_passed_on(content_type):
+    assert read_answer(content_type, b"<a>").body == "<a>"
+
+
+@pytest.mark.parametrize("content_type", ["image/png", "application/octet-stream", "video/mp4"])
+def test_what_is_not_text_is_not(content_type):
+    answer = read_answer(content_type, b"\x00\x01")
+
+    assert (answer.is_text, answer.body) == (False, None)
+
+
+@pytest.mark.parametrize("content_type", ["image/png", "application/json", ""])
+def test_nothing_is_empty_text(content_type):
+    assert read_answer(content_type, b"").body == ""
+
+
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [
+        ("iso-8859-1", b"\xe9"),
+        ("windows-1252", b"\xe9"),
+        ("UTF-8", b"\xc3\xa9"),
+        ('"utf-16le"', b"\xe9\x00"),
+        ("Shift_JIS", "ア".encode("shift_jis")),
+    ],
+)
+def test_a_charset_is_honoured(charset, body):
+    assert read_answer(f"text/plain; charset={charset}", body).body in ("é", "ア")
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["unicode_escape", "raw_unicode_escape", "idna", "punycode", "utf-7", "zlib", "rot13", "nope"],
+)
+def test_a_codec_that_is_no_charset_is_not_used(charset):
+    answer = read_answer(f"text/plain; charset={charset}", rb"\ud800 +2AA-")
+
+    assert answer.body == r"\ud800 +2AA-"
+    orjson.dumps(answer.body)  # no lone surrogate: it can be passed on
+
+
+def test_bytes_that_do_not_fit_their_charset_are_replaced():
+    assert read_answer("text/plain", b"a\xffb").body == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_exactly_the_limit_is_not_cut():
+    answer = read_answer("text/plain", b"a" * MAX_ANSWER_CHARACTERS)
+
+    assert not answer.truncated
+    assert len(answer.body) == MAX_ANSWER_CHARACTERS
+
+
+def test_json_beyond_the_limit_is_cut_as_text():
+    answer = read_answer("application/json", b'["' + b"a" * MAX_ANSWER_CHARACTERS + b'"]')
+
+    assert answer.truncated
+    assert answer.body.startswith('["aaa')

@@ -1,0 +1,64 @@
+import pytest
+
+from contracts.errors import Unavailable
+from execution_service.adapters.fact_ledger import FactLedger
+from services.execution.tests.facts import finished, started
+
+
+class Broker:
+    """A `FactPublisher` that may be away."""
+
+    def __init__(self):
+        self.away = False
+        self.stated = []
+
+    async def state(self, fact):
+        if self.away:
+            raise Unavailable("away")
+        self.stated.append(fact.invocation_id)
+
+
+@pytest.fixture
+def broker():
+    return Broker()
+
+
+@pytest.fixture
+def ledger(broker):
+    return FactLedger(broker)
+
+
+async def test_what_is_stated_before_is_stated_when_it_returns(ledger, broker):
+    await ledger.before(started("inv_1"))
+
+    assert broker.stated == ["inv_1"]
+
+
+async def test_what_cannot_be_stated_before_is_refused(ledger, broker):
+    broker.away = True
+
+    with pytest.raises(Unavailable):
+        await ledger.before(started())
+
+
+async def test_a_finished_call_fails_nobody_and_is_stated_later_in_order(ledger, broker):
+    broker.away = True
+    for id_ in ("inv_1", "inv_2", "inv_3"):
+        await ledger.after(finished(id_))
+    await ledger.close()
+    assert broker.stated == []
+
+    broker.away = False
+    await ledger.flush()
+    await ledger.flush()
+
+    assert broker.stated == ["inv_1", "inv_2", "inv_3"]
+
+
+async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
+    for id_ in ("inv_1", "inv_2"):
+        await ledger.after(finished(id_))
+
+    await ledger.close()
+
+    assert sorted(broker.stated) == ["inv_1", "inv_2"]
