@@ -1,11 +1,11 @@
 import jsonschema_rs
 import pytest
 
+from schema_service.domain.compiling.json_schema.schemas import names_in
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.tools.definition import Flavour, tool_for
 from schema_service.domain.tools.placeholders import without_placeholders
-from schema_service.domain.tools.schema_shown import names_in
 
 
 def operation(schema=None, *, method="post", components=None, **members):

@@ -19,9 +19,11 @@ class Context:
     schemas: Schemas
     server_rules: ServerRules
     max_bytes: int
-    """How much one operation's definitions may take."""
+    """How much the schemas of one operation's arguments may take."""
     credentials: frozenset[tuple[str, str]] = frozenset()
     """Location and lower-case name of each parameter that is an API key (OAS 4.8.27)."""
+    members_left: int = 60_000
+    """How many members of bodies may still become arguments, in all operations together."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
     servers: dict[Path, Choice] = field(default_factory=dict)

@@ -21,7 +21,7 @@ _ALL_ARGUMENTS_BYTES = 64 * KIB * KIB
 _MIN_ARGUMENTS_BYTES = 4 * KIB
 _MAX_ARGUMENTS_BYTES = 256 * KIB
 MAX_OPERATIONS = 6_000
-MAX_PARAMETERS = 60_000
+MAX_PARAMETERS = 40_000
 """Counted for each operation that has them; path items may share one long list of them."""
 
 
@@ -53,7 +53,7 @@ def compile_document(
         allowed,
         _room_for_each(len(places)),
         credentials_of(schemes),
-        schemes,
+        schemes=schemes,
         operation_ids=Names(_declared_ids(places)),
     )
     drafts = [compile_operation(place, context) for place in places]

@@ -49,16 +49,15 @@ def compile_operation(place: Place, context: Context) -> Draft:
     server = _server(place, context)
     gathered = gather(place, context)
     arguments = gathered.arguments
-    definitions = context.schemas.definitions(arguments.uses, context.max_bytes)
+    schema = arguments.schema()
     draft.parameters = gathered.declared
-    draft.warned = arguments.warned or definitions.warned
+    draft.warned = arguments.warned
     draft.found += [*server.found, *_about_path(place), *gathered.found]
-    for name in definitions.cut[:1]:
+    for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
-    blocked = gathered.broken or arguments.broken or definitions.broken or _has_open_query(place)
+    blocked = gathered.broken or arguments.broken or _has_open_query(place)
     if server.url is not None and not blocked:
-        schema = arguments.schema(definitions.schemas)
         draft.operation = _finished(draft, context, server.url, arguments, schema)
     return draft
 

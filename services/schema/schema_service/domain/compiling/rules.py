@@ -253,7 +253,7 @@ TYPE_UNKNOWN = Rule(
 PATTERN_UNSUPPORTED = Rule(
     "schema.pattern_unsupported",
     WARNING,
-    "This pattern cannot be checked in linear time ({reason}); values are not checked against it",
+    "This pattern cannot be used safely: {reason}; values are not checked against it",
 )
 ITEMS_MISSING = Rule(
     "schema.items_missing",

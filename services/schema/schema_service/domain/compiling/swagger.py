@@ -11,6 +11,7 @@ from contracts.operation import PropertyEncoding
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.bodies import FORM, JSON, MULTIPART, Payload, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
+from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Edit, Finding
 
 _IN_BODY = ("body", "formData")
@@ -50,8 +51,11 @@ def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Dec
     return [each for each in parameters if each.location not in _IN_BODY], body
 
 
-def payload_of(parts: list[Declared], consumes: list[str]) -> Payload | None:
-    """The body parameter's schema, or an object with one member for each form field."""
+def payload_of(parts: list[Declared], consumes: list[str], path: Path) -> Payload | None:
+    """The body parameter's schema, or an object with one member for each form field.
+
+    `path` is the operation's: no two operations have the same form, whatever fields they share.
+    """
     if not parts:
         return None
     whole = next((part for part in parts if part.location == "body"), None)
@@ -60,10 +64,10 @@ def payload_of(parts: list[Declared], consumes: list[str]) -> Payload | None:
         required = whole.node.get("required") is True
         schema = whole.node.get("schema", True)
         return Payload(media_type, required, schema, (*whole.path, "schema"))
-    return _form(parts, consumes)
+    return _form(parts, consumes, path)
 
 
-def _form(fields: list[Declared], consumes: list[str]) -> Payload:
+def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
     files = any(field.node.get("type") == "file" for field in fields)
     offered = [name for name in (FORM, MULTIPART) if name in consumes]
     media_type = MULTIPART if files else next(iter(offered), FORM)
@@ -74,7 +78,7 @@ def _form(fields: list[Declared], consumes: list[str]) -> Payload:
         "required": required,
     }
     encoding = {field.name: e for field in fields if (e := _encoding(field.node))}
-    return Payload(media_type, bool(required), schema, fields[0].path[:-1], encoding)
+    return Payload(media_type, bool(required), schema, (*path, "parameters"), encoding)
 
 
 def _member(node: dict[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,20 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.members import Member
 from schema_service.domain.reading import rules
-from schema_service.domain.reading.limits import JSON_STRING
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.tidying import Tidied
 
 MAX_EACH = 50
 """A kind of anomaly is listed this often at most."""
+MAX_EDITS = 2_000
+"""Keys that one repair quotes."""
 MAX_MARKS = 20_000
 """Anchors and aliases that are compared with each other."""
 MAX_CHARACTERS = 50_000_000
 """How much text is gone through in search of repeated keys; each level reads its own again."""
 
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
+"""A JSON string, and the colon behind it if it is a key."""
 _ANCHOR = re.compile(r"(?:^|(?<=[\s,\[{]))&([^\s,\[\]{}]+)")
 _ALIAS = re.compile(r"(?:^|(?<=[\s,\[{]))\*([^\s,\[\]{}]+)")
 
@@ -63,8 +66,8 @@ def _keys(tidied: Tidied) -> Iterator[Finding]:
     if not tidied.keys:
         return
     path, _ = tidied.keys[0]
-    edits = tuple(Edit("quote_key", pointers.join(each)) for each, _ in tidied.keys)
-    found = rules.KEY_NOT_TEXT.at(path, count=len(edits), key=path[-1])
+    edits = [Edit("quote_key", pointers.join(each)) for each, _ in tidied.keys[:MAX_EDITS]]
+    found = rules.KEY_NOT_TEXT.at(path, count=len(tidied.keys), key=path[-1])
     yield found.repaired_by("Quote these keys", *edits)
 
 
@@ -75,7 +78,7 @@ def _some_key_repeats(reading: Reading) -> bool:
     raw = reading.raw
     if raw.count(b'":') - raw.count(b'\\":') == reading.survey.keys and b'" :' not in raw:
         return False
-    return JSON_STRING.sub(b"", raw).count(b":") != reading.survey.keys
+    return sum(1 for text in _STRING.finditer(raw) if text[1]) != reading.survey.keys
 
 
 def _repeated(reading: Reading) -> Iterator[Finding]:

@@ -5,8 +5,6 @@ from typing import Any
 
 import orjson
 
-from schema_service.domain.reading.limits import excess_of_json
-
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -18,9 +16,7 @@ class Unreadable:
 
 
 def read_json(raw: bytes) -> Any | Unreadable:
-    too_much = excess_of_json(raw)
-    if too_much:
-        return Unreadable(too_much.reason)
+    """Only what `excess_of_json` allows should come here."""
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:

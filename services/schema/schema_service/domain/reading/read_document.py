@@ -7,7 +7,13 @@ from schema_service.domain.reading import anomalies, rules
 from schema_service.domain.reading.collector import collector_at_rest
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.json_reader import Unreadable, read_json
-from schema_service.domain.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES, MIB
+from schema_service.domain.reading.limits import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_NODES,
+    MIB,
+    excess_of_json,
+)
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.survey import survey
 from schema_service.domain.reading.tidying import tidy
@@ -38,6 +44,9 @@ def _read(raw: bytes) -> Reading:
 
 def _read_json_like(raw: bytes) -> Reading:
     """Strictly, or else as YAML, in whose flow style trailing commas and comments are allowed."""
+    too_much = excess_of_json(raw)
+    if too_much:
+        return _refused(raw, Unreadable(too_much.reason))
     tree = read_json(raw)
     if not isinstance(tree, Unreadable):
         return _whole(raw, Syntax.JSON, tree, ())

@@ -1,6 +1,6 @@
 """The arguments' schema as a model gets it: shorter, and without what only validators need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from schema_service.domain.compiling.json_schema.keywords import (
@@ -8,6 +8,7 @@ from schema_service.domain.compiling.json_schema.keywords import (
     SCHEMA_LISTS,
     SCHEMA_MAPS,
 )
+from schema_service.domain.compiling.json_schema.schemas import names_in
 from schema_service.domain.tools.text import cut
 
 MAX_PARAMETER_DESCRIPTION = 700
@@ -66,17 +67,3 @@ def _reached(schema: Any, definitions: Mapping[str, Any]) -> list[str]:
             reached.add(name)
             waiting += names_in(definitions[name])
     return [name for name in definitions if name in reached]
-
-
-def names_in(schema: Any) -> Iterator[str]:
-    """Of every `#/$defs/…` in it; what stands in defaults and examples looks different."""
-    stack = [schema]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and reference.startswith("#/$defs/"):
-                yield reference.removeprefix("#/$defs/")
-            stack += node.values()
-        elif isinstance(node, list):
-            stack += node

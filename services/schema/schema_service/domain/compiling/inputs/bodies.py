@@ -25,6 +25,11 @@ class Payload:
     path: Path
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
 
+    @property
+    def has_members(self) -> bool:
+        """Whether the media type is made of named members."""
+        return is_json(self.media_type) or is_form(self.media_type)
+
 
 @dataclass(frozen=True, slots=True)
 class Payloads:
@@ -48,10 +53,11 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
     media = content[media_type] if isinstance(content[media_type], dict) else {}
     required = body.get("required")
     where = (*target.path, "content", media_type)
+    as_text = not (is_json(media_type) or is_form(media_type))
     payload = Payload(
         _concrete(media_type),
         required if isinstance(required, bool) else None,
-        media.get("schema", _anything(media_type)),
+        {"type": "string"} if as_text else media.get("schema", True),
         (*where, "schema"),
         _encodings(media.get("encoding")),
     )
@@ -88,10 +94,6 @@ def _essence(media_type: str) -> str:
 
 def _concrete(media_type: str) -> str:
     return JSON if "*" in media_type else media_type.strip()
-
-
-def _anything(media_type: str) -> Any:
-    return True if is_json(media_type) else {"type": "string"}
 
 
 def _encodings(node: Any) -> dict[str, PropertyEncoding]:

@@ -1,12 +1,17 @@
 """All that a call of one operation takes: its parameters and its body, as flat arguments."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
-from schema_service.domain.compiling.inputs.arguments import Arguments, add_body, add_parameter
+from schema_service.domain.compiling.inputs.arguments import (
+    MAX_MEMBERS,
+    Arguments,
+    add_body,
+    add_parameter,
+)
 from schema_service.domain.compiling.inputs.bodies import Payloads, payload_of
 from schema_service.domain.compiling.inputs.parameters import (
     Declared,
@@ -24,9 +29,9 @@ _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(slots=True)
 class Gathered:
-    arguments: Arguments = field(default_factory=Arguments)
-    declared: list[Declared] = field(default_factory=list)
-    found: list[Finding] = field(default_factory=list)
+    arguments: Arguments
+    declared: list[Declared]
+    found: list[Finding]
     broken: bool = False
     """Something that a call cannot do without leads nowhere."""
 
@@ -34,13 +39,14 @@ class Gathered:
 def gather(place: Place, context: Context) -> Gathered:
     where = {"path": place.path_as_written, "method": place.key}
     declarations = declared(place.parameters, context.references, where)
-    gathered = Gathered(Arguments(), declarations.parameters, declarations.found)
+    arguments = Arguments(context.schemas, context.max_bytes)
+    gathered = Gathered(arguments, declarations.parameters, declarations.found)
     gathered.broken = declarations.broken
     plain, payloads = _split(place, declarations.parameters, context)
     for parameter in plain:
         _add(gathered, parameter, place, context)
-    _undeclared(gathered, place, context)
-    _written_query(gathered, place, context)
+    _undeclared(gathered, place)
+    _written_query(gathered, place)
     _add_body(gathered, payloads, place, context)
     return gathered
 
@@ -51,7 +57,7 @@ def _split(
     if context.is_swagger:
         plain, parts = swagger.split_off_body(parameters)
         media_types = context.media_types(place.node, "consumes")
-        return plain, Payloads(swagger.payload_of(parts, media_types))
+        return plain, Payloads(swagger.payload_of(parts, media_types, place.pointer))
     path = (*place.pointer, "requestBody")
     return parameters, payload_of(place.node.get("requestBody"), path, context.references)
 
@@ -84,7 +90,7 @@ def _prepared(parameter: Declared, context: Context) -> Prepared:
     return known
 
 
-def _undeclared(to: Gathered, place: Place, context: Context) -> None:
+def _undeclared(to: Gathered, place: Place) -> None:
     if "{" not in place.path:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
@@ -95,7 +101,7 @@ def _undeclared(to: Gathered, place: Place, context: Context) -> None:
             place.pointer, path=place.path_as_written, method=place.key, name=name
         )
         to.found.append(finding.repaired_by("Describe its path parameters", *repair))
-        add_parameter(to.arguments, undeclared(name, context.schemas))
+        add_parameter(to.arguments, undeclared(name))
 
 
 def _description_of(names: list[str], place: Place) -> list[Edit]:
@@ -110,12 +116,12 @@ def _description_of(names: list[str], place: Place) -> list[Edit]:
     return [Edit("add", where, added)]
 
 
-def _written_query(to: Gathered, place: Place, context: Context) -> None:
+def _written_query(to: Gathered, place: Place) -> None:
     """What stands behind the path's question mark goes along with every call."""
     known = {each.name for each in to.arguments.parameters if each.location == "query"}
     for name, value in place.query:
         if name not in known:
-            add_parameter(to.arguments, fixed_query(name, value, context.schemas))
+            add_parameter(to.arguments, fixed_query(name, value))
 
 
 def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:
@@ -124,4 +130,5 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
     if payloads.payload:
         if place.method in ("GET", "HEAD"):
             to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
-        add_body(to.arguments, payloads.payload, context.schemas)
+        add_body(to.arguments, payloads.payload, min(MAX_MEMBERS, context.members_left))
+        context.members_left -= len(to.arguments.properties)

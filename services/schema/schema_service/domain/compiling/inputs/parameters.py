@@ -140,20 +140,20 @@ def described(compiled: Compiled, description: Any) -> Compiled:
     if not isinstance(description, str) or not description:
         return compiled
     schema = compiled.schema if isinstance(compiled.schema, dict) else {}
-    return replace(compiled, schema={**schema, "description": description})
+    return replace(compiled, schema={**schema, "description": description}, _size=None)
 
 
-def undeclared(name: str, schemas: Schemas) -> Sent:
+def undeclared(name: str) -> Sent:
     """A path parameter that the template has and nothing describes: a text."""
     style = Style("simple", explode=False)
-    text = schemas.compile({"type": "string"}, ())
+    text = Compiled({"type": "string"})
     return Sent(name, Location.PATH, required=True, style=style, schema=text)
 
 
-def fixed_query(name: str, value: str, schemas: Schemas) -> Sent:
+def fixed_query(name: str, value: str) -> Sent:
     """A query parameter that the path itself states."""
     style = Style("form", explode=True)
-    constant = schemas.compile({"const": value}, ())
+    constant = Compiled({"const": value})
     return Sent(name, Location.QUERY, required=True, style=style, schema=constant)
 
 

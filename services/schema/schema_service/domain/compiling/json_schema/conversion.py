@@ -4,9 +4,12 @@ What cannot be part of a valid schema is left out with a finding, so that what c
 compiles: older drafts' booleans, `nullable`, unknown types, patterns that need backtracking.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema import keywords
@@ -17,6 +20,9 @@ from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
 Schema = dict[str, Any] | bool
 
+MAX_EACH = 500
+MAX_PATTERNS = 1_000
+"""Compiling one takes up to a millisecond."""
 MAX_PATH = 80
 """Steps from the document's root to the deepest schema: a JSON writer gives up at 254 levels,
 and `nullable` may make three of one."""
@@ -30,6 +36,14 @@ class Compiled:
     uses: dict[str, None] = field(default_factory=dict)
     broken: bool = False
     warned: bool = False
+    _size: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes as JSON."""
+        if self._size is None:
+            self._size = len(orjson.dumps(self.schema))
+        return self._size
 
 
 class Converter:
@@ -46,6 +60,8 @@ class Converter:
         self._references = references
         self._found = found
         self._name = name
+        self._said: Counter[str] = Counter()
+        self._patterns: set[str] = set()
         self._refs_stand_alone = alone
 
     def convert(self, node: Any, path: Path) -> Compiled:
@@ -112,6 +128,10 @@ class Converter:
         elif keyword in _LIMITS and isinstance(value, bool):
             _exclusive(keyword, value, to)
         else:
+            self._ignored(keyword, wanted, path)
+
+    def _ignored(self, keyword: str, wanted: str, path: Path) -> None:
+        if self._may_say(rules.KEYWORD_IGNORED):
             finding = rules.KEYWORD_IGNORED.at(path, keyword=keyword, wanted=wanted)
             edit = Edit("remove", finding.pointer)
             self._found.append(finding.repaired_by(f"Remove {keyword}", edit))
@@ -147,15 +167,16 @@ class Converter:
         wanted = value if isinstance(value, list) else [value]
         types = list(dict.fromkeys(t for t in map(self._known_type, wanted) if t))
         if types != wanted and not (wanted == ["file"] and types == ["string"]):
+            self._type_unknown(value, types, path)
+        if types:
+            to["type"] = types if len(types) > 1 else types[0]
+
+    def _type_unknown(self, value: Any, types: list[str], path: Path) -> None:
+        if self._may_say(rules.TYPE_UNKNOWN):
             used = ", ".join(types) or "any type"
             finding = rules.TYPE_UNKNOWN.at(path, found=value, used=used)
             edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
-            repairable = bool(types) and value != []
-            self._found.append(
-                finding.repaired_by(f"Write {used}", edit) if repairable else finding
-            )
-        if types:
-            to["type"] = types if len(types) > 1 else types[0]
+            self._found.append(finding.repaired_by(f"Write {used}", edit) if types else finding)
 
     def _known_type(self, name: Any) -> str | None:
         if name in keywords.TYPES if isinstance(name, str) else False:
@@ -171,7 +192,13 @@ class Converter:
             to["pattern"] = value
 
     def _refused(self, pattern: Any, path: Path) -> bool:
-        reason = pattern_refusal(pattern) if isinstance(pattern, str) else "it is not a text"
+        if not isinstance(pattern, str):
+            reason: str | None = "it is not a text"
+        elif len(self._patterns) >= MAX_PATTERNS and pattern not in self._patterns:
+            reason = f"there are more than {MAX_PATTERNS}"
+        else:
+            self._patterns.add(pattern)
+            reason = pattern_refusal(pattern)
         if reason:
             self._note(rules.PATTERN_UNSUPPORTED, path, reason=reason)
         return bool(reason)
@@ -183,7 +210,13 @@ class Converter:
         return any(isinstance(place, dict) and place.get("readOnly") is True for place in places)
 
     def _note(self, rule: Rule, path: Path, **gaps: object) -> None:
-        self._found.append(rule.at(path, **gaps))
+        if self._may_say(rule):
+            self._found.append(rule.at(path, **gaps))
+
+    def _may_say(self, rule: Rule) -> bool:
+        """A hundred thousand faults of one kind are said five hundred times."""
+        self._said[rule.code] += 1
+        return self._said[rule.code] <= MAX_EACH
 
 
 _HONOURED = ("title", "description", "default", "nullable", "x-nullable")

@@ -1,18 +1,21 @@
-"""All schemas of one document as JSON Schema 2020-12, each component converted once.
+"""All schemas of one document as JSON Schema 2020-12, each converted once.
 
 Nothing is dereferenced: an operation takes along, as `$defs`, the components it can reach.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-
-import orjson
 
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
 from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
 from schema_service.domain.finding import Finding
+
+MAX_DEFINITIONS = 1_000
+_PREFIX = "#/$defs/"
+_MAX_HOPS = 20
 
 
 @dataclass(slots=True)
@@ -28,40 +31,53 @@ class Definitions:
 class Schemas:
     def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
         self._converter = Converter(references, found, self._name, alone=alone)
+        self._compiled: dict[Path, Compiled] = {}
         self._names: dict[Path, str] = {}
         self._taken = Names()
         self._sources: dict[str, Target] = {}
-        self._compiled: dict[str, Compiled] = {}
-        self._sizes: dict[str, int] = {}
 
     def compile(self, node: Any, path: Path) -> Compiled:
-        return self._converter.convert(node, path)
+        """`path` is where it stands: the same place is the same schema."""
+        compiled = self._compiled.get(path)
+        if compiled is None:
+            compiled = self._compiled[path] = self._converter.convert(node, path)
+        return compiled
 
-    def definitions(self, uses: Iterable[str], max_bytes: int) -> Definitions:
+    def definitions(self, uses: Iterable[str], room: int) -> Definitions:
         """All that these names reach, nearest first; what does not fit accepts anything."""
-        result, waiting, room = Definitions(), dict.fromkeys(uses), max_bytes
+        result = Definitions()
+        waiting, known = deque(uses), set(uses)
         while waiting:
-            name = next(iter(waiting))
-            del waiting[name]
+            name = waiting.popleft()
             compiled = self.definition(name)
             result.broken = result.broken or compiled.broken
             result.warned = result.warned or compiled.warned
-            if self._sizes[name] > room:
+            if compiled.size > room or len(result.schemas) >= MAX_DEFINITIONS:
                 result.schemas[name] = True
                 result.cut.append(name)
                 continue
-            room -= self._sizes[name]
+            room -= compiled.size
             result.schemas[name] = compiled.schema
-            waiting.update((use, None) for use in compiled.uses if use not in result.schemas)
+            waiting += [use for use in compiled.uses if use not in known]
+            known.update(compiled.uses)
         return result
 
     def definition(self, name: str) -> Compiled:
-        compiled = self._compiled.get(name)
-        if compiled is None:
-            source = self._sources[name]
-            compiled = self._compiled[name] = self.compile(source.value, source.path)
-            self._sizes[name] = len(orjson.dumps(compiled.schema))
-        return compiled
+        source = self._sources[name]
+        return self.compile(source.value, source.path)
+
+    def followed(self, schema: Schema) -> Schema:
+        """What a schema that is only a reference refers to; any other schema itself."""
+        for _ in range(_MAX_HOPS):
+            if not isinstance(schema, dict) or not _is_reference(schema):
+                break
+            schema = self.definition(schema["$ref"].removeprefix(_PREFIX)).schema
+        return schema
+
+    def part_of(self, whole: Compiled, schema: Schema) -> Compiled:
+        """A member of a compiled schema, with the definitions that this member names."""
+        uses = dict.fromkeys(names_in(schema))
+        return Compiled(schema, uses, whole.broken, whole.warned)
 
     def _name(self, target: Target) -> str:
         name = self._names.get(target.path)
@@ -70,3 +86,21 @@ class Schemas:
             name = self._names[target.path] = definition_name(wanted, self._taken)
             self._sources[name] = target
         return name
+
+
+def names_in(schema: Any) -> Iterable[str]:
+    """Of every `#/$defs/…` in a converted schema."""
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference.startswith(_PREFIX):
+                yield reference.removeprefix(_PREFIX)
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node
+
+
+def _is_reference(schema: dict[str, Any]) -> bool:
+    return "$ref" in schema and all(key in ("$ref", "title", "description") for key in schema)

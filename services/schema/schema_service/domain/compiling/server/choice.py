@@ -12,6 +12,7 @@ from schema_service.domain.compiling.server.url import BadUrl, ServerUrl, parse_
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.finding import Edit, Finding
 
+MAX_SERVERS = 50
 PLACEHOLDER = "https://api.example.com"
 
 
@@ -38,7 +39,7 @@ class Choice:
 def choose_server(servers: list[Any], path: Path, allowed: ServerRules) -> Choice:
     """The first usable entry. Findings about the others only where none is."""
     refused: list[Finding] = []
-    for index, entry in enumerate(servers):
+    for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed)
         if choice.url is None:
             refused += choice.found

@@ -9,6 +9,8 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Finding
 
+MAX_LENGTH = 2_000
+"""Characters of a URL, before and after its variables are filled in."""
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -32,6 +34,9 @@ class _Variable:
 def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) -> Filled:
     declared = variables if isinstance(variables, dict) else {}
     result, values = Filled(None), {}
+    if len(template) > MAX_LENGTH:
+        result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason="is too long"))
+        return result
     for name in dict.fromkeys(_VARIABLE.findall(template)):
         variable = _variable(name, declared.get(name), template, choices.get(name))
         value, finding = _value(variable, (*path, "variables", name))
@@ -39,8 +44,12 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
             result.found.append(finding)
         if value is None:
             return result
-        values[name] = value
-    result.url = _VARIABLE.sub(lambda gap: values[gap[1]], template)
+        values[name] = value[:MAX_LENGTH]
+    url = _VARIABLE.sub(lambda gap: values[gap[1]], template)
+    if len(url) > MAX_LENGTH:
+        result.found.append(rules.SERVER_BROKEN.at(path, url=url, reason="is too long"))
+    else:
+        result.url = url
     return result
 
 
