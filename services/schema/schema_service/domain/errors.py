@@ -30,6 +30,39 @@ class ImportFailed(Unavailable):
         )
 
 
+class ImportTooLarge(Invalid):
+    code = "schema.import_too_large"
+
+    def __init__(self, url: str, max_bytes: int) -> None:
+        super().__init__(
+            f"What {url} answers is larger than the {max_bytes:,} bytes that may still be read.",
+            hint="A document, with everything bundled into it, may have 16 MB.",
+        )
+
+
+class TooManyReferences(Invalid):
+    """Documents to bundle, and how far they may lie from the one that they are bundled into."""
+
+    code = "schema.too_many_references"
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(
+            f"This document refers to more than {limit}.",
+            hint="Bundle it where it is written, for example with `redocly bundle`, "
+            "and import the result.",
+        )
+
+
+class BundlingTooLong(Unavailable):
+    code = "schema.bundling_too_long"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The documents that this one refers to did not arrive within {seconds:.0f} seconds.",
+            hint="Try again, or bundle it where it is written and import the result.",
+        )
+
+
 class NoSourceUrl(Conflict):
     code = "schema.no_source_url"
 

@@ -241,136 +241,6 @@ def test_names_for_models_are_safe_and_unique():
     assert all(0 < len(name) <= 64 for name in names)
 
 
-def test_an_argument_gets_its_location_where_the_name_is_taken():
-    parameters = [
-        {"name": "id", "in": "query", "schema": {"type": "string"}},
-        {"name": "id", "in": "header", "schema": {"type": "string"}},
-    ]
-    document = post({"properties": {"id": {"type": "integer"}}})
-    document["paths"]["/pets"]["post"]["parameters"] = parameters
-    operation = only(document)
-    assert list(operation.arguments["properties"]) == ["id", "id_header", "id_body"]
-    assert [(p.argument, p.name) for p in operation.parameters] == [
-        ("id", "id"),
-        ("id_header", "id"),
-    ]
-    assert operation.body.members == {"id_body": "id"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Accept",
-        "Authorization",
-        "Connection",
-        "Content-Length",
-        "Content-Type",
-        "Cookie",
-        "Forwarded",
-        "Proxy-Authorization",
-        "Transfer-Encoding",
-        "X-Forwarded-For",
-        "X-HTTP-Method-Override",
-        "host",
-    ],
-)
-def test_reserved_headers_are_no_arguments(name):
-    parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-    document = get(parameters=[parameter])
-    assert only(document).parameters == ()
-    assert codes(answer(document)) == ["schema.parameter_reserved"]
-
-
-def test_other_headers_and_cookies_are_arguments():
-    parameters = [
-        {"name": "X-Version", "in": "header", "schema": {"type": "string"}},
-        {"name": "theme", "in": "cookie", "schema": {"type": "string"}},
-    ]
-    operation = only(get(parameters=parameters))
-    assert [(p.location, p.style, p.explode) for p in operation.parameters] == [
-        ("header", "simple", False),
-        ("cookie", "form", True),
-    ]
-
-
-def test_an_undeclared_path_parameter_is_taken_for_a_text():
-    document = api({"/pets/{id}": {"get": {"operationId": "getPet"}}})
-    assert only(document).arguments["required"] == ["id"]
-    assert codes(answer(document)) == ["schema.path_parameter_undeclared"]
-
-
-def test_a_required_single_value_becomes_a_constant():
-    parameters = [
-        {"name": "v", "in": "query", "required": True, "schema": {"const": 2}},
-        {"name": "status", "in": "query", "schema": {"enum": ["a"], "default": "a"}},
-        {"name": "expand", "in": "query", "schema": {"enum": ["all"]}},
-    ]
-    operation = only(get(parameters=parameters))
-    assert operation.constants == {"v": 2, "status": "a"}
-    assert "required" not in operation.arguments
-
-
-def test_a_body_that_is_no_object_is_one_argument():
-    operation = only(post({"type": "array", "items": {"type": "string"}}, required=True))
-    assert operation.body.members is None
-    assert operation.arguments["required"] == ["body"]
-
-
-def test_members_of_an_optional_body_depend_on_each_other():
-    schema = {"properties": {"a": {}, "b": {}}, "required": ["a"]}
-    operation = only(post(schema, required=False))
-    assert "required" not in operation.arguments
-    assert operation.arguments["dependentRequired"] == {"b": ["a"]}
-
-
-def test_read_only_members_are_left_out():
-    schema = {
-        "properties": {"id": {"readOnly": True, "type": "string"}, "name": {"type": "string"}},
-        "required": ["id", "name"],
-    }
-    operation = only(post(schema))
-    assert list(operation.arguments["properties"]) == ["name"]
-    assert operation.arguments["required"] == ["name"]
-
-
-def test_members_that_nothing_declares_are_allowed_only_where_the_schema_says_so():
-    schema = {"properties": {"a": {}}, "additionalProperties": {"type": "string"}}
-    operation = only(post(schema))
-    assert operation.body.extra_members
-    assert operation.arguments["additionalProperties"] == {"type": "string"}
-
-
-@pytest.mark.parametrize(
-    ("schema", "expected"),
-    [
-        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
-        (
-            {"type": "string", "nullable": True, "enum": ["a"]},
-            {"type": ["string", "null"], "enum": ["a", None]},
-        ),
-        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
-        ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
-        (
-            {"allOf": [{"minimum": 1}, {}], "nullable": True},
-            {"anyOf": [{"allOf": [{"minimum": 1}, {}]}, {"type": "null"}]},
-        ),
-        ({"allOf": [{"minimum": 1}], "title": "x"}, {"minimum": 1, "title": "x"}),
-        ({"allOf": [{"minimum": 1}], "minimum": 2}, {"allOf": [{"minimum": 1}], "minimum": 2}),
-        ({"type": "string", "example": "a", "xml": {}, "x-y": 1}, {"type": "string"}),
-        ({"type": "int"}, {"type": "integer"}),
-        ({"type": "String"}, {"type": "string"}),
-        ({"type": "whatever"}, {}),
-        ({"type": "string", "pattern": "(?=x)"}, {"type": "string"}),
-        ({"minLength": "2", "enum": []}, {}),
-        ({"items": [{"type": "string"}]}, {"prefixItems": [{"type": "string"}]}),
-        ({"type": "file"}, {"type": "string"}),
-    ],
-)
-def test_older_schemas_become_json_schema_2020_12(schema, expected):
-    parameter = {"name": "x", "in": "query", "schema": schema}
-    assert only(get(parameters=[parameter])).arguments["properties"]["x"] == expected
-
-
 def test_security_names_every_scheme_that_may_apply():
     schemes = {
         "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
@@ -412,6 +282,20 @@ def test_a_query_in_a_path_goes_along_with_every_call():
     operation = only(api({"/search?type=pet#first": {"get": {"operationId": "search"}}}))
     assert operation.path == "/search"
     assert operation.constants == {"type": "pet"}
+
+
+def test_a_template_in_a_paths_query_is_a_query_parameter():
+    parameters = [{"name": "lat", "in": "path", "required": True, "schema": {"type": "number"}}]
+    path = "/alerts?latitude={lat}&unit={unit}&v=2"
+    operation = only(api({path: {"get": {"operationId": "a", "parameters": parameters}}}))
+    assert operation.path == "/alerts"
+    assert [(p.name, p.location) for p in operation.parameters] == [
+        ("latitude", "query"),
+        ("unit", "query"),
+        ("v", "query"),
+    ]
+    assert operation.arguments["properties"]["latitude"] == {"type": "number"}
+    assert operation.constants == {"v": "2"}
 
 
 def test_findings_come_in_the_order_of_the_text_with_their_lines():

@@ -95,7 +95,7 @@ TRIPS = {
     # paths and methods
     "schema.path_without_slash": (document(path="a"), FINE),
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
-    "schema.path_query_open": (document(path="/a?b={c}"), document(path="/a?b=c")),
+    "schema.path_query_open": (document(path="/a?b={c}d"), document(path="/a?b={c}")),
     "schema.method_unknown": (document(item={"trace": {}}), document(item={"x-trace": {}})),
     "schema.operations_too_many": (
         json.dumps({"paths": {f"/{i}": {"get": {}} for i in range(6_001)}}),

@@ -31,6 +31,7 @@ def codes(examination):
         ("https://api.example.com", "https://api.example.com"),
         ("https://API.Example.com:443/v1/", "https://api.example.com/v1"),
         ("https://api.example.com:8443/v1", "https://api.example.com:8443/v1"),
+        ("//api.example.com/v1", "https://api.example.com/v1"),
     ],
 )
 def test_a_server_is_normalised_and_keeps_its_base_path(url, expected):

@@ -56,7 +56,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
-    blocked = gathered.broken or arguments.broken or _has_open_query(place)
+    blocked = gathered.broken or arguments.broken or place.has_mixed_query
     if server.url is not None and not blocked:
         draft.operation = _finished(draft, context, server.url, arguments, schema)
     return draft
@@ -70,12 +70,8 @@ def _about_path(place: Place) -> Iterator[Finding]:
         yield finding.repaired_by("Put a slash before it", edit)
     if "?" in written or "#" in written:
         yield rules.PATH_NOT_PLAIN.at(place.item_pointer, path=written)
-    if _has_open_query(place):
+    if place.has_mixed_query:
         yield rules.PATH_QUERY_OPEN.at(place.item_pointer, path=written)
-
-
-def _has_open_query(place: Place) -> bool:
-    return any("{" in value for _, value in place.query)
 
 
 def _server(place: Place, context: Context) -> Choice:
@@ -131,7 +127,7 @@ def digest_of(operation: Operation) -> str:
 
 
 def _members(model: BaseModel) -> dict[str, Any]:
-    return dict(model)
+    return model.__dict__
 
 
 def _response_media_types(place: Place, context: Context) -> Iterator[str]:

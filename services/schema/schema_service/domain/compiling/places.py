@@ -1,5 +1,6 @@
 """Where a document's operations are (OAS 3.1, 4.8.8 and 4.8.9; 3.2 adds `additionalOperations`)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
+_TEMPLATE = re.compile(r"\{[^{}]+\}")
 _BESIDE = frozenset({"$ref", "summary", "description", "servers", "parameters"})
 
 
@@ -25,6 +27,7 @@ class Place:
     """What a call matches: with a leading slash, without query and fragment."""
     path_as_written: str
     query: list[tuple[str, str]]
+    """What stands behind the path's question mark, templates included."""
     method: str
     key: str
     node: dict[str, Any]
@@ -32,6 +35,16 @@ class Place:
     item_pointer: Path
     servers: list[tuple[Any, Path]]
     parameters: list[tuple[Any, Path]]
+
+    @property
+    def query_templates(self) -> dict[str, str]:
+        """Of query members that are nothing but a template: the template's name, and theirs."""
+        return {v[1:-1]: name for name, v in self.query if _TEMPLATE.fullmatch(v)}
+
+    @property
+    def has_mixed_query(self) -> bool:
+        """A template amid other text, which no parameter can stand for."""
+        return any("{" in v and not _TEMPLATE.fullmatch(v) for _, v in self.query)
 
 
 def places_of(

@@ -52,7 +52,7 @@ PATH_NOT_PLAIN = Rule(
 PATH_QUERY_OPEN = Rule(
     "schema.path_query_open",
     ERROR,
-    "Path {path} has a template in its query, which no call can match",
+    "Path {path} has a template amid other text in its query, which no call can match",
     "Describe what follows the ? as query parameters.",
 )
 METHOD_UNKNOWN = Rule(

@@ -1,7 +1,7 @@
 """All that a call of one operation takes: its parameters and its body, as flat arguments."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
@@ -18,6 +18,7 @@ from schema_service.domain.compiling.inputs.parameters import (
     Prepared,
     declared,
     fixed_query,
+    open_query,
     prepared,
     undeclared,
 )
@@ -68,6 +69,11 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
         to.found.append(finding)
         return
     if parameter.location == "path" and f"{{{parameter.name}}}" not in place.path:
+        in_query = place.query_templates.get(parameter.name)
+        if in_query is not None:
+            moved = replace(parameter, name=in_query, location="query", shared=False)
+            _add(to, moved, place, context)
+            return
         finding = rules.PATH_PARAMETER_UNUSED.at(
             parameter.path, name=parameter.name, path=place.path
         )
@@ -121,7 +127,9 @@ def _written_query(to: Gathered, place: Place) -> None:
     known = {each.name for each in to.arguments.parameters if each.location == "query"}
     for name, value in place.query:
         if name not in known:
-            add_parameter(to.arguments, fixed_query(name, value))
+            templated = value in (f"{{{each}}}" for each in place.query_templates)
+            sent = open_query(name) if templated else fixed_query(name, value)
+            add_parameter(to.arguments, sent)
 
 
 def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:

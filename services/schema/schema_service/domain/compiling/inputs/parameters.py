@@ -146,8 +146,7 @@ def described(compiled: Compiled, description: Any) -> Compiled:
 def undeclared(name: str) -> Sent:
     """A path parameter that the template has and nothing describes: a text."""
     style = Style("simple", explode=False)
-    text = Compiled({"type": "string"})
-    return Sent(name, Location.PATH, required=True, style=style, schema=text)
+    return Sent(name, Location.PATH, required=True, style=style, schema=_TEXT)
 
 
 def fixed_query(name: str, value: str) -> Sent:
@@ -155,6 +154,12 @@ def fixed_query(name: str, value: str) -> Sent:
     style = Style("form", explode=True)
     constant = Compiled({"const": value})
     return Sent(name, Location.QUERY, required=True, style=style, schema=constant)
+
+
+def open_query(name: str) -> Sent:
+    """A query parameter whose value the path leaves open, and nothing describes: a text."""
+    style = Style("form", explode=True)
+    return Sent(name, Location.QUERY, required=True, style=style, schema=_TEXT)
 
 
 def _schema(node: dict[str, Any], path: Path) -> tuple[Any, Path, str | None]:
@@ -170,6 +175,7 @@ def _schema(node: dict[str, Any], path: Path) -> tuple[Any, Path, str | None]:
     return inline or True, path, None
 
 
+_TEXT = Compiled({"type": "string"})
 _LOCATIONS = frozenset(Location)
 _NOT_OF_SCHEMA = frozenset(
     {"name", "in", "description", "required", "collectionFormat", "allowEmptyValue", "style"}

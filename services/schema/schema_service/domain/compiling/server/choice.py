@@ -93,8 +93,13 @@ def _checked(url: str, path: Path, allowed: ServerRules) -> Choice:
 
 
 def _absolute(url: str, source_url: str | None) -> str | None:
-    """Relative ones are resolved against where the document came from (RFC 3986, 5.2)."""
+    """Relative ones are resolved against where the document came from (RFC 3986, 5.2).
+
+    One that begins with a host lacks nothing but its scheme.
+    """
     try:
+        if url.startswith("//"):
+            return f"https:{url}"
         whole = urljoin(source_url or "", url)
         return whole if urlsplit(whole).scheme else None
     except ValueError:

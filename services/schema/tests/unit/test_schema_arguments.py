@@ -1,0 +1,176 @@
+"""What a call takes: flat arguments, their schema, and where each value goes."""
+
+import jsonschema_rs
+import pytest
+
+from schema_service.domain.examination import examine
+from schema_service.domain.reading.reading import Reading, Syntax
+
+SERVER = {"url": "https://api.example.com/v1"}
+
+
+def answer(document, **options):
+    """Operations get a summary, so that nothing is said about its absence."""
+    for item in document.get("paths", {}).values() if "info" in document else ():
+        for operation in item.values() if isinstance(item, dict) else ():
+            if isinstance(operation, dict):
+                operation.setdefault("summary", "s")
+    return examine(Reading(b"{}", Syntax.JSON, document), **options)
+
+
+def api(paths, **more):
+    return {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "servers": [SERVER]} | {
+        "paths": paths,
+        **more,
+    }
+
+
+def only(document, **options):
+    [detected] = answer(document, **options).operations
+    assert detected.operation is not None, answer(document, **options).findings
+    jsonschema_rs.Draft202012Validator(detected.operation.arguments)
+    return detected.operation
+
+
+def get(**members):
+    return api({"/pets": {"get": {"operationId": "listPets", **members}}})
+
+
+def post(schema, media_type="application/json", **body):
+    content = {media_type: {"schema": schema}}
+    operation = {"operationId": "addPet", "requestBody": {"content": content, **body}}
+    return api({"/pets": {"post": operation}})
+
+
+def codes(examination):
+    return [finding.code for finding in examination.findings]
+
+
+def test_an_argument_gets_its_location_where_the_name_is_taken():
+    parameters = [
+        {"name": "id", "in": "query", "schema": {"type": "string"}},
+        {"name": "id", "in": "header", "schema": {"type": "string"}},
+    ]
+    document = post({"properties": {"id": {"type": "integer"}}})
+    document["paths"]["/pets"]["post"]["parameters"] = parameters
+    operation = only(document)
+    assert list(operation.arguments["properties"]) == ["id", "id_header", "id_body"]
+    assert [(p.argument, p.name) for p in operation.parameters] == [
+        ("id", "id"),
+        ("id_header", "id"),
+    ]
+    assert operation.body.members == {"id_body": "id"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Accept",
+        "Authorization",
+        "Connection",
+        "Content-Length",
+        "Content-Type",
+        "Cookie",
+        "Forwarded",
+        "Proxy-Authorization",
+        "Transfer-Encoding",
+        "X-Forwarded-For",
+        "X-HTTP-Method-Override",
+        "host",
+    ],
+)
+def test_reserved_headers_are_no_arguments(name):
+    parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    document = get(parameters=[parameter])
+    assert only(document).parameters == ()
+    assert codes(answer(document)) == ["schema.parameter_reserved"]
+
+
+def test_other_headers_and_cookies_are_arguments():
+    parameters = [
+        {"name": "X-Version", "in": "header", "schema": {"type": "string"}},
+        {"name": "theme", "in": "cookie", "schema": {"type": "string"}},
+    ]
+    operation = only(get(parameters=parameters))
+    assert [(p.location, p.style, p.explode) for p in operation.parameters] == [
+        ("header", "simple", False),
+        ("cookie", "form", True),
+    ]
+
+
+def test_an_undeclared_path_parameter_is_taken_for_a_text():
+    document = api({"/pets/{id}": {"get": {"operationId": "getPet"}}})
+    assert only(document).arguments["required"] == ["id"]
+    assert codes(answer(document)) == ["schema.path_parameter_undeclared"]
+
+
+def test_a_required_single_value_becomes_a_constant():
+    parameters = [
+        {"name": "v", "in": "query", "required": True, "schema": {"const": 2}},
+        {"name": "status", "in": "query", "schema": {"enum": ["a"], "default": "a"}},
+        {"name": "expand", "in": "query", "schema": {"enum": ["all"]}},
+    ]
+    operation = only(get(parameters=parameters))
+    assert operation.constants == {"v": 2, "status": "a"}
+    assert "required" not in operation.arguments
+
+
+def test_a_body_that_is_no_object_is_one_argument():
+    operation = only(post({"type": "array", "items": {"type": "string"}}, required=True))
+    assert operation.body.members is None
+    assert operation.arguments["required"] == ["body"]
+
+
+def test_members_of_an_optional_body_depend_on_each_other():
+    schema = {"properties": {"a": {}, "b": {}}, "required": ["a"]}
+    operation = only(post(schema, required=False))
+    assert "required" not in operation.arguments
+    assert operation.arguments["dependentRequired"] == {"b": ["a"]}
+
+
+def test_read_only_members_are_left_out():
+    schema = {
+        "properties": {"id": {"readOnly": True, "type": "string"}, "name": {"type": "string"}},
+        "required": ["id", "name"],
+    }
+    operation = only(post(schema))
+    assert list(operation.arguments["properties"]) == ["name"]
+    assert operation.arguments["required"] == ["name"]
+
+
+def test_members_that_nothing_declares_are_allowed_only_where_the_schema_says_so():
+    schema = {"properties": {"a": {}}, "additionalProperties": {"type": "string"}}
+    operation = only(post(schema))
+    assert operation.body.extra_members
+    assert operation.arguments["additionalProperties"] == {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        (
+            {"type": "string", "nullable": True, "enum": ["a"]},
+            {"type": ["string", "null"], "enum": ["a", None]},
+        ),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"minimum": 1, "exclusiveMinimum": False}, {"minimum": 1}),
+        (
+            {"allOf": [{"minimum": 1}, {}], "nullable": True},
+            {"anyOf": [{"allOf": [{"minimum": 1}, {}]}, {"type": "null"}]},
+        ),
+        ({"allOf": [{"minimum": 1}], "title": "x"}, {"minimum": 1, "title": "x"}),
+        ({"allOf": [{"minimum": 1}], "minimum": 2}, {"allOf": [{"minimum": 1}], "minimum": 2}),
+        ({"type": "string", "example": "a", "xml": {}, "x-y": 1}, {"type": "string"}),
+        ({"type": "int"}, {"type": "integer"}),
+        ({"type": "String"}, {"type": "string"}),
+        ({"type": "whatever"}, {}),
+        ({"type": "string", "pattern": "(?=x)"}, {"type": "string"}),
+        ({"minLength": "2", "enum": []}, {}),
+        ({"items": [{"type": "string"}]}, {"prefixItems": [{"type": "string"}]}),
+        ({"type": "file"}, {"type": "string"}),
+    ],
+)
+def test_older_schemas_become_json_schema_2020_12(schema, expected):
+    parameter = {"name": "x", "in": "query", "schema": schema}
+    assert only(get(parameters=[parameter])).arguments["properties"]["x"] == expected
