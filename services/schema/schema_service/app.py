@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
+from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
@@ -14,6 +15,7 @@ from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
+from schema_service.usecases.validate_import import ValidateImport
 from schema_service.usecases.verify_schema import VerifySchema
 
 
@@ -22,7 +24,9 @@ class SchemaApp:
     """Everything that the schema service can do."""
 
     validate_document: ValidateDocument
+    validate_import: ValidateImport
     store_schema: StoreSchema
+    fetch_document: FetchDocument
     import_schema: ImportSchema
     refetch_schema: RefetchSchema
     repair_schema: RepairSchema

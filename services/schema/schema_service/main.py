@@ -9,6 +9,7 @@ from egress import Egress, EgressSettings
 from kit.service import Chassis, Parts, assemble
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
+from schema_service.adapters.process_bundler import ProcessBundler
 from schema_service.adapters.process_examiner import ProcessExaminer
 from schema_service.adapters.process_verifier import ProcessVerifier
 from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
@@ -17,6 +18,7 @@ from schema_service.entrypoints import events, http, rpc
 from schema_service.settings import SchemaSettings
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
+from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
@@ -29,6 +31,7 @@ from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
+from schema_service.usecases.validate_import import ValidateImport
 from schema_service.usecases.verify_schema import VerifySchema
 
 EXAMINING_BYTES = 1024 * MIB
@@ -41,20 +44,22 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     chassis = Chassis("schema", settings)
     schemas = MongoSchemas(chassis.database, chassis.outbox)
     egress = Egress(egress_settings)
-    documents = EgressDocuments(egress)
     workers = WorkerProcesses(
         WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
     )
     examiner = ProcessExaminer(egress_settings, workers)
+    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(workers))
     verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=lambda: datetime.now(UTC)
     )
     app = SchemaApp(
         validate_document=ValidateDocument(examiner),
+        validate_import=ValidateImport(fetch_document, examiner),
         store_schema=store_schema,
-        import_schema=ImportSchema(documents, store_schema),
-        refetch_schema=RefetchSchema(schemas, documents, store_schema),
+        fetch_document=fetch_document,
+        import_schema=ImportSchema(fetch_document, store_schema),
+        refetch_schema=RefetchSchema(schemas, fetch_document, store_schema),
         repair_schema=RepairSchema(schemas, examiner),
         compare_schemas=CompareSchemas(schemas, examiner),
         format_document=FormatDocument(examiner),

@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.comparing.change import Change
 from schema_service.domain.examined import Examined
+from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.stored_schema import StoredSchema
 
@@ -50,9 +52,27 @@ class Verifier(Protocol):
 
 class DocumentSource(Protocol):
     async def fetch(
-        self, workspace_id: WorkspaceId, url: str, etag: str | None = None
+        self,
+        workspace_id: WorkspaceId,
+        url: str,
+        *,
+        etag: str | None = None,
+        max_bytes: int = MAX_BYTES,
     ) -> FetchedDocument:
-        """Through egress, whose refusals are raised; `ImportFailed` where no document came."""
+        """Through egress, whose refusals are raised; `ImportFailed` where no document came.
+
+        `ImportTooLarge` beyond so many bytes.
+        """
+        ...
+
+
+class Bundler(Protocol):
+    async def outside(self, part: Part, root_url: str) -> Outside:
+        """The documents of the root's origin that a part refers to."""
+        ...
+
+    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+        """The root's text with the parts in it; it may have become larger than may be read."""
         ...
 
 

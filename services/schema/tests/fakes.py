@@ -5,7 +5,10 @@ from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from kit.mongo import Taken
 from kit.testing import RecordedFacts
-from schema_service.domain.errors import ImportFailed, SchemaNotFound
+from schema_service.domain.bundling.bundle import bundled
+from schema_service.domain.bundling.part import Outside, Part, outside
+from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
+from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import FetchedDocument
 
@@ -73,15 +76,34 @@ class MemorySchemas:
 
 @dataclass
 class ScriptedDocuments:
-    """`DocumentSource` from a table: URL → (text, ETag)."""
+    """`DocumentSource` from a table: URL → (text, ETag); `moved` says where a URL leads."""
 
     pages: dict[str, tuple[str, str]]
+    moved: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     async def fetch(
-        self, workspace_id: WorkspaceId, url: str, etag: str | None = None
+        self,
+        workspace_id: WorkspaceId,
+        url: str,
+        *,
+        etag: str | None = None,
+        max_bytes: int = MAX_BYTES,
     ) -> FetchedDocument:
+        self.asked.append(url)
+        url = self.moved.get(url, url)
         if url not in self.pages:
             raise ImportFailed(404)
         text, current = self.pages[url]
+        if len(text) > max_bytes:
+            raise ImportTooLarge(url, max_bytes)
         raw = None if etag == current else text.encode()
         return FetchedDocument(raw, "application/yaml", current, url)
+
+
+class SameProcessBundler:
+    async def outside(self, part: Part, root_url: str) -> Outside:
+        return outside(part, root_url)
+
+    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+        return bundled(root, parts)

@@ -1,8 +1,8 @@
 """Documents from URLs, through the only way out: each hop of a redirect checked like a first."""
 
 from contracts.ids import WorkspaceId
-from egress import Egress, OutboundRequest, Target, follow
-from schema_service.domain.errors import ImportFailed
+from egress import Egress, Followed, OutboundRequest, ResponseTooLarge, Target, follow
+from schema_service.domain.errors import ImportFailed, ImportTooLarge
 from schema_service.domain.media_type import media_type_of
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.ports import FetchedDocument
@@ -18,28 +18,41 @@ class EgressDocuments:
         self._egress = egress
 
     async def fetch(
-        self, workspace_id: WorkspaceId, url: str, etag: str | None = None
+        self,
+        workspace_id: WorkspaceId,
+        url: str,
+        *,
+        etag: str | None = None,
+        max_bytes: int = MAX_BYTES,
     ) -> FetchedDocument:
         headers = [("accept", ACCEPT), ("user-agent", USER_AGENT)]
         if etag:
             headers.append(("if-none-match", etag))
-        followed = await follow(
-            self._egress,
-            OutboundRequest(
-                "GET",
-                Target.parse(url, self._egress.settings),
-                tuple(headers),
-                pool_key=f"{workspace_id}/schema_import",
-                timeout_seconds=FETCH_SECONDS,
-                max_bytes=MAX_BYTES,
-            ),
+        request = OutboundRequest(
+            "GET",
+            Target.parse(url, self._egress.settings),
+            tuple(headers),
+            pool_key=f"{workspace_id}/schema_import",
+            timeout_seconds=FETCH_SECONDS,
+            max_bytes=max_bytes,
         )
-        response, final = followed.response, followed.target
-        if response.status not in (OK, NOT_MODIFIED):
-            raise ImportFailed(response.status)
-        return FetchedDocument(
-            raw=response.body if response.status == OK else None,
-            media_type=media_type_of(response.body),
-            etag=response.header("etag"),
-            url=f"{final.scheme}://{final.authority}{final.path_and_query}",
-        )
+        if max_bytes <= 0:
+            raise ImportTooLarge(url, 0)
+        try:
+            followed = await follow(self._egress, request)
+        except ResponseTooLarge:
+            raise ImportTooLarge(url, max_bytes) from None
+        return _fetched(followed, asked_if_changed=etag is not None)
+
+
+def _fetched(followed: Followed, *, asked_if_changed: bool) -> FetchedDocument:
+    response, final = followed.response, followed.target
+    unchanged = asked_if_changed and response.status == NOT_MODIFIED
+    if response.status != OK and not unchanged:
+        raise ImportFailed(response.status)
+    return FetchedDocument(
+        raw=None if unchanged else response.body,
+        media_type=media_type_of(response.body),
+        etag=response.header("etag"),
+        url=f"{final.scheme}://{final.authority}{final.path_and_query}",
+    )

@@ -152,6 +152,7 @@ def _state(schema: StoredSchema) -> Document:
         "line_id": schema.line_id,
         "previous_id": schema.previous_id,
         "etag": schema.etag,
+        "bundled": schema.bundled,
         "verified": schema.verified,
     }
 
@@ -178,5 +179,6 @@ def _schema(stored: Stored) -> StoredSchema:
         line_id=SchemaId(state["line_id"]),
         previous_id=state["previous_id"],
         etag=state["etag"],
+        bundled=state["bundled"],
         verified=state["verified"],
     )

@@ -1,13 +1,19 @@
 """An examination as plain data: what crosses processes, is stored and is shown."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from contracts.errors import PlatformError
-from schema_service.domain.examination import DetectedOperation, Examination, Verdict, examine
+from schema_service.domain.examination import (
+    MAX_FINDINGS,
+    DetectedOperation,
+    Examination,
+    Verdict,
+    examine,
+)
 from schema_service.domain.finding import Finding
 from schema_service.domain.reading.read_document import read_document
 
@@ -42,6 +48,12 @@ class Examined:
     more_findings: int
     operations: list[OperationSummary] = field(default_factory=list)
     compiled: dict[str, bytes] = field(default_factory=dict)
+
+    def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
+        """With findings about the whole before the others, and no more than are shown."""
+        together = [*findings, *self.findings]
+        more = self.more_findings + max(0, len(together) - MAX_FINDINGS)
+        return replace(self, findings=together[:MAX_FINDINGS], more_findings=more)
 
 
 def examine_text(

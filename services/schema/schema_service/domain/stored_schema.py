@@ -13,7 +13,7 @@ class StoredSchema:
     id: SchemaId
     workspace_id: WorkspaceId
     digest: str
-    """SHA-256 (hex) of text and source URL: the same again is the same schema."""
+    """`NewDocument.digest`: the same again is the same schema."""
     title: str
     version: str
     dialect: str | None
@@ -29,5 +29,7 @@ class StoredSchema:
     previous_id: SchemaId | None = None
     etag: str | None = None
     """What the source URL's server called this text (RFC 9110, 8.8.3)."""
+    bundled: bool = False
+    """Whether what it refers to at its source URL's origin was, and will be, fetched into it."""
     verified: bool = False
     """Whether the deep verification has ended; its findings are then among the others."""

@@ -36,6 +36,8 @@ class DocumentBody(BaseModel):
     example: str | None = Field(default=None, max_length=64)
     source_url: str | None = Field(default=None, max_length=2_048)
     """Where a pasted text came from: its relative servers are resolved against it."""
+    bundle: bool = False
+    """With `url`: what the document refers to at the same origin is fetched into it."""
     previous_id: SchemaId | None = None
     """The schema that this is the next version of."""
 
@@ -44,6 +46,8 @@ class DocumentBody(BaseModel):
         ways = [self.text, self.url, self.example]
         if sum(way is not None for way in ways) != 1:
             raise ValueError("exactly one of `text`, `url` and `example` must be there")
+        if self.bundle and self.url is None:
+            raise ValueError("`bundle` needs a `url`, against which references are resolved")
         return self
 
 

@@ -8,11 +8,14 @@ from kit.pages import PageRequest, PageView, page_request
 from kit.problems import problems
 from schema_service.app import SchemaApp
 from schema_service.domain.errors import (
+    BundlingTooLong,
     DocumentUnreadable,
     ExaminationTooLong,
     ImportFailed,
+    ImportTooLarge,
     NoSourceUrl,
     SchemaNotFound,
+    TooManyReferences,
 )
 from schema_service.domain.examples import EXAMPLES, example_named
 from schema_service.domain.media_type import media_type_of
@@ -65,16 +68,20 @@ DOCUMENT_BODY: dict[str, Any] = {
         },
     }
 }
-REFUSALS = problems(DocumentUnreadable, ExaminationTooLong, BodyNotUnderstood, ImportFailed)
+IMPORT_REFUSALS = (ImportFailed, ImportTooLarge, TooManyReferences, BundlingTooLong)
+REFUSALS = problems(DocumentUnreadable, ExaminationTooLong, BodyNotUnderstood, *IMPORT_REFUSALS)
 
 
 @router.post("/validate", openapi_extra=DOCUMENT_BODY, responses=REFUSALS)
-async def validate_document(request: Request, _: Builder, app: App) -> ExaminedView:
+async def validate_document(request: Request, builder: Builder, app: App) -> ExaminedView:
     """Everything about a document, without keeping it. A hopeless one is an answer too."""
     raw = await request.body()
     body = document_body(raw, request.headers.get("content-type", ""))
     if body is None:
         return ExaminedView.of(await app.validate_document(raw, None))
+    if body.url is not None:
+        found = await app.validate_import(builder.workspace_id, body.url, bundle=body.bundle)
+        return ExaminedView.of(found)
     text = _pasted(body)
     return ExaminedView.of(await app.validate_document(text.encode(), body.source_url))
 
@@ -122,7 +129,7 @@ async def _stored(
     if body is None:
         return await app.store_schema(workspace_id, NewDocument(raw, media_type_of(raw)))
     if body.url is not None:
-        return await app.import_schema(workspace_id, body.url, body.previous_id)
+        return await app.import_schema(workspace_id, body.url, body.previous_id, bundle=body.bundle)
     pasted = _pasted(body).encode()
     document = NewDocument(
         pasted, media_type_of(pasted), body.source_url, previous_id=body.previous_id
@@ -153,7 +160,9 @@ async def read_schema(schema_id: Id, reader: Reader, app: App) -> SchemaView:
     return await _shown(app, await app.read_schema(reader.workspace_id, SchemaId(schema_id)))
 
 
-@router.post("/{schema_id}/refetch", responses=problems(SchemaNotFound, NoSourceUrl, ImportFailed))
+@router.post(
+    "/{schema_id}/refetch", responses=problems(SchemaNotFound, NoSourceUrl, *IMPORT_REFUSALS)
+)
 async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> SchemaView:
     """Fetch the document from its URL again: its next version, or itself if nothing changed."""
     return await _shown(app, await app.refetch_schema(builder.workspace_id, SchemaId(schema_id)))

@@ -81,6 +81,7 @@ class SchemaSummaryView(View):
     dialect: str | None
     source_url: str | None
     valid: bool
+    bundled: bool = Field(description="Whether what it refers to was fetched into it.")
     verified: bool = Field(description="Whether the deep verification has ended.")
     created_at: datetime
     previous_id: str | None

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.errors import NoSourceUrl, SchemaNotFound
 from schema_service.domain.stored_schema import StoredSchema
-from schema_service.ports import DocumentSource, SchemaStore
+from schema_service.ports import SchemaStore
+from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 
 
@@ -15,7 +16,7 @@ class RefetchSchema:
     """
 
     schemas: SchemaStore
-    documents: DocumentSource
+    fetch_document: FetchDocument
     store_schema: StoreSchema
 
     async def __call__(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema:
@@ -24,10 +25,10 @@ class RefetchSchema:
             raise SchemaNotFound
         if schema.source_url is None:
             raise NoSourceUrl
-        fetched = await self.documents.fetch(workspace_id, schema.source_url, schema.etag)
-        if fetched.raw is None:
-            return schema
-        document = NewDocument(
-            fetched.raw, fetched.media_type, schema.source_url, fetched.etag, schema.id
+        delivery = await self.fetch_document(
+            workspace_id, schema.source_url, bundle=schema.bundled, etag=schema.etag
         )
+        if delivery.document.raw is None:
+            return schema
+        document = NewDocument.of(delivery, schema.source_url, schema.id)
         return await self.store_schema(workspace_id, document)

@@ -2,6 +2,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, WorkspaceId
@@ -10,6 +11,7 @@ from schema_service.domain.errors import DocumentUnreadable, SchemaNotFound
 from schema_service.domain.examined import Examined
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import Examiner, SchemaStore
+from schema_service.usecases.fetch_document import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,31 @@ class NewDocument:
     source_url: str | None = None
     etag: str | None = None
     previous_id: SchemaId | None = None
+    bundled: bool = False
+    findings: tuple[dict[str, Any], ...] = ()
+    """About how it came, before those about its text."""
+
+    @classmethod
+    def of(cls, delivery: Delivery, source_url: str, previous_id: SchemaId | None) -> "NewDocument":
+        fetched = delivery.document
+        return cls(
+            fetched.raw or b"",
+            fetched.media_type,
+            source_url,
+            fetched.etag,
+            previous_id,
+            delivery.bundled,
+            delivery.findings,
+        )
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex); the URL belongs to it, since relative servers resolve against it."""
-        return hashlib.sha256(self.raw + b"\0" + (self.source_url or "").encode()).hexdigest()
+        """SHA-256 (hex) of the text and of what else decides how it is read or fetched again.
+
+        That is its URL, against which relative servers resolve, and whether it is bundled.
+        """
+        marks = f"\0{self.source_url or ''}" + ("\0bundled" if self.bundled else "")
+        return hashlib.sha256(self.raw + marks.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,7 @@ class StoreSchema:
         if known is not None:
             return known
         examined = await self.examiner.examine(document.raw, document.source_url)
+        examined = examined.with_first(document.findings)
         if not examined.readable:
             raise DocumentUnreadable(examined.findings)
         schema = await self._version(workspace_id, document, examined)
@@ -84,4 +107,5 @@ class StoreSchema:
             line_id=line_id,
             previous_id=document.previous_id,
             etag=document.etag,
+            bundled=document.bundled,
         )

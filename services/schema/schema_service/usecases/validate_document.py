@@ -6,7 +6,7 @@ from schema_service.ports import Examiner
 
 @dataclass(frozen=True, slots=True)
 class ValidateDocument:
-    """The whole answer about a document; nothing is kept, and nothing is an error."""
+    """The whole answer about a text; nothing is kept, and nothing is an error."""
 
     examiner: Examiner
 

@@ -14,11 +14,12 @@ from schema_service.domain.errors import (
     SchemaNotFound,
 )
 from schema_service.domain.examined import examine_text
+from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
-from services.schema.tests.fakes import MemorySchemas, ScriptedDocuments
+from services.schema.tests.fakes import MemorySchemas, SameProcessBundler, ScriptedDocuments
 
 TEXT = b"""\
 openapi: 3.1.0
@@ -86,7 +87,8 @@ async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store
 
 async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):
     pasted = await store("ws_1", NewDocument(TEXT, "application/yaml"))
-    refetch = RefetchSchema(schemas, ScriptedDocuments({}), store)
+    fetch = FetchDocument(ScriptedDocuments({}), SameProcessBundler())
+    refetch = RefetchSchema(schemas, fetch, store)
 
     with pytest.raises(NoSourceUrl):
         await refetch("ws_1", pasted.id)

@@ -1,0 +1,122 @@
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.errors import PlatformError
+from contracts.ids import WorkspaceId
+from schema_service.domain.bundling.addresses import same_origin
+from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS, Outside, Part
+from schema_service.domain.bundling.rules import PART_MISSING
+from schema_service.domain.errors import BundlingTooLong, ImportTooLarge, TooManyReferences
+from schema_service.domain.examined import as_data
+from schema_service.domain.media_type import media_type_of
+from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.ports import Bundler, DocumentSource, FetchedDocument
+
+BUNDLING_SECONDS = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`document.raw` holds everything; `findings` are about what could not be bundled into it."""
+
+    document: FetchedDocument
+    bundled: bool = False
+    findings: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Parts in the order in which they were first referred to, nearest level first."""
+
+    room: int
+    parts: list[Part] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    def misses(self, url: str, reason: str) -> None:
+        finding = PART_MISSING.at("", url=url, reason=reason.rstrip(".")).placed(1, 1)
+        self.findings.append(as_data(finding))
+
+
+@dataclass(frozen=True, slots=True)
+class FetchDocument:
+    """A document from a URL; with `bundle`, what it refers to at the same origin goes into it.
+
+    One fetch after the other, each through egress: 50 documents and 16 MB together at most. What
+    cannot be had stays a reference, and is a finding.
+    """
+
+    documents: DocumentSource
+    bundler: Bundler
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, url: str, *, bundle: bool = False, etag: str | None = None
+    ) -> Delivery:
+        """An ETag names the text of one document, so a bundle is always fetched anew."""
+        fetched = await self.documents.fetch(workspace_id, url, etag=None if bundle else etag)
+        if fetched.raw is None or not bundle:
+            return Delivery(fetched)
+        try:
+            async with asyncio.timeout(BUNDLING_SECONDS):
+                return await self._bundled(workspace_id, fetched, fetched.raw)
+        except TimeoutError:
+            raise BundlingTooLong(BUNDLING_SECONDS) from None
+
+    async def _bundled(
+        self, workspace_id: WorkspaceId, fetched: FetchedDocument, raw: bytes
+    ) -> Delivery:
+        root = Part(fetched.url, fetched.url, raw)
+        gathered = await self._gathered(workspace_id, root)
+        whole = await self.bundler.bundle(root, gathered.parts) if gathered.parts else raw
+        document = FetchedDocument(whole, media_type_of(whole), fetched.etag, fetched.url)
+        return Delivery(document, bundled=True, findings=tuple(gathered.findings))
+
+    async def _gathered(self, workspace_id: WorkspaceId, root: Part) -> _Gathered:
+        gathered = _Gathered(MAX_BYTES - len(root.raw))
+        known = {root.url}
+        waiting = deque([(root, 0)])
+        while waiting:
+            part, level = waiting.popleft()
+            for url in (await self._outside(part, root, gathered)).urls:
+                if url in known:
+                    continue
+                known.add(url)
+                _refuse_excess(len(known) - 1, level)
+                found = await self._part(workspace_id, url, root, gathered)
+                if found is not None:
+                    waiting.append((found, level + 1))
+        return gathered
+
+    async def _outside(self, part: Part, root: Part, gathered: _Gathered) -> Outside:
+        found = await self.bundler.outside(part, root.url)
+        if part is root:
+            return found
+        if found.unreadable:
+            gathered.misses(part.url, found.unreadable)
+        else:
+            gathered.parts.append(part)
+        return found
+
+    async def _part(
+        self, workspace_id: WorkspaceId, url: str, root: Part, gathered: _Gathered
+    ) -> Part | None:
+        try:
+            fetched = await self.documents.fetch(workspace_id, url, max_bytes=gathered.room)
+        except ImportTooLarge:
+            raise
+        except PlatformError as refusal:
+            gathered.misses(url, refusal.sentence)
+            return None
+        if fetched.raw is None or not same_origin(fetched.url, root.url):
+            gathered.misses(url, "It leads to another origin")
+            return None
+        gathered.room -= len(fetched.raw)
+        return Part(url, fetched.url, fetched.raw)
+
+
+def _refuse_excess(parts: int, level: int) -> None:
+    if parts > MAX_PARTS:
+        raise TooManyReferences(f"{MAX_PARTS} other documents")
+    if level >= MAX_LEVELS:
+        raise TooManyReferences(f"{MAX_LEVELS} levels of other documents")

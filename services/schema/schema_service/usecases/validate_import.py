@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+
+from contracts.ids import WorkspaceId
+from schema_service.domain.examined import Examined
+from schema_service.ports import Examiner
+from schema_service.usecases.fetch_document import FetchDocument
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateImport:
+    """What an import from a URL would find; nothing is kept."""
+
+    fetch_document: FetchDocument
+    examiner: Examiner
+
+    async def __call__(self, workspace_id: WorkspaceId, url: str, *, bundle: bool) -> Examined:
+        delivery = await self.fetch_document(workspace_id, url, bundle=bundle)
+        fetched = delivery.document
+        examined = await self.examiner.examine(fetched.raw or b"", fetched.url)
+        return examined.with_first(delivery.findings)
