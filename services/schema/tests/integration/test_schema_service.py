@@ -1,23 +1,12 @@
 """The schema service on a real broker and database, importing from a real server."""
 
-import threading
-from time import sleep
-
 import orjson
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from contracts.facts import SchemaVerified
 from contracts.operation import Operation
-from contracts.requests import Authenticate, ReadOperations, ReadSchema, Role
-from egress import EgressSettings
-from kit.testing import eventually, known_callers, neighbours, running
-from openactions_local.servers import free_port
-from schema_service.main import build
-from schema_service.settings import SchemaSettings
+from contracts.requests import ReadOperations, ReadSchema
+from kit.testing import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -46,63 +35,6 @@ paths:
             schema: {type: object, properties: {name: {type: string}}}
       responses: {"201": {description: Added}}
 """
-
-
-@pytest.fixture
-async def service(nats_url, mongodb_url, database_name):
-    settings = SchemaSettings(
-        mongodb_url=mongodb_url,
-        mongodb_database=database_name,
-        nats_url=nats_url,
-        stream_replicas=1,
-    )
-    async with neighbours(nats_url) as others:
-        callers = known_callers(
-            ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
-        )
-        await others.answer(Authenticate, callers)
-        egress = EgressSettings(let_through={f"http://docs.example.com:{PORT}": "127.0.0.1"})
-        async with running(build(settings, egress)) as client:
-            yield client, others.bus
-
-
-PORT = free_port()
-
-
-@pytest.fixture
-def pages():
-    """A server of documents: path → text; `/moved` leads to `/things`, `/away` inside."""
-    texts = {"/things": THINGS}
-
-    async def page(request):
-        text = texts[request.url.path]
-        etag = f'"{len(text)}"'
-        if request.headers.get("if-none-match") == etag:
-            return Response(status_code=304)
-        return PlainTextResponse(text, headers={"etag": etag})
-
-    async def missing(_):
-        return Response(status_code=404)
-
-    routes = [
-        Route("/things", page),
-        Route("/missing", missing),
-        Route("/moved", lambda _: RedirectResponse("/things")),
-        Route("/away", lambda _: RedirectResponse("http://127.0.0.1:1/")),
-    ]
-    config = uvicorn.Config(Starlette(routes=routes), port=PORT, log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        sleep(0.02)
-    yield texts
-    server.should_exit = True
-    thread.join()
-
-
-def url(path):
-    return f"http://docs.example.com:{PORT}{path}"
 
 
 async def test_a_pasted_document_is_stored_with_findings_and_operations(service):
@@ -233,16 +165,17 @@ async def test_every_example_can_be_stored_by_its_name(service):
     assert unknown.json()["code"] == "schema.example_unknown"
 
 
-async def test_a_document_is_imported_from_its_url_and_fetched_again(service, pages):
+async def test_a_document_is_imported_from_its_url_and_fetched_again(service, site):
     client, _ = service
+    site.texts["/things"], site.moved["/moved"] = THINGS, "/things"
 
-    first = await client.post("/v1/schemas", json={"url": url("/moved")}, headers=BUILDER)
+    first = await client.post("/v1/schemas", json={"url": site.url("/moved")}, headers=BUILDER)
     id_ = first.json()["id"]
     same = await client.post(f"/v1/schemas/{id_}/refetch", headers=BUILDER)
-    pages["/things"] = THINGS.replace("getThing", "readThing")
+    site.texts["/things"] = THINGS.replace("getThing", "readThing")
     newer = await client.post(f"/v1/schemas/{id_}/refetch", headers=BUILDER)
 
-    assert first.json()["source_url"] == url("/things")
+    assert first.json()["source_url"] == site.url("/things")
     assert same.json()["id"] == id_
     assert newer.json()["previous_id"] == id_
     assert newer.json()["operations"][0]["name"] == "readThing"
@@ -255,10 +188,11 @@ async def test_a_document_is_imported_from_its_url_and_fetched_again(service, pa
         ("/away", "egress.redirect_refused"),
     ],
 )
-async def test_h79_an_import_that_leads_nowhere_or_inside_says_why(service, pages, path, code):
+async def test_h79_an_import_that_leads_nowhere_or_inside_says_why(service, site, path, code):
     client, _ = service
+    site.moved["/away"] = "http://127.0.0.1:1/"
 
-    refused = await client.post("/v1/schemas", json={"url": url(path)}, headers=BUILDER)
+    refused = await client.post("/v1/schemas", json={"url": site.url(path)}, headers=BUILDER)
 
     assert refused.json()["code"] == code
     assert refused.json()["hint"]
