@@ -1,29 +1,17 @@
 """What execution needs of the world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Verdict
-from egress import OutboundRequest, OutboundResponse, Target
-from execution_service.domain.compiled_operation import CompiledOperation
+from egress import OutboundRequest, OutboundResponse
+from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential
 from execution_service.domain.invocation import InvocationRecord, WantedCall
-
-
-@dataclass(frozen=True, slots=True)
-class CallableOperation:
-    """An operation of a published GPT, ready to be called."""
-
-    action_id: ActionId
-    schema_id: SchemaId
-    compiled: CompiledOperation
-    target: Target
-    """The server, parsed and checked as far as syntax goes."""
 
 
 class Operations(Protocol):
@@ -58,7 +46,11 @@ class Ledger(Protocol):
         ...
 
     async def after(self, finished: InvocationFinished) -> None:
-        """Returns once the fact is durable, or soon: what cannot be stated now is kept, retried."""
+        """Returns soon; what cannot be stated now is kept and retried."""
+        ...
+
+    async def after_change(self, finished: InvocationFinished) -> None:
+        """Returns once the fact is durable, or kept and retried where that is impossible now."""
         ...
 
 

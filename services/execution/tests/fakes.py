@@ -6,10 +6,10 @@ from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.requests import Answer, Verdict
 from egress import EgressSettings, OutboundResponse, parse_server_url
+from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL
 from execution_service.domain.errors import OperationNotFound
 from execution_service.domain.invocation import InvocationRecord
-from execution_service.ports import CallableOperation
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 DENIED = Verdict(
@@ -74,6 +74,10 @@ class World:
 
     async def after(self, finished):
         self.steps.append("after")
+        self.facts.append(finished)
+
+    async def after_change(self, finished):
+        self.steps.append("after_change")
         self.facts.append(finished)
 
     @property

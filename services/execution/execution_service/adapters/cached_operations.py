@@ -10,10 +10,10 @@ from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
 from contracts.operation import Operation
 from contracts.requests import BoundAction, PublishedGpt, ReadGpt, ReadOperations
 from egress import EgressSettings, parse_server_url
+from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationAmbiguous, OperationNotFound
 from execution_service.domain.invocation import WantedCall
-from execution_service.ports import CallableOperation
 from kit.bus import Bus
 from kit.cache import WatchedCache
 from kit.watch import FactWatch

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contracts.facts import ActionRemoved, DomainsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.requests import Answer, Decide, Verdict
-from execution_service.ports import CallableOperation
+from execution_service.domain.call import CallableOperation
 from kit.bus import Bus
 from kit.cache import WatchedCache
 from kit.watch import FactWatch

@@ -15,7 +15,7 @@ MAX_UNDER_WAY = 1_000
 
 
 class FactLedger:
-    """Finished calls are stated in a pipeline: their callers do not wait for the broker's disk."""
+    """Calls that changed nothing are stated in a pipeline: callers do not wait for a disk."""
 
     def __init__(self, publisher: FactPublisher) -> None:
         self._publisher = publisher
@@ -28,13 +28,13 @@ class FactLedger:
     async def after(self, finished: InvocationFinished) -> None:
         """Waits only where the broker is far behind."""
         if len(self._under_way) >= MAX_UNDER_WAY:
-            await self._state(finished)
+            await self.after_change(finished)
             return
-        stating = asyncio.create_task(self._state(finished))
+        stating = asyncio.create_task(self.after_change(finished))
         self._under_way.add(stating)
         stating.add_done_callback(self._under_way.discard)
 
-    async def _state(self, finished: InvocationFinished) -> None:
+    async def after_change(self, finished: InvocationFinished) -> None:
         """A finished call that cannot be stated now is stated later, or settled as an orphan."""
         try:
             await self._publisher.state(finished)

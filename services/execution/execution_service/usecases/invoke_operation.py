@@ -3,46 +3,27 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from contracts.errors import PlatformError
-from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts import Outcome
 from contracts.ids import InvocationId
 from contracts.requests import Answer
 from egress import EgressError, OutboundRequest, OutboundResponse
-from execution_service.domain.admission import Admitted, Refused, admit
+from execution_service.domain.admission import Refused, admit
 from execution_service.domain.answer import read_answer
+from execution_service.domain.call import Call, Ending
 from execution_service.domain.credential import NO_CREDENTIAL, Credential
 from execution_service.domain.errors import CallRefused, InvalidArguments
-from execution_service.domain.invocation import SAFE_METHODS, FinishedCall, Trouble, WantedCall
+from execution_service.domain.invocation import FinishedCall, Trouble, WantedCall
 from execution_service.domain.outbound_request import BuiltRequest, build_request
 from execution_service.domain.platform_headers import platform_headers
-from execution_service.ports import (
-    CallableOperation,
-    Credentials,
-    Ledger,
-    Operations,
-    Outbound,
-    Verdicts,
-)
+from execution_service.ports import Credentials, Ledger, Operations, Outbound, Verdicts
 
 FAILING_STATUS = 400
-
-
-@dataclass(slots=True)
-class _Call:
-    """One call under way: what its facts say."""
-
-    id: InvocationId
-    wanted: WantedCall
-    operation: CallableOperation
-    started_at: float
-    arguments_hash: str | None = None
-
-    @property
-    def changes_something(self) -> bool:
-        return self.operation.compiled.operation.method not in SAFE_METHODS
-
-    @property
-    def milliseconds(self) -> float:
-        return round((perf_counter() - self.started_at) * 1000, 3)
+NOT_TEXT = Trouble(
+    "execution.response_not_text",
+    "The API answered with something that is not text.",
+    "Actions can use text and JSON; ask the API for one of these.",
+)
+MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +42,18 @@ class InvokeOperation:
     new_id: Callable[[], InvocationId]
 
     async def __call__(self, wanted: WantedCall) -> FinishedCall:
-        operation = await self.operations.find(wanted)
-        call = _Call(self.new_id(), wanted, operation, perf_counter())
+        started_at = perf_counter()
+        call = Call(self.new_id(), wanted, await self.operations.find(wanted))
         try:
             request = await self._prepare(call)
             if call.changes_something:
-                await self.ledger.before(_started(call))
+                await self.ledger.before(call.started())
         except PlatformError as refusal:
-            await self.ledger.after(_finished(call, Outcome.REFUSED, refusal.code))
+            await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
             raise
-        return await self._send(call, request)
+        return await self._send(call, request, started_at)
 
-    async def _prepare(self, call: _Call) -> OutboundRequest:
+    async def _prepare(self, call: Call) -> OutboundRequest:
         """Everything that may refuse, in this order: policy, credential, arguments, request."""
         wanted, operation = call.wanted, call.operation
         verdict = await self.verdicts.decide(
@@ -85,9 +66,10 @@ class InvokeOperation:
         if isinstance(admitted, Refused):
             raise InvalidArguments.of(admitted.faults)
         call.arguments_hash = admitted.arguments_hash
-        return _outbound(call, _built(operation, admitted, credential), credential)
+        built = credential.applied_to(build_request(operation.compiled, admitted))
+        return _outbound(call, built, credential)
 
-    async def _credential(self, call: _Call) -> Credential:
+    async def _credential(self, call: Call) -> Credential:
         if call.operation.compiled.operation.anonymous:
             return NO_CREDENTIAL
         return await self.credentials.issue(
@@ -97,45 +79,45 @@ class InvokeOperation:
             call.operation.target.origin,
         )
 
-    async def _send(self, call: _Call, request: OutboundRequest) -> FinishedCall:
+    async def _send(self, call: Call, request: OutboundRequest, started_at: float) -> FinishedCall:
         try:
             response = await self.outbound.send(request)
         except EgressError as error:
-            return await self._broken_off(call, error)
+            return await self._broken_off(call, error, started_at)
         except BaseException:  # cancelled: the caller went away, but the call may be done
             outcome = Outcome.UNKNOWN if call.changes_something else Outcome.FAILED
-            await self.ledger.after(_finished(call, outcome, "execution.interrupted"))
+            await self._end(call, Ending(outcome, "execution.interrupted"), started_at)
             raise
-        return await self._answered(call, response)
+        return await self._answered(call, response, started_at)
 
-    async def _broken_off(self, call: _Call, error: EgressError) -> FinishedCall:
+    async def _broken_off(self, call: Call, error: EgressError, started_at: float) -> FinishedCall:
         if not error.sent and error.kind is not error.kind.UNAVAILABLE:
-            await self.ledger.after(_finished(call, Outcome.REFUSED, error.code))
+            await self._end(call, Ending(Outcome.REFUSED, error.code), started_at)
             raise error
         unknown = error.sent and call.changes_something
-        outcome = Outcome.UNKNOWN if unknown else Outcome.FAILED
-        await self.ledger.after(_finished(call, outcome, error.code))
-        hint = (
-            "The API may have carried this call out. Check there before calling again."
-            if unknown
-            else error.hint
-        )
-        trouble = Trouble(error.code, error.sentence, hint)
-        return FinishedCall(
-            call.id, call.wanted.operation, outcome, call.milliseconds, trouble=trouble
-        )
+        ending = Ending(Outcome.UNKNOWN if unknown else Outcome.FAILED, error.code)
+        trouble = Trouble(error.code, error.sentence, MAY_BE_DONE if unknown else error.hint)
+        duration_ms = await self._end(call, ending, started_at)
+        operation = call.wanted.operation
+        return FinishedCall(call.id, operation, ending.outcome, duration_ms, trouble=trouble)
 
-    async def _answered(self, call: _Call, response: OutboundResponse) -> FinishedCall:
-        outcome = Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED
+    async def _answered(
+        self, call: Call, response: OutboundResponse, started_at: float
+    ) -> FinishedCall:
         readable = read_answer(response.header("content-type") or "", response.body)
-        trouble = None if readable.is_text else _NOT_TEXT
-        code = "ok" if trouble is None else trouble.code
-        await self.ledger.after(_finished(call, outcome, code, response))
+        trouble = None if readable.is_text else NOT_TEXT
+        ending = Ending(
+            Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED,
+            "ok" if trouble is None else trouble.code,
+            response.status,
+            len(response.body),
+        )
+        duration_ms = await self._end(call, ending, started_at)
         return FinishedCall(
             call.id,
             call.wanted.operation,
-            outcome,
-            call.milliseconds,
+            ending.outcome,
+            duration_ms,
             status=response.status,
             content_type=readable.content_type,
             body=readable.body,
@@ -143,21 +125,18 @@ class InvokeOperation:
             trouble=trouble,
         )
 
-
-_NOT_TEXT = Trouble(
-    "execution.response_not_text",
-    "The API answered with something that is not text.",
-    "Actions can use text and JSON; ask the API for one of these.",
-)
-
-
-def _built(
-    operation: CallableOperation, admitted: Admitted, credential: Credential
-) -> BuiltRequest:
-    return credential.applied_to(build_request(operation.compiled, admitted))
+    async def _end(self, call: Call, ending: Ending, started_at: float) -> float:
+        """Put it on record; whoever changed something hears of it after that. Milliseconds."""
+        duration_ms = round((perf_counter() - started_at) * 1000, 3)
+        fact = call.finished(ending, duration_ms)
+        if call.changes_something:
+            await self.ledger.after_change(fact)
+        else:
+            await self.ledger.after(fact)
+        return duration_ms
 
 
-def _outbound(call: _Call, built: BuiltRequest, credential: Credential) -> OutboundRequest:
+def _outbound(call: Call, built: BuiltRequest, credential: Credential) -> OutboundRequest:
     operation, wanted = call.operation, call.wanted
     return OutboundRequest(
         method=built.method,
@@ -165,41 +144,4 @@ def _outbound(call: _Call, built: BuiltRequest, credential: Credential) -> Outbo
         headers=(*platform_headers(wanted.gpt_id, built.headers), *built.headers),
         body=built.body,
         pool_key=f"{wanted.workspace_id}/{operation.action_id}/{credential.revision}",
-    )
-
-
-def _started(call: _Call) -> InvocationStarted:
-    wanted, operation = call.wanted, call.operation
-    return InvocationStarted(
-        workspace_id=wanted.workspace_id,
-        invocation_id=call.id,
-        gpt_id=wanted.gpt_id,
-        action_id=operation.action_id,
-        operation=wanted.operation,
-        method=operation.compiled.operation.method,
-        host=operation.target.host,
-        member_id=wanted.member_id,
-        arguments_hash=call.arguments_hash or "",
-    )
-
-
-def _finished(
-    call: _Call, outcome: Outcome, code: str, response: OutboundResponse | None = None
-) -> InvocationFinished:
-    wanted, operation = call.wanted, call.operation
-    return InvocationFinished(
-        workspace_id=wanted.workspace_id,
-        invocation_id=call.id,
-        gpt_id=wanted.gpt_id,
-        action_id=operation.action_id,
-        operation=wanted.operation,
-        method=operation.compiled.operation.method,
-        host=operation.target.host,
-        member_id=wanted.member_id,
-        arguments_hash=call.arguments_hash,
-        outcome=outcome,
-        code=code,
-        status=response.status if response else None,
-        response_bytes=len(response.body) if response else None,
-        duration_ms=call.milliseconds,
     )

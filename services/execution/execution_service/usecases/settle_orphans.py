@@ -23,7 +23,7 @@ class SettleOrphans:
     async def __call__(self) -> int:
         orphans = await self.records.orphans(self.clock() - self.orphaned_after, MAX_AT_ONCE)
         for orphan in orphans:
-            await self.ledger.after(
+            await self.ledger.after_change(
                 InvocationFinished.because(
                     orphan.id,
                     workspace_id=orphan.workspace_id,

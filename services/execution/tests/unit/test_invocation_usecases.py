@@ -18,7 +18,7 @@ OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
 class Ledger(RecordedFacts):
-    after = RecordedFacts.state
+    after = after_change = RecordedFacts.state
 
 
 @pytest.fixture

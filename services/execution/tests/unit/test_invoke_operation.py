@@ -66,7 +66,7 @@ async def test_what_changes_something_is_stated_before_it_is_sent(world):
 
     await invoke(world)
 
-    assert world.steps == ["find", "decide", "issue", "before", "send", "after"]
+    assert world.steps == ["find", "decide", "issue", "before", "send", "after_change"]
     [started] = world.started
     assert started.invocation_id == world.finished.invocation_id == "inv_1"
     assert started.arguments_hash == world.finished.arguments_hash != ""

@@ -1,0 +1,75 @@
+"""One call under way, and the facts that are stated about it."""
+
+from dataclasses import dataclass
+
+from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.ids import ActionId, InvocationId, SchemaId
+from egress.target import Target
+from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.invocation import SAFE_METHODS, WantedCall
+
+
+@dataclass(frozen=True, slots=True)
+class CallableOperation:
+    """An operation of a published GPT, ready to be called."""
+
+    action_id: ActionId
+    schema_id: SchemaId
+    compiled: CompiledOperation
+    target: Target
+    """The server, parsed and checked as far as syntax goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a call ended; `status` and `response_bytes` where the API answered."""
+
+    outcome: Outcome
+    code: str
+    status: int | None = None
+    response_bytes: int | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    id: InvocationId
+    wanted: WantedCall
+    operation: CallableOperation
+    arguments_hash: str | None = None
+
+    @property
+    def changes_something(self) -> bool:
+        return self.operation.compiled.operation.method not in SAFE_METHODS
+
+    def started(self) -> InvocationStarted:
+        wanted, operation = self.wanted, self.operation
+        return InvocationStarted(
+            workspace_id=wanted.workspace_id,
+            invocation_id=self.id,
+            gpt_id=wanted.gpt_id,
+            action_id=operation.action_id,
+            operation=wanted.operation,
+            method=operation.compiled.operation.method,
+            host=operation.target.host,
+            member_id=wanted.member_id,
+            arguments_hash=self.arguments_hash or "",
+        )
+
+    def finished(self, ending: Ending, duration_ms: float) -> InvocationFinished:
+        wanted, operation = self.wanted, self.operation
+        return InvocationFinished(
+            workspace_id=wanted.workspace_id,
+            invocation_id=self.id,
+            gpt_id=wanted.gpt_id,
+            action_id=operation.action_id,
+            operation=wanted.operation,
+            method=operation.compiled.operation.method,
+            host=operation.target.host,
+            member_id=wanted.member_id,
+            arguments_hash=self.arguments_hash,
+            outcome=ending.outcome,
+            code=ending.code,
+            status=ending.status,
+            response_bytes=ending.response_bytes,
+            duration_ms=duration_ms,
+        )
