@@ -128,7 +128,7 @@ async def test_arguments_that_do_not_fit_are_named_and_nothing_is_sent(world):
     refusal = await refused(world, InvalidArguments, id="five")
 
     assert refusal.findings[0]["pointer"] == "/id"
-    assert world.steps == ["find", "decide", "issue", "after"]
+    assert world.steps == ["find", "decide", "issue", "after_change"]
     assert world.finished.code == "execution.invalid_arguments"
 
 
