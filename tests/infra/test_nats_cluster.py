@@ -19,9 +19,10 @@ from contracts.facts import (
     DomainsChanged,
     GptRemoved,
     InvocationStarted,
+    SchemaStored,
     TokenRevoked,
 )
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
 from contracts.request import REQUESTS
 from kit.batches import BatchConsumer
 from kit.bus import FACTS_STREAM, Bus
@@ -50,7 +51,12 @@ STARTED = InvocationStarted(
     member_id=MemberId("mem_1"),
     arguments_hash="0",
 )
-EXAMPLES = {fact: fact(**OURS) for fact in (ActionRemoved, GptRemoved)}
+STORED = SchemaStored(**OURS, schema_id=SchemaId("sch_1"), valid=True, operations=1)
+EXAMPLES = {
+    ActionRemoved: ActionRemoved(**OURS),
+    GptRemoved: GptRemoved(**OURS),
+    SchemaStored: STORED,
+}
 
 
 @dataclass(frozen=True)
