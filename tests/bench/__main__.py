@@ -1,0 +1,14 @@
+"""`just bench` runs `invoke`; `just bench NAME …` another program of this folder."""
+
+import runpy
+import sys
+
+PROGRAMS = ("invoke", "rule_change", "start", "egress_guard", "schema_documents")
+
+if __name__ == "__main__":
+    named = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else None
+    if named is not None and named not in PROGRAMS:
+        sys.exit(f"There is no {named!r}; there are {', '.join(PROGRAMS)}.")
+    if named is not None:
+        del sys.argv[1]
+    runpy.run_module(f"tests.bench.{named or 'invoke'}", run_name="__main__", alter_sys=True)
