@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote
 
 from schema_service.domain import pointers
@@ -44,25 +44,24 @@ class References:
         return self.target(node["$ref"])
 
     def target(self, reference: str) -> Target | Broken:
-        found = self._targets.get(reference)
-        if found is None:
-            found = self._targets[reference] = self._resolve(reference)
-        return found
+        if reference not in self._targets:
+            self._resolve(reference)
+        return self._targets[reference]
 
-    def _resolve(self, reference: str) -> Target | Broken:
-        seen: set[str] = set()
+    def _resolve(self, reference: str) -> None:
+        """Everything on the way has the same end, so that a long chain is walked only once."""
+        passed: dict[str, None] = {}
         current = reference
-        while True:
-            if current in seen:
-                return Broken(rules.REFERENCE_CYCLE, reference)
-            seen.add(current)
-            step = self._step(current)
-            if isinstance(step, Broken):
-                return Broken(step.rule, current)
-            value = step.value
-            if not isinstance(value, dict) or not _is_alias(value):
-                return step
-            current = value["$ref"]
+        while current not in passed and current not in self._targets:
+            passed[current] = None
+            end = self._step(current)
+            if isinstance(end, Broken) or not _is_alias(end.value):
+                break
+            current = end.value["$ref"]
+        else:
+            end = self._targets.get(current) or Broken(rules.REFERENCE_CYCLE, current)
+        for each in passed:
+            self._targets[each] = Broken(end.rule, each) if _is_cycle(end) else end
 
     def _step(self, reference: str) -> Target | Broken:
         uri, _, fragment = reference.partition("#")
@@ -82,11 +81,17 @@ class References:
         return self._anchors.get(fragment)
 
 
-def _is_alias(node: dict[str, Any]) -> bool:
+def _is_alias(node: Any) -> bool:
     """A reference and nothing else, so that what it points to can stand for it."""
-    return isinstance(node.get("$ref"), str) and all(
-        key in ("$ref", "description", "summary") for key in node
+    return (
+        isinstance(node, dict)
+        and isinstance(node.get("$ref"), str)
+        and all(key in ("$ref", "description", "summary") for key in node)
     )
+
+
+def _is_cycle(end: Target | Broken) -> TypeGuard[Broken]:
+    return isinstance(end, Broken) and end.rule is rules.REFERENCE_CYCLE
 
 
 def _anchors(document: dict[str, Any]) -> Iterable[tuple[str, Path]]:
