@@ -17,7 +17,7 @@ MAX_ALIAS_EVENTS = 100_000
 
 # Bytes that the tree grows by for each character, measured with the worst document of each kind.
 _JSON_COST = {b",": 40, b":": 110, b"{": 90, b"[": 90}
-_YAML_COST = {",": 60, ":": 400, "{": 90, "[": 90, "\n": 40}
+_YAML_COST = {",": 60, ":": 400, "{": 90, "[": 90, "\n": 160}  # a line: for its time
 
 # The YAML reader recurses for each block level, and each needs a column of its own.
 _DEEP_BLOCK = re.compile(rf"^(?:[ ]|[-?:][ \t]){{{2 * MAX_DEPTH}}}[ ]*+[^\s]", re.MULTILINE)
