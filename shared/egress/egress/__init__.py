@@ -1,37 +1,44 @@
-"""The only way out of the platform: parse once, resolve once, dial only checked addresses."""
+"""The only way out of the platform: parse once, resolve once, dial only checked addresses.
 
-from egress.address import refusal
-from egress.domain_name import is_within, normalise_domain, registrable_domain
-from egress.errors import (
-    AddressRefused,
-    ConnectFailed,
-    ConnectionLost,
-    DomainInvalid,
-    EgressError,
-    EncodingRefused,
-    HostRefused,
-    NameNotResolved,
-    NetworkTrouble,
-    Overloaded,
-    PortRefused,
-    RedirectRefused,
-    RequestInvalid,
-    ResponseMalformed,
-    ResponseTooLarge,
-    SchemeRefused,
-    TimedOut,
-    TlsFailed,
-    UrlAmbiguous,
-    UrlInvalid,
-)
-from egress.httpx_transport import EgressTransport
-from egress.message import ENGINE_HEADERS, OutboundRequest, OutboundResponse
-from egress.redirects import Followed, follow
-from egress.resolver import Resolver, ScriptedResolver
-from egress.settings import EgressSettings
-from egress.special_purpose import AddressClass
-from egress.target import Target, parse_server_url
-from egress.transport import Egress
+Names load when they are used: a service that only compares domains need not hold an HTTP engine.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from egress.address import refusal
+    from egress.domain_name import is_within, normalise_domain, registrable_domain
+    from egress.errors import (
+        AddressRefused,
+        ConnectFailed,
+        ConnectionLost,
+        DomainInvalid,
+        EgressError,
+        EncodingRefused,
+        HostRefused,
+        NameNotResolved,
+        NetworkTrouble,
+        Overloaded,
+        PortRefused,
+        RedirectRefused,
+        RequestInvalid,
+        ResponseMalformed,
+        ResponseTooLarge,
+        SchemeRefused,
+        TimedOut,
+        TlsFailed,
+        UrlAmbiguous,
+        UrlInvalid,
+    )
+    from egress.httpx_transport import EgressTransport
+    from egress.message import ENGINE_HEADERS, OutboundRequest, OutboundResponse
+    from egress.redirects import Followed, follow
+    from egress.resolver import Resolver, ScriptedResolver
+    from egress.settings import EgressSettings
+    from egress.special_purpose import AddressClass
+    from egress.target import Target, parse_server_url
+    from egress.transport import Egress
 
 __all__ = [
     "ENGINE_HEADERS",
@@ -72,3 +79,52 @@ __all__ = [
     "refusal",
     "registrable_domain",
 ]
+
+_HOMES = {
+    "AddressClass": "egress.special_purpose",
+    "AddressRefused": "egress.errors",
+    "ConnectFailed": "egress.errors",
+    "ConnectionLost": "egress.errors",
+    "DomainInvalid": "egress.errors",
+    "ENGINE_HEADERS": "egress.message",
+    "Egress": "egress.transport",
+    "EgressError": "egress.errors",
+    "EgressSettings": "egress.settings",
+    "EgressTransport": "egress.httpx_transport",
+    "EncodingRefused": "egress.errors",
+    "Followed": "egress.redirects",
+    "HostRefused": "egress.errors",
+    "NameNotResolved": "egress.errors",
+    "NetworkTrouble": "egress.errors",
+    "OutboundRequest": "egress.message",
+    "OutboundResponse": "egress.message",
+    "Overloaded": "egress.errors",
+    "PortRefused": "egress.errors",
+    "RedirectRefused": "egress.errors",
+    "RequestInvalid": "egress.errors",
+    "Resolver": "egress.resolver",
+    "ResponseMalformed": "egress.errors",
+    "ResponseTooLarge": "egress.errors",
+    "SchemeRefused": "egress.errors",
+    "ScriptedResolver": "egress.resolver",
+    "Target": "egress.target",
+    "TimedOut": "egress.errors",
+    "TlsFailed": "egress.errors",
+    "UrlAmbiguous": "egress.errors",
+    "UrlInvalid": "egress.errors",
+    "follow": "egress.redirects",
+    "is_within": "egress.domain_name",
+    "normalise_domain": "egress.domain_name",
+    "parse_server_url": "egress.target",
+    "refusal": "egress.address",
+    "registrable_domain": "egress.domain_name",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """PEP 562."""
+    if name not in _HOMES:
+        raise AttributeError(f"egress has no {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

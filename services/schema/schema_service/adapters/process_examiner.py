@@ -10,7 +10,6 @@ from schema_service.domain.comparing.change import Change
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.finding import Edit, Repair
-from schema_service.domain.formatting import formatted
 from schema_service.domain.repairing.repair import Repaired, repair
 
 
@@ -25,7 +24,7 @@ class ProcessExaminer:
         return await self._workers.run(len(raw), examine_document, raw, source_url, self._egress)
 
     async def format(self, text: str) -> str:
-        return await self._workers.run(len(text), formatted, text)
+        return await self._workers.run(len(text), _format, text)
 
     async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
         return await self._workers.run(len(text), repair_document, text, list(repairs))
@@ -53,6 +52,12 @@ def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
         Repair(each["title"], tuple(Edit(**edit) for edit in each["edits"])) for each in repairs
     ]
     return repair(text, chosen)
+
+
+def _format(text: str) -> str:
+    from schema_service.domain.formatting import formatted  # noqa: PLC0415 - 5 MB, rarely needed
+
+    return formatted(text)
 
 
 def _compare(old: list[bytes], new: list[bytes]) -> list[Change]:

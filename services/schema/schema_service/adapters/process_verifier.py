@@ -4,7 +4,6 @@ from typing import Any
 from schema_service.adapters.worker_processes import WorkerProcesses
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Finding, Severity
-from schema_service.domain.verification.deep import verify
 from schema_service.domain.verification.merging import merged
 
 
@@ -19,6 +18,10 @@ class ProcessVerifier:
 
 
 def _verify(raw: bytes, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from schema_service.domain.verification.deep import (  # noqa: PLC0415 - 15 MB, needed there only
+        verify,
+    )
+
     known = {_key(finding): finding for finding in findings}
     fast = [_finding(finding) for finding in findings]
     together = [as_data(finding) for finding in merged(fast, verify(raw))]
