@@ -20,7 +20,7 @@ from openactions_local.servers import LOOPBACK, accepts, free_port
 from tests.bench import fastmcp_up, invoke_report, upstream
 from tests.bench.invoke_report import Measured, Repetitions
 from tests.bench.load import Load, send
-from tests.bench.platform_up import Up, platform_up
+from tests.bench.platform_up import EMBEDDED_SYNC, Up, platform_up
 from tests.bench.processes import CpuMeter, resident_mb
 
 CALLS = {
@@ -45,7 +45,7 @@ class Stand:
 
 
 @asynccontextmanager
-async def stand(folder: Path) -> AsyncIterator[Stand]:
+async def stand(folder: Path, sync_interval: str) -> AsyncIterator[Stand]:
     upstream_port, fastmcp_port = free_port(), free_port()
     children = {
         upstream_port: upstream.upstream_child(folder / "upstream", upstream_port),
@@ -56,7 +56,7 @@ async def stand(folder: Path) -> AsyncIterator[Stand]:
             child.start()
             await child.ready(partial(accepts, port))
         (folder / "platform").mkdir()
-        async with platform_up(folder / "platform", upstream_port) as platform:
+        async with platform_up(folder / "platform", upstream_port, sync_interval) as platform:
             loads = _loads(platform, upstream_port, fastmcp_port)
             yield Stand(platform, loads, _meter(platform, children[fastmcp_port]))
     finally:
@@ -100,11 +100,11 @@ async def all_recorded(platform: Up) -> None:
         await asyncio.sleep(0.05)
 
 
-async def repetition(results: Repetitions) -> None:
+async def repetition(results: Repetitions, sync_interval: str) -> None:
     cases = [(case, in_flight) for case, calls in CALLS.items() for in_flight in calls]
     random.shuffle(cases)
     with tempfile.TemporaryDirectory(prefix="openactions-bench-") as folder:
-        async with stand(Path(folder)) as up:
+        async with stand(Path(folder), sync_interval) as up:
             for name, pid in up.platform.pids.items():
                 results.idle_mb[name].append(resident_mb(pid))
             for case in [case for case in up.loads if case != "direct"]:
@@ -114,16 +114,18 @@ async def repetition(results: Repetitions) -> None:
                 results.measured[case, in_flight].append(await measure(up, case, in_flight))
 
 
-async def main(repetitions: int) -> None:
+async def main(repetitions: int, sync_interval: str) -> None:
     fastmcp_up.install()
     results = Repetitions(defaultdict(list), defaultdict(list))
     for number in range(1, repetitions + 1):
         print(f"Repetition {number} of {repetitions} …", flush=True)
-        await repetition(results)
+        await repetition(results, sync_interval)
     print(invoke_report.report(results))
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--repetitions", type=int, default=5)
-    asyncio.run(main(max(3, arguments.parse_args().repetitions)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=5, help="at least 3")
+    parser.add_argument("--sync-interval", default=EMBEDDED_SYNC, help="the broker's; such as 2m")
+    wishes = parser.parse_args()
+    asyncio.run(main(max(3, wishes.repetitions), wishes.sync_interval))

@@ -20,6 +20,8 @@ from openactions_local.supervise import Supervisor, service_child
 from tests.bench import upstream
 
 RECORDER = "$JS.API.CONSUMER.INFO.FACTS.execution_recorder"
+EMBEDDED_SYNC = "always"
+"""What the embedded broker is started with: one `fsync` a fact."""
 DATABASE = "database"
 BROKER = "nats"
 
@@ -54,11 +56,14 @@ class Up:
 
 
 @asynccontextmanager
-async def platform_up(folder: Path, upstream_port: int) -> AsyncIterator[Up]:
-    """Everything fresh in `folder`; gone afterwards."""
+async def platform_up(
+    folder: Path, upstream_port: int, sync_interval: str = EMBEDDED_SYNC
+) -> AsyncIterator[Up]:
+    """Everything fresh in `folder`; gone afterwards. `sync_interval` is the broker's."""
     supervisor = Supervisor(print)
     try:
-        platform = await _servers(supervisor, folder, upstream.let_through(upstream_port))
+        let_through = upstream.let_through(upstream_port)
+        platform = await _servers(supervisor, folder, let_through, sync_interval)
         ports = await _services(supervisor, folder, platform)
         bus = await nats.connect(platform.nats_url)
         pids = {_short(child.name): child.pid for child in supervisor.children}
@@ -70,12 +75,16 @@ async def platform_up(folder: Path, upstream_port: int) -> AsyncIterator[Up]:
         await supervisor.stop()
 
 
-async def _servers(supervisor: Supervisor, folder: Path, let_through: str) -> Platform:
+async def _servers(
+    supervisor: Supervisor, folder: Path, let_through: str, sync_interval: str
+) -> Platform:
     mongodb_port, nats_port = free_port(), free_port()
     servers: list[tuple[Child, int]] = [
         (mongodb_server(folder / "mongodb", mongodb_port), mongodb_port),
         (nats_server(folder / "nats", nats_port), nats_port),
     ]
+    settings = folder / "nats" / "nats.conf"
+    settings.write_text(settings.read_text().replace(f'"{EMBEDDED_SYNC}"', f'"{sync_interval}"'))
     for child, port in servers:
         supervisor.start(child)
         await child.ready(partial(accepts, port))

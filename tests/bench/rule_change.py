@@ -54,7 +54,7 @@ async def one_change(up: Up) -> tuple[float, float]:
     await asyncio.to_thread(policy.put, "/v1/domains", _allowing())
     answered = monotonic()
     await asyncio.gather(*callers)
-    return max(0.0, max(ran) - answered), max(ran) - asked
+    return max(0.0, max(ran) - answered), max(0.0, max(ran) - asked)
 
 
 async def _until_calls_run(up: Up) -> None:
