@@ -49,7 +49,7 @@ def generated_operation_id(method: str, path: str, names: Names) -> str:
 
 def argument_name(wanted: str, location: str, names: Names) -> str:
     """`[A-Za-z0-9_.-]{1,64}`; the location is appended where another location has the name."""
-    safe = _UNSAFE_ARGUMENT.sub("_", wanted).strip("_") or location
+    safe = _UNSAFE_ARGUMENT.sub("_", wanted).strip("_") or str(location)
     if len(safe) > MAX_NAME:
         safe = f"{safe[: MAX_NAME - _HASH_LENGTH - 1]}_{_digest(wanted)}"
     if safe in names:

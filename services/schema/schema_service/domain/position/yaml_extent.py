@@ -5,11 +5,12 @@ from typing import Any
 
 from schema_service.domain.position.members import Spot
 from schema_service.domain.position.yaml_flow import flow_end
-from schema_service.domain.position.yaml_scalars import read_scalar
+from schema_service.domain.position.yaml_scalars import SPACE, read_scalar
 
+_LINES = re.MULTILINE | re.ASCII
 _GAP = re.compile(r"[ \t]*")
-_PLAIN_IN_FLOW = re.compile(r"(?:[^,\[\]{}:#\n]|:(?=[^\s,\[\]{}])|(?<=\S)#)*")
-_PLAIN_IN_BLOCK = re.compile(r"(?:[^#\n]|(?<=\S)#)*")
+_PLAIN_IN_FLOW = re.compile(r"(?:[^,\[\]{}:#\n]++|:(?=[^\s,\[\]{}])|(?<=\S)#)*+", re.ASCII)
+_PLAIN_IN_BLOCK = re.compile(r"(?:[^#\n]++|(?<=\S)#)*+", re.ASCII)
 
 
 class YamlExtent:
@@ -48,7 +49,9 @@ class YamlExtent:
         one_line = self._trimmed(_PLAIN_IN_BLOCK, start)
         whole = self._lines_end(spot, start, value)
         below = self._text[one_line:whole].split("\n")[1:]
-        continued = any(line.strip() and not line.lstrip().startswith("#") for line in below)
+        continued = any(
+            line.strip(SPACE) and not line.lstrip(SPACE).startswith("#") for line in below
+        )
         return start, whole if continued else one_line
 
     def _below(self, spot: Spot, value: Any) -> tuple[int, int]:
@@ -61,13 +64,13 @@ class YamlExtent:
         dash = r"(?!- |-$)" if isinstance(value, list) else ""
         indent = max(spot.indent, 0)
         if spot.indent < 0:
-            return len(self._text.rstrip())
-        outside = re.compile(rf"^ {{0,{indent}}}(?=[^\s\]}}]){dash}", re.MULTILINE)
+            return len(self._text.rstrip(SPACE))
+        outside = re.compile(rf"^ {{0,{indent}}}(?=[^\s\]}}]){dash}", _LINES)
         line = self._text.find("\n", start)
         found = outside.search(self._text, line + 1) if line >= 0 else None
         end = found.start() if found else len(self._text)
-        return start + len(self._text[start:end].rstrip())
+        return start + len(self._text[start:end].rstrip(SPACE))
 
     def _trimmed(self, pattern: re.Pattern[str], start: int) -> int:
         found = pattern.match(self._text, start)
-        return start + len(found[0].rstrip()) if found else start
+        return start + len(found[0].rstrip(SPACE)) if found else start

@@ -4,15 +4,22 @@ import re
 from collections.abc import Iterator
 
 from schema_service.domain.position.members import Member, Spot
-from schema_service.domain.position.yaml_scalars import read_scalar
+from schema_service.domain.position.yaml_scalars import (
+    DOUBLE_QUOTED,
+    SINGLE_QUOTED,
+    SPACE,
+    read_scalar,
+)
 
 _TOKEN = re.compile(
     r"(?P<space>\s+|(?<=\s)\#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)"
     r"|(?P<colon>:(?=[\s,\[\]{}]|$)|(?<=[\"'\]}]):)"
-    r'|(?P<scalar>"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\''
-    r"|(?:[^\s,\[\]{}:#]|:(?=[^\s,\[\]{}])|(?<=\S)\#)(?:[^,\[\]{}:#\n]|:(?=[^\s,\[\]{}])|(?<=\S)\#)*)",
-    re.DOTALL,
+    rf"|(?P<scalar>{DOUBLE_QUOTED}|{SINGLE_QUOTED}"
+    r"|(?:[^\s,\[\]{}:#]|:(?=[^\s,\[\]{}])|(?<=\S)\#)"
+    r"(?:[^,\[\]{}:#\n]++|:(?=[^\s,\[\]{}])|(?<=\S)\#)*+)",
+    re.DOTALL | re.ASCII,
 )
+_GAP = re.compile(r"(?:\s+|(?<=\s)\#[^\n]*)*", re.ASCII)
 
 
 def flow_members(text: str, start: int) -> Iterator[Member]:
@@ -23,7 +30,9 @@ def flow_members(text: str, start: int) -> Iterator[Member]:
             yield Member(None, first, first, Spot(first, -1, flow=True))
             continue
         scalar = read_scalar(text, first)
-        key, end = _within(scalar, first, colon) if scalar else ("", first)
+        if scalar and text[first] not in ("'", '"'):
+            scalar = _within(scalar, first, colon)
+        key, end = scalar or ("", first)
         value = _skip_space(text, colon + 1) if colon is not None else end
         yield Member(key, first, end, Spot(value, -1, flow=True))
 
@@ -32,9 +41,9 @@ def _within(scalar: tuple[str, int], first: int, colon: int | None) -> tuple[str
     """A plain key ends at its colon or comma, which alone mean nothing outside braces."""
     key, end = scalar
     if colon is not None and end > colon:
-        return key[: colon - first].rstrip(), first + len(key[: colon - first].rstrip())
+        return key[: colon - first].rstrip(SPACE), first + len(key[: colon - first].rstrip(SPACE))
     plain = re.split(r"[,}\]]", key, maxsplit=1)[0] if colon is None else key
-    return plain.rstrip(), first + len(plain.rstrip()) if plain != key else end
+    return plain.rstrip(SPACE), first + len(plain.rstrip(SPACE)) if plain != key else end
 
 
 def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
@@ -58,7 +67,7 @@ def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
 
 
 def _skip_space(text: str, offset: int) -> int:
-    found = re.compile(r"(?:\s+|(?<=\s)\#[^\n]*)*").match(text, offset)
+    found = _GAP.match(text, offset)
     return found.end() if found else offset
 
 

@@ -4,12 +4,39 @@ import json
 import re
 from dataclasses import dataclass
 
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'((?:[^']|'')*)'")
-_PLAIN = re.compile(r"(?:[^\s:#]|:(?=[^\s])|(?<=\S)\#|[ \t]+(?=[^\s#:])|[ \t]+(?=:\S))+")
-_COLON = re.compile(r"[ \t]*:(?=\s|$)")
+SPACE = " \t\r\n"
+"""YAML's white space (YAML 1.2.2, 5.4 and 5.5); Python knows more."""
+DOUBLE_QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+SINGLE_QUOTED = r"'[^']*+(?:''[^']*+)*+'"
+
+_DOUBLE = re.compile(DOUBLE_QUOTED, re.DOTALL)
+_SINGLE = re.compile(SINGLE_QUOTED)
+_PLAIN = re.compile(
+    r"(?:[^\s:#]++|:(?=[^\s])|(?<=\S)\#|[ \t]+(?=[^\s#:])|[ \t]+(?=:\S))++", re.ASCII
+)
+_COLON = re.compile(r"[ \t]*:(?=\s|$)", re.ASCII)
+_COLON_BELOW = re.compile(r"\s*:(?=\s|$)", re.ASCII)
 _EXPLICIT = re.compile(r"\?[ \t]+")
-_PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t]+)*")
+_PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t]+)*", re.ASCII)
+
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U(0[0-9A-Fa-f]{7})|(.))", re.DOTALL)
+_SHORT = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+} | {
+    "e": "\x1b",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
+"""YAML 1.2.2, 5.7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +57,7 @@ def read_key(text: str, offset: int) -> Key | None:
     if not scalar:
         return None
     value, end = scalar
-    gap = re.compile(r"\s*:(?=\s|$)") if explicit else _COLON
-    colon = gap.match(text, end)
+    colon = (_COLON_BELOW if explicit else _COLON).match(text, end)
     if colon:
         return Key(value, start, end, colon.end())
     return Key(value, start, end, end) if explicit else None
@@ -45,17 +71,22 @@ def read_scalar(text: str, offset: int) -> tuple[str, int] | None:
         return (_unescaped(found[0]), found.end()) if found else None
     if opening == "'":
         found = _SINGLE.match(text, offset)
-        return (found[1].replace("''", "'"), found.end()) if found else None
+        return (found[0][1:-1].replace("''", "'"), found.end()) if found else None
     found = _PLAIN.match(text, offset)
     return (found[0], found.end()) if found else None
 
 
 def _unescaped(quoted: str) -> str:
-    """YAML's other escapes are not worth a table: such a key is compared as it is written."""
+    """As JSON, whose surrogate pairs YAML readers take too, or else by YAML's own escapes."""
     try:
         return str(json.loads(quoted, strict=False))
     except ValueError:
-        return quoted[1:-1]
+        return _ESCAPE.sub(_character, quoted[1:-1])
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2] or escape[3]
+    return chr(int(code, 16)) if code else _SHORT.get(escape[4], escape[4])
 
 
 def _end(pattern: re.Pattern[str], text: str, offset: int) -> int:

@@ -13,13 +13,13 @@ from schema_service.domain.position.members import Member, Spot
 from schema_service.domain.position.yaml_flow import flow_members
 from schema_service.domain.position.yaml_scalars import read_key
 
-_GAP = re.compile(r"(?:[ \t\r\n]+|(?:(?<=\s)|^)\#[^\n]*)*", re.MULTILINE)
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*[ \t]*")
-_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)")
-_START = re.compile(r"(?:(?:%[^\n]*|#[^\n]*|[ \t]*|\.\.\.[ \t]*)\r?\n)*(?:---(?=\s))?")
-_MARKER = re.compile(r"(?:---|\.\.\.)(?=\s|$)")
-_ITEM = re.compile(r"-(?=\s|$)")
-_NO_KEY = re.compile(r"[-:](?=\s|$)")
+_GAP = re.compile(r"(?:[ \t\r\n]+|(?:(?<=\s)|^)\#[^\n]*)*", re.MULTILINE | re.ASCII)
+_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*[ \t]*", re.ASCII)
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)", re.ASCII)
+_START = re.compile(r"(?:(?:%[^\n]*|#[^\n]*|[ \t]*|\.\.\.[ \t]*)\r?\n)*(?:---(?=\s))?", re.ASCII)
+_MARKER = re.compile(r"(?:---|\.\.\.)(?=\s|$)", re.ASCII)
+_ITEM = re.compile(r"-(?=\s|$)", re.ASCII)
+_NO_KEY = re.compile(r"[-:](?=\s|$)", re.ASCII)
 
 
 class YamlText:
@@ -77,7 +77,7 @@ class YamlText:
     def _entries(self, start: int, column: int) -> Iterator[int]:
         """The lines indented by exactly `column`, up to the first that is indented less."""
         yield start
-        line = re.compile(rf"^( {{0,{column}}})(?=[^\s#\]}}])", re.MULTILINE)
+        line = re.compile(rf"^( {{0,{column}}})(?=[^\s#\]}}])", re.MULTILINE | re.ASCII)
         for found in line.finditer(self._text, start + 1):
             if len(found[1]) < column or _MARKER.match(self._text, found.start()):
                 return
