@@ -12,6 +12,7 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
@@ -40,3 +41,4 @@ class SchemaApp:
     verify_schema: VerifySchema
     brief_schema: BriefSchema
     read_operations: ReadOperations
+    remove_unfinished: RemoveUnfinished

@@ -28,6 +28,7 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
@@ -37,6 +38,10 @@ from schema_service.usecases.verify_schema import VerifySchema
 EXAMINING_BYTES = 1024 * MIB
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -51,7 +56,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(workers))
     verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
     store_schema = StoreSchema(
-        examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=lambda: datetime.now(UTC)
+        examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=_now
     )
     app = SchemaApp(
         validate_document=ValidateDocument(examiner),
@@ -71,6 +76,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         verify_schema=VerifySchema(schemas, ProcessVerifier(verifiers)),
         brief_schema=BriefSchema(schemas),
         read_operations=ReadOperations(schemas),
+        remove_unfinished=RemoveUnfinished(schemas, _now),
     )
     parts = Parts(
         app=app,
@@ -79,6 +85,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
+        background=[app.remove_unfinished],
         on_stop=[workers.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )

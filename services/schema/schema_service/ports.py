@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.facts import SchemaStored, SchemaVerified
@@ -80,7 +81,14 @@ class SchemaStore(Protocol):
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
     ) -> None:
-        """Text and operations first, then schema and fact together: no half schema is seen."""
+        """Text and operations first, then schema and fact together: no half schema is seen.
+
+        `Taken` where the workspace has the digest already; nothing of this one is then kept.
+        """
+        ...
+
+    async def remove_unfinished(self, before: datetime, limit: int) -> int:
+        """What writers that began before then, and never came to an end, left; how many did."""
         ...
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None: ...

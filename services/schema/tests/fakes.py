@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
@@ -31,6 +32,10 @@ class MemorySchemas:
         self._texts[schema.id] = raw
         self._compiled[schema.id] = compiled
         await self.facts.state(fact)
+
+    async def remove_unfinished(self, before: datetime, limit: int) -> int:
+        """Nothing breaks off in memory."""
+        return 0
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified

@@ -1,9 +1,15 @@
-"""Schemas in MongoDB: the document's text in compressed pieces, its operations in bundles."""
+"""Schemas in MongoDB: the document's text in compressed pieces, its operations in bundles.
 
+The pieces come first, under a mark in `unfinished` that says so; a schema is seen from its one last
+write on. What a crash leaves between is a mark, and pieces that nobody can ask for.
+"""
+
+import asyncio
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,7 +17,8 @@ import orjson
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
-from kit.mongo import Database, Document, driver_errors
+from kit.errors import DatabaseUnavailable
+from kit.mongo import Database, Document, Taken, driver_errors
 from kit.outbox import Outbox
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.examination import Verdict
@@ -28,22 +35,49 @@ class MongoSchemas:
             database, "schemas", outbox, unique=(Unique(("digest",)),), sorted_by=("line_id",)
         )
         self._pieces = Collection(database, "pieces", outbox, sorted_by=("schema_id",))
+        self._unfinished = Collection(database, "unfinished", outbox)
 
     @property
     def collections(self) -> Sequence[Collection]:
-        return (self._schemas, self._pieces)
+        return (self._schemas, self._pieces, self._unfinished)
 
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
     ) -> None:
-        pieces = [
-            *_text_pieces(schema, zlib.compress(raw, 6)),
-            *_operation_pieces(schema, compiled),
-        ]
+        pieces = await asyncio.to_thread(_pieces, schema, raw, compiled)
+        mark = {"since": schema.created_at}
+        await self._unfinished.within(schema.workspace_id).add(schema.id, mark)
         with driver_errors():
             for piece in pieces:
                 await self._pieces.raw.replace_one({"_id": piece["_id"]}, piece, upsert=True)
-        await self._schemas.within(schema.workspace_id).add(schema.id, _state(schema), fact)
+        try:
+            await self._schemas.within(schema.workspace_id).add(schema.id, _state(schema), fact)
+        except Taken:
+            await self._remove_pieces(schema.workspace_id, schema.id)
+            await self._unmark(schema.id)
+            raise
+        with suppress(DatabaseUnavailable):  # it is stored; the mark is taken away later
+            await self._unmark(schema.id)
+
+    async def remove_unfinished(self, before: datetime, limit: int) -> int:
+        with driver_errors():
+            cursor = self._unfinished.raw.find({"state.since": {"$lte": before}}).limit(limit)
+            marks = [Stored.of(document) async for document in cursor]
+        for mark in marks:
+            if await self._schemas.within(mark.workspace_id).find(mark.id) is None:
+                await self._remove_pieces(mark.workspace_id, SchemaId(mark.id))
+            await self._unmark(SchemaId(mark.id))
+        return len(marks)
+
+    async def _remove_pieces(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> None:
+        with driver_errors():
+            await self._pieces.raw.delete_many(
+                {"workspace_id": workspace_id, "state.schema_id": schema_id}
+            )
+
+    async def _unmark(self, schema_id: SchemaId) -> None:
+        with driver_errors():
+            await self._unfinished.raw.delete_one({"_id": schema_id})
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
@@ -80,7 +114,8 @@ class MongoSchemas:
         pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
         if not pieces:
             raise SchemaNotFound
-        return zlib.decompress(b"".join(piece["data"] for piece in pieces))
+        compressed = b"".join(piece["data"] for piece in pieces)
+        return await asyncio.to_thread(zlib.decompress, compressed)
 
     async def compiled(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
@@ -99,6 +134,11 @@ class MongoSchemas:
         with driver_errors():
             cursor = self._pieces.raw.find({"workspace_id": workspace_id, **query}).sort("_id", 1)
             return [piece["state"] async for piece in cursor]
+
+
+def _pieces(schema: StoredSchema, raw: bytes, compiled: dict[str, bytes]) -> list[Document]:
+    """Beside the event loop, which compressing 16 MB would hold up for half a second."""
+    return [*_text_pieces(schema, zlib.compress(raw, 6)), *_operation_pieces(schema, compiled)]
 
 
 def _piece(schema: StoredSchema, kind: str, number: int, state: dict[str, Any]) -> Document:

@@ -1,0 +1,156 @@
+"""The store when two write at once, and when a writer dies on the way."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.facts import SchemaStored
+from kit import mongo
+from kit.outbox import Outbox
+from kit.testing import FrozenClock, RecordedFacts
+from schema_service.adapters.mongo_schemas import PIECE_BYTES, MongoSchemas
+from schema_service.domain.examined import Examined
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.usecases.remove_unfinished import GRACE, RemoveUnfinished
+from schema_service.usecases.store_schema import NewDocument, StoreSchema
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TEXT = bytes(range(256)) * (2 * PIECE_BYTES // 256)
+COMPILED = {"getThing": b'{"name": "getThing"}'}
+
+
+class Died(Exception):
+    """Stands for a process that ends there and then."""
+
+
+class DyingOutbox(Outbox):
+    """Dies when the last write, the only one with facts, is about to be made."""
+
+    def pending(self, facts):
+        if facts:
+            raise Died
+        return super().pending(facts)
+
+
+class AnsweringExaminer:
+    async def examine(self, raw, source_url):
+        return Examined(True, True, "T", "1", "3.1", [], 0, compiled=COMPILED)
+
+
+@pytest.fixture
+async def database(mongodb_url, database_name):
+    client = mongo.connect(mongodb_url)
+    yield client[database_name]
+    client.close()
+
+
+@pytest.fixture
+def facts():
+    return RecordedFacts()
+
+
+@pytest.fixture
+async def store(database, facts):
+    return await replica(database, Outbox("schema", facts))
+
+
+async def replica(database, outbox):
+    schemas = MongoSchemas(database, outbox)
+    for collection in schemas.collections:
+        await collection.ensure_indexes()
+    return schemas
+
+
+def schema(id_, **changes):
+    plain = StoredSchema(
+        id_, "ws_1", "d", "T", "1", "3.1", None, "application/yaml", True, (), 0, (), NOW, id_
+    )
+    return replace(plain, **changes)
+
+
+def fact(of):
+    return SchemaStored(workspace_id=of.workspace_id, schema_id=of.id, valid=True, operations=1)
+
+
+async def owners_of_pieces(database):
+    return {piece["state"]["schema_id"] async for piece in database["pieces"].find({})}
+
+
+async def half_stored(database, facts, of):
+    dying = await replica(database, DyingOutbox("schema", facts))
+    with pytest.raises(Died):
+        await dying.add(of, TEXT, COMPILED, fact(of))
+    assert await owners_of_pieces(database) >= {of.id}
+
+
+async def test_of_two_replicas_that_store_one_text_at_once_one_does(store, database, facts):
+    other = await replica(database, Outbox("schema", facts))
+    ids = (f"sch_{number:03}" for number in range(100))
+    cases = [
+        StoreSchema(AnsweringExaminer(), each, lambda: next(ids), lambda: NOW)
+        for each in (store, other) * 4
+    ]
+    document = NewDocument(TEXT, "application/yaml")
+
+    stored = await asyncio.gather(*(case("ws_1", document) for case in cases))
+
+    [only] = {each.id for each in stored}
+    assert await owners_of_pieces(database) == {only}
+    assert await store.text("ws_1", only) == TEXT
+    assert [each.schema_id for each in facts.of(SchemaStored)] == [only]
+    assert await database["unfinished"].count_documents({}) == 0
+
+
+async def test_a_writer_that_dies_leaves_no_half_schema_and_the_text_can_be_stored(
+    store, database, facts
+):
+    broken, whole = schema("sch_1"), schema("sch_2")
+    await half_stored(database, facts, broken)
+
+    assert await store.find("ws_1", broken.id) is None
+    assert await store.find_by_digest("ws_1", broken.digest) is None
+    assert await store.page("ws_1", 10, None) == []
+    await store.add(whole, TEXT, COMPILED, fact(whole))
+    assert await store.text("ws_1", whole.id) == TEXT
+
+
+async def test_what_a_dead_writer_left_is_removed_and_nothing_else(store, database, facts):
+    broken, whole = schema("sch_1"), schema("sch_2")
+    await half_stored(database, facts, broken)
+    await store.add(whole, TEXT, COMPILED, fact(whole))
+    clock = FrozenClock(NOW)
+    remove_unfinished = RemoveUnfinished(store, clock)
+
+    await remove_unfinished()
+    assert await owners_of_pieces(database) == {broken.id, whole.id}, "it may be at work still"
+    clock.advance(GRACE + timedelta(seconds=1))
+    await remove_unfinished()
+
+    assert await owners_of_pieces(database) == {whole.id}
+    assert await store.text("ws_1", whole.id) == TEXT
+    assert await database["unfinished"].count_documents({}) == 0
+
+
+async def test_a_writer_that_died_after_its_last_write_loses_nothing(store, database):
+    whole = schema("sch_1")
+    await store.add(whole, TEXT, COMPILED, fact(whole))
+    mark = {"_id": whole.id, "workspace_id": "ws_1", "revision": 1, "state": {"since": NOW}}
+    await database["unfinished"].insert_one(mark)
+
+    assert await store.remove_unfinished(NOW + GRACE, 10) == 1
+
+    assert await store.text("ws_1", whole.id) == TEXT
+    assert await database["unfinished"].count_documents({}) == 0
+
+
+async def test_a_sweep_is_bounded(store, database, facts):
+    for number in range(3):
+        await half_stored(database, facts, schema(f"sch_{number}"))
+
+    assert await store.remove_unfinished(NOW + GRACE, 2) == 2
+    assert await store.remove_unfinished(NOW + GRACE, 2) == 1
+    assert await owners_of_pieces(database) == set()
