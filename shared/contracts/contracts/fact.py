@@ -23,15 +23,19 @@ class Fact(BaseModel):
     name: ClassVar[str]
     subject: ClassVar[str]
     publisher: ClassVar[str]
+    batched: ClassVar[bool]
+    """Stated with every call: several may share a message, which only batch consumers take."""
 
     id: FactId = Field(default_factory=lambda: FactId(str(uuid4())), exclude=True)
     time: datetime = Field(default_factory=lambda: datetime.now(UTC), exclude=True)
     traceparent: str | None = Field(default=None, exclude=True)
     workspace_id: WorkspaceId
 
-    def __init_subclass__(cls, *, name: str, by: str, version: int = 1, **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, *, name: str, by: str, version: int = 1, batched: bool = False, **kwargs: Any
+    ) -> None:
         super().__init_subclass__(**kwargs)
-        cls.name, cls.publisher = name, by
+        cls.name, cls.publisher, cls.batched = name, by, batched
         cls.subject = f"fact.{name}.v{version}"
         known = FACTS.setdefault(cls.subject, cls)
         if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:

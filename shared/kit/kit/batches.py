@@ -5,6 +5,7 @@ Delivery is as for `kit.consume`: at least once, retried with growing delay, bur
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import cache
 
 from nats.aio.msg import Msg
@@ -16,7 +17,7 @@ from contracts.errors import PlatformError, Unavailable
 from contracts.fact import Fact
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
-from kit.cloudevents import fact_of
+from kit.cloudevents import facts_of
 from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, bury
 from kit.pull import PullSubscription
 
@@ -27,11 +28,12 @@ GATHER_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 
 Take = Callable[[Sequence[Fact]], Awaitable[None]]
-Delivery = tuple[Msg, Fact]
+Delivery = tuple[Msg, Sequence[Fact]]
+"""A message and the facts in it: one, or several that travelled together."""
 
 
 class BatchConsumer:
-    """Hands facts of the given kinds to `take`, up to MAX_BATCH at once, in stream order."""
+    """Hands facts of the given kinds to `take`, up to MAX_BATCH messages' at once, in order."""
 
     def __init__(self, bus: Bus, name: str, facts: Sequence[type[Fact]], take: Take) -> None:
         self.facts = facts
@@ -86,24 +88,39 @@ class BatchConsumer:
 
     async def _take_batch(self, batch: Sequence[Delivery]) -> None:
         try:
-            await self._take([fact for _, fact in batch])
+            await self._take([fact for _, facts in batch for fact in facts])
         except Exception as error:
             if not isinstance(error, PlatformError):
-                log.exception("batch_failed", facts=len(batch))
-            if len(batch) == 1 or isinstance(error, Unavailable):
+                log.exception("batch_failed", messages=len(batch))
+            if isinstance(error, Unavailable):
                 for message, _ in batch:
                     await self._postpone(message, error)
-                return
-            for delivery in batch:  # one of them is at fault: the others must not share its fate
-                await self._take_batch([delivery])
+            elif len(batch) == 1:
+                await self._take_alone(batch[0], error)
+            else:  # one of them is at fault: the others must not share its fate
+                for delivery in batch:
+                    await self._take_batch([delivery])
             return
-        for message, fact in batch:
-            await message.ack()
-            self._taken(fact.name).inc()
+        for delivery in batch:
+            await self._done(delivery)
+
+    async def _take_alone(self, delivery: Delivery, error: Exception) -> None:
+        """One message whose facts failed together: each is tried once more by itself."""
+        message, facts = delivery
+        if len(facts) > 1:
+            for fact in facts:
+                with suppress(Exception):  # `error` is reported, with the message
+                    await self._take([fact])
+        await self._postpone(message, error)
+
+    async def _done(self, delivery: Delivery) -> None:
+        message, facts = delivery
+        await message.ack()
+        self._taken(facts[0].name).inc(len(facts))
 
     async def _read(self, message: Msg) -> Delivery | None:
         try:
-            return message, fact_of(message.subject, message.data, message.headers)
+            return message, facts_of(message.subject, message.data, message.headers)
         except ValueError as error:
             await self._bury(message, error)
             return None

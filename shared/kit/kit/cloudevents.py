@@ -1,15 +1,18 @@
 """Facts on the wire: CloudEvents 1.0, NATS protocol binding, binary mode.
 
 Attributes are headers and the data is JSON; the id doubles as JetStream's for deduplication.
+Facts that come with every call may travel together, in the JSON batch format (decision 5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from contracts.fact import FACTS, Fact
 from kit import trace
+
+BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
 
 
 class Unreadable(ValueError):
@@ -45,6 +48,40 @@ def members_of(data: bytes, headers: Mapping[str, str] | None) -> dict[str, Any]
     return {**members, **attributes, "traceparent": headers.get("traceparent")}
 
 
-def fact_of(subject: str, data: bytes, headers: Mapping[str, str] | None) -> Fact:
+def batch_of(facts: Sequence[Fact], source: str) -> tuple[bytes, dict[str, str]]:
+    """Payload and headers of facts of one class in one message (CloudEvents JSON format, 4)."""
+    events = [
+        {
+            "specversion": "1.0",
+            "id": fact.id,
+            "type": fact.subject,
+            "source": source,
+            "time": fact.time.isoformat(),
+            "subject": fact.workspace_id,
+            "traceparent": fact.traceparent,
+            "data": orjson.Fragment(fact.model_dump_json()),
+        }
+        for fact in facts
+    ]
+    headers = {"content-type": BATCH_MEDIA_TYPE, "Nats-Msg-Id": f"batch-{facts[0].id}"}
+    return orjson.dumps(events), headers
+
+
+def facts_of(subject: str, data: bytes, headers: Mapping[str, str] | None) -> list[Fact]:
     """`Unreadable`, or a ValidationError (both ValueErrors), for anything that is no such fact."""
-    return FACTS[subject].model_validate(members_of(data, headers))
+    fact = FACTS[subject]
+    if (headers or {}).get("content-type") != BATCH_MEDIA_TYPE:
+        return [fact.model_validate(members_of(data, headers))]
+    try:
+        members = [
+            {**event["data"], **{name: event[name] for name in _MEMBERS}}
+            for event in orjson.loads(data)
+        ]
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise Unreadable("This is not a batch of CloudEvents.") from error
+    if not members:
+        raise Unreadable("A batch holds at least one CloudEvent.")
+    return [fact.model_validate(each) for each in members]
+
+
+_MEMBERS = ("id", "time", "traceparent")

@@ -57,6 +57,8 @@ def listens(
 
     A replica takes `at_once` of them, and each must be done within ACK_WAIT_SECONDS.
     """
+    if fact.batched:
+        raise TypeError(f"{fact.name} comes with every call: take it with a BatchConsumer")
     config = consumer_of(fact, service)
     return router.subscriber(
         fact.subject,

@@ -21,7 +21,7 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
-from kit.cloudevents import fact_of
+from kit.cloudevents import facts_of
 from kit.errors import BusUnavailable
 
 log = logs.logger("kit.watch")
@@ -152,11 +152,12 @@ class FactWatch:
     def _react(self, msg: Msg) -> bool:
         """False for what cannot be read: nobody knows what it voids."""
         try:
-            fact = fact_of(msg.subject, msg.data, msg.headers)
+            facts = facts_of(msg.subject, msg.data, msg.headers)
         except ValueError:
             log.warning("watch_heard_gibberish", subject=msg.subject)
             return False
         _, reactions = self._reactions[msg.subject]
-        for react in reactions:
-            react(fact)
+        for fact in facts:
+            for react in reactions:
+                react(fact)
         return True

@@ -2,45 +2,77 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
 
 from contracts.errors import Unavailable
+from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
 from kit import logs
-from kit.outbox import FactPublisher
 
 log = logs.logger("execution.ledger")
 RETRY_SECONDS = 1.0
 MAX_KEPT = 10_000
-MAX_UNDER_WAY = 1_000
+MAX_UNDER_WAY = 100
+GATHER_SECONDS = 0.005
+MAX_GATHERED = 48
+"""Of less than 1 kB each, so that a message stays below 64 KiB."""
+
+
+class Publisher(Protocol):
+    """`kit.bus.Bus`, as far as a ledger needs it."""
+
+    async def state(self, fact: Fact) -> None: ...
+
+    async def state_together(self, facts: Sequence[Fact]) -> None: ...
 
 
 class FactLedger:
-    """Calls that changed nothing are stated in a pipeline: callers do not wait for a disk."""
+    """Calls that changed nothing are stated together, moments later: a message and an fsync for
+    many of them, and no caller who waits (decision 5).
+    """
 
-    def __init__(self, publisher: FactPublisher) -> None:
+    def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
+        self._gathered: list[InvocationFinished] = []
+        self._timer: asyncio.TimerHandle | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
 
     async def before(self, started: InvocationStarted) -> None:
         await self._publisher.state(started)
 
+    async def after_change(self, finished: InvocationFinished) -> None:
+        await self._state([finished])
+
     async def after(self, finished: InvocationFinished) -> None:
         """Waits only where the broker is far behind."""
+        self._gathered.append(finished)
+        if len(self._gathered) >= MAX_GATHERED:
+            self._send_gathered()
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(GATHER_SECONDS, self._send_gathered)
         if len(self._under_way) >= MAX_UNDER_WAY:
-            await self.after_change(finished)
-            return
-        stating = asyncio.create_task(self.after_change(finished))
-        self._under_way.add(stating)
-        stating.add_done_callback(self._under_way.discard)
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
-    async def after_change(self, finished: InvocationFinished) -> None:
-        """A finished call that cannot be stated now is stated later, or settled as an orphan."""
+    def _send_gathered(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._gathered:
+            sending = asyncio.create_task(self._state(self._gathered))
+            self._gathered = []
+            self._under_way.add(sending)
+            sending.add_done_callback(self._under_way.discard)
+
+    async def _state(self, finished: list[InvocationFinished]) -> None:
+        """What cannot be stated now is stated later, or settled as an orphan."""
         try:
-            await self._publisher.state(finished)
+            await self._publisher.state_together(finished)
         except Unavailable:
-            log.warning("fact_kept_for_later", invocation_id=finished.invocation_id)
-            self._late.append(finished)
+            log.warning("facts_kept_for_later", facts=len(finished))
+            self._late.extend(finished)
 
     async def state_late_facts(self) -> None:
         while True:
@@ -59,5 +91,6 @@ class FactLedger:
 
     async def close(self) -> None:
         """Nothing that can still be stated stays behind."""
+        self._send_gathered()
         await asyncio.gather(*self._under_way)
         await self.flush()

@@ -41,9 +41,10 @@ class Call:
     def changes_something(self) -> bool:
         return self.operation.compiled.operation.method not in SAFE_METHODS
 
-    def started(self) -> InvocationStarted:
+    def started(self, traceparent: str | None) -> InvocationStarted:
         wanted, operation = self.wanted, self.operation
         return InvocationStarted(
+            traceparent=traceparent,
             workspace_id=wanted.workspace_id,
             invocation_id=self.id,
             gpt_id=wanted.gpt_id,
@@ -55,9 +56,12 @@ class Call:
             arguments_hash=self.arguments_hash or "",
         )
 
-    def finished(self, ending: Ending, duration_ms: float) -> InvocationFinished:
+    def finished(
+        self, ending: Ending, duration_ms: float, traceparent: str | None
+    ) -> InvocationFinished:
         wanted, operation = self.wanted, self.operation
         return InvocationFinished(
+            traceparent=traceparent,
             workspace_id=wanted.workspace_id,
             invocation_id=self.id,
             gpt_id=wanted.gpt_id,

@@ -16,6 +16,7 @@ from execution_service.domain.invocation import FinishedCall, Trouble, WantedCal
 from execution_service.domain.outbound_request import BuiltRequest, build_request
 from execution_service.domain.platform_headers import platform_headers
 from execution_service.ports import Credentials, Ledger, Operations, Outbound, Verdicts
+from kit import trace
 
 FAILING_STATUS = 400
 NOT_TEXT = Trouble(
@@ -47,7 +48,7 @@ class InvokeOperation:
         try:
             request = await self._prepare(call)
             if call.changes_something:
-                await self.ledger.before(call.started())
+                await self.ledger.before(call.started(trace.current()))
         except PlatformError as refusal:
             await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
             raise
@@ -128,7 +129,7 @@ class InvokeOperation:
     async def _end(self, call: Call, ending: Ending, started_at: float) -> float:
         """Put it on record; whoever changed something hears of it after that. Milliseconds."""
         duration_ms = round((perf_counter() - started_at) * 1000, 3)
-        fact = call.finished(ending, duration_ms)
+        fact = call.finished(ending, duration_ms, trace.current())
         if call.changes_something:
             await self.ledger.after_change(fact)
         else:

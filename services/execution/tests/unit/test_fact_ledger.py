@@ -2,6 +2,7 @@ import pytest
 
 from contracts.errors import Unavailable
 from execution_service.adapters.fact_ledger import FactLedger
+from kit.testing import eventually
 from services.execution.tests.facts import finished, started
 
 
@@ -11,11 +12,19 @@ class Broker:
     def __init__(self):
         self.away = False
         self.stated = []
+        self.messages = 0
 
     async def state(self, fact):
         if self.away:
             raise Unavailable("away")
         self.stated.append(fact.invocation_id)
+        self.messages += 1
+
+    async def state_together(self, facts):
+        if self.away:
+            raise Unavailable("away")
+        self.stated += [fact.invocation_id for fact in facts]
+        self.messages += 1
 
 
 @pytest.fixture
@@ -62,3 +71,29 @@ async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
     await ledger.close()
 
     assert sorted(broker.stated) == ["inv_1", "inv_2"]
+
+
+async def test_what_changed_something_is_stated_when_it_returns(ledger, broker):
+    await ledger.after_change(finished("inv_1"))
+
+    assert broker.stated == ["inv_1"]
+
+
+async def test_calls_of_one_moment_are_stated_together_and_in_order(ledger, broker):
+    ids = [f"inv_{number}" for number in range(100)]
+    for id_ in ids:
+        await ledger.after(finished(id_))
+
+    await ledger.close()
+
+    assert broker.stated == ids
+    assert broker.messages == 3
+
+
+async def test_a_lone_call_is_stated_without_waiting_for_others(ledger, broker):
+    await ledger.after(finished("inv_1"))
+
+    async def stated():
+        return broker.stated
+
+    assert await eventually(stated) == ["inv_1"]

@@ -15,7 +15,7 @@ class Outcome(StrEnum):
     """The call may have been carried out; nobody can tell."""
 
 
-class InvocationStarted(Fact, name="invocation.started", by="execution"):
+class InvocationStarted(Fact, name="invocation.started", by="execution", batched=True):
     """A call that changes something is about to be sent; stated before its first byte leaves."""
 
     invocation_id: InvocationId
@@ -28,7 +28,7 @@ class InvocationStarted(Fact, name="invocation.started", by="execution"):
     arguments_hash: str
 
 
-class InvocationFinished(Fact, name="invocation.finished", by="execution"):
+class InvocationFinished(Fact, name="invocation.finished", by="execution", batched=True):
     """How a call ended. Together with who and what, this is the audit record."""
 
     invocation_id: InvocationId

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,6 +15,10 @@ class RecordedFacts:
 
     async def state(self, fact: Fact) -> None:
         self.stated.setdefault(fact.id, fact)
+
+    async def state_together(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            await self.state(fact)
 
     def of(self, kind: type[F]) -> list[F]:
         return [fact for fact in self.stated.values() if isinstance(fact, kind)]

@@ -10,7 +10,7 @@ from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import CheckHosts, HostsChecked
 from kit import trace
 from kit.bus import FACTS_STREAM, Bus
-from kit.cloudevents import fact_of
+from kit.cloudevents import facts_of
 from kit.errors import BusUnavailable
 from kit.testing import neighbours
 from shared.kit.tests.kit_fakes import domains_changed
@@ -60,7 +60,7 @@ async def test_a_fact_reads_back_as_it_was_stated(bus):
 
     kept = await bus.jetstream.get_msg(FACTS_STREAM, 1)
 
-    assert fact_of(kept.subject, kept.data, kept.headers) == fact
+    assert facts_of(kept.subject, kept.data, kept.headers) == [fact]
 
 
 async def test_f17_a_fact_stated_twice_is_kept_once(bus):
