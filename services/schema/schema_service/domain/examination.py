@@ -99,7 +99,7 @@ def _examined(reading: Reading, document: dict[str, Any], allowed: ServerRules) 
     about = info if isinstance(info, dict) else {}
     return Examination(
         valid=all(finding.severity is not Severity.ERROR for finding in found),
-        findings=tuple(_placed(finding, reading) for finding in shown.findings),
+        findings=tuple(sorted((_placed(each, reading) for each in shown.findings), key=_position)),
         operations=tuple(_detected(draft) for draft in compiled.drafts),
         more_findings=shown.more,
         title=str(about.get("title") or ""),
@@ -131,6 +131,11 @@ def _verdict(draft: Draft) -> Verdict:
     if draft.warned or any(finding.severity is not Severity.NOTE for finding in draft.found):
         return Verdict.READY_WITH_WARNINGS
     return Verdict.READY
+
+
+def _position(finding: Finding) -> tuple[int, int]:
+    """Findings at the same place keep the order of their pointers."""
+    return finding.line or 0, finding.column or 0
 
 
 def _placed(finding: Finding, reading: Reading) -> Finding:

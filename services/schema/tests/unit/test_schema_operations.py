@@ -112,6 +112,17 @@ def test_remote_references_are_refused(reference):
     assert examination.operations[0].verdict is Verdict.BLOCKED
 
 
+@pytest.mark.parametrize(
+    "reference",
+    ["https://a.example/v1/api.yaml#/x", "api.yaml#/x", "./api.yaml#/x", "https://self.example#/x"],
+)
+def test_a_reference_to_the_document_itself_is_local(reference):
+    document = post({"$ref": reference}) | {"x": {"type": "string"}}
+    document["$self"] = "https://self.example"
+    operation = only(document, source_url="https://a.example/v1/api.yaml")
+    assert operation.arguments["$defs"] == {"x": {"type": "string"}}
+
+
 def test_references_in_a_circle_are_refused():
     document = post({"$ref": "#/components/schemas/A"})
     circle = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
@@ -236,6 +247,17 @@ def test_an_unknown_method_is_skipped_and_said():
         "Path /pets has unrecognized method trace; skipping",
         "Path /pets has unrecognized method fetch; skipping",
     ]
+
+
+def test_version_3_2_adds_query_and_other_methods():
+    item = {
+        "query": {"operationId": "search"},
+        "additionalOperations": {"COPY": {"operationId": "copy"}},
+    }
+    examination = answer(api({"/pets": item}) | {"openapi": "3.2.0"})
+    assert [detected.operation.method for detected in examination.operations] == ["QUERY"]
+    [said] = [f for f in examination.findings if "COPY" in f.message]
+    assert said.message == "Path /pets has unrecognized method COPY; skipping"
 
 
 def test_a_query_in_a_path_goes_along_with_every_call():

@@ -137,7 +137,14 @@ TRIPS = {
         parameter(**{"in": "header", "name": "Host"}),
         parameter(**{"in": "header", "name": "X-Host"}),
     ),
-    "schema.parameter_unsupported": (parameter(**{"in": "matrix"}), parameter()),
+    "schema.parameter_unsupported": (
+        parameter(**{"in": "matrix", "required": True}),
+        parameter(**{"in": "matrix"}),
+    ),
+    "schema.parameter_left_out": (
+        parameter(**{"in": "matrix"}),
+        parameter(**{"in": "matrix", "required": True}),
+    ),
     "schema.parameter_is_credential": (
         json.dumps(
             {**json.loads(parameter()), "components": {"securitySchemes": {"key": KEY}}},

@@ -99,6 +99,11 @@ def _of_item(
             )
         elif key in METHODS:
             found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
+        elif key == "additionalOperations" and isinstance(operation, dict):
+            found += [
+                rules.METHOD_UNKNOWN.at((*pointer, name), path=path, method=name)
+                for name in operation
+            ]
         elif key not in _BESIDE and not key.startswith("x-"):
             found.append(rules.METHOD_UNKNOWN.at(pointer, path=path, method=key))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
@@ -32,8 +32,9 @@ class References:
     """Follows each distinct reference once."""
 
     def __init__(self, document: dict[str, Any], own_uris: Iterable[str] = ()) -> None:
+        """`own_uris` are the document's names for itself: where it came from, its `$self`."""
         self._document = document
-        self._own_uris = frozenset(own_uris)
+        self._own_uris = tuple(own_uris)
         self._targets: dict[str, Target | Broken] = {}
         self._anchors: dict[str, Path] | None = None
 
@@ -65,13 +66,20 @@ class References:
 
     def _step(self, reference: str) -> Target | Broken:
         uri, _, fragment = reference.partition("#")
-        if uri and uri not in self._own_uris:
+        if uri and not self._is_own(uri):
             return Broken(rules.REFERENCE_REMOTE, reference)
         path = self._path_of(unquote(fragment))
         value = pointers.MISSING if path is None else pointers.look_up(self._document, path)
         if path is None or value is pointers.MISSING:
             return Broken(rules.REFERENCE_DANGLING, reference)
         return Target(value, path)
+
+    def _is_own(self, uri: str) -> bool:
+        """A relative one is resolved first (RFC 3986, 5.2)."""
+        try:
+            return any(urljoin(own, uri) == own for own in self._own_uris)
+        except ValueError:
+            return False
 
     def _path_of(self, fragment: str) -> Path | None:
         if not fragment or fragment.startswith("/"):

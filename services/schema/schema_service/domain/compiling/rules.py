@@ -139,6 +139,11 @@ PARAMETER_UNSUPPORTED = Rule(
     ERROR,
     "Parameter {name} has location {location}, which cannot be sent",
 )
+PARAMETER_LEFT_OUT = Rule(
+    "schema.parameter_left_out",
+    WARNING,
+    "Parameter {name} has location {location}, which cannot be sent; ignoring",
+)
 PATH_PARAMETER_UNDECLARED = Rule(
     "schema.path_parameter_undeclared",
     WARNING,

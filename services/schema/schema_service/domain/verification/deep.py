@@ -60,7 +60,7 @@ def verify(raw: bytes) -> list[Finding]:
     dialect, _ = dialect_of(reading.document)
     found: dict[tuple[str, str], Finding] = {}
     for finding in deep_findings(reading.document, dialect):
-        found.setdefault((finding.pointer, finding.message), finding)
+        found.setdefault((finding.pointer, finding.code), finding)
         if len(found) >= MAX_FINDINGS:
             break
     return [finding.placed(*reading.locator.place(finding.pointer)) for finding in found.values()]

@@ -117,9 +117,10 @@ def _one(
 def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
     name, node, path = parameter.name, parameter.node, parameter.path
     if parameter.location not in _LOCATIONS:
-        location = parameter.location
-        finding = rules.PARAMETER_UNSUPPORTED.at(path, name=name, location=location)
-        return Prepared(None, (finding,), broken=node.get("required") is True)
+        needed = node.get("required") is True
+        rule = rules.PARAMETER_UNSUPPORTED if needed else rules.PARAMETER_LEFT_OUT
+        finding = rule.at(path, name=name, location=parameter.location)
+        return Prepared(None, (finding,), broken=needed)
     location = Location(parameter.location)
     if location is Location.HEADER and is_reserved(name):
         return Prepared(None, (rules.PARAMETER_RESERVED.at(path, name=name, location=location),))
