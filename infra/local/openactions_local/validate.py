@@ -2,122 +2,147 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, EgressSettings
+from openactions_local.report import printable, report
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.process_examiner import examine_document, repair_document
+from schema_service.domain.bundling.bundle import bundled
+from schema_service.domain.bundling.part import Outside, Part, outside
+from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined
+from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.usecases.fetch_document import FetchDocument
 
-VERDICTS = {"ready": "green", "ready_with_warnings": "yellow", "blocked": "red"}
-SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
 STDIN = "-"
 
 Source = Annotated[str, typer.Argument(help="A file, an https URL, or - for standard input.")]
 Json = Annotated[bool, typer.Option("--json", help="Everything as JSON.")]
 Repair = Annotated[
     bool,
-    typer.Option(help="Apply every repair: to the file itself, else to standard output."),
+    typer.Option(
+        "--repair",
+        help="Apply every repair: to the file itself; else the repaired text is the output, and "
+        "the findings go to standard error.",
+    ),
+]
+Bundle = Annotated[
+    bool,
+    typer.Option("--bundle", help="With a URL: also fetch what it refers to at the same origin."),
 ]
 
 
-def validate(source: Source, as_json: Json = False, repair: Repair = False) -> None:  # noqa: FBT002 - flags
-    """Say exactly what is wrong with an OpenAPI document; exit with 1 if anything is an error."""
+@dataclass(frozen=True)
+class Document:
+    """`findings` are about how it came, rather than about its text."""
+
+    raw: bytes
+    url: str | None = None
+    findings: Sequence[dict[str, Any]] = ()
+
+    def examined(self, egress: EgressSettings) -> Examined:
+        return examine_document(self.raw, self.url, egress).with_first(self.findings)
+
+
+def validate(
+    source: Source,
+    as_json: Json = False,  # noqa: FBT002 - typer's way to declare a flag
+    repair: Repair = False,  # noqa: FBT002 - as above
+    bundle: Bundle = False,  # noqa: FBT002 - as above
+) -> None:
+    """Say exactly what is wrong with an OpenAPI document.
+
+    Exits with 0 if it is valid, with 1 if anything is an error, with 2 if there is no document.
+    """
     egress = EgressSettings()
-    raw, url = _read(source, egress)
-    examined = examine_document(raw, url, egress)
+    document = _read(source, egress, bundle=bundle)
+    examined = document.examined(egress)
+    text_is_output = repair and not _is_file(source)
     if repair:
-        raw = _repaired(source, raw, examined)
-        examined = examine_document(raw, url, egress)
+        document = _repaired(source, document, examined)
+        examined = document.examined(egress)
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(_as_data(examined), option=orjson.OPT_INDENT_2))
-        sys.stdout.write("\n")
+        stream = sys.stderr if text_is_output else sys.stdout
+        stream.write(orjson.dumps(_as_data(examined), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _print(source, examined, Console(stderr=repair and not Path(source).exists()))
+        console = Console(stderr=text_is_output, highlight=False, soft_wrap=True)
+        for line in report(source, examined):
+            console.print(line)
     if not examined.valid:
         raise typer.Exit(1)
 
 
-def _read(source: str, egress: EgressSettings) -> tuple[bytes, str | None]:
-    if source == STDIN:
-        return sys.stdin.buffer.read(), None
+def _is_file(source: str) -> bool:
+    return source != STDIN and "://" not in source
+
+
+def _read(source: str, egress: EgressSettings, *, bundle: bool) -> Document:
     if "://" in source:
-        return asyncio.run(_fetch(source, egress))
+        return asyncio.run(_fetch(source, egress, bundle=bundle))
+    if bundle:
+        raise typer.BadParameter("--bundle needs a URL, against which references are resolved.")
+    if source == STDIN:
+        return Document(_at_most(sys.stdin.buffer))
     try:
-        return Path(source).read_bytes(), None
-    except OSError as error:
-        raise typer.BadParameter(f"{source}: {error.strerror}") from None
+        with Path(source).open("rb") as file:
+            return Document(_at_most(file))
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or str(error)
+        raise typer.BadParameter(printable(f"{source}: {reason}")) from None
 
 
-async def _fetch(url: str, settings: EgressSettings) -> tuple[bytes, str]:
+def _at_most(file: BinaryIO) -> bytes:
+    """One byte more than a document may have is enough to be told so."""
+    return file.read(MAX_BYTES + 1)
+
+
+async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Document:
     try:
         async with Egress(settings) as egress:
-            fetched = await EgressDocuments(egress).fetch(WorkspaceId("cli"), url)
+            fetch = FetchDocument(EgressDocuments(egress), BundlerHere())
+            delivery = await fetch(WorkspaceId("cli"), url, bundle=bundle)
     except PlatformError as error:
-        raise typer.BadParameter(f"{error.sentence} {error.hint}") from None
-    return fetched.raw or b"", fetched.url
+        raise typer.BadParameter(printable(f"{error.sentence} {error.hint}")) from None
+    fetched = delivery.document
+    return Document(fetched.raw or b"", fetched.url, delivery.findings)
 
 
-def _repaired(source: str, raw: bytes, examined: Examined) -> bytes:
+class BundlerHere:
+    """In this process, which nobody else waits for."""
+
+    async def outside(self, part: Part, root_url: str) -> Outside:
+        return outside(part, root_url)
+
+    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+        return bundled(root, parts)
+
+
+def _repaired(source: str, document: Document, examined: Examined) -> Document:
+    """A file in which nothing is repaired is not touched."""
     repairs = [finding["repair"] for finding in examined.findings if finding["repair"]]
-    text = raw.decode(errors="replace").removeprefix("\N{BYTE ORDER MARK}")
-    repaired = repair_document(text, repairs).text
-    if source != STDIN and Path(source).exists():
-        Path(source).write_text(repaired)
+    repaired = repair_document(document_text(document.raw), repairs)
+    raw = repaired.text.encode()
+    if not _is_file(source):
+        sys.stdout.buffer.write(raw)
+        sys.stdout.flush()
+    elif repaired.applied:
+        Path(source).write_bytes(raw)
     else:
-        sys.stdout.write(repaired)
-    return repaired.encode()
+        return document
+    return Document(raw, document.url, document.findings)
 
 
 def _as_data(examined: Examined) -> dict[str, Any]:
     data = asdict(examined)
     del data["compiled"]
     return data
-
-
-def _print(source: str, examined: Examined, console: Console) -> None:
-    for line in _finding_lines(source, examined):
-        console.print(line, highlight=False, soft_wrap=True)
-    if examined.operations:
-        console.print(_actions(examined))
-    errors = sum(finding["severity"] == "error" for finding in examined.findings)
-    warnings = sum(finding["severity"] == "warning" for finding in examined.findings)
-    actions = len(examined.operations)
-    console.print(f"{actions} actions, {errors} errors, {warnings} warnings", highlight=False)
-
-
-def _finding_lines(source: str, examined: Examined) -> Iterator[str]:
-    for finding in examined.findings:
-        place = ":".join(str(p) for p in (source, finding["line"], finding["column"]) if p)
-        colour = SEVERITIES[finding["severity"]]
-        severity = f"[{colour}]{finding['severity']}[/]"
-        yield f"{place}: {severity} {finding['code']}: {_plain(finding['message'])}"
-        if finding["hint"]:
-            yield f"    [dim]{_plain(finding['hint'])}[/]"
-        if finding["repair"]:
-            yield f"    [dim]--repair: {_plain(finding['repair']['title'])}[/]"
-    if examined.more_findings:
-        yield f"{source}: and {examined.more_findings} more"
-
-
-def _plain(text: str) -> str:
-    """Text from a document is no markup."""
-    return text.replace("[", "\\[")
-
-
-def _actions(examined: Examined) -> Table:
-    table = Table("action", "method", "path", "verdict", box=None, padding=(0, 2))
-    for operation in examined.operations:
-        verdict = f"[{VERDICTS[operation.verdict]}]{operation.verdict.replace('_', ' ')}[/]"
-        table.add_row(operation.name, operation.method, _plain(operation.path), verdict)
-    return table

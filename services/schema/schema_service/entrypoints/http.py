@@ -7,6 +7,7 @@ from kit.caller import Caller, Scope, requires
 from kit.pages import PageRequest, PageView, page_request
 from kit.problems import problems
 from schema_service.app import SchemaApp
+from schema_service.domain.document_text import document_text
 from schema_service.domain.errors import (
     BundlingTooLong,
     DocumentUnreadable,
@@ -97,7 +98,7 @@ async def format_document(request: Request, _: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
     raw = await request.body()
     body = document_body(raw, request.headers.get("content-type", ""))
-    text = raw.decode(errors="replace") if body is None else body.text or ""
+    text = document_text(raw) if body is None else _pasted(body)
     formatted = await app.format_document(text)
     return Response(formatted, media_type=media_type_of(formatted.encode()))
 

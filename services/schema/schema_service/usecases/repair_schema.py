@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.document_text import document_text
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.examined import Examined
 from schema_service.domain.repairing.repair import Repaired
@@ -44,8 +45,7 @@ class RepairSchema:
             for finding in schema.findings
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        text = raw.decode(errors="replace").removeprefix("\N{BYTE ORDER MARK}")
-        repaired = await self.examiner.repair(text, repairs)
+        repaired = await self.examiner.repair(document_text(raw), repairs)
         examined = await self.examiner.examine(repaired.text.encode(), schema.source_url)
         return RepairOutcome(repaired, examined)
 

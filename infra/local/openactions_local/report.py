@@ -1,0 +1,68 @@
+"""Findings and operations as lines for a terminal. Text from a document is only ever text."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from schema_service.domain.examined import Examined, OperationSummary
+
+VERDICTS = {"ready": "green", "ready_with_warnings": "yellow", "blocked": "red"}
+SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
+MAX_WIDTH = 60
+"""Of a column; what is longer stays whole and moves the rest of its own line."""
+
+
+def report(source: str, examined: Examined) -> Iterator[Text]:
+    """`file:line:column: severity code: message`, then the operations, then how many."""
+    yield from _findings(source, examined)
+    yield from _actions(examined.operations)
+    severities = [finding["severity"] for finding in examined.findings]
+    counts = [
+        _count(len(examined.operations), "action"),
+        _count(severities.count("error"), "error"),
+        _count(severities.count("warning"), "warning"),
+    ]
+    yield Text(", ".join(counts))
+
+
+def _findings(source: str, examined: Examined) -> Iterator[Text]:
+    for finding in examined.findings:
+        place = ":".join(str(part) for part in (source, finding["line"], finding["column"]) if part)
+        severity = finding["severity"]
+        yield Text.assemble(
+            f"{printable(place)}: ",
+            (severity, SEVERITIES[severity]),
+            f" {finding['code']}: {printable(finding['message'])}",
+        )
+        if finding["hint"]:
+            yield Text(f"    {printable(finding['hint'])}", "dim")
+        if finding["repair"]:
+            yield Text(f"    --repair: {printable(finding['repair']['title'])}", "dim")
+    if examined.more_findings:
+        yield Text(f"{printable(source)}: and {examined.more_findings} more")
+
+
+def _actions(operations: list[OperationSummary]) -> Iterator[Text]:
+    rows = [(each.name, each.method, printable(each.path), each.verdict) for each in operations]
+    if not rows:
+        return
+    headings = ("action", "method", "path")
+    cells = [headings, *(row[:3] for row in rows)]
+    widths = [min(MAX_WIDTH, max(len(row[column]) for row in cells)) for column in range(3)]
+    yield Text(_aligned(headings, widths) + "verdict", "bold")
+    for *cell, verdict in rows:
+        said = (verdict.replace("_", " "), VERDICTS[verdict])
+        yield Text.assemble(_aligned(cell, widths), said)
+
+
+def _aligned(cells: tuple[str, ...] | list[str], widths: list[int]) -> str:
+    return "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def printable(text: str) -> str:
+    """Nothing that moves a cursor, changes a colour or turns the direction of writing."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
