@@ -27,6 +27,8 @@ class Service:
 
     name: str
     api: FastAPI
+    subjects: frozenset[str]
+    """What it subscribes to. Read at once: a router belongs to the broker it was last given to."""
 
     @property
     def folder(self) -> Path:
@@ -43,8 +45,7 @@ class Service:
 
     @property
     def answers(self) -> list[type[Request[Any]]]:
-        subjects = subscribed(self.api.state.broker)
-        return [request for subject, request in REQUESTS.items() if subject in subjects]
+        return [request for subject, request in REQUESTS.items() if subject in self.subjects]
 
     @cached_property
     def asks(self) -> list[type[Request[Any]]]:
@@ -77,4 +78,7 @@ def services() -> list[Service]:
     keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     platform = Platform("mongodb://mongo:27017", "nats://nats:4222", keys, let_through="")
     built = build_all(platform, announce_owner_token=lambda _: None)
-    return [Service(name, api) for name, api in sorted(built.items())]
+    return [
+        Service(name, api, frozenset(subscribed(api.state.broker)))
+        for name, api in sorted(built.items())
+    ]

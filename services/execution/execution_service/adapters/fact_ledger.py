@@ -14,7 +14,7 @@ log = logs.logger("execution.ledger")
 RETRY_SECONDS = 1.0
 MAX_KEPT = 10_000
 MAX_UNDER_WAY = 100
-GATHER_SECONDS = 0.005
+GATHER_SECONDS = 0.01
 MAX_GATHERED = 48
 """Of less than 1 kB each, so that a message stays below 64 KiB."""
 
