@@ -152,3 +152,24 @@ def test_several_removals_from_one_list_hit_what_they_mean():
 
 def test_an_unreadable_text_is_left_alone():
     assert repair("{", [Repair("it", (Edit("add", "/a", 1),))]).text == "{"
+
+
+def test_two_repairs_of_one_place_are_not_mixed():
+    repairs = [Repair(name, (Edit("add", "/x/a", name),)) for name in ("one", "two")]
+    outcome = repair('{"x": {}}', repairs)
+    assert outcome.text == '{"x": {"a": "two"}}'
+
+
+def test_a_path_item_that_two_paths_share_gets_no_name_of_either():
+    item = {"get": {"responses": {"200": {"description": "d"}}}}
+    text = json.dumps(
+        {
+            "openapi": "3.0.0",
+            "info": {"title": "t", "version": "1"},
+            "servers": [{"url": "https://a.example"}],
+            "paths": {"/a": item, "/b": {"$ref": "#/paths/~1a"}},
+        }
+    )
+    examination = examine(read_document(all_repaired(text).text))
+    assert [o.operation_id for o in examination.operations] == ["get_a", "get_a_2"]
+    assert examination.valid

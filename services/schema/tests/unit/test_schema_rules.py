@@ -123,6 +123,10 @@ TRIPS = {
     # names
     "schema.operation_id_missing": (document({"operationId": ""}), FINE),
     "schema.operation_id_repeated": (PAIR.replace('"b"', '"a"'), PAIR),
+    "schema.operation_id_shared": (
+        FINE.replace('"paths": {', '"paths": {"/b": {"$ref": "#/paths/~1a"}, '),
+        FINE.replace('"paths": {', '"paths": {"/b": {"$ref": "#/info"}, '),
+    ),
     "schema.operation_id_long": (
         document({"operationId": "a" * 65}),
         document({"operationId": "a" * 64}),

@@ -178,11 +178,13 @@ def test_strict_keeps_recursion_and_alternatives():
         {"type": "object", "patternProperties": {"a": {}}},
         {"not": {"type": "string"}},
         {"type": "array"},
+        {"allOf": [{"$ref": "#/components/schemas/A"}], "properties": {"b": {"type": "string"}}},
         {"enum": [str(i) for i in range(1_001)]},
     ],
 )
 def test_what_strict_mode_cannot_say_is_not_strict(member):
-    tool = strictly({"properties": {"a": member}})
+    components = {"A": {"type": "object", "properties": {"a": {"type": "string"}}}}
+    tool = strictly({"properties": {"a": member}}, components=components)
     assert not tool.strict
     assert "strict" not in tool.definition["function"]
 

@@ -7,6 +7,7 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.parameters import Prepared
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names
+from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Path, References
 from schema_service.domain.compiling.server.choice import Choice, ServerRules
 
@@ -30,7 +31,7 @@ class Context:
     prepared: dict[Path, Prepared] = field(default_factory=dict)
     operation_ids: Names = field(default_factory=Names)
     """All that the document declares, wherever, and all that were made."""
-    used_ids: set[str] = field(default_factory=set)
+    used_ids: dict[str, Place] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
 
     @property

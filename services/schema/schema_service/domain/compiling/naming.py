@@ -34,11 +34,13 @@ def named(place: Place, context: Context) -> Named:
 
 
 def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, list[Finding]]:
-    if declared not in context.used_ids:
-        context.used_ids.add(declared)
+    first = context.used_ids.setdefault(declared, place)
+    if first is place:
         return declared, []
     new = context.operation_ids.take(declared)
     where = (*place.pointer, "operationId")
+    if first.pointer == place.pointer:
+        return new, [rules.OPERATION_ID_SHARED.at(where, found=declared, name=new)]
     finding = rules.OPERATION_ID_REPEATED.at(where, found=declared, name=new)
     return new, [_renamed(finding, place, new)]
 
@@ -53,6 +55,9 @@ def _generated(place: Place, context: Context) -> tuple[str, list[Finding]]:
 
 
 def _renamed(finding: Finding, place: Place, operation_id: str) -> Finding:
+    """What is shared cannot have a name for each path that shares it."""
+    if place.shared:
+        return finding
     known = "operationId" in place.node
     edit = Edit("replace" if known else "add", finding.pointer, operation_id)
     return finding.repaired_by(f"Name it {operation_id}", edit)

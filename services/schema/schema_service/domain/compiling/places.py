@@ -37,6 +37,11 @@ class Place:
     parameters: list[tuple[Any, Path]]
 
     @property
+    def shared(self) -> bool:
+        """Whether the path item stands somewhere else, where other paths may refer to it too."""
+        return self.pointer[: len(self.item_pointer)] != self.item_pointer
+
+    @property
     def query_templates(self) -> dict[str, str]:
         """Of query members that are nothing but a template: the template's name, and theirs."""
         return {v[1:-1]: name for name, v in self.query if _TEMPLATE.fullmatch(v)}

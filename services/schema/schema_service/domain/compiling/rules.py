@@ -103,6 +103,12 @@ OPERATION_ID_REPEATED = Rule(
     "operationId {found} is used before; this one is called {name} here",
     "Give each operation a name of its own.",
 )
+OPERATION_ID_SHARED = Rule(
+    "schema.operation_id_shared",
+    NOTE,
+    "operationId {found} belongs to several paths that share one path item; "
+    "here it is called {name}",
+)
 OPERATION_ID_LONG = Rule(
     "schema.operation_id_long",
     NOTE,

@@ -55,7 +55,9 @@ def _edited_text(reading: Reading, edits: list[Edit]) -> str | None:
     editor = JsonEdits(reading) if reading.syntax is Syntax.JSON else YamlEdits(reading)
     splices = [editor.splice(edit) for edit in edits]
     made = [splice for splice in splices if splice is not None]
-    if len(made) < len(splices) or _collide(made):
+    once = {edit.pointer for edit in edits if not edit.pointer.endswith("/-")}
+    repeated = sum(not edit.pointer.endswith("/-") for edit in edits) > len(once)
+    if len(made) < len(splices) or repeated or _collide(made):
         return None
     text = spliced(reading.text, made)
     after = read_document(text)

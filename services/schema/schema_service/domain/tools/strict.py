@@ -14,6 +14,7 @@ _DROPPED = frozenset(
     | {"contentEncoding", "contentMediaType"}
 )
 """Left to our own validation, which checks each call against the whole schema."""
+_BESIDE_REFERENCE = frozenset({"$ref", "description", "default", "examples"})
 _OF_OBJECTS = frozenset({"properties", "required", "additionalProperties"})
 _FORMATS = frozenset(
     {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
@@ -54,6 +55,8 @@ class _Room:
 
 def _strict(schema: dict[str, Any], room: _Room) -> dict[str, Any]:
     if "$ref" in schema:
+        if not schema.keys() <= _BESIDE_REFERENCE:
+            raise Inexpressible
         return {"$ref": schema["$ref"]}
     room.take(properties=len(schema.get("properties", ())), values=len(schema.get("enum", ())))
     result: dict[str, Any] = {}

@@ -227,8 +227,11 @@ _LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 def _unwrap(to: dict[str, Any]) -> None:
     """An `allOf` of one is how 3.0 puts a description beside a `$ref`."""
     parts = to.get("allOf", ())
-    if len(parts) == 1 and isinstance(parts[0], dict) and not (set(parts[0]) & set(to)):
-        to |= to.pop("allOf")[0]
+    if len(parts) == 1 and isinstance(parts[0], dict) and to.keys() - {"allOf"} <= _ABOUT:
+        to |= {**to.pop("allOf")[0], **to}
+
+
+_ABOUT = frozenset({"title", "description", "default", "deprecated", "examples"})
 
 
 def _exclusive(keyword: str, value: bool, to: dict[str, Any]) -> None:  # noqa: FBT001 - a keyword's value
