@@ -116,9 +116,7 @@ def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
         return demo_api.JSONResponse({"id": 1}, 201)
 
     app = Starlette(routes=[demo_api.Route("/pets", slow, methods=["POST"])])
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=demo_port, log_config=None)
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=demo_port, log_config=None))
     serving = threading.Thread(target=server.run, daemon=True)
     serving.start()
     form = ["--separate", "--data", tmp_path, "--port", "0", "--demo-port", demo_port]

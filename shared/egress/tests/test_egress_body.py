@@ -96,9 +96,9 @@ def test_a_flood_of_empty_gzip_members_is_refused():
 @pytest.mark.parametrize(
     "wire",
     [
-        gzip.compress(b"hello")[:-4],
+        gzip.compress(b"hello", mtime=0)[:-4],
         b"plain text",
-        gzip.compress(b"hello") + b"garbage",
+        gzip.compress(b"hello", mtime=0) + b"garbage",
         b"\x1f\x8b" + bytes(20),
     ],
 )
