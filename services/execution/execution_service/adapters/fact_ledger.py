@@ -8,6 +8,7 @@ from typing import Protocol
 from contracts.errors import Unavailable
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
+from execution_service.adapters.group_commit import MAX_TOGETHER, GroupCommit
 from kit import logs
 
 log = logs.logger("execution.ledger")
@@ -15,8 +16,6 @@ RETRY_SECONDS = 1.0
 MAX_KEPT = 10_000
 MAX_UNDER_WAY = 100
 GATHER_SECONDS = 0.01
-MAX_GATHERED = 48
-"""Of less than 1 kB each, so that a message stays below 64 KiB."""
 
 
 class Publisher(Protocol):
@@ -28,27 +27,32 @@ class Publisher(Protocol):
 
 
 class FactLedger:
-    """Calls that changed nothing are stated together, moments later: a message and an fsync for
-    many of them, and no caller who waits (decision 5).
+    """Calls that changed nothing are stated moments later, many to a message; calls that change
+    something are waited for, and share a message with whoever waits too (decision 5).
     """
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
+        self._started = GroupCommit(publisher.state_together)
+        self._finished = GroupCommit(publisher.state_together)
         self._gathered: list[InvocationFinished] = []
         self._timer: asyncio.TimerHandle | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
 
     async def before(self, started: InvocationStarted) -> None:
-        await self._publisher.state(started)
+        await self._started.state(started)
 
     async def after_change(self, finished: InvocationFinished) -> None:
-        await self._state([finished])
+        try:
+            await self._finished.state(finished)
+        except Unavailable:
+            self._keep([finished])
 
     async def after(self, finished: InvocationFinished) -> None:
         """Waits only where the broker is far behind."""
         self._gathered.append(finished)
-        if len(self._gathered) >= MAX_GATHERED:
+        if len(self._gathered) >= MAX_TOGETHER:
             self._send_gathered()
         elif self._timer is None:
             loop = asyncio.get_running_loop()
@@ -67,12 +71,15 @@ class FactLedger:
             sending.add_done_callback(self._under_way.discard)
 
     async def _state(self, finished: list[InvocationFinished]) -> None:
-        """What cannot be stated now is stated later, or settled as an orphan."""
         try:
             await self._publisher.state_together(finished)
         except Unavailable:
-            log.warning("facts_kept_for_later", facts=len(finished))
-            self._late.extend(finished)
+            self._keep(finished)
+
+    def _keep(self, finished: list[InvocationFinished]) -> None:
+        """What cannot be stated now is stated later, or settled as an orphan."""
+        log.warning("facts_kept_for_later", facts=len(finished))
+        self._late.extend(finished)
 
     async def state_late_facts(self) -> None:
         while True:
