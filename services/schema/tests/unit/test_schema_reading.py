@@ -64,6 +64,13 @@ def test_json_is_read_in_any_encoding_of_unicode(raw):
         pytest.param("a: 2020-01-01", {"a": "2020-01-01"}, id="no dates"),
         pytest.param("a: 12:30:45", {"a": "12:30:45"}, id="no base 60"),
         pytest.param("a: 017\nb: 0o17\nc: 0x1F", {"a": 17, "b": 15, "c": 31}, id="integers"),
+        pytest.param("a: 1_000\nb: 01009_01", {"a": "1_000", "b": "01009_01"}, id="underscores"),
+        pytest.param("a: 0b11\nb: 0x1_0", {"a": "0b11", "b": "0x1_0"}, id="no binary"),
+        pytest.param("a:\n- 1_0: 2_0 # x\n", {"a": [{"1_0": "2_0"}]}, id="in a list"),
+        pytest.param("a: [1_0, -2_0]\n1_0: b", {"a": ["1_0", "-2_0"], "1_0": "b"}, id="in flow"),
+        pytest.param(
+            "a: |\n  - 1_000\nb: 1_000", {"a": "- 1_000\n", "b": "1_000"}, id="inside a text"
+        ),
         pytest.param("a: ~\nb: null\nc:", {"a": None, "b": None, "c": None}, id="nulls"),
         pytest.param("%YAML 1.2\n---\na: 1\n...\n", {"a": 1}, id="directive and end"),
         pytest.param("a: 1\n---\n", {"a": 1}, id="an end that opens nothing"),

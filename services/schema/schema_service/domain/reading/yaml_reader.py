@@ -9,6 +9,7 @@ from yaml_rs import AliasLimits, DuplicateKeyPolicy, YAMLDecodeError, loads
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.limits import MAX_ALIAS_EVENTS, excess_of_yaml
+from schema_service.domain.reading.yaml_numbers import quoted_numbers, settled
 
 _WHERE = re.compile(r"YAML parse error at line (\d+), column (\d+)")
 _TAB_AFTER_COLON = re.compile(r"(?<=:)\t+(?=[^\s])")
@@ -55,6 +56,15 @@ def _first_alone(stream: list[Any]) -> YamlTree | None:
 
 
 def _attempt(text: str) -> YamlTree | Unreadable:
+    tree = _with_repeated_keys(text)
+    quoted = quoted_numbers(text) if isinstance(tree, YamlTree) else None
+    other = _with_repeated_keys(quoted) if quoted else None
+    if isinstance(tree, YamlTree) and isinstance(other, YamlTree):
+        return YamlTree(settled(tree.root, other.root), tree.has_duplicates)
+    return tree
+
+
+def _with_repeated_keys(text: str) -> YamlTree | Unreadable:
     tree = _parsed(text, DuplicateKeyPolicy.Error)
     if isinstance(tree, Unreadable) and tree.reason.startswith("duplicate mapping key"):
         return _parsed(text, DuplicateKeyPolicy.LastWins)
