@@ -18,7 +18,7 @@ from contracts.fact import Fact
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
 from kit.cloudevents import facts_of
-from kit.consume import ACK_WAIT_SECONDS, UNLIMITED, bury
+from kit.consume import UNLIMITED, bury
 from kit.pull import PullSubscription
 
 log = logs.logger("kit.batches")
@@ -26,6 +26,8 @@ MAX_BATCH = 200
 GATHER_SECONDS = 0.2
 """How long the first fact of a batch waits for others: a batch costs what several facts do."""
 RETRY_SECONDS = 1.0
+ACK_WAIT_SECONDS = 6.0
+"""When others get what a dead replica had taken. A slow batch may come twice, which is harmless."""
 
 Take = Callable[[Sequence[Fact]], Awaitable[None]]
 Delivery = tuple[Msg, Sequence[Fact]]

@@ -9,8 +9,9 @@ from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import InvocationRecord
 from execution_service.ports import InvocationRecords
 
-RECORDER_MAY_TAKE = timedelta(seconds=3)
-POLL_SECONDS = 0.05
+RECORDER_MAY_TAKE = timedelta(seconds=15)
+"""Its batches take a moment; what one had in hand when it died takes until it comes again."""
+POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
