@@ -11,18 +11,27 @@ MIB = 1024 * 1024
 MAX_BYTES = 16 * MIB
 MAX_DEPTH = 200
 MAX_NODES = 2_000_000
-MAX_MEMORY = 200 * MIB
+MAX_MEMORY = 240 * MIB
 MAX_ALIAS_EVENTS = 100_000
 """How many YAML events all aliases together may repeat."""
 
-# Bytes that the tree grows by for each character, measured with the worst document of each kind.
-_JSON_COST = {b",": 40, b":": 110, b"{": 90, b"[": 90}
-_YAML_COST = {",": 60, ":": 400, "{": 90, "[": 90, "\n": 160}  # a line: for its time
+# Bytes that memory grows by for each character, measured with the worst document of each kind.
+_JSON_COST = {b",": 45, b":": 130, b"{": 110, b"[": 90}
+_YAML_COST = {",": 250, ":": 420, "{": 400, "[": 400, "&": 100, "\n": 130} | {
+    "- ": 200,
+    "-\n": 120,
+    "? ": 500,
+}
+_FLOW_PAIR = 300
+"""Of `[a: b, c: d]`, where each pair is an object of its own."""
 
 # The YAML reader recurses for each block level, and each needs a column of its own.
-_DEEP_BLOCK = re.compile(rf"^(?:[ ]|[-?:][ \t]){{{2 * MAX_DEPTH}}}[ ]*+[^\s]", re.MULTILINE)
+_LEVELS = rf"(?:[ ]|[-?:][ \t]){{{2 * MAX_DEPTH}}}[ ]*+[^\s]"
+_DEEP_FIRST_LINE = re.compile(_LEVELS)
+_DEEP_LINE = re.compile(rf"\n{_LEVELS}")
 # The YAML reader turns digits into a number in quadratic time.
-_LONG_NUMBER = re.compile(r"(?:^|(?<=[\s,\[{:]))[-+]?[0-9][0-9_]{399}[0-9_]*", re.MULTILINE)
+_DIGITS = re.compile(r"[0-9][0-9_]{399}[0-9_]*+")
+_BEFORE_NUMBERS = frozenset(" \t\n\r,[{:+-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +48,16 @@ def excess_of_json(raw: bytes) -> Excess | None:
 
 
 def excess_of_yaml(text: str) -> Excess | None:
-    deep = _DEEP_BLOCK.search(text)
+    deep = _DEEP_FIRST_LINE.match(text) or _DEEP_LINE.search(text)
     if deep:
         return Excess(f"it is nested deeper than {MAX_DEPTH} levels", deep.end() - 1)
-    number = _LONG_NUMBER.search(text)
-    if number:
-        digits = number.end() - number.start()
-        return Excess(f"it holds a number of {digits:,} digits", number.start())
-    size = sum(text.count(mark) * cost for mark, cost in _YAML_COST.items())
+    for number in _DIGITS.finditer(text):
+        if not number.start() or text[number.start() - 1] in _BEFORE_NUMBERS:
+            digits = number.end() - number.start()
+            return Excess(f"it holds a number of {digits:,} digits", number.start())
+    counts = {mark: text.count(mark) for mark in _YAML_COST}
+    size = sum(count * _YAML_COST[mark] for mark, count in counts.items())
+    size += min(counts[","], counts[":"]) * _FLOW_PAIR
     return _TOO_MANY if size > MAX_MEMORY else None
 
 

@@ -1,11 +1,14 @@
 """What YAML can say and JSON cannot, made JSON: keys, merges, infinities, sets, huge integers."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from schema_service.domain.reading.limits import MAX_NODES
 
+Trail = tuple[Any, Any] | None
+"""The way to a value: the way to its container, and its key or index there."""
 MERGE = "<<"
 _MAX_INT = 2**64 - 1
 _MIN_INT = -(2**63)
@@ -28,51 +31,66 @@ def tidy(root: Any) -> Tidied:
     """The same tree in place, with only what JSON has; iterative, so depth costs nothing."""
     tidied = Tidied()
     holder = [root]
-    stack: list[tuple[Any, tuple[str, ...]]] = [(holder, ())]
+    stack: list[tuple[Any, Trail]] = [(holder, None)]
     visited = 0
     while stack:
-        container, path = stack.pop()
+        container, trail = stack.pop()
         visited += len(container)
         if visited > MAX_NODES:
             tidied.too_many = True
             return tidied
-        _tidy_one(container, path, tidied, stack)
+        if type(container) is dict:
+            _tidy_keys(container, trail, tidied)
+            _tidy_values(container, container.items(), trail, tidied, stack)
+        else:
+            _tidy_values(container, enumerate(container), trail, tidied, stack)
     tidied.root = holder[0]
     return tidied
 
 
-def _tidy_one(container: Any, path: tuple[str, ...], tidied: Tidied, stack: list[Any]) -> None:
-    if type(container) is dict:
-        if any(type(key) is not str for key in container):
-            _rename_keys(container, path, tidied)
-        if MERGE in container:
-            _merge(container, path, tidied)
-        places: Any = container.items()
-    else:
-        places = enumerate(container)
-    for key, value in list(places):
+def _tidy_values(
+    container: Any, members: Iterable[Any], trail: Trail, tidied: Tidied, stack: list[Any]
+) -> None:
+    for key, value in members:
         kind = type(value)
         if kind is str or kind is bool or value is None:
             continue
-        here = (*path, str(key)) if path or type(container) is dict else path
-        if kind is not dict and kind is not list:
-            value = container[key] = _plain(value, here, tidied)  # noqa: PLW2901 - goes on below
-        if type(value) is dict or type(value) is list:
-            stack.append((value, here))
+        if kind is dict or kind is list:
+            stack.append((value, (trail, key)))
+        else:
+            container[key] = _plain(value, (trail, key), tidied)
 
 
-def _plain(value: Any, path: tuple[str, ...], tidied: Tidied) -> Any:
+def _tidy_keys(container: dict[Any, Any], trail: Trail, tidied: Tidied) -> None:
+    for key in container:
+        if type(key) is not str:
+            _rename_keys(container, _path(trail), tidied)
+            break
+    if MERGE in container:
+        _merge(container, _path(trail), tidied)
+
+
+def _path(trail: Trail) -> tuple[str, ...]:
+    """Its steps from the root on; the first is that of the list which holds the root."""
+    steps = []
+    while trail is not None:
+        trail, step = trail
+        steps.append(str(step))
+    return tuple(reversed(steps[:-1]))
+
+
+def _plain(value: Any, trail: Trail, tidied: Tidied) -> Any:
     if isinstance(value, int):
         if _MIN_INT <= value <= _MAX_INT:
             return value
-        tidied.numbers.append(path)
+        tidied.numbers.append(_path(trail))
         return _as_float(value)
     if isinstance(value, float):
         if math.isfinite(value):
             return value
-        tidied.numbers.append(path)
+        tidied.numbers.append(_path(trail))
         return None
-    tidied.others.append(path)
+    tidied.others.append(_path(trail))
     if isinstance(value, set | frozenset | tuple):
         return sorted((_as_json(item) for item in value), key=str)
     return str(value)

@@ -9,6 +9,8 @@ _NO_NUMBER = re.compile(
     r"(?=[ \t]*(?:$|[\r:,\]}]|[ \t]#))",
     re.MULTILINE,
 )
+_CANDIDATE = re.compile(r"_(?<=[0-9]_)|0b(?=[01])")
+"""Found fast, because it begins with characters that are rare."""
 
 
 def quoted_numbers(text: str) -> str | None:
@@ -17,10 +19,17 @@ def quoted_numbers(text: str) -> str | None:
     The same may stand inside a longer text, where it gets quotes that do not belong there:
     `settled` compares what both texts read as.
     """
-    if "_" not in text and "0b" not in text:
-        return None
-    changed, count = _NO_NUMBER.subn(r'\1"\2"', text)
-    return changed if count else None
+    pieces, done = [], 0
+    for candidate in _CANDIDATE.finditer(text):
+        if candidate.start() < done:
+            continue
+        start = text.rfind("\n", 0, candidate.start()) + 1
+        end = text.find("\n", candidate.start())
+        end = len(text) if end < 0 else end
+        pieces += [text[done:start], _NO_NUMBER.sub(r'\1"\2"', text[start:end])]
+        done = end
+    changed = "".join([*pieces, text[done:]])
+    return changed if changed != text else None
 
 
 def settled(plain: Any, quoted: Any) -> Any:
