@@ -13,16 +13,15 @@ import orjson
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema import keywords
+from schema_service.domain.compiling.json_schema.finishing import LIMITS, finished
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
-from schema_service.domain.compiling.json_schema.patterns import pattern_refusal
+from schema_service.domain.compiling.json_schema.patterns import Patterns
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
 Schema = dict[str, Any] | bool
 
 MAX_EACH = 500
-MAX_PATTERNS = 1_000
-"""Compiling one takes up to a millisecond."""
 MAX_PATH = 80
 """Steps from the document's root to the deepest schema: a JSON writer gives up at 254 levels,
 and `nullable` may make three of one."""
@@ -61,7 +60,7 @@ class Converter:
         self._found = found
         self._name = name
         self._said: Counter[str] = Counter()
-        self._patterns: set[str] = set()
+        self._patterns = Patterns()
         self._refs_stand_alone = alone
 
     def convert(self, node: Any, path: Path) -> Compiled:
@@ -87,8 +86,7 @@ class Converter:
                 node = {key: node[key] for key in _HONOURED if key in node}
         for keyword, value in node.items():
             self._keyword(keyword, value, (*path, keyword), result, into)
-        _forget_dropped(node, result)
-        _unwrap(result)
+        finished(node, result)
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
         return with_null(result) if is_nullable(node) else result
@@ -125,9 +123,7 @@ class Converter:
         looks_right, wanted = keywords.SIMPLE[keyword]
         if looks_right(value):
             to[keyword] = value
-        elif keyword in _LIMITS and isinstance(value, bool):
-            _exclusive(keyword, value, to)
-        else:
+        elif not (keyword in LIMITS and isinstance(value, bool)):
             self._ignored(keyword, wanted, path)
 
     def _ignored(self, keyword: str, wanted: str, path: Path) -> None:
@@ -165,7 +161,7 @@ class Converter:
 
     def _type(self, value: Any, path: Path, to: dict[str, Any]) -> None:
         wanted = value if isinstance(value, list) else [value]
-        types = list(dict.fromkeys(t for t in map(self._known_type, wanted) if t))
+        types = list(dict.fromkeys(t for t in map(keywords.known_type, wanted) if t))
         if types != wanted and not (wanted == ["file"] and types == ["string"]):
             self._type_unknown(value, types, path)
         if types:
@@ -178,27 +174,12 @@ class Converter:
             edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
             self._found.append(finding.repaired_by(f"Write {used}", edit) if types else finding)
 
-    def _known_type(self, name: Any) -> str | None:
-        if name in keywords.TYPES if isinstance(name, str) else False:
-            return str(name)
-        if name is None:
-            return "null"
-        return keywords.TYPE_ALIASES.get(str(name).lower()) or (
-            str(name).lower() if str(name).lower() in keywords.TYPES else None
-        )
-
     def _pattern(self, value: Any, path: Path, to: dict[str, Any]) -> None:
         if not self._refused(value, path):
             to["pattern"] = value
 
     def _refused(self, pattern: Any, path: Path) -> bool:
-        if not isinstance(pattern, str):
-            reason: str | None = "it is not a text"
-        elif len(self._patterns) >= MAX_PATTERNS and pattern not in self._patterns:
-            reason = f"there are more than {MAX_PATTERNS}"
-        else:
-            self._patterns.add(pattern)
-            reason = pattern_refusal(pattern)
+        reason = self._patterns.refusal(pattern)
         if reason:
             self._note(rules.PATTERN_UNSUPPORTED, path, reason=reason)
         return bool(reason)
@@ -221,32 +202,3 @@ class Converter:
 
 _HONOURED = ("title", "description", "default", "nullable", "x-nullable")
 """Beside a `$ref` even where the specification ignores them: their authors mean them."""
-_LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
-
-
-def _unwrap(to: dict[str, Any]) -> None:
-    """An `allOf` of one is how 3.0 puts a description beside a `$ref`."""
-    parts = to.get("allOf", ())
-    if len(parts) == 1 and isinstance(parts[0], dict) and to.keys() - {"allOf"} <= _ABOUT:
-        to |= {**to.pop("allOf")[0], **to}
-
-
-_ABOUT = frozenset({"title", "description", "default", "deprecated", "examples"})
-
-
-def _exclusive(keyword: str, value: bool, to: dict[str, Any]) -> None:  # noqa: FBT001 - a keyword's value
-    """Draft 4's flag beside a limit; resolved once both are known."""
-    to[f"{keyword}?"] = value
-
-
-def _forget_dropped(node: dict[str, Any], to: dict[str, Any]) -> None:
-    for keyword, limit in _LIMITS.items():
-        if to.pop(f"{keyword}?", False) and limit in to:
-            to[keyword] = to.pop(limit)
-    properties = node.get("properties")
-    if "required" in to and isinstance(properties, dict):
-        kept = to.get("properties", {})
-        names = dict.fromkeys(n for n in to["required"] if n in kept or n not in properties)
-        to["required"] = list(names)
-        if not to["required"]:
-            del to["required"]

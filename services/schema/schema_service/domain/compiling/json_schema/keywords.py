@@ -113,3 +113,11 @@ TYPE_ALIASES: Mapping[str, str] = {
     "hash": "object",
     "none": "null",
 }
+
+
+def known_type(name: Any) -> str | None:
+    """The type that is meant; None if there is none like it."""
+    if name is None:
+        return "null"
+    meant = str(name).lower()
+    return meant if meant in TYPES else TYPE_ALIASES.get(meant)
