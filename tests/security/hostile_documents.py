@@ -120,7 +120,7 @@ HOSTILE = [
     Hostile("0 14 MB of anchors", UNPARSABLE, (f"{TOP}paths: {{}}\nx:\n" + "- &a b\n" * 2_000_000)),
     Hostile(
         "0 12 MB of different anchors",
-        "schema.paths_missing",
+        UNPARSABLE,
         f"{TOP}paths: {{}}\nx:\n" + "".join(f"- &a{n} b\n" for n in range(900_000)),
     ),
     Hostile("0 16 MB of commas", UNPARSABLE, '{"a":[' + "0," * (8 * MIB - 10) + "0]}"),
