@@ -69,30 +69,40 @@ def _add_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappi
     return event
 
 
+_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_trace,
+    structlog.processors.format_exc_info,
+    _redact_event,
+]
+
+# structlog's own default prints the local variables of a traceback, headers and secrets among them.
+# Whoever forgets to configure gets redacted lines instead.
+structlog.configure(
+    processors=[*_PROCESSORS, structlog.processors.JSONRenderer()],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+
+
 def configure(log_format: Literal["json", "console"]) -> None:
     """Send everything, the libraries' own records included, through one redacting renderer."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_trace,
-        structlog.processors.format_exc_info,
-        _redact_event,
-    ]
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=28)
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=_PROCESSORS,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
     output = logging.StreamHandler(sys.stdout)

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -133,3 +135,20 @@ def test_a_line_carries_the_trace_it_belongs_to(written):
     trace.begin(None)
 
     assert written(lambda: LOG.info("seen"))[0]["trace_id"] == trace.trace_id()
+
+
+def test_who_forgets_to_configure_logs_no_local_variables():
+    code = (
+        "from kit import logs\n"
+        "def fail(header):\n"
+        "    raise ValueError('broken')\n"
+        "try:\n"
+        "    fail('planted-' + 'local')\n"
+        "except ValueError:\n"
+        "    logs.logger('x').exception('it_failed')\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "it_failed" in told.stdout + told.stderr
+    assert "planted-local" not in told.stdout + told.stderr
