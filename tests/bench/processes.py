@@ -24,6 +24,13 @@ def resident_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024 + sum(resident_mb(child) for child in _children(pid))
 
 
+def proportional_mb(pid: int) -> float:
+    """Memory of a process and all its descendants, pages that they share counted once."""
+    rollup = (PROC / str(pid) / "smaps_rollup").read_text()
+    line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) / 1024 + sum(proportional_mb(child) for child in _children(pid))
+
+
 def _children(pid: int) -> list[int]:
     tasks = (PROC / str(pid) / "task").iterdir()
     return [int(child) for task in tasks for child in (task / "children").read_text().split()]

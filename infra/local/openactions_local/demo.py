@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 import uvicorn
@@ -12,6 +13,9 @@ import uvicorn
 from openactions import OpenActions, ProblemError
 from openactions_local import demo_api
 from openactions_local.servers import LOOPBACK, port_is_free
+
+IN_FORCE_SECONDS = 1.0
+"""Within which every replica has heard of a change to the rules."""
 
 Tell = Callable[[str, str], None]
 """Called with a step's title and what came of it."""
@@ -104,6 +108,7 @@ class Tour:
     def _refuse(self, gpt_id: str) -> None:
         self.platform.put("/v1/domains", {"mode": "list", "domains": []})
         self.tell("Domain removed", demo_api.DOMAIN)
+        sleep(IN_FORCE_SECONDS)
         try:
             self.platform.invoke(gpt_id, "getWeather", {"city": "Zürich"})
         except ProblemError as refused:

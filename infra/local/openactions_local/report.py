@@ -1,6 +1,7 @@
 """Findings and operations as lines for a terminal. Text from a document is only ever text."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.text import Text
 
@@ -14,19 +15,21 @@ MAX_WIDTH = 60
 
 def report(source: str, examined: Examined) -> Iterator[Text]:
     """`file:line:column: severity code: message`, then the operations, then how many."""
-    yield from _findings(source, examined)
-    yield from _actions(examined.operations)
-    severities = [finding["severity"] for finding in examined.findings]
+    findings = examined.findings.items()
+    operations = [OperationSummary.of(data) for data in examined.operations.items()]
+    yield from _findings(source, findings, examined.more_findings)
+    yield from _actions(operations)
+    severities = [finding["severity"] for finding in findings]
     counts = [
-        _count(len(examined.operations), "action"),
+        _count(len(operations), "action"),
         _count(severities.count("error"), "error"),
         _count(severities.count("warning"), "warning"),
     ]
     yield Text(", ".join(counts))
 
 
-def _findings(source: str, examined: Examined) -> Iterator[Text]:
-    for finding in examined.findings:
+def _findings(source: str, findings: list[dict[str, Any]], more: int) -> Iterator[Text]:
+    for finding in findings:
         place = ":".join(str(part) for part in (source, finding["line"], finding["column"]) if part)
         severity = finding["severity"]
         yield Text.assemble(
@@ -38,8 +41,8 @@ def _findings(source: str, examined: Examined) -> Iterator[Text]:
             yield Text(f"    {printable(finding['hint'])}", "dim")
         if finding["repair"]:
             yield Text(f"    --repair: {printable(finding['repair']['title'])}", "dim")
-    if examined.more_findings:
-        yield Text(f"{printable(source)}: and {examined.more_findings} more")
+    if more:
+        yield Text(f"{printable(source)}: and {more} more")
 
 
 def _actions(operations: list[OperationSummary]) -> Iterator[Text]:

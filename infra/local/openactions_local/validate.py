@@ -129,7 +129,7 @@ class BundlerHere:
 
 def _repaired(source: str, document: Document, examined: Examined) -> Document:
     """A file in which nothing is repaired is not touched."""
-    repairs = [finding["repair"] for finding in examined.findings if finding["repair"]]
+    repairs = [finding["repair"] for finding in examined.findings.items() if finding["repair"]]
     repaired = repair_document(document_text(document.raw), repairs)
     raw = repaired.text.encode()
     if not _is_file(source):
@@ -145,4 +145,7 @@ def _repaired(source: str, document: Document, examined: Examined) -> Document:
 def _as_data(examined: Examined) -> dict[str, Any]:
     data = asdict(examined)
     del data["compiled"]
-    return data
+    return data | {
+        "findings": examined.findings.items(),
+        "operations": examined.operations.items(),
+    }

@@ -9,6 +9,7 @@ from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.read_submission import ReadSubmission
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
@@ -24,6 +25,7 @@ from schema_service.usecases.verify_schema import VerifySchema
 class SchemaApp:
     """Everything that the schema service can do."""
 
+    read_submission: ReadSubmission
     validate_document: ValidateDocument
     validate_import: ValidateImport
     store_schema: StoreSchema

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
@@ -12,7 +13,13 @@ from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_bundler import ProcessBundler
 from schema_service.adapters.process_examiner import ProcessExaminer
 from schema_service.adapters.process_verifier import ProcessVerifier
-from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
+from schema_service.adapters.worker_processes import (
+    MIB,
+    Lanes,
+    WorkerProcesses,
+    WorkLimits,
+    preload,
+)
 from schema_service.app import SchemaApp
 from schema_service.entrypoints import events, http, rpc
 from schema_service.settings import SchemaSettings
@@ -25,6 +32,7 @@ from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.read_submission import ReadSubmission
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.refetch_schema import RefetchSchema
@@ -38,6 +46,7 @@ from schema_service.usecases.verify_schema import VerifySchema
 EXAMINING_BYTES = 1024 * MIB
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
+MAX_QUICK_WAITING = 64
 
 
 def _now() -> datetime:
@@ -49,16 +58,19 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     chassis = Chassis("schema", settings)
     schemas = MongoSchemas(chassis.database, chassis.outbox)
     egress = Egress(egress_settings)
-    workers = WorkerProcesses(
-        WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
-    )
-    examiner = ProcessExaminer(egress_settings, workers)
-    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(workers))
+    preload("schema_service.adapters.forked_from")
+    limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
+    quick = WorkerProcesses(replace(limits, waiting=MAX_QUICK_WAITING))
+    long = WorkerProcesses(limits)
+    lanes = Lanes(quick, long)
+    examiner = ProcessExaminer(egress_settings, lanes)
+    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes))
     verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=_now
     )
     app = SchemaApp(
+        read_submission=ReadSubmission(examiner),
         validate_document=ValidateDocument(examiner),
         validate_import=ValidateImport(fetch_document, examiner),
         store_schema=store_schema,
@@ -72,7 +84,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         read_versions=ReadVersions(schemas),
         read_document_text=ReadDocumentText(schemas),
         list_schemas=ListSchemas(schemas),
-        read_tools=ReadTools(schemas),
+        read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, ProcessVerifier(verifiers)),
         brief_schema=BriefSchema(schemas),
         read_operations=ReadOperations(schemas),
@@ -85,8 +97,8 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background=[app.remove_unfinished],
-        on_stop=[workers.close, verifiers.close, egress.close],
+        background=[app.remove_unfinished, quick.warm],
+        on_stop=[quick.close, long.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
     return assemble(chassis, parts, description=schema_service.__doc__)

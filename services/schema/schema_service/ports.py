@@ -10,20 +10,47 @@ from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.comparing.change import Change
 from schema_service.domain.examined import Examined
+from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.domain.repairing.repair import Repaired
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.submission import Submission
+from schema_service.domain.tools.definition import Flavour
+from schema_service.domain.tools.toolbox import Toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedDocument:
+    """A text with repairs applied, as a JSON string; `skipped` are those it does not allow."""
+
+    text_json: bytes
+    applied: tuple[str, ...]
+    skipped: tuple[str, ...]
+    examined: Examined
 
 
 class Examiner(Protocol):
-    async def examine(self, raw: bytes, source_url: str | None) -> Examined:
-        """Never blocks the event loop for long; `ExaminationTooLong` beyond time or memory."""
+    """Work on documents. None of it holds up the event loop; beyond its time or memory each ends
+    with `ExaminationTooLong`, and `ExaminersBusy` says that there is too much of it.
+    """
+
+    async def unwrap(self, body: bytes) -> Submission: ...
+
+    async def examine(
+        self, raw: bytes, source_url: str | None, *, compiled: bool = False
+    ) -> Examined:
+        """With the compiled operations only if they are to be kept."""
         ...
 
-    async def format(self, text: str) -> str: ...
+    async def format(self, raw: bytes) -> bytes: ...
 
-    async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
+    async def repair(
+        self, raw: bytes, source_url: str | None, repairs: Sequence[dict[str, Any]]
+    ) -> RepairedDocument:
         """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`."""
+        ...
+
+    async def tools(self, compiled: Sequence[bytes], flavour: Flavour, *, strict: bool) -> Toolbox:
+        """Of compiled operations as JSON texts."""
         ...
 
     async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
@@ -79,7 +106,7 @@ class Bundler(Protocol):
 
 class SchemaStore(Protocol):
     async def add(
-        self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
+        self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
     ) -> None:
         """Text and operations first, then schema and fact together: no half schema is seen.
 
@@ -105,13 +132,13 @@ class SchemaStore(Protocol):
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
-    ) -> list[StoredSchema]:
+    ) -> list[SchemaSummary]:
         """Up to `limit + 1`, newest first."""
         ...
 
     async def line(
         self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
-    ) -> list[StoredSchema]:
+    ) -> list[SchemaSummary]:
         """The versions of a document, newest first."""
         ...
 

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from contracts.facts import SchemaStored, SchemaVerified
@@ -9,8 +9,12 @@ from kit.testing import RecordedFacts
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
+from schema_service.domain.examined import examine_text
+from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.submission import unwrapped
+from schema_service.domain.tools.toolbox import toolbox
 from schema_service.ports import FetchedDocument
 
 
@@ -21,16 +25,16 @@ class MemorySchemas:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     _schemas: dict[SchemaId, StoredSchema] = field(default_factory=dict)
     _texts: dict[SchemaId, bytes] = field(default_factory=dict)
-    _compiled: dict[SchemaId, dict[str, bytes]] = field(default_factory=dict)
+    _packs: dict[SchemaId, Sequence[Pack]] = field(default_factory=dict)
 
     async def add(
-        self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
+        self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
     ) -> None:
         if await self.find_by_digest(schema.workspace_id, schema.digest):
             raise Taken("This already exists.")
         self._schemas[schema.id] = schema
         self._texts[schema.id] = raw
-        self._compiled[schema.id] = compiled
+        self._packs[schema.id] = compiled
         await self.facts.state(fact)
 
     async def remove_unfinished(self, before: datetime, limit: int) -> int:
@@ -54,14 +58,14 @@ class MemorySchemas:
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
-    ) -> list[StoredSchema]:
-        mine = [s for s in self._schemas.values() if s.workspace_id == workspace_id]
+    ) -> list[SchemaSummary]:
+        mine = [_summary(s) for s in self._schemas.values() if s.workspace_id == workspace_id]
         newest_first = sorted(mine, key=lambda schema: schema.id, reverse=True)
         return [s for s in newest_first if after is None or s.id < after][: limit + 1]
 
     async def line(
         self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
-    ) -> list[StoredSchema]:
+    ) -> list[SchemaSummary]:
         everything = await self.page(workspace_id, len(self._schemas), None)
         return [schema for schema in everything if schema.line_id == line_id][:limit]
 
@@ -75,8 +79,37 @@ class MemorySchemas:
     ) -> dict[str, bytes]:
         if await self.find(workspace_id, schema_id) is None:
             return {}
-        texts = self._compiled[schema_id]
-        return {name: texts[name] for name in names if name in texts}
+        found: dict[str, bytes] = {}
+        for pack in self._packs[schema_id]:
+            found |= pack.unpacked(frozenset(names))
+        return {name: found[name] for name in names if name in found}
+
+
+def _summary(schema: StoredSchema) -> SchemaSummary:
+    shown = {field.name: getattr(schema, field.name) for field in fields(SchemaSummary)}
+    return SchemaSummary(**shown)
+
+
+class SameProcessExaminer:
+    """`Examiner`, with servers that may all be called."""
+
+    def __init__(self, lets_through=lambda _: False):
+        self._lets_through = lets_through
+
+    async def unwrap(self, body):
+        return unwrapped(body)
+
+    async def examine(self, raw, source_url, *, compiled=False):
+        return examine_text(
+            raw,
+            source_url=source_url,
+            lets_through=self._lets_through,
+            origin_of=lambda server: f"{server}:443",
+            compiled=compiled,
+        )
+
+    async def tools(self, compiled, flavour, *, strict):
+        return toolbox(compiled, flavour, strict=strict)
 
 
 @dataclass

@@ -173,13 +173,20 @@ class Within:
             found = await self.collection.raw.find_one(self._filter(wanted))
         return Stored.of(found) if found else None
 
-    async def page(self, limit: int, after: str | None, **members: Any) -> list[Stored]:
-        """Up to `limit + 1` documents, newest first; one more than asked for shows a next page."""
+    async def page(
+        self, limit: int, after: str | None, *, without: Sequence[str] = (), **members: Any
+    ) -> list[Stored]:
+        """Up to `limit + 1` documents, newest first; one more than asked for shows a next page.
+
+        `without` are members of the state that a list does not show and need not be read.
+        """
         wanted: Document = {f"state.{member}": value for member, value in members.items()}
         if after:
             wanted["_id"] = {"$lt": after}
         with driver_errors():
-            cursor = self.collection.raw.find(self._filter(wanted)).sort("_id", DESCENDING)
+            unread = {f"state.{member}": False for member in without}
+            found_ones = self.collection.raw.find(self._filter(wanted), unread or None)
+            cursor = found_ones.sort("_id", DESCENDING)
             return [Stored.of(found) async for found in cursor.limit(limit + 1)]
 
     async def add(self, id_: str, state: Document, *facts: Fact) -> Stored:

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from contracts.errors import Invalid
@@ -30,20 +30,29 @@ class PageRequest:
 
     def view_of(self, found: list[T], ids: list[str]) -> PageView[T]:
         """`found` holds up to one item more than asked for, which proves that there is a next."""
-        more = len(found) > self.limit
-        cursor = base64.urlsafe_b64encode(ids[self.limit - 1].encode()).decode() if more else None
-        return PageView(items=found[: self.limit], next_cursor=cursor)
+        last = ids[self.limit - 1] if len(found) > self.limit else None
+        return PageView(items=found[: self.limit], next_cursor=cursor_after(last))
 
 
-def page_request(
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> PageRequest:
+def cursor_after(last: str | None) -> str | None:
+    """The cursor of what follows an item; None after the last page."""
+    return base64.urlsafe_b64encode(last.encode()).decode() if last is not None else None
+
+
+def item_before(cursor: Annotated[str | None, Query(max_length=200)] = None) -> str | None:
+    """The item that a cursor says a page begins after."""
     if cursor is None:
-        return PageRequest(limit, None)
+        return None
     try:
-        return PageRequest(limit, base64.b64decode(cursor, altchars=b"-_", validate=True).decode())
+        return base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
     except ValueError:  # not base64, or not UTF-8
         raise CursorInvalid(
             "This cursor was not made by us.", hint="Use `next_cursor` of the previous page."
         ) from None
+
+
+def page_request(
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    after: Annotated[str | None, Depends(item_before)] = None,
+) -> PageRequest:
+    return PageRequest(limit, after)

@@ -1,18 +1,16 @@
-"""Schemas in MongoDB: the document's text in compressed pieces, its operations in bundles.
+"""Schemas in MongoDB: most are one document, in which the text and the operations are compressed.
 
-The pieces come first, under a mark in `unfinished` that says so; a schema is seen from its one last
-write on. What a crash leaves between is a mark, and pieces that nobody can ask for.
+Those of large ones are in pieces. The pieces come first, under a mark in `unfinished` that says so;
+a schema is seen from its one last write on. What a crash leaves between is a mark, and pieces that
+nobody can ask for.
 """
 
 import asyncio
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
@@ -21,12 +19,16 @@ from kit.errors import DatabaseUnavailable
 from kit.mongo import Database, Document, Taken, driver_errors
 from kit.outbox import Outbox
 from schema_service.domain.errors import SchemaNotFound
-from schema_service.domain.examination import Verdict
-from schema_service.domain.examined import OperationSummary
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.json_list import JsonList
+from schema_service.domain.packing import Pack
+from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 
 PIECE_BYTES = 900 * 1024
 """Below the 1 MB that a document may have by our own rule."""
+WHOLE_BYTES = 256 * 1024
+"""Text and operations up to here, compressed, are in the schema's document itself."""
+NOT_IN_LISTS = ("findings", "operations", "text", "packs")
+"""They may have hundreds of kilobytes."""
 
 
 class MongoSchemas:
@@ -42,16 +44,20 @@ class MongoSchemas:
         return (self._schemas, self._pieces, self._unfinished)
 
     async def add(
-        self, schema: StoredSchema, raw: bytes, compiled: dict[str, bytes], fact: SchemaStored
+        self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
     ) -> None:
-        pieces = await asyncio.to_thread(_pieces, schema, raw, compiled)
+        state, pieces = await asyncio.to_thread(_prepared, schema, raw, compiled)
+        schemas = self._schemas.within(schema.workspace_id)
+        if not pieces:
+            await schemas.add(schema.id, state, fact)
+            return
         mark = {"since": schema.created_at}
         await self._unfinished.within(schema.workspace_id).add(schema.id, mark)
         with driver_errors():
             for piece in pieces:
                 await self._pieces.raw.replace_one({"_id": piece["_id"]}, piece, upsert=True)
         try:
-            await self._schemas.within(schema.workspace_id).add(schema.id, _state(schema), fact)
+            await schemas.add(schema.id, state, fact)
         except Taken:
             await self._remove_pieces(schema.workspace_id, schema.id)
             await self._unmark(schema.id)
@@ -87,7 +93,7 @@ class MongoSchemas:
         if stored is None or stored.state["verified"]:
             return
         with suppress(ChangedMeanwhile):  # another replica verified it too
-            await within.change(stored, _state(verified), fact)
+            await within.change(stored, {**stored.state, **_judged(verified)}, fact)
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         stored = await self._schemas.within(workspace_id).find(schema_id)
@@ -99,33 +105,42 @@ class MongoSchemas:
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
-    ) -> list[StoredSchema]:
-        return [
-            _schema(each) for each in await self._schemas.within(workspace_id).page(limit, after)
-        ]
+    ) -> list[SchemaSummary]:
+        within = self._schemas.within(workspace_id)
+        return [_summary(each) for each in await within.page(limit, after, without=NOT_IN_LISTS)]
 
     async def line(
         self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
-    ) -> list[StoredSchema]:
-        found = await self._schemas.within(workspace_id).page(limit, None, line_id=line_id)
-        return [_schema(each) for each in found[:limit]]
+    ) -> list[SchemaSummary]:
+        within = self._schemas.within(workspace_id)
+        found = await within.page(limit, None, without=NOT_IN_LISTS, line_id=line_id)
+        return [_summary(each) for each in found[:limit]]
 
     async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes:
-        pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
-        if not pieces:
+        stored = await self._schemas.within(workspace_id).find(schema_id)
+        if stored is None:
             raise SchemaNotFound
-        compressed = b"".join(piece["data"] for piece in pieces)
+        compressed = stored.state.get("text")
+        if compressed is None:
+            pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
+            compressed = b"".join(piece["data"] for piece in pieces)
         return await asyncio.to_thread(zlib.decompress, compressed)
 
     async def compiled(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
     ) -> dict[str, bytes]:
-        wanted = {"schema_id": schema_id, "kind": "operations", "names": {"$in": [*names]}}
+        stored = await self._schemas.within(workspace_id).find(schema_id)
+        if stored is None:
+            return {}
+        packs = stored.state.get("packs")
+        if packs is None:
+            wanted = {"schema_id": schema_id, "kind": "operations", "names": {"$in": [*names]}}
+            packs = await self._read_pieces(workspace_id, wanted)
         found: dict[str, bytes] = {}
-        for piece in await self._read_pieces(workspace_id, wanted):
-            texts = orjson.loads(zlib.decompress(piece["data"]))
-            found |= {name: texts[name].encode() for name in names if name in texts}
-        return found
+        for each in packs:
+            pack = Pack(tuple(each["names"]), each["data"])
+            found |= await asyncio.to_thread(pack.unpacked, frozenset(names))
+        return {name: found[name] for name in names if name in found}
 
     async def _read_pieces(
         self, workspace_id: WorkspaceId, wanted: dict[str, Any]
@@ -136,9 +151,17 @@ class MongoSchemas:
             return [piece["state"] async for piece in cursor]
 
 
-def _pieces(schema: StoredSchema, raw: bytes, compiled: dict[str, bytes]) -> list[Document]:
+def _prepared(
+    schema: StoredSchema, raw: bytes, compiled: Sequence[Pack]
+) -> tuple[Document, list[Document]]:
     """Beside the event loop, which compressing 16 MB would hold up for half a second."""
-    return [*_text_pieces(schema, zlib.compress(raw, 6)), *_operation_pieces(schema, compiled)]
+    state, text = _state(schema), zlib.compress(raw, 6)
+    packs = [{"names": list(pack.names), "data": pack.data} for pack in compiled]
+    if len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES:
+        return {**state, "text": text, "packs": packs}, []
+    numbered = enumerate(packs)
+    pieces = [_piece(schema, "operations", number, pack) for number, pack in numbered]
+    return state, [*_text_pieces(schema, text), *pieces]
 
 
 def _piece(schema: StoredSchema, kind: str, number: int, state: dict[str, Any]) -> Document:
@@ -155,28 +178,8 @@ def _text_pieces(schema: StoredSchema, compressed: bytes) -> Iterator[Document]:
         yield _piece(schema, "text", number, {"data": compressed[start : start + PIECE_BYTES]})
 
 
-def _operation_pieces(schema: StoredSchema, compiled: dict[str, bytes]) -> Iterator[Document]:
-    """Several operations a piece, so that a large API is dozens of documents, not thousands."""
-    bundle: dict[str, str] = {}
-    size = number = 0
-    for name, text in compiled.items():
-        if bundle and size + len(text) > PIECE_BYTES:
-            yield _bundle(schema, number, bundle)
-            bundle, size, number = {}, 0, number + 1
-        bundle[name] = text.decode()
-        size += len(text)
-    if bundle:
-        yield _bundle(schema, number, bundle)
-
-
-def _bundle(schema: StoredSchema, number: int, texts: dict[str, str]) -> Document:
-    data = zlib.compress(orjson.dumps(texts), 6)
-    return _piece(schema, "operations", number, {"names": list(texts), "data": data})
-
-
 def _state(schema: StoredSchema) -> Document:
     """Findings and summaries compressed: thousands of operations still fit one document."""
-    summaries = [asdict(operation) for operation in schema.operations]
     return {
         "digest": schema.digest,
         "title": schema.title,
@@ -184,41 +187,56 @@ def _state(schema: StoredSchema) -> Document:
         "dialect": schema.dialect,
         "source_url": schema.source_url,
         "media_type": schema.media_type,
-        "valid": schema.valid,
-        "findings": zlib.compress(orjson.dumps(schema.findings)),
-        "more_findings": schema.more_findings,
-        "operations": zlib.compress(orjson.dumps(summaries)),
+        "operations": zlib.compress(schema.operations.text),
         "created_at": schema.created_at,
         "line_id": schema.line_id,
         "previous_id": schema.previous_id,
         "etag": schema.etag,
         "bundled": schema.bundled,
+        **_judged(schema),
+    }
+
+
+def _judged(schema: StoredSchema) -> Document:
+    """What the deep verification may change."""
+    return {
+        "valid": schema.valid,
+        "findings": zlib.compress(schema.findings.text),
+        "more_findings": schema.more_findings,
         "verified": schema.verified,
     }
 
 
+def _about(stored: Stored) -> dict[str, Any]:
+    state = stored.state
+    return {
+        "id": SchemaId(stored.id),
+        "workspace_id": stored.workspace_id,
+        "title": state["title"],
+        "version": state["version"],
+        "dialect": state["dialect"],
+        "source_url": state["source_url"],
+        "valid": state["valid"],
+        "created_at": state["created_at"],
+        "line_id": SchemaId(state["line_id"]),
+        "previous_id": state["previous_id"],
+        "bundled": state["bundled"],
+        "verified": state["verified"],
+    }
+
+
+def _summary(stored: Stored) -> SchemaSummary:
+    return SchemaSummary(**_about(stored))
+
+
 def _schema(stored: Stored) -> StoredSchema:
     state = stored.state
-    summaries = orjson.loads(zlib.decompress(state["operations"]))
     return StoredSchema(
-        id=SchemaId(stored.id),
-        workspace_id=stored.workspace_id,
+        **_about(stored),
         digest=state["digest"],
-        title=state["title"],
-        version=state["version"],
-        dialect=state["dialect"],
-        source_url=state["source_url"],
         media_type=state["media_type"],
-        valid=state["valid"],
-        findings=tuple(orjson.loads(zlib.decompress(state["findings"]))),
+        findings=JsonList(zlib.decompress(state["findings"])),
         more_findings=state["more_findings"],
-        operations=tuple(
-            OperationSummary(**{**each, "verdict": Verdict(each["verdict"])}) for each in summaries
-        ),
-        created_at=state["created_at"],
-        line_id=SchemaId(state["line_id"]),
-        previous_id=state["previous_id"],
+        operations=JsonList(zlib.decompress(state["operations"])),
         etag=state["etag"],
-        bundled=state["bundled"],
-        verified=state["verified"],
     )

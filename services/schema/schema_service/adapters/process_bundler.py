@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from schema_service.adapters.worker_processes import WorkerProcesses
+from schema_service.adapters.worker_processes import Lanes
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 
@@ -8,12 +8,12 @@ from schema_service.domain.bundling.part import Outside, Part, outside
 class ProcessBundler:
     """Beside the event loop, as all that reads documents."""
 
-    def __init__(self, workers: WorkerProcesses) -> None:
-        self._workers = workers
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
 
     async def outside(self, part: Part, root_url: str) -> Outside:
-        return await self._workers.run(len(part.raw), outside, part, root_url)
+        return await self._lanes.run(len(part.raw), outside, part, root_url)
 
     async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
         size = len(root.raw) + sum(len(part.raw) for part in parts)
-        return await self._workers.run(size, bundled, root, list(parts))
+        return await self._lanes.run(size, bundled, root, list(parts))

@@ -5,36 +5,67 @@ import orjson
 
 from contracts.operation import Operation
 from egress import EgressSettings, parse_server_url
-from schema_service.adapters.worker_processes import WorkerProcesses
+from schema_service.adapters.worker_processes import Lanes
 from schema_service.domain.comparing.change import Change
 from schema_service.domain.comparing.diff import differences
+from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.repairing.repair import Repaired, repair
+from schema_service.domain.submission import Submission, unwrapped
+from schema_service.domain.tools.definition import Flavour
+from schema_service.domain.tools.toolbox import Toolbox, toolbox
+from schema_service.ports import RepairedDocument
+
+UNWRAPPED_HERE_BYTES = 64 * 1024
+"""Read in a fraction of a millisecond, less than the way to a process and back takes."""
 
 
 class ProcessExaminer:
-    """All work on documents that takes long enough to be felt by other requests."""
+    """All work on documents in processes of their own, where a hostile one harms nobody else."""
 
-    def __init__(self, egress: EgressSettings, workers: WorkerProcesses) -> None:
+    def __init__(self, egress: EgressSettings, lanes: Lanes) -> None:
         self._egress = egress
-        self._workers = workers
+        self._lanes = lanes
 
-    async def examine(self, raw: bytes, source_url: str | None) -> Examined:
-        return await self._workers.run(len(raw), examine_document, raw, source_url, self._egress)
+    async def unwrap(self, body: bytes) -> Submission:
+        if len(body) <= UNWRAPPED_HERE_BYTES:
+            return unwrapped(body)
+        return await self._lanes.run(len(body), unwrapped, body)
 
-    async def format(self, text: str) -> str:
-        return await self._workers.run(len(text), _format, text)
+    async def examine(
+        self, raw: bytes, source_url: str | None, *, compiled: bool = False
+    ) -> Examined:
+        return await self._lanes.run(
+            len(raw), examine_document, raw, source_url, self._egress, compiled
+        )
 
-    async def repair(self, text: str, repairs: Sequence[dict[str, Any]]) -> Repaired:
-        return await self._workers.run(len(text), repair_document, text, list(repairs))
+    async def format(self, raw: bytes) -> bytes:
+        return await self._lanes.run(len(raw), _format, raw)
+
+    async def repair(
+        self, raw: bytes, source_url: str | None, repairs: Sequence[dict[str, Any]]
+    ) -> RepairedDocument:
+        return await self._lanes.run(
+            len(raw), _repair, raw, source_url, list(repairs), self._egress
+        )
+
+    async def tools(self, compiled: Sequence[bytes], flavour: Flavour, *, strict: bool) -> Toolbox:
+        return await self._lanes.run(
+            sum(map(len, compiled)), _tools, list(compiled), flavour, strict
+        )
 
     async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
         size = sum(map(len, old)) + sum(map(len, new))
-        return await self._workers.run(size, _compare, list(old), list(new))
+        return await self._lanes.run(size, _compare, list(old), list(new))
 
 
-def examine_document(raw: bytes, source_url: str | None, egress: EgressSettings) -> Examined:
+def examine_document(
+    raw: bytes,
+    source_url: str | None,
+    egress: EgressSettings,
+    compiled: bool = False,  # noqa: FBT001, FBT002 - positional across processes
+) -> Examined:
     origins: dict[str, str] = {}
 
     def origin_of(server: str) -> str:
@@ -43,7 +74,11 @@ def examine_document(raw: bytes, source_url: str | None, egress: EgressSettings)
         return origins[server]
 
     return examine_text(
-        raw, source_url=source_url, lets_through=egress.lets_through, origin_of=origin_of
+        raw,
+        source_url=source_url,
+        lets_through=egress.lets_through,
+        origin_of=origin_of,
+        compiled=compiled,
     )
 
 
@@ -54,10 +89,23 @@ def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
     return repair(text, chosen)
 
 
-def _format(text: str) -> str:
+def _repair(
+    raw: bytes, source_url: str | None, repairs: list[dict[str, Any]], egress: EgressSettings
+) -> RepairedDocument:
+    repaired = repair_document(document_text(raw), repairs)
+    examined = examine_document(repaired.text.encode(), source_url, egress)
+    text_json = orjson.dumps(repaired.text)
+    return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)
+
+
+def _format(raw: bytes) -> bytes:
     from schema_service.domain.formatting import formatted  # noqa: PLC0415 - 5 MB, rarely needed
 
-    return formatted(text)
+    return formatted(document_text(raw)).encode()
+
+
+def _tools(compiled: list[bytes], flavour: Flavour, strict: bool) -> Toolbox:  # noqa: FBT001 - positional across processes
+    return toolbox(compiled, flavour, strict=strict)
 
 
 def _compare(old: list[bytes], new: list[bytes]) -> list[Change]:

@@ -14,7 +14,7 @@ class ProcessVerifier:
         self._workers = workers
 
     async def verify(self, raw: bytes, findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return await self._workers.run_apart(_verify, raw, list(findings))
+        return await self._workers.run(len(raw), _verify, raw, list(findings))
 
 
 def _verify(raw: bytes, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,27 +1,36 @@
-"""Work on documents beside the event loop: small ones in a thread, larger ones in processes.
+"""Work on documents beside the event loop: in processes, each for one document at a time.
 
 A process that takes too long or too much is ended; only the document that it worked on suffers.
+Processes are forked from a server that has imported what they need: a new one is there in
+milliseconds, and they share most of their memory.
 """
 
 import asyncio
 import multiprocessing
-import pickle
+import os
 import resource
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TypeVar
 
+from schema_service.adapters.parcels import Parcel, parcel
 from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
 
 T = TypeVar("T")
 KIB = 1024
 MIB = KIB * KIB
-SMALL_BYTES = 24 * KIB
-"""What takes a few milliseconds; beyond, the interpreter lock would be held too long."""
-MAX_WAITING = 8
-DOCUMENTS_PER_PROCESS = 200
+QUICK_BYTES = 256 * KIB
+"""What takes at most some hundred milliseconds, and never waits behind what takes longer."""
+DOCUMENTS_PER_PROCESS = 1_000
+_PROCESSES = multiprocessing.get_context("forkserver")
+
+
+def preload(*modules: str) -> None:
+    """What the server of processes imports, once, before it forks the first."""
+    _PROCESSES.set_forkserver_preload(list(modules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +39,31 @@ class WorkLimits:
     seconds: float
     memory_bytes: int
     """Of private memory in each process (setrlimit(2), RLIMIT_DATA)."""
+    waiting: int = 8
+    """Documents that may wait for a process; the next is refused."""
 
 
 class WorkerProcesses:
-    """Processes start with the first large document, each for one document at a time."""
+    """Processes start when they are needed, or with `warm`."""
 
     def __init__(self, limits: WorkLimits) -> None:
-        self._limits = limits
+        self._max_waiting = limits.waiting
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
         self._idle = asyncio.LifoQueue[_Worker]()
         for worker in self._workers:
             self._idle.put_nowait(worker)
         self._waiting = 0
 
-    async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
-        """`work` and its arguments must be importable and picklable; `size` is in bytes."""
-        if size <= SMALL_BYTES:
-            return await asyncio.to_thread(work, *arguments)
-        return await self.run_apart(work, *arguments)
+    async def warm(self) -> None:
+        """Have one process ready before the first document comes."""
+        await self.run(0, os.getpid)
 
-    async def run_apart(self, work: Callable[..., T], *arguments: object) -> T:
-        """In a process whatever the size: for work that may hang or run out of memory.
+    async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
+        """`work` and its arguments must be importable and picklable; `size` is theirs in bytes.
 
         The time counts from when a process takes it up, however long others kept it waiting.
         """
-        if self._waiting >= MAX_WAITING:
+        if self._waiting >= self._max_waiting:
             raise ExaminersBusy
         self._waiting += 1
         try:
@@ -62,15 +71,31 @@ class WorkerProcesses:
         finally:
             self._waiting -= 1
         try:
-            pickled = await worker.run(work, arguments)
+            if size <= QUICK_BYTES:
+                return await worker.run(work, arguments)
+            with parcel() as between:
+                letter = await asyncio.to_thread(between.put, (work, arguments))
+                answer = await worker.run(_do, (between, letter))
+                result: T = await asyncio.to_thread(between.take, answer)
+                return result
         finally:
             self._idle.put_nowait(worker)
-        result: T = pickle.loads(pickled)  # noqa: S301 - from our own process
-        return result
 
     async def close(self) -> None:
         for worker in self._workers:
             worker.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Short documents do not wait for long ones."""
+
+    quick: WorkerProcesses
+    long: WorkerProcesses
+
+    async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
+        lane = self.quick if size <= QUICK_BYTES else self.long
+        return await lane.run(size, work, *arguments)
 
 
 class _Worker:
@@ -80,19 +105,13 @@ class _Worker:
         self._limits = limits
         self._pool: ProcessPoolExecutor | None = None
 
-    async def run(self, work: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_limit_memory,
-                initargs=(self._limits.memory_bytes,),
-                max_tasks_per_child=DOCUMENTS_PER_PROCESS,
-            )
+    async def run(self, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
         loop = asyncio.get_running_loop()
         try:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(_process, self._limits.memory_bytes)
             async with asyncio.timeout(self._limits.seconds):
-                return await loop.run_in_executor(self._pool, _pickled, work, arguments)
+                return await loop.run_in_executor(self._pool, work, *arguments)
         except (TimeoutError, MemoryError, BrokenProcessPool):
             self.end()
             raise ExaminationTooLong from None
@@ -110,10 +129,32 @@ class _Worker:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _limit_memory(limit: int) -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+def _process(memory_bytes: int) -> ProcessPoolExecutor:
+    """Started here, in a thread: the server of processes may take its time to answer."""
+    pool = ProcessPoolExecutor(
+        1,
+        mp_context=_PROCESSES,
+        initializer=_begin,
+        initargs=(memory_bytes,),
+        max_tasks_per_child=DOCUMENTS_PER_PROCESS,
+    )
+    pool.submit(os.getpid).result()
+    return pool
 
 
-def _pickled(work: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
-    """Pickled there, so that a large result is a mere copy of bytes here."""
-    return pickle.dumps(work(*arguments))
+def _do(between: Parcel, letter: bytes) -> bytes:
+    work, arguments = between.take(letter)
+    return between.put(work(*arguments))
+
+
+def _begin(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
+
+
+def _end_with_the_service() -> None:
+    """A service that was killed could not end its processes."""
+    service = multiprocessing.parent_process()
+    if service is not None:
+        service.join()
+        os._exit(1)

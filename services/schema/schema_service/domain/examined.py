@@ -1,10 +1,8 @@
 """An examination as plain data: what crosses processes, is stored and is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-
-import orjson
 
 from contracts.errors import PlatformError
 from schema_service.domain.examination import (
@@ -15,6 +13,8 @@ from schema_service.domain.examination import (
     examine,
 )
 from schema_service.domain.finding import Finding
+from schema_service.domain.json_list import JsonList
+from schema_service.domain.packing import Pack, packs
 from schema_service.domain.reading.read_document import read_document
 
 OriginOf = Callable[[str], str]
@@ -34,26 +34,35 @@ class OperationSummary:
     origin: str | None
     """`scheme://host:port`; None where it cannot be called."""
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
+        return cls(**{**data, "verdict": Verdict(data["verdict"])})
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`compiled` maps the names of callable operations to their JSON text."""
+    """`findings` and `operations` in the order of the text, the latter `OperationSummary`s.
+
+    `compiled` holds the callable ones, if asked for.
+    """
 
     readable: bool
     valid: bool
     title: str
     version: str
     dialect: str | None
-    findings: list[dict[str, Any]]
+    findings: JsonList
     more_findings: int
-    operations: list[OperationSummary] = field(default_factory=list)
-    compiled: dict[str, bytes] = field(default_factory=dict)
+    operations: JsonList = field(default_factory=JsonList)
+    compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
         """With findings about the whole before the others, and no more than are shown."""
-        together = [*findings, *self.findings]
+        if not findings:
+            return self
+        together = [*findings, *self.findings.items()]
         more = self.more_findings + max(0, len(together) - MAX_FINDINGS)
-        return replace(self, findings=together[:MAX_FINDINGS], more_findings=more)
+        return replace(self, findings=JsonList.of(together[:MAX_FINDINGS]), more_findings=more)
 
 
 def examine_text(
@@ -62,6 +71,7 @@ def examine_text(
     source_url: str | None,
     lets_through: Callable[[str], bool],
     origin_of: OriginOf,
+    compiled: bool = False,
 ) -> Examined:
     """Read, judge and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
@@ -73,10 +83,10 @@ def examine_text(
         title=found.title,
         version=found.version,
         dialect=found.dialect,
-        findings=[as_data(finding) for finding in found.findings],
+        findings=JsonList.of(found.findings),
         more_findings=found.more_findings,
-        operations=summaries,
-        compiled=_compiled(found, summaries),
+        operations=JsonList.of(summaries),
+        compiled=tuple(packs(_compiled(found, summaries))) if compiled else (),
     )
 
 
@@ -108,7 +118,7 @@ def _summary(detected: DetectedOperation, origin_of: OriginOf) -> OperationSumma
 
 def _compiled(found: Examination, summaries: list[OperationSummary]) -> dict[str, bytes]:
     return {
-        detected.name: orjson.dumps(detected.operation.model_dump(mode="json"))
+        detected.name: detected.operation.model_dump_json().encode()
         for detected, summary in zip(found.operations, summaries, strict=True)
         if detected.operation is not None and summary.origin is not None
     }

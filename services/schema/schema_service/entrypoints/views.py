@@ -1,15 +1,26 @@
+"""What requests and answers look like.
+
+Answers that may hold thousands of items are documented by their model and written by `…_json`:
+the items are JSON text already, and as objects would hold up the event loop.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from kit.pages import cursor_after
 from schema_service.domain.comparing.change import Change
 from schema_service.domain.examination import Verdict
-from schema_service.domain.examined import Examined, OperationSummary
+from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
-from schema_service.domain.stored_schema import StoredSchema
-from schema_service.domain.tools.definition import Tool
-from schema_service.usecases.repair_schema import ChosenFinding, RepairOutcome
+from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.tools.definition import Flavour
+from schema_service.domain.tools.toolbox import Toolbox
+from schema_service.ports import RepairedDocument
+from schema_service.usecases.repair_schema import ChosenFinding
 
 
 class View(BaseModel):
@@ -50,11 +61,8 @@ class OperationView(View):
     summary: str
     consequential: bool
     verdict: Verdict
+    pointer: str = Field(description="Where it is in the document (RFC 6901).")
     origin: str | None = Field(description="Where it calls; null where it cannot be called.")
-
-    @classmethod
-    def of(cls, operation: OperationSummary) -> "OperationView":
-        return cls.model_validate(operation)
 
 
 class ExaminedView(View):
@@ -69,9 +77,21 @@ class ExaminedView(View):
     more_findings: int
     operations: list[OperationView]
 
-    @classmethod
-    def of(cls, examined: Examined) -> "ExaminedView":
-        return cls.model_validate(examined)
+
+def examined_json(examined: Examined) -> bytes:
+    """An `ExaminedView`."""
+    return orjson.dumps(
+        {
+            "readable": examined.readable,
+            "valid": examined.valid,
+            "title": examined.title,
+            "version": examined.version,
+            "dialect": examined.dialect,
+            "findings": orjson.Fragment(examined.findings.text),
+            "more_findings": examined.more_findings,
+            "operations": orjson.Fragment(examined.operations.text),
+        }
+    )
 
 
 class SchemaSummaryView(View):
@@ -87,7 +107,7 @@ class SchemaSummaryView(View):
     previous_id: str | None
 
     @classmethod
-    def of(cls, schema: StoredSchema) -> "SchemaSummaryView":
+    def of(cls, schema: SchemaSummary) -> "SchemaSummaryView":
         return cls.model_validate(schema)
 
 
@@ -99,12 +119,18 @@ class SchemaView(SchemaSummaryView):
     operations: list[OperationView]
     versions: list[SchemaSummaryView] = []
 
-    @classmethod
-    def with_versions(cls, schema: StoredSchema, versions: list[StoredSchema]) -> "SchemaView":
-        view = cls.model_validate(schema)
-        return view.model_copy(
-            update={"versions": [SchemaSummaryView.of(version) for version in versions]}
-        )
+
+def schema_json(schema: StoredSchema, versions: Sequence[SchemaSummary]) -> bytes:
+    """A `SchemaView`."""
+    return orjson.dumps(
+        {
+            **SchemaSummaryView.of(schema).model_dump(mode="json"),
+            "findings": orjson.Fragment(schema.findings.text),
+            "more_findings": schema.more_findings,
+            "operations": orjson.Fragment(schema.operations.text),
+            "versions": [SchemaSummaryView.of(each).model_dump(mode="json") for each in versions],
+        }
+    )
 
 
 class ExampleView(View):
@@ -144,15 +170,17 @@ class RepairedView(View):
     skipped: list[str] = Field(description="Repairs that this text does not allow.")
     examined: ExaminedView = Field(description="Everything about the new text.")
 
-    @classmethod
-    def of(cls, outcome: RepairOutcome) -> "RepairedView":
-        repaired = outcome.repaired
-        return cls(
-            text=repaired.text,
-            applied=list(repaired.applied),
-            skipped=list(repaired.skipped),
-            examined=ExaminedView.of(outcome.examined),
-        )
+
+def repaired_json(repaired: RepairedDocument) -> bytes:
+    """A `RepairedView`."""
+    return orjson.dumps(
+        {
+            "text": orjson.Fragment(repaired.text_json),
+            "applied": repaired.applied,
+            "skipped": repaired.skipped,
+            "examined": orjson.Fragment(examined_json(repaired.examined)),
+        }
+    )
 
 
 class ChangeView(View):
@@ -168,6 +196,17 @@ class ChangeView(View):
         return cls.model_validate(change)
 
 
+class ToolsQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    flavour: Flavour = Flavour.OPENAI
+    strict: bool = Field(default=False, description="OpenAI's structured form, where possible.")
+    operation: list[str] = Field(
+        [], max_length=1_000, description="Left out: all that can be called, 128 at once."
+    )
+    cursor: str | None = Field(default=None, max_length=200)
+
+
 class ToolView(View):
     """What the model sees, in the form that its API takes, and about how many tokens that is."""
 
@@ -176,12 +215,21 @@ class ToolView(View):
     tokens: int
     strict: bool
 
-    @classmethod
-    def of(cls, tool: Tool) -> "ToolView":
-        return cls.model_validate(tool)
-
 
 class ToolsView(View):
     tools: list[ToolView]
     tokens: int = Field(description="Of all these tools together.")
-    next_cursor: str | None = None
+    next_cursor: str | None = Field(
+        default=None, description="For the following ones; null on the last."
+    )
+
+
+def toolbox_json(toolbox: Toolbox) -> bytes:
+    """A `ToolsView`."""
+    return orjson.dumps(
+        {
+            "tools": orjson.Fragment(toolbox.tools.text),
+            "tokens": toolbox.tokens,
+            "next_cursor": cursor_after(toolbox.last),
+        }
+    )

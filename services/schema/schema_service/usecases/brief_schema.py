@@ -20,10 +20,11 @@ class BriefSchema:
         schema = await self.schemas.find(asked.workspace_id, asked.schema_id)
         if schema is None:
             raise SchemaNotFound
+        operations = schema.summaries()
         wanted = set(asked.names)
         chosen = [
             each
-            for each in schema.operations
+            for each in operations
             if (each.name in wanted if wanted else each.origin is not None)
         ][:MAX_BRIEFED]
         origins = sorted({each.origin for each in chosen if each.origin})
@@ -32,7 +33,7 @@ class BriefSchema:
             title=schema.title[:200],
             origins=tuple(origins),
             operations=tuple(_brief(each) for each in chosen),
-            total=len(schema.operations),
+            total=len(operations),
         )
 
 

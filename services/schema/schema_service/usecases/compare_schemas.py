@@ -25,6 +25,6 @@ class CompareSchemas:
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound
-        names = [operation.name for operation in schema.operations]
+        names = [operation.name for operation in schema.summaries()]
         found = await self.schemas.compiled(workspace_id, schema_id, names)
         return [found[name] for name in names if name in found]

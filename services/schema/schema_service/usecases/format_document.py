@@ -9,5 +9,5 @@ class FormatDocument:
 
     examiner: Examiner
 
-    async def __call__(self, text: str) -> str:
-        return await self.examiner.format(text)
+    async def __call__(self, raw: bytes) -> bytes:
+        return await self.examiner.format(raw)

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.stored_schema import SchemaSummary
 from schema_service.ports import SchemaStore
 
 
@@ -11,5 +11,5 @@ class ListSchemas:
 
     async def __call__(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
-    ) -> list[StoredSchema]:
+    ) -> list[SchemaSummary]:
         return await self.schemas.page(workspace_id, limit, after)

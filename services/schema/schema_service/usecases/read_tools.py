@@ -1,18 +1,20 @@
 from dataclasses import dataclass
 
-import orjson
-
-from contracts.operation import Operation
 from schema_service.domain.stored_schema import StoredSchema
-from schema_service.domain.tools.definition import Flavour, Tool, tool_for
-from schema_service.ports import SchemaStore
+from schema_service.domain.tools.definition import Flavour
+from schema_service.domain.tools.toolbox import Toolbox
+from schema_service.ports import Examiner, SchemaStore
+
+MAX_TOOLS = 128
+"""What one list holds: the limit of models' APIs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTools:
-    """What a model sees of a schema's callable operations: those named, in that order."""
+    """What a model sees of a schema's callable operations: those named, or the next 128."""
 
     schemas: SchemaStore
+    examiner: Examiner
 
     async def __call__(
         self,
@@ -20,12 +22,16 @@ class ReadTools:
         flavour: Flavour,
         *,
         strict: bool,
-        names: tuple[str, ...],
-    ) -> list[Tool]:
-        compiled = await self.schemas.compiled(schema.workspace_id, schema.id, names)
-        operations = [
-            Operation.model_validate(orjson.loads(compiled[name]))
-            for name in names
-            if name in compiled
-        ]
-        return [tool_for(operation, flavour, strict=strict) for operation in operations]
+        names: tuple[str, ...] = (),
+        after: str | None = None,
+    ) -> Toolbox:
+        """In the order given, or in that of the document from the operation `after` on."""
+        if not names:
+            callable_ones = [each.name for each in schema.summaries() if each.origin is not None]
+            start = callable_ones.index(after) + 1 if after in callable_ones else 0
+            names = tuple(callable_ones[start:])
+        page, rest = names[:MAX_TOOLS], names[MAX_TOOLS:]
+        found = await self.schemas.compiled(schema.workspace_id, schema.id, page)
+        compiled = [found[name] for name in page if name in found]
+        toolbox = await self.examiner.tools(compiled, flavour, strict=strict)
+        return toolbox.followed_by(page[-1] if rest else None)

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.stored_schema import SchemaSummary
 from schema_service.ports import SchemaStore
 
 MAX_VERSIONS = 100
@@ -12,5 +12,5 @@ class ReadVersions:
 
     schemas: SchemaStore
 
-    async def __call__(self, schema: StoredSchema) -> list[StoredSchema]:
+    async def __call__(self, schema: SchemaSummary) -> list[SchemaSummary]:
         return await self.schemas.line(schema.workspace_id, schema.line_id, MAX_VERSIONS)

@@ -2,11 +2,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
-from schema_service.domain.document_text import document_text
 from schema_service.domain.errors import SchemaNotFound
-from schema_service.domain.examined import Examined
-from schema_service.domain.repairing.repair import Repaired
-from schema_service.ports import Examiner, SchemaStore
+from schema_service.ports import Examiner, RepairedDocument, SchemaStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +12,6 @@ class ChosenFinding:
 
     code: str
     pointer: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RepairOutcome:
-    repaired: Repaired
-    examined: Examined
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +26,17 @@ class RepairSchema:
 
     async def __call__(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, chosen: Sequence[ChosenFinding] | None
-    ) -> RepairOutcome:
+    ) -> RepairedDocument:
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound
         raw = await self.schemas.text(workspace_id, schema_id)
         repairs = [
             finding["repair"]
-            for finding in schema.findings
+            for finding in schema.findings.items()
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        repaired = await self.examiner.repair(document_text(raw), repairs)
-        examined = await self.examiner.examine(repaired.text.encode(), schema.source_url)
-        return RepairOutcome(repaired, examined)
+        return await self.examiner.repair(raw, schema.source_url, repairs)
 
 
 def _is_chosen(code: str, pointer: str, chosen: Sequence[ChosenFinding] | None) -> bool:

@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,14 +41,15 @@ class NewDocument:
             delivery.findings,
         )
 
-    @property
     def digest(self) -> str:
         """SHA-256 (hex) of the text and of what else decides how it is read or fetched again.
 
         That is its URL, against which relative servers resolve, and whether it is bundled.
         """
-        marks = f"\0{self.source_url or ''}" + ("\0bundled" if self.bundled else "")
-        return hashlib.sha256(self.raw + marks.encode()).hexdigest()
+        digest = hashlib.sha256(self.raw)
+        digest.update(f"\0{self.source_url or ''}".encode())
+        digest.update(b"\0bundled" if self.bundled else b"")
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,29 @@ class StoreSchema:
     clock: Callable[[], datetime]
 
     async def __call__(self, workspace_id: WorkspaceId, document: NewDocument) -> StoredSchema:
-        known = await self.schemas.find_by_digest(workspace_id, document.digest)
+        digest = await asyncio.to_thread(document.digest)  # 16 MB take as long as 100 small calls
+        known = await self.schemas.find_by_digest(workspace_id, digest)
         if known is not None:
             return known
-        examined = await self.examiner.examine(document.raw, document.source_url)
+        examined = await self.examiner.examine(document.raw, document.source_url, compiled=True)
         examined = examined.with_first(document.findings)
         if not examined.readable:
-            raise DocumentUnreadable(examined.findings)
-        schema = await self._version(workspace_id, document, examined)
+            raise DocumentUnreadable(examined.findings.items())
+        schema = await self._version(workspace_id, document, digest, examined)
         fact = SchemaStored(
             workspace_id=workspace_id,
             schema_id=schema.id,
             valid=schema.valid,
-            operations=len(schema.operations),
+            operations=len(schema.operations.items()),
         )
         try:
             await self.schemas.add(schema, document.raw, examined.compiled, fact)
         except Taken:  # the same text arrived twice at once
-            return await self.schemas.find_by_digest(workspace_id, document.digest) or schema
+            return await self.schemas.find_by_digest(workspace_id, digest) or schema
         return schema
 
     async def _version(
-        self, workspace_id: WorkspaceId, document: NewDocument, examined: Examined
+        self, workspace_id: WorkspaceId, document: NewDocument, digest: str, examined: Examined
     ) -> StoredSchema:
         id_ = self.new_id()
         line_id = id_
@@ -93,16 +96,16 @@ class StoreSchema:
         return StoredSchema(
             id=id_,
             workspace_id=workspace_id,
-            digest=document.digest,
+            digest=digest,
             title=examined.title,
             version=examined.version,
             dialect=examined.dialect,
             source_url=document.source_url,
             media_type=document.media_type,
             valid=examined.valid,
-            findings=tuple(examined.findings),
+            findings=examined.findings,
             more_findings=examined.more_findings,
-            operations=tuple(examined.operations),
+            operations=examined.operations,
             created_at=self.clock(),
             line_id=line_id,
             previous_id=document.previous_id,

@@ -6,6 +6,7 @@ from schema_service.domain.errors import ExaminationTooLong
 from schema_service.domain.examination import MAX_FINDINGS
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Severity
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.verification.rules import NOT_VERIFIED
 from schema_service.ports import SchemaStore, Verifier
@@ -25,14 +26,13 @@ class VerifySchema:
         if schema is None or schema.verified:
             return
         raw = await self.schemas.text(schema.workspace_id, schema.id)
+        known = schema.findings.items()
         try:
-            findings = await self.verifier.verify(raw, schema.findings)
+            findings = await self.verifier.verify(raw, known)
             complete = True
         except ExaminationTooLong:
-            findings, complete = (
-                [*schema.findings, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))],
-                False,
-            )
+            findings = [*known, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))]
+            complete = False
         verified = _with(schema, findings)
         fact = SchemaVerified.because(
             stored,
@@ -48,7 +48,7 @@ def _with(schema: StoredSchema, findings: list[dict[str, Any]]) -> StoredSchema:
     invalid = any(finding["severity"] == Severity.ERROR for finding in findings)
     return replace(
         schema,
-        findings=tuple(findings[:MAX_FINDINGS]),
+        findings=JsonList.of(findings[:MAX_FINDINGS]),
         more_findings=schema.more_findings + max(0, len(findings) - MAX_FINDINGS),
         valid=schema.valid and not invalid,
         verified=True,

@@ -2,11 +2,19 @@
 
 import orjson
 import pytest
+from pydantic import RootModel
 
 from contracts.facts import SchemaVerified
 from contracts.operation import Operation
 from contracts.requests import ReadOperations, ReadSchema
 from kit.testing import eventually
+from schema_service.entrypoints.views import (
+    ExaminedView,
+    OperationView,
+    RepairedView,
+    SchemaView,
+    ToolsView,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -246,3 +254,41 @@ async def test_the_deep_verification_adds_its_findings_and_says_that_it_ended(se
     while verified.pending_msgs:
         facts.append(await verified.next_msg(timeout=5))
     assert any(stored["id"].encode() in fact.data for fact in facts)
+
+
+async def test_answers_are_what_their_documentation_says(service):
+    client, _ = service
+    stored = await client.post("/v1/schemas", content=THINGS, headers=YAML)
+    id_ = stored.json()["id"]
+    validated = await client.post("/v1/schemas/validate", content=THINGS, headers=YAML)
+    operations = await client.get(f"/v1/schemas/{id_}/operations", headers=BUILDER)
+    repaired = await client.post(f"/v1/schemas/{id_}/repairs", json={}, headers=BUILDER)
+    tools = await client.get(f"/v1/schemas/{id_}/tools", headers=BUILDER)
+
+    for answer, model in (
+        (stored, SchemaView),
+        (validated, ExaminedView),
+        (operations, RootModel[list[OperationView]]),
+        (repaired, RepairedView),
+        (tools, ToolsView),
+    ):
+        read = model.model_validate_json(answer.content)
+        assert read.model_dump(mode="json") == answer.json()
+
+
+async def test_tools_come_in_pages(service):
+    client, _ = service
+    paths = "".join(
+        f"  /p{n}: {{get: {{operationId: op{n}, responses: {{'200': {{description: x}}}}}}}}\n"
+        for n in range(130)
+    )
+    text = THINGS[: THINGS.index("paths:")] + "paths:\n" + paths
+    id_ = (await client.post("/v1/schemas", content=text, headers=YAML)).json()["id"]
+
+    first = (await client.get(f"/v1/schemas/{id_}/tools", headers=BUILDER)).json()
+    asked = {"cursor": first["next_cursor"]}
+    rest = (await client.get(f"/v1/schemas/{id_}/tools", params=asked, headers=BUILDER)).json()
+
+    assert len(first["tools"]) == 128
+    assert [tool["name"] for tool in rest["tools"]] == ["op128", "op129"]
+    assert rest["next_cursor"] is None

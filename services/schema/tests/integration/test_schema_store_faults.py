@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -12,6 +13,8 @@ from kit.outbox import Outbox
 from kit.testing import FrozenClock, RecordedFacts
 from schema_service.adapters.mongo_schemas import PIECE_BYTES, MongoSchemas
 from schema_service.domain.examined import Examined
+from schema_service.domain.json_list import JsonList
+from schema_service.domain.packing import packs
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.usecases.remove_unfinished import GRACE, RemoveUnfinished
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
@@ -19,8 +22,8 @@ from schema_service.usecases.store_schema import NewDocument, StoreSchema
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TEXT = bytes(range(256)) * (2 * PIECE_BYTES // 256)
-COMPILED = {"getThing": b'{"name": "getThing"}'}
+TEXT = Random(7).randbytes(2 * PIECE_BYTES)  # no compression makes it small
+COMPILED = (*packs({"getThing": b'{"name": "getThing"}'}),)
 
 
 class Died(Exception):
@@ -37,8 +40,8 @@ class DyingOutbox(Outbox):
 
 
 class AnsweringExaminer:
-    async def examine(self, raw, source_url):
-        return Examined(True, True, "T", "1", "3.1", [], 0, compiled=COMPILED)
+    async def examine(self, raw, source_url, *, compiled):
+        return Examined(True, True, "T", "1", "3.1", JsonList(), 0, compiled=COMPILED)
 
 
 @pytest.fixture
@@ -67,7 +70,20 @@ async def replica(database, outbox):
 
 def schema(id_, **changes):
     plain = StoredSchema(
-        id_, "ws_1", "d", "T", "1", "3.1", None, "application/yaml", True, (), 0, (), NOW, id_
+        id=id_,
+        workspace_id="ws_1",
+        digest="d",
+        title="T",
+        version="1",
+        dialect="3.1",
+        source_url=None,
+        media_type="application/yaml",
+        valid=True,
+        findings=JsonList(),
+        more_findings=0,
+        operations=JsonList(),
+        created_at=NOW,
+        line_id=id_,
     )
     return replace(plain, **changes)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
-from contracts.facts import SchemaStored
+from contracts.facts import SchemaStored, SchemaVerified
 from kit import mongo
 from kit.mongo import Taken
 from kit.outbox import Outbox
@@ -13,6 +14,8 @@ from kit.testing import RecordedFacts
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary
+from schema_service.domain.json_list import JsonList
+from schema_service.domain.packing import packs
 from schema_service.domain.stored_schema import StoredSchema
 from services.schema.tests.fakes import MemorySchemas
 
@@ -36,9 +39,9 @@ def schema(number, **changes):
         source_url=None,
         media_type="application/yaml",
         valid=True,
-        findings=(FINDING,),
+        findings=JsonList.of([FINDING]),
         more_findings=0,
-        operations=(OPERATION,),
+        operations=JsonList.of([OPERATION]),
         created_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
         line_id=id_,
     )
@@ -67,7 +70,8 @@ async def store(request, mongodb_url, database_name):
 async def test_what_is_added_is_read_back_and_stated(store):
     ours = schema(1)
 
-    await store.add(ours, b"openapi: 3.1.0", {"getThing": b'{"name": "getThing"}'}, stored(ours))
+    compiled = [*packs({"getThing": b'{"name": "getThing"}'})]
+    await store.add(ours, b"openapi: 3.1.0", compiled, stored(ours))
 
     assert await store.find("ws_ours", ours.id) == ours
     assert await store.find_by_digest("ws_ours", "digest 1") == ours
@@ -79,7 +83,7 @@ async def test_what_is_added_is_read_back_and_stated(store):
 
 async def test_another_workspace_sees_nothing(store):
     ours = schema(1)
-    await store.add(ours, b"text", {"getThing": b"{}"}, stored(ours))
+    await store.add(ours, b"text", [*packs({"getThing": b"{}"})], stored(ours))
 
     assert await store.find("ws_theirs", ours.id) is None
     assert await store.find_by_digest("ws_theirs", ours.digest) is None
@@ -90,19 +94,19 @@ async def test_another_workspace_sees_nothing(store):
 
 async def test_the_same_text_is_kept_once_a_workspace(store):
     ours, again = schema(1), schema(2, digest="digest 1", line_id="sch_0001")
-    await store.add(ours, b"text", {}, stored(ours))
+    await store.add(ours, b"text", [], stored(ours))
 
     with pytest.raises(Taken):
-        await store.add(again, b"text", {}, stored(again))
+        await store.add(again, b"text", [], stored(again))
     theirs = schema(3, digest="digest 1", workspace_id="ws_theirs")
-    await store.add(theirs, b"text", {}, stored(theirs))
+    await store.add(theirs, b"text", [], stored(theirs))
     assert await store.find("ws_theirs", theirs.id) == theirs
 
 
 async def test_lists_are_newest_first_and_show_that_there_is_more(store):
     for number in range(1, 4):
         each = schema(number)
-        await store.add(each, b"text", {}, stored(each))
+        await store.add(each, b"text", [], stored(each))
 
     first = await store.page("ws_ours", 2, None)
     rest = await store.page("ws_ours", 2, first[1].id)
@@ -115,18 +119,34 @@ async def test_versions_of_a_document_form_a_line(store):
     first, other = schema(1), schema(2)
     second = schema(3, line_id=first.id, previous_id=first.id)
     for each in (first, other, second):
-        await store.add(each, b"text", {}, stored(each))
+        await store.add(each, b"text", [], stored(each))
 
     assert [each.id for each in await store.line("ws_ours", first.id, 10)] == [second.id, first.id]
 
 
 async def test_large_texts_and_many_operations_come_back_whole(store):
     ours = schema(1)
-    raw = bytes(range(256)) * 12_000
+    raw = Random(7).randbytes(3_000_000)  # no compression makes it small
     compiled = {f"operation{n}": b'{"n": "' + b"x" * 3_000 + b'"}' for n in range(700)}
 
-    await store.add(ours, raw, compiled, stored(ours))
+    await store.add(ours, raw, [*packs(compiled)], stored(ours))
 
     assert await store.text("ws_ours", ours.id) == raw
     names = ["operation0", "operation350", "operation699"]
     assert await store.compiled("ws_ours", ours.id, names) == {n: compiled[n] for n in names}
+
+
+@pytest.mark.parametrize("size", [1_000, 3_000_000])
+async def test_a_verification_changes_the_findings_and_nothing_else(store, size):
+    ours = schema(1)
+    raw = Random(7).randbytes(size)
+    await store.add(ours, raw, [*packs({"getThing": b"{}"})], stored(ours))
+    verified = replace(ours, verified=True, valid=False, findings=JsonList.of([FINDING, FINDING]))
+    fact = SchemaVerified(workspace_id="ws_ours", schema_id=ours.id, valid=False, complete=True)
+
+    await store.replace_findings(ours, verified, fact)
+
+    assert await store.find("ws_ours", ours.id) == verified
+    assert await store.text("ws_ours", ours.id) == raw
+    assert await store.compiled("ws_ours", ours.id, ["getThing"]) == {"getThing": b"{}"}
+    assert store.facts.of(SchemaVerified) == [fact]

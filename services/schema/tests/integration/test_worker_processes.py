@@ -2,14 +2,28 @@
 
 import asyncio
 import os
+import sys
 import time
+from pathlib import Path
+from random import Random
 
 import pytest
 
-from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
+from kit.testing import eventually
+from schema_service.adapters.worker_processes import (
+    MIB,
+    QUICK_BYTES,
+    Lanes,
+    WorkerProcesses,
+    WorkLimits,
+)
 from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.domain.submission import BodyNotUnderstood
 
 pytestmark = pytest.mark.integration
+
+HERE = Path(__file__).parents[4]
+SMALL, LARGE = QUICK_BYTES, QUICK_BYTES + 1
 
 
 def where():
@@ -24,6 +38,14 @@ def allocate(mebibytes):
     return len(bytearray(mebibytes * MIB))
 
 
+def turned_round(*texts):
+    return list(texts[::-1])
+
+
+def refuse():
+    raise BodyNotUnderstood("Nonsense.")
+
+
 def die():
     os._exit(1)
 
@@ -35,9 +57,87 @@ async def workers():
     await limited.close()
 
 
-async def test_small_documents_stay_in_the_process_and_large_ones_do_not(workers):
-    assert await workers.run(100, where) == os.getpid()
-    assert await workers.run(100_000, where) != os.getpid()
+async def test_no_document_is_worked_on_in_the_process_of_the_service(workers):
+    assert await workers.run(SMALL, where) != os.getpid()
+    assert await workers.run(LARGE, where) != os.getpid()
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_texts_arrive_and_come_back_whole(workers, size):
+    texts = [Random(length).randbytes(length) for length in (0, 1_000, 3_000_000, 300_000)]
+
+    assert await workers.run(size, turned_round, *texts) == texts[::-1]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_refusal_comes_back_as_it_was_raised(workers, size):
+    with pytest.raises(BodyNotUnderstood, match="Nonsense"):
+        await workers.run(size, refuse)
+
+    assert await workers.run(size, allocate, 10) == 10 * MIB
+
+
+async def test_short_documents_do_not_wait_for_long_ones():
+    limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB)
+    lanes = Lanes(WorkerProcesses(limits), WorkerProcesses(limits))
+    hanging = asyncio.create_task(lanes.run(LARGE, hang))
+    await asyncio.sleep(0)
+
+    assert await lanes.run(SMALL, allocate, 10) == 10 * MIB
+    assert not hanging.done()
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
+    await lanes.quick.close()
+
+
+SERVICE = """
+import asyncio, os
+from kit.testing import eventually
+from schema_service.adapters.worker_processes import (
+    MIB,
+    QUICK_BYTES,
+    Lanes,
+    WorkerProcesses,
+    WorkLimits,
+)
+from services.schema.tests.integration.test_worker_processes import where
+
+async def main():
+    workers = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
+    print(await workers.run(0, where), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def runs(pid):
+    """A dead process that nobody has reaped has no command line."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
+
+
+async def test_no_process_outlives_a_service_that_was_killed(tmp_path):
+    (tmp_path / "service.py").write_text(SERVICE)
+    service = await asyncio.create_subprocess_exec(
+        sys.executable,
+        tmp_path / "service.py",
+        stdout=asyncio.subprocess.PIPE,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(HERE)},
+    )
+    worker = int(await service.stdout.readline())
+
+    service.kill()
+    await service.wait()
+
+    async def gone():
+        return not runs(worker)
+
+    assert await eventually(gone)
 
 
 @pytest.mark.parametrize(("work", "arguments"), [(hang, ()), (allocate, (4_000,)), (die, ())])
@@ -45,37 +145,37 @@ async def test_what_takes_too_long_or_too_much_is_ended_and_the_next_is_served(
     workers, work, arguments
 ):
     with pytest.raises(ExaminationTooLong):
-        await workers.run_apart(work, *arguments)
+        await workers.run(SMALL, work, *arguments)
 
-    assert await workers.run_apart(allocate, 10) == 10 * MIB
+    assert await workers.run(SMALL, allocate, 10) == 10 * MIB
 
 
 async def test_one_that_hangs_does_not_take_its_neighbour_with_it(workers):
-    hanging = asyncio.create_task(workers.run_apart(hang))
+    hanging = asyncio.create_task(workers.run(SMALL, hang))
     await asyncio.sleep(0)
 
-    assert await workers.run_apart(allocate, 10) == 10 * MIB
+    assert await workers.run(SMALL, allocate, 10) == 10 * MIB
     with pytest.raises(ExaminationTooLong):
         await hanging
 
 
 async def test_waiting_in_line_does_not_count_as_working():
     one = WorkerProcesses(WorkLimits(processes=1, seconds=3, memory_bytes=400 * MIB))
-    hanging = asyncio.create_task(one.run_apart(hang))
+    hanging = asyncio.create_task(one.run(SMALL, hang))
     await asyncio.sleep(0)
 
-    assert await one.run_apart(allocate, 10) == 10 * MIB
+    assert await one.run(SMALL, allocate, 10) == 10 * MIB
     with pytest.raises(ExaminationTooLong):
         await hanging
     await one.close()
 
 
 async def test_a_line_that_is_too_long_is_refused_at_once(workers):
-    tasks = [asyncio.create_task(workers.run_apart(hang)) for _ in range(2 + 8)]
+    tasks = [asyncio.create_task(workers.run(SMALL, hang)) for _ in range(2 + 8)]
     await asyncio.sleep(0)
 
     with pytest.raises(ExaminersBusy):
-        await workers.run_apart(where)
+        await workers.run(SMALL, where)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

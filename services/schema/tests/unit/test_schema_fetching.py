@@ -6,7 +6,6 @@ import pytest
 
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, TooManyReferences
-from schema_service.domain.examined import examine_text
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.reading.read_document import read_document
 from schema_service.usecases.fetch_document import FetchDocument
@@ -14,7 +13,12 @@ from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_import import ValidateImport
-from services.schema.tests.fakes import MemorySchemas, SameProcessBundler, ScriptedDocuments
+from services.schema.tests.fakes import (
+    MemorySchemas,
+    SameProcessBundler,
+    SameProcessExaminer,
+    ScriptedDocuments,
+)
 
 SITE = "https://docs.example.com/"
 ROOT = SITE + "openapi.yaml"
@@ -22,16 +26,6 @@ TOP = (
     'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.example.com"}]\n'
 )
 THING = '{get: {operationId: thing, summary: A thing, responses: {"200": {description: x}}}}'
-
-
-class SameProcessExaminer:
-    async def examine(self, raw, source_url):
-        return examine_text(
-            raw,
-            source_url=source_url,
-            lets_through=lambda _: False,
-            origin_of=lambda server: f"{server}:443",
-        )
 
 
 def referring_to(*files):
@@ -147,12 +141,12 @@ async def test_what_cannot_be_had_is_a_finding_and_the_rest_is_bundled(texts, mo
 
     found = await ValidateImport(fetching(source), SameProcessExaminer())("ws_1", ROOT, bundle=True)
 
-    first = found.findings[0]
+    first = found.findings.items()[0]
     assert first["code"] == "schema.bundle_part_missing"
     assert first["message"].startswith(SITE + "a.yaml could not be bundled")
     assert reason.lower() in first["message"].lower()
-    assert "schema.reference_remote" in {each["code"] for each in found.findings}
-    assert [each.name for each in found.operations] == ["thing"]
+    assert "schema.reference_remote" in {each["code"] for each in found.findings.items()}
+    assert [each["name"] for each in found.operations.items()] == ["thing"]
 
 
 async def test_relative_references_are_those_of_where_the_document_was_in_the_end():
@@ -181,7 +175,7 @@ async def test_what_was_bundled_is_bundled_again_when_it_is_fetched_again(store,
     assert first.bundled
     assert same == first
     assert (second.previous_id, second.bundled) == (first.id, True)
-    assert [each.name for each in second.operations] == ["new"]
+    assert [each.name for each in second.summaries()] == ["new"]
 
 
 async def test_the_same_text_bundled_and_not_are_two_ways_to_fetch_it_again(store):

@@ -13,13 +13,17 @@ from schema_service.domain.errors import (
     NoSourceUrl,
     SchemaNotFound,
 )
-from schema_service.domain.examined import examine_text
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
-from services.schema.tests.fakes import MemorySchemas, SameProcessBundler, ScriptedDocuments
+from services.schema.tests.fakes import (
+    MemorySchemas,
+    SameProcessBundler,
+    SameProcessExaminer,
+    ScriptedDocuments,
+)
 
 TEXT = b"""\
 openapi: 3.1.0
@@ -27,16 +31,6 @@ info: {title: T, version: "1"}
 servers: [{url: "https://api.example.com"}]
 paths: {/a: {get: {operationId: a, responses: {"200": {description: x}}}}}
 """
-
-
-class SameProcessExaminer:
-    async def examine(self, raw, source_url):
-        return examine_text(
-            raw,
-            source_url=source_url,
-            lets_through=lambda _: False,
-            origin_of=lambda server: f"{server}:443",
-        )
 
 
 @dataclass
@@ -104,7 +98,7 @@ async def test_a_verification_happens_once_and_its_fact_follows_from_its_cause(s
     await verify(cause)
 
     after = await schemas.find("ws_1", stored.id)
-    assert (after.verified, after.valid, after.findings[-1]) == (True, True, warning)
+    assert (after.verified, after.valid, after.findings.items()[-1]) == (True, True, warning)
     [fact] = schemas.facts.of(SchemaVerified)
     assert (fact.complete, fact.valid) == (True, True)
     assert fact.id == SchemaVerified.because(cause, **fact.model_dump()).id
@@ -118,7 +112,7 @@ async def test_a_verification_that_takes_too_long_is_a_note_and_hinders_nothing(
 
     after = await schemas.find("ws_1", stored.id)
     assert (after.verified, after.valid) == (True, True)
-    assert after.findings[-1]["code"] == "schema.not_verified"
+    assert after.findings.items()[-1]["code"] == "schema.not_verified"
     assert [fact.complete for fact in schemas.facts.of(SchemaVerified)] == [False]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.errors import Invalid
 from kit.etags import EtagInvalid, etag_of, revision_of
-from kit.pages import CursorInvalid, page_request
+from kit.pages import CursorInvalid, item_before, page_request
 
 
 def test_a_page_ends_with_the_cursor_of_the_next():
@@ -13,7 +13,7 @@ def test_a_page_ends_with_the_cursor_of_the_next():
     view = page.view_of(["c", "b", "a"], ["id_3", "id_2", "id_1"])
 
     assert view.items == ["c", "b"]
-    assert page_request(2, view.next_cursor).after == "id_2"
+    assert item_before(view.next_cursor) == "id_2"
 
 
 def test_the_last_page_has_no_cursor():
@@ -35,7 +35,7 @@ def test_the_last_page_has_no_cursor():
 )
 def test_a_cursor_that_is_none_of_ours_is_refused(cursor):
     with pytest.raises(CursorInvalid) as refused:
-        page_request(25, cursor)
+        item_before(cursor)
     assert refused.value.code == "platform.cursor_invalid"
 
 

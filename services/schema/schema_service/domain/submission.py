@@ -1,6 +1,7 @@
-"""What a request for `/v1/schemas` brings: a document as it is, or wrapped in JSON."""
+"""What a builder hands in: a document as it is, or wrapped in JSON with what is said about it."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -26,7 +27,7 @@ class BodyNotUnderstood(Invalid):
         )
 
 
-class DocumentBody(BaseModel):
+class WrappedDocument(BaseModel):
     """A document by its text, by its URL, or by the name of a built-in example."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +43,7 @@ class DocumentBody(BaseModel):
     """The schema that this is the next version of."""
 
     @model_validator(mode="after")
-    def _exactly_one_way_in(self) -> "DocumentBody":
+    def _exactly_one_way_in(self) -> "WrappedDocument":
         ways = [self.text, self.url, self.example]
         if sum(way is not None for way in ways) != 1:
             raise ValueError("exactly one of `text`, `url` and `example` must be there")
@@ -51,14 +52,27 @@ class DocumentBody(BaseModel):
         return self
 
 
-def document_body(raw: bytes, content_type: str) -> DocumentBody | None:
-    """None where the body is the document itself."""
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A document's bytes, or the place to fetch it from, or the name of an example."""
+
+    raw: bytes
+    example: str | None = None
+    url: str | None = None
+    source_url: str | None = None
+    bundle: bool = False
+    previous_id: SchemaId | None = None
+
+
+def is_wrapped(body: bytes, content_type: str) -> bool:
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type != "application/json" or not _WRAPPED.match(raw):
-        return None
+    return media_type == "application/json" and _WRAPPED.match(body) is not None
+
+
+def unwrapped(body: bytes) -> Submission:
     try:
-        body: Any = orjson.loads(raw)
-        return DocumentBody.model_validate(body)
+        data: Any = orjson.loads(body)
+        said = WrappedDocument.model_validate(data)
     except orjson.JSONDecodeError as error:
         raise BodyNotUnderstood(f"The body is not JSON: {error}.") from None
     except ValidationError as error:
@@ -67,3 +81,5 @@ def document_body(raw: bytes, content_type: str) -> DocumentBody | None:
         raise BodyNotUnderstood(
             f"The body is not understood: {where} {faults[0]['msg']}."
         ) from None
+    raw = (said.text or "").encode()
+    return Submission(raw, said.example, said.url, said.source_url, said.bundle, said.previous_id)
