@@ -9,7 +9,7 @@ of the one before. Printed are
 
 - the milliseconds until the whole answer has arrived;
 - by how long the service's event loop was late at worst, as a task sees it that sleeps for a
-  millisecond at a time;
+  millisecond at a time; not counted is how long other processes had all cores;
 - the memory of the service with its processes, shared pages counted once: before, and how much
   more it had at most when an answer had arrived.
 
@@ -21,68 +21,28 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from itertools import product
 from pathlib import Path
 from time import perf_counter, sleep
-from typing import Any
-
-import uvicorn
 
 from contracts.requests import Authenticate, Role
-from egress import EgressSettings
 from kit.testing import known_callers, neighbours
 from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from schema_service.main import build
-from schema_service.settings import SchemaSettings
 from tests.bench.processes import proportional_mb
+from tests.bench.schema_served import LATENESS
 from tests.bench.summary import percentile, table
 
-LATENESS = "/bench/lateness"
-"""Answers by how many milliseconds the event loop was late at worst since it was last asked."""
-TICK_SECONDS = 0.001
+FIRST = "openapi: 3.1.0"
+"""The framework prepares a route at its first request, which takes 15 ms once."""
 SETTLE_SECONDS = 3.0
 PATHS = ("/v1/schemas/validate", "/v1/schemas")
 
-Scope = MutableMapping[str, Any]
-Channel = Callable[..., Awaitable[Any]]
-
-
-class Watched:
-    """An application with a task beside it that notes how late it is woken."""
-
-    def __init__(self, app: Callable[[Scope, Channel, Channel], Awaitable[None]]) -> None:
-        self._app = app
-        self._worst = 0.0
-        self._ticking: asyncio.Task[None] | None = None
-
-    async def __call__(self, scope: Scope, receive: Channel, send: Channel) -> None:
-        if scope["type"] != "http" or scope["path"] != LATENESS:
-            await self._app(scope, receive, send)
-            return
-        self._ticking = self._ticking or asyncio.create_task(self._tick())
-        body, self._worst = str(self._worst * 1000).encode(), 0.0
-        headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    async def _tick(self) -> None:
-        while True:
-            slept = perf_counter()
-            await asyncio.sleep(TICK_SECONDS)
-            self._worst = max(self._worst, perf_counter() - slept - TICK_SECONDS)
-
-
-def serve(port: int) -> None:
-    """The child process: settings come from its environment."""
-    app = Watched(build(SchemaSettings(), EgressSettings()))
-    uvicorn.run(app, host=LOOPBACK, port=port, loop="uvloop", http="httptools", log_config=None)
-
 
 def measure(schema: OpenActions, pid: int, path: str, document: str, requests: int) -> list[str]:
+    schema.post_document(path, FIRST, "application/yaml")
     sleep(SETTLE_SECONDS)
     schema.get(LATENESS)
     idle, waited, most = proportional_mb(pid), [], 0.0
@@ -112,7 +72,7 @@ async def main(documents: list[Path], requests: int) -> None:
         broker_port, database_port, port = free_port(), free_port(), free_port()
         broker = nats_server(folder / "nats", broker_port)
         database = mongodb_server(folder / "mongodb", database_port)
-        command = [sys.executable, "-m", "tests.bench.schema_service", "--serve", str(port)]
+        command = [sys.executable, "-m", "tests.bench.schema_served", str(port)]
         service = Child(
             "schema",
             command,
@@ -149,11 +109,7 @@ async def main(documents: list[Path], requests: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("documents", nargs="*", type=Path)
+    parser.add_argument("documents", nargs="+", type=Path)
     parser.add_argument("--requests", type=int, default=100)
-    parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.serve:
-        serve(asked.serve)
-    else:
-        asyncio.run(main(asked.documents, asked.requests))
+    asyncio.run(main(asked.documents, asked.requests))

@@ -131,6 +131,7 @@ class Collection:
             emptied = await self.raw.find_one_and_update(
                 mine,
                 {"$unset": {"outbox": "", "outbox_since": ""}},
+                projection={"removed": True},  # the state may be large
                 return_document=ReturnDocument.AFTER,
             )
             if emptied is None:  # others added theirs meanwhile; leave those

@@ -20,7 +20,7 @@ from kit.mongo import Database, Document, Taken, driver_errors
 from kit.outbox import Outbox
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.json_list import JsonList
-from schema_service.domain.packing import Pack
+from schema_service.domain.packing import LEVEL, Pack
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 
 PIECE_BYTES = 900 * 1024
@@ -124,7 +124,10 @@ class MongoSchemas:
         if compressed is None:
             pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
             compressed = b"".join(piece["data"] for piece in pieces)
-        return await asyncio.to_thread(zlib.decompress, compressed)
+        # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
+        return await asyncio.to_thread(
+            zlib.decompress, compressed, bufsize=stored.state["text_bytes"]
+        )
 
     async def compiled(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
@@ -155,7 +158,7 @@ def _prepared(
     schema: StoredSchema, raw: bytes, compiled: Sequence[Pack]
 ) -> tuple[Document, list[Document]]:
     """Beside the event loop, which compressing 16 MB would hold up for half a second."""
-    state, text = _state(schema), zlib.compress(raw, 6)
+    state, text = {**_state(schema), "text_bytes": len(raw)}, zlib.compress(raw, LEVEL)
     packs = [{"names": list(pack.names), "data": pack.data} for pack in compiled]
     if len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES:
         return {**state, "text": text, "packs": packs}, []

@@ -8,7 +8,8 @@ import orjson
 
 MAX_PACK_BYTES = 900 * 1024
 """Before compression; one operation may be more."""
-_LEVEL = 6
+LEVEL = 3
+"""Of zlib: half of the time of its default, for a quarter more bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,4 @@ def packs(compiled: Mapping[str, bytes]) -> Iterator[Pack]:
 
 
 def _pack(texts: dict[str, str]) -> Pack:
-    return Pack(tuple(texts), zlib.compress(orjson.dumps(texts), _LEVEL))
+    return Pack(tuple(texts), zlib.compress(orjson.dumps(texts), LEVEL))

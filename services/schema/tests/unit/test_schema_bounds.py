@@ -1,5 +1,6 @@
 """Documents made to cost much: each gets an answer, and what it keeps stays small."""
 
+import gc
 import json
 import sys
 
@@ -157,3 +158,26 @@ def inspect_stack():
         frames.append(frame)
         frame = frame.f_back
     return frames
+
+
+REFERRING = """{
+  "openapi": "3.1.0", "x-only-here": true, "info": {"title": "T", "version": "1"},
+  "paths": {"/a": {"post": {"requestBody": {"content": {"application/json": {
+    "schema": {"$ref": "#/components/schemas/A"}}}}}}},
+  "components": {"schemas": {"A": {"type": "object", "properties": {"more": {
+    "$ref": "#/components/schemas/A"}}}}}
+}"""
+
+
+@pytest.mark.parametrize("text", [REFERRING, "# YAML\n" + REFERRING], ids=["json", "yaml"])
+def test_nothing_of_a_document_outlives_its_examination(text):
+    """Cycles would: hundreds of megabytes after a few large documents."""
+    gc.collect()
+    gc.disable()
+    try:
+        findings = examine(read_document(text.encode())).findings
+        left = [each for each in gc.get_objects() if type(each) is dict and "x-only-here" in each]
+    finally:
+        gc.enable()
+    assert findings
+    assert left == []

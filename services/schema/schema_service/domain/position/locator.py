@@ -51,7 +51,8 @@ class Locator:
         container = pointers.look_up(self._document, steps)
         if depth < len(steps) or not isinstance(container, dict | list):
             return []
-        return list(self._read(found.value if found else self._syntax.root(), container))
+        spot = found.value if found else self._syntax.root()
+        return list(_followed(self._syntax.members(spot, container)))
 
     def _walk(self, steps: list[str]) -> tuple[Member | None, int]:
         spot, found, container = self._syntax.root(), None, self._document
@@ -67,16 +68,21 @@ class Locator:
         listing = self._listings.get(path)
         if listing is None:
             whole = isinstance(container, dict | list)
-            listing = _Listing(self._read(spot, container) if whole else iter(()))
-            self._listings[path] = listing
+            members = self._syntax.members(spot, container) if whole else iter(())
+            listing = self._listings[path] = _Listing(_followed(members))
         return listing
 
-    def _read(self, spot: Spot, container: Any) -> Iterator[Member]:
-        """What cannot be followed is left unsaid: a place is a service, not a proof."""
-        try:
-            yield from self._syntax.members(spot, container)
-        except (ValueError, IndexError, RecursionError):
-            return
+
+def _followed(members: Iterator[Member]) -> Iterator[Member]:
+    """What cannot be followed is left unsaid: a place is a service, not a proof.
+
+    A method would make a cycle of locator, listing and generator, and keep a large document in
+    memory until Python's collector of cycles next goes over everything.
+    """
+    try:
+        yield from members
+    except (ValueError, IndexError, RecursionError):
+        return
 
 
 class _Listing:

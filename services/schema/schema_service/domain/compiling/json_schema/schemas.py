@@ -28,13 +28,32 @@ class Definitions:
     cut: list[str] = field(default_factory=list)
 
 
-class Schemas:
-    def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
-        self._converter = Converter(references, found, self._name, alone=alone)
-        self._compiled: dict[Path, Compiled] = {}
+class _Places:
+    """Names in `$defs`, and what they stand for.
+
+    No part of `Schemas`: a converter that referred to the whole would make a cycle, and a large
+    document would stay in memory until Python's collector of cycles next goes over everything.
+    """
+
+    def __init__(self) -> None:
+        self.sources: dict[str, Target] = {}
         self._names: dict[Path, str] = {}
         self._taken = Names()
-        self._sources: dict[str, Target] = {}
+
+    def name(self, target: Target) -> str:
+        name = self._names.get(target.path)
+        if name is None:
+            wanted = str(target.path[-1]) if target.path else "document"
+            name = self._names[target.path] = definition_name(wanted, self._taken)
+            self.sources[name] = target
+        return name
+
+
+class Schemas:
+    def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
+        self._places = _Places()
+        self._converter = Converter(references, found, self._places.name, alone=alone)
+        self._compiled: dict[Path, Compiled] = {}
 
     def compile(self, node: Any, path: Path) -> Compiled:
         """`path` is where it stands: the same place is the same schema."""
@@ -63,7 +82,7 @@ class Schemas:
         return result
 
     def definition(self, name: str) -> Compiled:
-        source = self._sources[name]
+        source = self._places.sources[name]
         return self.compile(source.value, source.path)
 
     def followed(self, schema: Schema) -> Schema:
@@ -78,14 +97,6 @@ class Schemas:
         """A member of a compiled schema, with the definitions that this member names."""
         uses = dict.fromkeys(names_in(schema))
         return Compiled(schema, uses, whole.broken, whole.warned)
-
-    def _name(self, target: Target) -> str:
-        name = self._names.get(target.path)
-        if name is None:
-            wanted = str(target.path[-1]) if target.path else "document"
-            name = self._names[target.path] = definition_name(wanted, self._taken)
-            self._sources[name] = target
-        return name
 
 
 def names_in(schema: Any) -> Iterable[str]:
