@@ -1,4 +1,4 @@
-"""The schema service with a watch on its event loop, for `schema_service.py`: `… PORT`.
+"""The schema service with a watch on its event loop, for `schema_requests.py`: `… PORT`.
 
 Everything is imported only where it is served: worker processes import this module too.
 """

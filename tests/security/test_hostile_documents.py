@@ -12,6 +12,7 @@ from time import monotonic
 import pytest
 
 from kit.testing import eventually
+from schema_service.adapters.worker_processes import QUICK_BYTES
 from services.schema.tests.schema_platform import Site, schema_service, serving
 from tests.e2e.platform_process import children_of
 from tests.security.hostile_documents import HOSTILE, MIB, PLACEHOLDERS, TOP, api, getting, posting
@@ -23,8 +24,9 @@ YAML = {**BUILDER, "content-type": "application/yaml"}
 MAX_GROWTH = 256 * MIB
 ENOUGH_SECONDS = 20
 PAUSE_SECONDS = 0.02
-IDLE = f"{TOP}paths: {{}}\n#" + "x" * 30_000
-"""Large enough for a worker process, which it starts."""
+SHORT = f"{TOP}paths: {{}}"
+LONG = f"{SHORT}\n#" + "x" * QUICK_BYTES
+"""Each has a process of its own, which it starts."""
 
 
 @pytest.fixture
@@ -43,7 +45,8 @@ class Watched:
     """How far the process of the service, and each of its workers, grew since."""
 
     def __init__(self):
-        self._resting = {pid: self._start(pid) for pid in [os.getpid(), *children_of(os.getpid())]}
+        mine = [os.getpid(), *descendants_of(os.getpid())]
+        self._resting = {pid: self._start(pid) for pid in mine}
 
     def _start(self, pid):
         Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak begins anew, proc(5)
@@ -69,11 +72,15 @@ async def answered_meanwhile(client, work):
     """How many small requests were answered until the work was done, and its outcome."""
     task, answered = asyncio.create_task(work), 0
     while not task.done():
-        small = await validated(client, f"{TOP}paths: {{}}")
+        small = await validated(client, SHORT)
         assert small.status_code == 200
         answered += 1
         await asyncio.sleep(PAUSE_SECONDS)  # the machine is there for the hostile one, too
     return answered, await task
+
+
+def descendants_of(pid):
+    return [each for child in children_of(pid) for each in (child, *descendants_of(child))]
 
 
 def codes(answer):
@@ -82,7 +89,7 @@ def codes(answer):
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
 async def test_a_hostile_document_gets_its_finding_while_others_are_answered(service, hostile):
-    await validated(service, IDLE)
+    await asyncio.gather(validated(service, SHORT), validated(service, LONG))
     watched, began = Watched(), monotonic()
 
     async with asyncio.timeout(ENOUGH_SECONDS):

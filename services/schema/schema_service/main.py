@@ -60,7 +60,8 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     egress = Egress(egress_settings)
     preload("schema_service.adapters.forked_from")
     limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
-    quick = WorkerProcesses(replace(limits, waiting=MAX_QUICK_WAITING))
+    more = settings.examining_processes + 1
+    quick = WorkerProcesses(replace(limits, processes=more, waiting=MAX_QUICK_WAITING))
     long = WorkerProcesses(limits)
     lanes = Lanes(quick, long)
     examiner = ProcessExaminer(egress_settings, lanes)

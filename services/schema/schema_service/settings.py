@@ -11,6 +11,6 @@ class SchemaSettings(ServiceSettings):
 
     mongodb_database: str = "schema"
     examining_processes: int = Field(default=1, ge=1, le=16)
-    """Worker processes for documents too large to examine between two requests."""
+    """Worker processes for documents beyond 256 kB; short ones have one more."""
     examining_seconds: float = Field(default=30, gt=0)
     """How long one examination may take before its process is ended."""

@@ -19,6 +19,8 @@ class Frozen(BaseModel):
 class Location(StrEnum):
     PATH = "path"
     QUERY = "query"
+    QUERYSTRING = "querystring"
+    """The whole query (OAS 3.2, 4.12.1): its name is never sent."""
     HEADER = "header"
     COOKIE = "cookie"
 

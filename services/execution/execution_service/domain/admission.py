@@ -122,9 +122,9 @@ def _named_slots(compiled: CompiledOperation) -> list[tuple[Location, Slot]]:
 
 
 def _names_on_the_wire(location: Location, slot: Slot, arguments: Mapping[str, Any]) -> set[str]:
-    """An exploded object brings names of its own, which is why what is written is read back."""
+    """A value may bring names of its own, such as an exploded object: what is written is read."""
     names = {slot.name.casefold()}
-    if location is not Location.HEADER and isinstance(arguments[slot.argument], dict):
+    if location is not Location.HEADER:
         written = (slot.text(arguments) or "").replace("; ", "&")
         names |= {unquote(pair.partition("=")[0]).casefold() for pair in written.split("&")}
     return names

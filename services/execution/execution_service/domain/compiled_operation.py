@@ -41,7 +41,7 @@ class CompiledOperation:
             origin=origin,
             path=PathTemplate.of(base, path, slots(parameters, Location.PATH)),
             fixed_query=_fixed(fixed_query),
-            query=slots(parameters, Location.QUERY),
+            query=slots(parameters, Location.QUERY, Location.QUERYSTRING),
             headers=tuple(
                 # OAS 4.8.12.1: the body's media type decides, whatever a parameter says.
                 slot

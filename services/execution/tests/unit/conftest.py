@@ -9,7 +9,13 @@ from execution_service.domain.admission import Admitted, admit
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.outbound_request import build_request
 
-STYLE_OF = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+STYLE_OF = {
+    "path": "simple",
+    "query": "form",
+    "querystring": "form",
+    "header": "simple",
+    "cookie": "form",
+}
 
 
 def parameter(name, location="query", **fields):

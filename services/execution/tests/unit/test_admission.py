@@ -223,6 +223,13 @@ def test_h64_an_exploded_object_cannot_bring_the_credentials_name(calls, style, 
     assert isinstance(admit(call, {"filter": {"tag": "x"}}, names), Admitted)
 
 
+@pytest.mark.parametrize("value", [{"API_key": "stolen"}, "a=b&api%5Fkey=stolen"])
+def test_h64_a_whole_query_cannot_bring_the_credentials_name(calls, value):
+    call = calls.compiled(calls.parameter("filter", "querystring"))
+    assert told(call, {"filter": value}, API_KEY) == [("argument.reserved", "filter", "/filter")]
+    assert isinstance(admit(call, {"filter": {"tag": "api_key=x"}}, API_KEY), Admitted)
+
+
 def test_h64_the_required_key_of_a_document_is_not_asked_of_the_caller(calls):
     call = calls.compiled(
         calls.parameter("api_key"), calls.parameter("q"), schema={"required": ["api_key", "q"]}

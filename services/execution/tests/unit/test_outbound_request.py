@@ -51,6 +51,20 @@ def test_parts_come_in_the_order_of_the_document(calls):
     assert sent.body == b"{}"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "value", "sent"),
+    [
+        (None, {"a": "x y", "b": [1, 2], "c": {"d": 1}}, "a=x%20y&b=1&b=2&c=%7B%22d%22%3A1%7D"),
+        ("application/x-www-form-urlencoded", "a=x+y&b=%26#c", "a=x%20y&b=%26%23c"),
+        ("application/json", {"a": [1]}, "%7B%22a%22%3A%5B1%5D%7D"),
+        ("application/jsonpath", "$.a[1:1]", "%24.a%5B1%3A1%5D"),
+    ],
+)
+def test_a_querystring_parameter_is_the_query(calls, content_type, value, sent):
+    call = calls.compiled(calls.parameter("any", "querystring", content_type=content_type))
+    assert calls.request(call, any=value).raw_path_and_query == f"/pets?{sent}"
+
+
 def test_nothing_is_sent_for_absent_optional_arguments(calls):
     call = calls.compiled(
         calls.parameter("q"), calls.parameter("X-A", "header"), calls.parameter("c", "cookie")
@@ -65,7 +79,7 @@ def test_a_url_beyond_what_any_server_reads_is_refused(calls):
 
 
 @pytest.mark.parametrize("hostile", ["a\r\nHost: evil\r\n\r\n", "a b", "a\0", "é", "\u2028"])
-@pytest.mark.parametrize("location", ["query", "cookie"])
+@pytest.mark.parametrize("location", ["query", "querystring", "cookie"])
 def test_hostile_text_is_encoded_in_queries_and_cookies(calls, location, hostile):
     call = calls.compiled(calls.parameter("v", location))
     sent = calls.request(call, v=hostile)

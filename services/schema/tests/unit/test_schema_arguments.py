@@ -57,6 +57,15 @@ def test_other_headers_and_cookies_are_arguments():
     ]
 
 
+def test_version_3_2_has_parameters_that_are_the_whole_query():
+    content = {"application/json": {"schema": {"type": "object"}}}
+    parameter = {"name": "q", "in": "querystring", "required": True, "content": content}
+    document = get(parameters=[parameter]) | {"openapi": "3.2.0"}
+    [sent] = only(document).parameters
+    assert (sent.location, sent.content_type) == ("querystring", "application/json")
+    assert codes(answer(document)) == []
+
+
 def test_an_undeclared_path_parameter_is_taken_for_a_text():
     document = api({"/pets/{id}": {"get": {"operationId": "getPet"}}})
     assert only(document).arguments["required"] == ["id"]

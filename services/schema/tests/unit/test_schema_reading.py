@@ -190,6 +190,12 @@ def test_keys_that_are_no_text_become_text_and_can_be_quoted():
     ]
 
 
+def test_the_first_key_that_is_no_text_is_shown():
+    reading = read_document("a:\n  x: {1: b}\n  y: [{2: c}]\nd:\n  3: e\n")
+    [finding] = reading.findings
+    assert (finding.pointer, finding.repair.edits[-1].pointer) == ("/a/x/1", "/d/3")
+
+
 def test_a_merge_key_copies_what_is_not_said_itself():
     reading = read_document("base: &base {a: 1, b: 2}\nsame:\n  <<: *base\n  b: 3\n")
     assert reading.document["same"] == {"a": 1, "b": 3}

@@ -8,9 +8,9 @@ import orjson
 
 from contracts.operation import Body, PropertyEncoding
 from execution_service.domain.errors import BodyRefused, OperationUnusable
+from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.multipart import Part, encode_multipart
-from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
-from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
+from execution_service.domain.wire.percent import literal
 
 Payload = tuple[str, bytes]
 """Content type and bytes."""
@@ -59,7 +59,7 @@ def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Pa
     essence = content_type.partition(";")[0].strip().lower()
     if essence == "application/json" or essence.endswith(("+json", "/json")):
         return lambda value: (content_type, orjson.dumps(value))
-    if essence == "application/x-www-form-urlencoded":
+    if essence == FORM:
         return lambda value: (content_type, _form(value, body.encoding))
     if essence == "multipart/form-data":
         files = _file_members(body, properties)
@@ -72,27 +72,7 @@ def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Pa
 def _form(value: Any, encoding: Mapping[str, PropertyEncoding]) -> bytes:
     if isinstance(value, str):  # the caller encoded it already
         return value.encode()
-    members = _members(value, "application/x-www-form-urlencoded")
-    texts = [_form_writer(name, encoding.get(name, _DEFAULT), v)(v) for name, v in members.items()]
-    return "&".join(text for text in texts if text).encode()
-
-
-def _form_writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
-    """An explicit style wins; without one, objects are JSON and lists repeat their name.
-
-    OAS 4.8.15.1.2 and 4.8.14.4.
-    """
-    styled = encoding.style is not None or encoding.explode is not None
-    as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
-    if as_json and not styled:
-        key = encode_name(name)
-        return lambda item: f"{key}={encode(orjson.dumps(item).decode())}"
-    style = encoding.style or "form"
-    kept = encode_reserved if encoding.allow_reserved else encode
-    if style == "deepObject":
-        return deep_writer(name, encoding=kept)
-    explode = encoding.explode if encoding.explode is not None else style == "form"
-    return writer(STYLES.get(style, STYLES["form"]), name, explode=explode, encoding=kept)
+    return form_text(_members(value, FORM), encoding).encode()
 
 
 def _parts(

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from contracts.operation import Location, Parameter
+from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
 from execution_service.domain.wire.style import COOKIE, STYLES, Write, deep_writer, writer
@@ -33,8 +34,8 @@ class Slot:
         return self.on_null if self.argument in arguments else None
 
 
-def slots(parameters: Iterable[Parameter], location: Location) -> tuple[Slot, ...]:
-    return tuple(slot(each) for each in parameters if each.location is location)
+def slots(parameters: Iterable[Parameter], *locations: Location) -> tuple[Slot, ...]:
+    return tuple(slot(each) for each in parameters if each.location in locations)
 
 
 def slot(parameter: Parameter) -> Slot:
@@ -51,6 +52,8 @@ def slot(parameter: Parameter) -> Slot:
 
 
 def _write(parameter: Parameter) -> Write:
+    if parameter.location is Location.QUERYSTRING:
+        return querystring_writer(parameter.content_type or FORM)
     if parameter.content_type is not None:
         return _content_writer(parameter, parameter.content_type)
     name, explode, location = parameter.name, parameter.explode, parameter.location

@@ -35,7 +35,7 @@ def tidy(root: Any) -> Tidied:
     visited = 0
     while stack:
         container, trail = stack.pop()
-        visited += len(container)
+        visited, above = visited + len(container), len(stack)
         if visited > MAX_NODES:
             tidied.too_many = True
             return tidied
@@ -44,6 +44,7 @@ def tidy(root: Any) -> Tidied:
             _tidy_values(container, container.items(), trail, tidied, stack)
         else:
             _tidy_values(container, enumerate(container), trail, tidied, stack)
+        stack[above:] = reversed(stack[above:])  # in the order of the document
     tidied.root = holder[0]
     return tidied
 

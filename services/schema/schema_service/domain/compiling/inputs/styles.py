@@ -25,6 +25,7 @@ class Style:
 _ALLOWED: Mapping[Location, tuple[StyleName, ...]] = {
     Location.PATH: ("simple", "label", "matrix"),
     Location.QUERY: ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    Location.QUERYSTRING: ("form",),
     Location.HEADER: ("simple",),
     Location.COOKIE: ("form",),
 }

@@ -1,6 +1,6 @@
 """What a builder waits for, and how long others wait meanwhile.
 
-    python -m tests.bench.schema_service DOCUMENT... [--requests 100]
+    python -m tests.bench.schema_requests DOCUMENT... [--requests 100]
 
 The schema service runs alone, in a process of its own, on a real broker and database; this process
 is its client and its identity service. Every document is validated and stored as often as asked,

@@ -1,0 +1,54 @@
+"""Objects as application/x-www-form-urlencoded: a body, or a whole query (OAS 3.2, 4.12.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from contracts.operation import PropertyEncoding
+from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
+from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
+
+FORM = "application/x-www-form-urlencoded"
+_DEFAULT = PropertyEncoding()
+
+
+def form_text(members: Mapping[str, Any], encoding: Mapping[str, PropertyEncoding]) -> str:
+    texts = [_writer(name, encoding.get(name, _DEFAULT), v)(v) for name, v in members.items()]
+    return "&".join(text for text in texts if text)
+
+
+def querystring_writer(content_type: str) -> Write:
+    """The query as the one value of this media type."""
+    essence = content_type.partition(";")[0].strip().lower()
+    if essence == FORM:
+        return _form_query
+    if essence.endswith(("/json", "+json")):
+        return lambda value: encode(orjson.dumps(value).decode())
+    return lambda value: encode(literal(value))
+
+
+def _form_query(value: Any) -> str:
+    if isinstance(value, dict):
+        return form_text(value, {})
+    pairs = parse_qsl(literal(value), keep_blank_values=True)  # the caller encoded it, perhaps
+    return "&".join(f"{encode_name(name)}={encode(text)}" for name, text in pairs)
+
+
+def _writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
+    """An explicit style wins; without one, objects are JSON and lists repeat their name.
+
+    OAS 4.8.15.1.2 and 4.8.14.4.
+    """
+    styled = encoding.style is not None or encoding.explode is not None
+    as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
+    if as_json and not styled:
+        key = encode_name(name)
+        return lambda item: f"{key}={encode(orjson.dumps(item).decode())}"
+    style = encoding.style or "form"
+    kept = encode_reserved if encoding.allow_reserved else encode
+    if style == "deepObject":
+        return deep_writer(name, encoding=kept)
+    explode = encoding.explode if encoding.explode is not None else style == "form"
+    return writer(STYLES.get(style, STYLES["form"]), name, explode=explode, encoding=kept)
