@@ -16,15 +16,22 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kit import logs
 from schema_service.adapters.parcels import Parcel, parcel
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.domain.errors import (
+    ExaminationTooLong,
+    ExaminersBusy,
+    ExaminersUnavailable,
+)
 
+log = logs.logger("schema.workers")
 T = TypeVar("T")
 KIB = 1024
 MIB = KIB * KIB
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
 DOCUMENTS_PER_PROCESS = 1_000
+"""Then a fresh one takes over: memory falls to pieces in the long run."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 
 
@@ -99,28 +106,41 @@ class Lanes:
 
 
 class _Worker:
-    """One process, started when needed, ended when it goes beyond its limits."""
+    """One process, started when needed, ended when it goes beyond its limits or has done enough."""
 
     def __init__(self, limits: WorkLimits) -> None:
         self._limits = limits
         self._pool: ProcessPoolExecutor | None = None
+        self._documents = 0
 
     async def run(self, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        pool = self._pool = self._pool or await self._started()
         loop = asyncio.get_running_loop()
         try:
-            if self._pool is None:
-                self._pool = await asyncio.to_thread(_process, self._limits.memory_bytes)
             async with asyncio.timeout(self._limits.seconds):
-                return await loop.run_in_executor(self._pool, work, *arguments)
+                return await loop.run_in_executor(pool, work, *arguments)
         except (TimeoutError, MemoryError, BrokenProcessPool):
             self.end()
             raise ExaminationTooLong from None
         except asyncio.CancelledError:
             self.end()
             raise
+        finally:
+            self._documents += 1
+            if self._documents >= DOCUMENTS_PER_PROCESS:
+                self.end()
+
+    async def _started(self) -> ProcessPoolExecutor:
+        """In a thread: the server of processes may take its time to answer."""
+        try:
+            return await asyncio.to_thread(_process, self._limits.memory_bytes)
+        except (BrokenProcessPool, OSError) as error:
+            log.exception("no_worker_process")
+            raise ExaminersUnavailable from error
 
     def end(self) -> None:
         """The next document gets a fresh process."""
+        self._documents = 0
         pool, self._pool = self._pool, None
         if pool is None:
             return
@@ -130,13 +150,8 @@ class _Worker:
 
 
 def _process(memory_bytes: int) -> ProcessPoolExecutor:
-    """Started here, in a thread: the server of processes may take its time to answer."""
     pool = ProcessPoolExecutor(
-        1,
-        mp_context=_PROCESSES,
-        initializer=_begin,
-        initargs=(memory_bytes,),
-        max_tasks_per_child=DOCUMENTS_PER_PROCESS,
+        1, mp_context=_PROCESSES, initializer=_begin, initargs=(memory_bytes,)
     )
     pool.submit(os.getpid).result()
     return pool

@@ -100,8 +100,18 @@ class ExaminationTooLong(Invalid):
         )
 
 
+class ExaminersUnavailable(Unavailable):
+    code = "schema.examiners_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No process could be started to read this document.",
+            hint="Try again in a moment; if it stays so, the schema service lacks memory.",
+        )
+
+
 class ExaminersBusy(Unavailable):
     code = "schema.examiners_busy"
 
     def __init__(self) -> None:
-        super().__init__("Too many large documents are being read.", hint="Try again in a moment.")
+        super().__init__("Too many documents are being read.", hint="Try again in a moment.")

@@ -12,6 +12,8 @@ from schema_service.domain.errors import (
     BundlingTooLong,
     DocumentUnreadable,
     ExaminationTooLong,
+    ExaminersBusy,
+    ExaminersUnavailable,
     ImportFailed,
     ImportTooLarge,
     NoSourceUrl,
@@ -72,7 +74,8 @@ DOCUMENT_BODY: dict[str, Any] = {
     }
 }
 IMPORT_REFUSALS = (ImportFailed, ImportTooLarge, TooManyReferences, BundlingTooLong)
-REFUSALS = problems(DocumentUnreadable, ExaminationTooLong, BodyNotUnderstood, *IMPORT_REFUSALS)
+EXAMINERS = (ExaminationTooLong, ExaminersBusy, ExaminersUnavailable)
+REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
 
 
 def _json(text: bytes, status_code: int = 200) -> Response:
@@ -108,7 +111,9 @@ async def read_examples(_: Reader) -> list[ExampleView]:
     return [ExampleView.of(example) for example in EXAMPLES]
 
 
-@router.post("/format", openapi_extra=DOCUMENT_BODY, responses=problems(ExaminationTooLong))
+@router.post(
+    "/format", openapi_extra=DOCUMENT_BODY, responses=problems(BodyNotUnderstood, *EXAMINERS)
+)
 async def format_document(submitted: Submitted, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
     formatted = await app.format_document(submitted.raw)
@@ -180,7 +185,7 @@ async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> Response:
 @router.post(
     "/{schema_id}/repairs",
     response_model=RepairedView,
-    responses=problems(SchemaNotFound, ExaminationTooLong),
+    responses=problems(SchemaNotFound, *EXAMINERS),
 )
 async def repair_schema(schema_id: Id, body: RepairsBody, builder: Builder, app: App) -> Response:
     """The document's text with the repairs of chosen findings applied; nothing is stored.
@@ -206,7 +211,7 @@ async def read_schema_operations(schema_id: Id, reader: Reader, app: App) -> Res
 @router.get(
     "/{schema_id}/tools",
     response_model=ToolsView,
-    responses=problems(SchemaNotFound, CursorInvalid, ExaminationTooLong),
+    responses=problems(SchemaNotFound, CursorInvalid, *EXAMINERS),
 )
 async def read_tools(
     schema_id: Id, asked: Annotated[ToolsQuery, Query()], reader: Reader, app: App

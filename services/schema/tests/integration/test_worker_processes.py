@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from kit.testing import eventually
+from schema_service.adapters import worker_processes
 from schema_service.adapters.worker_processes import (
     MIB,
     QUICK_BYTES,
@@ -17,7 +18,7 @@ from schema_service.adapters.worker_processes import (
     WorkerProcesses,
     WorkLimits,
 )
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy, ExaminersUnavailable
 from schema_service.domain.submission import BodyNotUnderstood
 
 pytestmark = pytest.mark.integration
@@ -93,6 +94,7 @@ async def test_short_documents_do_not_wait_for_long_ones():
 SERVICE = """
 import asyncio, os
 from kit.testing import eventually
+from schema_service.adapters import worker_processes
 from schema_service.adapters.worker_processes import (
     MIB,
     QUICK_BYTES,
@@ -179,3 +181,27 @@ async def test_a_line_that_is_too_long_is_refused_at_once(workers):
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_process_that_has_done_enough_is_followed_by_a_fresh_one(monkeypatch):
+    monkeypatch.setattr(worker_processes, "DOCUMENTS_PER_PROCESS", 2)
+    one = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
+
+    first, second, third = [await one.run(SMALL, where) for _ in range(3)]
+
+    assert first == second != third
+    await one.close()
+
+
+async def test_where_no_process_starts_it_is_not_the_documents_fault(monkeypatch):
+    def refuse_to_fork(_memory_bytes):
+        raise OSError("Cannot allocate memory")
+
+    monkeypatch.setattr(worker_processes, "_process", refuse_to_fork)
+    one = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
+
+    with pytest.raises(ExaminersUnavailable):
+        await one.run(SMALL, where)
+    monkeypatch.undo()
+    assert await one.run(SMALL, allocate, 1) == MIB
+    await one.close()
