@@ -14,7 +14,7 @@ import pytest
 from kit.testing import eventually
 from schema_service.adapters.worker_processes import QUICK_BYTES
 from services.schema.tests.schema_platform import Site, schema_service, serving
-from tests.e2e.platform_process import children_of
+from tests.e2e.platform_process import descendants_of
 from tests.security.hostile_documents import HOSTILE, MIB, PLACEHOLDERS, TOP, api, getting, posting
 
 pytestmark = [pytest.mark.security, pytest.mark.timeout(60)]
@@ -77,10 +77,6 @@ async def answered_meanwhile(client, work):
         answered += 1
         await asyncio.sleep(PAUSE_SECONDS)  # the machine is there for the hostile one, too
     return answered, await task
-
-
-def descendants_of(pid):
-    return [each for child in children_of(pid) for each in (child, *descendants_of(child))]
 
 
 def codes(answer):

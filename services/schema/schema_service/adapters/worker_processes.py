@@ -30,8 +30,6 @@ KIB = 1024
 MIB = KIB * KIB
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
-DOCUMENTS_PER_PROCESS = 1_000
-"""Then a fresh one takes over: memory falls to pieces in the long run."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 
 
@@ -48,6 +46,8 @@ class WorkLimits:
     """Of private memory in each process (setrlimit(2), RLIMIT_DATA)."""
     waiting: int = 8
     """Documents that may wait for a process; the next is refused."""
+    documents: int = 1_000
+    """Then a fresh process takes over: memory falls to pieces in the long run."""
 
 
 class WorkerProcesses:
@@ -127,7 +127,7 @@ class _Worker:
             raise
         finally:
             self._documents += 1
-            if self._documents >= DOCUMENTS_PER_PROCESS:
+            if self._documents >= self._limits.documents:
                 self.end()
 
     async def _started(self) -> ProcessPoolExecutor:

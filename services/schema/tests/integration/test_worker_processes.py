@@ -10,7 +10,6 @@ from random import Random
 import pytest
 
 from kit.testing import eventually
-from schema_service.adapters import worker_processes
 from schema_service.adapters.worker_processes import (
     MIB,
     QUICK_BYTES,
@@ -94,7 +93,6 @@ async def test_short_documents_do_not_wait_for_long_ones():
 SERVICE = """
 import asyncio, os
 from kit.testing import eventually
-from schema_service.adapters import worker_processes
 from schema_service.adapters.worker_processes import (
     MIB,
     QUICK_BYTES,
@@ -183,9 +181,9 @@ async def test_a_line_that_is_too_long_is_refused_at_once(workers):
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_a_process_that_has_done_enough_is_followed_by_a_fresh_one(monkeypatch):
-    monkeypatch.setattr(worker_processes, "DOCUMENTS_PER_PROCESS", 2)
-    one = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
+async def test_a_process_that_has_done_enough_is_followed_by_a_fresh_one():
+    limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB, documents=2)
+    one = WorkerProcesses(limits)
 
     first, second, third = [await one.run(SMALL, where) for _ in range(3)]
 
@@ -193,15 +191,8 @@ async def test_a_process_that_has_done_enough_is_followed_by_a_fresh_one(monkeyp
     await one.close()
 
 
-async def test_where_no_process_starts_it_is_not_the_documents_fault(monkeypatch):
-    def refuse_to_fork(_memory_bytes):
-        raise OSError("Cannot allocate memory")
-
-    monkeypatch.setattr(worker_processes, "_process", refuse_to_fork)
-    one = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
+async def test_where_no_process_starts_it_is_not_the_documents_fault():
+    nothing_fits = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=MIB))
 
     with pytest.raises(ExaminersUnavailable):
-        await one.run(SMALL, where)
-    monkeypatch.undo()
-    assert await one.run(SMALL, allocate, 1) == MIB
-    await one.close()
+        await nothing_fits.run(SMALL, where)
