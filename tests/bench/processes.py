@@ -18,10 +18,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory of a process and all its descendants, shared pages included."""
+    """Resident memory of one process, shared pages included."""
     status = (PROC / str(pid) / "status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024 + sum(resident_mb(child) for child in _children(pid))
+    return int(line.split()[1]) / 1024
 
 
 def proportional_mb(pid: int) -> float:

@@ -13,14 +13,14 @@ from time import monotonic
 
 from openactions_local.child import Child
 from openactions_local.servers import LOOPBACK, free_port
-from tests.bench.processes import resident_mb
+from tests.bench.processes import proportional_mb
 from tests.bench.summary import middle, table
 
 PROGRAM = Path(sys.executable).with_name("openactions")
 
 
 async def seconds_to_ready(folder: Path, *, separate: bool) -> tuple[float, float]:
-    """And the resident memory of all processes then, in MB."""
+    """And the memory of all processes then, in MB."""
     port = free_port()
     options = ["--data", str(folder / "data"), "--port", str(port)]
     options += ["--separate"] if separate else []
@@ -29,7 +29,7 @@ async def seconds_to_ready(folder: Path, *, separate: bool) -> tuple[float, floa
     child.start()
     try:
         await child.ready(lambda: _announced(folder / "up.log", port))
-        return monotonic() - started, resident_mb(child.pid)
+        return monotonic() - started, proportional_mb(child.pid)
     finally:
         await child.stop()
 

@@ -242,6 +242,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         http="httptools",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nothing here depends on who a proxy says that the client is
         server_header=False,
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         timeout_keep_alive=75,

@@ -95,9 +95,12 @@ def _with_reserved(
     supplies the key.
     """
     held = {(location, name.casefold()) for location, name in reserved}
+    locations = {location for location, _ in held}
     owned = set()
     taken = []
     for location, slot in _named_slots(compiled):
+        if location not in locations:
+            continue
         if (location, slot.name.casefold()) in held:
             owned.add(pointer((slot.argument,)))
         if slot.argument in arguments and any(
