@@ -53,23 +53,27 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _lanes(settings: SchemaSettings) -> Lanes:
+    preload("schema_service.adapters.forked_from")
+    limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
+    more = settings.examining_processes + 1
+    quick = WorkerProcesses(replace(limits, processes=more, waiting=MAX_QUICK_WAITING))
+    return Lanes(quick, WorkerProcesses(limits))
+
+
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("schema", settings)
     schemas = MongoSchemas(chassis.database, chassis.outbox)
     egress = Egress(egress_settings)
-    preload("schema_service.adapters.forked_from")
-    limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
-    more = settings.examining_processes + 1
-    quick = WorkerProcesses(replace(limits, processes=more, waiting=MAX_QUICK_WAITING))
-    long = WorkerProcesses(limits)
-    lanes = Lanes(quick, long)
+    lanes = _lanes(settings)
     examiner = ProcessExaminer(egress_settings, lanes)
     fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes))
     verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=_now
     )
+    compare_schemas = CompareSchemas(schemas, examiner)
     app = SchemaApp(
         read_submission=ReadSubmission(examiner),
         validate_document=ValidateDocument(examiner),
@@ -77,9 +81,9 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         store_schema=store_schema,
         fetch_document=fetch_document,
         import_schema=ImportSchema(fetch_document, store_schema),
-        refetch_schema=RefetchSchema(schemas, fetch_document, store_schema),
+        refetch_schema=RefetchSchema(schemas, fetch_document, store_schema, compare_schemas),
         repair_schema=RepairSchema(schemas, examiner),
-        compare_schemas=CompareSchemas(schemas, examiner),
+        compare_schemas=compare_schemas,
         format_document=FormatDocument(examiner),
         read_schema=ReadSchema(schemas),
         read_versions=ReadVersions(schemas),
@@ -98,8 +102,8 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background=[app.remove_unfinished, quick.warm],
-        on_stop=[quick.close, long.close, verifiers.close, egress.close],
+        background=[app.remove_unfinished, lanes.quick.warm],
+        on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
     return assemble(chassis, parts, description=schema_service.__doc__)

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.bundling.part import Outside, Part
-from schema_service.domain.comparing.change import Change
 from schema_service.domain.examined import Examined
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
@@ -53,8 +53,8 @@ class Examiner(Protocol):
         """Of compiled operations as JSON texts."""
         ...
 
-    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
-        """Both sides are compiled operations as JSON texts, in document order."""
+    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> JsonList:
+        """`Change`s. Both sides are compiled operations as JSON texts, in document order."""
         ...
 
 

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
+from contracts.operation import Operation
 from kit.mongo import Taken
 from kit.testing import RecordedFacts
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
+from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
 from schema_service.domain.examined import examine_text
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
@@ -107,6 +110,10 @@ class SameProcessExaminer:
             origin_of=lambda server: f"{server}:443",
             compiled=compiled,
         )
+
+    async def compare(self, old, new):
+        sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))
+        return JsonList.of(differences(*sides))
 
     async def tools(self, compiled, flavour, *, strict):
         return toolbox(compiled, flavour, strict=strict)

@@ -125,9 +125,7 @@ class MongoSchemas:
             pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
             compressed = b"".join(piece["data"] for piece in pieces)
         # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
-        return await asyncio.to_thread(
-            zlib.decompress, compressed, bufsize=stored.state["text_bytes"]
-        )
+        return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state["size"])
 
     async def compiled(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
@@ -158,7 +156,7 @@ def _prepared(
     schema: StoredSchema, raw: bytes, compiled: Sequence[Pack]
 ) -> tuple[Document, list[Document]]:
     """Beside the event loop, which compressing 16 MB would hold up for half a second."""
-    state, text = {**_state(schema), "text_bytes": len(raw)}, zlib.compress(raw, LEVEL)
+    state, text = _state(schema), zlib.compress(raw, LEVEL)
     packs = [{"names": list(pack.names), "data": pack.data} for pack in compiled]
     if len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES:
         return {**state, "text": text, "packs": packs}, []
@@ -190,6 +188,7 @@ def _state(schema: StoredSchema) -> Document:
         "dialect": schema.dialect,
         "source_url": schema.source_url,
         "media_type": schema.media_type,
+        "size": schema.size,
         "operations": zlib.compress(schema.operations.text),
         "created_at": schema.created_at,
         "line_id": schema.line_id,
@@ -238,6 +237,7 @@ def _schema(stored: Stored) -> StoredSchema:
         **_about(stored),
         digest=state["digest"],
         media_type=state["media_type"],
+        size=state["size"],
         findings=JsonList(zlib.decompress(state["findings"])),
         more_findings=state["more_findings"],
         operations=JsonList(zlib.decompress(state["operations"])),

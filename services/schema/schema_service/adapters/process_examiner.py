@@ -6,11 +6,11 @@ import orjson
 from contracts.operation import Operation
 from egress import EgressSettings, parse_server_url
 from schema_service.adapters.worker_processes import Lanes
-from schema_service.domain.comparing.change import Change
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.repairing.repair import Repaired, repair
 from schema_service.domain.submission import Submission, unwrapped
 from schema_service.domain.tools.definition import Flavour
@@ -55,7 +55,7 @@ class ProcessExaminer:
             sum(map(len, compiled)), _tools, list(compiled), flavour, strict
         )
 
-    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
+    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> JsonList:
         size = sum(map(len, old)) + sum(map(len, new))
         return await self._lanes.run(size, _compare, list(old), list(new))
 
@@ -108,8 +108,8 @@ def _tools(compiled: list[bytes], flavour: Flavour, strict: bool) -> Toolbox:  #
     return toolbox(compiled, flavour, strict=strict)
 
 
-def _compare(old: list[bytes], new: list[bytes]) -> list[Change]:
-    return differences(_operations(old), _operations(new))
+def _compare(old: list[bytes], new: list[bytes]) -> JsonList:
+    return JsonList.of(differences(_operations(old), _operations(new)))
 
 
 def _operations(compiled: list[bytes]) -> list[Operation]:

@@ -104,6 +104,10 @@ class Lanes:
         lane = self.quick if size <= QUICK_BYTES else self.long
         return await lane.run(size, work, *arguments)
 
+    async def close(self) -> None:
+        await self.quick.close()
+        await self.long.close()
+
 
 class _Worker:
     """One process, started when needed, ended when it goes beyond its limits or has done enough."""

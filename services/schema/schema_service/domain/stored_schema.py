@@ -34,6 +34,8 @@ class StoredSchema(SchemaSummary):
     digest: str
     """`NewDocument.digest`: the same again is the same schema."""
     media_type: str
+    size: int
+    """Of the text, in bytes."""
     findings: JsonList
     more_findings: int
     operations: JsonList

@@ -29,6 +29,7 @@ from schema_service.entrypoints.views import (
     ExaminedView,
     ExampleView,
     OperationView,
+    RefetchedView,
     RepairedView,
     RepairsBody,
     SchemaSummaryView,
@@ -36,6 +37,7 @@ from schema_service.entrypoints.views import (
     ToolsQuery,
     ToolsView,
     examined_json,
+    refetched_json,
     repaired_json,
     schema_json,
     toolbox_json,
@@ -120,16 +122,16 @@ async def format_document(submitted: Submitted, app: App) -> Response:
     return Response(formatted, media_type=media_type_of(formatted))
 
 
-@router.get("/diff", responses=problems(SchemaNotFound))
+@router.get("/diff", response_model=list[ChangeView], responses=problems(SchemaNotFound))
 async def compare_schemas(
     reader: Reader,
     app: App,
     from_: Annotated[str, Query(alias="from", max_length=64)],
     to: Annotated[str, Query(max_length=64)],
-) -> list[ChangeView]:
+) -> Response:
     """What changed between two versions: breaking, additive, wording."""
     changes = await app.compare_schemas(reader.workspace_id, SchemaId(from_), SchemaId(to))
-    return [ChangeView.of(change) for change in changes]
+    return _json(changes.text)
 
 
 @router.post(
@@ -174,12 +176,17 @@ async def read_schema(schema_id: Id, reader: Reader, app: App) -> Response:
 
 @router.post(
     "/{schema_id}/refetch",
-    response_model=SchemaView,
+    response_model=RefetchedView,
     responses=problems(SchemaNotFound, NoSourceUrl, *IMPORT_REFUSALS),
 )
 async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> Response:
-    """Fetch the document from its URL again: its next version, or itself if nothing changed."""
-    return await _shown(app, await app.refetch_schema(builder.workspace_id, SchemaId(schema_id)))
+    """Fetch the document from its URL again: its next version, and what changed in it.
+
+    Where nothing did, it is the version itself, without changes.
+    """
+    refetched = await app.refetch_schema(builder.workspace_id, SchemaId(schema_id))
+    versions = await app.read_versions(refetched.schema)
+    return _json(refetched_json(refetched.schema, versions, refetched.changes))
 
 
 @router.post(

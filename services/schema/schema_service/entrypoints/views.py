@@ -12,10 +12,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from kit.pages import cursor_after
-from schema_service.domain.comparing.change import Change
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 from schema_service.domain.tools.definition import Flavour
 from schema_service.domain.tools.toolbox import Toolbox
@@ -111,26 +111,60 @@ class SchemaSummaryView(View):
         return cls.model_validate(schema)
 
 
+class ChangeView(View):
+    """`impact` is `breaking`, `additive` or `wording`, for those who call the older version."""
+
+    impact: str
+    operation: str
+    where: str
+    message: str
+
+
+class DocumentView(View):
+    """The text itself is at `href`, byte for byte as it came."""
+
+    href: str
+    media_type: str
+    size: int = Field(description="In bytes.")
+
+
 class SchemaView(SchemaSummaryView):
     """`findings` in the order of the text; `more_findings` counts those beyond the first 200."""
 
     findings: list[FindingView]
     more_findings: int
     operations: list[OperationView]
-    versions: list[SchemaSummaryView] = []
+    document: DocumentView
+    versions: list[SchemaSummaryView]
 
 
 def schema_json(schema: StoredSchema, versions: Sequence[SchemaSummary]) -> bytes:
     """A `SchemaView`."""
-    return orjson.dumps(
-        {
-            **SchemaSummaryView.of(schema).model_dump(mode="json"),
-            "findings": orjson.Fragment(schema.findings.text),
-            "more_findings": schema.more_findings,
-            "operations": orjson.Fragment(schema.operations.text),
-            "versions": [SchemaSummaryView.of(each).model_dump(mode="json") for each in versions],
-        }
-    )
+    return orjson.dumps(_schema_members(schema, versions))
+
+
+def _schema_members(schema: StoredSchema, versions: Sequence[SchemaSummary]) -> dict[str, Any]:
+    href = f"/v1/schemas/{schema.id}/document"
+    return {
+        **SchemaSummaryView.of(schema).model_dump(mode="json"),
+        "findings": orjson.Fragment(schema.findings.text),
+        "more_findings": schema.more_findings,
+        "operations": orjson.Fragment(schema.operations.text),
+        "document": {"href": href, "media_type": schema.media_type, "size": schema.size},
+        "versions": [SchemaSummaryView.of(each).model_dump(mode="json") for each in versions],
+    }
+
+
+class RefetchedView(SchemaView):
+    changes: list[ChangeView] = Field(description="As `GET /v1/schemas/diff` tells them.")
+
+
+def refetched_json(
+    schema: StoredSchema, versions: Sequence[SchemaSummary], changes: JsonList
+) -> bytes:
+    """A `RefetchedView`."""
+    members = _schema_members(schema, versions)
+    return orjson.dumps({**members, "changes": orjson.Fragment(changes.text)})
 
 
 class ExampleView(View):
@@ -181,19 +215,6 @@ def repaired_json(repaired: RepairedDocument) -> bytes:
             "examined": orjson.Fragment(examined_json(repaired.examined)),
         }
     )
-
-
-class ChangeView(View):
-    """`impact` is `breaking`, `additive` or `wording`, for those who call the older version."""
-
-    impact: str
-    operation: str
-    where: str
-    message: str
-
-    @classmethod
-    def of(cls, change: Change) -> "ChangeView":
-        return cls.model_validate(change)
 
 
 class ToolsQuery(BaseModel):

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
-from schema_service.domain.comparing.change import Change
 from schema_service.domain.errors import SchemaNotFound
+from schema_service.domain.json_list import JsonList
 from schema_service.ports import Examiner, SchemaStore
 
 
@@ -15,7 +15,8 @@ class CompareSchemas:
 
     async def __call__(
         self, workspace_id: WorkspaceId, old_id: SchemaId, new_id: SchemaId
-    ) -> list[Change]:
+    ) -> JsonList:
+        """`Change`s."""
         old = await self._compiled(workspace_id, old_id)
         new = await self._compiled(workspace_id, new_id)
         return await self.examiner.compare(old, new)

@@ -2,10 +2,20 @@ from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.errors import NoSourceUrl, SchemaNotFound
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import SchemaStore
+from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Refetched:
+    """`changes` for those who call the version that was fetched again; none where it is itself."""
+
+    schema: StoredSchema
+    changes: JsonList
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +28,9 @@ class RefetchSchema:
     schemas: SchemaStore
     fetch_document: FetchDocument
     store_schema: StoreSchema
+    compare_schemas: CompareSchemas
 
-    async def __call__(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema:
+    async def __call__(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> Refetched:
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound
@@ -29,6 +40,10 @@ class RefetchSchema:
             workspace_id, schema.source_url, bundle=schema.bundled, etag=schema.etag
         )
         if delivery.document.raw is None:
-            return schema
+            return Refetched(schema, JsonList())
         document = NewDocument.of(delivery, schema.source_url, schema.id)
-        return await self.store_schema(workspace_id, document)
+        newer = await self.store_schema(workspace_id, document)
+        if newer.id == schema.id:
+            return Refetched(schema, JsonList())
+        changes = await self.compare_schemas(workspace_id, schema.id, newer.id)
+        return Refetched(newer, changes)

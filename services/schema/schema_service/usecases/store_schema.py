@@ -102,6 +102,7 @@ class StoreSchema:
             dialect=examined.dialect,
             source_url=document.source_url,
             media_type=document.media_type,
+            size=len(document.raw),
             valid=examined.valid,
             findings=examined.findings,
             more_findings=examined.more_findings,

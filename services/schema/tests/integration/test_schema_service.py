@@ -11,6 +11,7 @@ from kit.testing import eventually
 from schema_service.entrypoints.views import (
     ExaminedView,
     OperationView,
+    RefetchedView,
     RepairedView,
     SchemaView,
     ToolsView,
@@ -111,9 +112,11 @@ async def test_a_document_is_handed_back_byte_for_byte(service):
     client, _ = service
     id_ = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]
 
-    text = await client.get(f"/v1/schemas/{id_}/document", headers=BUILDER)
+    document = (await client.get(f"/v1/schemas/{id_}", headers=BUILDER)).json()["document"]
 
+    text = await client.get(document["href"], headers=BUILDER)
     assert text.content == THINGS.encode()
+    assert (document["media_type"], document["size"]) == ("application/yaml", len(THINGS))
 
 
 async def test_repairs_keep_comments_and_become_the_next_version(service):
@@ -187,6 +190,11 @@ async def test_a_document_is_imported_from_its_url_and_fetched_again(service, si
     assert same.json()["id"] == id_
     assert newer.json()["previous_id"] == id_
     assert newer.json()["operations"][0]["name"] == "readThing"
+    assert same.json()["changes"] == []
+    assert "breaking" in {change["impact"] for change in newer.json()["changes"]}
+    diff = await client.get(f"/v1/schemas/diff?from={id_}&to={newer.json()['id']}", headers=BUILDER)
+    assert newer.json()["changes"] == diff.json()
+    RefetchedView.model_validate_json(newer.content)
 
 
 @pytest.mark.parametrize(

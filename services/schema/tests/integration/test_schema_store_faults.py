@@ -78,6 +78,7 @@ def schema(id_, **changes):
         dialect="3.1",
         source_url=None,
         media_type="application/yaml",
+        size=len(TEXT),
         valid=True,
         findings=JsonList(),
         more_findings=0,

@@ -38,6 +38,7 @@ def schema(number, **changes):
         dialect="3.1",
         source_url=None,
         media_type="application/yaml",
+        size=14,
         valid=True,
         findings=JsonList.of([FINDING]),
         more_findings=0,

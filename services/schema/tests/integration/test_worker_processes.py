@@ -87,7 +87,7 @@ async def test_short_documents_do_not_wait_for_long_ones():
     assert not hanging.done()
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)
-    await lanes.quick.close()
+    await lanes.close()
 
 
 SERVICE = """

@@ -8,6 +8,7 @@ from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, TooManyReferences
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.reading.read_document import read_document
+from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.refetch_schema import RefetchSchema
@@ -165,7 +166,7 @@ async def test_relative_references_are_those_of_where_the_document_was_in_the_en
 async def test_what_was_bundled_is_bundled_again_when_it_is_fetched_again(store, schemas):
     source = documents({"openapi.yaml": referring_to("a.yaml"), "a.yaml": THING})
     fetch = fetching(source)
-    refetch = RefetchSchema(schemas, fetch, store)
+    refetch = RefetchSchema(schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()))
 
     first = await ImportSchema(fetch, store)("ws_1", ROOT, bundle=True)
     same = await refetch("ws_1", first.id)
@@ -173,9 +174,10 @@ async def test_what_was_bundled_is_bundled_again_when_it_is_fetched_again(store,
     second = await refetch("ws_1", first.id)
 
     assert first.bundled
-    assert same == first
-    assert (second.previous_id, second.bundled) == (first.id, True)
-    assert [each.name for each in second.summaries()] == ["new"]
+    assert (same.schema, same.changes.items()) == (first, [])
+    assert (second.schema.previous_id, second.schema.bundled) == (first.id, True)
+    assert [each.name for each in second.schema.summaries()] == ["new"]
+    assert {each["impact"] for each in second.changes.items()} == {"breaking"}
 
 
 async def test_the_same_text_bundled_and_not_are_two_ways_to_fetch_it_again(store):

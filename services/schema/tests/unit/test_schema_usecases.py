@@ -13,6 +13,7 @@ from schema_service.domain.errors import (
     NoSourceUrl,
     SchemaNotFound,
 )
+from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.refetch_schema import RefetchSchema
@@ -82,7 +83,7 @@ async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store
 async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):
     pasted = await store("ws_1", NewDocument(TEXT, "application/yaml"))
     fetch = FetchDocument(ScriptedDocuments({}), SameProcessBundler())
-    refetch = RefetchSchema(schemas, fetch, store)
+    refetch = RefetchSchema(schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()))
 
     with pytest.raises(NoSourceUrl):
         await refetch("ws_1", pasted.id)
