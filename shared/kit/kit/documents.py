@@ -124,22 +124,31 @@ class Collection:
 
     async def forget_facts(self, id_: str, fact_ids: Sequence[str]) -> None:
         """These facts are out. A removed document goes with the last of its facts."""
-        mine: Document = {"_id": id_, "outbox": {"$size": len(fact_ids)}}
+        mine: Document = {"outbox": {"$size": len(fact_ids)}}
         if fact_ids:  # none are left where two writers took out theirs at once
             mine["outbox.id"] = {"$all": [*fact_ids]}
         with driver_errors():
-            emptied = await self.raw.find_one_and_update(
-                mine,
-                {"$unset": {"outbox": "", "outbox_since": ""}},
-                projection={"removed": True},  # the state may be large
-                return_document=ReturnDocument.AFTER,
-            )
+            emptied = await self._emptied(id_, mine)
             if emptied is None:  # others added theirs meanwhile; leave those
-                await self.raw.update_one(
-                    {"_id": id_}, {"$pull": {"outbox": {"id": {"$in": [*fact_ids]}}}}
+                left = await self.raw.find_one_and_update(
+                    {"_id": id_},
+                    {"$pull": {"outbox": {"id": {"$in": [*fact_ids]}}}},
+                    projection={"outbox.id": True},
+                    return_document=ReturnDocument.AFTER,
                 )
-            elif emptied.get("removed"):
+                if left is not None and left.get("outbox") == []:  # and took them out by now
+                    emptied = await self._emptied(id_, {"outbox": {"$size": 0}})
+            if emptied is not None and emptied.get("removed"):
                 await self.delete_removed(id_)
+
+    async def _emptied(self, id_: str, outbox: Document) -> Document | None:
+        emptied: Document | None = await self.raw.find_one_and_update(
+            {"_id": id_, **outbox},
+            {"$unset": {"outbox": "", "outbox_since": ""}},
+            projection={"removed": True},  # the state may be large
+            return_document=ReturnDocument.AFTER,
+        )
+        return emptied
 
     async def delete_removed(self, id_: str) -> None:
         """What is left of a removed document, unless facts are still waiting in it."""
@@ -210,12 +219,18 @@ class Within:
         return Stored.of(changed)
 
     async def remove(self, seen: Stored, *facts: Fact) -> None:
-        """Gone for every reader at once; the document itself goes when its facts are out."""
-        await self._change(seen, {"state": {}, "removed": datetime.now(UTC)}, facts)
+        """Gone for every reader at once; the document itself goes when its facts are out.
+
+        If they are by now, its id is free again.
+        """
+        removed = {"state": {}, "removed": datetime.now(UTC)}
+        await self._change(seen, removed, facts, forget_first=True)
         if not facts:
             await self.collection.delete_removed(seen.id)
 
-    async def _change(self, seen: Stored, changes: Document, facts: Sequence[Fact]) -> Document:
+    async def _change(
+        self, seen: Stored, changes: Document, facts: Sequence[Fact], *, forget_first: bool = False
+    ) -> Document:
         update: Document = {"$set": {**changes}, "$inc": {"revision": 1}}
         pending = self.collection.outbox.pending(facts)
         if pending:
@@ -229,7 +244,9 @@ class Within:
             )
         if changed is None:
             raise ChangedMeanwhile
-        await self.collection.outbox.release(self.collection, seen.id, facts)
+        await self.collection.outbox.release(
+            self.collection, seen.id, facts, forget_first=forget_first
+        )
         return dict(changed)
 
     async def each(self) -> AsyncIterator[Stored]:

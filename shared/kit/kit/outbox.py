@@ -70,6 +70,7 @@ class Outbox:
     service: str
     publisher: FactPublisher
     _collections: list[Outboxed] = field(default_factory=list)
+    _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
 
     def serve(self, collection: Outboxed) -> None:
         self._collections.append(collection)
@@ -80,16 +81,41 @@ class Outbox:
             return {}
         return {"outbox": [_pack(fact) for fact in facts], "outbox_since": datetime.now(UTC)}
 
-    async def release(self, collection: Outboxed, id_: str, facts: Sequence[Fact]) -> None:
-        """Publish what was just committed. A failure costs nothing but time: the sweep follows."""
+    async def release(
+        self, collection: Outboxed, id_: str, facts: Sequence[Fact], *, forget_first: bool = False
+    ) -> None:
+        """Publish what was just committed. A failure costs nothing but time: the sweep follows.
+
+        Only with `forget_first` does it wait for the document to forget them: one more write.
+        """
         if not facts:
             return
         try:
             for fact in facts:
                 await self.publisher.state(fact)
+        except PlatformError as error:
+            log.warning("facts_left_for_the_sweep", collection=collection.name, code=error.code)
+            return
+        if forget_first:
+            await self._forget(collection, id_, facts)
+            await self.settle()  # of those that earlier changes of this document stated
+            return
+        forgetting = asyncio.create_task(self._forget(collection, id_, facts))
+        self._forgetting.add(forgetting)
+        forgetting.add_done_callback(self._forgetting.discard)
+
+    async def settle(self) -> None:
+        """Return once everything that is out is forgotten."""
+        while self._forgetting:
+            await asyncio.wait(self._forgetting)
+
+    async def _forget(self, collection: Outboxed, id_: str, facts: Sequence[Fact]) -> None:
+        try:
             await collection.forget_facts(id_, [fact.id for fact in facts])
         except PlatformError as error:
             log.warning("facts_left_for_the_sweep", collection=collection.name, code=error.code)
+        except Exception:
+            log.exception("facts_left_for_the_sweep", collection=collection.name)
 
     async def sweep_for_ever(self) -> None:
         """Start with everything: what is pending at start was left by a process that is no more."""

@@ -166,6 +166,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     context.set_global("bus", chassis.bus)
     context.set_global("app", parts.app)
     running.callback(chassis.close_database)
+    running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(parts)
     running.push_async_callback(chassis.bus.stop)
     await chassis.bus.connect()

@@ -138,6 +138,23 @@ async def test_what_is_removed_leaves_nothing_once_its_facts_are_out(things, our
     assert len(publisher.stated) == 1
 
 
+async def test_of_many_who_take_out_their_facts_at_once_the_last_removes_what_is_removed(
+    things, ours, publisher
+):
+    publisher.away = True
+    facts = [domains_changed(number) for number in range(6)]
+    for round_ in range(5):
+        seen = await ours.add(f"thing_{round_}", {"name": "a"})
+        for fact in facts[:-1]:
+            seen = await ours.change(seen, {"name": "a"}, fact)
+        await ours.remove(seen, facts[-1])
+
+        each = (things.forget_facts(f"thing_{round_}", [fact.id]) for fact in facts)
+        await asyncio.gather(*each)
+
+        assert await things.raw.count_documents({}) == 0
+
+
 async def test_removed_things_that_wait_for_their_facts_do_not_hold_names(ours, publisher):
     publisher.away = True
     for number in (1, 2):

@@ -34,6 +34,17 @@ async def test_what_is_committed_is_stated_and_cleared(outbox, things, publisher
     await outbox.release(things, "d", [fact])
 
     assert publisher.stated == [fact]
+    assert things.pending_in("d") == [fact.id], "nobody waits for that"
+    await outbox.settle()
+    assert things.pending_in("d") == []
+
+
+async def test_who_frees_an_id_waits_until_it_is_free(outbox, things):
+    fact = domains_changed()
+    things.add("d", outbox.pending([fact]))
+
+    await outbox.release(things, "d", [fact], forget_first=True)
+
     assert things.pending_in("d") == []
 
 
@@ -65,8 +76,10 @@ async def test_two_writers_of_one_document_each_clear_their_own(outbox, things, 
     things.add("d", outbox.pending([second]))
 
     await outbox.release(things, "d", [first])
+    await outbox.settle()
     assert things.pending_in("d") == [second.id]
     await outbox.release(things, "d", [second])
+    await outbox.settle()
 
     assert things.pending_in("d") == []
     assert publisher.ids == [first.id, second.id]
