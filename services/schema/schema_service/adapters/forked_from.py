@@ -17,10 +17,12 @@ resource.setrlimit(
 from egress import EgressSettings  # noqa: E402
 from schema_service.adapters import process_bundler, process_verifier  # noqa: E402, F401
 from schema_service.adapters.process_examiner import examine_document  # noqa: E402
+from schema_service.domain.examples import EXAMPLES  # noqa: E402
 from schema_service.domain.verification import deep  # noqa: E402, F401
 
-_FIRST = 'info: {{title: "", version: ""}}\npaths: {{/a: {{get: {{}}}}}}\n{}\n'
+_SMALLEST = "info: {{title: '', version: ''}}\npaths: {{/a: {{get: {{}}}}}}\n{}\n"
+_VERSIONS = ("swagger: '2.0'", "openapi: 3.0.0", "openapi: 3.1.0", "openapi: 3.2.0")
 
-for _version in ("swagger: '2.0'", "openapi: 3.0.0", "openapi: 3.1.0", "openapi: 3.2.0"):
-    examine_document(_FIRST.format(_version).encode(), None, EgressSettings())
+for _text in (*map(_SMALLEST.format, _VERSIONS), *(example.text for example in EXAMPLES)):
+    examine_document(_text.encode(), None, EgressSettings(), compiled=True)
 gc.freeze()  # collections that touch what was forked would copy it

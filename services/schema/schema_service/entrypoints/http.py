@@ -122,7 +122,9 @@ async def format_document(submitted: Submitted, app: App) -> Response:
     return Response(formatted, media_type=media_type_of(formatted))
 
 
-@router.get("/diff", response_model=list[ChangeView], responses=problems(SchemaNotFound))
+@router.get(
+    "/diff", response_model=list[ChangeView], responses=problems(SchemaNotFound, *EXAMINERS)
+)
 async def compare_schemas(
     reader: Reader,
     app: App,
@@ -177,7 +179,7 @@ async def read_schema(schema_id: Id, reader: Reader, app: App) -> Response:
 @router.post(
     "/{schema_id}/refetch",
     response_model=RefetchedView,
-    responses=problems(SchemaNotFound, NoSourceUrl, *IMPORT_REFUSALS),
+    responses=problems(SchemaNotFound, NoSourceUrl, *EXAMINERS, *IMPORT_REFUSALS),
 )
 async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> Response:
     """Fetch the document from its URL again: its next version, and what changed in it.
