@@ -70,7 +70,8 @@ class Outbox:
     service: str
     publisher: FactPublisher
     _collections: list[Outboxed] = field(default_factory=list)
-    _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
+    _forgetting: dict[asyncio.Task[None], tuple[str, str]] = field(default_factory=dict)
+    """Which document of which collection each is about."""
 
     def serve(self, collection: Outboxed) -> None:
         self._collections.append(collection)
@@ -98,16 +99,22 @@ class Outbox:
             return
         if forget_first:
             await self._forget(collection, id_, facts)
-            await self.settle()  # of those that earlier changes of this document stated
+            await self._settle((collection.name, id_))  # what earlier changes of it stated
             return
         forgetting = asyncio.create_task(self._forget(collection, id_, facts))
-        self._forgetting.add(forgetting)
-        forgetting.add_done_callback(self._forgetting.discard)
+        self._forgetting[forgetting] = (collection.name, id_)
+        forgetting.add_done_callback(self._forgetting.pop)
 
     async def settle(self) -> None:
         """Return once everything that is out is forgotten."""
         while self._forgetting:
-            await asyncio.wait(self._forgetting)
+            await asyncio.wait([*self._forgetting])
+
+    async def _settle(self, document: tuple[str, str]) -> None:
+        """Of one document only: others may never come to rest."""
+        mine = [task for task, about in self._forgetting.items() if about == document]
+        if mine:
+            await asyncio.wait(mine)
 
     async def _forget(self, collection: Outboxed, id_: str, facts: Sequence[Fact]) -> None:
         try:

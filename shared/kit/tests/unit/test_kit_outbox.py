@@ -1,5 +1,6 @@
 """State and facts commit together; what a crash or an outage left is stated later, once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,18 @@ from kit.outbox import GRACE, Outbox
 from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed
 
 AT_ONCE = timedelta(seconds=-1)
+
+
+class Stuck(MemoryOutboxed):
+    """A collection whose database takes its time."""
+
+    def __init__(self):
+        super().__init__("busy")
+        self.may_go_on = asyncio.Event()
+
+    async def forget_facts(self, id_, fact_ids):
+        await self.may_go_on.wait()
+        await super().forget_facts(id_, fact_ids)
 
 
 @pytest.fixture
@@ -46,6 +59,22 @@ async def test_who_frees_an_id_waits_until_it_is_free(outbox, things):
     await outbox.release(things, "d", [fact], forget_first=True)
 
     assert things.pending_in("d") == []
+
+
+async def test_who_frees_an_id_waits_for_that_document_only(outbox, things):
+    earlier, other, last = (domains_changed(number) for number in range(3))
+    busy = Stuck()
+    busy.add("other", outbox.pending([other]))
+    await outbox.release(busy, "other", [other])
+    things.add("d", outbox.pending([earlier]))
+    await outbox.release(things, "d", [earlier])
+    things.add("d", outbox.pending([last]))
+
+    await outbox.release(things, "d", [last], forget_first=True)
+
+    assert things.pending_in("d") == []
+    busy.may_go_on.set()
+    await outbox.settle()
 
 
 async def test_an_outage_fails_nobody_and_the_fact_follows_once(outbox, things, publisher):
