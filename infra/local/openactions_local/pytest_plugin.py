@@ -43,3 +43,13 @@ async def database_name(mongodb_url: str) -> AsyncIterator[str]:
     client: Any = mongo.connect(mongodb_url)
     await client.drop_database(name)
     client.close()
+
+
+@pytest.fixture
+async def database(mongodb_url: str, database_name: str) -> AsyncIterator[Any]:
+    """That database, as a service's repositories are given it."""
+    from kit import mongo  # noqa: PLC0415 - as above
+
+    client: Any = mongo.connect(mongodb_url)
+    yield client[database_name]
+    client.close()

@@ -2,7 +2,6 @@ import pytest
 from credential_store_suite import CredentialStoreSuite
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
-from kit import mongo
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 
@@ -15,10 +14,8 @@ class TestMongoCredentials(CredentialStoreSuite):
         return RecordedFacts()
 
     @pytest.fixture
-    async def store(self, mongodb_url, database_name, facts):
-        client = mongo.connect(mongodb_url)
-        credentials = MongoCredentials(client[database_name], Outbox("auth", facts))
+    async def store(self, database, facts):
+        credentials = MongoCredentials(database, Outbox("auth", facts))
         for collection in credentials.collections:
             await collection.ensure_indexes()
-        yield credentials
-        client.close()
+        return credentials

@@ -13,7 +13,6 @@ from catalog_service.domain.gpt import Gpt, Publication, Sharing, Version
 from catalog_service.ports import GptStore, VersionStore
 from contracts.errors import PlatformError
 from contracts.facts import ActionRemoved, GptChanged, GptRemoved
-from kit import mongo
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 
@@ -37,16 +36,14 @@ def memory_stores():
 
 
 @pytest.fixture
-async def mongo_stores(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
+async def mongo_stores(database):
     facts = RecordedFacts()
     outbox = Outbox("catalog", facts)
-    gpts = MongoGpts(client[database_name], outbox)
-    versions = MongoVersions(client[database_name], outbox)
+    gpts = MongoGpts(database, outbox)
+    versions = MongoVersions(database, outbox)
     for collection in (*gpts.collections, *versions.collections):
         await collection.ensure_indexes()
-    yield Stores(gpts, versions, facts)
-    client.close()
+    return Stores(gpts, versions, facts)
 
 
 @pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.integration)])

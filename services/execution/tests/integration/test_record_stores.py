@@ -7,7 +7,6 @@ import pytest
 
 from contracts.facts import Outcome
 from execution_service.adapters.mongo_records import MongoRecords
-from kit import mongo
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
@@ -22,13 +21,11 @@ def memory():
 
 
 @pytest.fixture
-async def mongodb(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
-    records = MongoRecords(client[database_name], Outbox("execution", RecordedFacts()))
+async def mongodb(database):
+    records = MongoRecords(database, Outbox("execution", RecordedFacts()))
     for collection in records.collections:
         await collection.ensure_indexes()
-    yield records
-    client.close()
+    return records
 
 
 @pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])

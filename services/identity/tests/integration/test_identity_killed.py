@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from contracts.facts import WorkspaceCreated
-from kit import mongo
 from kit.testing import eventually, neighbours
 from openactions_local.child import Child
 from openactions_local.servers import accepts, free_port, nats_server
@@ -66,13 +65,6 @@ async def identity(broker, mongodb_url, database_name, tmp_path):
     child = Child("identity", command, tmp_path / "identity.log", settings)
     yield Process(child, port)
     await child.stop()
-
-
-@pytest.fixture
-async def database(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
-    yield client[database_name]
-    client.close()
 
 
 async def stated(nats_port):

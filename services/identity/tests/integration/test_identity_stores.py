@@ -19,7 +19,6 @@ from identity_service.domain.api_token import ApiToken
 from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.member import Member
 from identity_service.domain.workspace import Workspace
-from kit import mongo
 from kit.documents import ChangedMeanwhile
 from kit.outbox import Outbox
 from kit.testing import FrozenClock, RecordedFacts
@@ -52,17 +51,15 @@ def memory():
 
 
 @pytest.fixture
-async def mongodb(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
+async def mongodb(database):
     facts = RecordedFacts()
-    database, outbox = client[database_name], Outbox("identity", facts)
+    outbox = Outbox("identity", facts)
     kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers, MongoTokens)
     made = [kind(database, outbox) for kind in kinds]
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()
-    yield Stores(facts, *made)
-    client.close()
+    return Stores(facts, *made)
 
 
 @pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])

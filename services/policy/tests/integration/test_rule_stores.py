@@ -4,7 +4,6 @@ import pytest
 
 from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
-from kit import mongo
 from kit.documents import ChangedMeanwhile
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
@@ -26,13 +25,11 @@ def memory(facts):
 
 
 @pytest.fixture
-async def mongodb(mongodb_url, database_name, facts):
-    client = mongo.connect(mongodb_url)
-    rules = MongoRules(client[database_name], Outbox("policy", facts))
+async def mongodb(database, facts):
+    rules = MongoRules(database, Outbox("policy", facts))
     for collection in rules.collections:
         await collection.ensure_indexes()
-    yield rules
-    client.close()
+    return rules
 
 
 @pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])

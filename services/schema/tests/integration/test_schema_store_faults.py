@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from contracts.facts import SchemaStored
-from kit import mongo
 from kit.outbox import Outbox
 from kit.testing import FrozenClock, RecordedFacts
 from schema_service.adapters.mongo_schemas import PIECE_BYTES, MongoSchemas
@@ -42,13 +41,6 @@ class DyingOutbox(Outbox):
 class AnsweringExaminer:
     async def examine(self, raw, source_url, *, compiled):
         return Examined(True, True, "T", "1", "3.1", JsonList(), 0, compiled=COMPILED)
-
-
-@pytest.fixture
-async def database(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
-    yield client[database_name]
-    client.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from contracts.facts import SchemaStored, SchemaVerified
-from kit import mongo
 from kit.mongo import Taken
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
@@ -54,18 +53,15 @@ def stored(of):
 
 
 @pytest.fixture(params=["memory", "mongodb"])
-async def store(request, mongodb_url, database_name):
+async def store(request, database):
     if request.param == "memory":
-        yield MemorySchemas()
-        return
-    client = mongo.connect(mongodb_url)
+        return MemorySchemas()
     facts = RecordedFacts()
-    schemas = MongoSchemas(client[database_name], Outbox("schema", facts))
+    schemas = MongoSchemas(database, Outbox("schema", facts))
     schemas.facts = facts
     for collection in schemas.collections:
         await collection.ensure_indexes()
-    yield schemas
-    client.close()
+    return schemas
 
 
 async def test_what_is_added_is_read_back_and_stated(store):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.ids import new_id
-from kit import mongo
 from kit.documents import ChangedMeanwhile, Collection, Unique
 from kit.errors import NothingHere
 from kit.mongo import Taken, Unstorable
@@ -22,13 +21,6 @@ AT_ONCE = timedelta(0)
 @pytest.fixture
 def publisher():
     return Publisher()
-
-
-@pytest.fixture
-async def database(mongodb_url, database_name):
-    client = mongo.connect(mongodb_url)
-    yield client[database_name]
-    client.close()
 
 
 @pytest.fixture
