@@ -89,7 +89,7 @@ def test_a_spelt_subject_is_found(sample):
 
 
 def test_a_fact_stated_by_another_service_is_found(sample):
-    stolen = "await outbox.state(DomainsChanged.because(cause, revision=1))\n"
+    stolen = "await outbox.publish(DomainsChanged.because(cause, revision=1))\n"
 
     assert len(list(stated_by_others(sample(stolen, "services/catalog/catalog_service/x.py")))) == 1
     assert list(stated_by_others(sample(stolen, "services/policy/policy_service/x.py"))) == []

@@ -178,9 +178,9 @@ async def test_a_service_states_its_facts_and_hears_those_it_watches(bus_of, ser
     bus = await bus_of(service)
     watch = FactWatch(bus)
     watch.on(TokenRevoked, lambda _: None)
-    hearing = asyncio.create_task(watch.keep_hearing())
+    hearing = asyncio.create_task(watch.keep_in_sync())
 
-    await watch.ensure_hearing()  # raises where it does not
+    await watch.ensure_in_sync()  # raises where it does not
     hearing.cancel()
     own = [fact.subject for fact in FACTS.values() if fact.publisher == service]
     kept = [await bus.jetstream.publish(subject, b"{}") for subject in own]
@@ -196,7 +196,7 @@ async def test_facts_reach_the_consumers_that_take_them_in_batches(bus_of, talks
         bus = await bus_of(service)
         consumer = BatchConsumer(bus, name, [InvocationStarted], taken.put)
         running = asyncio.create_task(consumer.run())
-        await (await bus_of("execution")).state(STARTED)
+        await (await bus_of("execution")).publish(STARTED)
         batch = await asyncio.wait_for(taken.get(), PATIENCE_SECONDS)
         running.cancel()
         assert STARTED.invocation_id in {fact.invocation_id for fact in batch}
@@ -232,7 +232,7 @@ async def test_facts_reach_the_services_that_listen(bus_of, talks):
         bus.broker.add_middleware(Deliver)
         bus.broker.context.set_global("bus", bus)
         await bus.broker.start()
-        await (await bus_of(fact.publisher)).state(EXAMPLES[fact])
+        await (await bus_of(fact.publisher)).publish(EXAMPLES[fact])
 
     taken = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -254,7 +254,7 @@ def listener(service, fact, heard):
 
 async def test_three_nodes_keep_each_fact_on_disk(bus_of):
     bus = await bus_of("policy")
-    await bus.state(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
+    await bus.publish(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
 
     stream = await bus.jetstream.stream_info(FACTS_STREAM)
 
@@ -284,7 +284,7 @@ async def test_f8_a_fact_is_refused_when_most_nodes_are_gone(mortal_cluster):
         node.kill()
 
     with pytest.raises(BusUnavailable):
-        await bus.state(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
+        await bus.publish(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
     await bus.stop()
 
 
@@ -293,7 +293,7 @@ async def eventually_states(bus, fact):
     async with asyncio.timeout(2 * PATIENCE_SECONDS):
         while True:
             try:
-                return await bus.state(fact)
+                return await bus.publish(fact)
             except BusUnavailable:
                 await asyncio.sleep(0.2)
 

@@ -39,13 +39,13 @@ class MemoryCredentials:
         if (stored.revision if stored else 0) != seen.revision:
             raise ChangedMeanwhile
         self._stored[changed.action_id] = changed
-        await self.facts.state(fact)
+        await self.facts.publish(fact)
 
     async def destroy(self, seen: Credential, fact: CredentialChanged) -> None:
         if (await self.find(seen.workspace_id, seen.action_id)).revision != seen.revision:
             raise ChangedMeanwhile
         del self._stored[seen.action_id]
-        await self.facts.state(fact)
+        await self.facts.publish(fact)
 
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int

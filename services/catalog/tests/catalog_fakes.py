@@ -70,7 +70,7 @@ class MemoryGpts:
 
     async def _state(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            await self.facts.state(fact)
+            await self.facts.publish(fact)
 
 
 @dataclass

@@ -67,7 +67,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         hot_routes=invoke.hot_routes(app, chassis.verifier, settings.max_in_flight),
         repositories=[records],
         batches=[recorder],
-        background=[ledger.state_late_facts, settle],
+        background=[ledger.publish_late_facts, settle],
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close],
     )

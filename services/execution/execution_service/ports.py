@@ -46,7 +46,7 @@ class Ledger(Protocol):
         ...
 
     async def after(self, finished: InvocationFinished) -> None:
-        """Returns soon; what cannot be stated now is kept and retried."""
+        """Returns soon; what cannot be published now is kept and retried."""
         ...
 
     async def after_change(self, finished: InvocationFinished) -> None:

@@ -34,7 +34,7 @@ class MemoryWorkspaces:
     async def add(self, workspace, fact):
         if workspace.id not in self._workspaces:
             self._workspaces[workspace.id] = workspace
-            await self.facts.state(fact)
+            await self.facts.publish(fact)
 
     async def read(self, workspace_id):
         if workspace_id not in self._workspaces:
@@ -97,7 +97,7 @@ class MemoryTokens:
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:
             raise ChangedMeanwhile
-        await self.facts.state(fact)
+        await self.facts.publish(fact)
 
     async def set_last_used(self, token, at):
         kept = self._tokens.get(token.id)

@@ -21,4 +21,4 @@ class MemoryRules:
         if await self.in_force(rules.workspace_id) != seen:
             raise ChangedMeanwhile
         self._rules[rules.workspace_id] = rules
-        await self.facts.state(fact)
+        await self.facts.publish(fact)

@@ -38,7 +38,7 @@ class MemorySchemas:
         self._schemas[schema.id] = schema
         self._texts[schema.id] = raw
         self._packs[schema.id] = compiled
-        await self.facts.state(fact)
+        await self.facts.publish(fact)
 
     async def remove_unfinished(self, before: datetime, limit: int) -> int:
         """Nothing breaks off in memory."""
@@ -49,7 +49,7 @@ class MemorySchemas:
     ) -> None:
         if not self._schemas[seen.id].verified:
             self._schemas[seen.id] = verified
-            await self.facts.state(fact)
+            await self.facts.publish(fact)
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         schema = self._schemas.get(schema_id)

@@ -1,4 +1,4 @@
-"""The five ways in which anything here may refuse, and the error that carries one of them."""
+"""The seven ways in which anything here may refuse, and the error that carries one of them."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -12,6 +12,8 @@ class Kind(StrEnum):
     DENIED = "denied"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    PRECONDITION = "precondition"
+    LIMITED = "limited"
     UNAVAILABLE = "unavailable"
 
 
@@ -58,10 +60,23 @@ class Conflict(PlatformError):
     kind = Kind.CONFLICT
 
 
+class Precondition(PlatformError):
+    """What the caller read has changed since (RFC 9110, 412)."""
+
+    kind = Kind.PRECONDITION
+
+
+class Limited(PlatformError):
+    """The caller used up a share (RFC 6585, 429); `retry_after_seconds` says when to come back."""
+
+    kind = Kind.LIMITED
+
+
 class Unavailable(PlatformError):
     kind = Kind.UNAVAILABLE
 
 
 ERROR_OF_KIND: Mapping[Kind, type[PlatformError]] = {
-    error.kind: error for error in (Invalid, Denied, NotFound, Conflict, Unavailable)
+    error.kind: error
+    for error in (Invalid, Denied, NotFound, Conflict, Precondition, Limited, Unavailable)
 }

@@ -14,6 +14,10 @@ from contracts.ids import FactId, WorkspaceId
 
 FACTS: dict[str, type["Fact"]] = {}
 """Every fact by its subject."""
+FACTS_STREAM = "FACTS"
+"""Facts that void what others cached, or clean up: few, and every replica follows all of them."""
+INVOCATIONS_STREAM = "INVOCATIONS"
+"""Facts that every call publishes: many, and only the recorder takes them."""
 
 
 class Fact(BaseModel):
@@ -22,6 +26,8 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     name: ClassVar[str]
     subject: ClassVar[str]
+    stream: ClassVar[str]
+    """The JetStream stream that keeps it: INVOCATIONS for what every call publishes, else FACTS."""
     publisher: ClassVar[str]
     batched: ClassVar[bool]
     """Stated with every call: several may share a message, which only batch consumers take."""
@@ -37,6 +43,7 @@ class Fact(BaseModel):
         super().__init_subclass__(**kwargs)
         cls.name, cls.publisher, cls.batched = name, by, batched
         cls.subject = f"fact.{name}.v{version}"
+        cls.stream = INVOCATIONS_STREAM if name.startswith("invocation.") else FACTS_STREAM
         known = FACTS.setdefault(cls.subject, cls)
         if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
             raise TypeError(f"{cls.subject} is already declared, by {known.publisher}")

@@ -18,7 +18,7 @@ from contracts.fact import Fact
 from kit import logs, metrics
 from kit.bus import FACTS_STREAM, Bus
 from kit.cloudevents import facts_of
-from kit.consume import UNLIMITED, bury
+from kit.consume import UNLIMITED, dead_letter
 from kit.pull import PullSubscription
 
 log = logs.logger("kit.batches")
@@ -124,16 +124,16 @@ class BatchConsumer:
         try:
             return message, facts_of(message.subject, message.data, message.headers)
         except ValueError as error:
-            await self._bury(message, error)
+            await self._dead_letter(message, error)
             return None
 
     async def _postpone(self, message: Msg, error: Exception) -> None:
         delay = self._bus.redelivery.after(error, message.metadata.num_delivered)
         if delay is None:
-            await self._bury(message, error)
+            await self._dead_letter(message, error)
         else:
             await message.nak(delay=delay)
 
-    async def _bury(self, message: Msg, error: Exception) -> None:
-        if (delay := await bury(self._bus, message, error)) is not None:
+    async def _dead_letter(self, message: Msg, error: Exception) -> None:
+        if (delay := await dead_letter(self._bus, message, error)) is not None:
             await message.nak(delay=delay)

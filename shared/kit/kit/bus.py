@@ -1,4 +1,4 @@
-"""The bus: one NATS connection a service, over which facts are stated and requests asked.
+"""The bus: one NATS connection a service, over which facts are published and requests asked.
 
 Facts are published to JetStream in a pipeline: many wait for their acknowledgements at once, with
 one subscription for all of them. FastStream's broker owns the connection; its consumers are in
@@ -39,7 +39,7 @@ DEFAULT_REDELIVERY = Redelivery()
 FACTS_STREAM = "FACTS"
 DEAD_LETTERS_STREAM = "DEAD_LETTERS"
 ASK_TIMEOUT_SECONDS = 5.0
-STATE_TIMEOUT_SECONDS = 5.0
+PUBLISH_TIMEOUT_SECONDS = 5.0
 PING_EVERY_SECONDS = 10
 FLUSH_TIMEOUT_SECONDS = 2
 DUPLICATE_WINDOW_SECONDS = 600
@@ -80,7 +80,7 @@ class Bus:
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._tokens = itertools.count()
         self._inbox = ""
-        self._stated = cache(partial(metrics.facts_stated.labels, service))
+        self._published = cache(partial(metrics.facts_published.labels, service))
 
     @property
     def client(self) -> Client:
@@ -90,7 +90,7 @@ class Bus:
 
     @property
     def jetstream(self) -> JetStreamContext:
-        return self.client.jetstream(timeout=STATE_TIMEOUT_SECONDS)
+        return self.client.jetstream(timeout=PUBLISH_TIMEOUT_SECONDS)
 
     @property
     def connected(self) -> bool:
@@ -137,15 +137,15 @@ class Bus:
                     )
                 )
 
-    async def state(self, fact: Fact) -> None:
+    async def publish(self, fact: Fact) -> None:
         """Publish a fact and wait for JetStream's acknowledgement, beside everybody else's."""
         payload = fact.model_dump_json().encode()
         await self._state(fact, payload, headers_of(fact, self._source), count=1)
 
-    async def state_together(self, facts: Sequence[Fact]) -> None:
+    async def publish_batch(self, facts: Sequence[Fact]) -> None:
         """Publish facts of one batched class in one message: one acknowledgement, one fsync."""
         if len(facts) == 1:
-            await self.state(facts[0])
+            await self.publish(facts[0])
             return
         await self._state(facts[0], *batch_of(facts, self._source), count=len(facts))
 
@@ -159,7 +159,7 @@ class Bus:
             await self._publish_acknowledged(fact.subject, payload, headers)
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable from error
-        self._stated(fact.name).inc(count)
+        self._published(fact.name).inc(count)
 
     async def _publish_acknowledged(
         self, subject: str, payload: bytes, headers: dict[str, str]
@@ -169,7 +169,7 @@ class Bus:
         acknowledged = loop.create_future()
         self._waiting[token] = acknowledged
         # A bare timer: `asyncio.timeout` costs nine times as much.
-        expiry = loop.call_later(STATE_TIMEOUT_SECONDS, _expire, acknowledged)
+        expiry = loop.call_later(PUBLISH_TIMEOUT_SECONDS, _expire, acknowledged)
         try:
             await self.client.publish(subject, payload, reply=self._inbox + token, headers=headers)
             reply = orjson.loads(await acknowledged)

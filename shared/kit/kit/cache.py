@@ -42,7 +42,7 @@ class WatchedCache(Generic[K, V]):
         keep: Callable[[V], float | None] = lambda _: None,
     ) -> V:
         """`keep` may shorten an entry's life in seconds; 0 means: hand out, do not keep."""
-        await self._watch.ensure_hearing()
+        await self._watch.ensure_in_sync()
         if (value := self.get(key)) is not None:
             return value
         loading = self._loading.get(key)

@@ -117,7 +117,7 @@ class Verifier:
         if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN_CHARACTERS:
             raise Unauthenticated
         digest = digest_of(token.strip())
-        caller = self._verified.get(digest) if self._watch.hearing else None
+        caller = self._verified.get(digest) if self._watch.in_sync else None
         if caller is None:
             caller = await self._verified.get_or_load(digest, lambda: self._load(digest))
         if caller.expires_at is not None and caller.expires_at <= datetime.now(UTC):

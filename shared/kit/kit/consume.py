@@ -28,7 +28,7 @@ from kit.cloudevents import members_of
 log = logs.logger("kit.consume")
 
 UNLIMITED = -1
-BURY_AGAIN_SECONDS = 5.0
+DEAD_LETTER_AGAIN_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30.0
 MAX_BATCH = 10
 MAX_REQUESTS_IN_FLIGHT = 64
@@ -75,7 +75,7 @@ def listens(
 
 
 async def _fact_members(msg: Any) -> dict[str, Any]:
-    """The fact as it was stated, its id too: what follows from it derives from that."""
+    """The fact as it was published, its id too: what follows from it derives from that."""
     return members_of(msg.body, msg.headers)
 
 
@@ -137,7 +137,7 @@ class Deliver(BaseMiddleware[Any, Any]):
                 log.exception("consume_failed", fact=fact.name, deliveries=deliveries)
             delay = bus.redelivery.after(error, deliveries)
             if delay is None:
-                delay = await bury(bus, msg.raw_message, error)
+                delay = await dead_letter(bus, msg.raw_message, error)
             if delay is None:
                 return None
             metrics.facts_consumed.labels(bus.service, fact.name, "postponed").inc()
@@ -164,7 +164,7 @@ def refusal_of(error: PlatformError) -> bytes:
     return orjson.dumps({"error": said})
 
 
-async def bury(bus: Bus, raw: Any, error: Exception) -> float | None:
+async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
     """Keep the message and the reason in the dead-letter stream, then end its delivery.
 
     Seconds until it should be tried again where that failed: what cannot be kept is not ended.
@@ -182,10 +182,10 @@ async def bury(bus: Bus, raw: Any, error: Exception) -> float | None:
         await bus.jetstream.publish(subject, raw.data[:MAX_MESSAGE_BYTES], headers=headers)
         await raw.term()
     except (NatsError, PlatformError, TimeoutError):
-        log.exception("fact_not_buried", subject=raw.subject, reason=reason)
-        return BURY_AGAIN_SECONDS
+        log.exception("fact_not_dead_lettered", subject=raw.subject, reason=reason)
+        return DEAD_LETTER_AGAIN_SECONDS
     metrics.facts_consumed.labels(bus.service, FACTS[raw.subject].name, "buried").inc()
-    log.error("fact_buried", subject=raw.subject, reason=reason, dead_letter=subject)
+    log.error("fact_dead_lettered", subject=raw.subject, reason=reason, dead_letter=subject)
     return None
 
 

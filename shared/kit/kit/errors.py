@@ -11,6 +11,8 @@ STATUS = {
     Kind.DENIED: 403,
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
+    Kind.PRECONDITION: 412,
+    Kind.LIMITED: 429,
     Kind.UNAVAILABLE: 503,
 }
 TITLE = {
@@ -18,6 +20,8 @@ TITLE = {
     Kind.DENIED: "Not allowed",
     Kind.NOT_FOUND: "Not found",
     Kind.CONFLICT: "Something else got there first",
+    Kind.PRECONDITION: "Changed since it was read",
+    Kind.LIMITED: "Too much at once",
     Kind.UNAVAILABLE: "Temporarily unavailable",
 }
 RETRY_AFTER_SECONDS = 2.0
@@ -93,7 +97,7 @@ def status_of(error: PlatformError) -> int:
 def headers_of(error: PlatformError) -> dict[str, str]:
     if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
-    if error.kind is Kind.UNAVAILABLE:
+    if error.kind in (Kind.UNAVAILABLE, Kind.LIMITED):
         return {"retry-after": str(ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
     return {}
 

@@ -23,7 +23,7 @@ class Readiness:
     async def check(self) -> dict[str, str]:
         """Each dependency's state in a word or a reason; `ok` everywhere means ready."""
         broker, database = await asyncio.gather(self._check_broker(), self._check_database())
-        hearing = "ok" if self.watch.hearing else "not hearing facts"
+        hearing = "ok" if self.watch.in_sync else "not hearing facts"
         return {"nats": broker, "mongodb": database, "watch": hearing}
 
     async def _check_broker(self) -> str:

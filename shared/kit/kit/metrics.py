@@ -10,7 +10,7 @@ http_requests = Histogram(
     ["service", "method", "status"],
     buckets=LATENCY_BUCKETS,
 )
-facts_stated = Counter(
+facts_published = Counter(
     "openactions_facts_stated_total", "Facts acknowledged by JetStream", ["service", "fact"]
 )
 facts_swept = Counter(
@@ -31,6 +31,6 @@ watch_resets = Counter(
     "Times a replica had to start hearing facts anew, dropping what it had cached",
     ["service"],
 )
-hearing = Gauge(
+in_sync = Gauge(
     "openactions_hearing", "1 while the replica hears facts as they happen", ["service"]
 )

@@ -37,11 +37,11 @@ class Outboxed(Protocol):
 class FactPublisher(Protocol):
     """States facts; returns once JetStream has them, raises *unavailable* where it does not."""
 
-    async def state(self, fact: Fact) -> None: ...
+    async def publish(self, fact: Fact) -> None: ...
 
 
 def _pack(fact: Fact) -> dict[str, Any]:
-    """Raises ValueError here, before anything is committed, for what could never be stated."""
+    """Raises ValueError here, before anything is committed, for what could never be published."""
     data = fact.model_dump_json()
     if len(data.encode()) > MAX_MESSAGE_BYTES:
         raise ValueError(f"{fact.subject} is {len(data)} characters; store it, send a reference")
@@ -93,13 +93,13 @@ class Outbox:
             return
         try:
             for fact in facts:
-                await self.publisher.state(fact)
+                await self.publisher.publish(fact)
         except PlatformError as error:
             log.warning("facts_left_for_the_sweep", collection=collection.name, code=error.code)
             return
         if forget_first:
             await self._forget(collection, id_, facts)
-            await self._settle((collection.name, id_))  # what earlier changes of it stated
+            await self._settle((collection.name, id_))  # what earlier changes of it published
             return
         forgetting = asyncio.create_task(self._forget(collection, id_, facts))
         self._forgetting[forgetting] = (collection.name, id_)
@@ -156,6 +156,6 @@ class Outbox:
     async def _sweep_document(self, collection: Outboxed, document: dict[str, Any]) -> int:
         packed = document.get("outbox", [])
         for entry in packed:
-            await self.publisher.state(_unpack(entry))
+            await self.publisher.publish(_unpack(entry))
         await collection.forget_facts(document["_id"], [entry["id"] for entry in packed])
         return len(packed)

@@ -176,14 +176,14 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     for stop in parts.on_stop:
         running.push_async_callback(stop)
     tasks = [
-        asyncio.create_task(chassis.watch.keep_hearing()),
+        asyncio.create_task(chassis.watch.keep_in_sync()),
         asyncio.create_task(chassis.outbox.sweep_for_ever()),
         asyncio.create_task(keep_consumers_alive(chassis.bus, list(parts.listened))),
         *(asyncio.create_task(_supervised(batch.run)) for batch in parts.batches),
         *(asyncio.create_task(_supervised(work)) for work in parts.background),
     ]
     running.push_async_callback(_cancel, tasks)
-    await chassis.watch.ensure_hearing()
+    await chassis.watch.ensure_in_sync()
     gc.set_threshold(COLLECT_AFTER_OBJECTS)
     gc.freeze()  # what start-up built stays; collections need not walk it again
     log.info("service_started", service=chassis.service)

@@ -52,7 +52,7 @@ class FactWatch:
         return [fact for fact, _ in self._reactions.values()]
 
     @property
-    def hearing(self) -> bool:
+    def in_sync(self) -> bool:
         return monotonic() - self._last_heard < MAX_SILENCE_SECONDS
 
     def on(self, fact: type[F], react: Callable[[F], None]) -> None:
@@ -63,9 +63,9 @@ class FactWatch:
         """Call `forget` whenever facts may have been missed."""
         self._forgetters.append(forget)
 
-    async def ensure_hearing(self) -> None:
+    async def ensure_in_sync(self) -> None:
         """Return at once while hearing; wait briefly for a busy moment to pass; else refuse."""
-        if self.hearing:
+        if self.in_sync:
             return
         self._heard.clear()
         try:
@@ -76,17 +76,17 @@ class FactWatch:
                 "This replica cannot hear rule changes at the moment, so it refuses calls."
             ) from None
 
-    async def keep_hearing(self) -> None:
+    async def keep_in_sync(self) -> None:
         """Subscribe, and start over whenever heartbeats stop or a message was missed."""
         silent_since = float("-inf")
         while True:
-            if not self.hearing and monotonic() - silent_since > RESUBSCRIBE_SECONDS:
+            if not self.in_sync and monotonic() - silent_since > RESUBSCRIBE_SECONDS:
                 silent_since = monotonic()
                 try:
                     await self._subscribe()
                 except (NatsError, PlatformError, TimeoutError) as error:
                     log.warning("watch_not_established", error=repr(error))
-            metrics.hearing.labels(self._bus.service).set(self.hearing)
+            metrics.in_sync.labels(self._bus.service).set(self.in_sync)
             await asyncio.sleep(HEARTBEAT_SECONDS / 2)
 
     async def _subscribe(self) -> None:
@@ -145,7 +145,7 @@ class FactWatch:
             log.warning("watch_missed_facts")
             self._last_heard = float("-inf")
         # After a silence more may be on its way than this one message.
-        self._established = self._established and in_order and self.hearing
+        self._established = self._established and in_order and self.in_sync
         if self._established:
             self._mark_heard()
 

@@ -15,16 +15,16 @@ class Publisher:
     """Every statement counts here, also the second of one fact; `away` refuses them all."""
 
     away: bool = False
-    stated: list = field(default_factory=list)
+    published: list = field(default_factory=list)
 
-    async def state(self, fact):
+    async def publish(self, fact):
         if self.away:
             raise BusUnavailable
-        self.stated.append(fact)
+        self.published.append(fact)
 
     @property
     def ids(self):
-        return [fact.id for fact in self.stated]
+        return [fact.id for fact in self.published]
 
 
 @dataclass
@@ -58,7 +58,7 @@ class MemoryOutboxed:
 class Watch:
     """`FactWatch`, told by the test what it hears and whether it hears at all."""
 
-    hearing: bool = True
+    in_sync: bool = True
     reactions: list = field(default_factory=list)
     forgetters: list = field(default_factory=list)
 
@@ -68,8 +68,8 @@ class Watch:
     def on_lost(self, forget):
         self.forgetters.append(forget)
 
-    async def ensure_hearing(self):
-        if not self.hearing:
+    async def ensure_in_sync(self):
+        if not self.in_sync:
             raise BusUnavailable
 
     def hears(self, fact):

@@ -224,29 +224,29 @@ async def test_a_body_that_cannot_sign_in_stores_nothing(platform, serving, body
 
 async def test_every_change_is_stated_as_a_fact(platform, serving):
     client, bus = serving
-    async with changes_of(platform.action, bus) as stated:
+    async with changes_of(platform.action, bus) as published:
         await client.put(platform.path, json=BEARER, headers=BUILDER)
         await client.put(platform.path, json=BEARER, headers=BUILDER)
         await client.delete(platform.path, headers=BUILDER)
 
-        assert [await anext(stated) for _ in range(3)] == [1, 2, 3]
+        assert [await anext(published) for _ in range(3)] == [1, 2, 3]
 
 
 async def test_a_removed_action_takes_its_secret_with_it(platform, serving):
     client, bus = serving
     await client.put(platform.path, json=BEARER, headers=BUILDER)
     removed = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id=platform.action)
-    async with changes_of(platform.action, bus) as stated:
-        await bus.state(removed)
+    async with changes_of(platform.action, bus) as published:
+        await bus.publish(removed)
 
-        assert await anext(stated) == 2
+        assert await anext(published) == 2
     assert (await bus.ask(platform.asked())).revision == 0
     assert await envelopes_in(platform) == []
 
 
 @asynccontextmanager
 async def changes_of(action, bus):
-    """The revisions that are stated from now on of this action alone."""
+    """The revisions that are published from now on of this action alone."""
     facts = await bus.jetstream.subscribe(
         CredentialChanged.subject, ordered_consumer=True, deliver_policy=DeliverPolicy.NEW
     )

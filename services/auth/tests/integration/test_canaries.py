@@ -201,7 +201,7 @@ async def test_no_secret_turns_up_anywhere(platform, witness):
         await release(platform, bus, witness)
         await break_what_is_stored(platform, client, bus, witness)
         gone = ActionRemoved(workspace_id="ws_ours", gpt_id="gpt_1", action_id=platform.action)
-        await bus.state(gone)
+        await bus.publish(gone)
         platform.catalog.failure = BusUnavailable()
         witness.note_answer(await client.delete(platform.path, headers=BUILDER))
         witness.note_answer(await client.get("/metrics"))

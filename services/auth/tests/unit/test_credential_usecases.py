@@ -144,8 +144,8 @@ async def test_every_change_is_stated_and_no_revision_comes_twice():
     await rig.enter()
 
     assert cleared.api_key is None
-    stated = rig.store.facts.of(CredentialChanged)
-    assert [fact.revision for fact in stated] == [1, 2, 3, 4]
+    published = rig.store.facts.of(CredentialChanged)
+    assert [fact.revision for fact in published] == [1, 2, 3, 4]
 
 
 async def test_clearing_what_is_clear_changes_nothing():

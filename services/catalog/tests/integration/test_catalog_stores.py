@@ -118,7 +118,7 @@ async def test_the_slower_of_two_editors_is_refused_and_states_nothing(stores):
     assert await refusal_of(late) == "platform.changed_meanwhile"
     assert await refusal_of(stores.gpts.remove(seen)) == "platform.changed_meanwhile"
     assert (await stores.gpts.read(OURS, "gpt_1")).draft.name == "First"
-    assert len(stores.facts.stated) == 1
+    assert len(stores.facts.published) == 1
 
 
 async def test_reading_at_an_old_revision_is_refused(stores):
@@ -140,7 +140,7 @@ async def test_a_removed_gpt_is_found_by_nobody_and_its_facts_are_stated(stores)
     by_action = stores.gpts.read_by_action(OURS, "act_1")
     assert await refusal_of(by_action) == "catalog.action_not_found"
     assert await stores.gpts.page(OURS, 10, None) == []
-    assert list(stores.facts.stated) == [removed.id, action_removed.id]
+    assert list(stores.facts.published) == [removed.id, action_removed.id]
 
 
 async def test_pages_run_newest_first_with_one_more_to_show_that_there_is_more(stores):

@@ -56,7 +56,7 @@ async def test_nothing_is_stored_while_policy_cannot_be_asked(gpts, schemas):
         await bind("ws_1", "gpt_1", None, WANTED, None)
 
     assert (await gpts.read("ws_1", "gpt_1")).draft.actions == ()
-    assert gpts.facts.stated == {}
+    assert gpts.facts.published == {}
 
 
 async def test_an_action_that_the_gpt_does_not_have_cannot_be_rebound(gpts, schemas):

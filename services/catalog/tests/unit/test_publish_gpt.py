@@ -90,7 +90,7 @@ async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts
     assert refused.value.code == "policy.no_domains_allowed"
     assert refused.value.sentence == "No domains are allowed by your workspace's settings."
     assert [finding["host"] for finding in refused.value.findings] == ["api.example.com"]
-    assert gpts.facts.stated == {}
+    assert gpts.facts.published == {}
 
 
 async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):

@@ -21,31 +21,31 @@ GATHER_SECONDS = 0.01
 class Publisher(Protocol):
     """`kit.bus.Bus`, as far as a ledger needs it."""
 
-    async def state(self, fact: Fact) -> None: ...
+    async def publish(self, fact: Fact) -> None: ...
 
-    async def state_together(self, facts: Sequence[Fact]) -> None: ...
+    async def publish_batch(self, facts: Sequence[Fact]) -> None: ...
 
 
 class FactLedger:
-    """Calls that changed nothing are stated moments later, many to a message; calls that change
+    """Calls that changed nothing are published moments later, many to a message; calls that change
     something are waited for, and share a message with whoever waits too (decision 5).
     """
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
-        self._started = GroupCommit(publisher.state_together)
-        self._finished = GroupCommit(publisher.state_together)
+        self._started = GroupCommit(publisher.publish_batch)
+        self._finished = GroupCommit(publisher.publish_batch)
         self._gathered: list[InvocationFinished] = []
         self._timer: asyncio.TimerHandle | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
 
     async def before(self, started: InvocationStarted) -> None:
-        await self._started.state(started)
+        await self._started.publish(started)
 
     async def after_change(self, finished: InvocationFinished) -> None:
         try:
-            await self._finished.state(finished)
+            await self._finished.publish(finished)
         except Unavailable:
             self._keep([finished])
 
@@ -72,16 +72,16 @@ class FactLedger:
 
     async def _state(self, finished: list[InvocationFinished]) -> None:
         try:
-            await self._publisher.state_together(finished)
+            await self._publisher.publish_batch(finished)
         except Unavailable:
             self._keep(finished)
 
     def _keep(self, finished: list[InvocationFinished]) -> None:
-        """What cannot be stated now is stated later, or settled as an orphan."""
+        """What cannot be published now is published later, or settled as an orphan."""
         log.warning("facts_kept_for_later", facts=len(finished))
         self._late.extend(finished)
 
-    async def state_late_facts(self) -> None:
+    async def publish_late_facts(self) -> None:
         while True:
             await asyncio.sleep(RETRY_SECONDS)
             await self.flush()
@@ -90,14 +90,14 @@ class FactLedger:
         while self._late:
             oldest = self._late[0]
             try:
-                await self._publisher.state(oldest)
+                await self._publisher.publish(oldest)
             except Unavailable:
                 return
             if self._late and self._late[0] is oldest:  # a full queue may have let it go meanwhile
                 self._late.popleft()
 
     async def close(self) -> None:
-        """Nothing that can still be stated stays behind."""
+        """Nothing that can still be published stays behind."""
         self._send_gathered()
         await asyncio.gather(*self._under_way)
         await self.flush()

@@ -15,18 +15,18 @@ Waiting = tuple[Fact, asyncio.Future[None]]
 class GroupCommit:
     """For facts of one class. A lone one goes at once; many pay for one acknowledgement."""
 
-    def __init__(self, state_together: StateTogether) -> None:
-        self._state_together = state_together
+    def __init__(self, publish_batch: StateTogether) -> None:
+        self._state_together = publish_batch
         self._waiting: list[Waiting] = []
         self._sending: asyncio.Task[None] | None = None
 
-    async def state(self, fact: Fact) -> None:
+    async def publish(self, fact: Fact) -> None:
         """Returns once the fact is durable; raises what stating it, and its companions, raised."""
-        stated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((fact, stated))
+        published: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((fact, published))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())
-        await stated
+        await published
 
     async def _send(self) -> None:
         while self._waiting:
@@ -43,10 +43,10 @@ class GroupCommit:
 
 
 def _tell(group: Sequence[Waiting], error: Exception | None) -> None:
-    for _, stated in group:
-        if stated.done():  # whoever waited was cancelled
+    for _, published in group:
+        if published.done():  # whoever waited was cancelled
             continue
         if error is None:
-            stated.set_result(None)
+            published.set_result(None)
         else:
-            stated.set_exception(error)
+            published.set_exception(error)

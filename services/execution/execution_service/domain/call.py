@@ -1,4 +1,4 @@
-"""One call under way, and the facts that are stated about it."""
+"""One call under way, and the facts that are published about it."""
 
 from dataclasses import dataclass
 

@@ -57,10 +57,10 @@ async def test_a_call_with_a_body_is_stated_before_and_after(platform):
     started = await kept(platform, InvocationStarted, called["id"])
     assert (started.method, started.host) == ("POST", "api.example.com")
 
-    async def stated():
+    async def published():
         return await kept(platform, InvocationFinished, called["id"])
 
-    assert (await eventually(stated)).arguments_hash == started.arguments_hash
+    assert (await eventually(published)).arguments_hash == started.arguments_hash
 
 
 async def test_a_warm_call_asks_nobody(platform):
@@ -92,7 +92,9 @@ async def test_a_changed_domain_rule_is_in_force_on_the_next_call(platform):
             "hint": "An admin can allow it.",
         }
     )
-    await platform.others.bus.state(DomainsChanged(workspace_id=platform.workspace_id, revision=2))
+    await platform.others.bus.publish(
+        DomainsChanged(workspace_id=platform.workspace_id, revision=2)
+    )
 
     async def refused():
         answer = await platform.invoke()
@@ -109,8 +111,8 @@ async def test_a_changed_domain_rule_is_in_force_on_the_next_call(platform):
 
 async def test_another_workspaces_rules_void_nothing_here(platform):
     await platform.invoke()
-    await platform.others.bus.state(DomainsChanged(workspace_id="ws_theirs", revision=2))
-    await platform.others.bus.state(CredentialChanged(
+    await platform.others.bus.publish(DomainsChanged(workspace_id="ws_theirs", revision=2))
+    await platform.others.bus.publish(CredentialChanged(
         workspace_id=platform.workspace_id, action_id="act_1", revision=2
     ))  # fmt: skip
 
@@ -125,7 +127,7 @@ async def test_another_workspaces_rules_void_nothing_here(platform):
 async def test_a_revoked_token_dies(platform):
     await platform.invoke()
     platform.revoked.add(digest_of("owner"))
-    await platform.others.bus.state(
+    await platform.others.bus.publish(
         TokenRevoked(
             workspace_id=platform.workspace_id,
             token_id="tok_owner",
@@ -142,7 +144,7 @@ async def test_a_revoked_token_dies(platform):
 async def test_a_changed_credential_is_used_on_the_next_call(platform):
     await platform.invoke()
     platform.api_key = "key-2"
-    await platform.others.bus.state(
+    await platform.others.bus.publish(
         CredentialChanged(workspace_id=platform.workspace_id, action_id="act_1", revision=2)
     )
 
@@ -158,7 +160,7 @@ async def test_a_new_version_is_called_once_it_is_published(platform):
     platform.operations["getPet"] = operation(
         "getPet", "GET", platform.api.origin, path="/v2/pets/{id}"
     )
-    await platform.others.bus.state(
+    await platform.others.bus.publish(
         GptPublished(
             workspace_id=platform.workspace_id, gpt_id="gpt_1", version=2, action_ids=("act_1",)
         )
@@ -174,7 +176,7 @@ async def test_a_new_version_is_called_once_it_is_published(platform):
 async def test_a_removed_action_is_not_called_any_more(platform):
     await platform.invoke()
     platform.operations.clear()
-    await platform.others.bus.state(
+    await platform.others.bus.publish(
         ActionRemoved(workspace_id=platform.workspace_id, gpt_id="gpt_1", action_id="act_1")
     )
 

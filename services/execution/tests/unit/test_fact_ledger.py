@@ -11,19 +11,19 @@ class Broker:
 
     def __init__(self):
         self.away = False
-        self.stated = []
+        self.published = []
         self.messages = 0
 
-    async def state(self, fact):
+    async def publish(self, fact):
         if self.away:
             raise Unavailable("away")
-        self.stated.append(fact.invocation_id)
+        self.published.append(fact.invocation_id)
         self.messages += 1
 
-    async def state_together(self, facts):
+    async def publish_batch(self, facts):
         if self.away:
             raise Unavailable("away")
-        self.stated += [fact.invocation_id for fact in facts]
+        self.published += [fact.invocation_id for fact in facts]
         self.messages += 1
 
 
@@ -40,7 +40,7 @@ def ledger(broker):
 async def test_what_is_stated_before_is_stated_when_it_returns(ledger, broker):
     await ledger.before(started("inv_1"))
 
-    assert broker.stated == ["inv_1"]
+    assert broker.published == ["inv_1"]
 
 
 async def test_what_cannot_be_stated_before_is_refused(ledger, broker):
@@ -55,13 +55,13 @@ async def test_a_finished_call_fails_nobody_and_is_stated_later_in_order(ledger,
     for id_ in ("inv_1", "inv_2", "inv_3"):
         await ledger.after(finished(id_))
     await ledger.close()
-    assert broker.stated == []
+    assert broker.published == []
 
     broker.away = False
     await ledger.flush()
     await ledger.flush()
 
-    assert broker.stated == ["inv_1", "inv_2", "inv_3"]
+    assert broker.published == ["inv_1", "inv_2", "inv_3"]
 
 
 async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
@@ -70,13 +70,13 @@ async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
 
     await ledger.close()
 
-    assert sorted(broker.stated) == ["inv_1", "inv_2"]
+    assert sorted(broker.published) == ["inv_1", "inv_2"]
 
 
 async def test_what_changed_something_is_stated_when_it_returns(ledger, broker):
     await ledger.after_change(finished("inv_1"))
 
-    assert broker.stated == ["inv_1"]
+    assert broker.published == ["inv_1"]
 
 
 async def test_calls_of_one_moment_are_stated_together_and_in_order(ledger, broker):
@@ -86,14 +86,14 @@ async def test_calls_of_one_moment_are_stated_together_and_in_order(ledger, brok
 
     await ledger.close()
 
-    assert broker.stated == ids
+    assert broker.published == ids
     assert broker.messages == 3
 
 
 async def test_a_lone_call_is_stated_without_waiting_for_others(ledger, broker):
     await ledger.after(finished("inv_1"))
 
-    async def stated():
-        return broker.stated
+    async def published():
+        return broker.published
 
-    assert await eventually(stated) == ["inv_1"]
+    assert await eventually(published) == ["inv_1"]

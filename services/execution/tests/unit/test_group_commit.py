@@ -15,7 +15,7 @@ class SlowBroker:
         self.acknowledged = asyncio.Event()
         self.fails = False
 
-    async def state_together(self, facts):
+    async def publish_batch(self, facts):
         self.messages.append([fact.invocation_id for fact in facts])
         await self.acknowledged.wait()
         if self.fails:
@@ -28,14 +28,14 @@ def broker():
 
 
 async def start(group, *ids):
-    tasks = [asyncio.create_task(group.state(finished(id_))) for id_ in ids]
+    tasks = [asyncio.create_task(group.publish(finished(id_))) for id_ in ids]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     return tasks
 
 
 async def test_a_lone_fact_goes_at_once_and_is_waited_for(broker):
-    [waiting] = await start(GroupCommit(broker.state_together), "inv_1")
+    [waiting] = await start(GroupCommit(broker.publish_batch), "inv_1")
 
     assert broker.messages == [["inv_1"]]
     assert not waiting.done()
@@ -44,7 +44,7 @@ async def test_a_lone_fact_goes_at_once_and_is_waited_for(broker):
 
 
 async def test_what_arrives_meanwhile_shares_the_next_message_in_order(broker):
-    group = GroupCommit(broker.state_together)
+    group = GroupCommit(broker.publish_batch)
     first = await start(group, "inv_1")
     others = await start(group, *(f"inv_{n}" for n in range(2, 60)))
 
@@ -57,7 +57,7 @@ async def test_what_arrives_meanwhile_shares_the_next_message_in_order(broker):
 
 
 async def test_a_failure_reaches_everybody_whose_fact_was_in_the_message(broker):
-    group = GroupCommit(broker.state_together)
+    group = GroupCommit(broker.publish_batch)
     waiting = await start(group, "inv_1", "inv_2")
     broker.fails = True
     broker.acknowledged.set()
@@ -68,7 +68,7 @@ async def test_a_failure_reaches_everybody_whose_fact_was_in_the_message(broker)
 
 
 async def test_one_who_gives_up_waiting_takes_nobody_along(broker):
-    group = GroupCommit(broker.state_together)
+    group = GroupCommit(broker.publish_batch)
     impatient, patient = await start(group, "inv_1", "inv_2")
     impatient.cancel()
     broker.acknowledged.set()

@@ -18,7 +18,7 @@ OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
 class Ledger(RecordedFacts):
-    after = after_change = RecordedFacts.state
+    after = after_change = RecordedFacts.publish
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_a_call_that_nobody_finished_is_declared_unknown(records, ledger, 
 
     assert await settle() == 1
 
-    [settled] = ledger.stated.values()
+    [settled] = ledger.published.values()
     assert (settled.outcome, settled.code) == (Outcome.UNKNOWN, "execution.interrupted")
     assert (settled.invocation_id, settled.workspace_id) == ("inv_1", "ws_ours")
     assert settled.arguments_hash == "hash"
@@ -93,11 +93,11 @@ async def test_several_replicas_declare_it_once(records, ledger, settle):
 
     await asyncio.gather(settle(), settle(), settle())
 
-    assert len(ledger.stated) == 1
+    assert len(ledger.published) == 1
 
 
 async def test_what_is_finished_or_still_young_is_left_alone(records, ledger, settle):
     await records.record([started("inv_1"), finished("inv_1"), started("inv_2", minutes=9)])
 
     assert await settle() == 0
-    assert ledger.stated == {}
+    assert ledger.published == {}

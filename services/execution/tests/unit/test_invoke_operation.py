@@ -1,4 +1,4 @@
-"""One call: what refuses it, in which order, what is stated, and what its caller is told."""
+"""One call: what refuses it, in which order, what is published, and what its caller is told."""
 
 import asyncio
 

@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class InvocationStarted(Fact, name="invocation.started", by="execution", batched=True):
-    """A call that changes something is about to be sent; stated before its first byte leaves."""
+    """A call that changes something is about to be sent; published before its first byte leaves."""
 
     invocation_id: InvocationId
     gpt_id: GptId

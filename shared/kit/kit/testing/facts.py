@@ -11,14 +11,14 @@ F = TypeVar("F", bound=Fact)
 class RecordedFacts:
     """A `FactPublisher` that remembers; two statements of one id count once, as in JetStream."""
 
-    stated: dict[str, Fact] = field(default_factory=dict)
+    published: dict[str, Fact] = field(default_factory=dict)
 
-    async def state(self, fact: Fact) -> None:
-        self.stated.setdefault(fact.id, fact)
+    async def publish(self, fact: Fact) -> None:
+        self.published.setdefault(fact.id, fact)
 
-    async def state_together(self, facts: Sequence[Fact]) -> None:
+    async def publish_batch(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            await self.state(fact)
+            await self.publish(fact)
 
     def of(self, kind: type[F]) -> list[F]:
-        return [fact for fact in self.stated.values() if isinstance(fact, kind)]
+        return [fact for fact in self.published.values() if isinstance(fact, kind)]

@@ -56,7 +56,7 @@ async def test_facts_stated_together_are_all_taken_in_their_order(bus):
         taken.extend(fact.invocation_id for fact in facts if fact.invocation_id in ids)
 
     async with taking(bus, take):
-        await bus.state_together([finished(id_) for id_ in ids])
+        await bus.publish_batch([finished(id_) for id_ in ids])
 
         async def all_there():
             return len(taken) >= len(ids)
@@ -79,7 +79,7 @@ async def test_one_that_cannot_be_taken_is_buried_and_the_others_are_taken(bus):
         f"dead.batches.{InvocationFinished.subject}", ordered_consumer=True
     )
     async with taking(bus, take):
-        await bus.state_together([finished(id_) for id_ in ids])
+        await bus.publish_batch([finished(id_) for id_ in ids])
         letter = await dead.next_msg(timeout=10)
 
     assert letter.headers["oa-reason"] == "test.bad"

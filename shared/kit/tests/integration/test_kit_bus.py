@@ -42,7 +42,7 @@ async def test_a_stated_fact_is_kept_as_a_cloud_event(bus):
     trace.begin(None)
     fact = domains_changed(revision=3)
 
-    await bus.state(fact)
+    await bus.publish(fact)
 
     kept = await bus.jetstream.get_msg(FACTS_STREAM, 1)
     assert kept.subject == DomainsChanged.subject
@@ -56,7 +56,7 @@ async def test_a_stated_fact_is_kept_as_a_cloud_event(bus):
 
 async def test_a_fact_reads_back_as_it_was_stated(bus):
     fact = domains_changed(traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
-    await bus.state(fact)
+    await bus.publish(fact)
 
     kept = await bus.jetstream.get_msg(FACTS_STREAM, 1)
 
@@ -66,13 +66,13 @@ async def test_a_fact_reads_back_as_it_was_stated(bus):
 async def test_f17_a_fact_stated_twice_is_kept_once(bus):
     fact = domains_changed()
 
-    await asyncio.gather(bus.state(fact), bus.state(fact))
+    await asyncio.gather(bus.publish(fact), bus.publish(fact))
 
     assert await stored(bus) == 1
 
 
 async def test_many_facts_are_stated_side_by_side(bus):
-    await asyncio.gather(*(bus.state(domains_changed(n)) for n in range(500)))
+    await asyncio.gather(*(bus.publish(domains_changed(n)) for n in range(500)))
 
     assert await stored(bus) == 500
 
@@ -81,12 +81,12 @@ async def test_a_fact_that_jetstream_does_not_keep_is_not_stated(bus):
     await bus.jetstream.delete_stream(FACTS_STREAM)
 
     with pytest.raises(BusUnavailable):
-        await bus.state(domains_changed())
+        await bus.publish(domains_changed())
 
 
 async def test_what_is_too_large_is_never_sent(bus):
     with pytest.raises(ValueError, match="send a reference"):
-        await bus.state(domains_changed(workspace_id="w" * MAX_MESSAGE_BYTES))
+        await bus.publish(domains_changed(workspace_id="w" * MAX_MESSAGE_BYTES))
     with pytest.raises(ValueError, match="ask for less"):
         await bus.ask(CheckHosts(workspace_id="ws_1", hosts=("h" * MAX_MESSAGE_BYTES,)))
 
@@ -138,7 +138,7 @@ async def test_a_bus_that_is_not_connected_refuses_instead_of_waiting(nats):
     with pytest.raises(BusUnavailable):
         await bus.ask(QUESTION)
     with pytest.raises(BusUnavailable):
-        await bus.state(domains_changed())
+        await bus.publish(domains_changed())
 
 
 async def test_a_service_that_starts_before_its_broker_waits_for_it(nats):

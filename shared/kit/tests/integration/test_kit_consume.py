@@ -24,9 +24,9 @@ async def tested(nats, mongodb_url):
         yield tested
 
 
-async def state(tested, *facts):
+async def publish(tested, *facts):
     for fact in facts:
-        await tested.chassis.bus.state(fact)
+        await tested.chassis.bus.publish(fact)
 
 
 async def settled(tested, durable, within_seconds=15):
@@ -41,7 +41,7 @@ async def settled(tested, durable, within_seconds=15):
     await eventually(nothing_left, within_seconds=within_seconds)
 
 
-async def buried(tested, subject):
+async def dead_letters(tested, subject):
     """The dead letters, oldest first."""
     jetstream = tested.chassis.bus.jetstream
     stream = await jetstream.stream_info(DEAD_LETTERS_STREAM)
@@ -57,7 +57,7 @@ async def test_a_fact_is_taken_with_the_id_and_the_time_it_was_stated_with(teste
     _, made, durable = way
     fact = made(1)
 
-    await state(tested, fact)
+    await publish(tested, fact)
     await settled(tested, durable)
 
     [taken] = tested.taken.facts
@@ -69,11 +69,11 @@ async def test_what_may_pass_later_is_delivered_again(tested, way):
     kind, made, durable = way
     tested.taken.failing = {1: [Unavailable("away"), RuntimeError("a bug of the moment")]}
 
-    await state(tested, made(1))
+    await publish(tested, made(1))
     await settled(tested, durable)
 
     assert tested.taken.times(1) == 3
-    assert await buried(tested, kind.subject) == []
+    assert await dead_letters(tested, kind.subject) == []
 
 
 @either
@@ -82,10 +82,10 @@ async def test_what_never_will_pass_is_buried_at_once_with_its_reason(tested, wa
     fact = made(1)
     tested.taken.failing = {1: Denied("No.", code="policy.no")}
 
-    await state(tested, fact)
+    await publish(tested, fact)
     await settled(tested, durable)
 
-    [letter] = await buried(tested, kind.subject)
+    [letter] = await dead_letters(tested, kind.subject)
     assert tested.taken.times(1) == 1
     assert letter.headers["oa-reason"] == "policy.no"
     assert letter.headers["oa-deliveries"] == "1"
@@ -99,10 +99,10 @@ async def test_f16_a_poisonous_fact_is_tried_six_times_and_spares_its_neighbours
     kind, made, durable = way
     tested.taken.failing = {2: RuntimeError("poison")}
 
-    await state(tested, made(1), made(2), made(3))
+    await publish(tested, made(1), made(2), made(3))
     await settled(tested, durable)
 
-    [letter] = await buried(tested, kind.subject)
+    [letter] = await dead_letters(tested, kind.subject)
     assert letter.headers["oa-reason"] == "RuntimeError"
     assert letter.headers["oa-deliveries"] == "6"
     if kind is DomainsChanged:
@@ -117,11 +117,11 @@ async def test_an_outage_longer_than_all_deliveries_buries_nothing(tested, way):
     kind, made, durable = way
     tested.taken.failing = {1: [Unavailable("away")] * 10}
 
-    await state(tested, made(1))
+    await publish(tested, made(1))
     await settled(tested, durable)
 
     assert tested.taken.times(1) == 11
-    assert await buried(tested, kind.subject) == []
+    assert await dead_letters(tested, kind.subject) == []
 
 
 @either
@@ -133,10 +133,10 @@ async def test_h103_what_cannot_be_read_is_buried_and_nothing_is_taken(tested, w
     headers = headers_of(made(1), "/somebody")
 
     await tested.chassis.bus.jetstream.publish(kind.subject, data, headers=headers)
-    await state(tested, made(2))
+    await publish(tested, made(2))
     await settled(tested, durable)
 
-    [letter] = await buried(tested, kind.subject)
+    [letter] = await dead_letters(tested, kind.subject)
     assert (letter.data or b"") == data
     assert tested.taken.times(2) == 1
     assert len(tested.taken.facts) == 1
@@ -151,12 +151,12 @@ async def test_h103_a_message_without_cloud_event_headers_is_buried(tested, way)
     )
     await settled(tested, durable)
 
-    assert len(await buried(tested, kind.subject)) == 1
+    assert len(await dead_letters(tested, kind.subject)) == 1
     assert tested.taken.facts == []
 
 
 async def test_facts_come_in_batches_and_in_order(tested):
-    await state(tested, *(published(n) for n in range(300)))
+    await publish(tested, *(published(n) for n in range(300)))
     await settled(tested, "policy_recorder")
 
     assert [version for batch in tested.taken.batches for version in batch] == [*range(300)]
@@ -166,11 +166,11 @@ async def test_facts_come_in_batches_and_in_order(tested):
 @either
 async def test_f14_a_consumer_that_an_operator_deleted_is_made_again(tested, way):
     _, made, durable = way
-    await state(tested, made(1))
+    await publish(tested, made(1))
     await settled(tested, durable)
 
     await tested.chassis.bus.jetstream.delete_consumer(FACTS_STREAM, durable)
-    await state(tested, made(2))
+    await publish(tested, made(2))
 
     async def taken():
         return tested.taken.times(2)
@@ -181,7 +181,7 @@ async def test_f14_a_consumer_that_an_operator_deleted_is_made_again(tested, way
 @either
 async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
     _, made, durable = way
-    await state(tested, made(1))
+    await publish(tested, made(1))
     await settled(tested, durable)
 
     await tested.chassis.bus.jetstream.delete_stream(FACTS_STREAM)
@@ -189,7 +189,7 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
     async def stated_and_taken():
         if not tested.taken.times(2):
             try:
-                await state(tested, made(2))
+                await publish(tested, made(2))
             except Unavailable:
                 return False
         return tested.taken.times(2)

@@ -76,7 +76,7 @@ async def test_of_two_changes_to_one_reading_the_second_is_refused(ours, publish
         await ours.change(seen, {"name": "c"}, domains_changed(2))
 
     assert (await ours.read("thing_1")).state == {"name": "b"}
-    assert [fact.revision for fact in publisher.stated] == [1]
+    assert [fact.revision for fact in publisher.published] == [1]
 
 
 async def test_f27_of_many_who_race_exactly_one_wins(ours):
@@ -112,7 +112,7 @@ async def test_what_is_removed_is_gone_for_readers_at_once_and_states_its_fact(o
 
     assert await ours.find("thing_1") is None
     assert await ours.find_by(name="a") is None
-    assert [fact.revision for fact in publisher.stated] == [7]
+    assert [fact.revision for fact in publisher.published] == [7]
 
 
 async def test_what_is_removed_leaves_nothing_once_its_facts_are_out(things, ours, publisher):
@@ -127,7 +127,7 @@ async def test_what_is_removed_leaves_nothing_once_its_facts_are_out(things, our
     await ours.remove(without_fact)
 
     assert await things.raw.count_documents({}) == 0
-    assert len(publisher.stated) == 1
+    assert len(publisher.published) == 1
 
 
 async def test_of_many_who_take_out_their_facts_at_once_the_last_removes_what_is_removed(

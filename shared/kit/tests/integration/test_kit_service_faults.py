@@ -120,7 +120,7 @@ async def test_f25_what_a_dead_process_left_unpublished_is_stated_once_by_the_ne
 
 async def _die_while_publishing(tested, things):
     class Dying:
-        async def state(self, fact):
+        async def publish(self, fact):
             raise asyncio.CancelledError
 
     tested.chassis.outbox.publisher = Dying()

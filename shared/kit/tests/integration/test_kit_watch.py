@@ -32,14 +32,14 @@ class Ear:
         return [fact.revision for fact in self.facts]
 
     async def is_hearing(self):
-        return self.watch.hearing
+        return self.watch.in_sync
 
     async def is_deaf(self):
-        return not self.watch.hearing
+        return not self.watch.in_sync
 
     async def began_anew(self):
         """It was deaf, however short, and hears again."""
-        return self.forgotten > 1 and self.watch.hearing
+        return self.forgotten > 1 and self.watch.in_sync
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ async def bus(nats):
 async def ear(bus):
     watch = FactWatch(bus)
     ear = Ear(watch)
-    listening = asyncio.create_task(watch.keep_hearing())
-    await watch.ensure_hearing()
+    listening = asyncio.create_task(watch.keep_in_sync())
+    await watch.ensure_in_sync()
     yield ear
     listening.cancel()
 
@@ -69,7 +69,7 @@ async def heard(ear, *revisions):
 
 async def test_facts_are_heard_as_they_happen_and_in_order(bus, ear):
     for revision in range(50):
-        await bus.state(domains_changed(revision))
+        await bus.publish(domains_changed(revision))
 
     await heard(ear, *range(50))
     assert ear.forgotten == 1  # once, when it began
@@ -78,28 +78,28 @@ async def test_facts_are_heard_as_they_happen_and_in_order(bus, ear):
 async def test_a_fact_is_heard_as_it_was_stated(bus, ear):
     fact = domains_changed(4)
 
-    await bus.state(fact)
+    await bus.publish(fact)
     await heard(ear, 4)
 
     assert (ear.facts[0].id, ear.facts[0].time) == (fact.id, fact.time)
 
 
 async def test_what_happened_before_is_not_told(bus, nats):
-    await bus.state(domains_changed(1))
+    await bus.publish(domains_changed(1))
     watch = FactWatch(bus)
     ear = Ear(watch)
-    listening = asyncio.create_task(watch.keep_hearing())
-    await watch.ensure_hearing()
+    listening = asyncio.create_task(watch.keep_in_sync())
+    await watch.ensure_in_sync()
 
-    await bus.state(domains_changed(2))
+    await bus.publish(domains_changed(2))
     await heard(ear, 2)
 
     listening.cancel()
 
 
 async def test_facts_that_nobody_reacts_to_do_not_count_as_missed(bus, ear):
-    await bus.state(GptRemoved(workspace_id="ws_1", gpt_id="gpt_1"))
-    await bus.state(domains_changed(1))
+    await bus.publish(GptRemoved(workspace_id="ws_1", gpt_id="gpt_1"))
+    await bus.publish(domains_changed(1))
 
     await heard(ear, 1)
     assert ear.forgotten == 1
@@ -109,10 +109,10 @@ async def test_a_fact_that_cannot_be_read_voids_everything(bus, ear):
     await bus.jetstream.publish(DomainsChanged.subject, b"not json")
 
     async def forgot():
-        return ear.forgotten == 2 and ear.watch.hearing
+        return ear.forgotten == 2 and ear.watch.in_sync
 
     await eventually(forgot)
-    await bus.state(domains_changed(1))
+    await bus.publish(domains_changed(1))
     await heard(ear, 1)
 
 
@@ -124,13 +124,13 @@ async def test_a_missed_fact_voids_everything_before_anything_is_used_again(bus,
 
 async def test_after_a_gap_no_later_fact_in_order_makes_it_hear_again(bus, ear):
     ear.watch._sequence += 1
-    await bus.state(domains_changed(1))
+    await bus.publish(domains_changed(1))
     await heard(ear, 1)
 
     # More of them, each in order, and all before the watch looks after itself.
     ear.watch._continue(in_order=True)
 
-    assert not ear.watch.hearing
+    assert not ear.watch.in_sync
     assert ear.forgotten == 1
 
 
@@ -141,7 +141,7 @@ async def test_a_replica_that_was_cut_off_is_deaf_within_moments(nats, ear, faul
     await eventually(ear.is_deaf, within_seconds=2)
 
     with pytest.raises(BusUnavailable):
-        await ear.watch.ensure_hearing()
+        await ear.watch.ensure_in_sync()
     if fault == "freeze":
         nats.thaw()
 
@@ -159,7 +159,7 @@ async def test_it_hears_again_by_itself_with_nothing_left_from_before(nats, bus,
 
     await eventually(ear.is_hearing, within_seconds=15)
     assert ear.forgotten >= 2
-    await bus.state(domains_changed(9))
+    await bus.publish(domains_changed(9))
     await heard(ear, 9)
 
 
@@ -175,15 +175,15 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(bus, ear):
 
     await eventually(ear.began_anew)
 
-    await bus.state(domains_changed(1))
+    await bus.publish(domains_changed(1))
     await heard(ear, 1)
 
 
 async def test_a_watch_that_nobody_told_what_to_hear_hears_nothing(bus):
     watch = FactWatch(bus)
-    listening = asyncio.create_task(watch.keep_hearing())
+    listening = asyncio.create_task(watch.keep_in_sync())
 
     with pytest.raises(BusUnavailable):
-        await watch.ensure_hearing()
+        await watch.ensure_in_sync()
 
     listening.cancel()

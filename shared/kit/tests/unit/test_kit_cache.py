@@ -144,7 +144,7 @@ async def test_facts_that_may_have_been_missed_void_everything(cache, watch):
 async def test_a_replica_that_hears_nothing_uses_nothing(cache, watch):
     source = Source("value")
     await cache.get_or_load("k", source)
-    watch.hearing = False
+    watch.in_sync = False
 
     with pytest.raises(BusUnavailable):
         await cache.get_or_load("k", source)

@@ -117,7 +117,7 @@ async def test_a_replica_that_might_have_missed_a_revocation_trusts_no_token():
     watch = Watch()
     verifier = Verifier(watch, Identity())
     await verifier.verify("Bearer ours")
-    watch.hearing = False
+    watch.in_sync = False
 
     with pytest.raises(BusUnavailable):
         await verifier.verify("Bearer ours")

@@ -1,4 +1,4 @@
-"""State and facts commit together; what a crash or an outage left is stated later, once."""
+"""State and facts commit together; what a crash or an outage left is published later, once."""
 
 import asyncio
 from datetime import timedelta
@@ -46,7 +46,7 @@ async def test_what_is_committed_is_stated_and_cleared(outbox, things, publisher
 
     await outbox.release(things, "d", [fact])
 
-    assert publisher.stated == [fact]
+    assert publisher.published == [fact]
     assert things.pending_in("d") == [fact.id], "nobody waits for that"
     await outbox.settle()
     assert things.pending_in("d") == []
@@ -87,7 +87,7 @@ async def test_an_outage_fails_nobody_and_the_fact_follows_once(outbox, things, 
     assert await outbox.sweep(things, AT_ONCE) == 1
     assert await outbox.sweep(things, AT_ONCE) == 0
 
-    [swept] = publisher.stated
+    [swept] = publisher.published
     assert swept == fact
     assert (swept.id, swept.time, swept.traceparent) == (fact.id, fact.time, fact.traceparent)
 
@@ -96,7 +96,7 @@ async def test_a_sweep_leaves_a_writer_his_time(outbox, things, publisher):
     things.add("d", outbox.pending([domains_changed()]))
 
     assert await outbox.sweep(things, GRACE) == 0
-    assert publisher.stated == []
+    assert publisher.published == []
 
 
 async def test_two_writers_of_one_document_each_clear_their_own(outbox, things, publisher):
@@ -117,7 +117,7 @@ async def test_two_writers_of_one_document_each_clear_their_own(outbox, things, 
 async def test_a_crash_after_publishing_states_the_same_fact_again(outbox, things, publisher):
     fact = domains_changed()
     things.add("d", outbox.pending([fact]))
-    await publisher.state(fact)  # and the writer dies before it clears the outbox
+    await publisher.publish(fact)  # and the writer dies before it clears the outbox
 
     await outbox.sweep(things, AT_ONCE)
 
@@ -130,7 +130,7 @@ async def test_facts_of_one_document_are_stated_in_order(outbox, things, publish
 
     await outbox.sweep(things, AT_ONCE)
 
-    assert [fact.revision for fact in publisher.stated] == [0, 1, 2, 3, 4]
+    assert [fact.revision for fact in publisher.published] == [0, 1, 2, 3, 4]
 
 
 async def test_a_document_that_cannot_be_read_holds_up_no_other(outbox, things, publisher):
@@ -140,7 +140,7 @@ async def test_a_document_that_cannot_be_read_holds_up_no_other(outbox, things, 
 
     assert await outbox.sweep(things, AT_ONCE) == 1
 
-    assert [fact.revision for fact in publisher.stated] == [7]
+    assert [fact.revision for fact in publisher.published] == [7]
     assert len(things.pending_in("bad")) == 1
 
 
