@@ -1,7 +1,7 @@
-"""Who may say and hear what on NATS: one user a service, everything else is denied.
+"""Who may publish and subscribe to what on NATS: one user a service, everything else is denied.
 
-What a service states and answers follows from `contracts`; whom it asks and what it listens to is
-declared here, so that a wider permission is a line that somebody reviews. Run this file to write
+What a service publishes and answers follows from `contracts`; whom it asks and what it listens to
+is declared here, so that a wider permission is a line that somebody reviews. Run this file to write
 `permissions.conf` beside it; a test keeps the two, and the services' code, in agreement.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.fact import FACTS, Fact
+from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, Fact
 from contracts.facts import ActionRemoved, GptRemoved, SchemaStored
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
@@ -23,8 +23,8 @@ from contracts.requests import (
     ReadOperations,
     ReadSchema,
 )
-from kit.bus import DEAD_LETTERS_STREAM, FACTS_STREAM
 from kit.consume import consumer_of
+from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX
 
 OUTPUT = Path(__file__).with_name("permissions.conf")
 
@@ -36,15 +36,16 @@ class Talk:
     asks: tuple[type[Request[Any]], ...] = ()
     listens: tuple[type[Fact], ...] = ()
     """Facts that it takes one by one (`kit.consume`)."""
-    batches: tuple[str, ...] = ()
-    """Names of its consumers that take facts in batches (`kit.batches`)."""
+    batches: tuple[tuple[str, str], ...] = ()
+    """Stream and name of its consumers that take facts in batches (`kit.batches`)."""
 
 
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved,)),
     "catalog": Talk(asks=(Authenticate, CheckHosts, ReadSchema), listens=(GptRemoved,)),
     "execution": Talk(
-        asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations), batches=("recorder",)
+        asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations),
+        batches=((INVOCATIONS_STREAM, "recorder"),),
     ),
     "identity": Talk(),
     "policy": Talk(asks=(Authenticate,)),
@@ -62,39 +63,53 @@ USER = """\
       subscribe: {{ allow: [
 {subscribe}
       ] }}
-      allow_responses: {{ max: 1, expires: "1m" }}
     }}
   }}
 """
+"""No `allow_responses`: it would let a service publish to whatever subject an asker names as its
+reply, such as a fact's."""
 
 
 def publishes(service: str, talk: Talk) -> Iterable[str]:
     """The subjects that a service may publish to, JetStream's API among them."""
-    yield from (fact.subject for fact in FACTS.values() if fact.publisher == service)
+    mine = [fact for fact in FACTS.values() if fact.publisher == service]
+    yield from (fact.subject for fact in mine)
     yield from (request.subject for request in talk.asks)
+    yield from (f"_INBOX_{asker}.>" for asker in askers_of(service))
     yield f"dead.{service}.>"
-    for stream in (FACTS_STREAM, DEAD_LETTERS_STREAM):
+    for stream in (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM):
         yield from (f"$JS.API.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE"))
-    yield f"$JS.API.CONSUMER.CREATE.{FACTS_STREAM}"  # the live watch: ephemeral and unnamed
+    yield f"$JS.API.STREAM.MSG.GET.{FACTS_STREAM}"  # the live watch catches up with it
     for fact in talk.listens:
         durable = consumer_of(fact, service).durable_name
-        yield f"$JS.API.CONSUMER.CREATE.{FACTS_STREAM}.{durable}.{fact.subject}"
-        yield from _taking(durable)
-    for name in talk.batches:
-        yield from _taking(f"{service}_{name}")
+        yield f"$JS.API.CONSUMER.CREATE.{fact.stream}.{durable}.{fact.subject}"
+        yield from _taking(fact.stream, durable)
+    for stream, name in talk.batches:
+        yield f"$JS.API.CONSUMER.CREATE.{stream}.{service}_{name}"
+        yield from _taking(stream, f"{service}_{name}")
 
 
-def _taking(durable: str | None) -> Iterable[str]:
-    """What it takes to make a durable consumer, fetch from it and acknowledge."""
-    for verb in ("DURABLE.CREATE", "INFO", "MSG.NEXT"):
-        yield f"$JS.API.CONSUMER.{verb}.{FACTS_STREAM}.{durable}"
-    yield f"$JS.ACK.{FACTS_STREAM}.{durable}.>"
+def askers_of(service: str) -> list[str]:
+    """Whose questions a service answers, at their inboxes."""
+    return sorted(
+        asker
+        for asker, talk in TALKS.items()
+        if any(request.owner == service for request in talk.asks)
+    )
+
+
+def _taking(stream: str, durable: str | None) -> Iterable[str]:
+    """What it takes to fetch from a consumer of its own and to acknowledge."""
+    for verb in ("INFO", "MSG.NEXT"):
+        yield f"$JS.API.CONSUMER.{verb}.{stream}.{durable}"
+    yield f"$JS.ACK.{stream}.{durable}.>"
 
 
 def subscribes(service: str) -> Iterable[str]:
-    """The subjects that a service may hear: questions to it, and answers to its own."""
+    """The subjects that a service may subscribe to: questions to it, answers, and live facts."""
     yield from (request.subject for request in REQUESTS.values() if request.owner == service)
     yield f"_INBOX_{service}.>"
+    yield f"{LIVE_PREFIX}{EVERY_FACT}"
 
 
 def user(service: str, talk: Talk) -> str:

@@ -13,7 +13,7 @@ import pytest
 from faststream.nats import NatsRouter
 
 from contracts import requests
-from contracts.fact import FACTS
+from contracts.fact import FACTS, FACTS_STREAM, INVOCATIONS_STREAM
 from contracts.facts import (
     ActionRemoved,
     DomainsChanged,
@@ -25,9 +25,9 @@ from contracts.facts import (
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
 from contracts.request import REQUESTS
 from kit.batches import BatchConsumer
-from kit.bus import FACTS_STREAM, Bus
-from kit.consume import Deliver, listens
-from kit.errors import BusUnavailable
+from kit.bus import Bus
+from kit.consume import Deliver, answers, listens
+from kit.errors import BusUnavailable, Unauthenticated
 from kit.watch import FactWatch
 from openactions_local.child import Child, program
 from openactions_local.servers import free_port
@@ -186,11 +186,12 @@ async def test_a_service_states_its_facts_and_hears_those_it_watches(bus_of, ser
     kept = [await bus.jetstream.publish(subject, b"{}") for subject in own]
 
     assert kept
-    assert {acknowledged.stream for acknowledged in kept} == {FACTS_STREAM}
+    expected = INVOCATIONS_STREAM if service == "execution" else FACTS_STREAM
+    assert {acknowledged.stream for acknowledged in kept} == {expected}
 
 
 async def test_facts_reach_the_consumers_that_take_them_in_batches(bus_of, talks):
-    names = [(service, name) for service, talk in talks.items() for name in talk.batches]
+    names = [(service, name) for service, talk in talks.items() for _, name in talk.batches]
     taken = asyncio.Queue()
     for service, name in names:
         bus = await bus_of(service)
@@ -303,12 +304,21 @@ async def eventually_states(bus, fact):
     [
         pytest.param("fact.gpt.changed.v1", id="another's fact"),
         pytest.param("request.auth.issue_credential.v1", id="a question it has no business asking"),
-        pytest.param("_INBOX_execution.forged", id="a forged answer"),
+        pytest.param("_INBOX_schema.forged", id="a forged answer"),
         pytest.param("dead.catalog.fact.gpt.removed.v1", id="another's dead letter"),
         pytest.param("$JS.API.STREAM.DELETE.FACTS", id="deleting what was stated"),
         pytest.param("$JS.API.STREAM.PURGE.FACTS", id="purging what was stated"),
         pytest.param("$JS.API.STREAM.UPDATE.FACTS", id="changing the stream"),
-        pytest.param("$JS.API.STREAM.MSG.GET.FACTS", id="reading the stream by sequence"),
+        pytest.param("$JS.API.STREAM.MSG.GET.INVOCATIONS", id="reading calls by sequence"),
+        pytest.param("$JS.API.CONSUMER.CREATE.FACTS", id="A2: a consumer without a name"),
+        pytest.param(
+            "$JS.API.CONSUMER.CREATE.INVOCATIONS.execution_recorder", id="A2: another's consumer"
+        ),
+        pytest.param(
+            "$JS.API.CONSUMER.DURABLE.CREATE.INVOCATIONS.execution_recorder",
+            id="A2: another's consumer, the older way",
+        ),
+        pytest.param("live.fact.token.revoked.v1", id="a live fact past the stream"),
         pytest.param("$JS.API.DIRECT.GET.FACTS", id="reading the stream directly"),
         pytest.param(
             "$JS.API.CONSUMER.DELETE.FACTS.catalog_gpt_removed_v1", id="deafening another"
@@ -325,6 +335,32 @@ async def test_policy_may_not_say(log_in, subject):
     await policy.client.publish(subject, b"{}")
 
     assert f'publish to "{subject.lower()}"' in await policy.refusal()
+
+
+async def test_a2_an_answer_is_never_kept_as_a_fact_of_who_answers(log_in, bus_of):
+    """Policy asks identity and names identity's own fact as the subject to reply to."""
+    policy, identity = await log_in("policy"), await bus_of("identity")
+    identity.broker.include_router(answerer())
+    identity.broker.add_middleware(Deliver)
+    identity.broker.context.set_global("bus", identity)
+    await identity.broker.start()
+    before = (await identity.jetstream.stream_info(FACTS_STREAM)).state.last_seq
+    question = requests.Authenticate(token_digest="0" * 64).model_dump_json().encode()
+
+    await policy.client.publish(requests.Authenticate.subject, question, reply=TokenRevoked.subject)
+    await policy.client.request(requests.Authenticate.subject, question)  # answered after that
+
+    assert (await identity.jetstream.stream_info(FACTS_STREAM)).state.last_seq == before
+
+
+def answerer():
+    router = NatsRouter()
+
+    @answers(router, requests.Authenticate)
+    async def refuse(_: requests.Authenticate) -> None:
+        raise Unauthenticated
+
+    return router
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,22 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+import nats
 import uvicorn
 
+from kit import logs, streams
 from openactions import OpenActions
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
 from openactions_local.folder import DataFolder
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from openactions_local.services import OWNED_SEGMENTS, Platform, build_all
+from openactions_local.services import OWNED_SEGMENTS, Platform, build_all, embedded_streams
 from openactions_local.supervise import Supervisor, service_child
 
+log = logs.logger("local.platform")
 DEFAULT_PORT = 8080
+STREAM_TIMEOUT_SECONDS = 10
 
 
 class PortTaken(RuntimeError):
@@ -111,8 +115,19 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         supervisor.start(child)
         waiting.append(child.ready(partial(accepts, port)))
     await asyncio.gather(*waiting)
+    if wishes.nats_url is None:
+        await migrate_streams(nats_url)
     let_through = demo_api.let_through(wishes.demo_port)
     return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through, wishes.new_owner_token)
+
+
+async def migrate_streams(nats_url: str) -> None:
+    """An earlier version may have left its layout in the data folder."""
+    client = await nats.connect(nats_url)
+    wanted = streams.declared(embedded_streams(), replicas=1)
+    async for step in streams.apply(client.jetstream(timeout=STREAM_TIMEOUT_SECONDS), wanted):
+        log.info("streams", step=step)
+    await client.close()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -18,6 +19,7 @@ import policy_service.settings
 import schema_service.main
 import schema_service.settings
 from egress import EgressSettings
+from kit.streams import StreamSettings
 
 OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "identity": ("workspace", "workspaces", "members", "tokens", "session"),
@@ -28,6 +30,13 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "execution": ("invocations", "tools"),
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
+
+MEBIBYTE = 1024 * 1024
+EMBEDDED_STREAMS = StreamSettings(
+    facts_max_bytes=128 * MEBIBYTE,
+    invocations_max_bytes=512 * MEBIBYTE,
+    dead_letters_max_bytes=128 * MEBIBYTE,
+)
 
 Environment = dict[str, str]
 
@@ -52,6 +61,7 @@ class Platform:
             f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_LOG_FORMAT": "console",
             "EGRESS_LET_THROUGH": self.let_through,
+            **_as_environment(embedded_streams()),
         }
         if service == "auth":
             environment["AUTH_KEYS"] = self.auth_keys
@@ -60,19 +70,29 @@ class Platform:
         return environment
 
 
+def embedded_streams() -> StreamSettings:
+    """A developer's disk reserves less than a cluster's; what is set in the environment wins."""
+    named = StreamSettings()
+    return EMBEDDED_STREAMS.model_copy(update=named.model_dump(include=named.model_fields_set))
+
+
+def _as_environment(settings: StreamSettings) -> Environment:
+    return {f"STREAMS_{name.upper()}": str(value) for name, value in settings}
+
+
 def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
 ) -> dict[str, FastAPI]:
     """Each service with settings, database, broker connection and lifespan of its own."""
 
-    def told(service: str) -> dict[str, str]:
+    def told(service: str) -> dict[str, Any]:
         prefix = f"{service.upper()}_"
         environment = platform.environment(service)
         return {
             name.removeprefix(prefix).lower(): value
             for name, value in environment.items()
             if name.startswith(prefix)
-        }
+        } | {"streams": embedded_streams()}
 
     egress = EgressSettings.model_validate({"let_through": platform.let_through})
     return {

@@ -40,6 +40,6 @@ def build(settings: AuthSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=[credentials],
-        background=[partial(bring_under_the_newest_key, app.rewrap_credentials)],
+        background={"rewrap": partial(bring_under_the_newest_key, app.rewrap_credentials)},
     )
     return assemble(chassis, parts, description=auth_service.__doc__)

@@ -6,7 +6,8 @@ from typing import Any
 from catalog_fakes import ScriptedHosts, ScriptedSchemas, operation, schema
 from nats.js.errors import NotFoundError
 
-from kit.bus import FACTS_STREAM, Bus
+from contracts.fact import FACTS_STREAM
+from kit.bus import Bus
 
 OWNER = {"authorization": "Bearer owner"}
 USER = {"authorization": "Bearer user"}

@@ -67,7 +67,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         hot_routes=invoke.hot_routes(app, chassis.verifier, settings.max_in_flight),
         repositories=[records],
         batches=[recorder],
-        background=[ledger.publish_late_facts, settle],
+        background={"late facts": ledger.publish_late_facts, "orphans": settle},
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close],
     )

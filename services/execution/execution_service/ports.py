@@ -53,6 +53,10 @@ class Ledger(Protocol):
         """Returns once the fact is durable, or kept and retried where that is impossible now."""
         ...
 
+    async def after_interruption(self, finished: InvocationFinished) -> None:
+        """The same fact may be published by several replicas; the next settling tries again."""
+        ...
+
 
 class InvocationRecords(Protocol):
     async def record(self, facts: Sequence[Fact]) -> None:

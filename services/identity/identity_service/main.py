@@ -71,7 +71,7 @@ def build(
         routes=[http.router, *operator],
         consumers=[rpc.router],
         repositories=[bootstraps, workspaces, members, tokens],
-        background=[uses.write_for_ever],
+        background={"token uses": uses.write_for_ever},
         on_start=[partial(first_start, app, reset_owner_token=settings.reset_owner_token)],
     )
     return assemble(chassis, parts, description=identity_service.__doc__)

@@ -102,7 +102,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background=[app.remove_unfinished, lanes.quick.warm],
+        background={"unfinished schemas": app.remove_unfinished, "workers": lanes.quick.warm},
         on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )

@@ -18,6 +18,8 @@ FACTS_STREAM = "FACTS"
 """Facts that void what others cached, or clean up: few, and every replica follows all of them."""
 INVOCATIONS_STREAM = "INVOCATIONS"
 """Facts that every call publishes: many, and only the recorder takes them."""
+EVERY_FACT = "fact.>"
+EVERY_INVOCATION_FACT = "fact.invocation.>"
 
 
 class Fact(BaseModel):
@@ -26,6 +28,8 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     name: ClassVar[str]
     subject: ClassVar[str]
+    family: ClassVar[str]
+    """The subjects of all facts of its aggregate, as a wildcard."""
     stream: ClassVar[str]
     """The JetStream stream that keeps it: INVOCATIONS for what every call publishes, else FACTS."""
     publisher: ClassVar[str]
@@ -43,6 +47,7 @@ class Fact(BaseModel):
         super().__init_subclass__(**kwargs)
         cls.name, cls.publisher, cls.batched = name, by, batched
         cls.subject = f"fact.{name}.v{version}"
+        cls.family = f"fact.{name.partition('.')[0]}.>"
         cls.stream = INVOCATIONS_STREAM if name.startswith("invocation.") else FACTS_STREAM
         known = FACTS.setdefault(cls.subject, cls)
         if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:

@@ -26,12 +26,16 @@ class Request(BaseModel, Generic[R]):
     subject: ClassVar[str]
     owner: ClassVar[str]
     reply: ClassVar[type[Reply]]
+    repeatable: ClassVar[bool]
+    """It changes nothing, so the asker may send it again when no answer comes."""
 
-    def __init_subclass__(cls, *, name: str = "", version: int = 1, **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, *, name: str = "", version: int = 1, repeatable: bool = True, **kwargs: Any
+    ) -> None:
         super().__init_subclass__(**kwargs)
         if not name:  # Pydantic's own parametrised class, Request[SomeReply]
             return
-        cls.name, cls.owner = name, name.partition(".")[0]
+        cls.name, cls.owner, cls.repeatable = name, name.partition(".")[0], repeatable
         cls.subject = f"request.{name}.v{version}"
         known = REQUESTS.setdefault(cls.subject, cls)
         if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:

@@ -1,6 +1,7 @@
 """Facts that come with every call, taken in batches: FastStream's cost a message would be felt.
 
-Delivery is as for `kit.consume`: at least once, retried with growing delay, buried in the end.
+Delivery is as for `kit.consume`: at least once, retried with growing delay, in the end
+dead-lettered.
 """
 
 import asyncio
@@ -16,15 +17,17 @@ from nats.js.errors import NotFoundError
 from contracts.errors import PlatformError, Unavailable
 from contracts.fact import Fact
 from kit import logs, metrics
-from kit.bus import FACTS_STREAM, Bus
+from kit.bus import Bus
 from kit.cloudevents import facts_of
 from kit.consume import UNLIMITED, dead_letter
 from kit.pull import PullSubscription
 
 log = logs.logger("kit.batches")
 MAX_BATCH = 200
-GATHER_SECONDS = 0.2
-"""How long the first fact of a batch waits for others: a batch costs what several facts do."""
+MAX_FACTS = 1_000
+"""At once to `take`: a message holds up to 48, and all must be done within ACK_WAIT_SECONDS."""
+LINGER_SECONDS = 0.2
+"""Maximum wait to fill a batch, which costs what several single facts do."""
 RETRY_SECONDS = 1.0
 ACK_WAIT_SECONDS = 6.0
 """When others get what a dead replica had taken. A slow batch may come twice, which is harmless."""
@@ -42,8 +45,11 @@ class BatchConsumer:
         self._bus = bus
         self._take = take
         self._taken = cache(lambda fact: metrics.facts_consumed.labels(bus.service, fact, "taken"))
+        self.name = name
         self._durable_name = f"{bus.service}_{name}"
+        [self._stream] = {fact.stream for fact in facts}
         self._config = ConsumerConfig(
+            name=self._durable_name,
             durable_name=self._durable_name,
             filter_subjects=[fact.subject for fact in facts],
             deliver_policy=DeliverPolicy.ALL,
@@ -52,6 +58,9 @@ class BatchConsumer:
             max_deliver=UNLIMITED,
             max_ack_pending=MAX_BATCH * 4,
         )
+
+    async def ensure_consumer(self) -> None:
+        await self._bus.jetstream.add_consumer(self._stream, self._config)
 
     async def run(self) -> None:
         """For ever. A consumer that an operator deleted is made again within a fetch."""
@@ -74,19 +83,28 @@ class BatchConsumer:
 
     async def _subscribe(self) -> PullSubscription[Delivery]:
         await self._bus.ensure_streams()
-        await self._bus.jetstream.add_consumer(FACTS_STREAM, self._config)
-        next_subject = f"$JS.API.CONSUMER.MSG.NEXT.{FACTS_STREAM}.{self._durable_name}"
+        await self.ensure_consumer()
+        next_subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable_name}"
         subscription = PullSubscription(self._bus.client, next_subject, self._read)
         await subscription.start()
         return subscription
 
     async def _take_next(self, subscription: PullSubscription[Delivery]) -> None:
-        batch = await subscription.gather(MAX_BATCH, GATHER_SECONDS)
+        batch = await subscription.gather(MAX_BATCH, LINGER_SECONDS)
         if batch:
-            await self._take_batch(batch)
+            await self._take_in_parts(batch)
         else:  # a deleted consumer is silent too: this raises NotFoundError for it
-            await self._bus.jetstream.consumer_info(FACTS_STREAM, self._durable_name)
-            await asyncio.sleep(GATHER_SECONDS)  # whatever the server says, ask it in moderation
+            await self._bus.jetstream.consumer_info(self._stream, self._durable_name)
+            await asyncio.sleep(LINGER_SECONDS)  # whatever the server says, ask it in moderation
+
+    async def _take_in_parts(self, batch: Sequence[Delivery]) -> None:
+        """Keep the messages that still wait from being delivered to another replica meanwhile."""
+        parts = parts_of(batch, MAX_FACTS)
+        for number, part in enumerate(parts):
+            for waiting in parts[number:] if number else ():
+                for message, _ in waiting:
+                    await message.in_progress()
+            await self._take_batch(part)
 
     async def _take_batch(self, batch: Sequence[Delivery]) -> None:
         try:
@@ -137,3 +155,16 @@ class BatchConsumer:
     async def _dead_letter(self, message: Msg, error: Exception) -> None:
         if (delay := await dead_letter(self._bus, message, error)) is not None:
             await message.nak(delay=delay)
+
+
+def parts_of(batch: Sequence[Delivery], max_facts: int) -> list[list[Delivery]]:
+    """The batch in order, cut so that each part holds at most `max_facts`, or one message."""
+    parts: list[list[Delivery]] = []
+    held = max_facts
+    for delivery in batch:
+        if held + len(delivery[1]) > max_facts:
+            parts.append([])
+            held = 0
+        parts[-1].append(delivery)
+        held += len(delivery[1])
+    return parts

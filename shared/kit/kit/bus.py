@@ -2,47 +2,53 @@
 
 Facts are published to JetStream in a pipeline: many wait for their acknowledgements at once, with
 one subscription for all of them. FastStream's broker owns the connection; its consumers are in
-`kit.consume`, its live view of facts in `kit.watch`.
+`kit.consume`, the live view of facts in `kit.watch`, the streams in `kit.streams`.
 """
 
 import asyncio
-import itertools
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache, partial
+from time import monotonic
 from typing import Any, TypeVar
 
+import nats
 import orjson
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
-from nats.js.api import StreamConfig
-from nats.js.errors import NotFoundError
 
 from contracts.errors import ERROR_OF_KIND, Kind
-from contracts.fact import Fact
+from contracts.fact import FACTS, FACTS_STREAM, Fact
 from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
-from kit import logs, metrics, trace
+from kit import logs, metrics, streams, trace
 from kit.cloudevents import batch_of, headers_of
+from kit.drain import drain
 from kit.errors import BusUnavailable
 from kit.redelivery import Redelivery
+from kit.replies import Replies
+from kit.streams import StreamSettings
 
 log = logs.logger("kit.bus")
 
 R = TypeVar("R", bound=Reply)
 DEFAULT_REDELIVERY = Redelivery()
-FACTS_STREAM = "FACTS"
-DEAD_LETTERS_STREAM = "DEAD_LETTERS"
 ASK_TIMEOUT_SECONDS = 5.0
+ASK_AGAIN_AFTER_SECONDS = 0.75
+"""A question that changes nothing is sent once more when no answer came by then: the broker may
+have given the first to a replica that is frozen or gone."""
 PUBLISH_TIMEOUT_SECONDS = 5.0
-PING_EVERY_SECONDS = 10
+STREAM_INFO_SECONDS = 1.0
+PING_EVERY_SECONDS = 1
+MAX_PINGS_UNANSWERED = 2
+"""A node that is frozen is left for another within three seconds."""
+CONNECT_TIMEOUT_SECONDS = 1
 FLUSH_TIMEOUT_SECONDS = 2
-DUPLICATE_WINDOW_SECONDS = 600
+NOT_STORING_SECONDS = 10.0
+"""For how long a publication that failed says that the streams do not store."""
 
 
 class Bus:
@@ -54,33 +60,39 @@ class Bus:
         url: str,
         *,
         stream_replicas: int,
+        stream_settings: StreamSettings | None = None,
         redelivery: Redelivery = DEFAULT_REDELIVERY,
     ) -> None:
         self.service = service
         self.redelivery = redelivery
+        self.streams = streams.declared(stream_settings or StreamSettings(), stream_replicas)
+        self._servers = url.split(",")
         self.broker = NatsBroker(
-            url.split(","),
+            self._servers,
             name=service,
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             ping_interval=PING_EVERY_SECONDS,
-            connect_timeout=2,
+            max_outstanding_pings=MAX_PINGS_UNANSWERED,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
             allow_reconnect=True,
             inbox_prefix=f"_INBOX_{service}",
             graceful_timeout=25,
             drain_timeout=5,
+            disconnected_cb=self._disconnected,
+            reconnected_cb=self._reconnected,
             closed_cb=self._closed,
             error_cb=self._error,
             logger=None,
         )
         self._client: Client | None = None
-        self._stream_replicas = stream_replicas
         self._stopping = False
         self._source = f"/openactions/{service}"
-        self._waiting: dict[str, asyncio.Future[bytes]] = {}
-        self._tokens = itertools.count()
-        self._inbox = ""
+        self._replies = Replies()
+        self._disconnected_since: float | None = None
+        self._last_failed = float("-inf")
         self._published = cache(partial(metrics.facts_published.labels, service))
+        self._duplicates = cache(partial(metrics.facts_duplicate.labels, service))
 
     @property
     def client(self) -> Client:
@@ -90,11 +102,38 @@ class Bus:
 
     @property
     def jetstream(self) -> JetStreamContext:
-        return self.client.jetstream(timeout=PUBLISH_TIMEOUT_SECONDS)
+        return self.client.jetstream(timeout=STREAM_INFO_SECONDS)
 
     @property
     def connected(self) -> bool:
         return self._client is not None and self._client.is_connected
+
+    @property
+    def published_streams(self) -> list[str]:
+        """The streams that keep what this service publishes; FACTS, which each follows, anyway."""
+        mine = {fact.stream for fact in FACTS.values() if fact.publisher == self.service}
+        return sorted({FACTS_STREAM, *mine})
+
+    async def accepts_others(self) -> bool:
+        """Whether the broker takes a new connection at the moment."""
+        try:
+            other = await nats.connect(
+                self._servers, allow_reconnect=False, connect_timeout=CONNECT_TIMEOUT_SECONDS
+            )
+        except (NatsError, OSError, TimeoutError):
+            return False
+        await other.close()
+        return True
+
+    @property
+    def disconnected_seconds(self) -> float:
+        """How long the connection has been lost; 0 while it stands."""
+        return 0.0 if self._disconnected_since is None else monotonic() - self._disconnected_since
+
+    @property
+    def storing(self) -> bool:
+        """False for a while after JetStream did not store what was published."""
+        return monotonic() - self._last_failed > NOT_STORING_SECONDS
 
     def _ensure_connected(self) -> None:
         """Refuse at once: nats-py would hold what is sent until the connection is back."""
@@ -102,112 +141,112 @@ class Bus:
             raise BusUnavailable
 
     async def connect(self) -> None:
-        self._client = await self.broker.connect()
+        """Connect and create the streams; raises *unavailable* where JetStream does not answer.
+
+        It may be called again until it succeeds.
+        """
+        if self._client is None:
+            self._client = await self.broker.connect()
+            await self._replies.start(self._client)
         await self.ensure_streams()
-        inbox = self.client.new_inbox()
-        await self.client.subscribe(f"{inbox}.*", cb=self._acknowledged)
-        self._inbox = f"{inbox}."
 
     async def stop(self) -> None:
-        """Finish what is being taken, send what is written, close.
-
-        Not by draining: nats-py then waits for messages that a pull subscription has long handed
-        out, and refuses altogether while the broker is away.
-        """
+        """Take no more questions, finish what is being taken, send what is written, close."""
         self._stopping = True
-        stops = (subscriber.stop() for subscriber in self.broker.subscribers)
-        await asyncio.gather(*stops, return_exceptions=True)
+        await drain(self.broker.subscribers)
         if self._client is not None:
-            with suppress(NatsError, TimeoutError):
+            with suppress(NatsError, OSError, TimeoutError):
                 await self._client.flush(FLUSH_TIMEOUT_SECONDS)
-            await self._client.close()
+            with suppress(NatsError, OSError, TimeoutError):
+                await self._client.close()
 
     async def ensure_streams(self) -> None:
-        """Create the streams where they are missing; an operator's changes to them are kept."""
-        for name, subjects in ((FACTS_STREAM, "fact.>"), (DEAD_LETTERS_STREAM, "dead.>")):
-            try:
-                await self.jetstream.stream_info(name)
-            except NotFoundError:
-                await self.jetstream.add_stream(
-                    StreamConfig(
-                        name=name,
-                        subjects=[subjects],
-                        num_replicas=self._stream_replicas,
-                        duplicate_window=DUPLICATE_WINDOW_SECONDS,
-                    )
-                )
+        """Create the streams where they are missing; an operator's changes to them are kept.
+
+        Raises *unavailable* where JetStream does not answer, such as without a leader.
+        """
+        try:
+            await streams.ensure(self.client.jetstream(timeout=STREAM_INFO_SECONDS), self.streams)
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable("JetStream does not answer at the moment.") from error
 
     async def publish(self, fact: Fact) -> None:
         """Publish a fact and wait for JetStream's acknowledgement, beside everybody else's."""
         payload = fact.model_dump_json().encode()
-        await self._state(fact, payload, headers_of(fact, self._source), count=1)
+        await self._publish(fact, payload, headers_of(fact, self._source), count=1)
 
     async def publish_batch(self, facts: Sequence[Fact]) -> None:
         """Publish facts of one batched class in one message: one acknowledgement, one fsync."""
         if len(facts) == 1:
             await self.publish(facts[0])
             return
-        await self._state(facts[0], *batch_of(facts, self._source), count=len(facts))
+        await self._publish(facts[0], *batch_of(facts, self._source), count=len(facts))
 
-    async def _state(
+    async def _publish(
         self, fact: Fact, payload: bytes, headers: dict[str, str], *, count: int
     ) -> None:
         if len(payload) > MAX_MESSAGE_BYTES:
             raise ValueError(f"{fact.subject} is {len(payload)} bytes; store it, send a reference")
-        self._ensure_connected()
         try:
-            await self._publish_acknowledged(fact.subject, payload, headers)
-        except (NatsError, TimeoutError) as error:
+            acknowledged = orjson.loads(
+                await self.request(fact.subject, payload, PUBLISH_TIMEOUT_SECONDS, headers=headers)
+            )
+        except (NatsError, TimeoutError, BusUnavailable) as error:
+            self._last_failed = monotonic()
             raise BusUnavailable from error
-        self._published(fact.name).inc(count)
-
-    async def _publish_acknowledged(
-        self, subject: str, payload: bytes, headers: dict[str, str]
-    ) -> None:
-        token = str(next(self._tokens))
-        loop = asyncio.get_running_loop()
-        acknowledged = loop.create_future()
-        self._waiting[token] = acknowledged
-        # A bare timer: `asyncio.timeout` costs nine times as much.
-        expiry = loop.call_later(PUBLISH_TIMEOUT_SECONDS, _expire, acknowledged)
-        try:
-            await self.client.publish(subject, payload, reply=self._inbox + token, headers=headers)
-            reply = orjson.loads(await acknowledged)
-        finally:
-            expiry.cancel()
-            self._waiting.pop(token, None)
-        if "error" in reply:
-            log.error("fact_refused_by_jetstream", subject=subject, error=str(reply["error"]))
+        if "error" in acknowledged:
+            self._last_failed = monotonic()
+            log.error("fact_refused", subject=fact.subject, error=str(acknowledged["error"]))
             raise BusUnavailable("The message broker did not store what happened.")
+        self._last_failed = float("-inf")
+        self._published(fact.name).inc(count)
+        if acknowledged.get("duplicate"):
+            self._duplicates(fact.name).inc(count)
+            log.warning("fact_already_stored", fact=fact.name, id=headers["Nats-Msg-Id"])
 
-    async def _acknowledged(self, msg: Msg) -> None:
-        waiting = self._waiting.get(msg.subject.rpartition(".")[2])
-        if waiting is None or waiting.done():
-            return
-        if msg.headers and msg.headers.get("Status") == "503":
-            waiting.set_exception(NoRespondersError())
-        else:
-            waiting.set_result(msg.data)
+    async def request(
+        self,
+        subject: str,
+        payload: bytes,
+        seconds: float,
+        *,
+        headers: dict[str, str] | None = None,
+        again_after: float | None = None,
+    ) -> bytes:
+        """The first answer's bytes. Sent a second time where none came within `again_after`.
+
+        Raises TimeoutError, NoRespondersError, or *unavailable* while there is no connection.
+        """
+        self._ensure_connected()
+        with self._replies.expect(seconds) as (reply_to, answer):
+            await self.client.publish(subject, payload, reply=reply_to, headers=headers)
+            if again_after is not None:
+                await asyncio.wait([answer], timeout=again_after)
+                if not answer.done() and self.connected:
+                    await self.client.publish(subject, payload, reply=reply_to, headers=headers)
+            return await answer
 
     async def ask(self, request: Request[R], timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> R:
         """One question to the service that owns the answer; its refusals are raised as they are."""
         payload = request.model_dump_json().encode()
         if len(payload) > MAX_MESSAGE_BYTES:
             raise ValueError(f"{request.subject} is {len(payload)} bytes; ask for less at once")
-        self._ensure_connected()
         traceparent = trace.current()
-        headers = {"traceparent": traceparent} if traceparent else None
         try:
-            answer = await self.client.request(
-                request.subject, payload, timeout=timeout_seconds, headers=headers
+            answer = await self.request(
+                request.subject,
+                payload,
+                timeout_seconds,
+                headers={"traceparent": traceparent} if traceparent else None,
+                again_after=ASK_AGAIN_AFTER_SECONDS if request.repeatable else None,
             )
         except NoRespondersError as error:
             raise BusUnavailable(f"The {request.owner} service is not running.") from error
-        except NatsTimeoutError as error:
+        except TimeoutError as error:
             raise BusUnavailable(f"The {request.owner} service did not answer in time.") from error
         except NatsError as error:
             raise BusUnavailable from error
-        return self._read_answer(request, answer.data)
+        return self._read_answer(request, answer)
 
     def _read_answer(self, request: Request[R], unverified: bytes) -> R:
         message: dict[str, Any] = orjson.loads(unverified)
@@ -224,13 +263,15 @@ class Bus:
     async def _error(self, error: Exception) -> None:
         log.warning("bus_error", error=repr(error))
 
+    async def _disconnected(self) -> None:
+        self._disconnected_since = monotonic()
+        self._replies.connection_lost()
+
+    async def _reconnected(self) -> None:
+        self._disconnected_since = None
+
     async def _closed(self) -> None:
-        """nats-py gave up for good: a service that hears nothing must not go on as if it did."""
+        """nats-py gave up for good: a service without its broker must not go on as if it had it."""
         if not self._stopping:
             log.critical("bus_closed_unexpectedly")
             signal.raise_signal(signal.SIGTERM)
-
-
-def _expire(waiting: asyncio.Future[bytes]) -> None:
-    if not waiting.done():
-        waiting.set_exception(TimeoutError())

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from faststream import AckPolicy, BaseMiddleware
-from faststream.exceptions import IgnoredException, NackMessage
+from faststream.exceptions import IgnoredException, NackMessage, SkipMessage
 from faststream.nats import JStream, NatsRouter, PullSub
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy as JetStreamAckPolicy
@@ -22,7 +22,7 @@ from contracts.errors import PlatformError, Unavailable
 from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
-from kit.bus import FACTS_STREAM, Bus
+from kit.bus import Bus
 from kit.cloudevents import members_of
 
 log = logs.logger("kit.consume")
@@ -32,20 +32,25 @@ DEAD_LETTER_AGAIN_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30.0
 MAX_BATCH = 10
 MAX_REQUESTS_IN_FLIGHT = 64
-HEARTBEAT_EVERY_SECONDS = 5.0
+INBOX = "_INBOX"
+LOOK_EVERY_SECONDS = 1.0
+FETCH_SECONDS = 2.0
+"""A fetch that the broker forgot, because it was killed, is repeated after that time."""
 
 Consume = Callable[..., Awaitable[Any]]
 
 
 def consumer_of(fact: type[Fact], service: str) -> ConsumerConfig:
     """One durable consumer for each pair of fact and service; replicas share its deliveries."""
+    name = f"{service}_{fact.subject.removeprefix('fact.').replace('.', '_')}"
     return ConsumerConfig(
-        durable_name=f"{service}_{fact.subject.removeprefix('fact.').replace('.', '_')}",
+        name=name,  # with it, the subject that creates the consumer names it: permissions do too
+        durable_name=name,
         filter_subject=fact.subject,
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=JetStreamAckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT_SECONDS,
-        max_deliver=UNLIMITED,  # the server would drop what it gives up; `Deliver` buries it
+        max_deliver=UNLIMITED,  # the server would drop what it gives up; `Deliver` dead-letters it
         max_ack_pending=MAX_BATCH * 2,
     )
 
@@ -62,10 +67,10 @@ def listens(
     config = consumer_of(fact, service)
     return router.subscriber(
         fact.subject,
-        stream=JStream(FACTS_STREAM, declare=False),
+        stream=JStream(fact.stream, declare=False),
         durable=config.durable_name,
         config=config,
-        pull_sub=PullSub(batch_size=at_once, timeout=5.0),
+        pull_sub=PullSub(batch_size=at_once, timeout=FETCH_SECONDS),
         inbox_prefix=f"_INBOX_{service}.".encode(),  # the only inboxes that NATS lets it use
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_fact_members,
@@ -100,7 +105,7 @@ class AnswerFailed(Unavailable):
 
 
 class Deliver(BaseMiddleware[Any, Any]):
-    """Facts: retry what may pass later, bury what never will. Requests: refusals are answers."""
+    """Facts: retry what may pass later, dead-letter the rest. Requests: refusals are answers."""
 
     async def consume_scope(self, call_next: Consume, msg: Any) -> Any:
         trace.begin((msg.headers or {}).get("traceparent"))
@@ -111,6 +116,9 @@ class Deliver(BaseMiddleware[Any, Any]):
     async def _answer(self, call_next: Consume, msg: Any) -> bytes:
         bus: Bus = self.context.get("bus")
         request = REQUESTS[msg.raw_message.subject]
+        if not msg.raw_message.reply.startswith(INBOX):
+            log.warning("question_without_an_inbox", request=request.name)
+            raise SkipMessage  # an answer to a fact's subject would be stored as our fact
         try:
             answer, code = reply_of(await call_next(msg)), "ok"
         except IgnoredException:
@@ -189,27 +197,32 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
     return None
 
 
-async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:
-    """A consumer that an operator deleted delivers nothing and raises nothing: make it again.
+async def ensure_consumer(bus: Bus, fact: type[Fact]) -> None:
+    await bus.jetstream.add_consumer(fact.stream, consumer_of(fact, bus.service))
 
-    It then starts from the stream's beginning, which idempotent consumers do not mind.
+
+async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:
+    """A consumer that is gone delivers nothing and raises nothing: create it again.
+
+    An operator deleted it, or the broker was started anew with nothing. It then starts from the
+    stream's beginning, which idempotent consumers do not mind.
     """
     while True:
-        await asyncio.sleep(HEARTBEAT_EVERY_SECONDS)
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
         for fact in listened:
-            config = consumer_of(fact, bus.service)
+            durable = consumer_of(fact, bus.service).durable_name or ""
             try:
-                await bus.jetstream.consumer_info(FACTS_STREAM, config.durable_name or "")
+                await bus.jetstream.consumer_info(fact.stream, durable)
             except NotFoundError:
-                log.exception("consumer_vanished", fact=fact.name, consumer=config.durable_name)
-                await _make_again(bus, config)
+                log.warning("consumer_vanished", fact=fact.name, consumer=durable)
+                await _create_again(bus, fact)
             except (NatsError, PlatformError, TimeoutError):
                 continue  # not connected: readiness says so, and reconnection is nats-py's
 
 
-async def _make_again(bus: Bus, config: ConsumerConfig) -> None:
+async def _create_again(bus: Bus, fact: type[Fact]) -> None:
     try:
         await bus.ensure_streams()
-        await bus.jetstream.add_consumer(FACTS_STREAM, config)
-    except (NatsError, TimeoutError) as error:
-        log.warning("consumer_not_made", consumer=config.durable_name, error=repr(error))
+        await ensure_consumer(bus, fact)
+    except (NatsError, PlatformError, TimeoutError) as error:
+        log.warning("consumer_not_created", fact=fact.name, error=repr(error))

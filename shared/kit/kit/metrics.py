@@ -13,6 +13,16 @@ http_requests = Histogram(
 facts_published = Counter(
     "openactions_facts_stated_total", "Facts acknowledged by JetStream", ["service", "fact"]
 )
+facts_duplicate = Counter(
+    "openactions_facts_duplicate_total",
+    "Facts that JetStream already had under the same id, and dropped",
+    ["service", "fact"],
+)
+facts_dropped = Counter(
+    "openactions_facts_dropped_total",
+    "Facts that could not be published and are lost: too many waited, or the process ended",
+    ["fact"],
+)
 facts_swept = Counter(
     "openactions_facts_swept_total", "Facts that a crash had left unpublished", ["service"]
 )
@@ -33,4 +43,9 @@ watch_resets = Counter(
 )
 in_sync = Gauge(
     "openactions_hearing", "1 while the replica hears facts as they happen", ["service"]
+)
+stream_used = Gauge(
+    "openactions_stream_used_ratio",
+    "Bytes of a stream that are used, of those it may have; at 1 it refuses what is published",
+    ["service", "stream"],
 )

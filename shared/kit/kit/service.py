@@ -8,35 +8,39 @@ import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from faststream.nats import NatsRouter
+from nats.errors import Error as NatsError
 from pydantic import ValidationError
 
+from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.caller import Authenticator, Verifier, openapi_security
-from kit.consume import Deliver, keep_consumers_alive
+from kit.consume import Deliver, ensure_consumer, keep_consumers_alive
 from kit.documents import Repository
-from kit.errors import DatabaseUnavailable
+from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.front import App, Front
 from kit.hot import ServiceApi
 from kit.outbox import Outbox
 from kit.redelivery import Redelivery
 from kit.settings import ServiceSettings
+from kit.starting import ServeWhileStarting
+from kit.supervise import Supervisor
 from kit.watch import FactWatch
 
 log = logs.logger("kit.service")
-START_RETRY_SECONDS = 1.0
-CANCEL_AGAIN_SECONDS = 0.5
+START_RETRY_SECONDS = 0.5
 COLLECT_AFTER_OBJECTS = 10_000
 """Python's 700 would collect several times during one busy moment, in vain."""
 
@@ -53,6 +57,7 @@ class Chassis:
     watch: FactWatch = field(init=False)
     outbox: Outbox = field(init=False)
     database: mongo.Database = field(init=False)
+    supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -62,11 +67,13 @@ class Chassis:
             self.service,
             settings.nats_url.get_secret_value(),
             stream_replicas=settings.stream_replicas,
+            stream_settings=settings.streams,
             redelivery=Redelivery(settings.redelivery_seconds),
         )
         self.watch = FactWatch(self.bus)
         self.outbox = Outbox(self.service, self.bus)
         self.verifier = Verifier(self.watch, self._authenticate)
+        self.supervisor = Supervisor()
 
     async def _authenticate(self, token_digest: str) -> AuthenticatedCaller:
         if self.authenticate is not None:
@@ -99,8 +106,8 @@ class Parts:
     """The facts that `consumers` listen to."""
     batches: Sequence[BatchConsumer] = ()
     repositories: Sequence[Repository] = ()
-    background: Sequence[Callable[[], Awaitable[None]]] = ()
-    """Coroutine functions that run as long as the service does."""
+    background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """Coroutine functions that run as long as the service does, by name."""
     on_start: Sequence[Callable[[], Awaitable[None]]] = ()
     on_stop: Sequence[Callable[[], Awaitable[None]]] = ()
     long_bodies: dict[str, int] = field(default_factory=dict)
@@ -135,7 +142,7 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
     for router in parts.routes:
         api.include_router(router)
     readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
-    api.include_router(health.routes(readiness))
+    api.include_router(health.routes(health.Liveness(chassis.bus, chassis.supervisor), readiness))
     api.state.readiness = readiness
     for consumer in parts.consumers:
         chassis.bus.broker.include_router(consumer)
@@ -169,24 +176,29 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(parts)
     running.push_async_callback(chassis.bus.stop)
-    await chassis.bus.connect()
-    await chassis.bus.broker.start()
+    await _until_the_broker_answers(chassis, parts)
     for start in parts.on_start:
         await start()
     for stop in parts.on_stop:
         running.push_async_callback(stop)
-    tasks = [
-        asyncio.create_task(chassis.watch.keep_in_sync()),
-        asyncio.create_task(chassis.outbox.sweep_for_ever()),
-        asyncio.create_task(keep_consumers_alive(chassis.bus, list(parts.listened))),
-        *(asyncio.create_task(_supervised(batch.run)) for batch in parts.batches),
-        *(asyncio.create_task(_supervised(work)) for work in parts.background),
-    ]
-    running.push_async_callback(_cancel, tasks)
-    await chassis.watch.ensure_in_sync()
+    running.push_async_callback(chassis.supervisor.stop)
+    _start_background_work(chassis, parts)
+    await _until_in_sync(chassis.watch)
     gc.set_threshold(COLLECT_AFTER_OBJECTS)
     gc.freeze()  # what start-up built stays; collections need not walk it again
     log.info("service_started", service=chassis.service)
+
+
+def _start_background_work(chassis: Chassis, parts: Parts) -> None:
+    bus, run = chassis.bus, chassis.supervisor.run
+    run("watch", chassis.watch.keep_in_sync)
+    run("outbox", chassis.outbox.sweep_for_ever)
+    run("consumers", partial(keep_consumers_alive, bus, list(parts.listened)))
+    run("streams", partial(health.measure_streams, bus))
+    for batch in parts.batches:
+        run(batch.name, batch.run)
+    for name, work in parts.background.items():
+        run(name, work)
 
 
 async def _until_the_database_answers(parts: Parts) -> None:
@@ -196,32 +208,34 @@ async def _until_the_database_answers(parts: Parts) -> None:
             for repository in parts.repositories:
                 for collection in repository.collections:
                     await collection.ensure_indexes()
-        except DatabaseUnavailable:
-            log.warning("waiting_for_the_database")
+        except DatabaseUnavailable as error:
+            log.warning("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             return
 
 
-async def _supervised(work: Callable[[], Awaitable[None]]) -> None:
-    """Background work goes on after any failure: it is logged, never silent."""
+async def _until_the_broker_answers(chassis: Chassis, parts: Parts) -> None:
+    """Streams and consumers; JetStream answers nothing while it elects a leader."""
     while True:
         try:
-            await work()
-        except Exception:
-            log.exception("background_work_failed")
+            await chassis.bus.connect()
+            for fact in parts.listened:
+                await ensure_consumer(chassis.bus, fact)
+            for batch in parts.batches:
+                await batch.ensure_consumer()
+            await chassis.bus.broker.start()
+        except (NatsError, PlatformError, TimeoutError) as error:
+            log.warning("waiting_for_the_broker", cause=repr(error))
+            await asyncio.sleep(START_RETRY_SECONDS)
         else:
             return
-        await asyncio.sleep(START_RETRY_SECONDS)
 
 
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    """Until all have ended: Python 3.11's `wait_for` may swallow a cancellation."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
+async def _until_in_sync(watch: FactWatch) -> None:
+    while not watch.in_sync:
+        with suppress(BusUnavailable):
+            await watch.ensure_in_sync()
 
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -236,7 +250,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         sys.exit(_what_to_set(error))
     logs.configure(settings.log_format)
     config = uvicorn.Config(
-        api,
+        ServeWhileStarting(api, api.router.lifespan_context(api)),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

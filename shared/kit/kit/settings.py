@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.redelivery import Redelivery
+from kit.streams import StreamSettings
 
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
 
@@ -39,6 +40,8 @@ class ServiceSettings(BaseSettings):
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
     redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = DEFAULT_REDELIVERY
-    """Delays before a fact that could not be taken comes again; after the last it is buried."""
+    """Delays before a fact that could not be taken comes again; then it is dead-lettered."""
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
-    shutdown_grace_seconds: float = Field(default=25, gt=0)
+    streams: StreamSettings = Field(default_factory=StreamSettings)
+    shutdown_grace_seconds: float = Field(default=50, gt=0)
+    """Longer than the longest call, which egress ends after 45 s."""

@@ -9,10 +9,11 @@ from auth_platform import BUILDER, STRANGER, USER, Platform, fresh_key
 from canaries import Canaries
 
 from contracts.errors import PlatformError
+from contracts.fact import FACTS_STREAM
 from contracts.facts import ActionRemoved
 from kit import mongo
-from kit.bus import DEAD_LETTERS_STREAM, FACTS_STREAM
 from kit.errors import BusUnavailable
+from kit.streams import DEAD_LETTERS_STREAM
 
 pytestmark = pytest.mark.integration
 

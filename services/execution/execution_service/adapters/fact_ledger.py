@@ -1,4 +1,4 @@
-"""Facts about calls, on their way to JetStream. No answer to a caller fails for want of one."""
+"""Facts about calls, on their way to JetStream. A failed publication never fails the call."""
 
 import asyncio
 from collections import deque
@@ -10,6 +10,7 @@ from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
 from execution_service.adapters.group_commit import MAX_TOGETHER, GroupCommit
 from kit import logs
+from kit.metrics import facts_dropped
 
 log = logs.logger("execution.ledger")
 RETRY_SECONDS = 1.0
@@ -31,14 +32,15 @@ class FactLedger:
     something are waited for, and share a message with whoever waits too (decision 5).
     """
 
-    def __init__(self, publisher: Publisher) -> None:
+    def __init__(self, publisher: Publisher, *, max_kept: int = MAX_KEPT) -> None:
+        self._max_kept = max_kept
         self._publisher = publisher
         self._started = GroupCommit(publisher.publish_batch)
         self._finished = GroupCommit(publisher.publish_batch)
         self._gathered: list[InvocationFinished] = []
         self._timer: asyncio.TimerHandle | None = None
         self._under_way: set[asyncio.Task[None]] = set()
-        self._late: deque[InvocationFinished] = deque(maxlen=MAX_KEPT)
+        self._late: deque[InvocationFinished] = deque()
 
     async def before(self, started: InvocationStarted) -> None:
         await self._started.publish(started)
@@ -48,6 +50,13 @@ class FactLedger:
             await self._finished.publish(finished)
         except Unavailable:
             self._keep([finished])
+
+    async def after_interruption(self, finished: InvocationFinished) -> None:
+        """In a message of its own: other replicas publish the same fact, under the same id."""
+        try:
+            await self._publisher.publish(finished)
+        except Unavailable:
+            log.warning("orphan_settled_later", invocation=finished.invocation_id)
 
     async def after(self, finished: InvocationFinished) -> None:
         """Waits only where the broker is far behind."""
@@ -77,9 +86,21 @@ class FactLedger:
             self._keep(finished)
 
     def _keep(self, finished: list[InvocationFinished]) -> None:
-        """What cannot be published now is published later, or settled as an orphan."""
-        log.warning("facts_kept_for_later", facts=len(finished))
+        """Publish later what cannot be published now; drop the oldest beyond `max_kept`.
+
+        A call that changed something is then settled as interrupted, of another nothing is left.
+        """
         self._late.extend(finished)
+        log.warning("facts_kept_for_later", facts=len(finished), waiting=len(self._late))
+        excess = len(self._late) - self._max_kept
+        if excess > 0:
+            for _ in range(excess):
+                self._late.popleft()
+            self._drop(excess)
+
+    def _drop(self, facts: int) -> None:
+        log.error("facts_dropped", facts=facts)
+        facts_dropped.labels("invocation.finished").inc(facts)
 
     async def publish_late_facts(self) -> None:
         while True:
@@ -97,7 +118,9 @@ class FactLedger:
                 self._late.popleft()
 
     async def close(self) -> None:
-        """Nothing that can still be published stays behind."""
+        """Publish what can still be published; count what cannot."""
         self._send_gathered()
         await asyncio.gather(*self._under_way)
         await self.flush()
+        if self._late:
+            self._drop(len(self._late))

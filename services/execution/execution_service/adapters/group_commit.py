@@ -8,20 +8,20 @@ from contracts.fact import Fact
 MAX_TOGETHER = 48
 """Of less than 1 kB each, so that a message stays below 64 KiB."""
 
-StateTogether = Callable[[Sequence[Fact]], Awaitable[None]]
+PublishBatch = Callable[[Sequence[Fact]], Awaitable[None]]
 Waiting = tuple[Fact, asyncio.Future[None]]
 
 
 class GroupCommit:
     """For facts of one class. A lone one goes at once; many pay for one acknowledgement."""
 
-    def __init__(self, publish_batch: StateTogether) -> None:
-        self._state_together = publish_batch
+    def __init__(self, publish_batch: PublishBatch) -> None:
+        self._publish_batch = publish_batch
         self._waiting: list[Waiting] = []
         self._sending: asyncio.Task[None] | None = None
 
     async def publish(self, fact: Fact) -> None:
-        """Returns once the fact is durable; raises what stating it, and its companions, raised."""
+        """Returns once the fact is durable; raises what publishing its batch raised."""
         published: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((fact, published))
         if self._sending is None or self._sending.done():
@@ -35,7 +35,7 @@ class GroupCommit:
                 self._waiting[MAX_TOGETHER:],
             )
             try:
-                await self._state_together([fact for fact, _ in group])
+                await self._publish_batch([fact for fact, _ in group])
             except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
                 _tell(group, error)
             else:

@@ -12,7 +12,7 @@ MAX_AT_ONCE = 100
 class SettleOrphans:
     """Calls whose replica died while they were under way: nobody can tell how they ended.
 
-    The fact's id derives from the invocation's, so that several replicas state it once.
+    The fact's id derives from the invocation's, so that several replicas publish it once.
     """
 
     records: InvocationRecords
@@ -23,7 +23,7 @@ class SettleOrphans:
     async def __call__(self) -> int:
         orphans = await self.records.orphans(self.clock() - self.orphaned_after, MAX_AT_ONCE)
         for orphan in orphans:
-            await self.ledger.after_change(
+            await self.ledger.after_interruption(
                 InvocationFinished.because(
                     orphan.id,
                     workspace_id=orphan.workspace_id,

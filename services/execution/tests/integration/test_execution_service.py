@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from contracts.fact import FACTS_STREAM
 from contracts.facts import (
     ActionRemoved,
     CredentialChanged,
@@ -14,7 +15,6 @@ from contracts.facts import (
     TokenRevoked,
 )
 from contracts.requests import Answer, Authenticate, Decide, IssueCredential, ReadGpt
-from kit.bus import FACTS_STREAM
 from kit.caller import digest_of
 from kit.testing import eventually
 from services.execution.tests.execution_platform import OWNER, STRANGER, operation

@@ -1,4 +1,5 @@
 import pytest
+from prometheus_client import REGISTRY
 
 from contracts.errors import Unavailable
 from execution_service.adapters.fact_ledger import FactLedger
@@ -97,3 +98,45 @@ async def test_a_lone_call_is_stated_without_waiting_for_others(ledger, broker):
         return broker.published
 
     assert await eventually(published) == ["inv_1"]
+
+
+async def test_r1_an_interrupted_call_never_shares_a_message(ledger, broker):
+    """Another replica may publish the same fact: a shared message would be dropped whole."""
+    for id_ in ("inv_1", "inv_2"):
+        await ledger.after_interruption(finished(id_))
+
+    assert (broker.published, broker.messages) == (["inv_1", "inv_2"], 2)
+
+
+async def test_an_interrupted_call_waits_for_the_next_settling_while_the_broker_is_away(
+    ledger, broker
+):
+    broker.away = True
+
+    await ledger.after_interruption(finished("inv_1"))
+
+    broker.away = False
+    await ledger.flush()
+    assert broker.published == []
+
+
+async def test_b20_what_is_dropped_is_counted(broker):
+    ledger = FactLedger(broker, max_kept=2)
+    before = dropped()
+    broker.away = True
+    for id_ in ("inv_1", "inv_2", "inv_3"):
+        await ledger.after_change(finished(id_))
+    assert dropped() - before == 1  # the oldest
+
+    await ledger.close()
+
+    assert dropped() - before == 3
+
+
+def dropped():
+    return (
+        REGISTRY.get_sample_value(
+            "openactions_facts_dropped_total", {"fact": "invocation.finished"}
+        )
+        or 0
+    )

@@ -18,7 +18,7 @@ OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
 class Ledger(RecordedFacts):
-    after = after_change = RecordedFacts.publish
+    after = after_change = after_interruption = RecordedFacts.publish
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from contracts.errors import Conflict
+from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged
 from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import CheckHosts, HostsChecked
 from kit import trace
-from kit.bus import FACTS_STREAM, Bus
+from kit.bus import Bus
 from kit.cloudevents import facts_of
 from kit.errors import BusUnavailable
 from kit.testing import neighbours

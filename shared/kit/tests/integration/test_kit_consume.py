@@ -3,9 +3,10 @@
 import pytest
 
 from contracts.errors import Denied, Unavailable
+from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged, GptPublished
-from kit.bus import DEAD_LETTERS_STREAM, FACTS_STREAM
 from kit.cloudevents import headers_of
+from kit.streams import DEAD_LETTERS_STREAM
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import published, service

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged
-from kit.bus import FACTS_STREAM
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import service
@@ -36,7 +36,9 @@ async def test_a_service_that_runs_is_ready_and_says_what_it_checked(client):
 
     assert answer.status_code == 200
     assert answer.json()["checks"] == {"nats": "ok", "mongodb": "ok", "watch": "ok"}
-    assert (await client.get("/healthz")).json() == {"status": "ok"}
+    alive = {"status": "ok", "checks": {"tasks": "ok", "nats": "ok"}}
+    assert (await client.get("/livez")).json() == alive
+    assert (await client.get("/healthz")).json() == alive
 
 
 async def test_what_a_service_counts_can_be_read(client):

@@ -46,3 +46,14 @@ def test_the_same_facts_together_again_are_the_same_message_to_jetstream():
 def test_what_is_no_batch_is_unreadable(data):
     with pytest.raises(Unreadable):
         facts_of(InvocationFinished.subject, data, {"content-type": BATCH_MEDIA_TYPE})
+
+
+def test_r1_batches_that_begin_alike_have_ids_of_their_own():
+    first, second, third = (finished(number) for number in range(3))
+
+    _, one = batch_of([first, second], "/x")
+    _, same = batch_of([first, second], "/x")
+    _, other = batch_of([first, third], "/x")
+
+    assert one["Nats-Msg-Id"] == same["Nats-Msg-Id"]
+    assert one["Nats-Msg-Id"] != other["Nats-Msg-Id"]

@@ -1,0 +1,71 @@
+"""Answers while a service starts: alive, not ready, and try again for everything else.
+
+Its broker or its database may be away for minutes. A process that listened only after they are
+there would look dead, and be restarted in vain.
+"""
+
+import asyncio
+import signal
+from contextlib import AbstractAsyncContextManager
+
+from contracts.errors import Unavailable
+from kit import logs
+from kit.front import App, Receive, Scope, Send, problem_response
+
+log = logs.logger("kit.starting")
+ALIVE = (b"/livez", b"/healthz")
+
+
+class StillStarting(Unavailable):
+    code = "platform.starting"
+
+    def __init__(self) -> None:
+        super().__init__("This replica is still starting.", hint="Try again in a moment.")
+
+
+class ServeWhileStarting:
+    """An ASGI application around `app`; it runs `lifespan` as a task of its own.
+
+    Where the start fails for good, the process is told to end (SIGTERM) after logging why.
+    """
+
+    def __init__(self, app: App, lifespan: AbstractAsyncContextManager[object]) -> None:
+        self._app = app
+        self._lifespan = lifespan
+        self._started = False
+        self._stop = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._started or scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].encode() in ALIVE:
+            await _answer(send, 200, [(b"content-type", b"application/json")], b'{"status":"ok"}')
+        else:
+            await _answer(send, *problem_response(StillStarting()))
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        running = asyncio.create_task(self._run())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._stop.set()
+        if not self._started:
+            running.cancel()
+        await asyncio.wait([running])
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _run(self) -> None:
+        try:
+            async with self._lifespan:
+                self._started = True
+                await self._stop.wait()
+        except Exception:
+            log.exception("service_failed")
+            signal.raise_signal(signal.SIGTERM)
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

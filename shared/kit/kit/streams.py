@@ -1,0 +1,254 @@
+"""The streams of facts: what each keeps, for how long, and how an older layout is migrated.
+
+Services create a stream that is missing and change nothing about one that exists: an operator's
+`openactions streams apply` does (`apply`), and shows before what it would do (`differences`).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.api import (
+    DiscardPolicy,
+    RePublish,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+    StreamInfo,
+    StreamSource,
+)
+from nats.js.errors import BadRequestError, NotFoundError
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import contracts.facts
+from contracts.fact import (
+    EVERY_FACT,
+    EVERY_INVOCATION_FACT,
+    FACTS_STREAM,
+    INVOCATIONS_STREAM,
+)
+from kit.errors import BusUnavailable
+
+DEAD_LETTERS_STREAM = "DEAD_LETTERS"
+LIVE_PREFIX = "live."
+"""The leader of FACTS publishes each stored fact again, under its subject after this prefix."""
+DUPLICATE_WINDOW_SECONDS = 600.0
+SECONDS_A_DAY = 86_400
+GIBIBYTE = 1024**3
+SUBJECTS_OVERLAP = 10065
+"""nats-server's error code where another stream keeps some of the wanted subjects."""
+RECORDER = "execution_recorder"
+MOVE_POLL_SECONDS = 0.2
+
+
+class StreamSettings(BaseSettings):
+    """`STREAMS_…`: the same for every service of an installation.
+
+    A stream that has reached its bytes refuses what is published next and drops nothing, so the
+    bytes must hold what is published within the days. What is older than the days is dropped,
+    taken or not: they must be longer than any consumer may lag.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="STREAMS_", frozen=True, extra="ignore")
+
+    facts_keep_days: float = Field(default=30, gt=0)
+    facts_max_bytes: int = Field(default=GIBIBYTE, ge=1024 * 1024)
+    invocations_keep_days: float = Field(default=3, gt=0)
+    invocations_max_bytes: int = Field(default=6 * GIBIBYTE, ge=1024 * 1024)
+    dead_letters_keep_days: float = Field(default=90, gt=0)
+    dead_letters_max_bytes: int = Field(default=GIBIBYTE, ge=1024 * 1024)
+
+
+class StreamsOutdated(BusUnavailable):
+    """The broker's streams have the layout of an earlier version."""
+
+    code = "platform.streams_outdated"
+
+    def __init__(self) -> None:
+        super().__init__("The message broker's streams have the layout of an earlier version.")
+        self.hint = "The operator brings them up to date with `openactions streams apply`."
+
+
+def declared(settings: StreamSettings, replicas: int) -> tuple[StreamConfig, ...]:
+    """FACTS first: INVOCATIONS cannot be created while an older FACTS keeps its subjects."""
+    facts = _config(
+        FACTS_STREAM, _subjects(), settings.facts_keep_days, settings.facts_max_bytes, replicas
+    )
+    facts.republish = RePublish(src=EVERY_FACT, dest=f"{LIVE_PREFIX}{EVERY_FACT}")
+    return (
+        facts,
+        _config(
+            INVOCATIONS_STREAM,
+            [EVERY_INVOCATION_FACT],
+            settings.invocations_keep_days,
+            settings.invocations_max_bytes,
+            replicas,
+        ),
+        _config(
+            DEAD_LETTERS_STREAM,
+            ["dead.>"],
+            settings.dead_letters_keep_days,
+            settings.dead_letters_max_bytes,
+            replicas,
+        ),
+    )
+
+
+def _subjects() -> list[str]:
+    """One wildcard for each aggregate: a new fact of a known one needs no change of the stream."""
+    named = (getattr(contracts.facts, name) for name in contracts.facts.__all__)
+    facts = (each for each in named if getattr(each, "stream", None) == FACTS_STREAM)
+    return sorted({fact.family for fact in facts})
+
+
+def _config(
+    name: str, subjects: list[str], keep_days: float, max_bytes: int, replicas: int
+) -> StreamConfig:
+    max_age = round(keep_days * SECONDS_A_DAY, 3)
+    return StreamConfig(
+        name=name,
+        subjects=subjects,
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        num_replicas=replicas,
+        max_age=max_age,
+        max_bytes=max_bytes,
+        discard=DiscardPolicy.NEW,
+        duplicate_window=min(DUPLICATE_WINDOW_SECONDS, max_age),
+    )
+
+
+async def ensure(jetstream: JetStreamContext, wanted: Sequence[StreamConfig]) -> None:
+    """Create the streams that are missing; raises `StreamsOutdated` for an earlier layout."""
+    for config in wanted:
+        try:
+            info = await jetstream.stream_info(str(config.name))
+        except NotFoundError:
+            await _create(jetstream, config)
+        else:
+            if config.republish and not info.config.republish:
+                raise StreamsOutdated
+
+
+async def _create(jetstream: JetStreamContext, config: StreamConfig) -> None:
+    try:
+        await jetstream.add_stream(config)
+    except BadRequestError as error:
+        if error.err_code == SUBJECTS_OVERLAP:
+            raise StreamsOutdated from error
+        raise
+
+
+async def usage(jetstream: JetStreamContext, names: Sequence[str]) -> dict[str, float]:
+    """How full each stream is, from 0 to 1; at 1 it refuses what is published.
+
+    Raises *unavailable* where JetStream does not answer.
+    """
+    try:
+        infos = [await jetstream.stream_info(name) for name in names]
+    except (NatsError, TimeoutError) as error:
+        raise BusUnavailable("JetStream does not answer at the moment.") from error
+    limits = ((info.state.bytes, info.config.max_bytes or -1) for info in infos)
+    shares = (used / most if most > 0 else 0.0 for used, most in limits)
+    return dict(zip(names, shares, strict=True))
+
+
+def differences(current: StreamConfig, wanted: StreamConfig) -> Mapping[str, tuple[Any, Any]]:
+    """What `apply` would change of a stream: setting → (as it is, as it is declared)."""
+    names = ("subjects", "max_age", "max_bytes", "discard", "num_replicas", "duplicate_window")
+    found = {name: (getattr(current, name), getattr(wanted, name)) for name in names}
+    found["republish"] = (_dest(current), _dest(wanted))
+    found["subjects"] = (sorted(current.subjects or ()), sorted(wanted.subjects or ()))
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
+def _dest(config: StreamConfig) -> str | None:
+    return config.republish.dest if config.republish else None
+
+
+async def apply(jetstream: JetStreamContext, wanted: Sequence[StreamConfig]) -> AsyncIterator[str]:
+    """Create, change and move until the streams are as declared; a sentence for each step.
+
+    It may be interrupted anywhere and run again. Facts about calls that an earlier version kept in
+    FACTS are copied to INVOCATIONS by the broker, from the first that the recorder has not
+    acknowledged; only then are they removed from FACTS.
+    """
+    for config in wanted:
+        try:
+            info = await jetstream.stream_info(str(config.name))
+        except NotFoundError:
+            await jetstream.add_stream(await _with_source(jetstream, config))
+            yield f"{config.name} is created."
+            continue
+        if changes := differences(info.config, config):
+            await jetstream.update_stream(_changed(info.config, config))
+            yield f"{config.name} is changed: {', '.join(sorted(changes))}."
+    async for step in _finish_move(jetstream):
+        yield step
+
+
+def _changed(current: StreamConfig, wanted: StreamConfig) -> StreamConfig:
+    """Whatever is not declared here stays as the operator set it."""
+    return current.evolve(
+        subjects=wanted.subjects,
+        max_age=wanted.max_age,
+        max_bytes=wanted.max_bytes,
+        discard=wanted.discard,
+        num_replicas=wanted.num_replicas,
+        duplicate_window=wanted.duplicate_window,
+        republish=wanted.republish,
+    )
+
+
+async def _with_source(jetstream: JetStreamContext, config: StreamConfig) -> StreamConfig:
+    if config.name != INVOCATIONS_STREAM or not await _left_in_facts(jetstream):
+        return config
+    try:
+        recorder = await jetstream.consumer_info(FACTS_STREAM, RECORDER)
+        start = (recorder.ack_floor.stream_seq if recorder.ack_floor else 0) + 1
+    except NotFoundError:
+        start = 1
+    source = StreamSource(
+        name=FACTS_STREAM, opt_start_seq=start, filter_subject=EVERY_INVOCATION_FACT
+    )
+    return config.evolve(sources=[source])
+
+
+async def _left_in_facts(jetstream: JetStreamContext) -> int:
+    info = await jetstream.stream_info(FACTS_STREAM, subjects_filter=EVERY_INVOCATION_FACT)
+    return sum((info.state.subjects or {}).values())
+
+
+async def _finish_move(jetstream: JetStreamContext) -> AsyncIterator[str]:
+    info = await jetstream.stream_info(INVOCATIONS_STREAM)
+    if info.config.sources:
+        missing = await _unrecorded(jetstream)
+        while not _copied(info, missing):
+            await asyncio.sleep(MOVE_POLL_SECONDS)
+            info = await jetstream.stream_info(INVOCATIONS_STREAM)
+        await jetstream.update_stream(info.config.evolve(sources=None))
+        yield f"{INVOCATIONS_STREAM} holds what {FACTS_STREAM} kept of calls."
+    if await _left_in_facts(jetstream):
+        await jetstream.purge_stream(FACTS_STREAM, subject=EVERY_INVOCATION_FACT)
+        yield f"{FACTS_STREAM} no longer holds facts about calls."
+    try:
+        await jetstream.delete_consumer(FACTS_STREAM, RECORDER)
+    except NotFoundError:
+        return
+    yield f"The recorder's consumer of {FACTS_STREAM} is removed."
+
+
+async def _unrecorded(jetstream: JetStreamContext) -> int:
+    """How many messages about calls the recorder has not acknowledged in FACTS."""
+    try:
+        recorder = await jetstream.consumer_info(FACTS_STREAM, RECORDER)
+    except NotFoundError:
+        return await _left_in_facts(jetstream)
+    return (recorder.num_pending or 0) + (recorder.num_ack_pending or 0)
+
+
+def _copied(info: StreamInfo, missing: int) -> bool:
+    return all(source.lag == 0 for source in info.sources or ()) and info.state.messages >= missing

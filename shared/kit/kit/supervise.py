@@ -1,0 +1,75 @@
+"""Background work that goes on after any failure, and is seen where it does not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from kit import logs
+
+log = logs.logger("kit.supervise")
+RESTART_SECONDS = 1.0
+STEADY_SECONDS = 30.0
+"""Work that runs so long without a failure counts as mended."""
+DEAD_SECONDS = 60.0
+CANCEL_AGAIN_SECONDS = 0.5
+
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Task:
+    name: str
+    task: asyncio.Task[None]
+    failing_since: float | None = None
+    started_at: float = 0.0
+
+    @property
+    def failing_seconds(self) -> float:
+        if self.failing_since is None or monotonic() - self.started_at > STEADY_SECONDS:
+            return 0.0
+        return monotonic() - self.failing_since
+
+
+@dataclass
+class Supervisor:
+    """Each work runs as a task and is started again a second after it raised."""
+
+    _tasks: list[_Task] = field(default_factory=list)
+    _stopping: bool = False
+
+    def run(self, name: str, work: Work) -> None:
+        task = _Task(name, asyncio.create_task(asyncio.sleep(0), name=name))
+        task.task = asyncio.create_task(self._keep_running(task, work), name=name)
+        self._tasks.append(task)
+
+    @property
+    def dead(self) -> list[str]:
+        """Names of work that was cancelled by nobody here, or has failed for DEAD_SECONDS."""
+        return [
+            each.name
+            for each in self._tasks
+            if (each.task.cancelled() and not self._stopping) or each.failing_seconds > DEAD_SECONDS
+        ]
+
+    async def stop(self) -> None:
+        """Cancel until all have ended: Python 3.11's `wait_for` may swallow a cancellation."""
+        self._stopping = True
+        pending = {each.task for each in self._tasks}
+        while pending:
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
+
+    async def _keep_running(self, task: _Task, work: Work) -> None:
+        while True:
+            task.started_at = monotonic()
+            try:
+                await work()
+            except Exception:
+                log.exception("background_work_failed", work=task.name)
+            else:
+                return
+            if task.failing_since is None or monotonic() - task.started_at > STEADY_SECONDS:
+                task.failing_since = monotonic()
+            await asyncio.sleep(RESTART_SECONDS)
