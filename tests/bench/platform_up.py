@@ -104,7 +104,7 @@ async def _services(supervisor: Supervisor, folder: Path, platform: Platform) ->
         environment = platform.environment(service)
         if service == "identity":
             environment["IDENTITY_OWNER_TOKEN_FILE"] = str(folder / "owner-token")
-        children[service] = service_child(service, port, environment, folder / "logs")
+        children[service] = service_child(service, service, port, environment, folder / "logs")
         supervisor.start(children[service])
     for service, port in ports.items():
         await children[service].ready(OpenActions(f"http://{LOOPBACK}:{port}").is_ready)

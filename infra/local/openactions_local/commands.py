@@ -27,6 +27,7 @@ DEFAULT_DATA = Path(".openactions")
 Data = Annotated[Path, typer.Option(help="Where the broker and the database keep their data.")]
 Port = Annotated[int | None, typer.Option(help="Default: 8080, or another if that is taken.")]
 Separate = Annotated[bool, typer.Option(help="A process a service, nginx in front.")]
+Replicas = Annotated[int, typer.Option(min=1, max=9, help="Processes a service, if separate.")]
 NewToken = Annotated[bool, typer.Option(help="Issue a new owner token; the old ones die.")]
 DemoPort = Annotated[int, typer.Option(help="Where the demo API may be called on loopback.")]
 
@@ -42,16 +43,20 @@ def up(
     data: Data = DEFAULT_DATA,
     port: Port = None,
     separate: Separate = False,  # noqa: FBT002 - typer's way to declare a flag
+    replicas: Replicas = 1,
     new_owner_token: NewToken = False,  # noqa: FBT002 - as above
     demo_port: DemoPort = demo_api.PORT,
 ) -> None:
     """Start the whole platform here: broker, database and every service. Ctrl-C stops it."""
+    if replicas > 1 and not separate:
+        raise typer.BadParameter("Replicas are processes of their own: add --separate.")
     logs.configure("console")
     servers = Servers()
     wishes = Wishes(
         data=data.resolve(),
         port=port,
         separate=separate,
+        replicas=replicas,
         new_owner_token=new_owner_token,
         demo_port=demo_port,
         mongodb_url=servers.mongodb_url,

@@ -41,6 +41,11 @@ EMBEDDED_STREAMS = StreamSettings(
 Environment = dict[str, str]
 
 
+def service_of(process: str) -> str:
+    """The service that a process belongs to: `policy`, or `policy-2` for its second replica."""
+    return process.partition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """Where the servers are, and the secrets that this installation made for itself."""
