@@ -22,7 +22,7 @@ check: style types unit
 
 # The gates, then every test against a real broker and database.
 test: check
-    {{ pytest }} {{ beyond }} -m integration
+    {{ pytest }} {{ beyond }} -m "integration and not nightly"
 
 # All of it: also the whole platform end to end, its security, and faults.
 test-all: test whole
@@ -30,7 +30,7 @@ test-all: test whole
 # One platform at a time: it wants both cores.
 [private]
 whole:
-    python -m pytest $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
+    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
 
 # Speed, as ratios within one run.
 bench *arguments:
