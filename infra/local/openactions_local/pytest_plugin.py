@@ -5,6 +5,7 @@ test's own, to be killed and frozen; `link_to` puts a faulty network before any 
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ async def nats(tmp_path: Path) -> AsyncIterator[Server]:
     await server.start()
     yield server
     await server.kill()
+    gc.collect()  # what a client left open is this test's, not the next one's
 
 
 @pytest.fixture
@@ -84,6 +86,7 @@ async def mortal_cluster(tmp_path: Path) -> AsyncIterator[NatsCluster]:
     await cluster.start()
     yield cluster
     await cluster.stop()
+    gc.collect()  # what a client left open is this test's, not the next one's
 
 
 @pytest.fixture

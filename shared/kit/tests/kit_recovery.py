@@ -14,6 +14,7 @@ from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import published, service
 
 ASK_SECONDS = 1.0
+CONNECT_WITHIN_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.02
 NUMBERS = count(1_000)
 
@@ -110,12 +111,23 @@ async def repeated(attempt):
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
+async def connected(bus):
+    """As `Chassis` connects: again while JetStream does not answer, such as without a leader."""
+    async with asyncio.timeout(CONNECT_WITHIN_SECONDS):
+        await repeated(lambda: _connects(bus))
+
+
+async def _connects(bus):
+    await bus.connect()
+    return True
+
+
 @asynccontextmanager
 async def probed(service_url, mongodb_url, other_url, *, stream_replicas=1):
     """A running service, and somebody who reaches it over `other_url`."""
     tested = service(service_url, mongodb_url, stream_replicas=stream_replicas)
     other = Bus("neighbours", other_url, stream_replicas=stream_replicas)
-    await other.connect()
+    await connected(other)
     try:
         probe = Probe(tested, other)
         async with running(tested.api) as client:

@@ -29,7 +29,7 @@ SERVICES = ("auth", "catalog", "execution", "identity", "policy", "schema")
 NAMES = ("n1", "n2", "n3")
 ADMIN = "admin"
 LOOK_EVERY_SECONDS = 0.05
-LEADER_WITHIN_SECONDS = 15.0
+LEADER_WITHIN_SECONDS = 30.0
 NOWHERE = f"{LOOPBACK}:1"
 
 
