@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -19,6 +20,7 @@ from openactions_local.child import ChildFailed
 from openactions_local.demo import Tour, TourFailed, demo_server
 from openactions_local.folder import FolderRefused
 from openactions_local.platform import PortTaken, Wishes, running, until_told_to_stop
+from openactions_local.services import OWNED_SEGMENTS
 from openactions_local.table import show
 
 console = Console(highlight=False)
@@ -59,6 +61,7 @@ def up(
         replicas=replicas,
         new_owner_token=new_owner_token,
         demo_port=demo_port,
+        settings=_settings_of_services(),
         mongodb_url=servers.mongodb_url,
         nats_url=servers.nats_url,
     )
@@ -71,6 +74,16 @@ def up(
         console.print("Stopped.")
 
     _run(stay_up)
+
+
+def _settings_of_services() -> dict[str, str]:
+    """As they are: each service reads its own, and says what is wrong with them."""
+    environment = os.environ  # noqa: TID251 - only passed on
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.partition("_")[0].lower() in OWNED_SEGMENTS
+    }
 
 
 def demo(

@@ -5,7 +5,7 @@ import signal
 import socket  # noqa: TID251 - to take the port before anything is started
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -20,7 +20,7 @@ from openactions_local.edge import edge_child, nginx
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from openactions_local.services import Platform, build_all, embedded_streams
+from openactions_local.services import Environment, Platform, build_all, embedded_streams
 from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
@@ -45,6 +45,8 @@ class Wishes:
     nats_url: str | None = None
     demo_port: int = demo_api.PORT
     new_owner_token: bool = False
+    settings: Environment = field(default_factory=dict)
+    """Services' own settings, by their names in the environment."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,14 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
     if wishes.nats_url is None:
         await migrate_streams(nats_url)
     let_through = demo_api.let_through(wishes.demo_port)
-    return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through, wishes.new_owner_token)
+    return Platform(
+        mongodb_url,
+        nats_url,
+        folder.auth_keys(),
+        let_through,
+        wishes.new_owner_token,
+        wishes.settings,
+    )
 
 
 async def migrate_streams(nats_url: str) -> None:
