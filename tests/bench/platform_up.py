@@ -19,7 +19,7 @@ from openactions_local.services import OWNED_SEGMENTS, Platform
 from openactions_local.supervise import Supervisor, service_child
 from tests.bench import upstream
 
-RECORDER = "$JS.API.CONSUMER.INFO.FACTS.execution_recorder"
+RECORDER = "$JS.API.CONSUMER.INFO.INVOCATIONS.execution_recorder"
 EMBEDDED_SYNC = "always"
 """What the embedded broker is started with: one `fsync` a fact."""
 DATABASE = "database"

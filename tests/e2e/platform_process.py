@@ -88,6 +88,10 @@ class PlatformProcess:
         row = rf"^ *({re.escape(service)}(?:-\d)?) .*pid \d+"
         return sorted(set(re.findall(row, self.output, re.MULTILINE)))
 
+    def processes(self):
+        """The names of all of them."""
+        return re.findall(r"^ *(\S[^│]*?)  .*pid \d+", self.output, re.MULTILINE)
+
     def restarts(self, name):
         return self.output.count(f"{name} ended; started again")
 
