@@ -70,13 +70,13 @@ def published(version):
     return GptPublished(workspace_id="ws_1", gpt_id="gpt_1", version=version, action_ids=())
 
 
-def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY):
+def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1):
     """A service that calls itself `policy`, and so may state `domains.changed`."""
     settings = Settings(
         nats_url=nats_url,
         mongodb_url=mongodb_url,
         mongodb_database="kit",
-        stream_replicas=1,
+        stream_replicas=stream_replicas,
         redelivery_seconds=redelivery_seconds,
     )
     chassis = Chassis("policy", settings)
