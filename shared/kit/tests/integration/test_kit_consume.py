@@ -1,6 +1,7 @@
 """What becomes of facts that a service takes, one by one or in batches, on a real broker."""
 
 import pytest
+from nats.errors import MaxPayloadError
 
 from contracts.errors import Denied, Unavailable
 from contracts.fact import FACTS_STREAM
@@ -154,6 +155,73 @@ async def test_h103_a_message_without_cloud_event_headers_is_buried(tested, way)
 
     assert len(await dead_letters(tested, kind.subject)) == 1
     assert tested.taken.facts == []
+
+
+@either
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        pytest.param({"ce-type": "fact.other.v1"}, "fact.wrong_type", id="another kind"),
+        pytest.param({"ce-specversion": "2.0"}, "fact.version_unknown", id="another version"),
+        pytest.param({"ce-subject": "ws_other"}, "fact.wrong_workspace", id="another workspace"),
+        pytest.param({"ce-time": "2126-01-01T00:00:00Z"}, "fact.from_the_future", id="the future"),
+    ],
+)
+async def test_h103_attributes_that_contradict_are_dead_lettered_with_the_reason(
+    tested, way, attributes, reason
+):
+    kind, made, durable = way
+    forged = made(1)
+    headers = headers_of(forged, "/somebody") | attributes
+
+    await tested.chassis.bus.jetstream.publish(
+        kind.subject, forged.model_dump_json().encode(), headers=headers
+    )
+    await settled(tested, durable)
+
+    [letter] = await dead_letters(tested, kind.subject)
+    assert letter.headers["oa-reason"] == reason
+    assert tested.taken.facts == []
+
+
+@either
+async def test_h103_a_message_of_one_megabyte_is_dead_lettered_and_says_that_it_was_cut(
+    tested, way
+):
+    kind, made, durable = way
+    headers = headers_of(made(1), "/somebody")
+    padded = made(1).model_dump_json().encode().ljust(1_000_000)
+
+    await tested.chassis.bus.jetstream.publish(kind.subject, padded, headers=headers)
+    await settled(tested, durable)
+
+    [letter] = await dead_letters(tested, kind.subject)
+    assert letter.headers["oa-reason"] == "fact.too_large"
+    assert letter.headers["oa-cut-from"] == "1000000"
+    assert tested.taken.facts == []
+
+
+async def test_h103_the_broker_takes_no_message_above_its_megabyte(tested):
+    client = tested.chassis.bus.client
+
+    with pytest.raises(MaxPayloadError):
+        await client.publish("fact.domains.changed.v1", b"x" * (2**20 + 1))
+
+
+@either
+async def test_f17_a_fact_that_comes_again_after_the_duplicate_window_is_taken_by_its_id(
+    tested, way
+):
+    kind, made, durable = way
+    fact = made(1)
+    for late in ("", "-eleven-minutes-later"):  # the window forgets the message's id, not the fact
+        headers = headers_of(fact, "/x") | {"Nats-Msg-Id": f"{fact.id}{late}"}
+        await tested.chassis.bus.jetstream.publish(
+            kind.subject, fact.model_dump_json().encode(), headers=headers
+        )
+    await settled(tested, durable)
+
+    assert [taken.id for taken in tested.taken.facts] == [fact.id, fact.id]
 
 
 async def test_facts_come_in_batches_and_in_order(tested):
