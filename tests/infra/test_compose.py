@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kit.settings import ServiceSettings
 from openactions_local.services import OWNED_SEGMENTS
 
 BIN = Path(sys.executable).parent
@@ -119,9 +120,19 @@ def test_the_database_script_is_told_every_password(root, compose):
 
 def test_the_edge_knows_every_service(root, services):
     upstreams = (root / "infra" / "edge" / "upstreams.conf").read_text()
-    known = re.findall(r"upstream (\w+) +\{ server (\w+):8000;", upstreams)
+    known = re.findall(r"upstream (\w+) \{([^}]*)\}", upstreams)
 
-    assert sorted(known) == [(service, service) for service in services]
+    assert sorted(name for name, _ in known) == services
+    for service, rules in known:
+        assert f"server {service}:8000 resolve max_fails=0;" in rules
+        assert f"zone {service} " in rules
+
+
+def test_r4_an_idle_connection_ends_at_the_edge_before_a_stopping_service_closes_it(root):
+    upstreams = (root / "infra" / "edge" / "upstreams.conf").read_text()
+    kept = {int(seconds) for seconds in re.findall(r"keepalive_timeout (\d+)s;", upstreams)}
+
+    assert max(kept) < ServiceSettings.model_fields["shutdown_linger_seconds"].default
 
 
 def test_the_edge_and_the_embedded_platform_send_paths_to_the_same_services(root):
