@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
@@ -34,6 +33,7 @@ from kit.front import App, Front
 from kit.hot import ServiceApi
 from kit.outbox import Outbox
 from kit.redelivery import Redelivery
+from kit.serve import DrainingServer
 from kit.settings import ServiceSettings
 from kit.starting import ServeWhileStarting
 from kit.supervise import Supervisor
@@ -262,14 +262,12 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         timeout_keep_alive=75,
     )
-    _Server(config).run()
-
-
-class _Server(uvicorn.Server):
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
-        """Being told to stop is no failure: exit with 0, not with the signal raised again."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
+    server = DrainingServer(
+        config,
+        on_stop=api.state.readiness.stop,
+        linger_seconds=settings.shutdown_linger_seconds,
+    )
+    server.run(sockets=[config.bind_socket()])
 
 
 def _what_to_set(error: ValidationError) -> str:

@@ -44,4 +44,6 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)
     shutdown_grace_seconds: float = Field(default=50, gt=0)
-    """Longer than the longest call, which egress ends after 45 s."""
+    """How long a stopping service waits for what is under way: longer than the longest call."""
+    shutdown_linger_seconds: float = Field(default=5, ge=0)
+    """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""

@@ -1,0 +1,89 @@
+"""The HTTP server of a process, and how it stops without an error for anyone behind a proxy.
+
+A proxy that keeps connections may send a request in the very moment in which one is closed, and it
+must not send a POST twice. So a stopping server first takes what is already connected, refuses new
+connections, answers on the old ones with `Connection: close`, and closes idle ones only after the
+proxy has (its idle time is shorter). Only then does it wait for what is under way.
+"""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from kit import logs
+
+log = logs.logger("kit.serve")
+CLOSE = (b"connection", b"close")
+LOOK_EVERY_SECONDS = 0.05
+
+
+class DrainingServer(uvicorn.Server):
+    """`on_stop` is called first, and makes the service say that it is not ready."""
+
+    def __init__(
+        self, config: uvicorn.Config, *, on_stop: Callable[[], None], linger_seconds: float
+    ) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+        self._linger_seconds = linger_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        """Being told to stop is no failure: exit with 0, not with the signal raised again."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        log.info("draining", connections=len(self.server_state.connections))
+        self._on_stop()
+        self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
+        for connection in self._connections(idle=False):
+            connection.shutdown()  # closes once it has answered
+        await self._refuse_new(sockets or [])
+        await self._until_idle_connections_are_gone()
+        await super().shutdown(sockets)
+
+    async def _refuse_new(self, sockets: list[Any]) -> None:
+        """Closing a listener resets what waits to be accepted, so that is accepted first."""
+        accepted = [connection for listener in sockets for connection in _pending(listener)]
+        for server in self.servers:
+            server.close()
+        for connection in accepted:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
+    async def _until_idle_connections_are_gone(self) -> None:
+        until = monotonic() + self._linger_seconds
+        while self._connections(idle=True) and not self.force_exit and monotonic() < until:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _connections(self, *, idle: bool) -> list[Any]:
+        return [
+            connection
+            for connection in self.server_state.connections
+            if idle is _is_idle(connection)
+        ]
+
+
+def _is_idle(connection: Any) -> bool:
+    return connection.cycle is None or connection.cycle.response_complete
+
+
+def _pending(listener: Any) -> list[Any]:
+    """Connections that the kernel has made and nobody has accepted."""
+    accepted: list[Any] = []
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except BlockingIOError:
+            return accepted
+        connection.settimeout(0)
+        accepted.append(connection)
