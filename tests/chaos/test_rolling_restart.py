@@ -22,7 +22,7 @@ from openactions_local.services import OWNED_SEGMENTS, Platform
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
 
 REPLICAS = 2
-WORKERS = 4
+WORKERS = 8
 PATIENCE_SECONDS = 60
 AT_REST_SECONDS = 1.0
 """Between two restarts: some load on the replica that has just come back."""
