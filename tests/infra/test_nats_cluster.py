@@ -24,6 +24,7 @@ from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.consume import Deliver, answers, listens
 from kit.errors import BusUnavailable, Unauthenticated
+from kit.streams import DEAD_LETTERS_STREAM
 from kit.watch import FactWatch
 from openactions_local.testing import NatsCluster
 from openactions_local.testing.cluster import SERVICES

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from kit import logs
+from kit.watchdog import watched
 
 log = logs.logger("kit.serve")
 CLOSE = (b"connection", b"close")
@@ -25,11 +26,21 @@ class DrainingServer(uvicorn.Server):
     """`on_stop` is called first, and makes the service say that it is not ready."""
 
     def __init__(
-        self, config: uvicorn.Config, *, on_stop: Callable[[], None], linger_seconds: float
+        self,
+        config: uvicorn.Config,
+        *,
+        on_stop: Callable[[], None],
+        linger_seconds: float,
+        watchdog_seconds: float = 0,
     ) -> None:
         super().__init__(config)
         self._on_stop = on_stop
         self._linger_seconds = linger_seconds
+        self._watchdog_seconds = watchdog_seconds
+
+    async def serve(self, sockets: Any = None) -> None:
+        with watched(self._watchdog_seconds):
+            await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """Being told to stop is no failure: exit with 0, not with the signal raised again."""

@@ -266,6 +266,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         config,
         on_stop=api.state.readiness.stop,
         linger_seconds=settings.shutdown_linger_seconds,
+        watchdog_seconds=settings.watchdog_seconds,
     )
     server.run(sockets=[config.bind_socket()])
 

@@ -47,3 +47,5 @@ class ServiceSettings(BaseSettings):
     """How long a stopping service waits for what is under way: longer than the longest call."""
     shutdown_linger_seconds: float = Field(default=5, ge=0)
     """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
+    watchdog_seconds: float = Field(default=10, ge=0)
+    """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""

@@ -75,7 +75,7 @@ async def connected(url: str) -> AsyncIterator[Broker]:
             connect_timeout=CONNECT_SECONDS,
             allow_reconnect=False,
             max_reconnect_attempts=1,
-            reconnect_time_wait=0.1,
+            reconnect_time_wait=1,
             inbox_prefix="_INBOX_operator",
             error_cb=told,
         )
