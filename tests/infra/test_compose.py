@@ -12,6 +12,7 @@ import yaml
 
 from egress import EgressSettings
 from kit.settings import ServiceSettings
+from kit.streams import StreamSettings
 from openactions_local.services import OWNED_SEGMENTS
 
 BIN = Path(sys.executable).parent
@@ -89,7 +90,7 @@ def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(com
 
         assert compose[service]["build"]["dockerfile"] == f"services/{service}/Dockerfile"
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(told)
-        own = {name for name in told if not name.startswith("EGRESS_")}
+        own = {name for name in told if not name.startswith(("EGRESS_", "STREAMS_"))}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
         )
@@ -112,6 +113,13 @@ def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, servi
         told = {name for name in compose[service]["environment"] if name.startswith("EGRESS_")}
         assert bool(told) is dials, service
         assert told <= known
+
+
+def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, services):
+    limits = {f"STREAMS_{name.upper()}" for name in StreamSettings.model_fields}
+
+    for service in services:
+        assert limits <= set(compose[service]["environment"])
 
 
 def test_r9_what_is_not_set_is_not_passed_as_an_empty_text(compose, services):

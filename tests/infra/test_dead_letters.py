@@ -8,8 +8,9 @@ from nats.js.errors import NotFoundError
 from typer.testing import CliRunner
 
 from contracts.errors import Denied
+from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged, GptRemoved
-from kit.bus import FACTS_STREAM, Bus
+from kit.bus import Bus
 from kit.cloudevents import headers_of
 from kit.testing import eventually, running
 from openactions_local.child import Child, program

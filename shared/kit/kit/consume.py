@@ -203,10 +203,9 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
 async def ensure_consumer(bus: Bus, fact: type[Fact]) -> None:
     await bus.jetstream.add_consumer(fact.stream, consumer_of(fact, bus.service))
 
+
 def _reason(error: Exception) -> str:
     return error.code if isinstance(error, PlatformError | Unreadable) else type(error).__name__
-
-
 
 
 async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:

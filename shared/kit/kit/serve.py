@@ -1,4 +1,7 @@
-"""The HTTP server of a process, and how it stops without an error for anyone behind a proxy.
+"""The HTTP server of a process: it starts and stops without an error for anyone behind a proxy.
+
+It listens once the service is ready: who is refused a connection asks another replica, also with a
+POST, of which nothing was sent yet. Only its health port answers before.
 
 A proxy that keeps connections may send a request in the very moment in which one is closed, and it
 must not send a POST twice. So a stopping server first takes what is already connected, refuses new
@@ -23,18 +26,23 @@ LOOK_EVERY_SECONDS = 0.05
 
 
 class DrainingServer(uvicorn.Server):
-    """`on_stop` is called first, and makes the service say that it is not ready."""
+    """`on_stop` is called first when it stops, and makes the service say that it is not ready."""
 
     def __init__(
         self,
         config: uvicorn.Config,
         *,
+        ready: asyncio.Event,
         on_stop: Callable[[], None],
         linger_seconds: float,
+        health_port: int = 0,
         watchdog_seconds: float = 0,
     ) -> None:
         super().__init__(config)
+        self._ready = ready
         self._on_stop = on_stop
+        self._health_port = health_port
+        self._health: asyncio.Server | None = None
         self._linger_seconds = linger_seconds
         self._watchdog_seconds = watchdog_seconds
 
@@ -47,7 +55,25 @@ class DrainingServer(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets=[])
+        if self._health_port:
+            self._health = await asyncio.get_running_loop().create_server(
+                self._protocol, self.config.host, self._health_port
+            )
+        self._listening = asyncio.create_task(self._listen_when_ready(sockets or []))
+
+    async def _listen_when_ready(self, sockets: list[Any]) -> None:
+        await self._ready.wait()
+        loop = asyncio.get_running_loop()
+        for listener in sockets:
+            server = await loop.create_server(
+                self._protocol, sock=listener, backlog=self.config.backlog
+            )
+            self.servers.append(server)
+
     async def shutdown(self, sockets: Any = None) -> None:
+        self._listening.cancel()
         log.info("draining", connections=len(self.server_state.connections))
         self._on_stop()
         self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
@@ -56,10 +82,13 @@ class DrainingServer(uvicorn.Server):
         await self._refuse_new(sockets or [])
         await self._until_idle_connections_are_gone()
         await super().shutdown(sockets)
+        if self._health is not None:
+            self._health.close()
 
     async def _refuse_new(self, sockets: list[Any]) -> None:
         """Closing a listener resets what waits to be accepted, so that is accepted first."""
-        accepted = [connection for listener in sockets for connection in _pending(listener)]
+        listening = sockets if self.servers else []
+        accepted = [connection for listener in listening for connection in _pending(listener)]
         for server in self.servers:
             server.close()
         for connection in accepted:

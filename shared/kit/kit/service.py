@@ -249,8 +249,9 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     except ValidationError as error:
         sys.exit(_what_to_set(error))
     logs.configure(settings.log_format)
+    application = ServeWhileStarting(api, api.router.lifespan_context(api))
     config = uvicorn.Config(
-        ServeWhileStarting(api, api.router.lifespan_context(api)),
+        application,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -264,7 +265,9 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     )
     server = DrainingServer(
         config,
+        ready=application.started,
         on_stop=api.state.readiness.stop,
+        health_port=settings.health_port,
         linger_seconds=settings.shutdown_linger_seconds,
         watchdog_seconds=settings.watchdog_seconds,
     )

@@ -36,6 +36,8 @@ class ServiceSettings(BaseSettings):
     environment: Environment = Environment.PRODUCTION
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
+    health_port: int = Field(default=0, ge=0, le=65_535)
+    """Where `/livez` answers already while the service starts; `port` listens once it is ready."""
     log_format: Literal["json", "console"] = "json"
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""

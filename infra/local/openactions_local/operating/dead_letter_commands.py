@@ -1,35 +1,31 @@
 """`openactions dead-letters list | show | replay`."""
 
-import asyncio
 import sys
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import orjson
 import typer
-from nats.js.errors import NotFoundError
-from rich.console import Console
 from rich.table import Table
 
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
+from openactions_local.operating.command_line import (
+    DEFAULT_DATA,
+    AsJson,
+    Data,
+    NatsUrl,
+    Yes,
+    console,
+    ended_well,
+    errors,
+    print_json,
+)
 from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
 from openactions_local.report import printable
 
-T = TypeVar("T")
-DEFAULT_DATA = Path(".openactions")
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
 app = typer.Typer(no_args_is_help=True, help="Facts that a service could not take: see, replay.")
 
-NatsUrl = Annotated[
-    str | None,
-    typer.Option("--nats-url", envvar="OPENACTIONS_NATS_URL", help="The broker, with user."),
-]
-Data = Annotated[Path, typer.Option(help="The embedded platform's folder, without --nats-url.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Service = Annotated[str | None, typer.Option(help="Only those that this service gave up.")]
 Fact = Annotated[str | None, typer.Option(help="Only this fact, such as action.removed.")]
 Reason = Annotated[str | None, typer.Option(help="Only those with exactly this reason.")]
@@ -41,7 +37,6 @@ After = Annotated[int, typer.Option(min=0, help="Go on behind this sequence numb
 Sequence = Annotated[int, typer.Argument(min=1, help="As `list` shows it.")]
 Sequences = Annotated[list[int] | None, typer.Argument(help="As `list` shows them.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter that the filters leave.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.command("list")
@@ -71,7 +66,7 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     shown, more = found[:limit], len(found) > limit
     next_after = shown[-1].sequence if more else None
     if as_json:
-        _print_json({"items": [each.summary() for each in shown], "next_after": next_after})
+        print_json({"items": [each.summary() for each in shown], "next_after": next_after})
         return
     console.print(_table(shown) if shown else "There are no such dead letters.")
     if more:
@@ -90,7 +85,7 @@ def show(
     text = letter.data.decode(errors="backslashreplace")
     if as_json:
         details = {"cut_from": letter.cut_from, "headers": letter.headers, "data": text}
-        _print_json(letter.summary() | details)
+        print_json(letter.summary() | details)
         return
     for name, value in (letter.summary() | letter.headers).items():
         console.print(f"{name:<24} {printable(str(value))}", markup=False)
@@ -157,7 +152,7 @@ class _Replay:
     def say(self, *, as_json: bool) -> None:
         if as_json:
             failed = [{"sequence": sequence, "error": why} for sequence, why in self.failed]
-            _print_json({"replayed": self.replayed, "failed": failed})
+            print_json({"replayed": self.replayed, "failed": failed})
             return
         for _, why in self.failed:
             errors.print(why, style="red", markup=False)
@@ -182,18 +177,6 @@ def _run(nats_url: str | None, data: Path, work: Any) -> Any:
     return ended_well(connect_and_work())
 
 
-def ended_well(work: Coroutine[Any, Any, T]) -> T:
-    """Its result; where it failed, say why and exit: 1 failed, 3 no broker, 4 not permitted."""
-    try:
-        return asyncio.run(work)
-    except OperatorFailed as failed:
-        errors.print(str(failed), style="red", markup=False)
-        raise typer.Exit(failed.exit_code) from None
-    except NotFoundError:
-        errors.print("The broker has no such stream. Has the platform ever run on it?", style="red")
-        raise typer.Exit(1) from None
-
-
 def _table(letters: list[DeadLetter]) -> Table:
     table = Table(box=None, padding=(0, 2))
     for heading in ("sequence", "time", "service", "fact", "reason", "deliveries", "workspace"):
@@ -205,10 +188,6 @@ def _table(letters: list[DeadLetter]) -> Table:
         row = (letter.sequence, time, letter.service, fact, letter.reason, letter.deliveries)
         table.add_row(*(printable(str(each)) for each in (*row, said["workspace_id"] or "")))
     return table
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -9,7 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from kit.bus import DEAD_LETTERS_STREAM
+from kit.streams import DEAD_LETTERS_STREAM
 from openactions_local.operating.broker import OperatorFailed
 
 OURS = ("oa-", "nats-")

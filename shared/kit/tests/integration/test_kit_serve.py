@@ -8,6 +8,7 @@ import uvicorn
 
 from kit.serve import DrainingServer
 from kit.testing import eventually
+from openactions_local.servers import free_port
 
 pytestmark = pytest.mark.integration
 
@@ -23,7 +24,15 @@ class Served:
         config = uvicorn.Config(
             self._app, port=0, interface="asgi3", lifespan="off", log_config=None, http="httptools"
         )
-        self.server = DrainingServer(config, on_stop=self._stop, linger_seconds=10)
+        self.ready = asyncio.Event()
+        self.health_port = free_port()
+        self.server = DrainingServer(
+            config,
+            ready=self.ready,
+            on_stop=self._stop,
+            linger_seconds=10,
+            health_port=self.health_port,
+        )
         self._listener = config.bind_socket()
         self.port = self._listener.getsockname()[1]
 
@@ -48,12 +57,14 @@ class Served:
 
 
 @asynccontextmanager
-async def served():
+async def served(*, ready=True):
     one = Served()
     running = asyncio.create_task(one.run())
+    if ready:
+        one.ready.set()
 
     async def started():
-        return one.server.started
+        return one.server.started and (one.server.servers or not ready)
 
     await eventually(started)
     yield one, running
@@ -68,6 +79,36 @@ async def connected(one):
 
 async def answer_on(reader):
     return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode()
+
+
+async def test_r4_a_service_that_is_not_ready_refuses_connections_and_is_alive_elsewhere():
+    """A proxy asks another replica then, also with a POST: nothing of it was sent."""
+    async with served(ready=False) as (one, _):
+        with pytest.raises(ConnectionRefusedError):
+            await connected(one)
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.health_port)
+        writer.write(REQUEST)
+        assert (await answer_on(reader)).startswith("HTTP/1.1 204")
+        writer.close()
+
+        one.ready.set()
+
+        async def answers():
+            try:
+                return await connected(one)
+            except ConnectionRefusedError:
+                return None
+
+        reader, writer = await eventually(answers)
+        writer.write(REQUEST)
+        assert (await answer_on(reader)).startswith("HTTP/1.1 204")
+        writer.close()
+
+
+async def test_r3_a_service_that_never_got_ready_stops_when_told():
+    async with served(ready=False) as (one, running):
+        await one.until_stopping()
+        await asyncio.wait_for(running, 10)
 
 
 async def test_r4_a_post_on_a_kept_connection_is_answered_while_the_service_stops():
