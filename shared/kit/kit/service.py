@@ -26,6 +26,7 @@ from kit import health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.caller import Authenticator, Verifier, openapi_security
+from kit.clock import measure_clock
 from kit.consume import Deliver, ensure_consumer, keep_consumers_alive
 from kit.documents import Repository
 from kit.errors import BusUnavailable, DatabaseUnavailable
@@ -195,6 +196,7 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
     run("outbox", chassis.outbox.sweep_for_ever)
     run("consumers", partial(keep_consumers_alive, bus, list(parts.listened)))
     run("streams", partial(health.measure_streams, bus))
+    run("clock", partial(measure_clock, bus))
     for batch in parts.batches:
         run(batch.name, batch.run)
     for name, work in parts.background.items():
