@@ -280,7 +280,7 @@ def _what_to_set(error: ValidationError) -> str:
     """One line a variable, with what is wrong; never its value, which may be a secret."""
     prefix = error.title.removesuffix("Settings").upper()
     lines = [
-        f"  {prefix}_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+        f"  {'_'.join([prefix, *(str(part).upper() for part in fault['loc'])])}: {fault['msg']}"
         for fault in error.errors(include_input=False, include_url=False)
     ]
     return "\n".join(["This service does not start with these settings:", *lines])

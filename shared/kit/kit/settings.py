@@ -1,15 +1,22 @@
 """What every service must be told. A missing or malformed variable stops the process."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.redelivery import Redelivery
 from kit.streams import StreamSettings
 
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
+
+
+EXAMPLE_PASSWORDS = frozenset(
+    {"admin", "change-me", "changeme", "default", "example", "guest", "password", "root", "secret"}
+)
+"""What stands in documentation, and in the lists that attackers try first (H101)."""
 
 
 class Environment(StrEnum):
@@ -51,3 +58,22 @@ class ServiceSettings(BaseSettings):
     """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
     watchdog_seconds: float = Field(default=10, ge=0)
     """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
+
+    @model_validator(mode="after")
+    def _no_example_password(self) -> Self:
+        """Production starts with no password that everybody knows."""
+        if self.environment is Environment.PRODUCTION:
+            urls = {"mongodb_url": self.mongodb_url, "nats_url": self.nats_url}
+            for name, url in urls.items():
+                if any(_is_example(each) for each in url.get_secret_value().split(",")):
+                    raise ValueError(
+                        f"{name} holds an example password; draw one at random, such as"
+                        " `python3 infra/fill_env.py` writes"
+                    )
+        return self
+
+
+def _is_example(url: str) -> bool:
+    parts = urlsplit(url)
+    password = unquote(parts.password or "").lower()
+    return bool(password) and password in EXAMPLE_PASSWORDS | {(parts.username or "").lower()}
