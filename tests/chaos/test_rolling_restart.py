@@ -58,6 +58,14 @@ class Replica:
     def kill(self):
         self._child.kill()
 
+    @property
+    def pid(self):
+        return self._child.pid
+
+    @property
+    def running(self):
+        return self._child.running
+
 
 def wait_for(seen, what):
     deadline = monotonic() + PATIENCE_SECONDS

@@ -264,3 +264,41 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
         return tested.taken.times(2)
 
     assert await eventually(stated_and_taken, within_seconds=15)
+
+
+@either
+async def test_f14_a_stream_that_an_operator_purged_goes_on_with_the_next_fact(tested, way):
+    _, made, durable = way
+    await publish(tested, made(1))
+    await settled(tested, durable)
+
+    await tested.chassis.bus.jetstream.purge_stream(FACTS_STREAM)
+    await publish(tested, made(2))
+    await settled(tested, durable)
+
+    assert (tested.taken.times(1), tested.taken.times(2)) == (1, 1)
+
+
+@either
+async def test_f15_a_slow_consumer_holds_a_bounded_number_and_takes_all_in_the_end(tested, way):
+    """The rest waits at the broker: as many as may be unacknowledged, whoever asks for more."""
+    _, made, durable = way
+    tested.taken.go_on.clear()
+    jetstream = tested.chassis.bus.jetstream
+
+    await publish(tested, *(made(n) for n in range(900)))
+
+    async def handed_out():
+        consumer = await jetstream.consumer_info(FACTS_STREAM, durable)
+        return consumer.num_ack_pending
+
+    await eventually(handed_out)
+    consumer = await jetstream.consumer_info(FACTS_STREAM, durable)
+    assert consumer.num_ack_pending <= consumer.config.max_ack_pending < 900
+    assert len(tested.taken.facts) <= consumer.config.max_ack_pending
+
+    tested.taken.go_on.set()
+    await settled(tested, durable, within_seconds=25)
+    assert {made(n).model_dump_json() for n in range(900)} == {
+        fact.model_dump_json() for fact in tested.taken.facts
+    }
