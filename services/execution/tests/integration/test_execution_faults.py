@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
+from shared.kit.tests.conftest import Server
 
 from contracts.requests import Decide
 from kit.testing import eventually
 from openactions_local.servers import mongodb_server, nats_server
 from services.execution.tests.execution_platform import OWNER
-from shared.kit.tests.conftest import Server
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 
