@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from shared.kit.tests.conftest import Server
 
 from contracts.requests import Decide
 from kit.testing import eventually
 from openactions_local.servers import mongodb_server, nats_server
+from openactions_local.testing import Server
 from services.execution.tests.execution_platform import OWNER
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
