@@ -32,10 +32,10 @@ class Died(Exception):
 class DyingOutbox(Outbox):
     """Dies when the last write, the only one with facts, is about to be made."""
 
-    def pending(self, facts):
+    def packed(self, facts):
         if facts:
             raise Died
-        return super().pending(facts)
+        return super().packed(facts)
 
 
 class AnsweringExaminer:
