@@ -221,11 +221,11 @@ class Within:
         await self._write(self._seen(seen), {}, facts, removed=True)
 
     async def bury(self, id_: str) -> None:
-        """Nobody adds this from now on, as if it had been removed; `Taken` where it is there."""
+        """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
         try:
             await self._write({"_id": id_, **NOT_ADDED}, {}, (), removed=True, upsert=True)
         except Taken:
-            if not await self.removed_lately(id_):
+            if not await self.removed_lately(id_) and await self.find(id_) is not None:
                 raise
 
     async def ensure_in_force(self, id_: str) -> None:

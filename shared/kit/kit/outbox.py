@@ -55,7 +55,7 @@ class FactPublisher(Protocol):
     async def publish(self, fact: Fact) -> None: ...
 
 
-def _pack(fact: Fact) -> Packed:
+def packed_of(fact: Fact) -> Packed:
     """Raises ValueError here, before anything is committed, for what could never be published."""
     data = fact.model_dump_json()
     if len(data.encode()) > MAX_MESSAGE_BYTES:
@@ -69,7 +69,7 @@ def _pack(fact: Fact) -> Packed:
     }
 
 
-def _unpack(packed: Packed) -> Fact:
+def unpacked(packed: Packed) -> Fact:
     fact = FACTS[packed["subject"]].model_validate_json(packed["data"])
     return fact.model_copy(
         update={
@@ -114,7 +114,7 @@ class Outbox:
 
     def packed(self, facts: Sequence[Fact]) -> list[Packed]:
         """As a document carries them. ValueError for what could never be published."""
-        return [_pack(fact) for fact in facts]
+        return [packed_of(fact) for fact in facts]
 
     async def release(
         self, collection: Outboxed, document: dict[str, Any], own: Sequence[Fact]
@@ -144,7 +144,7 @@ class Outbox:
         left = [each["id"] for each in waiting]
         try:
             for packed in waiting:
-                await self.publisher.publish(own.get(packed["id"]) or _unpack(packed))
+                await self.publisher.publish(own.get(packed["id"]) or unpacked(packed))
                 left.remove(packed["id"])
         except PlatformError as error:
             log.warning("facts_left_for_the_sweep", collection=collection.name, code=error.code)
@@ -220,7 +220,7 @@ class Outbox:
         out: list[str] = []
         try:
             for packed in waiting:
-                await self.publisher.publish(_unpack(packed))
+                await self.publisher.publish(unpacked(packed))
                 out.append(packed["id"])
         except Exception as error:  # noqa: BLE001 - logged, counted and tried again later
             self._failed(key, waiting[len(out)], error)

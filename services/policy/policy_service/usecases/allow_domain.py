@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
-from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.ports import RuleStore
+from policy_service.usecases.commit_rules import commit_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,4 @@ class AllowDomain:
 
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
-        changed = seen.allowing(domain, self.limit)
-        if changed is not seen:
-            fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
-            await self.rules.replace(seen, changed, fact)
-        return changed
+        return await commit_rules(self.rules, seen, seen.allowing(domain, self.limit))

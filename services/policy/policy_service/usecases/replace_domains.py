@@ -1,16 +1,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from kit.documents import ChangedMeanwhile
 from policy_service.domain.domain_rules import DomainRules, Mode
 from policy_service.ports import RuleStore
+from policy_service.usecases.commit_rules import commit_rules
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceDomains:
-    """Set all of a workspace's rules at once; `expected_revision` guards against lost updates."""
+    """Set all of a workspace's rules at once; `expected_revision` guards against lost updates.
+
+    Setting what is set succeeds whatever was expected (RFC 9110, 13.1.1): it was applied before.
+    """
 
     rules: RuleStore
     limit: int
@@ -23,9 +26,7 @@ class ReplaceDomains:
         expected_revision: int | None,
     ) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
-        if expected_revision is not None and expected_revision != seen.revision:
-            raise ChangedMeanwhile
         changed = seen.replaced(mode, domains, self.limit)
-        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
-        await self.rules.replace(seen, changed, fact)
-        return changed
+        if changed is not seen and expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
+        return await commit_rules(self.rules, seen, changed)
