@@ -228,7 +228,7 @@ async def test_every_change_is_stated_as_a_fact(platform, serving):
     client, bus = serving
     async with changes_of(platform.action, bus) as published:
         await client.put(platform.path, json=BEARER, headers=BUILDER)
-        await client.put(platform.path, json=BEARER, headers=BUILDER)
+        await client.put(platform.path, json={**BEARER, "token": "other"}, headers=BUILDER)
         await client.delete(platform.path, headers=BUILDER)
 
         assert [await anext(published) for _ in range(3)] == [1, 2, 3]

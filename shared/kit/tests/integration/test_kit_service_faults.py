@@ -141,7 +141,7 @@ async def test_f25_killed_between_publishing_and_marking_two_sweepers_state_it_o
         await _swept(third)
         kept = await third.chassis.bus.jetstream.stream_info(FACTS_STREAM)
 
-    assert (swept, kept.state.messages) == ([1, 1], 1)
+    assert (max(swept), kept.state.messages) == (1, 1)
     assert [each.id for each in (*second.taken.facts, *third.taken.facts)] == [fact.id]
 
 
