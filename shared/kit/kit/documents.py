@@ -99,6 +99,8 @@ class Collection:
     """The member of the state that holds when a document may be deleted."""
     reuses_ids: bool = False
     """Whether an id that was removed may be added again at once; its revisions then go on."""
+    replaced_indexes: tuple[str, ...] = ()
+    """Names under which earlier releases had indexes that are no longer wanted."""
     raw: AsyncIOMotorCollection[Document] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,6 +133,9 @@ class Collection:
             )
         with driver_errors():
             await self.raw.create_indexes(models)
+            if self.replaced_indexes:
+                for name in {*await self.raw.index_information()} & {*self.replaced_indexes}:
+                    await self.raw.drop_index(name)
 
     def within(self, workspace_id: WorkspaceId) -> "Within":
         return Within(self, workspace_id)
