@@ -1,18 +1,24 @@
 from dataclasses import dataclass
 
+from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.ports import RuleStore
-from policy_service.usecases.commit_rules import commit_rules
 
 
 @dataclass(frozen=True, slots=True)
 class AllowDomain:
-    """Add one domain; allowing what is allowed already changes nothing and states nothing."""
+    """Add one domain; where it is listed already, it succeeds once the list is in force."""
 
     rules: RuleStore
     limit: int
 
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
-        return await commit_rules(self.rules, seen, seen.allowing(domain, self.limit))
+        changed = seen.allowing(domain, self.limit)
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
+        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
+        await self.rules.replace(seen, changed, fact)
+        return changed

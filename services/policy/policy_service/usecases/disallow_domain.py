@@ -1,17 +1,23 @@
 from dataclasses import dataclass
 
+from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.ports import RuleStore
-from policy_service.usecases.commit_rules import commit_rules
 
 
 @dataclass(frozen=True, slots=True)
 class DisallowDomain:
-    """Take one domain off the list; calls to it are refused within a second."""
+    """Take one domain off the list; where it was before, it succeeds once that is in force."""
 
     rules: RuleStore
 
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
-        return await commit_rules(self.rules, seen, seen.without(domain))
+        changed = seen.without(domain)
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
+        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
+        await self.rules.replace(seen, changed, fact)
+        return changed

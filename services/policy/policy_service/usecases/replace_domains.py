@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from kit.documents import ChangedMeanwhile
 from policy_service.domain.domain_rules import DomainRules, Mode
 from policy_service.ports import RuleStore
-from policy_service.usecases.commit_rules import commit_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class ReplaceDomains:
     ) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
         changed = seen.replaced(mode, domains, self.limit)
-        if changed is not seen and expected_revision not in (None, seen.revision):
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
+        if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        return await commit_rules(self.rules, seen, changed)
+        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
+        await self.rules.replace(seen, changed, fact)
+        return changed
