@@ -21,7 +21,7 @@ from kit.put_off import PutOff
 log = logs.logger("kit.outbox")
 
 SWEEP_EVERY_SECONDS = 1.0
-GRACE = timedelta(seconds=2)
+GRACE = timedelta(seconds=1)
 """How long a writer has to publish its own facts before a sweep does it for him."""
 SWEEP_BATCH = 100
 MAX_REFUSED_SECONDS = 30.0
