@@ -24,10 +24,15 @@ SWEEP_EVERY_SECONDS = 1.0
 GRACE = timedelta(seconds=1)
 """How long a writer has to publish its own facts before a sweep does it for him."""
 SWEEP_BATCH = 100
-MAX_REFUSED_SECONDS = 30.0
-"""How long at most a document waits for its next attempt that JetStream did not take."""
-MAX_SILENCE_SECONDS = 4.0
-"""The same for a subject of which nobody answered, such as one that the broker does not permit."""
+MAX_REFUSED_SECONDS = 10.0
+"""How long at most a document waits for its next attempt whose fact JetStream refused."""
+MAX_UNANSWERED_SECONDS = 2.0
+"""The same where nobody answered: a broker that is back shall have it within three seconds."""
+MAX_SILENCE_SECONDS = 1.0
+"""How long no fact of a subject is tried of which nobody answered: the broker may not permit it.
+
+Shorter than the document waits that met the silence, so that others of the subject get their turn.
+"""
 MAX_UNREADABLE_SECONDS = 300.0
 """The same for a document that cannot be read: only another release helps."""
 Packed = dict[str, Any]
@@ -95,7 +100,7 @@ def _cause_of(error: Exception) -> tuple[str, float]:
     if isinstance(error, FactRefused):
         return "refused", MAX_REFUSED_SECONDS
     if isinstance(error, PlatformError):
-        return "unanswered", MAX_REFUSED_SECONDS
+        return "unanswered", MAX_UNANSWERED_SECONDS
     return "unreadable", MAX_UNREADABLE_SECONDS
 
 
@@ -222,6 +227,7 @@ class Outbox:
             for packed in waiting:
                 await self.publisher.publish(unpacked(packed))
                 out.append(packed["id"])
+                self._put_off.clear(packed["subject"])
         except Exception as error:  # noqa: BLE001 - logged, counted and tried again later
             self._failed(key, waiting[len(out)], error)
         else:

@@ -20,19 +20,21 @@ def domains_changed(revision=1, workspace_id="ws_ours", **fields):
 class Publisher:
     """Every statement counts here, also the second of one fact.
 
-    `away` answers nobody, connected or not; `refused` and `silent` hold facts' ids and subjects.
+    `away` answers nobody, connected or not; `refused` and `unanswered` hold ids of facts, `silent`
+    subjects of which none is answered.
     """
 
     away: bool = False
     connected: bool = True
     refused: set = field(default_factory=set)
+    unanswered: set = field(default_factory=set)
     silent: set = field(default_factory=set)
     published: list = field(default_factory=list)
     attempts: list = field(default_factory=list)
 
     async def publish(self, fact):
         self.attempts.append(fact.id)
-        if self.away or fact.subject in self.silent:
+        if self.away or fact.subject in self.silent or fact.id in self.unanswered:
             raise BusUnavailable
         if fact.id in self.refused:
             raise FactRefused

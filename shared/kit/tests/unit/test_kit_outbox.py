@@ -212,7 +212,7 @@ async def test_b4_a_refused_document_is_tried_later_each_time_and_in_the_end_goe
         await outbox.sweep(things, AT_ONCE)
         tried_at += [second] * (len(publisher.attempts) - before)
 
-    assert tried_at == [0, 1, 3, 7, 15, 31, 61, 91]
+    assert tried_at == [0, 1, 3, 7, *range(15, 100, int(MAX_REFUSED_SECONDS))]
     publisher.refused = set()
     clock.seconds += MAX_REFUSED_SECONDS
     assert await outbox.sweep(things, AT_ONCE) == 1
@@ -231,6 +231,21 @@ async def test_b4_of_a_subject_that_nobody_answers_one_document_a_sweep_is_tried
 
     assert publisher.ids == [good.id]
     assert len(publisher.attempts) == 2
+
+
+async def test_b4_a_document_of_which_nobody_answers_does_not_keep_others_of_its_subject(
+    outbox, things, publisher, clock
+):
+    bad, good = domains_changed(1), domains_changed(2)
+    publisher.unanswered = {bad.id}
+    things.commit("bad", outbox.packed([bad]))
+    things.commit("good", outbox.packed([good]))
+
+    for second in range(4):
+        clock.seconds = float(second)
+        await outbox.sweep(things, AT_ONCE)
+
+    assert publisher.ids == [good.id]
 
 
 async def test_b4_a_broker_that_is_not_connected_ends_the_sweep_and_puts_nothing_off(
