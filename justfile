@@ -4,7 +4,7 @@ export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
 
 # Two workers, a file to one of them: each has a broker and a database of its own.
 pytest := "python -m pytest --numprocesses 2 --dist loadfile"
-beyond := "--ignore tests/e2e --ignore tests/security --ignore tests/chaos --ignore tests/bench"
+beyond := "--ignore tests/e2e --ignore tests/security --ignore tests/chaos --ignore tests/bench --ignore tests/nightly"
 compile := "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url"
 ours := `sed -n 's/^\(openactions-[a-z]*\) = .*/--no-emit-package \1/p' pyproject.toml | tr '\n' ' '`
 
@@ -22,7 +22,7 @@ check: style types unit
 
 # The gates, then every test against a real broker and database.
 test: check
-    {{ pytest }} {{ beyond }} -m integration
+    {{ pytest }} {{ beyond }} -m "integration and not nightly"
 
 # All of it: also the whole platform end to end, its security, and faults.
 test-all: test whole
@@ -30,7 +30,12 @@ test-all: test whole
 # One platform at a time: it wants both cores.
 [private]
 whole:
-    python -m pytest $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
+    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
+
+# What takes an hour or more: long freezes, then 200,000 calls; `--calls 10000` makes fewer.
+test-nightly *arguments:
+    python -m pytest {{ beyond }} -m nightly
+    python -m pytest tests/nightly --capture=no {{ arguments }}
 
 # Speed, as ratios within one run.
 bench *arguments:

@@ -3,7 +3,15 @@
 import runpy
 import sys
 
-PROGRAMS = ("invoke", "rule_change", "start", "egress_guard", "schema_documents", "schema_requests")
+PROGRAMS = (
+    "invoke",
+    "rule_change",
+    "recovery",
+    "start",
+    "egress_guard",
+    "schema_documents",
+    "schema_requests",
+)
 
 if __name__ == "__main__":
     named = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else None

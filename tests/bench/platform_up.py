@@ -19,7 +19,7 @@ from openactions_local.services import OWNED_SEGMENTS, Platform
 from openactions_local.supervise import Supervisor, service_child
 from tests.bench import upstream
 
-RECORDER = "$JS.API.CONSUMER.INFO.FACTS.execution_recorder"
+RECORDER = "$JS.API.CONSUMER.INFO.INVOCATIONS.execution_recorder"
 EMBEDDED_SYNC = "always"
 """What the embedded broker is started with: one `fsync` a fact."""
 DATABASE = "database"
@@ -104,7 +104,7 @@ async def _services(supervisor: Supervisor, folder: Path, platform: Platform) ->
         environment = platform.environment(service)
         if service == "identity":
             environment["IDENTITY_OWNER_TOKEN_FILE"] = str(folder / "owner-token")
-        children[service] = service_child(service, port, environment, folder / "logs")
+        children[service] = service_child(service, service, port, environment, folder / "logs")
         supervisor.start(children[service])
     for service, port in ports.items():
         await children[service].ready(OpenActions(f"http://{LOOPBACK}:{port}").is_ready)

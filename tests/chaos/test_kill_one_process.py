@@ -13,7 +13,6 @@ from starlette.requests import Request
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
 from openactions_local.demo import Tour
-from openactions_local.servers import free_port
 from openactions_local.services import OWNED_SEGMENTS
 from tests.e2e.platform_process import PlatformProcess
 
@@ -73,36 +72,30 @@ class CountedDemo:
         self._thread.join()
 
 
-@pytest.fixture
-def demo_port():
-    return free_port()
-
-
 @pytest.mark.parametrize("name", PROCESSES)
-def test_the_tour_survives_the_kill_of(name, tmp_path, demo_port):
+def test_the_tour_survives_the_kill_of(name, form, demo_port):
+    """Of a service with several replicas, one of them."""
     said = []
-    form = ["--separate", "--data", tmp_path, "--port", "0", "--demo-port", demo_port]
-    with PlatformProcess(form) as up, CountedDemo(demo_port) as demo:
+    with PlatformProcess(form, up_within=90) as up, CountedDemo(demo_port) as demo:
+        killed = up.processes_of(name)[0]
 
         def kill_now_and_then(request):
             if request in {1, 4, 6, 8}:
-                os.kill(up.pid_of(name), signal.SIGKILL)
-                up.wait_for_restart(name)
+                os.kill(up.pid_of(killed), signal.SIGKILL)
+                up.wait_for_restart(killed)
 
         with PatientPlatform(up.url, up.token, kill_now_and_then) as platform:
             Tour(platform, lambda title, text: said.append((title, text)), demo_port).walk()
             trail = platform.get("/v1/invocations")["items"]
 
-        assert up.restarts(name) == 4
+        assert up.restarts(killed) == 4
     assert said[-1] == ("Call refused", "No domains are allowed by your workspace's settings.")
     assert demo.reached == ["GET /weather/Zürich", "POST /pets"]
     outcomes = [record["outcome"] for record in trail]
     assert outcomes.count("succeeded") == 2, "each call is on record once"
 
 
-def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
-    tmp_path, demo_port
-):
+def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(form, demo_port):
     arrived = threading.Event()
     hold = threading.Event()
     sent = []
@@ -119,16 +112,18 @@ def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=demo_port, log_config=None))
     serving = threading.Thread(target=server.run, daemon=True)
     serving.start()
-    form = ["--separate", "--data", tmp_path, "--port", "0", "--demo-port", demo_port]
     try:
-        with PlatformProcess(form) as up, OpenActions(up.url, up.token) as platform:
+        with PlatformProcess(form, up_within=90) as up, OpenActions(up.url, up.token) as platform:
             gpt_id = published_gpt(platform, demo_port)
             failures = []
             caller = threading.Thread(target=call_and_keep_failure, args=(up, gpt_id, failures))
             caller.start()
             assert arrived.wait(20)
-            os.kill(up.pid_of("execution"), signal.SIGKILL)
-            up.wait_for_restart("execution")
+            replicas = up.processes_of("execution")
+            for name in replicas:
+                os.kill(up.pid_of(name), signal.SIGKILL)
+            for name in replicas:
+                up.wait_for_restart(name)
             caller.join(30)
             hold.set()
 

@@ -35,6 +35,7 @@ class PlatformProcess:
 
     arguments: list
     environment: dict[str, str] = field(default_factory=dict)
+    up_within: float = UP_WITHIN_SECONDS
     lines: list[str] = field(default_factory=list)
     _restarts_seen: dict[str, int] = field(default_factory=dict)
 
@@ -48,7 +49,7 @@ class PlatformProcess:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.wait_for("Stop          Ctrl-C")
+        self.wait_for("Stop          Ctrl-C", self.up_within)
         return self
 
     def __exit__(self, *_):
@@ -81,6 +82,15 @@ class PlatformProcess:
         """From the table's row, or its latest restart."""
         row = rf"^ *{re.escape(name)} .*pid (\d+)"
         return int(re.findall(row, self.output, re.MULTILINE)[-1])
+
+    def processes_of(self, service):
+        """The names of a service's processes: its own, or `policy-1` and so on for replicas."""
+        row = rf"^ *({re.escape(service)}(?:-\d)?) .*pid \d+"
+        return sorted(set(re.findall(row, self.output, re.MULTILINE)))
+
+    def processes(self):
+        """The names of all of them."""
+        return re.findall(r"^ *(\S[^│]*?)  .*pid \d+", self.output, re.MULTILINE)
 
     def restarts(self, name):
         return self.output.count(f"{name} ended; started again")

@@ -1,16 +1,12 @@
 """The broker as production runs it: three real nodes, one user a service, all else denied."""
 
 import asyncio
-import secrets
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-import httpx
 import nats
 import pytest
 from faststream.nats import NatsRouter
+from nats.errors import NoRespondersError
 
 from contracts import requests
 from contracts.fact import FACTS, FACTS_STREAM, INVOCATIONS_STREAM
@@ -29,13 +25,11 @@ from kit.bus import Bus
 from kit.consume import Deliver, answers, listens
 from kit.errors import BusUnavailable, Unauthenticated
 from kit.watch import FactWatch
-from openactions_local.child import Child, program
-from openactions_local.servers import free_port
+from openactions_local.testing import NatsCluster
+from openactions_local.testing.cluster import SERVICES
 
 pytestmark = pytest.mark.integration
 
-NATS = Path(__file__).parents[2] / "infra" / "nats"
-SERVICES = ["auth", "catalog", "execution", "identity", "policy", "schema"]
 PATIENCE_SECONDS = 10
 OURS = {
     "workspace_id": WorkspaceId("ws_1"),
@@ -59,73 +53,12 @@ EXAMPLES = {
 }
 
 
-@dataclass(frozen=True)
-class Cluster:
-    ports: list[int]
-    passwords: dict[str, str]
-    nodes: list[Child]
-
-    def url_of(self, service):
-        secret = self.passwords[service]
-        return ",".join(f"nats://{service}:{secret}@127.0.0.1:{port}" for port in self.ports)
-
-
-def has_leader(monitor):
-    """Whether a node knows a leader of JetStream's own cluster, and all three of its peers."""
-    try:
-        meta = httpx.get(f"http://127.0.0.1:{monitor}/jsz").json().get("meta_cluster", {})
-    except httpx.HTTPError:
-        return False
-    return bool(meta.get("leader")) and meta.get("cluster_size") == 3
-
-
-def environment(name, folder, ports, passwords):
-    client, route, monitor = ports[name]
-    routes = [
-        f"nats://route:{passwords['route']}@127.0.0.1:{other}" for _, other, _ in ports.values()
-    ]
-    # Variables are read as configuration: quotes keep a secret such as 12e4 a text.
-    secret = {f"NATS_{user.upper()}_PASSWORD": f'"{word}"' for user, word in passwords.items()}
-    return {
-        **secret,
-        "NATS_NODE": name,
-        "NATS_LISTEN": f"127.0.0.1:{client}",
-        "NATS_CLUSTER_LISTEN": f"127.0.0.1:{route}",
-        "NATS_MONITOR": f"127.0.0.1:{monitor}",
-        "NATS_STORE": str(folder / name),
-        "NATS_ROUTES": str(routes).replace("'", '"'),
-    }
-
-
-@contextmanager
-def started(folder):
-    passwords = {user: f"12e{secrets.token_hex(8)}" for user in [*SERVICES, "route"]}
-    ports = {f"n{number}": (free_port(), free_port(), free_port()) for number in (1, 2, 3)}
-    command = [program("nats-server"), "-c", str(NATS / "nats.conf")]
-    nodes = [
-        Child(name, command, folder / f"{name}.log", environment(name, folder, ports, passwords))
-        for name in ports
-    ]
-    for node in nodes:
-        node.start()
-    for node, (_, _, monitor) in zip(nodes, ports.values(), strict=True):
-        asyncio.run(node.ready(partial(has_leader, monitor)))
-    yield Cluster([client for client, _, _ in ports.values()], passwords, nodes)
-    for node in nodes:
-        node.kill()
-
-
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("cluster")) as running:
-        yield running
-
-
-@pytest.fixture
-def mortal_cluster(tmp_path):
-    """A cluster of the test's own, to kill nodes of."""
-    with started(tmp_path) as running:
-        yield running
+    running = NatsCluster(tmp_path_factory.mktemp("cluster"))
+    asyncio.run(running.start())
+    yield running
+    asyncio.run(running.stop())
 
 
 @dataclass(frozen=True)
@@ -218,10 +151,20 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
 
     askers = [service for service, talk in talks.items() if request in talk.asks]
     asking = [await log_in(asker) for asker in askers]
-    answers = [await asker.client.request(request.subject, b"{}") for asker in asking]
+    answers = [await answered(asker.client, request.subject) for asker in asking]
 
     assert askers
     assert [answer.data for answer in answers] == [b"answered"] * len(askers)
+
+
+async def answered(client, subject):
+    """The answer, once the asker's node has heard from the owner's that there is somebody."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            try:
+                return await client.request(subject, b"{}")
+            except NoRespondersError:
+                await asyncio.sleep(0.02)
 
 
 async def test_facts_reach_the_services_that_listen(bus_of, talks):
@@ -269,7 +212,7 @@ async def test_f7_a_fact_is_still_stated_when_the_node_that_leads_dies(mortal_cl
     await bus.connect()
     stream = await bus.jetstream.stream_info(FACTS_STREAM)
 
-    next(node for node in mortal_cluster.nodes if node.name == stream.cluster.leader).kill()
+    await mortal_cluster.nodes[stream.cluster.leader].kill()
 
     await eventually_states(bus, DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))
     stream = await bus.jetstream.stream_info(FACTS_STREAM)
@@ -281,8 +224,8 @@ async def test_f8_a_fact_is_refused_when_most_nodes_are_gone(mortal_cluster):
     bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
     await bus.connect()
 
-    for node in mortal_cluster.nodes[1:]:
-        node.kill()
+    for name in ("n2", "n3"):
+        await mortal_cluster.nodes[name].kill()
 
     with pytest.raises(BusUnavailable):
         await bus.publish(DomainsChanged(workspace_id=WorkspaceId("ws_1"), revision=1))

@@ -2,10 +2,12 @@
 
 import asyncio
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -54,6 +56,7 @@ class Child:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
+        self._kill_group()
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 self.command,
@@ -82,6 +85,7 @@ class Child:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._kill_group()
 
     async def stop(self) -> None:
         if self._process is None or not self.running:
@@ -91,3 +95,12 @@ class Child:
             await asyncio.to_thread(self._process.wait, STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._kill_group()
+
+    def _kill_group(self) -> None:
+        """What a process left behind, such as the workers of an nginx that was killed: they would
+        go on answering at its port.
+        """
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -19,6 +20,7 @@ from openactions_local.child import ChildFailed
 from openactions_local.demo import Tour, TourFailed, demo_server
 from openactions_local.folder import FolderRefused
 from openactions_local.platform import PortTaken, Wishes, running, until_told_to_stop
+from openactions_local.services import OWNED_SEGMENTS
 from openactions_local.table import show
 
 console = Console(highlight=False)
@@ -27,6 +29,7 @@ DEFAULT_DATA = Path(".openactions")
 Data = Annotated[Path, typer.Option(help="Where the broker and the database keep their data.")]
 Port = Annotated[int | None, typer.Option(help="Default: 8080, or another if that is taken.")]
 Separate = Annotated[bool, typer.Option(help="A process a service, nginx in front.")]
+Replicas = Annotated[int, typer.Option(min=1, max=9, help="Processes a service, if separate.")]
 NewToken = Annotated[bool, typer.Option(help="Issue a new owner token; the old ones die.")]
 DemoPort = Annotated[int, typer.Option(help="Where the demo API may be called on loopback.")]
 
@@ -42,18 +45,23 @@ def up(
     data: Data = DEFAULT_DATA,
     port: Port = None,
     separate: Separate = False,  # noqa: FBT002 - typer's way to declare a flag
+    replicas: Replicas = 1,
     new_owner_token: NewToken = False,  # noqa: FBT002 - as above
     demo_port: DemoPort = demo_api.PORT,
 ) -> None:
     """Start the whole platform here: broker, database and every service. Ctrl-C stops it."""
+    if replicas > 1 and not separate:
+        raise typer.BadParameter("Replicas are processes of their own: add --separate.")
     logs.configure("console")
     servers = Servers()
     wishes = Wishes(
         data=data.resolve(),
         port=port,
         separate=separate,
+        replicas=replicas,
         new_owner_token=new_owner_token,
         demo_port=demo_port,
+        settings=_settings_of_services(),
         mongodb_url=servers.mongodb_url,
         nats_url=servers.nats_url,
     )
@@ -66,6 +74,16 @@ def up(
         console.print("Stopped.")
 
     _run(stay_up)
+
+
+def _settings_of_services() -> dict[str, str]:
+    """As they are: each service reads its own, and says what is wrong with them."""
+    environment = os.environ  # noqa: TID251 - only passed on
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.partition("_")[0].lower() in OWNED_SEGMENTS
+    }
 
 
 def demo(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openactions_local.child import Child
@@ -11,19 +12,27 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "edge" / "nginx.conf"
 
 def nginx() -> str | None:
     """Debian's nginx, where it is installed."""
-    return shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    elsewhere = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+    return shutil.which("nginx") or shutil.which("nginx", path=elsewhere)
 
 
-def edge_child(program: str, folder: Path, port: int, ports: dict[str, int]) -> Child:
+def upstreams(ports: Mapping[str, Sequence[int]]) -> str:
+    """`upstreams.conf` for services whose replicas listen on these ports; as in production but for
+    names, which there is nobody to resolve here.
+    """
+    blocks = []
+    for service, replicas in ports.items():
+        servers = "".join(f" server 127.0.0.1:{port} max_fails=0;" for port in replicas)
+        blocks.append(f"upstream {service} {{{servers} keepalive 32; keepalive_timeout 4s; }}\n")
+    return "".join(blocks)
+
+
+def edge_child(program: str, folder: Path, port: int, ports: Mapping[str, Sequence[int]]) -> Child:
     """Nginx in the foreground, its configuration and temporary files below `folder`."""
     for name in ("logs", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     shutil.copy(CONFIGURATION, folder / "nginx.conf")
-    upstreams = "".join(
-        f"upstream {service} {{ server 127.0.0.1:{at}; keepalive 32; }}\n"
-        for service, at in ports.items()
-    )
-    (folder / "upstreams.conf").write_text(upstreams)
+    (folder / "upstreams.conf").write_text(upstreams(ports))
     (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
     # As root, nginx would hand its workers to a user who may not write below our folder.
     directives = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"

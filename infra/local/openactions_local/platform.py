@@ -5,7 +5,7 @@ import signal
 import socket  # noqa: TID251 - to take the port before anything is started
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -14,14 +14,14 @@ import nats
 import uvicorn
 
 from kit import logs, streams
-from openactions import OpenActions
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
 from openactions_local.folder import DataFolder
+from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from openactions_local.services import OWNED_SEGMENTS, Platform, build_all, embedded_streams
-from openactions_local.supervise import Supervisor, service_child
+from openactions_local.services import Environment, Platform, build_all, embedded_streams
+from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
 DEFAULT_PORT = 8080
@@ -39,10 +39,14 @@ class Wishes:
     data: Path
     port: int | None = None
     separate: bool = False
+    replicas: int = 1
+    """Processes of each service; more than one only where they are separate."""
     mongodb_url: str | None = None
     nats_url: str | None = None
     demo_port: int = demo_api.PORT
     new_owner_token: bool = False
+    settings: Environment = field(default_factory=dict)
+    """Services' own settings, by their names in the environment."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Running:
     url: str
     owner_token: str | None
     health: dict[str, dict[str, str]]
+    """By service; by process where they are separate."""
     seconds: float
     supervisor: Supervisor
     notes: list[str]
@@ -71,7 +76,7 @@ async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
     try:
         listener = _listen(wishes.port)
         platform = await _start_servers(wishes, folder, supervisor)
-        serve = _separate if wishes.separate else _embedded
+        serve = partial(_separate, wishes.replicas) if wishes.separate else _embedded
         async with serve(platform, folder, listener, supervisor) as up:
             up.seconds = monotonic() - started
             up.demo_port = wishes.demo_port
@@ -118,7 +123,14 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
     if wishes.nats_url is None:
         await migrate_streams(nats_url)
     let_through = demo_api.let_through(wishes.demo_port)
-    return Platform(mongodb_url, nats_url, folder.auth_keys(), let_through, wishes.new_owner_token)
+    return Platform(
+        mongodb_url,
+        nats_url,
+        folder.auth_keys(),
+        let_through,
+        wishes.new_owner_token,
+        wishes.settings,
+    )
 
 
 async def migrate_streams(nats_url: str) -> None:
@@ -168,17 +180,15 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _separate(
-    platform: Platform, folder: DataFolder, listener: socket.socket, supervisor: Supervisor
+    replicas: int,
+    platform: Platform,
+    folder: DataFolder,
+    listener: socket.socket,
+    supervisor: Supervisor,
 ) -> AsyncIterator[Running]:
-    """Each service a process on a port of its own, nginx in front where it is installed."""
-    token_file = folder.path / "keys" / "owner-token"
-    ports = {service: free_port() for service in OWNED_SEGMENTS}
-    for service, port in ports.items():
-        environment = platform.environment(service)
-        if service == "identity":
-            environment["IDENTITY_OWNER_TOKEN_FILE"] = str(token_file)
-        child = service_child(service, port, environment, folder.path / "logs")
-        supervisor.start(child)
+    """Each service in processes of its own, nginx in front where it is installed."""
+    services = SeparateServices(platform, folder, replicas)
+    services.start(supervisor)
     notes = [f"Each service's log is in {folder.path}/logs."]
     url = _url(listener)
     edge_port = listener.getsockname()[1]
@@ -187,31 +197,12 @@ async def _separate(
     if program is None:
         notes.append("nginx is not installed: each service answers on its own port only.")
     else:
-        edge = edge_child(program, folder.path / "edge", edge_port, ports)
+        edge = edge_child(program, folder.path / "edge", edge_port, services.ports)
         supervisor.start(edge)
-    health = await _all_ready(supervisor, ports)
+    health = await services.all_ready()
     if program is not None:
         await edge.ready(lambda: accepts(edge_port))
-    yield Running(url, _taken(token_file), health, 0, supervisor, notes)
-
-
-async def _all_ready(supervisor: Supervisor, ports: dict[str, int]) -> dict[str, dict[str, str]]:
-    children = {child.name: child for child in supervisor.children}
-    health = {}
-    for service, port in ports.items():
-        client = OpenActions(f"http://{LOOPBACK}:{port}")
-        await children[service].ready(client.is_ready)
-        health[service] = {"ready": "ok"}
-    return health
-
-
-def _taken(token_file: Path) -> str | None:
-    """The token that identity has just announced, if it did; it stays nowhere."""
-    if not token_file.exists():
-        return None
-    token = token_file.read_text().strip()
-    token_file.unlink()
-    return token
+    yield Running(url, services.owner_token(), health, 0, supervisor, notes)
 
 
 def _url(listener: socket.socket) -> str:

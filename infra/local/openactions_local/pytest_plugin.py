@@ -1,6 +1,11 @@
-"""Fixtures for tests against real servers: one broker and one database a session."""
+"""Fixtures for tests against real servers.
+
+`nats_url` and `mongodb_url` are shared by a session. `nats`, `mongodb` and `mortal_cluster` are a
+test's own, to be killed and frozen; `link_to` puts a faulty network before any of them.
+"""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +14,12 @@ import pytest
 
 from openactions_local.child import Child
 from openactions_local.servers import accepts, free_port, mongodb_server, nats_server
+from openactions_local.testing import Link, NatsCluster, Server
 
-Server = Callable[[Path, int], Child]
+MakeChild = Callable[[Path, int], Child]
 
 
-def _running(server: Server, folder: Path, scheme: str) -> Iterator[str]:
+def _running(server: MakeChild, folder: Path, scheme: str) -> Iterator[str]:
     port = free_port()
     child = server(folder, port)
     child.start()
@@ -53,3 +59,46 @@ async def database(mongodb_url: str, database_name: str) -> AsyncIterator[Any]:
     client: Any = mongo.connect(mongodb_url)
     yield client[database_name]
     client.close()
+
+
+@pytest.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[Server]:
+    """A broker of the test's own: nobody else's facts are in its streams."""
+    server = Server(nats_server, tmp_path / "nats", "nats")
+    await server.start()
+    yield server
+    await server.kill()
+    gc.collect()  # what a client left open is this test's, not the next one's
+
+
+@pytest.fixture
+async def mongodb(tmp_path: Path) -> AsyncIterator[Server]:
+    server = Server(mongodb_server, tmp_path / "mongodb", "mongodb")
+    await server.start()
+    yield server
+    await server.kill()
+
+
+@pytest.fixture
+async def mortal_cluster(tmp_path: Path) -> AsyncIterator[NatsCluster]:
+    """Three nodes of the test's own, with the product's configuration."""
+    cluster = NatsCluster(tmp_path)
+    await cluster.start()
+    yield cluster
+    await cluster.stop()
+    gc.collect()  # what a client left open is this test's, not the next one's
+
+
+@pytest.fixture
+def link_to() -> Iterator[Callable[[int], Link]]:
+    """Call it with a server's port for a link before it."""
+    links: list[Link] = []
+
+    def link(port: int) -> Link:
+        links.append(Link(port))
+        links[-1].start()
+        return links[-1]
+
+    yield link
+    for each in links:
+        each.close()

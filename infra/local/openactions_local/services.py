@@ -1,7 +1,7 @@
 """Every service of the embedded platform: what it owns of the paths, and how it is told things."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
@@ -41,6 +41,11 @@ EMBEDDED_STREAMS = StreamSettings(
 Environment = dict[str, str]
 
 
+def service_of(process: str) -> str:
+    """The service that a process belongs to: `policy`, or `policy-2` for its second replica."""
+    return process.partition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """Where the servers are, and the secrets that this installation made for itself."""
@@ -50,11 +55,15 @@ class Platform:
     auth_keys: str
     let_through: str
     new_owner_token: bool = False
+    settings: Environment = field(default_factory=dict)
+    """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services are told the same."""
         prefix = service.upper()
+        own = {name: it for name, it in self.settings.items() if name.startswith(f"{prefix}_")}
         environment = {
+            **own,
             f"{prefix}_MONGODB_URL": self.mongodb_url,
             f"{prefix}_NATS_URL": self.nats_url,
             f"{prefix}_STREAM_REPLICAS": "1",

@@ -39,12 +39,14 @@ class Supervisor:
             await child.stop()
 
 
-def service_child(service: str, port: int, environment: dict[str, str], logs: Path) -> Child:
-    """`python -m <service>_service` on a port of its own."""
+def service_child(
+    name: str, service: str, port: int, environment: dict[str, str], logs: Path
+) -> Child:
+    """`python -m <service>_service` on a port of its own; its log is called as it is."""
     prefix = service.upper()
     return Child(
-        service,
+        name,
         [sys.executable, "-m", f"{service}_service"],
-        logs / f"{service}.log",
+        logs / f"{name}.log",
         {**environment, f"{prefix}_PORT": str(port), f"{prefix}_HOST": "127.0.0.1"},
     )

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from openactions_local import demo_api
 from openactions_local.platform import Running
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.services import OWNED_SEGMENTS, service_of
 
 
 def show(up: Running, console: Console) -> None:
@@ -21,16 +21,16 @@ def _services(up: Running) -> Table:
     for heading in ("service", "health", "paths"):
         table.add_column(heading, style="bold" if heading == "service" else "")
     for child in up.supervisor.children:
-        if child.name not in OWNED_SEGMENTS:
+        if child.name not in up.health:
             state = "[green]running[/]" if child.running else "[red]ended[/]"
             table.add_row(child.name, state, f"[dim]pid {child.pid}[/]")
     pids = {child.name: child.pid for child in up.supervisor.children}
-    for service, checks in up.health.items():
-        bad = [f"{name}: {state}" for name, state in checks.items() if state != "ok"]
+    for name, checks in up.health.items():
+        bad = [f"{what}: {state}" for what, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
-        paths = " ".join(f"/v1/{segment}" for segment in OWNED_SEGMENTS[service])
-        pid = f"  pid {pids[service]}" if service in pids else ""
-        table.add_row(service, health, f"[dim]{paths}{pid}[/]")
+        paths = " ".join(f"/v1/{segment}" for segment in OWNED_SEGMENTS[service_of(name)])
+        pid = f"  pid {pids[name]}" if name in pids else ""
+        table.add_row(name, health, f"[dim]{paths}{pid}[/]")
     return table
 
 

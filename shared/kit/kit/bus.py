@@ -223,6 +223,7 @@ class Bus:
             if again_after is not None:
                 await asyncio.wait([answer], timeout=again_after)
                 if not answer.done() and self.connected:
+                    self._replies.repeat(reply_to)
                     await self.client.publish(subject, payload, reply=reply_to, headers=headers)
             return await answer
 

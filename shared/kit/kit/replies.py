@@ -26,6 +26,7 @@ class Replies:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Answer] = {}
+        self._repeated: set[str] = set()
         self._inbox = ""
 
     async def start(self, client: Client) -> None:
@@ -47,8 +48,13 @@ class Replies:
         finally:
             expiry.cancel()
             del self._waiting[token]
+            self._repeated.discard(token)
             if answer.done() and not answer.cancelled():
                 answer.exception()  # nobody may have waited for it
+
+    def repeat(self, reply_to: str) -> None:
+        """Somebody has the first question: that nobody takes the second is no answer to it."""
+        self._repeated.add(reply_to.removeprefix(self._inbox))
 
     def connection_lost(self) -> None:
         for answer in self._waiting.values():
@@ -56,11 +62,13 @@ class Replies:
                 answer.set_exception(BusUnavailable("The connection to the broker was lost."))
 
     async def _receive(self, msg: Msg) -> None:
-        answer = self._waiting.get(msg.subject.rpartition(".")[2])
+        token = msg.subject.rpartition(".")[2]
+        answer = self._waiting.get(token)
         if answer is None or answer.done():
             return
         if not msg.data and msg.headers and msg.headers.get("Status") == NO_RESPONDERS:
-            answer.set_exception(NoRespondersError())
+            if token not in self._repeated:
+                answer.set_exception(NoRespondersError())
         else:
             answer.set_result(msg.data)
 

@@ -20,7 +20,7 @@ Work = Callable[[], Awaitable[None]]
 @dataclass(slots=True)
 class _Task:
     name: str
-    task: asyncio.Task[None]
+    task: asyncio.Task[None] | None = None
     failing_since: float | None = None
     started_at: float = 0.0
 
@@ -30,32 +30,38 @@ class _Task:
             return 0.0
         return monotonic() - self.failing_since
 
+    @property
+    def cancelled(self) -> bool:
+        return self.task is not None and self.task.cancelled()
+
 
 @dataclass
 class Supervisor:
-    """Each work runs as a task and is started again a second after it raised."""
+    """Each work runs as a task and is started again a moment after it raised."""
 
+    restart_seconds: float = RESTART_SECONDS
+    dead_seconds: float = DEAD_SECONDS
     _tasks: list[_Task] = field(default_factory=list)
     _stopping: bool = False
 
     def run(self, name: str, work: Work) -> None:
-        task = _Task(name, asyncio.create_task(asyncio.sleep(0), name=name))
+        task = _Task(name)
         task.task = asyncio.create_task(self._keep_running(task, work), name=name)
         self._tasks.append(task)
 
     @property
     def dead(self) -> list[str]:
-        """Names of work that was cancelled by nobody here, or has failed for DEAD_SECONDS."""
+        """Names of work that was cancelled by nobody here, or keeps failing for `dead_seconds`."""
         return [
             each.name
             for each in self._tasks
-            if (each.task.cancelled() and not self._stopping) or each.failing_seconds > DEAD_SECONDS
+            if (each.cancelled and not self._stopping) or each.failing_seconds > self.dead_seconds
         ]
 
     async def stop(self) -> None:
         """Cancel until all have ended: Python 3.11's `wait_for` may swallow a cancellation."""
         self._stopping = True
-        pending = {each.task for each in self._tasks}
+        pending = {each.task for each in self._tasks if each.task is not None}
         while pending:
             for task in pending:
                 task.cancel()
@@ -72,4 +78,4 @@ class Supervisor:
                 return
             if task.failing_since is None or monotonic() - task.started_at > STEADY_SECONDS:
                 task.failing_since = monotonic()
-            await asyncio.sleep(RESTART_SECONDS)
+            await asyncio.sleep(self.restart_seconds)

@@ -1,5 +1,6 @@
 """A service made of nothing but the chassis: it takes `domains.changed` and shows its things."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter
@@ -32,6 +33,7 @@ class Taken:
     facts: list = field(default_factory=list)
     failing: dict = field(default_factory=dict)
     batches: list = field(default_factory=list)
+    seconds_an_answer: float = 0
 
     async def one(self, fact):
         number = fact.revision if isinstance(fact, DomainsChanged) else fact.version
@@ -68,13 +70,13 @@ def published(version):
     return GptPublished(workspace_id="ws_1", gpt_id="gpt_1", version=version, action_ids=())
 
 
-def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY):
+def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1):
     """A service that calls itself `policy`, and so may state `domains.changed`."""
     settings = Settings(
         nats_url=nats_url,
         mongodb_url=mongodb_url,
         mongodb_database="kit",
-        stream_replicas=1,
+        stream_replicas=stream_replicas,
         redelivery_seconds=redelivery_seconds,
     )
     chassis = Chassis("policy", settings)
@@ -122,6 +124,7 @@ def _consumers(taken):
 
     @answers(router, CheckHosts)
     async def check(asked: CheckHosts):
+        await asyncio.sleep(taken.seconds_an_answer)
         failure = taken.failing.get(asked.hosts[0])
         if failure is not None:
             raise failure

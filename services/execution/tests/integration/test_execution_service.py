@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from contracts.fact import FACTS_STREAM
 from contracts.facts import (
     ActionRemoved,
     CredentialChanged,
@@ -28,10 +27,10 @@ IN_TIME = 3.0
 async def kept(platform, kind, id_):
     """The fact about one invocation, as JetStream keeps it; None where there is none (yet)."""
     jetstream = platform.others.bus.jetstream
-    stream = await jetstream.stream_info(FACTS_STREAM, subjects_filter=kind.subject)
+    stream = await jetstream.stream_info(kind.stream, subjects_filter=kind.subject)
     last = stream.state.last_seq
     for sequence in range(last, max(0, last - 20), -1):
-        message = await jetstream.get_msg(FACTS_STREAM, sequence)
+        message = await jetstream.get_msg(kind.stream, sequence)
         if message.subject == kind.subject and id_.encode() in message.data:
             return kind.model_validate_json(message.data)
     return None

@@ -12,6 +12,7 @@ import pytest
 
 from contracts.facts import WorkspaceCreated
 from kit.testing import eventually, neighbours
+from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.servers import accepts, free_port, nats_server
 
@@ -30,7 +31,8 @@ class Process:
 
     async def start(self):
         self.child.start()
-        await self.child.ready(lambda: accepts(self.port))
+        with OpenActions(f"http://127.0.0.1:{self.port}") as client:
+            await self.child.ready(client.is_ready)
 
     def client(self):
         return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20)  # noqa: TID251 - to a process of our own

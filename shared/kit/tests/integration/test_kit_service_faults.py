@@ -1,13 +1,19 @@
 """A whole service while its broker or its database dies and comes back (F5, F6, F21, F25)."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged
+from contracts.requests import CheckHosts
+from kit.bus import Bus
 from kit.outbox import unpacked
+from kit.starting import ServeWhileStarting
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import service
@@ -187,3 +193,53 @@ async def test_a_service_stops_in_good_time_while_its_broker_is_away(nats, mongo
         await eventually(ready(client, 503))
 
     assert not tested.chassis.bus.connected
+
+
+async def test_r5_every_question_that_came_before_a_stop_is_answered(nats, mongodb):
+    tested = service(nats.url, mongodb.url)
+    tested.taken.seconds_an_answer = 0.3
+    asker = Bus("catalog", nats.url, stream_replicas=1)
+    async with running(tested.api):
+        await asker.connect()
+        asking = [
+            asyncio.create_task(asker.ask(CheckHosts(workspace_id="ws_1", hosts=(f"h{number}",))))
+            for number in range(150)  # more than are answered at once
+        ]
+        await asyncio.sleep(0.1)
+
+    answers = await asyncio.gather(*asking)
+
+    assert len(answers) == 150
+    await asker.stop()
+
+
+async def test_r3_a_service_that_starts_before_its_broker_is_alive_and_not_ready(nats, mongodb):
+    await nats.kill()
+    tested = service(nats.url, mongodb.url)
+    serving = ServeWhileStarting(tested.api, tested.api.router.lifespan_context(tested.api))
+    async with running(served(serving)) as client:
+        assert (await client.get("/livez")).status_code == 200
+        assert (await client.get("/readyz")).status_code == 503
+        refused = await client.get("/v1/things/thing_1")
+        assert (refused.status_code, refused.json()["code"]) == (503, "platform.starting")
+
+        await nats.start()
+        await eventually(ready(client), within_seconds=20)
+
+
+def served(app):
+    """As an application of Starlette's, whose lifespan `running` can enter."""
+
+    @asynccontextmanager
+    async def lifespan(_):
+        messages = asyncio.Queue()
+        done = asyncio.Queue()
+        living = asyncio.create_task(app({"type": "lifespan"}, messages.get, done.put))
+        await messages.put({"type": "lifespan.startup"})
+        await done.get()
+        yield
+        await messages.put({"type": "lifespan.shutdown"})
+        await done.get()
+        await living
+
+    return Starlette(routes=[Mount("/", app)], lifespan=lifespan)

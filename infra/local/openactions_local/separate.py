@@ -1,0 +1,51 @@
+"""Services in processes of their own, several of each where replicas are wished for."""
+
+from openactions import OpenActions
+from openactions_local.child import Child
+from openactions_local.folder import DataFolder
+from openactions_local.servers import LOOPBACK, free_port
+from openactions_local.services import OWNED_SEGMENTS, Environment, Platform
+from openactions_local.supervise import Supervisor, service_child
+
+
+class SeparateServices:
+    """`replicas` processes of each service, each on a port of its own."""
+
+    def __init__(self, platform: Platform, folder: DataFolder, replicas: int = 1) -> None:
+        self._platform = platform
+        self._logs = folder.path / "logs"
+        self._token_file = folder.path / "keys" / "owner-token"
+        self._children: list[tuple[Child, int]] = []
+        self.ports = {service: [free_port() for _ in range(replicas)] for service in OWNED_SEGMENTS}
+
+    def start(self, supervisor: Supervisor) -> None:
+        for service, ports in self.ports.items():
+            for number, port in enumerate(ports, 1):
+                name = service if len(ports) == 1 else f"{service}-{number}"
+                environment = self._environment(service, first=number == 1)
+                child = service_child(name, service, port, environment, self._logs)
+                supervisor.start(child)
+                self._children.append((child, port))
+
+    async def all_ready(self) -> dict[str, dict[str, str]]:
+        """The health of each process by its name, once all of them are ready."""
+        for child, port in self._children:
+            with OpenActions(f"http://{LOOPBACK}:{port}") as client:
+                await child.ready(client.is_ready)
+        return {child.name: {"ready": "ok"} for child, _ in self._children}
+
+    def owner_token(self) -> str | None:
+        """The token that identity has just announced, if it did; it stays nowhere."""
+        if not self._token_file.exists():
+            return None
+        token = self._token_file.read_text().strip()
+        self._token_file.unlink()
+        return token
+
+    def _environment(self, service: str, *, first: bool) -> Environment:
+        environment = self._platform.environment(service)
+        if service == "identity":
+            environment["IDENTITY_OWNER_TOKEN_FILE"] = str(self._token_file)
+            if not first:  # two replicas would each revoke the token that the other has issued
+                environment.pop("IDENTITY_RESET_OWNER_TOKEN", None)
+        return environment

@@ -1,0 +1,177 @@
+"""The streams on a real server: created, limited, migrated from an earlier layout."""
+
+import asyncio
+
+import pytest
+from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
+from nats.js.errors import APIError, NotFoundError
+
+from contracts.fact import FACTS_STREAM, INVOCATIONS_STREAM
+from contracts.facts import DomainsChanged, InvocationFinished
+from kit.bus import Bus
+from kit.errors import BusUnavailable
+from kit.streams import (
+    RECORDER,
+    StreamSettings,
+    StreamsOutdated,
+    apply,
+    declared,
+    differences,
+    usage,
+)
+from shared.kit.tests.kit_fakes import domains_changed
+
+pytestmark = pytest.mark.integration
+
+SMALL = StreamSettings(facts_max_bytes=1024 * 1024)
+
+
+@pytest.fixture
+async def bus(nats):
+    """Connected, and nothing created yet."""
+    bus = Bus("policy", nats.url, stream_replicas=1, stream_settings=SMALL)
+    bus._client = await bus.broker.connect()
+    await bus._replies.start(bus._client)
+    yield bus
+    await bus.stop()
+
+
+async def config_of(bus, name):
+    return (await bus.jetstream.stream_info(name)).config
+
+
+async def test_b6_every_stream_has_limits_and_refuses_rather_than_drops(bus):
+    await bus.ensure_streams()
+
+    for wanted in bus.streams:
+        config = await config_of(bus, wanted.name)
+        assert config.max_age > 0
+        assert config.max_bytes > 0
+        assert config.discard == "new"
+
+
+async def test_each_kind_of_fact_has_its_stream(bus):
+    await bus.ensure_streams()
+
+    changed = await bus.jetstream.publish(DomainsChanged.subject, b"{}")
+    finished = await bus.jetstream.publish(InvocationFinished.subject, b"{}")
+
+    assert (changed.stream, finished.stream) == (FACTS_STREAM, INVOCATIONS_STREAM)
+
+
+async def test_a9_a_full_stream_refuses_and_says_so(bus):
+    await bus.ensure_streams()
+    await fill(bus)
+
+    with pytest.raises(BusUnavailable):
+        await bus.publish(domains_changed(1))
+
+    assert not bus.storing
+    assert (await usage(bus.jetstream, [FACTS_STREAM]))[FACTS_STREAM] > 0.9
+
+
+async def fill(bus):
+    """Until not even the smallest message is taken."""
+    for size in (60_000, 1_000, 1):
+        while await takes(bus, b"x" * size):
+            pass
+
+
+async def takes(bus, data):
+    try:
+        await bus.jetstream.publish(DomainsChanged.subject, data)
+    except APIError:
+        return False
+    return True
+
+
+async def test_what_an_operator_changed_is_kept_by_services(bus):
+    await bus.ensure_streams()
+    config = await config_of(bus, FACTS_STREAM)
+    await bus.jetstream.update_stream(config.evolve(max_age=1234.0))
+
+    await bus.ensure_streams()
+
+    changed = await config_of(bus, FACTS_STREAM)
+    assert changed.max_age == 1234.0
+    assert differences(changed, bus.streams[0]) == {"max_age": (1234.0, 30 * 86_400.0)}
+
+
+@pytest.fixture
+async def older(bus):
+    """The layout of the version before: one stream without limits, its recorder half way."""
+    jetstream = bus.jetstream
+    for name, subject in ((FACTS_STREAM, "fact.>"), ("DEAD_LETTERS", "dead.>")):
+        await jetstream.add_stream(StreamConfig(name=name, subjects=[subject], num_replicas=1))
+    for number in range(6):
+        await jetstream.publish(InvocationFinished.subject, b"%d" % number)
+        await jetstream.publish(DomainsChanged.subject, b"%d" % number)
+    subjects = [InvocationFinished.subject]
+    await jetstream.add_consumer(
+        FACTS_STREAM,
+        ConsumerConfig(
+            name=RECORDER,
+            durable_name=RECORDER,
+            filter_subjects=subjects,
+            ack_policy=AckPolicy.EXPLICIT,
+        ),
+    )
+    recorder = await jetstream.pull_subscribe_bind(RECORDER, FACTS_STREAM)
+    for message in await recorder.fetch(2):
+        await message.ack_sync()
+    return jetstream
+
+
+async def test_an_older_layout_is_refused_with_what_to_do(bus, older):
+    with pytest.raises(StreamsOutdated) as refusal:
+        await bus.ensure_streams()
+
+    assert "openactions streams apply" in refusal.value.hint
+
+
+async def test_b6_an_older_layout_is_migrated_and_loses_nothing(bus, older):
+    steps = [step async for step in apply(older, bus.streams)]
+
+    assert len(steps) >= 5
+    await bus.ensure_streams()
+    assert await kept(older, INVOCATIONS_STREAM) == [b"2", b"3", b"4", b"5"]
+    assert await kept(older, FACTS_STREAM) == [b"%d" % number for number in range(6)]
+    with pytest.raises(NotFoundError):
+        await older.consumer_info(FACTS_STREAM, RECORDER)
+    assert [step async for step in apply(older, bus.streams)] == []
+
+
+async def test_a_migration_that_was_interrupted_goes_on(bus, older):
+    wanted = declared(SMALL, 1)
+    steps = apply(older, wanted)
+    await anext(steps)  # FACTS no longer takes facts about calls
+    await anext(steps)  # INVOCATIONS copies what was not recorded
+    await steps.aclose()
+    late = await older.publish(InvocationFinished.subject, b"late")
+
+    async for _ in apply(older, wanted):
+        pass
+
+    assert late.stream == INVOCATIONS_STREAM
+    assert sorted(await kept(older, INVOCATIONS_STREAM)) == [b"2", b"3", b"4", b"5", b"late"]
+
+
+async def kept(jetstream, stream):
+    """The data of every message that a stream holds."""
+    state = (await jetstream.stream_info(stream)).state
+    found = []
+    for sequence in range(max(1, state.first_seq), state.last_seq + 1):
+        try:
+            found.append((await jetstream.get_msg(stream, sequence)).data)
+        except NotFoundError:
+            continue
+    return found
+
+
+async def test_services_may_create_the_streams_at_once(nats):
+    buses = [Bus(f"s{number}", nats.url, stream_replicas=1) for number in range(4)]
+
+    await asyncio.gather(*(bus.connect() for bus in buses))
+
+    for bus in buses:
+        await bus.stop()
