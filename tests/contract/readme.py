@@ -26,10 +26,12 @@ to know. A **request** is one small question that one owner answers at once. Cla
 ## Facts
 
 *Live*: every replica hears it as it happens and drops what it had cached. *Durable*: the service
-takes each one, once among its replicas, again after a crash or an outage.
+takes each one, once among its replicas, again after a crash or an outage. *Voids*: what was cached
+is wrong after it, so its change is answered once JetStream has the fact; until then the answer is
+503 `platform.not_in_force`, and repeating the same request publishes what is pending.
 
-| fact | says | stated by | heard live by | taken durably by |
-|---|---|---|---|---|
+| fact | says | stated by | heard live by | taken durably by | voids |
+|---|---|---|---|---|---|
 {facts}
 
 ## Requests
@@ -53,7 +55,8 @@ def readme(services: Sequence[Service]) -> str:
 def _fact_row(fact: type[Fact], services: Sequence[Service]) -> str:
     live = _named(service.name for service in services if fact in service.hears.live)
     durable = _named(service.name for service in services if fact in service.hears.durable)
-    return _row(f"`{fact.subject}`", _sentence(fact), fact.publisher, live, durable)
+    voids = "yes" if fact.voids else "-"
+    return _row(f"`{fact.subject}`", _sentence(fact), fact.publisher, live, durable, voids)
 
 
 def _request_row(request: type[Request[Any]], services: Sequence[Service]) -> str:

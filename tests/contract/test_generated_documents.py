@@ -29,6 +29,13 @@ def test_every_service_is_surveyed(surveyed):
     assert [service.name for service in surveyed] == folders_of_services()
 
 
+def test_b5_a_fact_voids_where_and_only_where_caches_hear_it(surveyed):
+    """What is heard live is awaited by who changes it; else "done" is answered too early."""
+    heard = {fact for service in surveyed for fact in service.hears.live}
+
+    assert {fact for fact in FACTS.values() if fact.voids} == heard
+
+
 def test_every_request_has_one_service_that_answers_it(surveyed):
     answered = [request.subject for service in surveyed for request in service.answers]
 

@@ -20,11 +20,25 @@ class CredentialStore(Protocol):
         ...
 
     async def replace(self, seen: Credential, changed: Credential, fact: CredentialChanged) -> None:
-        """Commit settings and fact together; `ChangedMeanwhile` where `seen` is not the newest."""
+        """Commit settings and fact together; `ChangedMeanwhile` where `seen` is not the newest.
+
+        `NotInForce` where they are committed and their fact could not be published.
+        """
         ...
 
     async def destroy(self, seen: Credential, fact: CredentialChanged) -> None:
-        """Delete settings and secret, and commit the fact; `ChangedMeanwhile` as above."""
+        """Delete settings and secret for good, and commit the fact; refusals as above."""
+        ...
+
+    async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        """Nobody sets anything for this action from now on, which has no settings or no more.
+
+        `ChangedMeanwhile` where it has; `NotInForce` where they are gone and their fact is not out.
+        """
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        """Publish what is still to be published of the settings; `NotInForce` as above."""
         ...
 
 

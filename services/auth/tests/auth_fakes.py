@@ -27,6 +27,7 @@ class MemoryCredentials:
 
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     _stored: dict[ActionId, Credential] = field(default_factory=dict)
+    _ruled_out: set[ActionId] = field(default_factory=set)
 
     async def find(self, workspace_id: WorkspaceId, action_id: ActionId) -> Credential:
         stored = self._stored.get(action_id)
@@ -36,6 +37,8 @@ class MemoryCredentials:
 
     async def replace(self, seen: Credential, changed: Credential, fact: CredentialChanged) -> None:
         stored = self._stored.get(changed.action_id)
+        if changed.action_id in self._ruled_out:
+            raise ChangedMeanwhile
         if (stored.revision if stored else 0) != seen.revision:
             raise ChangedMeanwhile
         self._stored[changed.action_id] = changed
@@ -45,7 +48,16 @@ class MemoryCredentials:
         if (await self.find(seen.workspace_id, seen.action_id)).revision != seen.revision:
             raise ChangedMeanwhile
         del self._stored[seen.action_id]
+        self._ruled_out.add(seen.action_id)
         await self.facts.publish(fact)
+
+    async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        if (await self.find(workspace_id, action_id)).revision:
+            raise ChangedMeanwhile
+        self._ruled_out.add(action_id)
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        """Here a change is in force from the moment it is made."""
 
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int

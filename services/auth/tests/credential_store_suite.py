@@ -7,8 +7,11 @@ import pytest
 from auth_fakes import key_ring
 
 from auth_service.domain.credential import ApiKey, Credential, Placement, place_of
+from auth_service.domain.presentation import Presentation
 from auth_service.domain.sealed_field import Sealed
-from contracts.facts import CredentialChanged
+from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
+from contracts.facts import ActionRemoved, CredentialChanged
 from kit.documents import ChangedMeanwhile
 from kit.sealing import Secret
 
@@ -87,17 +90,59 @@ class CredentialStoreSuite:
             await store.destroy(first, fact_of(second))
         assert await store.find("ws_1", "act_1") == second
 
-    async def test_what_was_destroyed_is_gone_and_can_be_set_anew(self, store, facts):
+    async def test_what_was_destroyed_is_gone_for_good(self, store, facts):
         first = entered(nothing())
         await store.replace(nothing(), first, fact_of(first))
 
         await store.destroy(first, fact_of(replace(first, revision=2)))
+        await store.rule_out("ws_1", "act_1")
 
         assert await store.find("ws_1", "act_1") == nothing()
         again = entered(nothing())
-        await store.replace(nothing(), again, fact_of(again))
-        assert await store.find("ws_1", "act_1") == again
-        assert [fact.revision for fact in facts.of(CredentialChanged)] == [1, 2, 1]
+        with pytest.raises(ChangedMeanwhile):
+            await store.replace(nothing(), again, fact_of(again))
+        assert await store.find("ws_1", "act_1") == nothing()
+        assert [fact.revision for fact in facts.of(CredentialChanged)] == [1, 2]
+
+    async def test_what_is_set_cannot_be_ruled_out(self, store):
+        first = entered(nothing())
+        await store.replace(nothing(), first, fact_of(first))
+
+        with pytest.raises(ChangedMeanwhile):
+            await store.rule_out("ws_1", "act_1")
+
+    @pytest.mark.parametrize("already_set", [False, True])
+    async def test_b12_a_secret_entered_while_its_action_is_removed_does_not_stay(
+        self, store, already_set
+    ):
+        """Catalog answers, then the action goes and its secret is destroyed, then it is written."""
+        before = nothing()
+        if already_set:
+            before = entered(nothing())
+            await store.replace(nothing(), before, fact_of(before))
+        removed = ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1")
+
+        class RemovedOnceAsked:
+            async def origins(self, workspace_id, action_id):
+                await DestroyCredential(store)(removed)
+                return ("https://a.example",)
+
+        class FoundBefore:
+            """What `SetCredential` read before the action was removed."""
+
+            def __getattr__(self, name):
+                return getattr(store, name)
+
+            async def find(self, workspace_id, action_id):
+                return before
+
+        key = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("late")))
+        for credentials in (FoundBefore(), store):
+            set_credential = SetCredential(credentials, RemovedOnceAsked(), KEYS, lambda: AT)
+            with pytest.raises(ChangedMeanwhile):
+                await set_credential("ws_1", "act_1", "mem_1", key, None)
+        assert await store.find("ws_1", "act_1") == nothing()
+        assert list(await store.sealed_with_other_keys("none", "", 10)) == []
 
     async def test_records_under_other_keys_are_listed_in_batches(self, store):
         for action, key_id in (("act_1", "old"), ("act_2", "k1"), ("act_3", "old")):

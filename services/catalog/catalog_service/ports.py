@@ -35,11 +35,22 @@ class GptStore(Protocol):
     async def add(self, gpt: Gpt, *facts: Fact) -> None: ...
 
     async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
-        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        """`ChangedMeanwhile` where `seen` is no longer what is stored.
+
+        `NotInForce` where it is stored, and a fact that voids could not be published.
+        """
         ...
 
     async def remove(self, seen: Gpt, *facts: Fact) -> None:
         """As `change`; nobody finds it from then on."""
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
+        """Publish what is still to be published of it; `NotInForce` as above."""
+        ...
+
+    async def removed_lately(self, workspace_id: WorkspaceId, gpt_id: GptId) -> bool:
+        """True for one that was removed in the last day; `NotInForce` as above."""
         ...
 
 

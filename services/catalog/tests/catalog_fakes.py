@@ -19,6 +19,7 @@ NO_DOMAINS = "No domains are allowed by your workspace's settings."
 class MemoryGpts:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     _gpts: dict[tuple[WorkspaceId, GptId], Gpt] = field(default_factory=dict)
+    _removed: set[tuple[WorkspaceId, GptId]] = field(default_factory=set)
 
     async def read(
         self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
@@ -58,7 +59,14 @@ class MemoryGpts:
     async def remove(self, seen: Gpt, *facts: Fact) -> None:
         await self._expect(seen)
         del self._gpts[(seen.workspace_id, seen.id)]
+        self._removed.add((seen.workspace_id, seen.id))
         await self._state(facts)
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
+        """Here a change is in force from the moment it is made."""
+
+    async def removed_lately(self, workspace_id: WorkspaceId, gpt_id: GptId) -> bool:
+        return (workspace_id, gpt_id) in self._removed
 
     def _within(self, workspace_id: WorkspaceId) -> list[Gpt]:
         return [gpt for (owner, _), gpt in self._gpts.items() if owner == workspace_id]

@@ -80,7 +80,14 @@ class TokenStore(Protocol):
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]: ...
 
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
-        """Gone for every reader at once, together with the fact that says so."""
+        """Gone for every reader at once, together with the fact that says so.
+
+        `NotInForce` where the fact could not be published: others may have it in their caches.
+        """
+        ...
+
+    async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:
+        """True for one that was revoked in the last day; `NotInForce` as above."""
         ...
 
     async def set_last_used(self, token: ApiToken, at: datetime) -> None:

@@ -75,6 +75,7 @@ class MemoryMembers:
 class MemoryTokens:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     _tokens: dict = field(default_factory=dict)
+    _revoked: set = field(default_factory=set)
 
     async def add(self, token):
         self._tokens[token.id] = token
@@ -97,7 +98,11 @@ class MemoryTokens:
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:
             raise ChangedMeanwhile
+        self._revoked.add((token.workspace_id, token.id))
         await self.facts.publish(fact)
+
+    async def revoked_lately(self, workspace_id, token_id):
+        return (workspace_id, token_id) in self._revoked
 
     async def set_last_used(self, token, at):
         kept = self._tokens.get(token.id)

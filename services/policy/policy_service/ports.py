@@ -13,5 +13,12 @@ class RuleStore(Protocol):
         ...
 
     async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
-        """Commit rules and fact together; `ChangedMeanwhile` where `seen` is no longer in force."""
+        """Commit rules and fact together; `ChangedMeanwhile` where `seen` is no longer in force.
+
+        `NotInForce` where they are committed and their fact could not be published.
+        """
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
+        """Publish what is still to be published of its rules; `NotInForce` as above."""
         ...

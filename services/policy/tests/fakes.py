@@ -22,3 +22,6 @@ class MemoryRules:
             raise ChangedMeanwhile
         self._rules[rules.workspace_id] = rules
         await self.facts.publish(fact)
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
+        """Here a change is in force from the moment it is made."""

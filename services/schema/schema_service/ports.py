@@ -110,7 +110,8 @@ class SchemaStore(Protocol):
     ) -> None:
         """Text and operations first, then schema and fact together: no half schema is seen.
 
-        `Taken` where the workspace has the digest already; nothing of this one is then kept.
+        `Taken` where this text is the next version of the same one already, or begins a line
+        already; nothing of this one is then kept.
         """
         ...
 
@@ -126,9 +127,14 @@ class SchemaStore(Protocol):
         """Findings, validity and the fact together; where another was faster, nothing changes."""
         ...
 
-    async def find_by_digest(
-        self, workspace_id: WorkspaceId, digest: str
-    ) -> StoredSchema | None: ...
+    async def find_same(
+        self, workspace_id: WorkspaceId, digest: str, previous_id: SchemaId | None
+    ) -> StoredSchema | None:
+        """The next version of `previous_id` with this text.
+
+        Without `previous_id`, whichever has the text; one that begins a line comes first.
+        """
+        ...
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None

@@ -33,7 +33,8 @@ class MemorySchemas:
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
     ) -> None:
-        if await self.find_by_digest(schema.workspace_id, schema.digest):
+        same = await self.find_same(schema.workspace_id, schema.digest, schema.previous_id)
+        if same and same.previous_id == schema.previous_id:
             raise Taken("This already exists.")
         self._schemas[schema.id] = schema
         self._texts[schema.id] = raw
@@ -55,9 +56,13 @@ class MemorySchemas:
         schema = self._schemas.get(schema_id)
         return schema if schema and schema.workspace_id == workspace_id else None
 
-    async def find_by_digest(self, workspace_id: WorkspaceId, digest: str) -> StoredSchema | None:
-        mine = (s for s in self._schemas.values() if s.workspace_id == workspace_id)
-        return next((schema for schema in mine if schema.digest == digest), None)
+    async def find_same(
+        self, workspace_id: WorkspaceId, digest: str, previous_id: SchemaId | None
+    ) -> StoredSchema | None:
+        mine = [s for s in self._schemas.values() if s.workspace_id == workspace_id]
+        same = [schema for schema in mine if schema.digest == digest]
+        next_ones = [schema for schema in same if schema.previous_id == previous_id]
+        return next(iter(next_ones if next_ones or previous_id else same), None)
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None

@@ -35,6 +35,8 @@ class Fact(BaseModel):
     publisher: ClassVar[str]
     batched: ClassVar[bool]
     """Stated with every call: several may share a message, which only batch consumers take."""
+    voids: ClassVar[bool]
+    """Others cached what it makes void: its change is answered once this is published."""
 
     id: FactId = Field(default_factory=lambda: FactId(str(uuid4())), exclude=True)
     time: datetime = Field(default_factory=lambda: datetime.now(UTC), exclude=True)
@@ -42,10 +44,17 @@ class Fact(BaseModel):
     workspace_id: WorkspaceId
 
     def __init_subclass__(
-        cls, *, name: str, by: str, version: int = 1, batched: bool = False, **kwargs: Any
+        cls,
+        *,
+        name: str,
+        by: str,
+        version: int = 1,
+        batched: bool = False,
+        voids: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
-        cls.name, cls.publisher, cls.batched = name, by, batched
+        cls.name, cls.publisher, cls.batched, cls.voids = name, by, batched, voids
         cls.subject = f"fact.{name}.v{version}"
         cls.family = f"fact.{name.partition('.')[0]}.>"
         cls.stream = INVOCATIONS_STREAM if name.startswith("invocation.") else FACTS_STREAM

@@ -27,7 +27,7 @@ from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
 from kit import logs, metrics, streams, trace
 from kit.cloudevents import batch_of, headers_of
 from kit.drain import drain
-from kit.errors import BusUnavailable
+from kit.errors import BusUnavailable, FactRefused
 from kit.redelivery import Redelivery
 from kit.replies import Replies
 from kit.streams import StreamSettings
@@ -197,7 +197,7 @@ class Bus:
         if "error" in acknowledged:
             self._last_failed = monotonic()
             log.error("fact_refused", subject=fact.subject, error=str(acknowledged["error"]))
-            raise BusUnavailable("The message broker did not store what happened.")
+            raise FactRefused
         self._last_failed = float("-inf")
         self._published(fact.name).inc(count)
         if acknowledged.get("duplicate"):

@@ -1,27 +1,47 @@
 """Documents of repositories: a workspace scope that no query can leave out, and facts that commit
 with the state they are about.
 
-Every document reads `{_id, workspace_id, revision, state, outbox?, outbox_since?, removed?}`. The
-state is the service's; the rest is kept here.
+Every document reads `{_id, workspace_id, revision, state, outbox?, outbox_since?, removed?,
+settled?}`. The state is the service's; the rest is kept here. Times are the database's. What is
+removed stays as a tombstone without a state, `settled` once its facts are out, and expires then.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, timedelta
 from typing import Any, Protocol
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 
-from contracts.errors import Conflict
+from contracts.errors import Precondition
 from contracts.fact import Fact
 from contracts.ids import WorkspaceId
 from kit.errors import NothingHere
-from kit.mongo import Database, Document, driver_errors
-from kit.outbox import Outbox
+from kit.mongo import Database, Document, Taken, driver_errors
+from kit.outbox import SWEEP_BATCH, Outbox
+
+TOMBSTONE_LIFE = timedelta(days=1)
+"""How long who repeats a removal is told that it succeeded."""
+CARRIED = {"workspace_id": True, "revision": True, "removed": True, "outbox": True}
+"""What is read of a document whose facts are to be published; its state may be large."""
+LEFT_BEHIND = {"outbox": True, "outbox_since": True, "removed": True}
+NOT_ADDED = {"revision": 0}
+"""Matches no document: an upsert then inserts, or finds the id in use."""
+_EMPTY = {"$eq": [{"$ifNull": ["$outbox", []]}, []]}
+_CLOSED = {
+    "$set": {
+        "outbox": {"$cond": [_EMPTY, "$$REMOVE", "$outbox"]},
+        "outbox_since": {"$cond": [_EMPTY, "$$REMOVE", "$outbox_since"]},
+        "settled": {
+            "$cond": [{"$and": [_EMPTY, {"$gt": ["$removed", None]}]}, "$$NOW", "$$REMOVE"]
+        },
+    }
+}
+"""The last stage of every update: an outbox without facts goes, a tombstone's time begins."""
 
 
-class ChangedMeanwhile(Conflict):
+class ChangedMeanwhile(Precondition):
     code = "platform.changed_meanwhile"
 
     def __init__(self) -> None:
@@ -77,6 +97,10 @@ class Collection:
     """Members by which a background task finds documents of all workspaces."""
     expire_at: str | None = None
     """The member of the state that holds when a document may be deleted."""
+    reuses_ids: bool = False
+    """Whether an id that was removed may be added again at once; its revisions then go on."""
+    replaced_indexes: tuple[str, ...] = ()
+    """Names under which earlier releases had indexes that are no longer wanted."""
     raw: AsyncIOMotorCollection[Document] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +111,9 @@ class Collection:
         models = [
             IndexModel([("workspace_id", ASCENDING), ("_id", DESCENDING)]),
             IndexModel([("outbox_since", ASCENDING)], sparse=True),
+            IndexModel(
+                [("settled", ASCENDING)], expireAfterSeconds=int(TOMBSTONE_LIFE.total_seconds())
+            ),
         ]
         for unique in self.unique:
             keys = [(f"state.{member}", ASCENDING) for member in unique.members]
@@ -106,6 +133,9 @@ class Collection:
             )
         with driver_errors():
             await self.raw.create_indexes(models)
+            if self.replaced_indexes:
+                for name in {*await self.raw.index_information()} & {*self.replaced_indexes}:
+                    await self.raw.drop_index(name)
 
     def within(self, workspace_id: WorkspaceId) -> "Within":
         return Within(self, workspace_id)
@@ -116,44 +146,22 @@ class Collection:
             found = await self.raw.find_one({f"state.{member}": value, "removed": None})
         return Stored.of(found) if found else None
 
-    async def left_behind(self, before: datetime, limit: int) -> list[Document]:
-        """Documents whose facts have been waiting since before then, across workspaces."""
+    async def left_behind(self, grace: timedelta) -> AsyncGenerator[Document, None]:
+        """Documents with facts that wait longer than that, across workspaces, oldest first."""
         with driver_errors():
-            cursor = self.raw.find({"outbox_since": {"$lte": before}}).limit(limit)
-            return [dict(document) async for document in cursor]
+            hello = await self.database.command("hello", codec_options=self.raw.codec_options)
+            before = hello["localTime"].replace(tzinfo=UTC) - grace
+            found = self.raw.find({"outbox_since": {"$lte": before}}, LEFT_BEHIND)
+            async for document in found.sort("outbox_since", ASCENDING).batch_size(SWEEP_BATCH):
+                yield dict(document)
 
     async def forget_facts(self, id_: str, fact_ids: Sequence[str]) -> None:
-        """These facts are out. A removed document goes with the last of its facts."""
-        mine: Document = {"outbox": {"$size": len(fact_ids)}}
-        if fact_ids:  # none are left where two writers took out theirs at once
-            mine["outbox.id"] = {"$all": [*fact_ids]}
+        """These facts are out."""
+        out = {"$in": ["$$fact.id", [*fact_ids]]}
+        facts = {"$ifNull": ["$outbox", []]}
+        left = {"$filter": {"input": facts, "as": "fact", "cond": {"$not": [out]}}}
         with driver_errors():
-            emptied = await self._emptied(id_, mine)
-            if emptied is None:  # others added theirs meanwhile; leave those
-                left = await self.raw.find_one_and_update(
-                    {"_id": id_},
-                    {"$pull": {"outbox": {"id": {"$in": [*fact_ids]}}}},
-                    projection={"outbox.id": True},
-                    return_document=ReturnDocument.AFTER,
-                )
-                if left is not None and left.get("outbox") == []:  # and took them out by now
-                    emptied = await self._emptied(id_, {"outbox": {"$size": 0}})
-            if emptied is not None and emptied.get("removed"):
-                await self.delete_removed(id_)
-
-    async def _emptied(self, id_: str, outbox: Document) -> Document | None:
-        emptied: Document | None = await self.raw.find_one_and_update(
-            {"_id": id_, **outbox},
-            {"$unset": {"outbox": "", "outbox_since": ""}},
-            projection={"removed": True},  # the state may be large
-            return_document=ReturnDocument.AFTER,
-        )
-        return emptied
-
-    async def delete_removed(self, id_: str) -> None:
-        """What is left of a removed document, unless facts are still waiting in it."""
-        with driver_errors():
-            await self.raw.delete_one({"_id": id_, "removed": {"$ne": None}, "outbox": None})
+            await self.raw.update_one({"_id": id_}, [{"$set": {"outbox": left}}, _CLOSED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,56 +208,89 @@ class Within:
             return [Stored.of(found) async for found in cursor.limit(limit + 1)]
 
     async def add(self, id_: str, state: Document, *facts: Fact) -> Stored:
-        """Insert; raises `Taken` where the id or a unique member is in use."""
-        document = {
-            "_id": id_,
-            "workspace_id": self.workspace_id,
-            "revision": 1,
-            "state": state,
-            **self.collection.outbox.pending(facts),
-        }
-        with driver_errors():
-            await self.collection.raw.insert_one(document)
-        await self.collection.outbox.release(self.collection, id_, facts)
-        return Stored.of(document)
+        """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
+        reused = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
+        added = await self._write({"_id": id_, **reused}, state, facts, upsert=True)
+        return Stored(id_, self.workspace_id, added["revision"], state)
 
     async def change(self, seen: Stored, state: Document, *facts: Fact) -> Stored:
-        """Replace the state, if nobody else did meanwhile, and commit the facts with it."""
-        changed = await self._change(seen, {"state": state}, facts)
-        return Stored.of(changed)
+        """Replace the state, if nobody else did meanwhile, and commit the facts with it.
+
+        Raises `NotInForce` where a fact that voids could not be published. What is committed stays.
+        """
+        changed = await self._write(self._seen(seen), state, facts)
+        return Stored(seen.id, self.workspace_id, changed["revision"], state)
 
     async def remove(self, seen: Stored, *facts: Fact) -> None:
-        """Gone for every reader at once; the document itself goes when its facts are out.
+        """Gone for every reader at once; `NotInForce` as above."""
+        await self._write(self._seen(seen), {}, facts, removed=True)
 
-        If they are by now, its id is free again.
-        """
-        removed = {"state": {}, "removed": datetime.now(UTC)}
-        await self._change(seen, removed, facts, forget_first=True)
-        if not facts:
-            await self.collection.delete_removed(seen.id)
+    async def bury(self, id_: str) -> None:
+        """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
+        try:
+            await self._write({"_id": id_, **NOT_ADDED}, {}, (), removed=True, upsert=True)
+        except Taken:
+            if not await self.removed_lately(id_) and await self.find(id_) is not None:
+                raise
 
-    async def _change(
-        self, seen: Stored, changes: Document, facts: Sequence[Fact], *, forget_first: bool = False
-    ) -> Document:
-        update: Document = {"$set": {**changes}, "$inc": {"revision": 1}}
-        pending = self.collection.outbox.pending(facts)
-        if pending:
-            update["$set"]["outbox_since"] = pending["outbox_since"]
-            update["$push"] = {"outbox": {"$each": pending["outbox"]}}
+    async def ensure_in_force(self, id_: str) -> None:
+        """Publish what is pending of it; raises `NotInForce` where a fact that voids stays."""
+        await self._release_all(self._filter({"_id": id_}))
+
+    async def removed_lately(self, id_: str) -> bool:
+        """True for what was removed in the last day and is in force; raises as above."""
+        return await self._release_all({**self._filter({"_id": id_}), "removed": {"$ne": None}})
+
+    def _seen(self, seen: Stored) -> Document:
+        return self._filter({"_id": seen.id, "revision": seen.revision})
+
+    async def _release_all(self, wanted: Document) -> bool:
         with driver_errors():
-            changed = await self.collection.raw.find_one_and_update(
-                self._filter({"_id": seen.id, "revision": seen.revision}),
-                update,
+            found = await self.collection.raw.find_one(wanted, CARRIED)
+        if found is None:
+            return False
+        await self.collection.outbox.release_all(self.collection, found)
+        return True
+
+    async def _write(
+        self,
+        wanted: Document,
+        state: Document,
+        facts: Sequence[Fact],
+        *,
+        removed: bool = False,
+        upsert: bool = False,
+    ) -> Document:
+        """One write commits state and facts; what a writer before left pending goes out first."""
+        packed = self.collection.outbox.packed(facts)
+        with driver_errors():
+            written = await self.collection.raw.find_one_and_update(
+                {**wanted, "workspace_id": self.workspace_id},
+                [{"$set": _members(state, packed, removed=removed)}, _CLOSED],
+                projection=CARRIED,
+                upsert=upsert,
                 return_document=ReturnDocument.AFTER,
             )
-        if changed is None:
+        if written is None:
             raise ChangedMeanwhile
-        await self.collection.outbox.release(
-            self.collection, seen.id, facts, forget_first=forget_first
-        )
-        return dict(changed)
+        await self.collection.outbox.release(self.collection, written, facts)
+        return dict(written)
 
     async def each(self) -> AsyncIterator[Stored]:
         with driver_errors():
             async for found in self.collection.raw.find(self._filter({})):
                 yield Stored.of(found)
+
+
+def _members(state: Document, packed: Sequence[Document], *, removed: bool) -> Document:
+    """What an update sets. `outbox_since` is when the oldest of the pending facts was committed."""
+    members: Document = {
+        "state": {"$literal": state},
+        "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
+        "removed": "$$NOW" if removed else "$$REMOVE",
+    }
+    if packed:
+        earlier = {"$ifNull": ["$outbox", []]}
+        members["outbox"] = {"$concatArrays": [earlier, {"$literal": [*packed]}]}
+        members["outbox_since"] = {"$ifNull": ["$outbox_since", "$$NOW"]}
+    return members

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.errors import Invalid, Kind, NotFound, PlatformError, Unavailable
 from kit import trace
+from kit.etags import etag_of
 
 STATUS = {
     Kind.INVALID: 422,
@@ -25,6 +26,7 @@ TITLE = {
     Kind.UNAVAILABLE: "Temporarily unavailable",
 }
 RETRY_AFTER_SECONDS = 2.0
+NOT_IN_FORCE_RETRY_SECONDS = 1.0
 
 
 class Unauthenticated(PlatformError):
@@ -85,6 +87,31 @@ class BusUnavailable(Unavailable):
         super().__init__(sentence, hint="Try again in a moment.")
 
 
+class NotInForce(Unavailable):
+    """Stored, but what others cached is not void yet. The same request again ends well.
+
+    `revision` is the stored one, where the resource has an ETag.
+    """
+
+    code = "platform.not_in_force"
+
+    def __init__(self, revision: int | None = None) -> None:
+        stored = "This is stored" if revision is None else f"This is stored as revision {revision}"
+        super().__init__(
+            f"{stored}, but it is not yet in force everywhere: the message broker did not take it.",
+            hint="Repeat the same request until it succeeds; nothing is applied twice.",
+            retry_after_seconds=NOT_IN_FORCE_RETRY_SECONDS,
+        )
+        self.revision = revision
+
+
+class FactRefused(BusUnavailable):
+    """JetStream answered that it does not store this fact; others may fare better."""
+
+    def __init__(self) -> None:
+        super().__init__("The message broker did not store what happened.")
+
+
 STATUS_OF_CODE = {Unauthenticated.code: 401, BodyTooLarge.code: 413, Unexpected.code: 500}
 """Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
 TITLE_OF_CODE = {Unexpected.code: "Something went wrong on our side"}
@@ -97,13 +124,19 @@ def status_of(error: PlatformError) -> int:
 def headers_of(error: PlatformError) -> dict[str, str]:
     if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
-    if error.kind in (Kind.UNAVAILABLE, Kind.LIMITED):
-        return {"retry-after": str(ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
-    return {}
+    if error.kind not in (Kind.UNAVAILABLE, Kind.LIMITED):
+        return {}
+    headers = {"retry-after": str(ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
+    if isinstance(error, NotInForce) and error.revision is not None:
+        headers["etag"] = etag_of(error.revision)
+    return headers
 
 
 def problem_of(error: PlatformError) -> dict[str, Any]:
-    """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`, `findings`."""
+    """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`.
+
+    Where there are any, also `findings`; where a change is stored and not in force, its `revision`.
+    """
     document: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLE_OF_CODE.get(error.code) or TITLE[error.kind],
@@ -115,4 +148,6 @@ def problem_of(error: PlatformError) -> dict[str, Any]:
     }
     if error.findings:
         document["findings"] = list(error.findings)
+    if isinstance(error, NotInForce) and error.revision is not None:
+        document["revision"] = error.revision
     return document

@@ -26,6 +26,11 @@ facts_dropped = Counter(
 facts_swept = Counter(
     "openactions_facts_swept_total", "Facts that a crash had left unpublished", ["service"]
 )
+facts_put_off = Counter(
+    "openactions_facts_put_off_total",
+    "Attempts of the sweep to publish a document's facts that failed, by cause",
+    ["service", "cause"],
+)
 facts_consumed = Counter(
     "openactions_facts_consumed_total",
     "Deliveries of facts, by what became of them",

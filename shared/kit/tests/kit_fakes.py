@@ -1,9 +1,15 @@
 """The kit's own neighbours, in memory: a broker that may be away, documents that carry facts."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from contracts.facts import DomainsChanged
-from kit.errors import BusUnavailable
+from contracts.facts import DomainsChanged, GptChanged
+from kit.errors import BusUnavailable, FactRefused
+
+
+def gpt_changed(revision=1):
+    """A fact that voids nothing that anybody cached."""
+    return GptChanged(workspace_id="ws_ours", gpt_id="gpt_1", revision=revision)
 
 
 def domains_changed(revision=1, workspace_id="ws_ours", **fields):
@@ -12,14 +18,26 @@ def domains_changed(revision=1, workspace_id="ws_ours", **fields):
 
 @dataclass
 class Publisher:
-    """Every statement counts here, also the second of one fact; `away` refuses them all."""
+    """Every statement counts here, also the second of one fact.
+
+    `away` answers nobody, connected or not; `refused` and `unanswered` hold ids of facts, `silent`
+    subjects of which none is answered.
+    """
 
     away: bool = False
+    connected: bool = True
+    refused: set = field(default_factory=set)
+    unanswered: set = field(default_factory=set)
+    silent: set = field(default_factory=set)
     published: list = field(default_factory=list)
+    attempts: list = field(default_factory=list)
 
     async def publish(self, fact):
-        if self.away:
+        self.attempts.append(fact.id)
+        if self.away or fact.subject in self.silent or fact.id in self.unanswered:
             raise BusUnavailable
+        if fact.id in self.refused:
+            raise FactRefused
         self.published.append(fact)
 
     @property
@@ -34,21 +52,25 @@ class MemoryOutboxed:
     name: str = "things"
     documents: dict = field(default_factory=dict)
 
-    def add(self, id_, pending):
-        """As a writer that committed a document; a second commit adds its facts."""
-        kept = self.documents.setdefault(id_, {"_id": id_, "outbox": []})
-        kept["outbox"] = [*kept["outbox"], *pending.get("outbox", ())]
-        kept["outbox_since"] = pending["outbox_since"]
+    def commit(self, id_, packed):
+        """As a writer does; a second commit adds its facts. The document as it is then."""
+        kept = self.documents.setdefault(id_, {"_id": id_, "revision": 0, "outbox": []})
+        kept["revision"] += 1
+        kept["outbox"] = [*kept["outbox"], *packed]
+        kept.setdefault("outbox_since", datetime.now(UTC))
+        return dict(kept)
 
-    async def left_behind(self, before, limit):
-        waiting = [d for d in self.documents.values() if d.get("outbox_since", before) < before]
-        return [dict(document) for document in waiting[:limit]]
+    async def left_behind(self, grace):
+        before = datetime.now(UTC) - grace
+        for document in list(self.documents.values()):
+            if document.get("outbox_since", before) < before:
+                yield dict(document)
 
     async def forget_facts(self, id_, fact_ids):
         document = self.documents[id_]
         document["outbox"] = [fact for fact in document["outbox"] if fact["id"] not in fact_ids]
         if not document["outbox"]:
-            del document["outbox_since"]
+            document.pop("outbox_since", None)
 
     def pending_in(self, id_):
         return [fact["id"] for fact in self.documents[id_]["outbox"]]

@@ -40,6 +40,15 @@ class MongoCredentials:
     async def destroy(self, seen: Credential, fact: CredentialChanged) -> None:
         await self._credentials.within(seen.workspace_id).remove(_version(seen), fact)
 
+    async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        try:
+            await self._credentials.within(workspace_id).bury(action_id)
+        except Taken:
+            raise ChangedMeanwhile from None
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
+        await self._credentials.within(workspace_id).ensure_in_force(action_id)
+
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int
     ) -> Sequence[SealedRecord]:

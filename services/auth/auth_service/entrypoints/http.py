@@ -11,6 +11,7 @@ from contracts.errors import NotFound
 from contracts.ids import ActionId
 from kit.caller import Caller, Scope, requires
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
 
@@ -26,6 +27,7 @@ class ActionNotFound(NotFound):
 REFUSALS = problems(
     ActionNotFound,
     ChangedMeanwhile,
+    NotInForce,
     errors.ActionHasNoOrigin,
     errors.HeaderNameInvalid,
     errors.HeaderReserved,
@@ -65,7 +67,7 @@ async def set_credential(
     response: Response,
     if_match: IfMatch = None,
 ) -> CredentialView:
-    """Set or replace it, for the hosts that the action calls now. In force within a second."""
+    """Set or replace it, for the hosts that the action calls now. In force once this succeeds."""
     changed = await app.set_credential(
         builder.workspace_id,
         action_id,
@@ -77,7 +79,11 @@ async def set_credential(
     return CredentialView.of(CurrentCredential(changed, None))
 
 
-@router.delete("/{action_id}", status_code=204, responses=problems(ActionNotFound))
+@router.delete(
+    "/{action_id}",
+    status_code=204,
+    responses=problems(ActionNotFound, ChangedMeanwhile, NotInForce),
+)
 async def clear_credential(
     action_id: Action, builder: Builder, app: App, if_match: IfMatch = None
 ) -> None:

@@ -164,10 +164,12 @@ async def test_a_change_based_on_an_old_reading_is_refused(platform, serving):
     seen = (await client.get(platform.path, headers=BUILDER)).headers["etag"]
     await client.put(platform.path, json=BEARER, headers={**BUILDER, "if-match": seen})
 
-    late_put = await client.put(platform.path, json=BEARER, headers={**BUILDER, "if-match": seen})
+    late_put = await client.put(
+        platform.path, json={**BEARER, "token": "other"}, headers={**BUILDER, "if-match": seen}
+    )
     late_delete = await client.delete(platform.path, headers={**BUILDER, "if-match": seen})
 
-    assert late_put.status_code == late_delete.status_code == 409
+    assert late_put.status_code == late_delete.status_code == 412
     assert late_put.json()["code"] == "platform.changed_meanwhile"
 
 
@@ -226,7 +228,7 @@ async def test_every_change_is_stated_as_a_fact(platform, serving):
     client, bus = serving
     async with changes_of(platform.action, bus) as published:
         await client.put(platform.path, json=BEARER, headers=BUILDER)
-        await client.put(platform.path, json=BEARER, headers=BUILDER)
+        await client.put(platform.path, json={**BEARER, "token": "other"}, headers=BUILDER)
         await client.delete(platform.path, headers=BUILDER)
 
         assert [await anext(published) for _ in range(3)] == [1, 2, 3]

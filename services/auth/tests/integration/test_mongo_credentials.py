@@ -1,17 +1,32 @@
+from dataclasses import dataclass
+
 import pytest
-from credential_store_suite import CredentialStoreSuite
+from credential_store_suite import CredentialStoreSuite, entered, fact_of, nothing
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
+from auth_service.usecases.destroy_credential import DestroyCredential
+from contracts.facts import ActionRemoved, CredentialChanged
+from kit.errors import FactRefused, NotInForce
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 
 pytestmark = pytest.mark.integration
 
 
+@dataclass
+class Facts(RecordedFacts):
+    refused: bool = False
+
+    async def publish(self, fact):
+        if self.refused:
+            raise FactRefused
+        await super().publish(fact)
+
+
 class TestMongoCredentials(CredentialStoreSuite):
     @pytest.fixture
     def facts(self):
-        return RecordedFacts()
+        return Facts()
 
     @pytest.fixture
     async def store(self, database, facts):
@@ -19,3 +34,18 @@ class TestMongoCredentials(CredentialStoreSuite):
         for collection in credentials.collections:
             await collection.ensure_indexes()
         return credentials
+
+    async def test_b5_a_removal_is_delivered_again_until_others_can_hear_of_it(self, store, facts):
+        changed = entered(nothing())
+        await store.replace(nothing(), changed, fact_of(changed))
+        removed = ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1")
+        destroy = DestroyCredential(store)
+
+        facts.refused = True
+        for _ in range(2):
+            with pytest.raises(NotInForce):
+                await destroy(removed)
+        facts.refused = False
+        await destroy(removed)
+
+        assert [fact.revision for fact in facts.of(CredentialChanged)] == [1, 2]

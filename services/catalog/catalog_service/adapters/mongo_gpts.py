@@ -18,7 +18,7 @@ _PUBLISHED = TypeAdapter(Version | None)
 
 
 class MongoGpts:
-    """One document a GPT: `{draft, published, folded_name}`."""
+    """One document a GPT: `{draft, published, folded_name, removed_actions}`."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._gpts = Collection(database, "gpts", outbox, sorted_by=("draft.actions.id",))
@@ -61,12 +61,19 @@ class MongoGpts:
     async def remove(self, seen: Gpt, *facts: Fact) -> None:
         await self._gpts.within(seen.workspace_id).remove(_as_stored(seen), *facts)
 
+    async def ensure_in_force(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
+        await self._gpts.within(workspace_id).ensure_in_force(gpt_id)
+
+    async def removed_lately(self, workspace_id: WorkspaceId, gpt_id: GptId) -> bool:
+        return await self._gpts.within(workspace_id).removed_lately(gpt_id)
+
 
 def _state_of(gpt: Gpt) -> Document:
     return {
         "draft": _DRAFT.dump_python(gpt.draft, mode="json"),
         "published": _PUBLISHED.dump_python(gpt.published, mode="json"),
         "folded_name": gpt.draft.name.casefold(),
+        "removed_actions": list(gpt.removed_actions),
     }
 
 
@@ -77,6 +84,7 @@ def _gpt_of(stored: Stored) -> Gpt:
         draft=_DRAFT.validate_python(stored.state["draft"]),
         revision=stored.revision,
         published=_PUBLISHED.validate_python(stored.state["published"]),
+        removed_actions=tuple(stored.state.get("removed_actions", ())),
     )
 
 

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptNotFound
-from contracts.ids import GptId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
+
+MAX_REMEMBERED = 100
 
 
 class Sharing(StrEnum):
@@ -55,6 +57,15 @@ class Gpt:
     revision: int = 1
     """Counts every change, publications included."""
     published: Version | None = None
+    removed_actions: tuple[ActionId, ...] = ()
+    """The last that were removed: who repeats that is told that it succeeded."""
+
+    def without(self, action_id: ActionId) -> "Gpt":
+        """Answers this very GPT where the action was removed before."""
+        if action_id in self.removed_actions:
+            return self
+        removed = (*self.removed_actions, action_id)[-MAX_REMEMBERED:]
+        return replace(self.redrafted(self.draft.without(action_id)), removed_actions=removed)
 
     def redrafted(self, draft: Definition) -> "Gpt":
         """Answers this very GPT where the draft is the same."""

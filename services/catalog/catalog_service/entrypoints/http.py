@@ -36,6 +36,7 @@ from catalog_service.entrypoints.views import (
     VersionView,
 )
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from kit.etags import etag_of
 from kit.pages import PageView
 from kit.problems import problems
@@ -43,6 +44,7 @@ from kit.problems import problems
 router = APIRouter(prefix="/v1/gpts", tags=["gpts"])
 BINDING = (OperationsUnusable, TooManyActions, TooManyOperations, ChangedMeanwhile)
 PUBLISHING = (ActionWithoutOperations, PrivacyPolicyRequired, DomainsRefused, ChangedMeanwhile)
+REMOVING = (ChangedMeanwhile, NotInForce)
 
 
 def tag(response: Response, gpt: Gpt) -> None:
@@ -87,7 +89,7 @@ async def edit_gpt(
     return GptView.of(gpt)
 
 
-@router.delete("/{gpt_id}", status_code=204, responses=problems(GptNotFound, ChangedMeanwhile))
+@router.delete("/{gpt_id}", status_code=204, responses=problems(GptNotFound, *REMOVING))
 async def remove_gpt(gpt_id: IdOfGpt, by: Changing, app: App) -> None:
     """The GPT, its actions, their credentials and its history are gone for good."""
     await app.remove_gpt(by.workspace_id, gpt_id, by.at_revision)
@@ -124,7 +126,7 @@ async def rebind_action(
 @router.delete(
     "/{gpt_id}/actions/{action_id}",
     status_code=204,
-    responses=problems(GptNotFound, ActionNotFound, ChangedMeanwhile),
+    responses=problems(GptNotFound, ActionNotFound, *REMOVING),
 )
 async def remove_action(
     gpt_id: IdOfGpt, action_id: IdOfAction, by: Changing, app: App, response: Response
@@ -134,7 +136,7 @@ async def remove_action(
     tag(response, gpt)
 
 
-@router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING))
+@router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING, NotInForce))
 async def publish_gpt(
     gpt_id: IdOfGpt, body: PublicationBody, by: Changing, app: App, response: Response
 ) -> VersionView:

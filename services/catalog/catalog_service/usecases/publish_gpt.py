@@ -7,6 +7,7 @@ from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
 from contracts.facts import GptPublished
 from contracts.ids import GptId, MemberId, WorkspaceId
+from kit.documents import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class PublishGpt:
     """Make the draft the version that calls use.
 
     The version in use is part of its GPT's document, so that one write commits version, pointer and
-    fact. What it takes the place of is kept first; doing that twice is harmless.
+    fact. What it takes the place of is kept first; doing that twice is harmless. Publishing what is
+    published succeeds, whatever revision was expected, once that is in force.
     """
 
     gpts: GptStore
@@ -30,14 +32,18 @@ class PublishGpt:
         by: MemberId,
         at_revision: int | None,
     ) -> Gpt:
-        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        seen = await self.gpts.read(workspace_id, gpt_id)
+        changed = seen.publishing(Publication(sharing, self.now(), by))
+        if changed is seen:
+            await self.gpts.ensure_in_force(workspace_id, gpt_id)
+            return seen
+        if at_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
         check_publishable(seen.draft, sharing)
         await self._check_hosts(workspace_id, seen.draft)
-        changed = seen.publishing(Publication(sharing, self.now(), by))
-        if changed is not seen:
-            if seen.published:
-                await self.versions.keep(workspace_id, seen.published)
-            await self.gpts.change(seen, changed, _published(changed))
+        if seen.published:
+            await self.versions.keep(workspace_id, seen.published)
+        await self.gpts.change(seen, changed, _published(changed))
         return changed
 
     async def _check_hosts(self, workspace_id: WorkspaceId, draft: Definition) -> None:

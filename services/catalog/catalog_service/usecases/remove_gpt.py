@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from catalog_service.domain.errors import GptNotFound
 from catalog_service.ports import GptStore
 from contracts.facts import ActionRemoved, GptRemoved
 from contracts.ids import GptId, WorkspaceId
@@ -7,14 +8,22 @@ from contracts.ids import GptId, WorkspaceId
 
 @dataclass(frozen=True, slots=True)
 class RemoveGpt:
-    """A GPT and its actions go in one commit; those that left the draft were stated before."""
+    """A GPT and its actions go in one commit; those that left the draft were stated before.
+
+    Removing what was removed in the last day succeeds, once that is in force.
+    """
 
     gpts: GptStore
 
     async def __call__(
         self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None
     ) -> None:
-        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        try:
+            seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        except GptNotFound:
+            if await self.gpts.removed_lately(workspace_id, gpt_id):
+                return
+            raise
         actions = [
             ActionRemoved(workspace_id=workspace_id, gpt_id=gpt_id, action_id=action.id)
             for action in seen.draft.actions

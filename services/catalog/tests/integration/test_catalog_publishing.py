@@ -76,6 +76,7 @@ async def test_history_is_paged_newest_first(platform):
 
 
 async def test_a_removed_action_is_stated_once_and_offered_no_more(platform):
+    """Removing it again succeeds; what never was an action of this GPT is not found."""
     gpt_id = await platform.gpt()
     kept, gone = await platform.action(gpt_id), await platform.action(gpt_id)
     await platform.publish(gpt_id)
@@ -83,9 +84,11 @@ async def test_a_removed_action_is_stated_once_and_offered_no_more(platform):
 
     removed = await platform.client.delete(path, headers=OWNER)
     again = await platform.client.delete(path, headers=OWNER)
+    never = await platform.client.delete(f"/v1/gpts/{gpt_id}/actions/act_9", headers=OWNER)
 
     read = await platform.bus.ask(ReadGpt(workspace_id="ws_ours", gpt_id=gpt_id))
-    assert (removed.status_code, again.json()["code"]) == (204, "catalog.action_not_found")
+    assert (removed.status_code, again.status_code) == (204, 204)
+    assert (never.status_code, never.json()["code"]) == (404, "catalog.action_not_found")
     assert [action.action_id for action in read.actions] == [kept]
     stated = await platform.stated(ActionRemoved, gpt_id)
     assert [fact.action_id for fact in stated] == [gone]

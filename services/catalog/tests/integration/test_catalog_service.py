@@ -83,7 +83,7 @@ async def test_the_slower_of_two_editors_is_told(platform):
         late = await platform.client.request(
             method, f"/v1/gpts/{gpt_id}{path}", json=body, headers=seen
         )
-        assert (late.status_code, late.json()["code"]) == (409, "platform.changed_meanwhile")
+        assert (late.status_code, late.json()["code"]) == (412, "platform.changed_meanwhile")
 
 
 async def test_lists_are_paged_newest_first_and_searched_by_name(platform):

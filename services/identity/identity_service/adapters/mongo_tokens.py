@@ -54,6 +54,9 @@ class MongoTokens:
         stored = Stored(token.id, token.workspace_id, ONLY_REVISION, {})
         await self._tokens.within(token.workspace_id).remove(stored, fact)
 
+    async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:
+        return await self._tokens.within(workspace_id).removed_lately(token_id)
+
     async def set_last_used(self, token: ApiToken, at: datetime) -> None:
         """The condition is the database's, so that replicas need not agree on anything."""
         outdated: Document = {

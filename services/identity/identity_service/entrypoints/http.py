@@ -24,7 +24,7 @@ from identity_service.entrypoints.views import (
 from identity_service.usecases.create_token import WantedToken
 from kit.caller import Caller, Scope, requires
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere
+from kit.errors import NothingHere, NotInForce
 from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, page_request
 from kit.problems import problems
@@ -112,10 +112,10 @@ async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewToke
     "/tokens/{token_id}",
     tags=["tokens"],
     status_code=204,
-    responses=problems(NothingHere, RoleAboveOwn, LastOwnerToken),
+    responses=problems(NothingHere, RoleAboveOwn, LastOwnerToken, NotInForce),
 )
 async def revoke_token(
     token_id: Annotated[TokenId, Path(max_length=100)], caller: TokenMaker, app: App
 ) -> None:
-    """Revoke a token. Every service refuses it within a second."""
+    """Revoke a token. Once this succeeds, every service refuses it within a second."""
     await app.revoke_token(caller, token_id)

@@ -8,6 +8,7 @@ from identity_service.domain.errors import LastOwnerToken, RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, MemberStore, TokenStore
 from kit.caller import SCOPES_OF_ROLE, Caller, Scope
+from kit.errors import NothingHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class RevokeToken:
     """Kill a token; every replica of every service refuses it within a second.
 
     An owner may revoke the very token they call with, unless no owner could get in afterwards.
+    Revoking what is revoked already succeeds, once every replica can have heard of it.
     """
 
     tokens: TokenStore
@@ -22,11 +24,19 @@ class RevokeToken:
     clock: Clock
 
     async def __call__(self, caller: Caller, token_id: TokenId) -> None:
-        token = await self.tokens.read(caller.workspace_id, token_id)
-        member = await self.members.find(caller.workspace_id, token.member_id)
+        try:
+            token = await self.tokens.read(caller.workspace_id, token_id)
+        except NothingHere:
+            if await self.tokens.revoked_lately(caller.workspace_id, token_id):
+                return
+            raise
+        await self._revoke(caller, token)
+
+    async def _revoke(self, caller: Caller, token: ApiToken) -> None:
+        member = await self.members.find(token.workspace_id, token.member_id)
         if member is not None and outranks(member.role, caller.role):
             raise RoleAboveOwn(member.role)
-        if token_id == caller.token_id and caller.role is Role.OWNER:
+        if token.id == caller.token_id and caller.role is Role.OWNER:
             await self._demand_another(token)
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest

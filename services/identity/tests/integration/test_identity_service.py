@@ -159,7 +159,7 @@ async def test_a_new_title_is_based_on_the_one_that_was_read(platform):
 
     assert renamed.json()["title"] == "Acme"
     assert renamed.headers["etag"] != seen
-    assert (late.status_code, late.json()["code"]) == (409, "platform.changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "platform.changed_meanwhile")
 
 
 @pytest.mark.parametrize("title", ["", "   ", "x" * 101, "two\nlines"])

@@ -24,12 +24,20 @@ class MongoRules:
             return DomainRules(workspace_id)
         state = stored.state
         return DomainRules(
-            workspace_id, stored.revision, Mode(state["mode"]), tuple(state["domains"])
+            workspace_id,
+            stored.revision,
+            Mode(state["mode"]),
+            tuple(state["domains"]),
+            tuple(state.get("taken_off", ())),
         )
 
     async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
         within = self._rules.within(rules.workspace_id)
-        state = {"mode": rules.mode.value, "domains": list(rules.domains)}
+        state = {
+            "mode": rules.mode.value,
+            "domains": list(rules.domains),
+            "taken_off": list(rules.taken_off),
+        }
         if seen.revision == 0:
             try:
                 await within.add(rules.workspace_id, state, fact)
@@ -38,3 +46,6 @@ class MongoRules:
         else:
             stored = Stored(rules.workspace_id, rules.workspace_id, seen.revision, {})
             await within.change(stored, state, fact)
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
+        await self._rules.within(workspace_id).ensure_in_force(workspace_id)

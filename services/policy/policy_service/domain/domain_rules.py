@@ -8,6 +8,8 @@ from contracts.ids import WorkspaceId
 from egress.domain_name import normalise_domain
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
 
+MAX_REMEMBERED = 100
+
 
 class Mode(StrEnum):
     ALL = "all"
@@ -22,6 +24,8 @@ class DomainRules:
     revision: int = 0
     mode: Mode = Mode.LIST
     domains: tuple[str, ...] = ()
+    taken_off: tuple[str, ...] = ()
+    """The last that were taken off one by one: who repeats that is told that it succeeded."""
 
     def covering(self, host: str) -> str | None:
         """The entry that allows this host: itself or a parent, never a subdomain."""
@@ -30,10 +34,20 @@ class DomainRules:
         return next((domain for domain in self.domains if domain in parents), None)
 
     def replaced(self, mode: Mode, unverified_domains: Iterable[str], limit: int) -> "DomainRules":
+        """These rules themselves where they say so already."""
         domains = sorted({normalise_domain(text) for text in unverified_domains})
         if len(domains) > limit:
             raise TooManyDomains(limit)
-        return replace(self, revision=self.revision + 1, mode=mode, domains=tuple(domains))
+        if (mode, tuple(domains)) == (self.mode, self.domains):
+            return self
+        taken_off = tuple(domain for domain in self.taken_off if domain not in domains)
+        return replace(
+            self,
+            revision=self.revision + 1,
+            mode=mode,
+            domains=tuple(domains),
+            taken_off=taken_off,
+        )
 
     def allowing(self, unverified_domain: str, limit: int) -> "DomainRules":
         """These rules themselves where the domain is listed already."""
@@ -43,8 +57,12 @@ class DomainRules:
         return self.replaced(self.mode, [*self.domains, domain], limit)
 
     def without(self, unverified_domain: str) -> "DomainRules":
+        """These rules themselves where the domain was taken off before."""
         domain = normalise_domain(unverified_domain)
+        if domain in self.taken_off:
+            return self
         if domain not in self.domains:
             raise DomainNotListed(domain)
         remaining = tuple(listed for listed in self.domains if listed != domain)
-        return replace(self, revision=self.revision + 1, domains=remaining)
+        taken_off = (*self.taken_off, domain)[-MAX_REMEMBERED:]
+        return replace(self, revision=self.revision + 1, domains=remaining, taken_off=taken_off)

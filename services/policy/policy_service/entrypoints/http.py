@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from kit.caller import Caller, Scope, requires
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
 from policy_service.app import PolicyApp
@@ -32,7 +33,7 @@ async def read_domains(reader: Reader, app: App, response: Response) -> DomainRu
     return DomainRulesView.of(rules)
 
 
-@router.put("", responses=problems(TooManyDomains, ChangedMeanwhile))
+@router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
 async def replace_domains(
     body: DomainRulesBody, ruler: Ruler, app: App, if_match: IfMatch = None
 ) -> DomainRulesView:
@@ -42,13 +43,13 @@ async def replace_domains(
     return DomainRulesView.of(rules)
 
 
-@router.post("", responses=problems(TooManyDomains))
+@router.post("", responses=problems(TooManyDomains, NotInForce))
 async def allow_domain(body: DomainBody, ruler: Ruler, app: App) -> DomainRulesView:
     """Allow one domain and its subdomains."""
     return DomainRulesView.of(await app.allow_domain(ruler.workspace_id, body.domain))
 
 
-@router.delete("/{domain}", responses=problems(DomainNotListed))
+@router.delete("/{domain}", responses=problems(DomainNotListed, NotInForce))
 async def disallow_domain(
     domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App
 ) -> DomainRulesView:

@@ -8,7 +8,7 @@ from policy_service.ports import RuleStore
 
 @dataclass(frozen=True, slots=True)
 class AllowDomain:
-    """Add one domain; allowing what is allowed already changes nothing and states nothing."""
+    """Add one domain; where it is listed already, it succeeds once the list is in force."""
 
     rules: RuleStore
     limit: int
@@ -16,7 +16,9 @@ class AllowDomain:
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
         changed = seen.allowing(domain, self.limit)
-        if changed is not seen:
-            fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
-            await self.rules.replace(seen, changed, fact)
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
+        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
+        await self.rules.replace(seen, changed, fact)
         return changed

@@ -8,13 +8,16 @@ from policy_service.ports import RuleStore
 
 @dataclass(frozen=True, slots=True)
 class DisallowDomain:
-    """Take one domain off the list; calls to it are refused within a second."""
+    """Take one domain off the list; where it was before, it succeeds once that is in force."""
 
     rules: RuleStore
 
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
         changed = seen.without(domain)
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
         fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
         await self.rules.replace(seen, changed, fact)
         return changed

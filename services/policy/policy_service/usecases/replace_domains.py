@@ -10,7 +10,10 @@ from policy_service.ports import RuleStore
 
 @dataclass(frozen=True, slots=True)
 class ReplaceDomains:
-    """Set all of a workspace's rules at once; `expected_revision` guards against lost updates."""
+    """Set all of a workspace's rules at once; `expected_revision` guards against lost updates.
+
+    Setting what is set succeeds whatever was expected (RFC 9110, 13.1.1): it was applied before.
+    """
 
     rules: RuleStore
     limit: int
@@ -23,9 +26,12 @@ class ReplaceDomains:
         expected_revision: int | None,
     ) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
-        if expected_revision is not None and expected_revision != seen.revision:
-            raise ChangedMeanwhile
         changed = seen.replaced(mode, domains, self.limit)
+        if changed is seen:
+            await self.rules.ensure_in_force(workspace_id)
+            return seen
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
         fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
         await self.rules.replace(seen, changed, fact)
         return changed

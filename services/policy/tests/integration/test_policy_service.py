@@ -105,7 +105,7 @@ async def test_a_change_based_on_an_old_reading_is_refused(platform):
         "/v1/domains", json={"domains": []}, headers={**OWNER, "if-match": seen}
     )
 
-    assert late.status_code == 409
+    assert late.status_code == 412
     assert late.json()["code"] == "platform.changed_meanwhile"
 
 

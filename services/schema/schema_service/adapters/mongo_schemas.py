@@ -34,7 +34,12 @@ NOT_IN_LISTS = ("findings", "operations", "text", "packs")
 class MongoSchemas:
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._schemas = Collection(
-            database, "schemas", outbox, unique=(Unique(("digest",)),), sorted_by=("line_id",)
+            database,
+            "schemas",
+            outbox,
+            unique=(Unique(("digest", "previous_id")),),
+            sorted_by=("line_id",),
+            replaced_indexes=("workspace_id_1_state.digest_1",),
         )
         self._pieces = Collection(database, "pieces", outbox, sorted_by=("schema_id",))
         self._unfinished = Collection(database, "unfinished", outbox)
@@ -99,8 +104,13 @@ class MongoSchemas:
         stored = await self._schemas.within(workspace_id).find(schema_id)
         return _schema(stored) if stored else None
 
-    async def find_by_digest(self, workspace_id: WorkspaceId, digest: str) -> StoredSchema | None:
-        stored = await self._schemas.within(workspace_id).find_by(digest=digest)
+    async def find_same(
+        self, workspace_id: WorkspaceId, digest: str, previous_id: SchemaId | None
+    ) -> StoredSchema | None:
+        within = self._schemas.within(workspace_id)
+        stored = await within.find_by(digest=digest, previous_id=previous_id)
+        if stored is None and previous_id is None:
+            stored = await within.find_by(digest=digest)
         return _schema(stored) if stored else None
 
     async def page(

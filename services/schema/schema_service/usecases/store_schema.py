@@ -54,7 +54,11 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoreSchema:
-    """Read and keep a document. The same text again is answered with the schema it became."""
+    """Read and keep a document. The same text again is answered with the schema it became.
+
+    As a next version it is the same only where it follows the same version, or is that version's
+    own text: an older text that comes back is a version of its own, so is one of another line.
+    """
 
     examiner: Examiner
     schemas: SchemaStore
@@ -63,14 +67,17 @@ class StoreSchema:
 
     async def __call__(self, workspace_id: WorkspaceId, document: NewDocument) -> StoredSchema:
         digest = await asyncio.to_thread(document.digest)  # 16 MB take as long as 100 small calls
-        known = await self.schemas.find_by_digest(workspace_id, digest)
+        previous = await self._previous(workspace_id, document.previous_id)
+        if previous is not None and previous.digest == digest:
+            return previous
+        known = await self.schemas.find_same(workspace_id, digest, document.previous_id)
         if known is not None:
             return known
         examined = await self.examiner.examine(document.raw, document.source_url, compiled=True)
         examined = examined.with_first(document.findings)
         if not examined.readable:
             raise DocumentUnreadable(examined.findings.items())
-        schema = await self._version(workspace_id, document, digest, examined)
+        schema = self._version(workspace_id, document, digest, examined, previous)
         fact = SchemaStored(
             workspace_id=workspace_id,
             schema_id=schema.id,
@@ -80,19 +87,29 @@ class StoreSchema:
         try:
             await self.schemas.add(schema, document.raw, examined.compiled, fact)
         except Taken:  # the same text arrived twice at once
-            return await self.schemas.find_by_digest(workspace_id, digest) or schema
+            same = await self.schemas.find_same(workspace_id, digest, document.previous_id)
+            return same or schema
         return schema
 
-    async def _version(
-        self, workspace_id: WorkspaceId, document: NewDocument, digest: str, examined: Examined
+    async def _previous(
+        self, workspace_id: WorkspaceId, previous_id: SchemaId | None
+    ) -> StoredSchema | None:
+        if previous_id is None:
+            return None
+        previous = await self.schemas.find(workspace_id, previous_id)
+        if previous is None:
+            raise SchemaNotFound
+        return previous
+
+    def _version(
+        self,
+        workspace_id: WorkspaceId,
+        document: NewDocument,
+        digest: str,
+        examined: Examined,
+        previous: StoredSchema | None,
     ) -> StoredSchema:
         id_ = self.new_id()
-        line_id = id_
-        if document.previous_id is not None:
-            previous = await self.schemas.find(workspace_id, document.previous_id)
-            if previous is None:
-                raise SchemaNotFound
-            line_id = previous.line_id
         return StoredSchema(
             id=id_,
             workspace_id=workspace_id,
@@ -108,7 +125,7 @@ class StoreSchema:
             more_findings=examined.more_findings,
             operations=examined.operations,
             created_at=self.clock(),
-            line_id=line_id,
+            line_id=previous.line_id if previous else id_,
             previous_id=document.previous_id,
             etag=document.etag,
             bundled=document.bundled,

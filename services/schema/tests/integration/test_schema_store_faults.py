@@ -32,10 +32,10 @@ class Died(Exception):
 class DyingOutbox(Outbox):
     """Dies when the last write, the only one with facts, is about to be made."""
 
-    def pending(self, facts):
+    def packed(self, facts):
         if facts:
             raise Died
-        return super().pending(facts)
+        return super().packed(facts)
 
 
 class AnsweringExaminer:
@@ -121,7 +121,7 @@ async def test_a_writer_that_dies_leaves_no_half_schema_and_the_text_can_be_stor
     await half_stored(database, facts, broken)
 
     assert await store.find("ws_1", broken.id) is None
-    assert await store.find_by_digest("ws_1", broken.digest) is None
+    assert await store.find_same("ws_1", broken.digest, None) is None
     assert await store.page("ws_1", 10, None) == []
     await store.add(whole, TEXT, COMPILED, fact(whole))
     assert await store.text("ws_1", whole.id) == TEXT

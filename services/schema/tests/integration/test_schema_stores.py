@@ -71,7 +71,7 @@ async def test_what_is_added_is_read_back_and_stated(store):
     await store.add(ours, b"openapi: 3.1.0", compiled, stored(ours))
 
     assert await store.find("ws_ours", ours.id) == ours
-    assert await store.find_by_digest("ws_ours", "digest 1") == ours
+    assert await store.find_same("ws_ours", "digest 1", None) == ours
     assert await store.text("ws_ours", ours.id) == b"openapi: 3.1.0"
     compiled = await store.compiled("ws_ours", ours.id, ["getThing", "unknown"])
     assert compiled == {"getThing": b'{"name": "getThing"}'}
@@ -83,14 +83,14 @@ async def test_another_workspace_sees_nothing(store):
     await store.add(ours, b"text", [*packs({"getThing": b"{}"})], stored(ours))
 
     assert await store.find("ws_theirs", ours.id) is None
-    assert await store.find_by_digest("ws_theirs", ours.digest) is None
+    assert await store.find_same("ws_theirs", ours.digest, None) is None
     assert await store.compiled("ws_theirs", ours.id, ["getThing"]) == {}
     assert await store.page("ws_theirs", 10, None) == []
     assert await store.line("ws_theirs", ours.line_id, 10) == []
 
 
-async def test_the_same_text_is_kept_once_a_workspace(store):
-    ours, again = schema(1), schema(2, digest="digest 1", line_id="sch_0001")
+async def test_the_same_text_begins_one_line_a_workspace(store):
+    ours, again = schema(1), schema(2, digest="digest 1")
     await store.add(ours, b"text", [], stored(ours))
 
     with pytest.raises(Taken):
@@ -98,6 +98,48 @@ async def test_the_same_text_is_kept_once_a_workspace(store):
     theirs = schema(3, digest="digest 1", workspace_id="ws_theirs")
     await store.add(theirs, b"text", [], stored(theirs))
     assert await store.find("ws_theirs", theirs.id) == theirs
+
+
+async def test_b18_a_text_follows_one_version_once_and_is_found_by_what_it_follows(store):
+    first, other = schema(1), schema(2)
+    second = schema(3, digest="digest 2", line_id=first.id, previous_id=first.id)
+    third = schema(4, digest="digest 1", line_id=first.id, previous_id=second.id)
+    for each in (first, other, second, third):
+        await store.add(each, b"text", [], stored(each))
+    again = schema(5, digest="digest 1", line_id=first.id, previous_id=second.id)
+    with pytest.raises(Taken):
+        await store.add(again, b"text", [], stored(again))
+
+    assert await store.find_same("ws_ours", "digest 1", second.id) == third
+    assert await store.find_same("ws_ours", "digest 1", None) == first
+    assert await store.find_same("ws_ours", "digest 2", first.id) == second
+    assert await store.find_same("ws_ours", "digest 2", third.id) is None
+    assert await store.find_same("ws_ours", "digest 9", None) is None
+
+
+async def test_without_what_it_follows_a_text_is_found_in_any_line(store):
+    first = schema(1)
+    second = schema(2, line_id=first.id, previous_id=first.id)
+    for each in (first, second):
+        await store.add(each, b"text", [], stored(each))
+
+    assert await store.find_same("ws_ours", second.digest, None) == second
+
+
+@pytest.mark.integration
+async def test_b18_the_index_of_an_earlier_release_gives_way(database):
+    old = [("workspace_id", 1), ("state.digest", 1)]
+    await database["schemas"].create_index(old, unique=True, name="workspace_id_1_state.digest_1")
+    schemas = MongoSchemas(database, Outbox("schema", RecordedFacts()))
+    for _ in range(2):
+        for collection in schemas.collections:
+            await collection.ensure_indexes()
+
+    first = schema(1)
+    again = schema(2, digest=first.digest, line_id=first.id, previous_id="sch_0009")
+    for each in (first, again):
+        await schemas.add(each, b"text", [], stored(each))
+    assert "workspace_id_1_state.digest_1" not in await database["schemas"].index_information()
 
 
 async def test_lists_are_newest_first_and_show_that_there_is_more(store):

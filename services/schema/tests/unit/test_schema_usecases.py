@@ -1,6 +1,6 @@
 """What the use cases promise, with fakes at their ports."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +78,30 @@ async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store
 
     with pytest.raises(SchemaNotFound):
         await store("ws_1", NewDocument(TEXT, "application/yaml", previous_id=theirs.id))
+
+
+async def test_b18_a_text_that_comes_back_is_a_version_of_its_own_and_answered_as_such(store):
+    older, newer = (NewDocument(text, "application/yaml") for text in (TEXT, TEXT + b"#"))
+    first = await store("ws_1", older)
+    second = await store("ws_1", replace(newer, previous_id=first.id))
+
+    third = await store("ws_1", replace(older, previous_id=second.id))
+
+    assert len({first.id, second.id, third.id}) == 3
+    assert (third.line_id, third.previous_id) == (first.id, second.id)
+    assert await store("ws_1", replace(older, previous_id=second.id)) == third, "asked again"
+    assert await store("ws_1", replace(older, previous_id=third.id)) == third, "its own text"
+    assert await store("ws_1", older) == first
+
+
+async def test_b18_a_text_of_another_line_joins_the_line_that_it_is_stored_in(store):
+    ours = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    other = await store("ws_1", NewDocument(TEXT + b"#", "application/yaml"))
+
+    joined = await store("ws_1", NewDocument(TEXT + b"#", "application/yaml", previous_id=ours.id))
+
+    assert joined.id != other.id
+    assert (joined.line_id, joined.previous_id) == (ours.id, ours.id)
 
 
 async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):

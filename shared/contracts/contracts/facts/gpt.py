@@ -9,7 +9,7 @@ class GptChanged(Fact, name="gpt.changed", by="catalog"):
     revision: int
 
 
-class GptPublished(Fact, name="gpt.published", by="catalog"):
+class GptPublished(Fact, name="gpt.published", by="catalog", voids=True):
     """Calls use this version from now on."""
 
     gpt_id: GptId
@@ -17,7 +17,7 @@ class GptPublished(Fact, name="gpt.published", by="catalog"):
     action_ids: tuple[ActionId, ...]
 
 
-class GptRemoved(Fact, name="gpt.removed", by="catalog"):
+class GptRemoved(Fact, name="gpt.removed", by="catalog", voids=True):
     """The GPT and its actions are gone; nothing of it may run any more."""
 
     gpt_id: GptId

@@ -2,7 +2,7 @@ from contracts.fact import Fact
 from contracts.ids import TokenId
 
 
-class TokenRevoked(Fact, name="token.revoked", by="identity"):
+class TokenRevoked(Fact, name="token.revoked", by="identity", voids=True):
     """An API token is dead; every cached verification of it must be dropped."""
 
     token_id: TokenId

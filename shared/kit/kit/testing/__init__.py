@@ -4,6 +4,7 @@ from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.neighbours import Neighbours, known_callers, neighbours
+from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "eventually",
     "known_callers",
     "neighbours",
+    "refusing",
     "running",
+    "stored_facts",
 ]

@@ -13,6 +13,10 @@ class RecordedFacts:
 
     published: dict[str, Fact] = field(default_factory=dict)
 
+    @property
+    def connected(self) -> bool:
+        return True
+
     async def publish(self, fact: Fact) -> None:
         self.published.setdefault(fact.id, fact)
 

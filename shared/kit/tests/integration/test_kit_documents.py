@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.ids import new_id
-from kit.documents import ChangedMeanwhile, Collection, Unique
-from kit.errors import NothingHere
+from kit.documents import TOMBSTONE_LIFE, ChangedMeanwhile, Collection, Unique
+from kit.errors import NothingHere, NotInForce
 from kit.mongo import Taken, Unstorable
-from kit.outbox import Outbox
-from shared.kit.tests.kit_fakes import Publisher, domains_changed
+from kit.outbox import SWEEP_BATCH, Outbox
+from shared.kit.tests.kit_fakes import Publisher, domains_changed, gpt_changed
 
 pytestmark = pytest.mark.integration
 
@@ -115,26 +115,40 @@ async def test_what_is_removed_is_gone_for_readers_at_once_and_states_its_fact(o
     assert [fact.revision for fact in publisher.published] == [7]
 
 
-async def test_what_is_removed_leaves_nothing_once_its_facts_are_out(things, ours, publisher):
-    publisher.away = True
-    with_fact = await ours.add("thing_1", {"name": "a"})
-    await ours.remove(with_fact, domains_changed())
-    assert await things.raw.count_documents({}) == 1
-    publisher.away = False
-
-    await things.outbox.sweep(things, AT_ONCE)
-    without_fact = await ours.add("thing_2", {"name": "b"})
-    await ours.remove(without_fact)
-
-    assert await things.raw.count_documents({}) == 0
-    assert len(publisher.published) == 1
+async def left_behind(things):
+    return [document async for document in things.left_behind(AT_ONCE)]
 
 
-async def test_of_many_who_take_out_their_facts_at_once_the_last_removes_what_is_removed(
+async def test_what_is_removed_leaves_a_tombstone_that_expires_once_its_facts_are_out(
     things, ours, publisher
 ):
     publisher.away = True
-    facts = [domains_changed(number) for number in range(6)]
+    seen = await ours.add("thing_1", {"name": "a"})
+    with pytest.raises(NotInForce):
+        await ours.remove(seen, domains_changed())
+    kept = await things.raw.find_one({"_id": "thing_1"})
+    assert (kept["state"], "settled" in kept) == ({}, False)
+    publisher.away = False
+
+    await things.outbox.sweep(things, AT_ONCE)
+
+    kept = await things.raw.find_one({"_id": "thing_1"})
+    assert {*kept} == {"_id", "workspace_id", "revision", "state", "removed", "settled"}
+    expiry = (await things.raw.index_information())["settled_1"]
+    assert expiry["expireAfterSeconds"] == TOMBSTONE_LIFE.total_seconds()
+
+
+async def test_what_is_removed_without_a_fact_expires_from_then_on(things, ours):
+    await ours.remove(await ours.add("thing_1", {"name": "a"}))
+
+    assert "settled" in await things.raw.find_one({"_id": "thing_1"})
+
+
+async def test_of_many_who_take_out_their_facts_at_once_the_last_closes_what_is_removed(
+    things, ours, publisher
+):
+    publisher.away = True
+    facts = [gpt_changed(number) for number in range(6)]
     for round_ in range(5):
         seen = await ours.add(f"thing_{round_}", {"name": "a"})
         for fact in facts[:-1]:
@@ -144,23 +158,99 @@ async def test_of_many_who_take_out_their_facts_at_once_the_last_removes_what_is
         each = (things.forget_facts(f"thing_{round_}", [fact.id]) for fact in facts)
         await asyncio.gather(*each)
 
-        assert await things.raw.count_documents({}) == 0
+        kept = await things.raw.find_one({"_id": f"thing_{round_}"})
+        assert ("outbox" in kept, "outbox_since" in kept, "settled" in kept) == (False, False, True)
 
 
 async def test_removed_things_that_wait_for_their_facts_do_not_hold_names(ours, publisher):
     publisher.away = True
     for number in (1, 2):
         seen = await ours.add(f"thing_{number}", {"name": "a"})
-        await ours.remove(seen, domains_changed(number))
+        await ours.remove(seen, gpt_changed(number))
 
     assert (await ours.add("thing_3", {"name": "a"})).state == {"name": "a"}
+
+
+async def test_b5_who_repeats_a_removal_succeeds_once_it_is_in_force(things, ours, publisher):
+    seen = await ours.add("thing_1", {"name": "a"})
+    publisher.away = True
+    with pytest.raises(NotInForce) as refused:
+        await ours.remove(seen, domains_changed())
+    with pytest.raises(NotInForce) as again:
+        await ours.removed_lately("thing_1")
+    assert (refused.value.revision, again.value.revision) == (None, None)
+    publisher.away = False
+
+    assert await ours.removed_lately("thing_1")
+
+    await things.outbox.settle()
+    assert await ours.removed_lately("thing_1")
+    assert len(publisher.published) == 1
+    assert not await ours.removed_lately("thing_9")
+    assert not await things.within(THEIRS).removed_lately("thing_1")
+
+
+async def test_b5_a_change_in_force_late_says_its_revision(things, ours, publisher):
+    seen = await ours.add("thing_1", {"name": "a"})
+    publisher.away = True
+    with pytest.raises(NotInForce) as refused:
+        await ours.change(seen, {"name": "b"}, domains_changed())
+    assert refused.value.revision == 2
+    with pytest.raises(NotInForce):
+        await ours.ensure_in_force("thing_1")
+    publisher.away = False
+
+    await ours.ensure_in_force("thing_1")
+
+    assert len(publisher.published) == 1
+    assert (await ours.read("thing_1")).revision == 2
+
+
+async def test_an_id_is_not_used_again_unless_its_collection_says_so(things, ours, database):
+    await ours.remove(await ours.add("thing_1", {"name": "a"}))
+    reused = Collection(database, "reused", things.outbox, reuses_ids=True)
+    within = reused.within(OURS)
+    await within.remove(await within.add("thing_1", {"name": "a"}))
+
+    with pytest.raises(Taken):
+        await ours.add("thing_1", {"name": "b"})
+    with pytest.raises(Taken):
+        await reused.within(THEIRS).add("thing_1", {"name": "b"})
+    again = await within.add("thing_1", {"name": "b"})
+
+    assert again.revision == 3
+    assert await within.read("thing_1") == again
+    with pytest.raises(Taken):
+        await within.add("thing_1", {"name": "c"})
+
+
+async def test_what_is_buried_cannot_be_added(ours):
+    for _ in range(2):
+        await ours.bury("thing_1")
+
+    with pytest.raises(Taken):
+        await ours.add("thing_1", {"name": "a"})
+    assert await ours.find("thing_1") is None
+    await ours.add("thing_2", {"name": "a"})
+    with pytest.raises(Taken):
+        await ours.bury("thing_2")
+
+
+async def test_values_that_look_like_operators_are_kept_as_they_are(ours):
+    state = {"name": "$name", "list": ["$a", {"$set": "$$NOW"}], "$literal": {"a.b": 1}}
+
+    added = await ours.add("thing_1", state)
+
+    assert (await ours.read("thing_1")).state == state
+    await ours.change(added, {**state, "name": "$$REMOVE"})
+    assert (await ours.read("thing_1")).state == {**state, "name": "$$REMOVE"}
 
 
 async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
     things, ours, publisher
 ):
     publisher.away = True  # as if the process died right after the write
-    fact = domains_changed()
+    fact = gpt_changed()
     await ours.add("thing_1", {"name": "a"}, fact)
     publisher.away = False
 
@@ -172,29 +262,52 @@ async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
 
 async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(things, ours, publisher):
     publisher.away = True
-    first, second = domains_changed(1), domains_changed(2)
+    first, second = gpt_changed(1), gpt_changed(2)
     seen = await ours.add("thing_1", {"name": "a"}, first)
     await ours.change(seen, {"name": "b"}, second)
 
     await things.forget_facts("thing_1", [first.id])
 
-    [left] = await things.left_behind(datetime.now(UTC), 10)
+    [left] = await left_behind(things)
     assert [fact["id"] for fact in left["outbox"]] == [second.id]
 
 
-async def test_an_outbox_that_two_writers_emptied_at_once_is_closed_by_the_sweep(
+async def test_b4_a_sweep_reads_every_outbox_and_no_state_the_oldest_first(things, ours, publisher):
+    publisher.away = True
+    for number in reversed(range(SWEEP_BATCH + 20)):
+        await ours.add(f"thing_{number:03}", {"name": str(number)}, gpt_changed(number))
+
+    left = await left_behind(things)
+
+    assert [document["_id"] for document in left] == [
+        f"thing_{number:03}" for number in reversed(range(SWEEP_BATCH + 20))
+    ]
+    assert {*left[0]} == {"_id", "outbox", "outbox_since"}
+
+
+async def test_b19_a_document_that_changes_all_the_time_is_swept_by_its_oldest_fact(
     things, ours, publisher
 ):
     publisher.away = True
-    seen = await ours.add("thing_1", {"name": "a"})
-    await ours.remove(seen, domains_changed(1))
-    await things.raw.update_one({"_id": "thing_1"}, {"$set": {"outbox": []}})
-    publisher.away = False
+    seen = await ours.add("thing_1", {"name": "a"}, gpt_changed(1))
+    [before] = await left_behind(things)
+    for revision in (2, 3):
+        seen = await ours.change(seen, {"name": "a"}, gpt_changed(revision))
+
+    [left] = await left_behind(things)
+    assert left["outbox_since"] == before["outbox_since"]
+    assert [one async for one in things.left_behind(timedelta(minutes=1))] == []
+
+
+async def test_an_outbox_that_an_earlier_release_left_empty_is_closed_by_the_sweep(things, ours):
+    await ours.add("thing_1", {"name": "a"})
+    emptied = {"outbox": [], "outbox_since": datetime.now(UTC), "removed": datetime.now(UTC)}
+    await things.raw.update_one({"_id": "thing_1"}, {"$set": emptied})
 
     assert await things.outbox.sweep(things, AT_ONCE) == 0
 
-    assert await things.left_behind(datetime.now(UTC), 10) == []
-    assert await things.raw.count_documents({}) == 0
+    assert await left_behind(things) == []
+    assert "settled" in await things.raw.find_one({"_id": "thing_1"})
 
 
 async def test_facts_cleared_twice_are_no_trouble(things, ours):

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged
 from contracts.requests import CheckHosts
 from kit.bus import Bus
+from kit.outbox import unpacked
 from kit.starting import ServeWhileStarting
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import domains_changed
@@ -64,15 +66,15 @@ async def test_f5_a_service_outlives_its_broker(client, nats, tested):
     assert refused.json()["checks"]["nats"] != "ok"
 
     written = await client.post("/v1/things/thing_1?revision=5")
-    assert written.status_code == 200  # the fact follows
+    assert written.json()["code"] == "platform.not_in_force"  # it is stored; the fact follows
 
     await nats.start()
     await eventually(ready(client), within_seconds=20)
 
     async def taken():
-        return [fact.id for fact in tested.taken.facts if fact.revision == 5]
+        return tested.taken.times(5)
 
-    assert await eventually(taken, within_seconds=20) == [written.json()["fact"]]
+    assert await eventually(taken, within_seconds=20) == 1
 
 
 async def test_f10_a_service_outlives_a_broker_that_pauses(client, nats, tested):
@@ -126,8 +128,33 @@ async def test_f25_what_a_dead_process_left_unpublished_is_stated_once_by_the_ne
     assert [type(fact) for fact in second.taken.facts] == [DomainsChanged]
 
 
+async def test_f25_killed_between_publishing_and_marking_two_sweepers_state_it_once(nats, mongodb):
+    dead, second, third = (service(nats.url, mongodb.url) for _ in range(3))
+    async with running(second.api), running(third.api):
+        with pytest.raises(asyncio.CancelledError):
+            await _die_while_publishing(dead, dead.things.within("ws_ours"))
+        [document] = [each async for each in dead.things.left_behind(timedelta(0))]
+        fact = unpacked(document["outbox"][0])
+        await second.chassis.bus.publish(fact)  # as the dead one did before it could mark it
+
+        sweeps = [each.chassis.outbox.sweep(each.things, timedelta(0)) for each in (second, third)]
+        swept = await asyncio.gather(*sweeps)
+
+        async def taken():
+            return second.taken.times(3) + third.taken.times(3)
+
+        await eventually(taken)
+        await _swept(third)
+        kept = await third.chassis.bus.jetstream.stream_info(FACTS_STREAM)
+
+    assert (max(swept), kept.state.messages) == (1, 1)
+    assert [each.id for each in (*second.taken.facts, *third.taken.facts)] == [fact.id]
+
+
 async def _die_while_publishing(tested, things):
     class Dying:
+        connected = True
+
         async def publish(self, fact):
             raise asyncio.CancelledError
 
