@@ -20,9 +20,12 @@ from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.batches import BatchConsumer
+from kit.cache import Limits
 from kit.service import Chassis, Parts, assemble
 
 SETTLE_EVERY_SECONDS = 30.0
+OPERATION_SECONDS = 3_600.0
+CREDENTIAL_SECONDS = 60.0
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -34,11 +37,23 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     records = MongoRecords(chassis.database, chassis.outbox)
     app = ExecutionApp(
         invoke_operation=InvokeOperation(
-            CachedOperations(
-                bus, watch, egress_settings, max_entries=settings.max_cached_operations
+            _operations(chassis, settings, egress_settings),
+            CachedVerdicts(
+                bus,
+                watch,
+                Limits(
+                    settings.max_cached_verdicts,
+                    settings.max_cached_bytes,
+                    settings.verdict_seconds,
+                ),
             ),
-            CachedVerdicts(bus, watch, kept_seconds=settings.verdict_seconds),
-            CachedCredentials(bus, watch),
+            CachedCredentials(
+                bus,
+                watch,
+                Limits(
+                    settings.max_cached_credentials, settings.max_cached_bytes, CREDENTIAL_SECONDS
+                ),
+            ),
             egress,
             ledger,
             new_id=lambda: InvocationId(new_id("inv")),
@@ -74,3 +89,17 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     api = assemble(chassis, parts, description=execution_service.__doc__)
     invoke.describe(api)
     return api
+
+
+def _operations(
+    chassis: Chassis, settings: ExecutionSettings, egress: EgressSettings
+) -> CachedOperations:
+    return CachedOperations(
+        chassis.bus,
+        chassis.watch,
+        egress,
+        offers=Limits(settings.max_cached_verdicts, settings.max_cached_bytes, OPERATION_SECONDS),
+        compiled=Limits(
+            settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
+        ),
+    )

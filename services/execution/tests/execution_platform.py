@@ -28,11 +28,11 @@ from execution_service.main import build
 from execution_service.settings import ExecutionSettings
 from kit.errors import Unauthenticated
 from kit.sealing import SealBinding, seal
-from kit.testing import Neighbours, known_callers
+from kit.testing import Neighbours, bearer, known_callers
 from services.execution.tests.upstream import Upstream
 
-OWNER = {"authorization": "Bearer owner"}
-STRANGER = {"authorization": "Bearer stranger"}
+OWNER = bearer("owner")
+STRANGER = bearer("stranger")
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 SLICE = 300
 

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kit.redelivery import Redelivery
 from kit.streams import StreamSettings
 
+MIB = 1024 * 1024
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
 
 
@@ -45,3 +46,6 @@ class ServiceSettings(BaseSettings):
     streams: StreamSettings = Field(default_factory=StreamSettings)
     shutdown_grace_seconds: float = Field(default=50, gt=0)
     """Longer than the longest call, which egress ends after 45 s."""
+    max_cached_tokens: int = Field(default=50_000, ge=1)
+    """Verified tokens that a replica remembers, for a minute at most."""
+    max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)

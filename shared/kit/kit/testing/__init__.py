@@ -3,15 +3,17 @@
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
-from kit.testing.neighbours import Neighbours, known_callers, neighbours
+from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
 from kit.testing.running import running
 
 __all__ = [
     "FrozenClock",
     "Neighbours",
     "RecordedFacts",
+    "bearer",
     "eventually",
     "known_callers",
     "neighbours",
     "running",
+    "token_of",
 ]
