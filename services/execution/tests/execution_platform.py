@@ -85,6 +85,8 @@ class Platform:
     verdict: Verdict = ALLOWED
     api_key: str = "key-1"
     operations: dict = field(default_factory=dict)
+    schema_id: str = "sch_1"
+    """What it holds never changes; a GPT's new version names another."""
     revoked: set = field(default_factory=set)
 
     async def invoke(self, operation="getPet", caller=OWNER, gpt_id="gpt_1", **arguments):
@@ -120,7 +122,9 @@ class Platform:
     async def _read_gpt(self, asked):
         if (asked.workspace_id, asked.gpt_id) != (self.workspace_id, "gpt_1"):
             raise Unknown("There is no such GPT.")
-        bound = BoundAction(action_id="act_1", schema_id="sch_1", operations=tuple(self.operations))
+        bound = BoundAction(
+            action_id="act_1", schema_id=self.schema_id, operations=tuple(self.operations)
+        )
         return PublishedGpt(gpt_id="gpt_1", version=1, actions=(bound,))
 
     async def _read_operations(self, asked):

@@ -156,6 +156,7 @@ async def test_a_changed_credential_is_used_on_the_next_call(platform):
 
 async def test_a_new_version_is_called_once_it_is_published(platform):
     await platform.invoke()
+    platform.schema_id = "sch_2"
     platform.operations["getPet"] = operation(
         "getPet", "GET", platform.api.origin, path="/v2/pets/{id}"
     )
