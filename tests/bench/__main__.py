@@ -3,7 +3,10 @@
 import runpy
 import sys
 
-PROGRAMS = ("invoke", "rule_change", "start", "egress_guard", "schema_documents", "schema_requests")
+PROGRAMS = (
+    "invoke", "rule_change", "caches", "operation_memory", "start", "egress_guard",
+    "schema_documents", "schema_requests",
+)  # fmt: skip
 
 if __name__ == "__main__":
     named = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else None

@@ -7,6 +7,7 @@ the hands of a call that waits for something else. Nothing else is touched.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
@@ -221,7 +222,8 @@ class WatchedCache(Generic[K, V]):
         for entry in self._index.take(tag):
             entry.voided = True
             # One key, one set of tags: whatever is there under the key is void, too.
-            self._entries.pop(entry.key, None)
+            with suppress(KeyError):
+                del self._entries[entry.key]
             self._loading.pop(entry.key, None)
 
     def clear(self) -> None:
