@@ -143,6 +143,19 @@ class TestDrop:
         assert (after.value, after.holds()) == ("read after it", True)
         assert kept(cache, "k") == "read after it"
 
+    async def test_a_void_load_that_ends_late_pushes_the_newer_value_out_no_more(self, cache):
+        late, newer = Source("read before the change"), Source("read after it")
+        late.hold()
+        asked_before = await started(cache.hold("k", late))
+        cache.drop("k")
+        await cache.hold("k", newer)
+
+        late.release()
+        await asked_before
+
+        assert kept(cache, "k") == "read after it"
+        assert len(cache) == 1
+
     async def test_b15_what_is_loaded_during_an_unrelated_fact_is_kept_and_stays_shared(
         self, cache
     ):

@@ -12,15 +12,16 @@ from kit.errors import BusUnavailable
 from shared.kit.tests.kit_fakes import Watch
 
 TAGS = st.sampled_from(["ws_1", "ws_2", "act_1", "act_2"])
-KEYS = st.tuples(st.sampled_from(["ws_1", "ws_2"]), st.sampled_from(["act_1", "act_2"]))
-MAX_ENTRIES = 3
+KEYS = st.sampled_from([("ws_1", "act_1"), ("ws_1", "act_2"), ("ws_2", "act_2")])
+MAX_ENTRIES = 2
 
 
 @dataclass
 class Load:
-    """`value` is the truth at the moment it was read: the count of facts about each tag."""
+    """`truth` is what was true when it was asked for."""
 
     key: tuple
+    truth: tuple
     asking: asyncio.Task
     answer: asyncio.Future
 
@@ -65,7 +66,7 @@ class CacheAgainstTruth(RuleBasedStateMachine):
         asking = self.loop.create_task(self.cache.hold(key, load))
         self.asking.append(asking)
         self.let_run()
-        return Load(key, asking, answer)
+        return Load(key, self.truth(key), asking, answer)
 
     @rule(target=in_hand, load=consumes(loads))
     def answer(self, load):
@@ -75,7 +76,10 @@ class CacheAgainstTruth(RuleBasedStateMachine):
             return None  # shares a load that has no answer yet
         if isinstance(load.asking.exception(), BusUnavailable):
             return None
-        return (load.key, load.asking.result())
+        entry = load.asking.result()
+        no_older = [read >= asked for read, asked in zip(entry.value, load.truth, strict=True)]
+        assert all(no_older), "whoever asks after a fact shares no load from before it"
+        return (load.key, entry)
 
     @rule(load=consumes(loads))
     def give_up(self, load):
@@ -125,6 +129,6 @@ class CacheAgainstTruth(RuleBasedStateMachine):
 
 
 CacheAgainstTruth.TestCase.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None
+    max_examples=200, stateful_step_count=40, deadline=None
 )
 TestCacheAgainstTruth = CacheAgainstTruth.TestCase
