@@ -2,7 +2,8 @@
 
 Without a document: one of 75 kB whose components refer to each other, so that every operation
 takes all of them along, bound to five GPTs. Each case runs in a process of its own; figures are of
-resident memory, because a validator's memory is not Python's.
+resident memory, because a validator's memory is not Python's: with few or small operations, what
+the process had free before hides them.
 """
 
 import argparse
