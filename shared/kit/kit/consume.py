@@ -185,7 +185,7 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
         "oa-reason": reason,
         "oa-deliveries": str(raw.metadata.num_delivered),
         "oa-stream-sequence": str(raw.metadata.sequence.stream),
-        "Nats-Msg-Id": f"{bus.service}-{raw.metadata.sequence.stream}",
+        "Nats-Msg-Id": f"{bus.service}-{raw.metadata.stream}-{raw.metadata.sequence.stream}",
         **({"oa-cut-from": str(len(raw.data))} if len(kept) < len(raw.data) else {}),
     }
     subject = f"dead.{bus.service}.{raw.subject}"
