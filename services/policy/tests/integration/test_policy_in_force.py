@@ -6,14 +6,22 @@ import signal
 import pytest
 
 from contracts.requests import Answer, Authenticate, Decide, Role
-from kit.testing import eventually, known_callers, neighbours, refusing, running, stored_facts
+from kit.testing import (
+    bearer,
+    eventually,
+    known_callers,
+    neighbours,
+    refusing,
+    running,
+    stored_facts,
+)
 from openactions_local.servers import accepts, free_port, nats_server
 from policy_service.main import build
 from policy_service.settings import PolicySettings
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 
-OWNER = {"authorization": "Bearer owner"}
+OWNER = bearer("owner")
 
 
 class Broker:
