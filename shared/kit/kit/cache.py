@@ -142,8 +142,11 @@ class WatchedCache(Generic[K, V]):
 
     def find(self, key: K) -> Entry[K, V] | None:
         """What is kept and holds."""
-        entry = self._entries.get(key)
-        if entry is None or not entry.holds():
+        try:
+            entry = self._entries[key]
+        except KeyError:
+            return None
+        if not entry.holds():
             return None
         self.hits += 1
         return entry

@@ -1,8 +1,8 @@
 """Credentials released to this replica, opened, kept no longer than auth says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -20,8 +20,7 @@ CREDENTIAL_BYTES = 1_500
 """The key and the credential without its names and values."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     workspace_id: WorkspaceId
     action_id: ActionId
     origin: str

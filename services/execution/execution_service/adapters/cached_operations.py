@@ -4,6 +4,7 @@ for all GPTs that offer it, each operation of a schema, which never changes.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 import orjson
@@ -25,8 +26,7 @@ from kit.watch import FactWatch
 OFFER_BYTES = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     workspace_id: WorkspaceId
     gpt_id: GptId
     action_id: ActionId | None
@@ -41,8 +41,7 @@ class _Offer:
     schema_id: SchemaId
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     workspace_id: WorkspaceId
     schema_id: SchemaId
     operation: str

@@ -1,6 +1,6 @@
 """Verdicts of policy, kept until a fact voids them. What asks, or was granted once, is not kept."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts.facts import ActionRemoved, DomainsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
@@ -15,8 +15,7 @@ VERDICT_BYTES = 1_500
 """The key and the verdict without its texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     workspace_id: WorkspaceId
     member_id: MemberId
     action_id: ActionId

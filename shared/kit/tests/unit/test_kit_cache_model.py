@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
@@ -11,6 +12,7 @@ from kit.cache import Limits, WatchedCache
 from kit.errors import BusUnavailable
 from shared.kit.tests.kit_fakes import Watch
 
+pytestmark = pytest.mark.timeout(120)
 TAGS = st.sampled_from(["ws_1", "ws_2", "act_1", "act_2"])
 KEYS = st.sampled_from([("ws_1", "act_1"), ("ws_1", "act_2"), ("ws_2", "act_2")])
 MAX_ENTRIES = 2
@@ -129,6 +131,6 @@ class CacheAgainstTruth(RuleBasedStateMachine):
 
 
 CacheAgainstTruth.TestCase.settings = settings(
-    max_examples=200, stateful_step_count=40, deadline=None
+    max_examples=100, stateful_step_count=30, deadline=None
 )
 TestCacheAgainstTruth = CacheAgainstTruth.TestCase
