@@ -24,7 +24,7 @@ from contracts.requests import (
     ReadSchema,
 )
 from kit.consume import consumer_of
-from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX
+from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RECORDER
 
 OUTPUT = Path(__file__).with_name("permissions.conf")
 
@@ -121,13 +121,41 @@ def user(service: str, talk: Talk) -> str:
     )
 
 
+OPERATOR = """\
+  {{
+    user: operator, password: $NATS_OPERATOR_PASSWORD
+    permissions: {{
+      publish: {{ allow: [
+{publish}
+      ] }}
+      subscribe: {{ allow: [ "_INBOX_operator.>" ] }}
+    }}
+  }}
+"""
+MANAGED_STREAMS = (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM)
+
+
+def operator() -> str:
+    """The user of `openactions dead-letters` and `streams`: it manages the streams, no more.
+
+    It publishes any fact, to replay what was dead-lettered; it asks and answers nothing. FACTS may
+    be purged and its recorder removed: that is how an earlier layout is migrated.
+    """
+    verbs = ("CREATE", "INFO", "MSG.DELETE", "MSG.GET", "UPDATE")
+    api = (f"$JS.API.STREAM.{verb}.{stream}" for stream in MANAGED_STREAMS for verb in verbs)
+    recorder = (f"$JS.API.CONSUMER.{verb}.{FACTS_STREAM}.{RECORDER}" for verb in ("INFO", "DELETE"))
+    purge = f"$JS.API.STREAM.PURGE.{FACTS_STREAM}"
+    return OPERATOR.format(publish=_listed([EVERY_FACT, *api, *recorder, purge]))
+
+
 def _listed(subjects: Iterable[str]) -> str:
     return "\n".join(f'        "{subject}"' for subject in sorted(subjects))
 
 
 def permissions() -> str:
     """The `users` of the services' account, as NATS configuration."""
-    return f"{HEADER}users: [\n{''.join(user(*talk) for talk in sorted(TALKS.items()))}]\n"
+    services = "".join(user(*talk) for talk in sorted(TALKS.items()))
+    return f"{HEADER}users: [\n{services}{operator()}]\n"
 
 
 if __name__ == "__main__":

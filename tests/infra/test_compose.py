@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from egress import EgressSettings
+from kit.settings import ServiceSettings
+from kit.streams import StreamSettings
 from openactions_local.services import OWNED_SEGMENTS
 
 BIN = Path(sys.executable).parent
+NODES = ("nats-1", "nats-2", "nats-3")
+BUS_SECONDS = 10
+"""What a service may take to end its work on the bus, once HTTP is over."""
 VARIABLE = re.compile(r"\$\{([A-Z_]+)([^}]*)\}")
 
 
@@ -53,6 +59,11 @@ def shared_of(root, member):
     return direct.union(*(shared_of(root, one) for one in direct))
 
 
+def settings_of(service):
+    module = importlib.import_module(f"{service}_service.settings")
+    return getattr(module, f"{service.capitalize()}Settings")
+
+
 def ends_well(*command):
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -73,15 +84,98 @@ def test_nothing_starts_on_a_default_secret(text):
 def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(compose, services):
     for service in services:
         told = compose[service]["environment"]
-        prefix, package = service.upper(), f"{service}_service.settings"
-        settings = getattr(importlib.import_module(package), f"{service.capitalize()}Settings")
+        prefix = service.upper()
+        settings = settings_of(service)
         required = {name for name, field in settings.model_fields.items() if field.is_required()}
 
         assert compose[service]["build"]["dockerfile"] == f"services/{service}/Dockerfile"
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(told)
-        assert {name.removeprefix(f"{prefix}_").lower() for name in told} <= set(
+        own = {name for name in told if not name.startswith(("EGRESS_", "STREAMS_"))}
+        assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
         )
+
+
+def test_r9_every_setting_that_a_service_adds_is_the_operators_to_set(compose, services):
+    for service in services:
+        told = compose[service]["environment"]
+        added = set(settings_of(service).model_fields) - set(ServiceSettings.model_fields)
+        assert {f"{service.upper()}_{name.upper()}" for name in added} <= set(told), service
+
+
+def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, services, root):
+    known = {f"EGRESS_{name.upper()}" for name in EgressSettings.model_fields}
+    for service in services:
+        dials = "shared/egress" in shared_of(root, f"services/{service}") and any(
+            "EgressSettings" in path.read_text()
+            for path in (root / "services" / service / f"{service}_service").glob("main.py")
+        )
+        told = {name for name in compose[service]["environment"] if name.startswith("EGRESS_")}
+        assert bool(told) is dials, service
+        assert told <= known
+
+
+def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, services):
+    limits = {f"STREAMS_{name.upper()}" for name in StreamSettings.model_fields}
+
+    for service in services:
+        assert limits <= set(compose[service]["environment"])
+
+
+def test_r9_what_is_not_set_is_not_passed_as_an_empty_text(compose, services):
+    """A name alone: compose passes it only where the operator set it."""
+    optional = [
+        value
+        for service in services
+        for name, value in compose[service]["environment"].items()
+        if name.startswith("EGRESS_") or name.endswith("_SECONDS")
+    ]
+
+    assert optional
+    assert set(optional) == {None}
+
+
+def test_r5_a_container_is_given_longer_to_stop_than_its_longest_call(compose, services):
+    settings = ServiceSettings.model_fields
+    grace = settings["shutdown_grace_seconds"].default
+    longest = EgressSettings.model_fields["total_seconds"].default
+    assert longest < grace
+
+    for service in [*services, "edge"]:
+        whole = int(compose[service]["stop_grace_period"].removesuffix("s"))
+        assert whole > grace + settings["shutdown_linger_seconds"].default + BUS_SECONDS
+
+
+def test_r9_the_broker_leaves_its_clients_time_to_move(root, compose):
+    text = (root / "infra" / "nats" / "nats.conf").read_text()
+    lame_duck = int(re.search(r"lame_duck_duration: (\d+)s", text)[1])
+
+    for node in NODES:
+        assert compose[node]["stop_signal"] == "SIGUSR2"
+        assert int(compose[node]["stop_grace_period"].removesuffix("s")) > lame_duck
+        assert "js-meta-only=true" in compose[node]["healthcheck"]["test"][-1]
+
+
+def test_r9_logs_rotate_and_memory_has_a_limit(compose):
+    for name, one in compose.items():
+        assert one["logging"]["options"].keys() >= {"max-size", "max-file"}, name
+        assert "mem_limit" in one or name == "mongo-setup"
+
+
+def test_r9_the_edge_waits_for_healthy_services_and_can_write_nowhere(compose, services):
+    edge = compose["edge"]
+
+    assert edge["depends_on"] == {name: {"condition": "service_healthy"} for name in services}
+    assert edge["read_only"] is True
+    assert edge["cap_drop"] == ["ALL"]
+
+
+def test_r9_only_services_see_broker_and_database(root, compose, services, text):
+    back = {name for name, one in compose.items() if "back" in one["networks"]}
+
+    assert back == {*services, *NODES, "mongo", "mongo-setup"}
+    assert compose["edge"]["networks"] == ["front"]
+    assert yaml.safe_load(text)["networks"]["back"] == {"internal": True}
 
 
 def test_every_service_is_its_own_user_everywhere(compose, services):
@@ -104,7 +198,7 @@ def test_every_broker_node_is_told_all_that_its_configuration_asks_for(root, com
     files = [root / "infra" / "nats" / name for name in ("nats.conf", "permissions.conf")]
     asked = {name for path in files for name in re.findall(r"\$(NATS_[A-Z_]+)", path.read_text())}
 
-    for node in ("nats-1", "nats-2", "nats-3"):
+    for node in NODES:
         assert set(compose[node]["environment"]) == asked
         assert compose[node]["environment"]["NATS_NODE"] == node
 
@@ -119,9 +213,19 @@ def test_the_database_script_is_told_every_password(root, compose):
 
 def test_the_edge_knows_every_service(root, services):
     upstreams = (root / "infra" / "edge" / "upstreams.conf").read_text()
-    known = re.findall(r"upstream (\w+) +\{ server (\w+):8000;", upstreams)
+    known = re.findall(r"upstream (\w+) \{([^}]*)\}", upstreams)
 
-    assert sorted(known) == [(service, service) for service in services]
+    assert sorted(name for name, _ in known) == services
+    for service, rules in known:
+        assert f"server {service}:8000 resolve max_fails=0;" in rules
+        assert f"zone {service} " in rules
+
+
+def test_r4_an_idle_connection_ends_at_the_edge_before_a_stopping_service_closes_it(root):
+    upstreams = (root / "infra" / "edge" / "upstreams.conf").read_text()
+    kept = {int(seconds) for seconds in re.findall(r"keepalive_timeout (\d+)s;", upstreams)}
+
+    assert max(kept) < ServiceSettings.model_fields["shutdown_linger_seconds"].default
 
 
 def test_the_edge_and_the_embedded_platform_send_paths_to_the_same_services(root):

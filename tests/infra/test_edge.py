@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import threading
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import uvicorn
 
 from openactions_local.child import Child
+from openactions_local.edge import nginx, upstreams
 from openactions_local.servers import accepts, free_port
 
 pytestmark = pytest.mark.integration
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.integration
 EDGE = Path(__file__).parents[2] / "infra" / "edge"
 SERVICES = ("identity", "catalog", "schema", "auth", "policy", "execution")
 GONE, SILENT, DYING = "catalog", "auth", "identity"
+TOKEN = {"authorization": f"Bearer oat_{'x' * 43}"}
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SECOND_EVENT = threading.Event()
 
 
 def program():
-    found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    return found or pytest.skip("nginx is not installed; CI installs it")
+    return nginx() or pytest.skip("nginx is not installed; CI installs it")
 
 
 def echo(service):
@@ -66,14 +66,19 @@ def serving(app):
 
 
 @contextmanager
-def breaking(*, answer):
+def breaking(*, answer, taken=None):
     """A service that takes a request and never answers, or hangs up instead."""
     loop = asyncio.new_event_loop()
 
     async def serve(reader, writer):
-        await reader.read(1)
+        line = await reader.readline()
+        if taken is not None:
+            taken.append(line)
         if answer == "never":
             await reader.read()
+        if answer == "once not" and len(taken) > 1:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
         writer.close()
 
     async def start():
@@ -99,32 +104,38 @@ def configure(folder, port, ports):
         text.replace("proxy_read_timeout 60s;", "proxy_read_timeout 500ms;")
     )
     (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};")
-    upstreams = [f"upstream {name} {{ server 127.0.0.1:{at}; }}\n" for name, at in ports.items()]
-    (folder / "upstreams.conf").write_text("".join(upstreams))
+    (folder / "upstreams.conf").write_text(upstreams(ports))
+
+
+@contextmanager
+def edge_before(folder, ports):
+    """The address of an edge before services whose replicas listen on these ports."""
+    port = free_port()
+    configure(folder, port, ports)
+    as_root = "user root;" if os.geteuid() == 0 else ""
+    command = [program(), "-e", "stderr", "-p", f"{folder}/", "-c", "nginx.conf"]
+    child = Child("nginx", [*command, "-g", f"daemon off; {as_root}"], folder / "nginx.log")
+    child.start()
+    asyncio.run(child.ready(lambda: accepts(port)))
+    yield f"http://127.0.0.1:{port}"
+    asyncio.run(child.stop())
 
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory):
     """The address of an edge before six services, three of them broken in their own ways."""
-    folder, port = tmp_path_factory.mktemp("edge"), free_port()
     with ExitStack() as running:
         ports = {name: running.enter_context(serving(echo(name))) for name in SERVICES}
         ports[GONE] = free_port()
         ports[SILENT] = running.enter_context(breaking(answer="never"))
         ports[DYING] = running.enter_context(breaking(answer="hang up"))
-        configure(folder, port, ports)
-        as_root = "user root;" if os.geteuid() == 0 else ""
-        command = [program(), "-e", "stderr", "-p", f"{folder}/", "-c", "nginx.conf"]
-        nginx = Child("nginx", [*command, "-g", f"daemon off; {as_root}"], folder / "nginx.log")
-        nginx.start()
-        asyncio.run(nginx.ready(lambda: accepts(port)))
-        yield f"http://127.0.0.1:{port}"
-        asyncio.run(nginx.stop())
+        replicas = {name: [port] for name, port in ports.items()}
+        yield running.enter_context(edge_before(tmp_path_factory.mktemp("edge"), replicas))
 
 
 @pytest.fixture
 def client(edge):
-    with httpx.Client(base_url=edge, timeout=10) as client:
+    with httpx.Client(base_url=edge, timeout=10, headers=TOKEN) as client:
         yield client
 
 
@@ -286,3 +297,92 @@ def test_a_stream_is_passed_on_as_it_comes(client):
 
     assert first == b"first"
     assert b"/events" in rest
+
+
+@contextmanager
+def replicas_of_policy(folder, *ports):
+    """A client of an edge before these replicas of one service, and before nothing else."""
+    others = {name: [free_port()] for name in SERVICES}
+    with (
+        edge_before(folder, others | {"policy": ports}) as url,
+        httpx.Client(base_url=url, timeout=10, headers=TOKEN) as client,
+    ):
+        yield client
+
+
+def test_r4_a_ready_replica_is_asked_when_another_is_not_running(tmp_path):
+    with (
+        serving(echo("policy")) as ready,
+        replicas_of_policy(tmp_path, free_port(), ready) as client,
+    ):
+        answered = [client.post("/v1/domains", json={}).status_code for _ in range(40)]
+
+    assert answered == [200] * 40
+
+
+def test_r4_a_replica_that_failed_is_not_given_up(tmp_path):
+    """With nginx's own `max_fails=1` nobody would be asked for ten seconds after one failure."""
+    with (
+        breaking(answer="once not", taken=[]) as moody,
+        replicas_of_policy(tmp_path, free_port(), moody) as client,
+    ):
+        answered = [client.request("POST", "/v1/domains").status_code for _ in range(20)]
+
+    assert answered == [502, *[204] * 19]
+
+
+def test_r4_a_post_that_left_is_not_sent_to_another_replica(tmp_path):
+    taken, reached = [], []
+
+    async def counted(scope, receive, send):
+        reached.append(scope["method"])
+        await echo("policy")(scope, receive, send)
+
+    with (
+        breaking(answer="hang up", taken=taken) as dying,
+        serving(counted) as ready,
+        replicas_of_policy(tmp_path, dying, ready) as client,
+    ):
+        posted = [client.post("/v1/domains", json={}).status_code for _ in range(20)]
+        read = [client.get("/v1/domains").status_code for _ in range(20)]
+
+    assert sorted(set(posted)) == [200, 502]
+    assert reached.count("POST") == posted.count(200)
+    assert len([line for line in taken if line.startswith(b"POST")]) == posted.count(502)
+    assert read == [200] * 20
+
+
+def test_b17_a_flood_without_a_usable_token_is_limited_before_any_service_is_asked(tmp_path):
+    reached = []
+
+    async def counted(scope, receive, send):
+        reached.append(dict(scope["headers"]).get(b"authorization"))
+        await echo("policy")(scope, receive, send)
+
+    with serving(counted) as ready, replicas_of_policy(tmp_path, ready) as client:
+        unusable = [
+            client.get("/v1/domains", headers={"authorization": f"Bearer {n}"}) for n in range(300)
+        ]
+        good = [client.get("/v1/domains").status_code for _ in range(50)]
+        back = client.get("/aip/act_1/oauth/callback?code=c&state=s", headers={"authorization": ""})
+
+    refused = [each for each in unusable if each.status_code == 429]
+    assert len(refused) >= 50
+    assert len(reached) == 300 - len(refused) + len(good)
+    assert refused[-1].json()["code"] == "edge.too_many_without_token"
+    assert refused[-1].headers["retry-after"] == "5"
+    assert good == [200] * 50
+    assert back.status_code == 503, "a sign-in elsewhere is not counted: auth is only not running"
+
+
+def test_a_refusal_of_a_service_itself_keeps_its_own_words(tmp_path):
+    async def limited(scope, receive, send):
+        headers = [(b"retry-after", b"7"), (b"content-type", b"application/problem+json")]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"code":"execution.limited"}'})
+
+    with serving(limited) as busy, replicas_of_policy(tmp_path, busy) as client:
+        refused = client.get("/v1/domains")
+
+    assert refused.json() == {"code": "execution.limited"}
+    assert refused.headers.get_list("retry-after") == ["7"]

@@ -24,6 +24,7 @@ from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.consume import Deliver, answers, listens
 from kit.errors import BusUnavailable, Unauthenticated
+from kit.streams import DEAD_LETTERS_STREAM
 from kit.watch import FactWatch
 from openactions_local.testing import NatsCluster
 from openactions_local.testing.cluster import SERVICES
@@ -337,3 +338,26 @@ async def test_nobody_enters_without_the_right_password(cluster, user):
     assert await reader.readline() == b"-ERR 'Authorization Violation'\r\n"
     writer.close()
     await writer.wait_closed()
+
+
+async def test_the_operator_manages_the_streams_and_replays_and_no_more(cluster, log_in, bus_of):
+    bus = await bus_of("policy")
+    letter = await bus.jetstream.publish("dead.policy.fact.domains.changed.v1", b"{}")
+    operator = await log_in("operator")
+    jetstream = operator.client.jetstream()
+
+    kept = await jetstream.get_msg(DEAD_LETTERS_STREAM, seq=letter.seq)
+    replayed = await jetstream.publish("fact.domains.changed.v1", kept.data)
+    await jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.seq)
+    await jetstream.update_stream((await jetstream.stream_info(FACTS_STREAM)).config)
+
+    assert replayed.stream == FACTS_STREAM
+    for subject in (
+        "$JS.API.STREAM.DELETE.FACTS",
+        "$JS.API.STREAM.PURGE.INVOCATIONS",
+        "$JS.API.CONSUMER.DELETE.FACTS.catalog_gpt_removed_v1",
+        "request.auth.issue_credential.v1",
+        "$SYS.REQ.SERVER.PING",
+    ):
+        await operator.client.publish(subject, b"{}")
+        assert f'publish to "{subject.lower()}"' in await operator.refusal()

@@ -35,10 +35,13 @@ DemoPort = Annotated[int, typer.Option(help="Where the demo API may be called on
 
 
 class Servers(BaseSettings):
-    """Real servers instead of the embedded ones: MONGODB_URL, NATS_URL."""
+    """Real servers instead of the embedded ones: MONGODB_URL, NATS_URL; and when a blocked event
+    loop ends the platform: OPENACTIONS_WATCHDOG_SECONDS, 0 for never.
+    """
 
     mongodb_url: str | None = None
     nats_url: str | None = None
+    openactions_watchdog_seconds: float = 10
 
 
 def up(
@@ -64,6 +67,7 @@ def up(
         settings=_settings_of_services(),
         mongodb_url=servers.mongodb_url,
         nats_url=servers.nats_url,
+        watchdog_seconds=servers.openactions_watchdog_seconds,
     )
 
     async def stay_up() -> None:

@@ -14,6 +14,7 @@ import nats
 import uvicorn
 
 from kit import logs, streams
+from kit.watchdog import watched
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
@@ -47,6 +48,8 @@ class Wishes:
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
     """Services' own settings, by their names in the environment."""
+    watchdog_seconds: float = 10
+    """After how long a blocked event loop ends the platform, so that it is noticed; 0: never."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,8 @@ async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
             up.demo_port = wishes.demo_port
             folder.announce(up.url)
             watching = asyncio.create_task(supervisor.watch())
-            yield up
+            with watched(wishes.watchdog_seconds):
+                yield up
             watching.cancel()
     finally:
         await supervisor.stop()

@@ -1,7 +1,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import ServiceSettings
+from kit.settings import MIB, ServiceSettings
 
 
 class ExecutionSettings(ServiceSettings):
@@ -11,7 +11,12 @@ class ExecutionSettings(ServiceSettings):
 
     mongodb_database: str = "execution"
     max_cached_operations: int = Field(default=20_000, ge=1)
-    """Compiled operations that a replica keeps, some 10 KB each."""
+    """Compiled operations that a replica keeps; those of one schema are kept once."""
+    max_cached_operation_bytes: int = Field(default=256 * MIB, ge=MIB)
+    max_cached_verdicts: int = Field(default=100_000, ge=1)
+    max_cached_credentials: int = Field(default=50_000, ge=1)
+    max_cached_bytes: int = Field(default=128 * MIB, ge=MIB)
+    """What each of the other caches may take: verdicts, credentials, what GPTs offer."""
     verdict_seconds: float = Field(default=30, gt=0, le=300)
     """How long a verdict may be reused where no fact voids it earlier."""
     orphaned_after_seconds: float = Field(default=120, ge=60)

@@ -1,9 +1,23 @@
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings
+
+MIN_DISTINCT = 8
+"""32 random hexadecimal digits hold fewer distinct ones once in ten million draws."""
+EXAMPLES = ("change", "example", "operator", "password", "secret", "token")
+
+
+def _drawn_at_random(unverified: SecretStr) -> SecretStr:
+    token = unverified.get_secret_value()
+    if len(set(token)) < MIN_DISTINCT:
+        raise ValueError("repeats itself; draw it at random: `openssl rand -hex 32`")
+    if any(word in token.lower() for word in EXAMPLES):
+        raise ValueError("is an example; draw it at random: `openssl rand -hex 32`")
+    return unverified
 
 
 class IdentitySettings(ServiceSettings):
@@ -17,7 +31,9 @@ class IdentitySettings(ServiceSettings):
     """Announce a new owner token for the first workspace at start; the owner's others die."""
     owner_token_file: Path | None = None
     """Where an owner token is announced instead of on stdout; whoever installs takes it away."""
-    operator_token: SecretStr | None = Field(default=None, min_length=32)
+    operator_token: (
+        Annotated[SecretStr, Field(min_length=32), AfterValidator(_drawn_at_random)] | None
+    ) = None
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
     max_members: int = Field(default=1_000, ge=1, le=10_000)
     """How many members a workspace may have."""

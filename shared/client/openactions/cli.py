@@ -48,7 +48,11 @@ def _with_plugins() -> typer.Typer:
     points = {point.name: point for point in entry_points(group="openactions.commands")}
     asked = [name for name in sys.argv[1:2] if name in points]
     for name in asked or sorted(points):
-        app.command(name)(points[name].load())
+        command = points[name].load()
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 

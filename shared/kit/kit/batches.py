@@ -140,7 +140,8 @@ class BatchConsumer:
 
     async def _read(self, message: Msg) -> Delivery | None:
         try:
-            return message, facts_of(message.subject, message.data, message.headers)
+            stored_at = message.metadata.timestamp
+            return message, facts_of(message.subject, message.data, message.headers, stored_at)
         except ValueError as error:
             await self._dead_letter(message, error)
             return None

@@ -23,7 +23,7 @@ from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
 from kit.bus import Bus
-from kit.cloudevents import members_of
+from kit.cloudevents import Unreadable, members_of
 
 log = logs.logger("kit.consume")
 
@@ -81,7 +81,8 @@ def listens(
 
 async def _fact_members(msg: Any) -> dict[str, Any]:
     """The fact as it was published, its id too: what follows from it derives from that."""
-    return members_of(msg.body, msg.headers)
+    raw = msg.raw_message
+    return members_of(raw.subject, msg.body, msg.headers, raw.metadata.timestamp)
 
 
 def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consume], Any]:
@@ -177,17 +178,19 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
 
     Seconds until it should be tried again where that failed: what cannot be kept is not ended.
     """
-    reason = error.code if isinstance(error, PlatformError) else type(error).__name__
+    reason = _reason(error)
+    kept = raw.data[:MAX_MESSAGE_BYTES]
     headers = {
         **(raw.headers or {}),
         "oa-reason": reason,
         "oa-deliveries": str(raw.metadata.num_delivered),
         "oa-stream-sequence": str(raw.metadata.sequence.stream),
         "Nats-Msg-Id": f"{bus.service}-{raw.metadata.sequence.stream}",
+        **({"oa-cut-from": str(len(raw.data))} if len(kept) < len(raw.data) else {}),
     }
     subject = f"dead.{bus.service}.{raw.subject}"
     try:
-        await bus.jetstream.publish(subject, raw.data[:MAX_MESSAGE_BYTES], headers=headers)
+        await bus.jetstream.publish(subject, kept, headers=headers)
         await raw.term()
     except (NatsError, PlatformError, TimeoutError):
         log.exception("fact_not_dead_lettered", subject=raw.subject, reason=reason)
@@ -199,6 +202,10 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
 
 async def ensure_consumer(bus: Bus, fact: type[Fact]) -> None:
     await bus.jetstream.add_consumer(fact.stream, consumer_of(fact, bus.service))
+
+
+def _reason(error: Exception) -> str:
+    return error.code if isinstance(error, PlatformError | Unreadable) else type(error).__name__
 
 
 async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:

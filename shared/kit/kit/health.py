@@ -39,14 +39,21 @@ class Liveness:
         return {"tasks": tasks, "nats": "the connection is not re-established" if stuck else "ok"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Readiness:
     bus: Bus
     database: Database
     watch: FactWatch
+    stopping: bool = False
+
+    def stop(self) -> None:
+        """From now on nothing new should come here."""
+        self.stopping = True
 
     async def check(self) -> dict[str, str]:
         """Each dependency's state in a word or a reason; `ok` everywhere means ready."""
+        if self.stopping:
+            return {"process": "stopping"}
         broker, database = await asyncio.gather(self._check_broker(), self._check_database())
         in_sync = "ok" if self.watch.in_sync else "not in sync with the facts"
         return {"nats": broker, "mongodb": database, "watch": in_sync}

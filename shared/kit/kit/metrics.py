@@ -54,3 +54,8 @@ stream_used = Gauge(
     "Bytes of a stream that are used, of those it may have; at 1 it refuses what is published",
     ["service", "stream"],
 )
+clock_skew = Gauge(
+    "openactions_clock_skew_seconds",
+    "How far the service's wall clock is ahead of the broker's",
+    ["service"],
+)

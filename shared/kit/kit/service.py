@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
@@ -26,7 +25,9 @@ from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.bus import Bus
-from kit.caller import Authenticator, Verifier, openapi_security
+from kit.cache import Limits
+from kit.caller import VERIFIED_FOR_SECONDS, Authenticator, Verifier, openapi_security
+from kit.clock import measure_clock
 from kit.consume import Deliver, ensure_consumer, keep_consumers_alive
 from kit.documents import Repository
 from kit.errors import BusUnavailable, DatabaseUnavailable
@@ -34,6 +35,7 @@ from kit.front import App, Front
 from kit.hot import ServiceApi
 from kit.outbox import Outbox
 from kit.redelivery import Redelivery
+from kit.serve import DrainingServer
 from kit.settings import ServiceSettings
 from kit.starting import ServeWhileStarting
 from kit.supervise import Supervisor
@@ -72,7 +74,13 @@ class Chassis:
         )
         self.watch = FactWatch(self.bus)
         self.outbox = Outbox(self.service, self.bus)
-        self.verifier = Verifier(self.watch, self._authenticate)
+        self.verifier = Verifier(
+            self.watch,
+            self._authenticate,
+            Limits(
+                settings.max_cached_tokens, settings.max_cached_token_bytes, VERIFIED_FOR_SECONDS
+            ),
+        )
         self.supervisor = Supervisor()
 
     async def _authenticate(self, token_digest: str) -> AuthenticatedCaller:
@@ -195,6 +203,7 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
     run("outbox", chassis.outbox.sweep_for_ever)
     run("consumers", partial(keep_consumers_alive, bus, list(parts.listened)))
     run("streams", partial(health.measure_streams, bus))
+    run("clock", partial(measure_clock, bus))
     for batch in parts.batches:
         run(batch.name, batch.run)
     for name, work in parts.background.items():
@@ -249,8 +258,9 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     except ValidationError as error:
         sys.exit(_what_to_set(error))
     logs.configure(settings.log_format)
+    application = ServeWhileStarting(api, api.router.lifespan_context(api))
     config = uvicorn.Config(
-        ServeWhileStarting(api, api.router.lifespan_context(api)),
+        application,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -262,21 +272,22 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         timeout_graceful_shutdown=int(settings.shutdown_grace_seconds),
         timeout_keep_alive=75,
     )
-    _Server(config).run()
-
-
-class _Server(uvicorn.Server):
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
-        """Being told to stop is no failure: exit with 0, not with the signal raised again."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
+    server = DrainingServer(
+        config,
+        ready=application.started,
+        on_stop=api.state.readiness.stop,
+        health_port=settings.health_port,
+        linger_seconds=settings.shutdown_linger_seconds,
+        watchdog_seconds=settings.watchdog_seconds,
+    )
+    server.run(sockets=[config.bind_socket()])
 
 
 def _what_to_set(error: ValidationError) -> str:
     """One line a variable, with what is wrong; never its value, which may be a secret."""
     prefix = error.title.removesuffix("Settings").upper()
     lines = [
-        f"  {prefix}_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+        f"  {'_'.join([prefix, *(str(part).upper() for part in fault['loc'])])}: {fault['msg']}"
         for fault in error.errors(include_input=False, include_url=False)
     ]
     return "\n".join(["This service does not start with these settings:", *lines])

@@ -1,15 +1,23 @@
 """What every service must be told. A missing or malformed variable stops the process."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.redelivery import Redelivery
 from kit.streams import StreamSettings
 
+MIB = 1024 * 1024
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
+
+
+EXAMPLE_PASSWORDS = frozenset(
+    {"admin", "change-me", "changeme", "default", "example", "guest", "password", "root", "secret"}
+)
+"""What stands in documentation, and in the lists that attackers try first (H101)."""
 
 
 class Environment(StrEnum):
@@ -36,6 +44,8 @@ class ServiceSettings(BaseSettings):
     environment: Environment = Environment.PRODUCTION
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
+    health_port: int = Field(default=0, ge=0, le=65_535)
+    """Where `/livez` answers already while the service starts; `port` listens once it is ready."""
     log_format: Literal["json", "console"] = "json"
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
@@ -44,4 +54,30 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)
     shutdown_grace_seconds: float = Field(default=50, gt=0)
-    """Longer than the longest call, which egress ends after 45 s."""
+    """How long a stopping service waits for what is under way: longer than the longest call."""
+    shutdown_linger_seconds: float = Field(default=5, ge=0)
+    """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
+    max_cached_tokens: int = Field(default=50_000, ge=1)
+    """Verified tokens that a replica remembers, for a minute at most."""
+    max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)
+    watchdog_seconds: float = Field(default=10, ge=0)
+    """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
+
+    @model_validator(mode="after")
+    def _no_example_password(self) -> Self:
+        """Production starts with no password that everybody knows."""
+        if self.environment is Environment.PRODUCTION:
+            urls = {"mongodb_url": self.mongodb_url, "nats_url": self.nats_url}
+            for name, url in urls.items():
+                if any(_is_example(each) for each in url.get_secret_value().split(",")):
+                    raise ValueError(
+                        f"{name} holds an example password; draw one at random, such as"
+                        " `python3 infra/fill_env.py` writes"
+                    )
+        return self
+
+
+def _is_example(url: str) -> bool:
+    parts = urlsplit(url)
+    password = unquote(parts.password or "").lower()
+    return bool(password) and password in EXAMPLE_PASSWORDS | {(parts.username or "").lower()}

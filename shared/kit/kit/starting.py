@@ -1,7 +1,9 @@
 """Answers while a service starts: alive, not ready, and try again for everything else.
 
-Its broker or its database may be away for minutes. A process that listened only after they are
-there would look dead, and be restarted in vain.
+Its broker or its database may be away for minutes. A process that answered nowhere until they are
+there would look dead, and be restarted in vain: `…_HEALTH_PORT` is for whoever asks that. The
+service's own port listens once it is ready, so that a proxy is refused there and asks another
+replica (`kit.serve`).
 """
 
 import asyncio
@@ -32,13 +34,13 @@ class ServeWhileStarting:
     def __init__(self, app: App, lifespan: AbstractAsyncContextManager[object]) -> None:
         self._app = app
         self._lifespan = lifespan
-        self._started = False
+        self.started = asyncio.Event()
         self._stop = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif self._started or scope["type"] != "http":
+        elif self.started.is_set() or scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].encode() in ALIVE:
             await _answer(send, 200, [(b"content-type", b"application/json")], b'{"status":"ok"}')
@@ -51,7 +53,7 @@ class ServeWhileStarting:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._stop.set()
-        if not self._started:
+        if not self.started.is_set():
             running.cancel()
         await asyncio.wait([running])
         await send({"type": "lifespan.shutdown.complete"})
@@ -59,7 +61,7 @@ class ServeWhileStarting:
     async def _run(self) -> None:
         try:
             async with self._lifespan:
-                self._started = True
+                self.started.set()
                 await self._stop.wait()
         except Exception:
             log.exception("service_failed")

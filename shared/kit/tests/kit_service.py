@@ -35,10 +35,16 @@ class Taken:
     failing: dict = field(default_factory=dict)
     batches: list = field(default_factory=list)
     seconds_an_answer: float = 0
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared by a test that wants a slow consumer."""
+
+    def __post_init__(self):
+        self.go_on.set()
 
     async def one(self, fact):
         number = fact.revision if isinstance(fact, DomainsChanged) else fact.version
         self.facts.append(fact)
+        await self.go_on.wait()
         failure = self.failing.get(number)
         if isinstance(failure, list):
             failure = failure.pop(0) if failure else None

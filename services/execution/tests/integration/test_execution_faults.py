@@ -7,8 +7,8 @@ import pytest
 from contracts.requests import Decide
 from kit.testing import eventually
 from openactions_local.servers import mongodb_server, nats_server
+from openactions_local.testing import Server
 from services.execution.tests.execution_platform import OWNER
-from shared.kit.tests.conftest import Server
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 

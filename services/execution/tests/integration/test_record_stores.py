@@ -62,7 +62,7 @@ FACTS = (
 
 @pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)
 @pytest.mark.parametrize("together", [True, False], ids=["one batch", "one by one"])
-async def test_the_known_outcome_wins_in_whatever_order_facts_come(records, order, together):
+async def test_f18_the_known_outcome_wins_in_whatever_order_facts_come(records, order, together):
     facts = [FACTS[n] for n in order]
     for batch in [facts] if together else [[fact] for fact in facts]:
         await records.record(batch)

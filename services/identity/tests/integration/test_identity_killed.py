@@ -18,7 +18,8 @@ from openactions_local.servers import accepts, free_port, nats_server
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 
-OPERATOR = {"authorization": "Bearer operator-" + "x" * 32}
+OPERATOR_TOKEN = "5d0c9e1ab7f24386" * 2
+OPERATOR = {"authorization": f"Bearer {OPERATOR_TOKEN}"}
 TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
 
 

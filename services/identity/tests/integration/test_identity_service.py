@@ -18,7 +18,7 @@ from policy_service.settings import PolicySettings
 
 pytestmark = pytest.mark.integration
 
-OPERATOR_TOKEN = "operator-" + "x" * 32
+OPERATOR_TOKEN = "5d0c9e1ab7f24386" * 2
 
 
 def bearer(token):

@@ -106,3 +106,16 @@ async def test_a_token_lives_until_the_moment_it_expires(authenticate, clock):
     clock.advance(timedelta(microseconds=1))
     with pytest.raises(Unauthenticated):
         await authenticate(DRAWN.digest)
+
+
+async def test_h102_a_token_of_another_installation_is_refused(authenticate, clock, uses):
+    """Tokens are bound to their installation by being looked up there: none carries a claim."""
+    members = MemoryMembers()
+    await members.add(Member(MemberId("mem_ada"), OURS, "Ada", Role.BUILDER))
+    staging = AuthenticateToken(MemoryTokens(), members, uses, clock)
+    of_staging = token(clock)
+    await staging.tokens.add(of_staging)
+
+    assert await staging(of_staging.digest)
+    with pytest.raises(Unauthenticated):
+        await authenticate(of_staging.digest)

@@ -1,6 +1,7 @@
 """What becomes of facts that a service takes, one by one or in batches, on a real broker."""
 
 import pytest
+from nats.errors import MaxPayloadError
 
 from contracts.errors import Denied, Unavailable
 from contracts.fact import FACTS_STREAM
@@ -156,6 +157,73 @@ async def test_h103_a_message_without_cloud_event_headers_is_buried(tested, way)
     assert tested.taken.facts == []
 
 
+@either
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        pytest.param({"ce-type": "fact.other.v1"}, "event.wrong_type", id="another kind"),
+        pytest.param({"ce-specversion": "2.0"}, "event.version_unknown", id="another version"),
+        pytest.param({"ce-subject": "ws_other"}, "event.wrong_workspace", id="another workspace"),
+        pytest.param({"ce-time": "2126-01-01T00:00:00Z"}, "event.from_the_future", id="the future"),
+    ],
+)
+async def test_h103_attributes_that_contradict_are_dead_lettered_with_the_reason(
+    tested, way, attributes, reason
+):
+    kind, made, durable = way
+    forged = made(1)
+    headers = headers_of(forged, "/somebody") | attributes
+
+    await tested.chassis.bus.jetstream.publish(
+        kind.subject, forged.model_dump_json().encode(), headers=headers
+    )
+    await settled(tested, durable)
+
+    [letter] = await dead_letters(tested, kind.subject)
+    assert letter.headers["oa-reason"] == reason
+    assert tested.taken.facts == []
+
+
+@either
+async def test_h103_a_message_of_one_megabyte_is_dead_lettered_and_says_that_it_was_cut(
+    tested, way
+):
+    kind, made, durable = way
+    headers = headers_of(made(1), "/somebody")
+    padded = made(1).model_dump_json().encode().ljust(1_000_000)
+
+    await tested.chassis.bus.jetstream.publish(kind.subject, padded, headers=headers)
+    await settled(tested, durable)
+
+    [letter] = await dead_letters(tested, kind.subject)
+    assert letter.headers["oa-reason"] == "event.too_large"
+    assert letter.headers["oa-cut-from"] == "1000000"
+    assert tested.taken.facts == []
+
+
+async def test_h103_the_broker_takes_no_message_above_its_megabyte(tested):
+    client = tested.chassis.bus.client
+
+    with pytest.raises(MaxPayloadError):
+        await client.publish("fact.domains.changed.v1", b"x" * (2**20 + 1))
+
+
+@either
+async def test_f17_a_fact_that_comes_again_after_the_duplicate_window_is_taken_by_its_id(
+    tested, way
+):
+    kind, made, durable = way
+    fact = made(1)
+    for late in ("", "-eleven-minutes-later"):  # the window forgets the message's id, not the fact
+        headers = headers_of(fact, "/x") | {"Nats-Msg-Id": f"{fact.id}{late}"}
+        await tested.chassis.bus.jetstream.publish(
+            kind.subject, fact.model_dump_json().encode(), headers=headers
+        )
+    await settled(tested, durable)
+
+    assert [taken.id for taken in tested.taken.facts] == [fact.id, fact.id]
+
+
 async def test_facts_come_in_batches_and_in_order(tested):
     await publish(tested, *(published(n) for n in range(300)))
     await settled(tested, "policy_recorder")
@@ -196,3 +264,41 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
         return tested.taken.times(2)
 
     assert await eventually(stated_and_taken, within_seconds=15)
+
+
+@either
+async def test_f14_a_stream_that_an_operator_purged_goes_on_with_the_next_fact(tested, way):
+    _, made, durable = way
+    await publish(tested, made(1))
+    await settled(tested, durable)
+
+    await tested.chassis.bus.jetstream.purge_stream(FACTS_STREAM)
+    await publish(tested, made(2))
+    await settled(tested, durable)
+
+    assert (tested.taken.times(1), tested.taken.times(2)) == (1, 1)
+
+
+@either
+async def test_f15_a_slow_consumer_holds_a_bounded_number_and_takes_all_in_the_end(tested, way):
+    """The rest waits at the broker: as many as may be unacknowledged, whoever asks for more."""
+    _, made, durable = way
+    tested.taken.go_on.clear()
+    jetstream = tested.chassis.bus.jetstream
+
+    await publish(tested, *(made(n) for n in range(900)))
+
+    async def handed_out():
+        consumer = await jetstream.consumer_info(FACTS_STREAM, durable)
+        return consumer.num_ack_pending
+
+    await eventually(handed_out)
+    consumer = await jetstream.consumer_info(FACTS_STREAM, durable)
+    assert consumer.num_ack_pending <= consumer.config.max_ack_pending < 900
+    assert len(tested.taken.facts) <= consumer.config.max_ack_pending
+
+    tested.taken.go_on.set()
+    await settled(tested, durable, within_seconds=25)
+    assert {made(n).model_dump_json() for n in range(900)} == {
+        fact.model_dump_json() for fact in tested.taken.facts
+    }

@@ -1,0 +1,1 @@
+"""Commands for operators: dead letters and streams of a running broker."""

@@ -1,0 +1,194 @@
+"""`openactions dead-letters list | show | replay`."""
+
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from openactions_local.operating.broker import OperatorFailed, broker_url, connected
+from openactions_local.operating.command_line import (
+    DEFAULT_DATA,
+    AsJson,
+    Data,
+    NatsUrl,
+    Yes,
+    console,
+    ended_well,
+    errors,
+    print_json,
+)
+from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
+from openactions_local.report import printable
+
+app = typer.Typer(no_args_is_help=True, help="Facts that a service could not take: see, replay.")
+
+Service = Annotated[str | None, typer.Option(help="Only those that this service gave up.")]
+Fact = Annotated[str | None, typer.Option(help="Only this fact, such as action.removed.")]
+Reason = Annotated[str | None, typer.Option(help="Only those with exactly this reason.")]
+Since = Annotated[
+    datetime | None, typer.Option(help="Only those since then (UTC where no zone is given).")
+]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
+After = Annotated[int, typer.Option(min=0, help="Go on behind this sequence number.")]
+Sequence = Annotated[int, typer.Argument(min=1, help="As `list` shows it.")]
+Sequences = Annotated[list[int] | None, typer.Argument(help="As `list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter that the filters leave.")]
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+    nats_url: NatsUrl = None,
+    data: Data = DEFAULT_DATA,
+    service: Service = None,
+    fact: Fact = None,
+    reason: Reason = None,
+    since: Since = None,
+    limit: Limit = 50,
+    after: After = 0,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way to declare a flag
+) -> None:
+    """Show dead letters, oldest first, a page at a time."""
+    wanted = Wanted(service, fact, reason, _aware(since))
+
+    async def page(letters: DeadLetters) -> list[DeadLetter]:
+        found = []
+        async for letter in letters.each(wanted, after):
+            found.append(letter)
+            if len(found) > limit:
+                break
+        return found
+
+    found = _run(nats_url, data, page)
+    shown, more = found[:limit], len(found) > limit
+    next_after = shown[-1].sequence if more else None
+    if as_json:
+        print_json({"items": [each.summary() for each in shown], "next_after": next_after})
+        return
+    console.print(_table(shown) if shown else "There are no such dead letters.")
+    if more:
+        console.print(f"There are more: --after {next_after}")
+
+
+@app.command()
+def show(
+    sequence: Sequence,
+    nats_url: NatsUrl = None,
+    data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,  # noqa: FBT002 - as above
+) -> None:
+    """Show one dead letter with its headers and its data."""
+    letter = _run(nats_url, data, lambda letters: letters.read(sequence))
+    text = letter.data.decode(errors="backslashreplace")
+    if as_json:
+        details = {"cut_from": letter.cut_from, "headers": letter.headers, "data": text}
+        print_json(letter.summary() | details)
+        return
+    for name, value in (letter.summary() | letter.headers).items():
+        console.print(f"{name:<24} {printable(str(value))}", markup=False)
+    console.print(f"\n{printable(text)}", markup=False)
+
+
+@app.command()
+def replay(  # noqa: PLR0913, PLR0917 - as above
+    sequences: Sequences = None,
+    nats_url: NatsUrl = None,
+    data: Data = DEFAULT_DATA,
+    every: All = False,  # noqa: FBT002 - as above
+    service: Service = None,
+    fact: Fact = None,
+    reason: Reason = None,
+    since: Since = None,
+    yes: Yes = False,  # noqa: FBT002 - as above
+    as_json: AsJson = False,  # noqa: FBT002 - as above
+) -> None:
+    """Publish dead letters once more, and remove each once the broker has it."""
+    if bool(sequences) == every:
+        raise typer.BadParameter("Name sequence numbers, or --all with filters; not both.")
+    found = _meant(nats_url, data, sequences, Wanted(service, fact, reason, _aware(since)))
+    if every and found and not yes:
+        _ask(len(found))
+    ended = _Replay(found)
+    try:
+        _run(nats_url, data, ended.run)
+    finally:
+        ended.say(as_json=as_json)
+    if ended.failed:
+        raise typer.Exit(1)
+
+
+def _meant(
+    nats_url: str | None, data: Path, sequences: list[int] | None, wanted: Wanted
+) -> list[DeadLetter]:
+    async def read(letters: DeadLetters) -> list[DeadLetter]:
+        if sequences:
+            return [await letters.read(sequence) for sequence in sequences]
+        return [letter async for letter in letters.each(wanted)]
+
+    found: list[DeadLetter] = _run(nats_url, data, read)
+    return found
+
+
+@dataclass
+class _Replay:
+    """Which were replayed, and why others were not: also after a broker that went away between."""
+
+    found: list[DeadLetter]
+    replayed: list[int] = field(default_factory=list)
+    failed: list[tuple[int, str]] = field(default_factory=list)
+
+    async def run(self, letters: DeadLetters) -> None:
+        for letter in self.found:
+            try:
+                await letters.replay(letter)
+            except OperatorFailed as error:
+                self.failed.append((letter.sequence, str(error)))
+            else:
+                self.replayed.append(letter.sequence)
+
+    def say(self, *, as_json: bool) -> None:
+        if as_json:
+            failed = [{"sequence": sequence, "error": why} for sequence, why in self.failed]
+            print_json({"replayed": self.replayed, "failed": failed})
+            return
+        for _, why in self.failed:
+            errors.print(why, style="red", markup=False)
+        left = len(self.found) - len(self.replayed)
+        console.print(f"{len(self.replayed)} replayed, {left} left.")
+
+
+def _ask(count: int) -> None:
+    if not sys.stdin.isatty():
+        errors.print(f"This would replay {count} dead letters. Add --yes to do it.")
+        raise typer.Exit(2)
+    typer.confirm(f"Replay {count} dead letters?", abort=True)
+
+
+def _run(nats_url: str | None, data: Path, work: Any) -> Any:
+    """What `work` returns, given the dead letters; a failure is a sentence and an exit code."""
+
+    async def connect_and_work() -> Any:
+        async with connected(broker_url(nats_url, data)) as broker:
+            return await work(DeadLetters(broker.jetstream))
+
+    return ended_well(connect_and_work())
+
+
+def _table(letters: list[DeadLetter]) -> Table:
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("sequence", "time", "service", "fact", "reason", "deliveries", "workspace"):
+        table.add_column(heading, overflow="fold")
+    for letter in letters:
+        said = letter.summary()
+        time = letter.time.strftime("%Y-%m-%d %H:%M:%S") if letter.time else ""
+        fact = letter.fact.removeprefix("fact.")
+        row = (letter.sequence, time, letter.service, fact, letter.reason, letter.deliveries)
+        table.add_row(*(printable(str(each)) for each in (*row, said["workspace_id"] or "")))
+    return table
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

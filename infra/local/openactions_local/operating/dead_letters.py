@@ -1,0 +1,135 @@
+"""Facts that a service gave up: found, shown, and published once more."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nats.js import JetStreamContext
+from nats.js.api import RawStreamMsg
+from nats.js.errors import NotFoundError
+
+from kit.streams import DEAD_LETTERS_STREAM
+from openactions_local.operating.broker import OperatorFailed
+
+OURS = ("oa-", "nats-")
+"""Headers of the dead letter rather than of the fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One message of the stream `DEAD_LETTERS`, by its sequence number there."""
+
+    sequence: int
+    service: str
+    """Which gave it up."""
+    fact: str
+    """The subject that it was published on."""
+    reason: str
+    deliveries: int
+    time: datetime | None
+    cut_from: int | None
+    """How long it was, where only its beginning was kept."""
+    headers: dict[str, str]
+    data: bytes
+
+    @classmethod
+    def of(cls, message: RawStreamMsg) -> "DeadLetter":
+        headers = dict(message.headers or {})
+        _, service, fact = (message.subject or "").split(".", 2)
+        cut_from = headers.get("oa-cut-from")
+        return cls(
+            sequence=message.seq or 0,
+            service=service,
+            fact=fact,
+            reason=headers.get("oa-reason", "unknown"),
+            deliveries=int(headers.get("oa-deliveries", "0")),
+            time=message.time,
+            cut_from=int(cut_from) if cut_from else None,
+            headers=headers,
+            data=message.data or b"",
+        )
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "sequence": self.sequence,
+            "service": self.service,
+            "fact": self.fact,
+            "reason": self.reason,
+            "deliveries": self.deliveries,
+            "time": self.time.isoformat() if self.time else None,
+            "workspace_id": self.headers.get("ce-subject"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dead letters are meant; None leaves a question open."""
+
+    service: str | None = None
+    fact: str | None = None
+    """A name such as `action.removed`, or a whole subject."""
+    reason: str | None = None
+    since: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """As the broker filters: by service and fact; a name stands for each of its versions."""
+        fact = ">" if self.fact is None else self.fact
+        if self.fact is not None and not self.fact.startswith("fact."):
+            fact = f"fact.{self.fact}.*"
+        return f"dead.{self.service or '*'}.{fact}"
+
+    def takes(self, letter: DeadLetter) -> bool:
+        if self.reason is not None and letter.reason != self.reason:
+            return False
+        return self.since is None or (letter.time is not None and letter.time >= self.since)
+
+
+class DeadLetters:
+    def __init__(self, jetstream: JetStreamContext) -> None:
+        self._jetstream = jetstream
+
+    async def each(self, wanted: Wanted, after: int = 0) -> AsyncIterator[DeadLetter]:
+        """Oldest first, from the sequence number behind `after` on."""
+        while True:
+            try:
+                message = await self._jetstream.get_msg(
+                    DEAD_LETTERS_STREAM, seq=after + 1, subject=wanted.subject, next=True
+                )
+            except NotFoundError:
+                return
+            letter = DeadLetter.of(message)
+            after = letter.sequence
+            if wanted.takes(letter):
+                yield letter
+
+    async def read(self, sequence: int) -> DeadLetter:
+        try:
+            message = await self._jetstream.get_msg(DEAD_LETTERS_STREAM, seq=sequence)
+        except NotFoundError:
+            raise OperatorFailed(
+                f"There is no dead letter {sequence}. `openactions dead-letters list` shows those "
+                "there are."
+            ) from None
+        return DeadLetter.of(message)
+
+    async def replay(self, letter: DeadLetter) -> None:
+        """Publish the fact as it was, then remove the dead letter; a crash between leaves both.
+
+        Every consumer of that subject gets it again, which none of them minds; `oa-replay-for`
+        says for whom it is meant. Its message id is new, or the broker would drop it as known.
+        """
+        if letter.cut_from is not None:
+            raise OperatorFailed(
+                f"Dead letter {letter.sequence} cannot be replayed: only the first "
+                f"{len(letter.data)} of its {letter.cut_from} bytes were kept."
+            )
+        moment = int(letter.time.timestamp()) if letter.time else 0
+        headers = {k: v for k, v in letter.headers.items() if not k.lower().startswith(OURS)} | {
+            "Nats-Msg-Id": f"replay-{letter.sequence}-{moment}",
+            "oa-replay-of": str(letter.sequence),
+            "oa-replay-for": letter.service,
+        }
+        await self._jetstream.publish(letter.fact, letter.data, headers=headers)
+        await self._jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.sequence)

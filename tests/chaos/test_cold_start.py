@@ -1,0 +1,65 @@
+"""F42: everything starts at once and broker and database last; nobody ends, all get ready."""
+
+import httpx
+import pytest
+
+from openactions_local.servers import free_port, mongodb_server, nats_server
+from openactions_local.services import OWNED_SEGMENTS, Platform
+from tests.chaos.test_rolling_restart import Replica, auth_keys, wait_for
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def servers(tmp_path):
+    """Broker and database on ports of their own, not started."""
+    ports = [free_port(), free_port()]
+    children = [
+        nats_server(tmp_path / "nats", ports[0]),
+        mongodb_server(tmp_path / "mongodb", ports[1]),
+    ]
+    yield children, f"nats://127.0.0.1:{ports[0]}", f"mongodb://127.0.0.1:{ports[1]}"
+    for child in children:
+        child.kill()
+
+
+@pytest.fixture
+def replicas(servers, tmp_path):
+    _, nats_url, mongodb_url = servers
+    told = Platform(mongodb_url, nats_url, auth_keys(), "")
+    started = []
+    for service in OWNED_SEGMENTS:
+        environment = told.environment(service)
+        prefix = service.upper()
+        health = free_port()
+        replica = Replica(
+            service, 1, tmp_path, environment | {f"{prefix}_HEALTH_PORT": str(health)}
+        )
+        replica.start()
+        started.append((replica, health))
+    yield started
+    for replica, _ in started:
+        replica.kill()
+
+
+def alive(port):
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/livez", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_f42_services_wait_alive_for_broker_and_database_and_are_ready_within_a_minute(
+    servers, replicas
+):
+    for replica, health in replicas:
+        wait_for(lambda at=health: alive(at), f"{replica.name} is alive")
+    pids = [replica.pid for replica, _ in replicas]
+
+    for child in servers[0]:
+        child.start()
+    for replica, _ in replicas:
+        replica.wait_until_ready()
+
+    assert [replica.pid for replica, _ in replicas] == pids, "none ended and was started again"
+    assert all(replica.running for replica, _ in replicas)
