@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.facts import DomainsChanged, GptPublished
 from contracts.requests import CheckHosts, HostRefusal, HostsChecked
+from kit import mongo
 from kit.batches import BatchConsumer
 from kit.consume import answers, listens
 from kit.documents import Collection
@@ -115,7 +116,11 @@ def _routes(things):
     @router.post("/v1/things/{id_}")
     async def add(id_: str, revision: int = 1):
         fact = domains_changed(revision)
-        await things.within("ws_ours").add(id_, {"name": id_}, fact)
+        ours = things.within("ws_ours")
+        try:
+            await ours.add(id_, {"name": id_}, fact)
+        except mongo.Taken:  # asked again
+            await ours.ensure_in_force(id_)
         return {"fact": fact.id}
 
     return router
