@@ -14,6 +14,7 @@ from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke
+from execution_service.entrypoints.shared import CALLS, WAITS, Shared
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
@@ -21,15 +22,27 @@ from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.batches import BatchConsumer
 from kit.service import Chassis, Parts, assemble
+from kit.shares import BYTES, FairShares
+from kit.turns import Turns
 
 SETTLE_EVERY_SECONDS = 30.0
+
+
+def _shared(settings: ExecutionSettings) -> Shared:
+    return Shared(
+        calls=FairShares("execution", CALLS, settings.max_in_flight),
+        bytes=FairShares("execution", BYTES, settings.max_bytes_in_flight),
+        turns=Turns(settings.starts_at_once),
+        waits=FairShares("execution", WAITS, settings.max_waits),
+    )
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
     bus, watch = chassis.bus, chassis.watch
-    egress = Egress(egress_settings)
+    shared = _shared(settings)
+    egress = Egress(egress_settings, budget=shared.bytes)
     ledger = FactLedger(bus)
     records = MongoRecords(chassis.database, chassis.outbox)
     app = ExecutionApp(
@@ -42,8 +55,9 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
             egress,
             ledger,
             new_id=lambda: InvocationId(new_id("inv")),
+            max_answer_bytes=settings.max_answer_bytes,
         ),
-        read_invocation=ReadInvocation(records),
+        read_invocation=ReadInvocation(records, shared.waits),
         list_invocations=ListInvocations(records),
         settle_orphans=SettleOrphans(
             records,
@@ -64,7 +78,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     parts = Parts(
         app=app,
         routes=[http.router],
-        hot_routes=invoke.hot_routes(app, chassis.verifier, settings.max_in_flight),
+        hot_routes=invoke.hot_routes(app, chassis.verifier, shared, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
         background={"late facts": ledger.publish_late_facts, "orphans": settle},

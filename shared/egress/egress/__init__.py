@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from egress.address import refusal
+    from egress.budget import Budget
     from egress.domain_name import is_within, normalise_domain, registrable_domain
     from egress.errors import (
         AddressRefused,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ResponseMalformed,
         ResponseTooLarge,
         SchemeRefused,
+        ShareExceeded,
         TimedOut,
         TlsFailed,
         UrlAmbiguous,
@@ -44,6 +46,7 @@ __all__ = [
     "ENGINE_HEADERS",
     "AddressClass",
     "AddressRefused",
+    "Budget",
     "ConnectFailed",
     "ConnectionLost",
     "DomainInvalid",
@@ -67,6 +70,7 @@ __all__ = [
     "ResponseTooLarge",
     "SchemeRefused",
     "ScriptedResolver",
+    "ShareExceeded",
     "Target",
     "TimedOut",
     "TlsFailed",
@@ -83,6 +87,7 @@ __all__ = [
 _HOMES = {
     "AddressClass": "egress.special_purpose",
     "AddressRefused": "egress.errors",
+    "Budget": "egress.budget",
     "ConnectFailed": "egress.errors",
     "ConnectionLost": "egress.errors",
     "DomainInvalid": "egress.errors",
@@ -106,6 +111,7 @@ _HOMES = {
     "ResponseMalformed": "egress.errors",
     "ResponseTooLarge": "egress.errors",
     "SchemeRefused": "egress.errors",
+    "ShareExceeded": "egress.errors",
     "ScriptedResolver": "egress.resolver",
     "Target": "egress.target",
     "TimedOut": "egress.errors",

@@ -35,7 +35,7 @@ def world(calls):
 
 
 async def invoke(world, **arguments):
-    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1")
+    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1", 1_000)
     wanted = WantedCall("ws_1", "mem_1", "gpt_1", "listPets", arguments or {"id": 1})
     return await invoke_operation(wanted)
 
