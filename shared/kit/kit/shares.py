@@ -103,7 +103,7 @@ class FairShares:
 
 
 class Held:
-    """A part of a share, as a context manager. Plain, for hot paths: a generator costs a µs more."""
+    """A part of a share, as a context manager; for hot paths, where a generator costs too much."""
 
     __slots__ = ("_amount", "_key", "_shares")
 

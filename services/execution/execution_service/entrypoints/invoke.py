@@ -124,7 +124,10 @@ OPERATION = {
         "403": {"description": "Refused by policy; its code and sentence", "content": _PROBLEM},
         "404": {"description": "`execution.operation_not_found`", "content": _PROBLEM},
         "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},
-        "429": {"description": "`platform.share_exceeded` and others; Retry-After", "content": _PROBLEM},
+        "429": {
+            "description": "`platform.share_exceeded` and others; Retry-After",
+            "content": _PROBLEM,
+        },
         "503": {"description": "Something needed is away; Retry-After", "content": _PROBLEM},
     },
 }

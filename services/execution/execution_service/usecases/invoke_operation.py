@@ -139,9 +139,7 @@ class InvokeOperation:
             await self.ledger.after(fact)
         return duration_ms
 
-    def _outbound(
-        self, call: Call, built: BuiltRequest, credential: Credential
-    ) -> OutboundRequest:
+    def _outbound(self, call: Call, built: BuiltRequest, credential: Credential) -> OutboundRequest:
         operation, wanted = call.operation, call.wanted
         return OutboundRequest(
             method=built.method,

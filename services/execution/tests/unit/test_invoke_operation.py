@@ -250,7 +250,7 @@ async def test_a_long_answer_is_cut_and_says_so(world):
 
     assert finished.truncated
     assert finished.body.startswith("a" * MAX_ANSWER_CHARACTERS)
-    assert finished.body.endswith(CUT_MARK.format(total=150_000, kept=MAX_ANSWER_CHARACTERS))
+    assert finished.body.endswith(CUT_MARK.format(total="150,000", kept=MAX_ANSWER_CHARACTERS))
     assert world.finished.response_bytes == 150_000
 
 
