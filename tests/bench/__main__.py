@@ -11,6 +11,7 @@ PROGRAMS = (
     "egress_guard",
     "schema_documents",
     "schema_requests",
+    "sharing",
 )
 
 if __name__ == "__main__":

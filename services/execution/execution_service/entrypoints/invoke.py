@@ -43,12 +43,12 @@ def hot_routes(
         caller = await verifier.verify(header_of(scope, b"authorization"))
         caller.demand(Scope.INVOCATIONS_CREATE)
         workspace = caller.workspace_id
+        turn = shared.turns.ask(workspace)
+        if turn is not None:
+            await turn
         size = body_bytes(scope, max_body_bytes)
         with shared.calls.held(workspace), shared.bytes.held(workspace, size):
             wanted = _read(await read_body(receive), caller)
-            turn = shared.turns.ask(workspace)
-            if turn is not None:
-                await turn
             # As text it is a fraction of the size, and a slow reader makes it stay.
             answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
             await send_json(send, answer)

@@ -4,11 +4,11 @@ import pytest
 
 from contracts.errors import Invalid
 from kit.etags import EtagInvalid, etag_of, revision_of
-from kit.pages import CursorInvalid, item_before, page_request
+from kit.pages import CursorInvalid, PageRequest, item_before
 
 
 def test_a_page_ends_with_the_cursor_of_the_next():
-    page = page_request(2, None)
+    page = PageRequest(2, None)
 
     view = page.view_of(["c", "b", "a"], ["id_3", "id_2", "id_1"])
 
@@ -17,8 +17,8 @@ def test_a_page_ends_with_the_cursor_of_the_next():
 
 
 def test_the_last_page_has_no_cursor():
-    assert page_request(2, None).view_of(["b", "a"], ["id_2", "id_1"]).next_cursor is None
-    assert page_request(2, None).view_of([], []).next_cursor is None
+    assert PageRequest(2, None).view_of(["b", "a"], ["id_2", "id_1"]).next_cursor is None
+    assert PageRequest(2, None).view_of([], []).next_cursor is None
 
 
 @pytest.mark.parametrize(
