@@ -140,6 +140,6 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=4)
     arguments.add_argument("--seconds", type=float, default=4)
-    arguments.add_argument("--starts", type=int, default=4, help="EXECUTION_STARTS_AT_ONCE")
+    arguments.add_argument("--starts", type=int, default=2, help="EXECUTION_STARTS_AT_ONCE")
     chosen = arguments.parse_args()
     asyncio.run(main(chosen.rounds, chosen.seconds, chosen.starts))

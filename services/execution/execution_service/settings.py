@@ -28,5 +28,5 @@ class ExecutionSettings(ServiceSettings):
     """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
     max_waits: int = Field(default=128, ge=1)
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
-    starts_at_once: int = Field(default=4, ge=1)
+    starts_at_once: int = Field(default=2, ge=1)
     """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""
