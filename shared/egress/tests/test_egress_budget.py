@@ -9,6 +9,7 @@ from egress import Egress, Overloaded, ShareExceeded
 from egress.budget import RESERVED
 from shared.egress.tests.peer import answering
 
+pytestmark = pytest.mark.integration
 KIB = 1024
 
 
