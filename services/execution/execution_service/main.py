@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -37,6 +38,12 @@ def _shared(settings: ExecutionSettings) -> Shared:
     )
 
 
+async def _settle(app: ExecutionApp) -> None:
+    while True:
+        await app.settle_orphans()
+        await asyncio.sleep(SETTLE_EVERY_SECONDS)
+
+
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
@@ -70,18 +77,13 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
 
-    async def settle() -> None:
-        while True:
-            await app.settle_orphans()
-            await asyncio.sleep(SETTLE_EVERY_SECONDS)
-
     parts = Parts(
         app=app,
         routes=[http.router],
         hot_routes=invoke.hot_routes(app, chassis.verifier, shared, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
-        background={"late facts": ledger.publish_late_facts, "orphans": settle},
+        background={"late facts": ledger.publish_late_facts, "orphans": partial(_settle, app)},
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close],
     )
