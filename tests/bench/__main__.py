@@ -7,6 +7,8 @@ PROGRAMS = (
     "invoke",
     "rule_change",
     "recovery",
+    "caches",
+    "operation_memory",
     "start",
     "egress_guard",
     "schema_documents",

@@ -27,7 +27,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 
 from contracts.requests import Authenticate, Role
-from kit.testing import known_callers, neighbours
+from kit.testing import known_callers, neighbours, token_of
 from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
@@ -92,7 +92,7 @@ async def main(documents: list[Path], requests: int) -> None:
                 await others.answer(Authenticate, known_callers(("builder", "ws_1", Role.OWNER)))
                 service.start()
                 await service.ready(partial(accepts, port))
-                with OpenActions(f"http://{LOOPBACK}:{port}", "builder") as schema:
+                with OpenActions(f"http://{LOOPBACK}:{port}", token_of("builder")) as schema:
                     for document, path in product(documents, PATHS):
                         text = document.read_text()
                         measured = await asyncio.to_thread(

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from kit.testing import eventually
+from kit.testing import bearer, eventually
 from schema_service.adapters.worker_processes import QUICK_BYTES
 from services.schema.tests.schema_platform import Site, schema_service, serving
 from tests.e2e.platform_process import descendants_of
@@ -19,7 +19,7 @@ from tests.security.hostile_documents import HOSTILE, MIB, PLACEHOLDERS, TOP, ap
 
 pytestmark = [pytest.mark.security, pytest.mark.timeout(60)]
 
-BUILDER = {"authorization": "Bearer builder"}
+BUILDER = bearer("builder")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 MAX_GROWTH = 256 * MIB
 ENOUGH_SECONDS = 20

@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from auth_service.main import build
 from auth_service.settings import AuthSettings
@@ -12,12 +13,12 @@ from contracts.errors import NotFound, PlatformError
 from contracts.ids import new_id
 from contracts.requests import ActionOrigins, Authenticate, IssueCredential, ReadAction, Role
 from kit.sealing import Recipient, SealBinding
-from kit.testing import known_callers, neighbours, running
+from kit.testing import bearer, known_callers, neighbours, running
 
-OWNER = {"authorization": "Bearer owner"}
-BUILDER = {"authorization": "Bearer builder"}
-USER = {"authorization": "Bearer user"}
-STRANGER = {"authorization": "Bearer stranger"}
+OWNER = bearer("owner")
+BUILDER = bearer("builder")
+USER = bearer("user")
+STRANGER = bearer("stranger")
 ORIGIN = "https://api.example.com"
 
 
@@ -73,7 +74,7 @@ class Platform:
     def opened(self, issued, origin=ORIGIN):
         """What execution makes of the answer."""
         binding = SealBinding("ws_ours", self.action, origin, issued.expires_at)
-        return json.loads(self.recipient.open(issued.sealed, binding))
+        return json.loads(self.recipient.open(issued.sealed, binding, datetime.now(UTC)))
 
     @asynccontextmanager
     async def serving(self, keys=None):

@@ -8,10 +8,11 @@ from nats.js.errors import NotFoundError
 
 from contracts.fact import FACTS_STREAM
 from kit.bus import Bus
+from kit.testing import bearer
 
-OWNER = {"authorization": "Bearer owner"}
-USER = {"authorization": "Bearer user"}
-STRANGER = {"authorization": "Bearer stranger"}
+OWNER = bearer("owner")
+USER = bearer("user")
+STRANGER = bearer("stranger")
 PETS = schema(operation("getPet"), operation("addPet"), operation("broken", ready=False))
 POLICY = "https://example.com/privacy"
 

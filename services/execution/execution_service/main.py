@@ -22,11 +22,14 @@ from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.batches import BatchConsumer
+from kit.cache import Limits
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from kit.turns import Turns
 
 SETTLE_EVERY_SECONDS = 30.0
+OPERATION_SECONDS = 3_600.0
+CREDENTIAL_SECONDS = 60.0
 
 
 def _shared(settings: ExecutionSettings) -> Shared:
@@ -47,23 +50,13 @@ async def _settle(app: ExecutionApp) -> None:
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
-    bus, watch = chassis.bus, chassis.watch
+    bus = chassis.bus
     shared = _shared(settings)
     egress = Egress(egress_settings, budget=shared.bytes)
     ledger = FactLedger(bus)
     records = MongoRecords(chassis.database, chassis.outbox)
     app = ExecutionApp(
-        invoke_operation=InvokeOperation(
-            CachedOperations(
-                bus, watch, egress_settings, max_entries=settings.max_cached_operations
-            ),
-            CachedVerdicts(bus, watch, kept_seconds=settings.verdict_seconds),
-            CachedCredentials(bus, watch),
-            egress,
-            ledger,
-            new_id=lambda: InvocationId(new_id("inv")),
-            max_answer_bytes=settings.max_answer_bytes,
-        ),
+        invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
         read_invocation=ReadInvocation(records, shared.waits),
         list_invocations=ListInvocations(records),
         settle_orphans=SettleOrphans(
@@ -90,3 +83,25 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     api = assemble(chassis, parts, description=execution_service.__doc__)
     invoke.describe(api)
     return api
+
+
+def _invoke_operation(
+    chassis: Chassis, settings: ExecutionSettings, egress: Egress, ledger: FactLedger
+) -> InvokeOperation:
+    bus, watch = chassis.bus, chassis.watch
+    most = settings.max_cached_bytes
+    verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
+    credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
+    offers = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    compiled = Limits(
+        settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
+    )
+    return InvokeOperation(
+        CachedOperations(bus, watch, egress.settings, offers=offers, compiled=compiled),
+        CachedVerdicts(bus, watch, verdicts),
+        CachedCredentials(bus, watch, credentials),
+        egress,
+        ledger,
+        new_id=lambda: InvocationId(new_id("inv")),
+        max_answer_bytes=settings.max_answer_bytes,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
@@ -12,6 +12,19 @@ from egress import OutboundRequest, OutboundResponse
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential
 from execution_service.domain.invocation import InvocationRecord, WantedCall
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Held(Protocol[T_co]):
+    """What another service said, and whether it may still be relied on."""
+
+    @property
+    def value(self) -> T_co: ...
+
+    def holds(self) -> bool:
+        """False once a fact voided it, its time is up, or this replica cannot hear facts."""
+        ...
 
 
 class Operations(Protocol):
@@ -23,18 +36,21 @@ class Operations(Protocol):
 class Verdicts(Protocol):
     async def decide(
         self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Verdict: ...
+    ) -> Held[Verdict]: ...
 
 
 class Credentials(Protocol):
     async def issue(
         self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
-    ) -> Credential: ...
+    ) -> Held[Credential]: ...
 
 
 class Outbound(Protocol):
     async def send(self, request: OutboundRequest) -> OutboundResponse:
-        """`egress.EgressError` where there is no answer; its `sent` says what may have happened."""
+        """`egress.EgressError` where there is no answer; its `sent` says what may have happened.
+
+        `egress.Withdrawn` where the request's own check said no before its first byte.
+        """
         ...
 
 

@@ -2,10 +2,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
-from kit.settings import ServiceSettings
-
-KIB = 1024
-MIB = 1024 * KIB
+from kit.settings import MIB, ServiceSettings
 
 
 class ExecutionSettings(ServiceSettings):
@@ -15,7 +12,12 @@ class ExecutionSettings(ServiceSettings):
 
     mongodb_database: str = "execution"
     max_cached_operations: int = Field(default=20_000, ge=1)
-    """Compiled operations that a replica keeps, some 10 KB each."""
+    """Compiled operations that a replica keeps; those of one schema are kept once."""
+    max_cached_operation_bytes: int = Field(default=256 * MIB, ge=MIB)
+    max_cached_verdicts: int = Field(default=100_000, ge=1)
+    max_cached_credentials: int = Field(default=50_000, ge=1)
+    max_cached_bytes: int = Field(default=128 * MIB, ge=MIB)
+    """What each of the other caches may take: verdicts, credentials, what GPTs offer."""
     verdict_seconds: float = Field(default=30, gt=0, le=300)
     """How long a verdict may be reused where no fact voids it earlier."""
     orphaned_after_seconds: float = Field(default=120, ge=60)
@@ -24,7 +26,7 @@ class ExecutionSettings(ServiceSettings):
     """Calls under way at once in a replica, shared fairly by workspaces."""
     max_bytes_in_flight: int = Field(default=128 * MIB, ge=MIB)
     """What the bodies of requests and answers under way may take, shared fairly by workspaces."""
-    max_answer_bytes: int = Field(default=MAX_ANSWER_CHARACTERS * 4 + MIB, ge=KIB)
+    max_answer_bytes: int = Field(default=MAX_ANSWER_CHARACTERS * 4 + MIB, ge=1024)
     """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
     max_waits: int = Field(default=128, ge=1)
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""

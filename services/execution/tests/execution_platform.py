@@ -28,11 +28,11 @@ from execution_service.main import build
 from execution_service.settings import ExecutionSettings
 from kit.errors import Unauthenticated
 from kit.sealing import SealBinding, seal
-from kit.testing import Neighbours, known_callers
+from kit.testing import Neighbours, bearer, known_callers
 from services.execution.tests.upstream import Upstream
 
-OWNER = {"authorization": "Bearer owner"}
-STRANGER = {"authorization": "Bearer stranger"}
+OWNER = bearer("owner")
+STRANGER = bearer("stranger")
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 SLICE = 300
 
@@ -85,6 +85,8 @@ class Platform:
     verdict: Verdict = ALLOWED
     api_key: str = "key-1"
     operations: dict = field(default_factory=dict)
+    schema_id: str = "sch_1"
+    """What it holds never changes; a GPT's new version names another."""
     revoked: set = field(default_factory=set)
 
     async def invoke(self, operation="getPet", caller=OWNER, gpt_id="gpt_1", **arguments):
@@ -120,7 +122,9 @@ class Platform:
     async def _read_gpt(self, asked):
         if (asked.workspace_id, asked.gpt_id) != (self.workspace_id, "gpt_1"):
             raise Unknown("There is no such GPT.")
-        bound = BoundAction(action_id="act_1", schema_id="sch_1", operations=tuple(self.operations))
+        bound = BoundAction(
+            action_id="act_1", schema_id=self.schema_id, operations=tuple(self.operations)
+        )
         return PublishedGpt(gpt_id="gpt_1", version=1, actions=(bound,))
 
     async def _read_operations(self, asked):
@@ -142,12 +146,12 @@ class Platform:
         return SealedCredential(revision=1, sealed=sealed, expires_at=expires_at)
 
 
-def execution(nats_url, mongodb_url, database_name, api, nobody_at, **settings):
+def execution(nats_url, mongodb_url, database_name, api, nobody_at, patience=1, **settings):
     """The service; only the API, and a port that nobody listens on, are let through to loopback."""
     egress = EgressSettings(
         let_through={api.origin: "127.0.0.1", nobody_at: "127.0.0.1"},
-        total_seconds=2,
-        first_byte_seconds=1,
+        total_seconds=2 * patience,
+        first_byte_seconds=patience,
         max_bytes=1_000_000,
     )
     return build(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.requests import Answer, Verdict
-from egress import EgressSettings, OutboundResponse, parse_server_url
+from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL
 from execution_service.domain.errors import OperationNotFound
@@ -22,12 +22,23 @@ DENIED = Verdict(
 
 
 def callable_of(compiled):
-    target = parse_server_url(compiled.operation.server, EgressSettings())
+    target = parse_server_url(compiled.origin, EgressSettings())
     return CallableOperation("act_1", "sch_1", compiled, target)
 
 
 def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
     return OutboundResponse(status, (("content-type", content_type),), body, 0.01)
+
+
+@dataclass
+class InHand:
+    """`Held`; a test takes away what holds it."""
+
+    value: object
+    still_holds: bool = True
+
+    def holds(self):
+        return self.still_holds
 
 
 @dataclass
@@ -42,6 +53,9 @@ class World:
     steps: list = field(default_factory=list)
     sent: list = field(default_factory=list)
     facts: list = field(default_factory=list)
+    while_connecting: object = lambda: None
+    while_stating: object = lambda: None
+    """What happens during the two long waits."""
 
     async def find(self, wanted):
         self.steps.append("find")
@@ -51,16 +65,21 @@ class World:
 
     async def decide(self, workspace_id, member_id, gpt_id, call):
         self.steps.append("decide")
-        return self.verdict
+        self.decided = InHand(self.verdict)
+        return self.decided
 
     async def issue(self, workspace_id, member_id, action_id, origin):
         self.steps.append("issue")
         if isinstance(self.credential, Exception):
             raise self.credential
-        return self.credential
+        self.issued = InHand(self.credential)
+        return self.issued
 
     async def send(self, request):
         self.steps.append("send")
+        self.while_connecting()
+        if not request.still_wanted():
+            raise Withdrawn("withdrawn")
         self.sent.append(request)
         if isinstance(self.answer, BaseException):
             raise self.answer
@@ -71,6 +90,7 @@ class World:
         if self.ledger_is_away:
             raise Unavailable("away", code="platform.bus_unavailable")
         self.facts.append(started)
+        self.while_stating()
 
     async def after(self, finished):
         self.steps.append("after")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TlsFailed,
         UrlAmbiguous,
         UrlInvalid,
+        Withdrawn,
     )
     from egress.httpx_transport import EgressTransport
     from egress.message import ENGINE_HEADERS, OutboundRequest, OutboundResponse
@@ -76,6 +77,7 @@ __all__ = [
     "TlsFailed",
     "UrlAmbiguous",
     "UrlInvalid",
+    "Withdrawn",
     "follow",
     "is_within",
     "normalise_domain",
@@ -118,6 +120,7 @@ _HOMES = {
     "TlsFailed": "egress.errors",
     "UrlAmbiguous": "egress.errors",
     "UrlInvalid": "egress.errors",
+    "Withdrawn": "egress.errors",
     "follow": "egress.redirects",
     "is_within": "egress.domain_name",
     "normalise_domain": "egress.domain_name",

@@ -19,6 +19,7 @@
             ├── Overloaded              egress.overloaded
             ├── NameNotResolved         egress.name_not_resolved
             ├── ConnectFailed           egress.connect_failed
+            ├── Withdrawn               egress.withdrawn
             ├── TlsFailed               egress.tls_failed
             ├── TimedOut                egress.timed_out
             ├── ConnectionLost          egress.connection_lost
@@ -128,6 +129,13 @@ class NameNotResolved(NetworkTrouble):
 
 class ConnectFailed(NetworkTrouble):
     code = "egress.connect_failed"
+
+
+class Withdrawn(NetworkTrouble):
+    """Whoever asked for the request no longer wanted it when its first byte was about to leave."""
+
+    code = "egress.withdrawn"
+    default_hint = "Try again; what allowed the request has changed meanwhile."
 
 
 class TlsFailed(NetworkTrouble):

@@ -1,6 +1,7 @@
 """One exchange as callers see it, and the request's exact bytes (RFC 9112)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,6 +43,8 @@ class OutboundRequest:
     pool_key: str = field(kw_only=True)
     timeout_seconds: float | None = None
     max_bytes: int | None = None
+    still_wanted: Callable[[], bool] | None = None
+    """Asked right before the first byte leaves, each time one does: False, and none does."""
     share_key: str = field(default="", kw_only=True)
     cut: bool = field(default=False, kw_only=True)
 

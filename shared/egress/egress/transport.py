@@ -15,6 +15,7 @@ from egress.errors import (
     Overloaded,
     ResponseMalformed,
     TimedOut,
+    Withdrawn,
 )
 from egress.message import OutboundRequest, OutboundResponse, request_bytes
 from egress.resolver import CaresResolver, Resolver
@@ -44,6 +45,11 @@ class _Exchange:
     screen: HeadScreen = field(init=False)
     sent: bool = False
     waiting_for: str = "The API could not be reached in time."
+
+    @property
+    def is_wanted(self) -> bool:
+        still_wanted = self.request.still_wanted
+        return still_wanted is None or still_wanted()
 
     @property
     def silent(self) -> bool:
@@ -154,6 +160,8 @@ class Egress:
     async def _dial(self, exchange: _Exchange) -> Connection:
         if self._dialler is None:
             raise Overloaded("The way out is closed: the service is stopping.")
+        if not exchange.is_wanted:
+            raise Withdrawn("The request was withdrawn before a connection was made for it.")
         if not self._pool.make_room():
             raise Overloaded("The platform has no connection to spare.")
         try:
@@ -168,6 +176,9 @@ class Egress:
     async def _converse(
         self, exchange: _Exchange, connection: Connection, key: tuple[str, str]
     ) -> OutboundResponse:
+        if not exchange.is_wanted:
+            self._pool.give_back(key, connection)
+            raise Withdrawn("The request was withdrawn before it was sent.")
         max_bytes = exchange.bounds.max_bytes
         unread = MIB if exchange.bounds.cut else 64 * KIB
         exchange.screen = HeadScreen(

@@ -12,6 +12,7 @@ from egress import (
     Egress,
     EgressError,
     Overloaded,
+    Withdrawn,
 )
 from shared.egress.tests.peer import answering, reply
 
@@ -327,3 +328,38 @@ async def test_a_call_that_outlives_the_way_out_leaves_no_connection_behind(serv
         await gone.wait()
 
     assert answer.status == 200
+
+
+class TestB22ARequestThatIsNoLongerWanted:
+    async def test_b22_none_of_its_bytes_leaves_and_its_connection_is_kept(self, serve):
+        peer = await serve(answering(reply(), reply()))
+
+        async with Egress(peer.settings()) as egress:
+            await egress.send(peer.request())
+            with pytest.raises(Withdrawn) as withdrawn:
+                await egress.send(peer.request(still_wanted=lambda: False))
+            await egress.send(peer.request())
+
+        assert not withdrawn.value.sent
+        assert (peer.connections, len(peer.requests)) == (1, 2)
+
+    async def test_b22_no_connection_is_made_for_it(self, serve):
+        peer = await serve(answering(reply()))
+
+        async with Egress(peer.settings()) as egress:
+            with pytest.raises(Withdrawn):
+                await egress.send(peer.request(still_wanted=lambda: False))
+            assert egress._pool.open == 0
+
+        assert peer.connections == 0
+
+    async def test_b22_it_is_asked_again_once_the_connection_is_there(self, serve):
+        peer = await serve(answering(reply(), reply()))
+        answers = iter([True, False, True])
+
+        async with Egress(peer.settings()) as egress:
+            with pytest.raises(Withdrawn):
+                await egress.send(peer.request(still_wanted=lambda: next(answers)))
+            await egress.send(peer.request(still_wanted=lambda: next(answers)))
+
+        assert (peer.connections, len(peer.requests)) == (1, 1)

@@ -1,38 +1,152 @@
-"""A bounded cache whose entries die by facts: misses are loaded once, however many wait."""
+"""A bounded cache whose entries die by facts: misses are loaded once, however many wait.
+
+An entry is filed under tags that its key implies (a workspace, an action, a token's digest) before
+it is loaded. A fact drops a tag: what is filed under it is void, be it kept, being loaded, or in
+the hands of a call that waits for something else. Nothing else is touched.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from kit.watch import FactWatch
+from cachetools import LRUCache
+
+from kit import cache_figures
+from kit.tags import TagIndex
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+ENTRY_BYTES = 1_000
+"""What an entry costs beyond its key and value: itself, its places by key and by two tags."""
+
+
+class Watch(Protocol):
+    """`kit.watch.FactWatch`, as far as a cache needs it."""
+
+    @property
+    def in_sync(self) -> bool: ...
+
+    async def ensure_in_sync(self) -> None: ...
+
+    def on_lost(self, forget: Callable[[], None]) -> None: ...
+
+
+class Unchanging:
+    """In the place of a watch, for values that no fact can void: they are named by content."""
+
+    in_sync = True
+
+    async def ensure_in_sync(self) -> None:
+        return
+
+    def on_lost(self, forget: Callable[[], None]) -> None:
+        """Nothing is ever lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is used least recently makes room."""
+
+    max_entries: int
+    max_bytes: int
+    ttl_seconds: float
+
+
+class _Era:
+    """The time between two losses of facts; what was loaded in one is void in the next."""
+
+    __slots__ = ("over",)
+
+    def __init__(self) -> None:
+        self.over = False
+
+
+class Entry(Generic[K, V]):
+    """One value, and whether it may still be relied on. Only a cache makes one."""
+
+    __slots__ = ("__weakref__", "_era", "_watch", "expires_at", "key", "size", "value", "voided")
+    value: V
+
+    def __init__(self, key: K, watch: Watch, era: _Era) -> None:
+        self.key = key
+        self.voided = False
+        self.expires_at = float("inf")
+        self.size = 0
+        self._watch = watch
+        self._era = era
+
+    @property
+    def outdated(self) -> bool:
+        """A fact about it arrived after its loading had begun, or may have."""
+        return self.voided or self._era.over
+
+    def holds(self) -> bool:
+        """Not outdated, within its time, and the replica hears facts: under a microsecond."""
+        return (
+            not self.voided
+            and not self._era.over
+            and monotonic() < self.expires_at
+            and self._watch.in_sync
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Loading(Generic[K, V]):
+    entry: Entry[K, V]
+    task: asyncio.Task[Entry[K, V]]
+
 
 class WatchedCache(Generic[K, V]):
-    """Entries live until `drop`, until their time is up, or until the watch lost facts.
+    """Entries live until a fact drops one of their tags, until their time is up, until they must
+    make room, or until the watch lost facts.
 
-    A value that was being loaded while something was dropped is handed out but not kept: it may
-    have been read before the change.
+    A value that was being loaded when one of its tags was dropped is handed out but not kept: it
+    may have been read before the change. Who asks after the drop loads anew.
     """
 
-    def __init__(self, watch: FactWatch, *, max_entries: int, ttl_seconds: float) -> None:
+    def __init__(
+        self,
+        watch: Watch,
+        name: str,
+        limits: Limits,
+        *,
+        tags_of: Callable[[K], Sequence[Hashable]] = lambda _: (),
+        size_of: Callable[[K, V], int] = lambda _key, _value: 0,
+    ) -> None:
+        """`tags_of` a key must never change; `size_of` is in bytes, without `ENTRY_BYTES`."""
+        self.name = name
+        self.hits = 0
+        self.misses = 0
         self._watch = watch
-        self._max_entries = max_entries
-        self._ttl_seconds = ttl_seconds
-        self._entries: dict[K, tuple[float, V]] = {}
-        self._loading: dict[K, asyncio.Task[V]] = {}
-        self._generation = 0
+        self._limits = limits
+        self._tags_of = tags_of
+        self._size_of = size_of
+        self._entries: LRUCache[K, Entry[K, V]] = LRUCache(limits.max_bytes, lambda kept: kept.size)
+        self._loading: dict[K, _Loading[K, V]] = {}
+        self._index: TagIndex[Entry[K, V]] = TagIndex()
+        self._era = _Era()
         watch.on_lost(self.clear)
+        cache_figures.show(self)
 
-    def get(self, key: K) -> V | None:
-        """The live entry; the caller has made sure that the watch is hearing."""
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def bytes(self) -> int:
+        """An estimate: what `size_of` says, and what entries cost themselves."""
+        return int(self._entries.currsize)
+
+    def find(self, key: K) -> Entry[K, V] | None:
+        """What is kept and holds."""
         entry = self._entries.get(key)
-        if entry is None or entry[0] < monotonic():
+        if entry is None or not entry.holds():
             return None
-        return entry[1]
+        self.hits += 1
+        return entry
 
     async def get_or_load(
         self,
@@ -41,44 +155,81 @@ class WatchedCache(Generic[K, V]):
         *,
         keep: Callable[[V], float | None] = lambda _: None,
     ) -> V:
-        """`keep` may shorten an entry's life in seconds; 0 means: hand out, do not keep."""
+        """The value alone; see `hold`."""
+        return (self.find(key) or await self.hold(key, load, keep=keep)).value
+
+    async def hold(
+        self,
+        key: K,
+        load: Callable[[], Awaitable[V]],
+        *,
+        keep: Callable[[V], float | None] = lambda _: None,
+    ) -> Entry[K, V]:
+        """The entry, which tells whoever waits with it in hand whether it still holds.
+
+        `keep` may shorten an entry's life in seconds; 0 means: hand out, do not keep.
+        """
         await self._watch.ensure_in_sync()
-        if (value := self.get(key)) is not None:
-            return value
+        if (entry := self.find(key)) is not None:
+            return entry
+        self.misses += 1
         loading = self._loading.get(key)
         if loading is None:
-            loading = asyncio.ensure_future(self._load(key, load, keep))
-            self._loading[key] = loading
-            loading.add_done_callback(lambda done: self._loaded(key, done))
-        return await asyncio.shield(loading)
+            loading = self._start(key, load, keep)
+        return await asyncio.shield(loading.task)
+
+    def _start(
+        self, key: K, load: Callable[[], Awaitable[V]], keep: Callable[[V], float | None]
+    ) -> _Loading[K, V]:
+        entry: Entry[K, V] = Entry(key, self._watch, self._era)
+        self._index.add(entry, self._tags_of(key))  # before the load: no fact slips in between
+        task = asyncio.ensure_future(self._load(entry, load, keep))
+        loading = self._loading[key] = _Loading(entry, task)
+        task.add_done_callback(lambda done: self._loaded(loading, done))
+        return loading
 
     async def _load(
-        self, key: K, load: Callable[[], Awaitable[V]], keep: Callable[[V], float | None]
-    ) -> V:
-        generation = self._generation
-        value = await load()
-        seconds = keep(value)
-        life = self._ttl_seconds if seconds is None else min(seconds, self._ttl_seconds)
-        if generation == self._generation and life > 0:
-            if len(self._entries) >= self._max_entries:
-                self._entries.pop(next(iter(self._entries)))
-            self._entries[key] = (monotonic() + life, value)
-        return value
+        self,
+        entry: Entry[K, V],
+        load: Callable[[], Awaitable[V]],
+        keep: Callable[[V], float | None],
+    ) -> Entry[K, V]:
+        value = entry.value = await load()
+        seconds, longest = keep(value), self._limits.ttl_seconds
+        life = longest if seconds is None else min(seconds, longest)
+        entry.expires_at = monotonic() + (life if life > 0 else longest)
+        if life > 0 and not entry.outdated:
+            self._keep(entry)
+        return entry
 
-    def _loaded(self, key: K, done: asyncio.Task[V]) -> None:
-        if self._loading.get(key) is done:
+    def _keep(self, entry: Entry[K, V]) -> None:
+        entry.size = ENTRY_BYTES + self._size_of(entry.key, entry.value)
+        if entry.size > self._limits.max_bytes:
+            return
+        while len(self._entries) >= self._limits.max_entries:
+            self._entries.popitem()
+        self._entries[entry.key] = entry
+
+    def _loaded(self, loading: _Loading[K, V], done: asyncio.Task[Entry[K, V]]) -> None:
+        key = loading.entry.key
+        if self._loading.get(key) is loading:
             del self._loading[key]
         if not done.cancelled():
             done.exception()  # whoever waits has it; nobody waiting is no error
 
-    def drop(self, matches: Callable[[K], bool]) -> None:
-        """Forget matching entries, and do not keep what is being loaded now."""
-        self._generation += 1
-        self._loading.clear()
-        for key in [key for key in self._entries if matches(key)]:
-            del self._entries[key]
+    def drop(self, tag: Hashable) -> None:
+        """Void what is filed under this tag, kept or being loaded."""
+        for entry in self._index.take(tag):
+            entry.voided = True
+            # One key, one set of tags: whatever is there under the key is void, too.
+            with suppress(KeyError):
+                del self._entries[entry.key]
+            self._loading.pop(entry.key, None)
 
     def clear(self) -> None:
-        self._generation += 1
+        """Void everything."""
+        self._era.over = True
+        self._era = _Era()
+        self._index.clear()  # first: references that are gone need not hear of entries that go
         self._loading.clear()
         self._entries.clear()

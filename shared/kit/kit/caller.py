@@ -1,25 +1,32 @@
 """Who is calling: a proof that only verification makes, and the scopes that routes demand."""
 
 import hashlib
+import re
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 
+from cachetools import TTLCache
 from fastapi import Request
 
-from contracts.errors import Denied
+from contracts.errors import Denied, PlatformError
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.requests import AuthenticatedCaller, Role
-from kit.cache import WatchedCache
+from kit.cache import Limits, WatchedCache
 from kit.errors import Unauthenticated
 from kit.watch import FactWatch
 
-MAX_TOKEN_CHARACTERS = 256
+TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
+"""Every token that identity ever drew: 256 random bits in base64url (RFC 4648, 5)."""
 VERIFIED_FOR_SECONDS = 60.0
-MAX_VERIFIED = 50_000
+UNKNOWN_FOR_SECONDS = 5.0
+MAX_UNKNOWN = 10_000
+DEFAULT_LIMITS = Limits(50_000, 128 * 1024 * 1024, VERIFIED_FOR_SECONDS)
 
 
 class Scope(StrEnum):
@@ -99,30 +106,46 @@ Authenticator = Callable[[str], Awaitable[AuthenticatedCaller]]
 
 
 class Verifier:
-    """Turns an Authorization header into a `Caller`; a revoked token dies within a second."""
+    """Turns an Authorization header into a `Caller`; a revoked token dies within a second.
 
-    def __init__(self, watch: FactWatch, authenticate: Authenticator) -> None:
-        self._watch = watch
+    What is no token by its looks is refused without a question, and a token that is not valid is
+    remembered for a moment. A new token works at once all the same: nobody can have asked about it.
+    """
+
+    def __init__(
+        self, watch: FactWatch, authenticate: Authenticator, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         self._authenticate = authenticate
         self._verified = WatchedCache[str, Caller](
-            watch, max_entries=MAX_VERIFIED, ttl_seconds=VERIFIED_FOR_SECONDS
+            watch, "tokens", limits, tags_of=lambda digest: (digest,), size_of=_size
         )
+        self._unknown: TTLCache[str, None] = TTLCache(MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic)
         watch.on(TokenRevoked, self._forget)
 
     def _forget(self, revoked: TokenRevoked) -> None:
-        self._verified.drop(lambda digest: digest == revoked.token_digest)
+        self._verified.drop(revoked.token_digest)
 
     async def verify(self, unverified_header: str | None) -> Caller:
         scheme, _, token = (unverified_header or "").partition(" ")
-        if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN_CHARACTERS:
+        token = token.strip()
+        if scheme.lower() != "bearer" or TOKEN.fullmatch(token) is None:
             raise Unauthenticated
-        digest = digest_of(token.strip())
-        caller = self._verified.get(digest) if self._watch.in_sync else None
-        if caller is None:
-            caller = await self._verified.get_or_load(digest, lambda: self._load(digest))
+        digest = digest_of(token)
+        known = self._verified.find(digest)
+        caller = known.value if known is not None else await self._look_up(digest)
         if caller.expires_at is not None and caller.expires_at <= datetime.now(UTC):
             raise Unauthenticated("This API token has expired.")
         return caller
+
+    async def _look_up(self, digest: str) -> Caller:
+        if digest in self._unknown:
+            raise Unauthenticated
+        try:
+            return await self._verified.get_or_load(digest, lambda: self._load(digest))
+        except PlatformError as refusal:
+            if refusal.code == Unauthenticated.code:
+                self._unknown[digest] = None
+            raise
 
     async def _load(self, digest: str) -> Caller:
         known = await self._authenticate(digest)
@@ -134,6 +157,11 @@ class Verifier:
             known.scopes,
             known.expires_at,
         )
+
+
+def _size(digest: str, caller: Caller) -> int:
+    held = (digest, caller, caller.workspace_id, caller.member_id, caller.token_id, caller.scopes)
+    return sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, caller.scopes))
 
 
 def requires(scope: Scope) -> Callable[[Request], Awaitable[Caller]]:

@@ -27,7 +27,7 @@ MAX_AHEAD = timedelta(minutes=5)
 class Unreadable(ValueError):
     """No fact of ours. `code` becomes the dead letter's reason."""
 
-    def __init__(self, sentence: str, code: str = "fact.unreadable") -> None:
+    def __init__(self, sentence: str, code: str = "event.unreadable") -> None:
         super().__init__(sentence)
         self.code = code
 
@@ -78,7 +78,7 @@ def members_of(
 
 def _check_size(data: bytes) -> None:
     if len(data) > MAX_MESSAGE_BYTES:
-        raise Unreadable(f"A message has at most {MAX_MESSAGE_BYTES} bytes.", "fact.too_large")
+        raise Unreadable(f"A message has at most {MAX_MESSAGE_BYTES} bytes.", "event.too_large")
 
 
 def _check(
@@ -89,18 +89,18 @@ def _check(
 ) -> None:
     """Attributes and data name one version, one kind, one workspace, and a time that has come."""
     if event["specversion"] != SPEC_VERSION:
-        raise Unreadable("Only CloudEvents 1.0 are read.", "fact.version_unknown")
+        raise Unreadable("Only CloudEvents 1.0 are read.", "event.version_unknown")
     if event["type"] != subject:
-        raise Unreadable(f"The subject is {subject}, the type is another.", "fact.wrong_type")
+        raise Unreadable(f"The subject is {subject}, the type is another.", "event.wrong_type")
     if event["subject"] != members.get("workspace_id"):
-        raise Unreadable("The event is about another workspace.", "fact.wrong_workspace")
+        raise Unreadable("The event is about another workspace.", "event.wrong_workspace")
     try:
         time = datetime.fromisoformat(event["time"])
         ahead = stored_at is not None and time - stored_at > MAX_AHEAD
     except (TypeError, ValueError):
         raise Unreadable("The event's time is no RFC 3339 timestamp.") from None
     if ahead:
-        raise Unreadable("The event's time has not come yet.", "fact.from_the_future")
+        raise Unreadable("The event's time has not come yet.", "event.from_the_future")
 
 
 def batch_of(facts: Sequence[Fact], source: str) -> tuple[bytes, dict[str, str]]:
@@ -133,7 +133,7 @@ def facts_of(
     """`Unreadable`, or a ValidationError (both ValueErrors), for anything that is no such fact."""
     fact = FACTS.get(subject)
     if fact is None:
-        raise Unreadable(f"No fact is published as {subject}.", "fact.version_unknown")
+        raise Unreadable(f"No fact is published as {subject}.", "event.version_unknown")
     if (headers or {}).get("content-type") != BATCH_MEDIA_TYPE:
         return [fact.model_validate(members_of(subject, data, headers, stored_at))]
     _check_size(data)

@@ -64,6 +64,18 @@ class SealBroken(Unavailable):
         )
 
 
+class SealExpired(Unavailable):
+    """Released for a time that has passed: replayed, delayed, or the two clocks differ."""
+
+    code = "platform.seal_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A sealed secret came after the time for which it was released.",
+            hint="Try again; if this goes on, the clocks of two services differ.",
+        )
+
+
 class RecipientInvalid(Invalid):
     code = "platform.recipient_invalid"
 
@@ -75,9 +87,9 @@ class RecipientInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class SealBinding:
-    """What a secret was released for. Opening it takes exactly the same four values.
+    """What a secret was released for. Opening it takes exactly the same four values, in time.
 
-    `expires_at` must know its time zone; whoever opens checks that it has not passed.
+    `expires_at` must know its time zone.
     """
 
     workspace_id: WorkspaceId
@@ -111,8 +123,12 @@ class Recipient:
     def fresh(cls) -> "Recipient":
         return cls(X25519PrivateKey.generate())
 
-    def open(self, sealed_b64: str, binding: SealBinding) -> bytes:
-        """The plaintext; `SealBroken` for anything not sealed for this recipient and binding."""
+    def open(self, sealed_b64: str, binding: SealBinding, now: datetime) -> bytes:
+        """The plaintext; `SealBroken` for anything not sealed for this recipient and binding,
+        `SealExpired` once the binding has passed.
+        """
+        if binding.expires_at <= now:
+            raise SealExpired
         try:
             sealed = base64.b64decode(sealed_b64, validate=True)
             return _SUITE.decrypt(sealed, self._private_key, info=binding.info)

@@ -25,7 +25,8 @@ from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.bus import Bus
-from kit.caller import Authenticator, Verifier, openapi_security
+from kit.cache import Limits
+from kit.caller import VERIFIED_FOR_SECONDS, Authenticator, Verifier, openapi_security
 from kit.clock import measure_clock
 from kit.consume import Deliver, ensure_consumer, keep_consumers_alive
 from kit.documents import Repository
@@ -75,7 +76,13 @@ class Chassis:
         )
         self.watch = FactWatch(self.bus)
         self.outbox = Outbox(self.service, self.bus)
-        self.verifier = Verifier(self.watch, self._authenticate)
+        self.verifier = Verifier(
+            self.watch,
+            self._authenticate,
+            Limits(
+                settings.max_cached_tokens, settings.max_cached_token_bytes, VERIFIED_FOR_SECONDS
+            ),
+        )
         self.supervisor = Supervisor()
 
     async def _authenticate(self, token_digest: str) -> AuthenticatedCaller:

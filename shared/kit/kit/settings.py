@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kit.redelivery import Redelivery
 from kit.streams import StreamSettings
 
+MIB = 1024 * 1024
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
 
 
@@ -56,6 +57,9 @@ class ServiceSettings(BaseSettings):
     """How long a stopping service waits for what is under way: longer than the longest call."""
     shutdown_linger_seconds: float = Field(default=5, ge=0)
     """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
+    max_cached_tokens: int = Field(default=50_000, ge=1)
+    """Verified tokens that a replica remembers, for a minute at most."""
+    max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)
     watchdog_seconds: float = Field(default=10, ge=0)
     """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
 

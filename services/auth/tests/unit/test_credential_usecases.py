@@ -58,7 +58,7 @@ class Rig:
 
     def opened(self, issued, origin=ORIGIN):
         binding = SealBinding(WS, ACT, origin, issued.expires_at)
-        return json.loads(self.recipient.open(issued.sealed, binding))
+        return json.loads(self.recipient.open(issued.sealed, binding, self.clock()))
 
 
 async def test_an_action_without_settings_signs_in_with_nothing():

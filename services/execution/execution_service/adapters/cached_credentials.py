@@ -1,5 +1,6 @@
 """Credentials released to this replica, opened, kept no longer than auth says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,13 +10,14 @@ from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.requests import IssueCredential
 from execution_service.domain.credential import Credential
+from execution_service.ports import Held
 from kit.bus import Bus
-from kit.cache import WatchedCache
+from kit.cache import Limits, WatchedCache
 from kit.sealing import Recipient, SealBinding
 from kit.watch import FactWatch
 
-MAX_CREDENTIALS = 50_000
-MAX_KEPT_SECONDS = 60.0
+CREDENTIAL_BYTES = 1_500
+"""The key and the credential without its names and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +27,37 @@ class _Key:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Issued:
-    credential: Credential
-    expires_at: datetime
-
-
 class CachedCredentials:
     """The key pair lives as long as the replica: what was sealed to it opens nowhere else."""
 
-    def __init__(self, bus: Bus, watch: FactWatch) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        watch: FactWatch,
+        limits: Limits,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._bus = bus
+        self._clock = clock
         self._recipient = Recipient.fresh()
-        self._cache = WatchedCache[_Key, _Issued](
-            watch, max_entries=MAX_CREDENTIALS, ttl_seconds=MAX_KEPT_SECONDS
+        self._cache = WatchedCache[_Key, Credential](
+            watch, "credentials", limits, tags_of=lambda key: (key.action_id,), size_of=_size
         )
         watch.on(CredentialChanged, self._forget)
         watch.on(ActionRemoved, self._forget)
 
     def _forget(self, changed: CredentialChanged | ActionRemoved) -> None:
-        self._cache.drop(lambda key: key.action_id == changed.action_id)
+        self._cache.drop(changed.action_id)
 
     async def issue(
         self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
-    ) -> Credential:
+    ) -> Held[Credential]:
         key = _Key(workspace_id, action_id, origin)
-        issued = await self._cache.get_or_load(
-            key, lambda: self._ask(key, member_id), keep=_kept_seconds
+        return self._cache.find(key) or await self._cache.hold(
+            key, lambda: self._ask(key, member_id), keep=self._kept_seconds
         )
-        return issued.credential
 
-    async def _ask(self, key: _Key, member_id: MemberId) -> _Issued:
+    async def _ask(self, key: _Key, member_id: MemberId) -> Credential:
         answer = await self._bus.ask(
             IssueCredential(
                 workspace_id=key.workspace_id,
@@ -65,17 +67,23 @@ class CachedCredentials:
                 recipient=self._recipient.public_key,
             )
         )
-        if not answer.sealed:
-            return _Issued(Credential(answer.revision), answer.expires_at)
         binding = SealBinding(key.workspace_id, key.action_id, key.origin, answer.expires_at)
-        opened = orjson.loads(self._recipient.open(answer.sealed, binding))
-        credential = Credential(
+        if not answer.sealed:
+            return Credential(answer.revision, expires_at=answer.expires_at)
+        opened = orjson.loads(self._recipient.open(answer.sealed, binding, self._clock()))
+        return Credential(
             answer.revision,
             headers=tuple((name, value) for name, value in opened["headers"]),
             query=tuple((name, value) for name, value in opened["query"]),
+            expires_at=answer.expires_at,
         )
-        return _Issued(credential, answer.expires_at)
+
+    def _kept_seconds(self, credential: Credential) -> float | None:
+        if credential.expires_at is None:
+            return None
+        return (credential.expires_at - self._clock()).total_seconds()
 
 
-def _kept_seconds(issued: _Issued) -> float:
-    return (issued.expires_at - datetime.now(UTC)).total_seconds()
+def _size(_: _Key, credential: Credential) -> int:
+    pairs = (*credential.headers, *credential.query)
+    return CREDENTIAL_BYTES + sum(200 + len(name) + len(value) for name, value in pairs)

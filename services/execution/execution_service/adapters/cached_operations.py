@@ -1,6 +1,10 @@
-"""Published operations, compiled, kept in memory until a fact says that the GPT changed."""
+"""Published operations: what a GPT offers, until a fact says that it changed; and, compiled once
+for all GPTs that offer it, each operation of a schema, which never changes.
+"""
 
 from dataclasses import dataclass
+from hashlib import sha256
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -9,16 +13,16 @@ from contracts.facts import ActionRemoved, GptPublished, GptRemoved
 from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
 from contracts.operation import Operation
 from contracts.requests import BoundAction, PublishedGpt, ReadGpt, ReadOperations
-from egress import EgressSettings, parse_server_url
+from egress import EgressSettings, Target, parse_server_url
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationAmbiguous, OperationNotFound
 from execution_service.domain.invocation import WantedCall
 from kit.bus import Bus
-from kit.cache import WatchedCache
+from kit.cache import Limits, Unchanging, WatchedCache
 from kit.watch import FactWatch
 
-KEPT_SECONDS = 3_600.0
+OFFER_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +33,99 @@ class _Key:
     operation: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """Which action of the GPT the operation is of. Its schema version is part of the key below."""
+
+    action_id: ActionId
+    schema_id: SchemaId
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    workspace_id: WorkspaceId
+    schema_id: SchemaId
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    compiled: CompiledOperation
+    target: Target
+
+
 class CachedOperations:
     def __init__(
-        self, bus: Bus, watch: FactWatch, egress: EgressSettings, *, max_entries: int
+        self,
+        bus: Bus,
+        watch: FactWatch,
+        egress: EgressSettings,
+        *,
+        offers: Limits,
+        compiled: Limits,
     ) -> None:
         self._bus = bus
         self._egress = egress
-        self._cache = WatchedCache[_Key, CallableOperation](
-            watch, max_entries=max_entries, ttl_seconds=KEPT_SECONDS
+        self._offers = WatchedCache[_Key, _Offer](
+            watch,
+            "offers",
+            offers,
+            tags_of=lambda key: (key.gpt_id,),
+            size_of=lambda _key, _offer: OFFER_BYTES,
         )
+        self._compiled = WatchedCache[_Source, _Ready](
+            Unchanging(), "operations", compiled, size_of=lambda _, ready: ready.compiled.bytes
+        )
+        self._by_text: WeakValueDictionary[bytes, CompiledOperation] = WeakValueDictionary()
         watch.on(GptPublished, self._forget)
         watch.on(GptRemoved, self._forget)
         watch.on(ActionRemoved, self._forget)
 
     def _forget(self, changed: GptPublished | GptRemoved | ActionRemoved) -> None:
-        self._cache.drop(lambda key: key.gpt_id == changed.gpt_id)
+        self._offers.drop(changed.gpt_id)
 
     async def find(self, wanted: WantedCall) -> CallableOperation:
         key = _Key(wanted.workspace_id, wanted.gpt_id, wanted.action_id, wanted.operation)
-        return await self._cache.get_or_load(key, lambda: self._load(key))
-
-    async def _load(self, key: _Key) -> CallableOperation:
         try:
-            gpt = await self._bus.ask(ReadGpt(workspace_id=key.workspace_id, gpt_id=key.gpt_id))
-            action = _offering(gpt, key)
-            operation = await self._read(key.workspace_id, action.schema_id, key.operation)
+            offer = await self._offers.get_or_load(key, lambda: self._offer(key))
+            source = _Source(wanted.workspace_id, offer.schema_id, wanted.operation)
+            ready = await self._compiled.get_or_load(source, lambda: self._compile(source))
         except NotFound:
             raise OperationNotFound from None
-        return CallableOperation(
-            action_id=action.action_id,
-            schema_id=action.schema_id,
-            compiled=CompiledOperation.of(operation),
-            target=parse_server_url(operation.server, self._egress),
-        )
+        return CallableOperation(offer.action_id, offer.schema_id, ready.compiled, ready.target)
 
-    async def _read(self, workspace_id: WorkspaceId, schema_id: SchemaId, name: str) -> Operation:
+    async def _offer(self, key: _Key) -> _Offer:
+        gpt = await self._bus.ask(ReadGpt(workspace_id=key.workspace_id, gpt_id=key.gpt_id))
+        action = _offering(gpt, key)
+        return _Offer(action.action_id, action.schema_id)
+
+    async def _compile(self, source: _Source) -> _Ready:
+        text = await self._read(source)
+        # The same text in another workspace is the same operation: it is not kept twice.
+        digest = sha256(text.encode()).digest()
+        compiled = self._by_text.get(digest)
+        [document] = orjson.loads(text)
+        operation = Operation.model_validate(document)
+        if compiled is None:
+            compiled = self._by_text[digest] = CompiledOperation.of(operation)
+        return _Ready(compiled, parse_server_url(operation.server, self._egress))
+
+    async def _read(self, source: _Source) -> str:
         """Slice by slice: an operation may be larger than a message."""
         slices: list[str] = []
         offset: int | None = 0
         while offset is not None:
             answer = await self._bus.ask(
                 ReadOperations(
-                    workspace_id=workspace_id, schema_id=schema_id, names=(name,), offset=offset
+                    workspace_id=source.workspace_id,
+                    schema_id=source.schema_id,
+                    names=(source.operation,),
+                    offset=offset,
                 )
             )
             slices.append(answer.text)
             offset = answer.next_offset
-        [operation] = orjson.loads("".join(slices))
-        return Operation.model_validate(operation)
+        return "".join(slices)
 
 
 def _offering(gpt: PublishedGpt, key: _Key) -> BoundAction:

@@ -6,11 +6,13 @@ from contracts.facts import ActionRemoved, DomainsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.requests import Answer, Decide, Verdict
 from execution_service.domain.call import CallableOperation
+from execution_service.ports import Held
 from kit.bus import Bus
-from kit.cache import WatchedCache
+from kit.cache import Limits, WatchedCache
 from kit.watch import FactWatch
 
-MAX_VERDICTS = 100_000
+VERDICT_BYTES = 1_500
+"""The key and the verdict without its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,24 @@ class _Key:
 
 
 class CachedVerdicts:
-    def __init__(self, bus: Bus, watch: FactWatch, *, kept_seconds: float) -> None:
+    def __init__(self, bus: Bus, watch: FactWatch, limits: Limits) -> None:
         self._bus = bus
         self._cache = WatchedCache[_Key, Verdict](
-            watch, max_entries=MAX_VERDICTS, ttl_seconds=kept_seconds
+            watch, "verdicts", limits, tags_of=_tags, size_of=_size
         )
         watch.on(DomainsChanged, self._rules_changed)
         watch.on(ActionRemoved, self._action_removed)
 
     def _rules_changed(self, changed: DomainsChanged) -> None:
-        self._cache.drop(lambda key: key.workspace_id == changed.workspace_id)
+        self._cache.drop(changed.workspace_id)
 
     def _action_removed(self, removed: ActionRemoved) -> None:
-        self._cache.drop(lambda key: key.action_id == removed.action_id)
+        self._cache.drop(removed.action_id)
 
     async def decide(
         self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Verdict:
-        operation = call.compiled.operation
+    ) -> Held[Verdict]:
+        operation = call.compiled
         key = _Key(
             workspace_id,
             member_id,
@@ -52,7 +54,7 @@ class CachedVerdicts:
             call.target.host,
             operation.consequential,
         )
-        return await self._cache.get_or_load(
+        return self._cache.find(key) or await self._cache.hold(
             key, lambda: self._ask(key, gpt_id), keep=_kept_seconds
         )
 
@@ -69,6 +71,15 @@ class CachedVerdicts:
                 consequential=key.consequential,
             )
         )
+
+
+def _tags(key: _Key) -> tuple[str, str]:
+    return key.workspace_id, key.action_id
+
+
+def _size(_: _Key, verdict: Verdict) -> int:
+    texts = (verdict.sentence, verdict.hint, verdict.rule or "")
+    return VERDICT_BYTES + sum(map(len, texts))
 
 
 def _kept_seconds(verdict: Verdict) -> float | None:

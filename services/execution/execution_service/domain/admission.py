@@ -47,8 +47,8 @@ def admit(
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards."""
     if type(arguments) is not dict:
         return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
-    if compiled.operation.constants:
-        arguments = {**compiled.operation.constants, **arguments}
+    if compiled.constants:
+        arguments = {**compiled.constants, **arguments}
     try:
         canonical = canonical_arguments(arguments)
     except TypeError:

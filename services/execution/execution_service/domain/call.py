@@ -36,10 +36,12 @@ class Call:
     wanted: WantedCall
     operation: CallableOperation
     arguments_hash: str | None = None
+    is_stated: bool = False
+    """Whether the fact that it is about to be sent is out."""
 
     @property
     def changes_something(self) -> bool:
-        return self.operation.compiled.operation.method not in SAFE_METHODS
+        return self.operation.compiled.method not in SAFE_METHODS
 
     def started(self, traceparent: str | None) -> InvocationStarted:
         wanted, operation = self.wanted, self.operation
@@ -50,7 +52,7 @@ class Call:
             gpt_id=wanted.gpt_id,
             action_id=operation.action_id,
             operation=wanted.operation,
-            method=operation.compiled.operation.method,
+            method=operation.compiled.method,
             host=operation.target.host,
             member_id=wanted.member_id,
             arguments_hash=self.arguments_hash or "",
@@ -67,7 +69,7 @@ class Call:
             gpt_id=wanted.gpt_id,
             action_id=operation.action_id,
             operation=wanted.operation,
-            method=operation.compiled.operation.method,
+            method=operation.compiled.method,
             host=operation.target.host,
             member_id=wanted.member_id,
             arguments_hash=self.arguments_hash,

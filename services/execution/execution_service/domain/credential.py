@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote
 
 from contracts.operation import Location
@@ -16,6 +17,7 @@ class Credential:
     revision: int
     headers: Pairs = ()
     query: Pairs = ()
+    expires_at: datetime | None = None
 
     @property
     def reserved(self) -> ReservedNames:

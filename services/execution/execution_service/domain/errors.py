@@ -75,6 +75,18 @@ class CallRefused(Denied):
     """Policy's verdict, in policy's words and with policy's code."""
 
 
+class RulesChanging(Unavailable):
+    """What allowed the call was voided before its first byte left, each time it was decided."""
+
+    code = "execution.rules_changing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The rules for this call kept changing while it waited, so it was not sent.",
+            hint="Nothing was sent: try again in a moment.",
+        )
+
+
 class InvocationNotFound(NotFound):
     """The same words for unknown and foreign; `retry_after_seconds` where the id is seconds old."""
 

@@ -37,7 +37,7 @@ def build_request(compiled: CompiledOperation, admitted: Admitted) -> BuiltReque
         content_type, body = payload
         headers.append(("content-type", content_type))
     return BuiltRequest(
-        method=compiled.operation.method,
+        method=compiled.method,
         origin=compiled.origin,
         raw_path_and_query=_target(compiled, arguments),
         headers=tuple(headers),

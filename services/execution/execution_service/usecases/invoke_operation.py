@@ -5,20 +5,22 @@ from time import perf_counter
 from contracts.errors import PlatformError
 from contracts.facts import Outcome
 from contracts.ids import InvocationId
-from contracts.requests import Answer
-from egress import EgressError, OutboundRequest, OutboundResponse
+from contracts.requests import Answer, Verdict
+from egress import EgressError, OutboundRequest, OutboundResponse, Withdrawn
 from execution_service.domain.admission import Refused, admit
 from execution_service.domain.answer import read_answer
 from execution_service.domain.call import Call, Ending
 from execution_service.domain.credential import NO_CREDENTIAL, Credential
-from execution_service.domain.errors import CallRefused, InvalidArguments
+from execution_service.domain.errors import CallRefused, InvalidArguments, RulesChanging
 from execution_service.domain.invocation import FinishedCall, Trouble, WantedCall
 from execution_service.domain.outbound_request import BuiltRequest, build_request
 from execution_service.domain.platform_headers import platform_headers
-from execution_service.ports import Credentials, Ledger, Operations, Outbound, Verdicts
+from execution_service.ports import Credentials, Held, Ledger, Operations, Outbound, Verdicts
 from kit import trace
 
 FAILING_STATUS = 400
+MAX_DECISIONS = 3
+"""A call whose verdict or credential is voided while it waits is decided anew, so often."""
 NOT_TEXT = Trouble(
     "execution.response_not_text",
     "The API answered with something that is not text.",
@@ -47,34 +49,46 @@ class InvokeOperation:
     async def __call__(self, wanted: WantedCall) -> FinishedCall:
         started_at = perf_counter()
         call = Call(self.new_id(), wanted, await self.operations.find(wanted))
-        try:
-            request = await self._prepare(call)
-            if call.changes_something:
-                await self.ledger.before(call.started(trace.current()))
-        except PlatformError as refusal:
-            await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
-            raise
-        return await self._send(call, request, started_at)
+        for _ in range(MAX_DECISIONS):
+            try:
+                request = await self._prepare(call)
+                await self._state_beforehand(call)
+            except PlatformError as refusal:
+                await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
+                raise
+            finished = await self._send(call, request, started_at)
+            if finished is not None:
+                return finished
+        await self._end(call, Ending(Outcome.REFUSED, RulesChanging.code), started_at)
+        raise RulesChanging
+
+    async def _state_beforehand(self, call: Call) -> None:
+        """Once a call, however often it is decided."""
+        if call.changes_something and not call.is_stated:
+            await self.ledger.before(call.started(trace.current()))
+            call.is_stated = True
 
     async def _prepare(self, call: Call) -> OutboundRequest:
         """Everything that may refuse, in this order: policy, credential, arguments, request."""
         wanted, operation = call.wanted, call.operation
-        verdict = await self.verdicts.decide(
+        decided = await self.verdicts.decide(
             wanted.workspace_id, wanted.member_id, wanted.gpt_id, operation
         )
+        verdict = decided.value
         if verdict.answer is not Answer.ALLOW:
             raise CallRefused(verdict.sentence, hint=verdict.hint, code=verdict.code)
-        credential = await self._credential(call)
+        issued = await self._credential(call)
+        credential = NO_CREDENTIAL if issued is None else issued.value
         admitted = admit(operation.compiled, wanted.arguments, credential.reserved)
         if isinstance(admitted, Refused):
             raise InvalidArguments.of(admitted.faults)
         call.arguments_hash = admitted.arguments_hash
         built = credential.applied_to(build_request(operation.compiled, admitted))
-        return self._outbound(call, built, credential)
+        return self._outbound(call, built, credential, _still_held(decided, issued))
 
-    async def _credential(self, call: Call) -> Credential:
-        if call.operation.compiled.operation.anonymous:
-            return NO_CREDENTIAL
+    async def _credential(self, call: Call) -> Held[Credential] | None:
+        if call.operation.compiled.anonymous:
+            return None
         return await self.credentials.issue(
             call.wanted.workspace_id,
             call.wanted.member_id,
@@ -82,10 +96,15 @@ class InvokeOperation:
             call.operation.target.origin,
         )
 
-    async def _send(self, call: Call, request: OutboundRequest, started_at: float) -> FinishedCall:
+    async def _send(
+        self, call: Call, request: OutboundRequest, started_at: float
+    ) -> FinishedCall | None:
+        """None where nothing was sent, because what allowed the call no longer holds."""
         try:
             response = await self.outbound.send(request)
         except EgressError as error:
+            if isinstance(error, Withdrawn) and not error.sent:
+                return None
             return await self._broken_off(call, error, started_at)
         except BaseException:  # cancelled: the caller went away, but the call may be done
             outcome = Outcome.UNKNOWN if call.changes_something else Outcome.FAILED
@@ -139,7 +158,13 @@ class InvokeOperation:
             await self.ledger.after(fact)
         return duration_ms
 
-    def _outbound(self, call: Call, built: BuiltRequest, credential: Credential) -> OutboundRequest:
+    def _outbound(
+        self,
+        call: Call,
+        built: BuiltRequest,
+        credential: Credential,
+        still_wanted: Callable[[], bool],
+    ) -> OutboundRequest:
         operation, wanted = call.operation, call.wanted
         return OutboundRequest(
             method=built.method,
@@ -150,4 +175,11 @@ class InvokeOperation:
             share_key=wanted.workspace_id,
             max_bytes=self.max_answer_bytes,
             cut=True,
+            still_wanted=still_wanted,
         )
+
+
+def _still_held(decided: Held[Verdict], issued: Held[Credential] | None) -> Callable[[], bool]:
+    if issued is None:
+        return decided.holds
+    return lambda: decided.holds() and issued.holds()

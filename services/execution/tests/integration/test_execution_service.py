@@ -15,7 +15,7 @@ from contracts.facts import (
 )
 from contracts.requests import Answer, Authenticate, Decide, IssueCredential, ReadGpt
 from kit.caller import digest_of
-from kit.testing import eventually
+from kit.testing import bearer, eventually, token_of
 from services.execution.tests.execution_platform import OWNER, STRANGER, operation
 
 pytestmark = pytest.mark.integration
@@ -125,12 +125,12 @@ async def test_another_workspaces_rules_void_nothing_here(platform):
 
 async def test_a_revoked_token_dies(platform):
     await platform.invoke()
-    platform.revoked.add(digest_of("owner"))
+    platform.revoked.add(digest_of(token_of("owner")))
     await platform.others.bus.publish(
         TokenRevoked(
             workspace_id=platform.workspace_id,
             token_id="tok_owner",
-            token_digest=digest_of("owner"),
+            token_digest=digest_of(token_of("owner")),
         )
     )
 
@@ -156,6 +156,7 @@ async def test_a_changed_credential_is_used_on_the_next_call(platform):
 
 async def test_a_new_version_is_called_once_it_is_published(platform):
     await platform.invoke()
+    platform.schema_id = "sch_2"
     platform.operations["getPet"] = operation(
         "getPet", "GET", platform.api.origin, path="/v2/pets/{id}"
     )
@@ -345,7 +346,7 @@ async def test_a_refusal_is_on_record_too(platform):
     assert (record["outcome"], record["code"]) == ("refused", "execution.invalid_arguments")
 
 
-@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer nobody"}])
+@pytest.mark.parametrize("headers", [{}, bearer("nobody")])
 async def test_without_a_live_token_nothing_is_even_looked_up(platform, headers):
     refused = await platform.invoke(caller=headers)
 

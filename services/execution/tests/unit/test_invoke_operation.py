@@ -7,12 +7,24 @@ import pytest
 from contracts.errors import PlatformError, Unavailable
 from contracts.facts import Outcome
 from contracts.requests import Answer
-from egress import AddressRefused, ConnectFailed, ConnectionLost, NameNotResolved, TimedOut
+from egress import (
+    AddressRefused,
+    ConnectFailed,
+    ConnectionLost,
+    NameNotResolved,
+    TimedOut,
+    Withdrawn,
+)
 from execution_service.domain.answer import CUT_MARK, MAX_ANSWER_CHARACTERS
 from execution_service.domain.credential import Credential
-from execution_service.domain.errors import CallRefused, InvalidArguments, OperationNotFound
+from execution_service.domain.errors import (
+    CallRefused,
+    InvalidArguments,
+    OperationNotFound,
+    RulesChanging,
+)
 from execution_service.domain.invocation import WantedCall
-from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.invoke_operation import MAX_DECISIONS, InvokeOperation
 from services.execution.tests.fakes import DENIED, World, answered, callable_of
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
@@ -262,3 +274,85 @@ async def test_the_gpt_and_the_platform_are_named_to_the_api(world):
     headers = dict(world.sent[0].headers)
     assert headers["openai-gpt-id"] == "gpt_1"
     assert headers["user-agent"].startswith("OpenActions/")
+
+
+class TestB22WhatAllowedACallIsVoidedWhileItWaits:
+    """The long waits: for the fact beforehand, and for a place, a name and a connection."""
+
+    @pytest.fixture(params=["while_connecting", "while_stating"])
+    def happens(self, world, request):
+        """Lets something happen, once, during one of the two waits of a POST."""
+
+        def during(event):
+            ours = world("POST")
+
+            def once():
+                setattr(ours, request.param, lambda: None)
+                event(ours)
+
+            setattr(ours, request.param, once)
+            return ours
+
+        return during
+
+    @pytest.mark.parametrize("what", ["decided", "issued"])
+    async def test_b22_the_call_is_decided_anew_and_sent_once(self, happens, what):
+        world = happens(lambda ours: setattr(getattr(ours, what), "still_holds", False))
+
+        finished = await invoke(world)
+
+        assert finished.outcome is Outcome.SUCCEEDED
+        assert world.steps.count("decide") == world.steps.count("issue") == 2
+        assert len(world.sent) == 1
+
+    async def test_b22_a_domain_that_was_removed_meanwhile_is_not_called(self, happens):
+        def removed(ours):
+            ours.decided.still_holds = False
+            ours.verdict = DENIED
+
+        world = happens(removed)
+
+        refusal = await refused(world, CallRefused)
+
+        assert refusal.code == DENIED.code
+        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, DENIED.code)
+
+    async def test_b22_the_new_credential_is_the_one_that_is_sent(self, happens):
+        def replaced(ours):
+            ours.issued.still_holds = False
+            ours.credential = Credential(8, headers=(("x-api-key", "new"),))
+
+        world = happens(replaced)
+
+        await invoke(world)
+
+        [request] = world.sent
+        assert dict(request.headers)["x-api-key"] == "new"
+        assert request.pool_key == "ws_1/act_1/8"
+
+    async def test_b22_that_it_is_about_to_be_sent_is_stated_once(self, happens):
+        world = happens(lambda ours: setattr(ours.decided, "still_holds", False))
+
+        await invoke(world)
+
+        assert len(world.started) == 1
+
+    async def test_b22_rules_that_never_rest_end_in_a_refusal(self, world):
+        world = world("POST")
+        world.while_connecting = lambda: setattr(world.decided, "still_holds", False)
+
+        refusal = await refused(world, RulesChanging)
+
+        assert world.steps.count("decide") == MAX_DECISIONS
+        assert refusal.hint
+        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+    async def test_b22_what_may_have_been_sent_is_not_decided_anew(self, world):
+        """A dead idle connection may have taken a first copy before the second was withdrawn."""
+        world = world()
+        world.answer = Withdrawn("withdrawn", sent=True)
+
+        finished = await invoke(world)
+
+        assert finished.outcome is Outcome.FAILED
+        assert len(world.sent) == 1

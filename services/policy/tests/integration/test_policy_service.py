@@ -4,15 +4,15 @@ import pytest
 
 from contracts.facts import DomainsChanged
 from contracts.requests import Answer, Authenticate, CheckHosts, Decide, Role
-from kit.testing import known_callers, neighbours, running
+from kit.testing import bearer, known_callers, neighbours, running
 from policy_service.main import build
 from policy_service.settings import PolicySettings
 
 pytestmark = pytest.mark.integration
 
-OWNER = {"authorization": "Bearer owner"}
-BUILDER = {"authorization": "Bearer builder"}
-STRANGER = {"authorization": "Bearer stranger"}
+OWNER = bearer("owner")
+BUILDER = bearer("builder")
+STRANGER = bearer("stranger")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ async def test_a_change_is_stated_as_a_fact_before_it_is_answered(platform):
 async def test_a_token_nobody_knows_is_refused(platform):
     client, _ = platform
 
-    refused = await client.get("/v1/domains", headers={"authorization": "Bearer nobody"})
+    refused = await client.get("/v1/domains", headers=bearer("nobody"))
 
     assert refused.status_code == 401
     assert refused.headers["content-type"] == "application/problem+json"

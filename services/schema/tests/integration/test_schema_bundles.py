@@ -2,9 +2,11 @@
 
 import pytest
 
+from kit.testing import bearer
+
 pytestmark = pytest.mark.integration
 
-BUILDER = {"authorization": "Bearer builder"}
+BUILDER = bearer("builder")
 TOP = (
     'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.example.com"}]\n'
 )

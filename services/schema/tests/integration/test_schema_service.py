@@ -7,7 +7,7 @@ from pydantic import RootModel
 from contracts.facts import SchemaVerified
 from contracts.operation import Operation
 from contracts.requests import ReadOperations, ReadSchema
-from kit.testing import eventually
+from kit.testing import bearer, eventually
 from schema_service.entrypoints.views import (
     ExaminedView,
     OperationView,
@@ -19,8 +19,8 @@ from schema_service.entrypoints.views import (
 
 pytestmark = pytest.mark.integration
 
-BUILDER = {"authorization": "Bearer builder"}
-STRANGER = {"authorization": "Bearer stranger"}
+BUILDER = bearer("builder")
+STRANGER = bearer("stranger")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 THINGS = """\
 openapi: 3.1.0

@@ -3,7 +3,7 @@
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
-from kit.testing.neighbours import Neighbours, known_callers, neighbours
+from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
 
@@ -11,10 +11,12 @@ __all__ = [
     "FrozenClock",
     "Neighbours",
     "RecordedFacts",
+    "bearer",
     "eventually",
     "known_callers",
     "neighbours",
     "refusing",
     "running",
     "stored_facts",
+    "token_of",
 ]

@@ -40,17 +40,27 @@ class Neighbours:
             await self.bus.client.flush()
 
 
-def known_callers(*tokens: tuple[str, str, Role]) -> Answerer:
-    """Answers `identity.authenticate` for (token, workspace id, role); any other is invalid."""
+def token_of(name: str) -> str:
+    """A token that looks like identity's, from a name of at most 43 URL-safe characters."""
+    return f"oat_{name:_<43}"
+
+
+def bearer(name: str) -> dict[str, str]:
+    """The headers of whoever holds that token."""
+    return {"authorization": f"Bearer {token_of(name)}"}
+
+
+def known_callers(*named: tuple[str, str, Role]) -> Answerer:
+    """Answers `identity.authenticate` for the tokens of (name, workspace id, role), no others."""
     callers = {
-        digest_of(token): AuthenticatedCaller(
+        digest_of(token_of(name)): AuthenticatedCaller(
             workspace_id=WorkspaceId(workspace_id),
-            member_id=MemberId(f"mem_{token}"),
-            token_id=TokenId(f"tok_{token}"),
+            member_id=MemberId(f"mem_{name}"),
+            token_id=TokenId(f"tok_{name}"),
             role=role,
             scopes=frozenset(SCOPES_OF_ROLE[role]),
         )
-        for token, workspace_id, role in tokens
+        for name, workspace_id, role in named
     }
 
     async def authenticate(asked: Authenticate) -> AuthenticatedCaller:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 async def running(api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:  # noqa: TID251 - as below
     """The service with its lifespan, and a client that speaks to it without a socket.
 
-    Add `headers={"authorization": "Bearer <token>"}` to a request to be a caller.
+    Add `headers=bearer("owner")` to a request to be a caller.
     """
     transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
     async with (

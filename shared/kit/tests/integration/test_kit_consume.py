@@ -161,10 +161,10 @@ async def test_h103_a_message_without_cloud_event_headers_is_buried(tested, way)
 @pytest.mark.parametrize(
     ("attributes", "reason"),
     [
-        pytest.param({"ce-type": "fact.other.v1"}, "fact.wrong_type", id="another kind"),
-        pytest.param({"ce-specversion": "2.0"}, "fact.version_unknown", id="another version"),
-        pytest.param({"ce-subject": "ws_other"}, "fact.wrong_workspace", id="another workspace"),
-        pytest.param({"ce-time": "2126-01-01T00:00:00Z"}, "fact.from_the_future", id="the future"),
+        pytest.param({"ce-type": "fact.other.v1"}, "event.wrong_type", id="another kind"),
+        pytest.param({"ce-specversion": "2.0"}, "event.version_unknown", id="another version"),
+        pytest.param({"ce-subject": "ws_other"}, "event.wrong_workspace", id="another workspace"),
+        pytest.param({"ce-time": "2126-01-01T00:00:00Z"}, "event.from_the_future", id="the future"),
     ],
 )
 async def test_h103_attributes_that_contradict_are_dead_lettered_with_the_reason(
@@ -196,7 +196,7 @@ async def test_h103_a_message_of_one_megabyte_is_dead_lettered_and_says_that_it_
     await settled(tested, durable)
 
     [letter] = await dead_letters(tested, kind.subject)
-    assert letter.headers["oa-reason"] == "fact.too_large"
+    assert letter.headers["oa-reason"] == "event.too_large"
     assert letter.headers["oa-cut-from"] == "1000000"
     assert tested.taken.facts == []
 

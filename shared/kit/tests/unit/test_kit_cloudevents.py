@@ -89,16 +89,16 @@ def together(**changed):
 
 
 WRONG = [
-    pytest.param({"specversion": "0.3"}, "fact.version_unknown", id="another CloudEvents"),
-    pytest.param({"type": "fact.invocation.finished.v2"}, "fact.wrong_type", id="another version"),
-    pytest.param({"type": "fact.gpt.removed.v1"}, "fact.wrong_type", id="another kind"),
-    pytest.param({"subject": "ws_2"}, "fact.wrong_workspace", id="another workspace"),
-    pytest.param({"subject": ""}, "fact.wrong_workspace", id="no workspace"),
-    pytest.param({"time": "yesterday"}, "fact.unreadable", id="no time"),
-    pytest.param({"time": "2026-11-25T12:00:00"}, "fact.unreadable", id="no time zone"),
-    pytest.param({"time": "2026-11-25T12:05:01Z"}, "fact.from_the_future", id="the future"),
+    pytest.param({"specversion": "0.3"}, "event.version_unknown", id="another CloudEvents"),
+    pytest.param({"type": "fact.invocation.finished.v2"}, "event.wrong_type", id="another version"),
+    pytest.param({"type": "fact.gpt.removed.v1"}, "event.wrong_type", id="another kind"),
+    pytest.param({"subject": "ws_2"}, "event.wrong_workspace", id="another workspace"),
+    pytest.param({"subject": ""}, "event.wrong_workspace", id="no workspace"),
+    pytest.param({"time": "yesterday"}, "event.unreadable", id="no time"),
+    pytest.param({"time": "2026-11-25T12:00:00"}, "event.unreadable", id="no time zone"),
+    pytest.param({"time": "2026-11-25T12:05:01Z"}, "event.from_the_future", id="the future"),
     *(
-        pytest.param({name: None}, "fact.unreadable", id=f"without {name}")
+        pytest.param({name: None}, "event.unreadable", id=f"without {name}")
         for name in ("specversion", "id", "type", "time", "subject")
     ),
 ]
@@ -125,12 +125,12 @@ def test_f39_without_the_brokers_time_no_clock_is_judged(message):
 def test_h103_a_version_that_nobody_declared_is_unreadable():
     subject = "fact.invocation.finished.v2"
 
-    assert refusal_of(*alone(type=subject), subject=subject) == "fact.version_unknown"
+    assert refusal_of(*alone(type=subject), subject=subject) == "event.version_unknown"
 
 
 def test_h103_a_message_above_64_kib_is_unreadable_whatever_it_says():
     data, headers = alone()
 
-    assert refusal_of(data + b" " * 2**16, headers) == "fact.too_large"
+    assert refusal_of(data + b" " * 2**16, headers) == "event.too_large"
     data, headers = together()
-    assert refusal_of(data + b" " * 2**16, headers) == "fact.too_large"
+    assert refusal_of(data + b" " * 2**16, headers) == "event.too_large"

@@ -12,6 +12,7 @@ from kit.sealing import (
     RecipientInvalid,
     SealBinding,
     SealBroken,
+    SealExpired,
     Secret,
     length_prefixed,
     seal,
@@ -25,13 +26,16 @@ BINDING = SealBinding(
 )
 
 
+IN_TIME = BINDING.expires_at - timedelta(microseconds=1)
+
+
 def test_only_the_recipient_opens_what_was_sealed_for_it():
     recipient = Recipient.fresh()
     sealed = seal(b"the key", recipient.public_key, BINDING)
 
-    assert recipient.open(sealed, BINDING) == b"the key"
+    assert recipient.open(sealed, BINDING, IN_TIME) == b"the key"
     with pytest.raises(SealBroken):
-        Recipient.fresh().open(sealed, BINDING)
+        Recipient.fresh().open(sealed, BINDING, IN_TIME)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,16 @@ def test_a_sealed_secret_opens_for_nothing_but_its_binding(other):
     sealed = seal(b"the key", recipient.public_key, BINDING)
 
     with pytest.raises(SealBroken):
-        recipient.open(sealed, other)
+        recipient.open(sealed, other, IN_TIME)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+def test_a12_a_sealed_secret_does_not_open_after_its_time(late):
+    recipient = Recipient.fresh()
+    sealed = seal(b"the key", recipient.public_key, BINDING)
+
+    with pytest.raises(SealExpired):
+        recipient.open(sealed, BINDING, BINDING.expires_at + late)
 
 
 def test_the_same_moment_in_another_time_zone_is_the_same_binding():
@@ -58,7 +71,7 @@ def test_the_same_moment_in_another_time_zone_is_the_same_binding():
     elsewhere = BINDING.expires_at.astimezone(timezone(timedelta(hours=5)))
     sealed = seal(b"the key", recipient.public_key, replace(BINDING, expires_at=elsewhere))
 
-    assert recipient.open(sealed, BINDING) == b"the key"
+    assert recipient.open(sealed, BINDING, IN_TIME) == b"the key"
 
 
 @pytest.mark.parametrize("at", [0, 31, 32, 60, -1])
@@ -69,13 +82,13 @@ def test_a_changed_character_breaks_the_seal(at):
     changed = "A" if sealed[position] != "A" else "Q"
 
     with pytest.raises(SealBroken):
-        recipient.open(sealed[:position] + changed + sealed[position + 1 :], BINDING)
+        recipient.open(sealed[:position] + changed + sealed[position + 1 :], BINDING, IN_TIME)
 
 
 @pytest.mark.parametrize("garbage", ["", "AAAA", "not base64!", "é", "A" * 200])
 def test_garbage_is_a_broken_seal(garbage):
     with pytest.raises(SealBroken):
-        Recipient.fresh().open(garbage, BINDING)
+        Recipient.fresh().open(garbage, BINDING, IN_TIME)
 
 
 @pytest.mark.parametrize("key", ["", "AAAA", "not base64!", "é", "A" * 43 + "="])

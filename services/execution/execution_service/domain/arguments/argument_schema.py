@@ -14,7 +14,9 @@ from itertools import islice
 from typing import Any, Self
 
 import jsonschema_rs
+import orjson
 
+from execution_service.domain.arguments.assertions import assertions
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, pointer
 from execution_service.domain.arguments.schema_fault import faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
@@ -22,6 +24,10 @@ from execution_service.domain.errors import OperationUnusable
 
 MAX_PATTERN_BYTES = 512 * 1024
 """Size of one compiled pattern: bounds a search of 100,000 characters to about a second."""
+
+BYTES_A_CHARACTER = 32
+"""Of a compiled validator, for each character of its schema's JSON. Whole documents take 16 to 24
+(`tests/bench/operation_memory.py`), a schema of nothing but bare types and enums up to 45."""
 
 _PATTERNS = jsonschema_rs.RegexOptions(
     size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_BYTES
@@ -37,6 +43,8 @@ class ArgumentSchema:
     known: frozenset[str]
     unenforced: tuple[str, ...]
     """JSON pointers, within the schema, of patterns left out."""
+    bytes: int
+    """An estimate: the validator's memory is not Python's to measure."""
 
     @classmethod
     def of(cls, schema: dict[str, Any]) -> Self:
@@ -44,12 +52,14 @@ class ArgumentSchema:
         if weight(schema) > MAX_WEIGHT:
             raise _unusable("it is nested too deeply or applies too many subschemas to one value")
         known = frozenset(schema.get("properties", ()))
+        needed = assertions(schema)
+        size = BYTES_A_CHARACTER * len(orjson.dumps(needed))
         try:
-            return cls(_compiled(schema), known, ())
+            return cls(_compiled(needed), known, (), size)
         except ValueError:
-            relaxed, unenforced = _without_unrunnable_patterns(schema)
+            relaxed, unenforced = _without_unrunnable_patterns(needed)
         try:
-            return cls(_compiled(relaxed), known, unenforced)
+            return cls(_compiled(relaxed), known, unenforced, size)
         except ValueError as error:
             raise _unusable(str(error).partition("\n")[0][:200]) from error
 

@@ -1,0 +1,104 @@
+"""B22: rules change while a call waits for its connection; not a byte of it may leave then."""
+
+import asyncio
+import socket  # noqa: TID251 - a peer that accepts slowly
+from urllib.parse import urlsplit
+
+import pytest
+
+from contracts.facts import CredentialChanged, DomainsChanged
+from contracts.requests import IssueCredential
+from kit.testing import eventually
+from services.execution.tests.fakes import DENIED
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def settings():
+    return {"patience": 10}
+
+
+@pytest.fixture
+def door(platform):
+    """An API whose queue of connections is full: the next one comes about once `open` is called."""
+    with Door(urlsplit(platform.operations["addNobody"].server).port) as door:
+        yield door
+
+
+class Door:
+    def __init__(self, port):
+        self.listening = socket.create_server(("127.0.0.1", port), backlog=0)
+        self.filler = socket.create_connection(("127.0.0.1", port))
+        self.received = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.filler.close()
+        self.listening.close()
+
+    async def open(self):
+        """Take whoever filled the queue, then answer whoever waited, and note what it sent."""
+        loop = asyncio.get_running_loop()
+        self.listening.setblocking(False)
+        first, _ = await loop.sock_accept(self.listening)
+        first.close()
+        waited, _ = await loop.sock_accept(self.listening)
+        with waited:
+            while data := await loop.sock_recv(waited, 65_536):
+                self.received.append(data)
+                await loop.sock_sendall(waited, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+
+
+async def waiting_for_a_connection(platform):
+    calling = asyncio.ensure_future(platform.invoke("addNobody"))
+
+    async def signed():
+        return platform.times_asked(IssueCredential) == 1
+
+    await eventually(signed)
+    return calling
+
+
+async def test_b22_a_domain_removed_while_the_api_accepts_slowly_gets_not_one_byte(platform, door):
+    calling = await waiting_for_a_connection(platform)
+    platform.verdict = DENIED
+    await platform.others.bus.publish(
+        DomainsChanged(workspace_id=platform.workspace_id, revision=2)
+    )
+
+    async def in_force():
+        return (await platform.invoke()).status_code == 403
+
+    await eventually(in_force)
+    assert not calling.done()
+    opening = asyncio.ensure_future(door.open())
+    refused = await calling
+    opening.cancel()
+
+    assert (refused.status_code, refused.json()["code"]) == (403, DENIED.code)
+    assert door.received == []
+
+
+async def test_b22_a_credential_replaced_while_the_api_accepts_slowly_is_never_sent(platform, door):
+    calling = await waiting_for_a_connection(platform)
+    platform.api_key = "key-2"
+    await platform.others.bus.publish(
+        CredentialChanged(workspace_id=platform.workspace_id, action_id="act_1", revision=2)
+    )
+
+    async def in_force():
+        await platform.invoke()
+        return platform.api.requests[-1][2]["x-api-key"] == "key-2"
+
+    await eventually(in_force)
+    assert not calling.done()
+    opening = asyncio.ensure_future(door.open())
+    answer = await calling
+    opening.cancel()
+
+    assert answer.json()["outcome"] == "succeeded"
+    assert b"x-api-key: key-2" in b"".join(door.received)
+    assert b"key-1" not in b"".join(door.received)
