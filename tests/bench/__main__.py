@@ -13,6 +13,7 @@ PROGRAMS = (
     "egress_guard",
     "schema_documents",
     "schema_requests",
+    "sharing",
 )
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +22,8 @@ from tests.bench import upstream
 RECORDER = "$JS.API.CONSUMER.INFO.INVOCATIONS.execution_recorder"
 EMBEDDED_SYNC = "always"
 """What the embedded broker is started with: one `fsync` a fact."""
+OPERATOR_TOKEN = secrets.token_urlsafe(32)
+"""With which a program may make workspaces."""
 DATABASE = "database"
 BROKER = "nats"
 
@@ -57,14 +59,19 @@ class Up:
 
 @asynccontextmanager
 async def platform_up(
-    folder: Path, upstream_port: int, sync_interval: str = EMBEDDED_SYNC
+    folder: Path,
+    upstream_port: int,
+    sync_interval: str = EMBEDDED_SYNC,
+    more: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Up]:
-    """Everything fresh in `folder`; gone afterwards. `sync_interval` is the broker's."""
+    """Everything fresh in `folder`; gone afterwards. `sync_interval` is the broker's, `more` are
+    variables for every service.
+    """
     supervisor = Supervisor(print)
     try:
         let_through = upstream.let_through(upstream_port)
         platform = await _servers(supervisor, folder, let_through, sync_interval)
-        ports = await _services(supervisor, folder, platform)
+        ports = await _services(supervisor, folder, platform, more or {})
         bus = await nats.connect(platform.nats_url)
         pids = {_short(child.name): child.pid for child in supervisor.children}
         token = (folder / "owner-token").read_text().strip()
@@ -96,14 +103,17 @@ async def _servers(
     )
 
 
-async def _services(supervisor: Supervisor, folder: Path, platform: Platform) -> dict[str, int]:
+async def _services(
+    supervisor: Supervisor, folder: Path, platform: Platform, more: Mapping[str, str]
+) -> dict[str, int]:
     (folder / "logs").mkdir()
     ports = {service: free_port() for service in OWNED_SEGMENTS}
     children = {}
     for service, port in ports.items():
-        environment = platform.environment(service)
+        environment = {**platform.environment(service), **more}
         if service == "identity":
             environment["IDENTITY_OWNER_TOKEN_FILE"] = str(folder / "owner-token")
+            environment["IDENTITY_OPERATOR_TOKEN"] = OPERATOR_TOKEN
         children[service] = service_child(service, service, port, environment, folder / "logs")
         supervisor.start(children[service])
     for service, port in ports.items():

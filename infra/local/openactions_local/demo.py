@@ -96,7 +96,7 @@ class Tour:
         self._expect(weather, "getWeather", 200)
         pet = self.platform.invoke(gpt_id, "addPet", {"name": "Mia", "species": "cat"})
         self._expect(pet, "addPet", 201)
-        record = self.platform.get(f"/v1/invocations/{pet['id']}")
+        record = self.platform.invocation(pet["id"])
         self.tell("On record", f"{record['id']}  {record['outcome']}  {record['host']}")
 
     def _expect(self, call: dict[str, Any], operation: str, status: int) -> None:

@@ -120,10 +120,15 @@ async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Documen
 class BundlerHere:
     """In this process, which nobody else waits for."""
 
-    async def outside(self, part: Part, root_url: str) -> Outside:
+    async def outside(self, workspace_id: WorkspaceId, part: Part, root_url: str) -> Outside:  # noqa: ARG002 - of the port
         return outside(part, root_url)
 
-    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+    async def bundle(
+        self,
+        workspace_id: WorkspaceId,  # noqa: ARG002 - of the port
+        root: Part,
+        parts: Sequence[Part],
+    ) -> bytes:
         return bundled(root, parts)
 
 

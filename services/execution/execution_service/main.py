@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -14,6 +15,7 @@ from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke
+from execution_service.entrypoints.shared import CALLS, WAITS, Shared
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
@@ -22,22 +24,40 @@ from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.batches import BatchConsumer
 from kit.cache import Limits
 from kit.service import Chassis, Parts, assemble
+from kit.shares import BYTES, FairShares
+from kit.turns import Turns
 
 SETTLE_EVERY_SECONDS = 30.0
 OPERATION_SECONDS = 3_600.0
 CREDENTIAL_SECONDS = 60.0
 
 
+def _shared(settings: ExecutionSettings) -> Shared:
+    return Shared(
+        calls=FairShares("execution", CALLS, settings.max_in_flight),
+        bytes=FairShares("execution", BYTES, settings.max_bytes_in_flight),
+        turns=Turns(settings.starts_at_once),
+        waits=FairShares("execution", WAITS, settings.max_waits),
+    )
+
+
+async def _settle(app: ExecutionApp) -> None:
+    while True:
+        await app.settle_orphans()
+        await asyncio.sleep(SETTLE_EVERY_SECONDS)
+
+
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
     bus = chassis.bus
-    egress = Egress(egress_settings)
+    shared = _shared(settings)
+    egress = Egress(egress_settings, budget=shared.bytes)
     ledger = FactLedger(bus)
     records = MongoRecords(chassis.database, chassis.outbox)
     app = ExecutionApp(
         invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
-        read_invocation=ReadInvocation(records),
+        read_invocation=ReadInvocation(records, shared.waits),
         list_invocations=ListInvocations(records),
         settle_orphans=SettleOrphans(
             records,
@@ -50,18 +70,13 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
 
-    async def settle() -> None:
-        while True:
-            await app.settle_orphans()
-            await asyncio.sleep(SETTLE_EVERY_SECONDS)
-
     parts = Parts(
         app=app,
         routes=[http.router],
-        hot_routes=invoke.hot_routes(app, chassis.verifier, settings.max_in_flight),
+        hot_routes=invoke.hot_routes(app, chassis.verifier, shared, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
-        background={"late facts": ledger.publish_late_facts, "orphans": settle},
+        background={"late facts": ledger.publish_late_facts, "orphans": partial(_settle, app)},
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close],
     )
@@ -88,4 +103,5 @@ def _invoke_operation(
         egress,
         ledger,
         new_id=lambda: InvocationId(new_id("inv")),
+        max_answer_bytes=settings.max_answer_bytes,
     )

@@ -1,6 +1,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
 from kit.settings import MIB, ServiceSettings
 
 
@@ -22,4 +23,12 @@ class ExecutionSettings(ServiceSettings):
     orphaned_after_seconds: float = Field(default=120, ge=60)
     """When a call that was started and never finished is declared *unknown*."""
     max_in_flight: int = Field(default=512, ge=1)
-    """Calls under way at once in a replica; more are refused with Retry-After."""
+    """Calls under way at once in a replica, shared fairly by workspaces."""
+    max_bytes_in_flight: int = Field(default=128 * MIB, ge=MIB)
+    """What the bodies of requests and answers under way may take, shared fairly by workspaces."""
+    max_answer_bytes: int = Field(default=MAX_ANSWER_CHARACTERS * 4 + MIB, ge=1024)
+    """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
+    max_waits: int = Field(default=128, ge=1)
+    """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
+    starts_at_once: int = Field(default=2, ge=1)
+    """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""

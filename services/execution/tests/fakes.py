@@ -115,6 +115,7 @@ class MemoryRecords:
     """`InvocationRecords` in memory."""
 
     _records: dict = field(default_factory=dict)
+    looks: int = 0
 
     async def record(self, facts):
         for fact in facts:
@@ -124,6 +125,7 @@ class MemoryRecords:
                 self._records[record.id] = record
 
     async def find(self, workspace_id, invocation_id):
+        self.looks += 1
         found = self._records.get(invocation_id)
         return found if found and found.workspace_id == workspace_id else None
 

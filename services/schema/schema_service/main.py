@@ -8,6 +8,7 @@ from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
 from kit.service import Chassis, Parts, assemble
+from kit.shares import BYTES, FairShares
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_bundler import ProcessBundler
@@ -46,7 +47,7 @@ from schema_service.usecases.verify_schema import VerifySchema
 EXAMINING_BYTES = 1024 * MIB
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
-MAX_QUICK_WAITING = 64
+MAX_QUICK_WAITING = 128
 
 
 def _now() -> datetime:
@@ -57,19 +58,21 @@ def _lanes(settings: SchemaSettings) -> Lanes:
     preload("schema_service.adapters.forked_from")
     limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
     more = settings.examining_processes + 1
-    quick = WorkerProcesses(replace(limits, processes=more, waiting=MAX_QUICK_WAITING))
-    return Lanes(quick, WorkerProcesses(limits))
+    quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING)
+    return Lanes(WorkerProcesses(quick, "documents"), WorkerProcesses(limits, "long_documents"))
 
 
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("schema", settings)
     schemas = MongoSchemas(chassis.database, chassis.outbox)
-    egress = Egress(egress_settings)
+    bytes_in_flight = FairShares("schema", BYTES, settings.max_bytes_in_flight)
+    egress = Egress(egress_settings, budget=bytes_in_flight)
     lanes = _lanes(settings)
     examiner = ProcessExaminer(egress_settings, lanes)
     fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes))
-    verifiers = WorkerProcesses(WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES))
+    verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
+    verifiers = WorkerProcesses(verifying, "verifications")
     store_schema = StoreSchema(
         examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=_now
     )
@@ -106,4 +109,6 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
-    return assemble(chassis, parts, description=schema_service.__doc__)
+    api = assemble(chassis, parts, description=schema_service.__doc__)
+    api.state.bytes_in_flight = bytes_in_flight
+    return api

@@ -30,30 +30,49 @@ class RepairedDocument:
 
 class Examiner(Protocol):
     """Work on documents. None of it holds up the event loop; beyond its time or memory each ends
-    with `ExaminationTooLong`, and `ExaminersBusy` says that there is too much of it.
+    with `ExaminationTooLong`. Where there is too much of it the workspaces have their turn: one
+    that has its share waiting gets `ShareExceeded`, and `ExaminersBusy` says that all do.
     """
 
-    async def unwrap(self, body: bytes) -> Submission: ...
+    async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission: ...
 
     async def examine(
-        self, raw: bytes, source_url: str | None, *, compiled: bool = False
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        *,
+        compiled: bool = False,
     ) -> Examined:
         """With the compiled operations only if they are to be kept."""
         ...
 
-    async def format(self, raw: bytes) -> bytes: ...
+    async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes: ...
 
     async def repair(
-        self, raw: bytes, source_url: str | None, repairs: Sequence[dict[str, Any]]
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        repairs: Sequence[dict[str, Any]],
     ) -> RepairedDocument:
         """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`."""
         ...
 
-    async def tools(self, compiled: Sequence[bytes], flavour: Flavour, *, strict: bool) -> Toolbox:
+    async def tools(
+        self,
+        workspace_id: WorkspaceId,
+        compiled: Sequence[bytes],
+        flavour: Flavour,
+        *,
+        strict: bool,
+    ) -> Toolbox:
         """Of compiled operations as JSON texts."""
         ...
 
-    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> JsonList:
+    async def compare(
+        self, workspace_id: WorkspaceId, old: Sequence[bytes], new: Sequence[bytes]
+    ) -> JsonList:
         """`Change`s. Both sides are compiled operations as JSON texts, in document order."""
         ...
 
@@ -70,7 +89,9 @@ class FetchedDocument:
 
 
 class Verifier(Protocol):
-    async def verify(self, raw: bytes, findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def verify(
+        self, workspace_id: WorkspaceId, raw: bytes, findings: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
         """The findings given and those of the deep verification, in the order of the text.
 
         `ExaminationTooLong` beyond time or memory.
@@ -95,11 +116,11 @@ class DocumentSource(Protocol):
 
 
 class Bundler(Protocol):
-    async def outside(self, part: Part, root_url: str) -> Outside:
+    async def outside(self, workspace_id: WorkspaceId, part: Part, root_url: str) -> Outside:
         """The documents of the root's origin that a part refers to."""
         ...
 
-    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+    async def bundle(self, workspace_id: WorkspaceId, root: Part, parts: Sequence[Part]) -> bytes:
         """The root's text with the parts in it; it may have become larger than may be read."""
         ...
 

@@ -3,6 +3,8 @@ from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings
 
+MIB = 1024 * 1024
+
 
 class SchemaSettings(ServiceSettings):
     """Read once, in `main`. A missing or malformed variable stops the process."""
@@ -14,3 +16,5 @@ class SchemaSettings(ServiceSettings):
     """Worker processes for documents beyond 256 kB; short ones have one more."""
     examining_seconds: float = Field(default=30, gt=0)
     """How long one examination may take before its process is ended."""
+    max_bytes_in_flight: int = Field(default=256 * MIB, ge=64 * MIB)
+    """What documents handed in and fetched may take, shared fairly by workspaces."""

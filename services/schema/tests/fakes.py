@@ -104,10 +104,10 @@ class SameProcessExaminer:
     def __init__(self, lets_through=lambda _: False):
         self._lets_through = lets_through
 
-    async def unwrap(self, body):
+    async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
-    async def examine(self, raw, source_url, *, compiled=False):
+    async def examine(self, workspace_id, raw, source_url, *, compiled=False):
         return examine_text(
             raw,
             source_url=source_url,
@@ -116,11 +116,11 @@ class SameProcessExaminer:
             compiled=compiled,
         )
 
-    async def compare(self, old, new):
+    async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))
         return JsonList.of(differences(*sides))
 
-    async def tools(self, compiled, flavour, *, strict):
+    async def tools(self, workspace_id, compiled, flavour, *, strict):
         return toolbox(compiled, flavour, strict=strict)
 
 
@@ -152,8 +152,8 @@ class ScriptedDocuments:
 
 
 class SameProcessBundler:
-    async def outside(self, part: Part, root_url: str) -> Outside:
+    async def outside(self, workspace_id: WorkspaceId, part: Part, root_url: str) -> Outside:
         return outside(part, root_url)
 
-    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+    async def bundle(self, workspace_id: WorkspaceId, root: Part, parts: Sequence[Part]) -> bytes:
         return bundled(root, parts)

@@ -56,6 +56,14 @@ class OpenActions:
         answer: dict[str, Any] = self.post("/v1/invocations", body)
         return answer
 
+    def invocation(self, invocation_id: str, wait_seconds: int = 10) -> dict[str, Any]:
+        """The audit record of a call, waited for where the call is seconds old or under way."""
+        headers = {"prefer": f"wait={wait_seconds}"}
+        record: dict[str, Any] = self._request(
+            "GET", f"/v1/invocations/{invocation_id}", headers=headers
+        )
+        return record
+
     def is_ready(self) -> bool:
         """Does the service behind this address say that it can do its work?"""
         try:

@@ -17,6 +17,10 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+MAX_FINDINGS = 100
+"""What a refusal carries; of the rest only the number."""
+
+
 class PlatformError(Exception):
     """A refusal with a permanent code, a sentence for people, and the next step.
 
@@ -35,13 +39,15 @@ class PlatformError(Exception):
         code: str | None = None,
         retry_after_seconds: float | None = None,
         findings: Sequence[Mapping[str, Any]] = (),
+        more_findings: int = 0,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
         self.code = code or type(self).code
         self.retry_after_seconds = retry_after_seconds
-        self.findings = tuple(findings)
+        self.findings = tuple(findings[:MAX_FINDINGS])
+        self.more_findings = more_findings + len(findings) - len(self.findings)
 
 
 class Invalid(PlatformError):

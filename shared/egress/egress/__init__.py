@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from egress.address import refusal
+    from egress.budget import Budget
     from egress.domain_name import is_within, normalise_domain, registrable_domain
     from egress.errors import (
         AddressRefused,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ResponseMalformed,
         ResponseTooLarge,
         SchemeRefused,
+        ShareExceeded,
         TimedOut,
         TlsFailed,
         UrlAmbiguous,
@@ -45,6 +47,7 @@ __all__ = [
     "ENGINE_HEADERS",
     "AddressClass",
     "AddressRefused",
+    "Budget",
     "ConnectFailed",
     "ConnectionLost",
     "DomainInvalid",
@@ -68,6 +71,7 @@ __all__ = [
     "ResponseTooLarge",
     "SchemeRefused",
     "ScriptedResolver",
+    "ShareExceeded",
     "Target",
     "TimedOut",
     "TlsFailed",
@@ -85,6 +89,7 @@ __all__ = [
 _HOMES = {
     "AddressClass": "egress.special_purpose",
     "AddressRefused": "egress.errors",
+    "Budget": "egress.budget",
     "ConnectFailed": "egress.errors",
     "ConnectionLost": "egress.errors",
     "DomainInvalid": "egress.errors",
@@ -108,6 +113,7 @@ _HOMES = {
     "ResponseMalformed": "egress.errors",
     "ResponseTooLarge": "egress.errors",
     "SchemeRefused": "egress.errors",
+    "ShareExceeded": "egress.errors",
     "ScriptedResolver": "egress.resolver",
     "Target": "egress.target",
     "TimedOut": "egress.errors",

@@ -14,6 +14,7 @@
         │   ├── HostRefused             egress.host_refused
         │   ├── AddressRefused          egress.address_refused
         │   └── RedirectRefused         egress.redirect_refused
+        ├── ShareExceeded (Limited)     egress.share_exceeded
         └── NetworkTrouble (Unavailable)
             ├── Overloaded              egress.overloaded
             ├── NameNotResolved         egress.name_not_resolved
@@ -32,7 +33,7 @@ host must not learn from a refusal what that name leads to inside.
 
 from typing import ClassVar
 
-from contracts.errors import Denied, Invalid, PlatformError, Unavailable
+from contracts.errors import Denied, Invalid, Limited, PlatformError, Unavailable
 from egress.special_purpose import AddressClass
 
 
@@ -103,13 +104,19 @@ class RedirectRefused(EgressError, Denied):
     default_hint = "Use the URL that the redirect leads to."
 
 
+class ShareExceeded(EgressError, Limited):
+    """Exchanges of the same share key hold as many bytes as they may (`egress.budget`)."""
+
+    code = "egress.share_exceeded"
+
+
 class NetworkTrouble(EgressError, Unavailable):
     code = "egress.network_trouble"
     default_hint = "Check that the API is up, then try again."
 
 
 class Overloaded(NetworkTrouble):
-    """Every connection that settings or the operating system allow is busy."""
+    """Every connection, or byte, that settings or the operating system allow is in use."""
 
     code = "egress.overloaded"
     default_hint = "Try again in a moment."

@@ -24,9 +24,11 @@ class EgressTransport(httpx.AsyncBaseTransport):
         pool_key: str,
         timeout_seconds: float | None = None,
         max_bytes: int | None = None,
+        share_key: str = "",
     ) -> None:
         self._egress = egress
         self._pool_key = pool_key
+        self._share_key = share_key
         self._timeout_seconds = timeout_seconds
         self._max_bytes = max_bytes
 
@@ -49,6 +51,7 @@ class EgressTransport(httpx.AsyncBaseTransport):
                 self._timeout_seconds,
                 self._max_bytes,
                 pool_key=self._pool_key,
+                share_key=self._share_key,
             )
         )
         headers = [

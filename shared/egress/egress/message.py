@@ -31,8 +31,9 @@ class OutboundRequest:
     """`body` None and empty differ: only the latter is announced with a length.
 
     Requests with different `pool_key`s (a workspace and a credential) never share a socket.
+    Those with the same `share_key` share one part of the budget of bytes; so do all that name none.
     `timeout_seconds` bounds the whole exchange and `max_bytes` the decoded body, each replacing
-    the default of the settings.
+    the default of the settings. A longer body is refused, or with `cut` ends there.
     """
 
     method: str
@@ -44,6 +45,8 @@ class OutboundRequest:
     max_bytes: int | None = None
     still_wanted: Callable[[], bool] | None = None
     """Asked right before the first byte leaves, each time one does: False, and none does."""
+    share_key: str = field(default="", kw_only=True)
+    cut: bool = field(default=False, kw_only=True)
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class OutboundResponse:
     headers: Headers
     body: bytes
     elapsed_seconds: float
+    complete: bool = True
+    """False where the body went on beyond what was asked for."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""

@@ -7,6 +7,7 @@ from typing import Final, Self
 from aiohttp import ClientError
 from aiohttp.http_exceptions import HttpProcessingError
 
+from egress.budget import Budget, Portion
 from egress.domain_name import registrable_domain
 from egress.errors import (
     ConnectionLost,
@@ -18,8 +19,8 @@ from egress.errors import (
 )
 from egress.message import OutboundRequest, OutboundResponse, request_bytes
 from egress.resolver import CaresResolver, Resolver
-from egress.settings import KIB, EgressSettings
-from egress.wire.answer import read_answer
+from egress.settings import KIB, MIB, EgressSettings
+from egress.wire.answer import Bounds, read_answer
 from egress.wire.connection import Connection
 from egress.wire.dialler import Connect, Dialler, connect_fastest
 from egress.wire.head import HeadScreen
@@ -38,7 +39,7 @@ class _Exchange:
 
     request: OutboundRequest
     wire: bytes
-    max_bytes: int
+    bounds: Bounds
     deadline: float
     timer: asyncio.Timeout
     screen: HeadScreen = field(init=False)
@@ -57,15 +58,21 @@ class _Exchange:
 
 
 class Egress:
-    """One per process: it holds the connections. Use `async with`, or start and close it."""
+    """One per process: it holds the connections. Use `async with`, or start and close it.
+
+    `budget` bounds the bytes of all exchanges together; without, each is bounded by itself only.
+    """
 
     def __init__(
         self,
         settings: EgressSettings,
         resolver: Resolver | None = None,
         connect: Connect = connect_fastest,
+        *,
+        budget: Budget | None = None,
     ) -> None:
         self.settings = settings
+        self._budget = budget
         self._connect = connect
         self._given_resolver = resolver
         self._resolver: Resolver | None = None
@@ -105,12 +112,22 @@ class Egress:
         any of the request.
         """
         wire = request_bytes(request)
+        portion = Portion(self._budget, request.share_key)
+        try:
+            portion.reserve(len(wire))
+            return await self._exchange(request, wire, portion)
+        finally:
+            portion.end()
+
+    async def _exchange(
+        self, request: OutboundRequest, wire: bytes, portion: Portion
+    ) -> OutboundResponse:
         now = asyncio.get_running_loop().time()
         deadline = now + (request.timeout_seconds or self.settings.total_seconds)
         first_byte_by = min(deadline, now + self.settings.first_byte_seconds)
         timer = asyncio.timeout_at(first_byte_by)
-        max_bytes = request.max_bytes or self.settings.max_bytes
-        exchange = _Exchange(request, wire, max_bytes, deadline, timer)
+        bounds = Bounds(request.max_bytes or self.settings.max_bytes, request.cut, portion)
+        exchange = _Exchange(request, wire, bounds, deadline, timer)
         try:
             async with timer:
                 response = await self._carry(exchange)
@@ -162,11 +179,12 @@ class Egress:
         if not exchange.is_wanted:
             self._pool.give_back(key, connection)
             raise Withdrawn("The request was withdrawn before it was sent.")
-        max_bytes = exchange.max_bytes
+        max_bytes = exchange.bounds.max_bytes
+        unread = MIB if exchange.bounds.cut else 64 * KIB
         exchange.screen = HeadScreen(
             self.settings.max_head_bytes,
             self.settings.max_head_lines,
-            max_bytes + max_bytes // 16 + 64 * KIB,  # the cap, and room for chunk framing
+            max_bytes + max_bytes // 16 + unread,  # the cap, and room for chunk framing
         )
         exchange.waiting_for = "The API did not answer in time."
         exchange.sent = True
@@ -177,7 +195,7 @@ class Egress:
             if not body.is_eof():
                 exchange.waiting_for = "The API did not finish its answer in time."
                 exchange.timer.reschedule(exchange.deadline)
-            response = await read_answer(message, body, max_bytes)
+            response = await read_answer(message, body, exchange.bounds)
         except BaseException:
             self._pool.give_up(connection)
             raise

@@ -124,9 +124,10 @@ def status_of(error: PlatformError) -> int:
 def headers_of(error: PlatformError) -> dict[str, str]:
     if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
-    if error.kind not in (Kind.UNAVAILABLE, Kind.LIMITED):
-        return {}
-    headers = {"retry-after": str(ceil(error.retry_after_seconds or RETRY_AFTER_SECONDS))}
+    seconds = error.retry_after_seconds
+    if error.kind in (Kind.UNAVAILABLE, Kind.LIMITED):
+        seconds = seconds or RETRY_AFTER_SECONDS
+    headers = {"retry-after": str(ceil(seconds))} if seconds else {}
     if isinstance(error, NotInForce) and error.revision is not None:
         headers["etag"] = etag_of(error.revision)
     return headers
@@ -135,7 +136,8 @@ def headers_of(error: PlatformError) -> dict[str, str]:
 def problem_of(error: PlatformError) -> dict[str, Any]:
     """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`.
 
-    Where there are any, also `findings`; where a change is stored and not in force, its `revision`.
+    Where there are any, also `findings`, and as `more_findings` the number of those beyond 100;
+    where a change is stored and not in force, its `revision`.
     """
     document: dict[str, Any] = {
         "type": "about:blank",
@@ -148,6 +150,8 @@ def problem_of(error: PlatformError) -> dict[str, Any]:
     }
     if error.findings:
         document["findings"] = list(error.findings)
+    if error.more_findings:
+        document["more_findings"] = error.more_findings
     if isinstance(error, NotInForce) and error.revision is not None:
         document["revision"] = error.revision
     return document

@@ -41,6 +41,12 @@ def header_of(scope: Scope, name: bytes) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
+def body_bytes(scope: Scope, most: int) -> int:
+    """What a request's body will take; `most` where it does not say."""
+    declared = header_of(scope, b"content-length")
+    return int(declared) if declared is not None and declared.isdecimal() else most
+
+
 async def read_body(receive: Receive) -> bytes:
     """The whole body; `Front` bounds it."""
     body: bytes = b""

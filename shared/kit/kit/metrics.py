@@ -59,3 +59,13 @@ clock_skew = Gauge(
     "How far the service's wall clock is ahead of the broker's",
     ["service"],
 )
+share_in_use = Gauge(
+    "openactions_share_in_use",
+    "What is taken of a resource that workspaces share, in its own unit",
+    ["service", "resource"],
+)
+share_refused = Counter(
+    "openactions_share_refused_total",
+    "Refusals of a shared resource: `exceeded` by the workspace itself, or `full` of others",
+    ["service", "resource", "why"],
+)

@@ -1,15 +1,25 @@
 """Cursors for lists: opaque, made of the last id seen, so that a page never shifts."""
 
 import base64
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from contracts.errors import Invalid
+from kit.caller import Verifier
+from kit.shares import FairShares, Resource
 
 T = TypeVar("T")
+MAX_LISTS = 16
+LISTS = Resource(
+    "lists",
+    "This workspace has {used} lists being read, which is its share of this replica.",
+    hint="Read one list after the other; `cursor` continues where a page ends.",
+)
+"""A list may cost the database much more than a single read."""
 
 
 class CursorInvalid(Invalid):
@@ -51,8 +61,14 @@ def item_before(cursor: Annotated[str | None, Query(max_length=200)] = None) -> 
         ) from None
 
 
-def page_request(
+async def page_request(
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
     after: Annotated[str | None, Depends(item_before)] = None,
-) -> PageRequest:
-    return PageRequest(limit, after)
+) -> AsyncIterator[PageRequest]:
+    """The page that a caller asks for; until it is answered it counts as one of the workspace's."""
+    verifier: Verifier = request.app.state.verifier
+    lists: FairShares = request.app.state.lists
+    caller = await verifier.verify(request.headers.get("authorization"))
+    with lists.held(caller.workspace_id):
+        yield PageRequest(limit, after)

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from contracts.errors import Invalid, PlatformError
+from contracts.errors import MAX_FINDINGS, Invalid, PlatformError
 from kit import trace
 from kit.errors import headers_of, problem_of, status_of
 
@@ -34,15 +34,17 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
 
 async def _unreadable(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    faults = error.errors()
     findings = [
         {"pointer": "/" + "/".join(str(part) for part in fault["loc"]), "message": fault["msg"]}
-        for fault in error.errors()
+        for fault in faults[:MAX_FINDINGS]
     ]
     return problem(
         RequestInvalid(
             "The request is not of the form that this route takes.",
             hint="Each finding names the member; the OpenAPI document shows the form.",
             findings=findings,
+            more_findings=len(faults) - len(findings),
         )
     )
 

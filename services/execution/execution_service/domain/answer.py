@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 MAX_ANSWER_CHARACTERS = 100_000
-CUT_MARK = "\n[cut by OpenActions: the answer has {total:,} characters, {kept:,} are shown]"
+CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
 _TEXT_TYPES = (
     "text/",
     "application/json",
@@ -34,8 +34,11 @@ class ReadableAnswer:
     truncated: bool = False
 
 
-def read_answer(content_type: str, body: bytes) -> ReadableAnswer:
-    """`content_type` as in the header; an empty body is empty text whatever the header says."""
+def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> ReadableAnswer:
+    """`content_type` as in the header; an empty body is empty text whatever the header says.
+
+    Not `complete` where there was more of it than was read.
+    """
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     if not body:
@@ -43,12 +46,12 @@ def read_answer(content_type: str, body: bytes) -> ReadableAnswer:
     if not _is_text(media_type):
         return ReadableAnswer(media_type, None, is_text=False)
     is_json = media_type == "application/json" or media_type.endswith("+json")
-    if is_json and len(body) <= MAX_ANSWER_CHARACTERS:
+    if is_json and complete and len(body) <= MAX_ANSWER_CHARACTERS:
         try:
             return ReadableAnswer(media_type, orjson.loads(body), is_text=True)
         except orjson.JSONDecodeError:
             pass  # it only claims to be JSON: hand it on as the text that it is
-    return _as_text(media_type, _decoded(body, parameters))
+    return _as_text(media_type, _decoded(body, parameters), complete=complete)
 
 
 def _is_text(media_type: str) -> bool:
@@ -64,9 +67,10 @@ def _decoded(body: bytes, parameters: str) -> str:
     return body.decode(name if _CHARSET.fullmatch(name) else "utf-8", errors="replace")
 
 
-def _as_text(media_type: str, text: str) -> ReadableAnswer:
-    if len(text) <= MAX_ANSWER_CHARACTERS:
+def _as_text(media_type: str, text: str, *, complete: bool) -> ReadableAnswer:
+    if complete and len(text) <= MAX_ANSWER_CHARACTERS:
         return ReadableAnswer(media_type, text, is_text=True)
     kept = text[:MAX_ANSWER_CHARACTERS]
-    mark = CUT_MARK.format(total=len(text), kept=len(kept))
+    total = f"{len(text):,}" if complete else f"more than {len(text):,}"
+    mark = CUT_MARK.format(total=total, kept=len(kept))
     return ReadableAnswer(media_type, kept + mark, is_text=True, truncated=True)

@@ -88,11 +88,16 @@ class RulesChanging(Unavailable):
 
 
 class InvocationNotFound(NotFound):
+    """The same words for unknown and foreign; `retry_after_seconds` where the id is seconds old."""
+
     code = "execution.invocation_not_found"
 
-    def __init__(self) -> None:
+    def __init__(self, retry_after_seconds: float | None = None) -> None:
         super().__init__(
-            "There is no such invocation to see.", hint="GET /v1/invocations lists them."
+            "There is no such invocation to see.",
+            hint="GET /v1/invocations lists them. A call is on record within seconds of its "
+            "answer; `Prefer: wait=10` waits for that.",
+            retry_after_seconds=retry_after_seconds,
         )
 
 

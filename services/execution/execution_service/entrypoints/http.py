@@ -8,6 +8,7 @@ from execution_service.domain.errors import InvocationNotFound
 from execution_service.entrypoints.views import InvocationRecordView
 from kit.caller import Caller, Scope, requires
 from kit.pages import PageRequest, PageView, page_request
+from kit.prefer import wait_preferred
 from kit.problems import problems
 
 router = APIRouter(prefix="/v1/invocations", tags=["invocations"])
@@ -20,6 +21,7 @@ def execution(request: Request) -> ExecutionApp:
 
 App = Annotated[ExecutionApp, Depends(execution)]
 Reader = Annotated[Caller, Depends(requires(Scope.INVOCATIONS_READ))]
+Wait = Annotated[float | None, Depends(wait_preferred)]
 
 
 @router.get("")
@@ -33,8 +35,12 @@ async def list_invocations(
 
 @router.get("/{invocation_id}", responses=problems(InvocationNotFound))
 async def read_invocation(
-    invocation_id: Annotated[str, Path(max_length=64)], reader: Reader, app: App
+    invocation_id: Annotated[str, Path(max_length=64)], reader: Reader, app: App, wait: Wait
 ) -> InvocationRecordView:
-    """One call's audit record."""
-    record = await app.read_invocation(reader.workspace_id, InvocationId(invocation_id))
+    """One call's audit record, as it is now.
+
+    It is written within seconds of the call's answer. Until then this is a 404 with Retry-After;
+    `Prefer: wait=10` waits for the record, and for how a call under way ends, up to 10 seconds.
+    """
+    record = await app.read_invocation(reader.workspace_id, InvocationId(invocation_id), wait)
     return InvocationRecordView.of(record)

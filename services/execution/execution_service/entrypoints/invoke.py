@@ -11,13 +11,13 @@ from fastapi import FastAPI
 from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
 from execution_service.app import ExecutionApp
-from execution_service.domain.errors import TooManyCalls
 from execution_service.domain.invocation import WantedCall
+from execution_service.entrypoints.shared import Shared
 from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
 from kit.caller import Caller, Scope, Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
-from kit.hot import header_of, read_body, send_json
+from kit.hot import body_bytes, header_of, read_body, send_json
 
 PATH = "/v1/invocations"
 MEMBERS = frozenset(InvocationBody.model_fields)
@@ -35,24 +35,23 @@ class InvocationInvalid(Invalid):
 
 
 def hot_routes(
-    app: ExecutionApp, verifier: Verifier, max_in_flight: int
+    app: ExecutionApp, verifier: Verifier, shared: Shared, max_body_bytes: int
 ) -> dict[tuple[str, str], App]:
-    """At most `max_in_flight` calls at once; more are refused with Retry-After."""
-    in_flight = 0
+    """What a workspace may not take more of is refused before its body is read."""
 
     async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
-        nonlocal in_flight
         caller = await verifier.verify(header_of(scope, b"authorization"))
         caller.demand(Scope.INVOCATIONS_CREATE)
-        wanted = _read(await read_body(receive), caller)
-        if in_flight >= max_in_flight:
-            raise TooManyCalls
-        in_flight += 1
-        try:
-            finished = await app.invoke_operation(wanted)
-        finally:
-            in_flight -= 1
-        await send_json(send, orjson.dumps(invocation_view(finished)))
+        workspace = caller.workspace_id
+        turn = shared.turns.ask(workspace)
+        if turn is not None:
+            await turn
+        size = body_bytes(scope, max_body_bytes)
+        with shared.calls.held(workspace), shared.bytes.held(workspace, size):
+            wanted = _read(await read_body(receive), caller)
+            # As text it is a fraction of the size, and a slow reader makes it stay.
+            answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
+            await send_json(send, answer)
 
     return {("POST", PATH): invoke}
 
@@ -125,6 +124,10 @@ OPERATION = {
         "403": {"description": "Refused by policy; its code and sentence", "content": _PROBLEM},
         "404": {"description": "`execution.operation_not_found`", "content": _PROBLEM},
         "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},
+        "429": {
+            "description": "`platform.share_exceeded` and others; Retry-After",
+            "content": _PROBLEM,
+        },
         "503": {"description": "Something needed is away; Retry-After", "content": _PROBLEM},
     },
 }

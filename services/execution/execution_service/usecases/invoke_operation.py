@@ -43,6 +43,8 @@ class InvokeOperation:
     outbound: Outbound
     ledger: Ledger
     new_id: Callable[[], InvocationId]
+    max_answer_bytes: int
+    """What is read of an API's answer; the rest is left unread, and the answer says so."""
 
     async def __call__(self, wanted: WantedCall) -> FinishedCall:
         started_at = perf_counter()
@@ -82,7 +84,7 @@ class InvokeOperation:
             raise InvalidArguments.of(admitted.faults)
         call.arguments_hash = admitted.arguments_hash
         built = credential.applied_to(build_request(operation.compiled, admitted))
-        return _outbound(call, built, credential, _still_held(decided, issued))
+        return self._outbound(call, built, credential, _still_held(decided, issued))
 
     async def _credential(self, call: Call) -> Held[Credential] | None:
         if call.operation.compiled.anonymous:
@@ -124,7 +126,8 @@ class InvokeOperation:
     async def _answered(
         self, call: Call, response: OutboundResponse, started_at: float
     ) -> FinishedCall:
-        readable = read_answer(response.header("content-type") or "", response.body)
+        content_type = response.header("content-type") or ""
+        readable = read_answer(content_type, response.body, complete=response.complete)
         trouble = None if readable.is_text else NOT_TEXT
         ending = Ending(
             Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED,
@@ -155,22 +158,28 @@ class InvokeOperation:
             await self.ledger.after(fact)
         return duration_ms
 
+    def _outbound(
+        self,
+        call: Call,
+        built: BuiltRequest,
+        credential: Credential,
+        still_wanted: Callable[[], bool],
+    ) -> OutboundRequest:
+        operation, wanted = call.operation, call.wanted
+        return OutboundRequest(
+            method=built.method,
+            target=operation.target.at(built.raw_path_and_query),
+            headers=(*platform_headers(wanted.gpt_id, built.headers), *built.headers),
+            body=built.body,
+            pool_key=f"{wanted.workspace_id}/{operation.action_id}/{credential.revision}",
+            share_key=wanted.workspace_id,
+            max_bytes=self.max_answer_bytes,
+            cut=True,
+            still_wanted=still_wanted,
+        )
+
 
 def _still_held(decided: Held[Verdict], issued: Held[Credential] | None) -> Callable[[], bool]:
     if issued is None:
         return decided.holds
     return lambda: decided.holds() and issued.holds()
-
-
-def _outbound(
-    call: Call, built: BuiltRequest, credential: Credential, still_wanted: Callable[[], bool]
-) -> OutboundRequest:
-    operation, wanted = call.operation, call.wanted
-    return OutboundRequest(
-        method=built.method,
-        target=operation.target.at(built.raw_path_and_query),
-        headers=(*platform_headers(wanted.gpt_id, built.headers), *built.headers),
-        body=built.body,
-        pool_key=f"{wanted.workspace_id}/{operation.action_id}/{credential.revision}",
-        still_wanted=still_wanted,
-    )

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,32 +9,55 @@ from contracts.ids import InvocationId, WorkspaceId
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import InvocationRecord
 from execution_service.ports import InvocationRecords
+from kit.shares import FairShares
 
 RECORDER_MAY_TAKE = timedelta(seconds=15)
 """Its batches take a moment; what one had in hand when it died takes until it comes again."""
-POLL_SECONDS = 0.1
+MAX_WAIT_SECONDS = 10.0
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 1.0
+RETRY_AFTER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReadInvocation:
-    """One audit record. An id that is seconds old is waited for: recorders write in batches."""
+    """One audit record, as it is now, or within `wait_seconds` as it is in the end.
+
+    Recorders write in batches: an id that is seconds old may not be on record yet. A wait looks
+    again after growing pauses, for at most 10 s, only where a record may still come or change, and
+    only while the workspace has a share of waits left; without one it is answered at once.
+    """
 
     records: InvocationRecords
+    waits: FairShares
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def __call__(
-        self, workspace_id: WorkspaceId, invocation_id: InvocationId
+        self,
+        workspace_id: WorkspaceId,
+        invocation_id: InvocationId,
+        wait_seconds: float | None = None,
     ) -> InvocationRecord:
-        give_up_at = _made_at(invocation_id) + RECORDER_MAY_TAKE
-        while True:
-            record = await self.records.find(workspace_id, invocation_id)
-            if record is not None and record.outcome is not None:
-                return record
-            if datetime.now(UTC) > give_up_at:
-                break
-            await asyncio.sleep(POLL_SECONDS)
+        record = await self.records.find(workspace_id, invocation_id)
+        is_fresh = abs(self.clock() - _made_at(invocation_id)) < RECORDER_MAY_TAKE
+        may_come = record.outcome is None if record is not None else is_fresh
+        if wait_seconds and may_come and self.waits.has_room(workspace_id):
+            with self.waits.held(workspace_id):
+                record = await self._wait(workspace_id, invocation_id, wait_seconds)
         if record is None:
-            raise InvocationNotFound
+            raise InvocationNotFound(RETRY_AFTER_SECONDS if is_fresh else None)
         return record
+
+    async def _wait(
+        self, workspace_id: WorkspaceId, invocation_id: InvocationId, wait_seconds: float
+    ) -> InvocationRecord | None:
+        left, pause = min(wait_seconds, MAX_WAIT_SECONDS), FIRST_PAUSE_SECONDS
+        while True:
+            await asyncio.sleep(min(pause, left))
+            left, pause = left - pause, min(pause * 2, LONGEST_PAUSE_SECONDS)
+            record = await self.records.find(workspace_id, invocation_id)
+            if left <= 0 or (record is not None and record.outcome is not None):
+                return record
 
 
 def _made_at(invocation_id: str) -> datetime:
@@ -42,5 +66,4 @@ def _made_at(invocation_id: str) -> datetime:
         made_at: datetime = ULID.from_str(invocation_id.removeprefix("inv_")).datetime
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
-    now = datetime.now(UTC)
-    return min(made_at, now)
+    return made_at

@@ -1,15 +1,19 @@
 """Reading the audit trail, and settling what a dead replica left open."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from ulid import ULID
 
 from contracts.facts import Outcome
 from contracts.ids import new_id
 from execution_service.domain.errors import InvocationNotFound
+from execution_service.entrypoints.shared import WAITS
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
+from kit.shares import FairShares
 from kit.testing import FrozenClock, RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
 from services.execution.tests.fakes import MemoryRecords
@@ -37,44 +41,111 @@ def settle(records, ledger):
     return SettleOrphans(records, ledger, clock, orphaned_after=timedelta(minutes=2))
 
 
-async def test_a_call_that_is_on_record_is_read(records):
+@pytest.fixture
+def waits():
+    return FairShares("test", WAITS, capacity=4)
+
+
+@pytest.fixture
+def read(records, waits):
+    return partial(ReadInvocation(records, waits), "ws_ours")
+
+
+async def answered_at_once(reading):
+    """The answer, which must need no more than the looks that are there."""
+    task = asyncio.ensure_future(reading)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert task.done()
+    return task
+
+
+async def test_a_call_that_is_on_record_is_read(records, read):
     await records.record([finished(OLD)])
 
-    assert (await ReadInvocation(records)("ws_ours", OLD)).outcome is Outcome.SUCCEEDED
+    assert (await read(OLD)).outcome is Outcome.SUCCEEDED
 
 
 @pytest.mark.parametrize(
     "id_", [OLD, "inv_", "", "gpt_1", "inv_é", "inv_" + "é" * 26, "inv_" + "Z" * 26, "inv_\x00"]
 )
-async def test_what_is_old_or_none_of_ours_is_not_waited_for(records, id_):
-    reading = asyncio.ensure_future(ReadInvocation(records)("ws_ours", id_))
-    await asyncio.wait([reading], timeout=1)
+@pytest.mark.parametrize("wait_seconds", [None, 10])
+async def test_b14_what_is_old_or_none_of_ours_is_unknown_at_once(read, id_, wait_seconds):
+    reading = await answered_at_once(read(id_, wait_seconds))
 
     assert isinstance(reading.exception(), InvocationNotFound)
+    assert reading.exception().retry_after_seconds is None
 
 
-async def test_a_foreign_call_is_as_unknown_as_any(records):
-    await records.record([finished(OLD, workspace_id="ws_theirs")])
+async def test_b14_a_fresh_unknown_call_is_answered_at_once_with_when_to_ask_again(read):
+    reading = await answered_at_once(read(new_id("inv")))
 
-    with pytest.raises(InvocationNotFound):
-        await ReadInvocation(records)("ws_ours", OLD)
+    assert isinstance(reading.exception(), InvocationNotFound)
+    assert reading.exception().retry_after_seconds == 1
 
 
-async def test_a_call_of_this_moment_is_waited_for(records):
+async def test_b14_an_id_of_the_future_is_none_of_ours(read):
+    tomorrow = ULID.from_datetime(datetime.now(UTC) + timedelta(days=1))
+
+    reading = await answered_at_once(read(f"inv_{tomorrow}", 10))
+
+    assert reading.exception().retry_after_seconds is None
+
+
+async def test_b14_a_fresh_call_is_waited_for_where_that_is_preferred(records, read, waits):
     fresh = new_id("inv")
-    reading = asyncio.ensure_future(ReadInvocation(records)("ws_ours", fresh))
+    reading = asyncio.ensure_future(read(fresh, 10))
     await asyncio.sleep(0)
-    assert not reading.done()
+    assert (reading.done(), waits.in_use) == (False, 1)
 
     await records.record([finished(fresh)])
 
     assert (await reading).id == fresh
+    assert waits.in_use == 0
 
 
-async def test_a_call_under_way_is_shown_as_such_in_the_end(records):
+async def test_b14_a_wait_looks_again_after_growing_pauses(read, records):
+    with pytest.raises(InvocationNotFound):
+        await read(new_id("inv"), 0.9)
+
+    assert records.looks == 1 + 4  # at once, then after 0.1, 0.3, 0.7 and 0.9 s
+
+
+async def test_b14_who_has_its_share_of_waits_is_answered_at_once(read, waits):
+    waiting = [asyncio.ensure_future(read(new_id("inv"), 10)) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    refused = await answered_at_once(read(new_id("inv"), 10))
+
+    assert refused.exception().retry_after_seconds == 1
+    assert waits.has_room("ws_theirs")
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert waits.in_use == 0
+
+
+async def test_a_foreign_call_is_as_unknown_as_any(records, read):
+    await records.record([finished(OLD, workspace_id="ws_theirs")])
+
+    with pytest.raises(InvocationNotFound):
+        await read(OLD)
+
+
+async def test_b14_a_call_under_way_is_shown_as_such_at_once(records, read):
     await records.record([started(OLD)])
 
-    assert (await ReadInvocation(records)("ws_ours", OLD)).outcome is None
+    assert (await answered_at_once(read(OLD))).result().outcome is None
+
+
+async def test_a_call_under_way_is_waited_for_where_that_is_preferred(records, read):
+    await records.record([started(OLD)])
+    reading = asyncio.ensure_future(read(OLD, 10))
+    await asyncio.sleep(0)
+
+    await records.record([finished(OLD)])
+
+    assert (await reading).outcome is Outcome.SUCCEEDED
 
 
 async def test_a_call_that_nobody_finished_is_declared_unknown(records, ledger, settle):

@@ -47,7 +47,7 @@ def world(calls):
 
 
 async def invoke(world, **arguments):
-    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1")
+    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1", 1_000)
     wanted = WantedCall("ws_1", "mem_1", "gpt_1", "listPets", arguments or {"id": 1})
     return await invoke_operation(wanted)
 
@@ -262,7 +262,7 @@ async def test_a_long_answer_is_cut_and_says_so(world):
 
     assert finished.truncated
     assert finished.body.startswith("a" * MAX_ANSWER_CHARACTERS)
-    assert finished.body.endswith(CUT_MARK.format(total=150_000, kept=MAX_ANSWER_CHARACTERS))
+    assert finished.body.endswith(CUT_MARK.format(total="150,000", kept=MAX_ANSWER_CHARACTERS))
     assert world.finished.response_bytes == 150_000
 
 

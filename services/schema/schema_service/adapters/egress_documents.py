@@ -33,6 +33,7 @@ class EgressDocuments:
             Target.parse(url, self._egress.settings),
             tuple(headers),
             pool_key=f"{workspace_id}/schema_import",
+            share_key=workspace_id,
             timeout_seconds=FETCH_SECONDS,
             max_bytes=max_bytes,
         )

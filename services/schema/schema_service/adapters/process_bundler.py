@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from contracts.ids import WorkspaceId
 from schema_service.adapters.worker_processes import Lanes
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
@@ -11,9 +12,9 @@ class ProcessBundler:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
 
-    async def outside(self, part: Part, root_url: str) -> Outside:
-        return await self._lanes.run(len(part.raw), outside, part, root_url)
+    async def outside(self, workspace_id: WorkspaceId, part: Part, root_url: str) -> Outside:
+        return await self._lanes.run(workspace_id, len(part.raw), outside, part, root_url)
 
-    async def bundle(self, root: Part, parts: Sequence[Part]) -> bytes:
+    async def bundle(self, workspace_id: WorkspaceId, root: Part, parts: Sequence[Part]) -> bytes:
         size = len(root.raw) + sum(len(part.raw) for part in parts)
-        return await self._lanes.run(size, bundled, root, list(parts))
+        return await self._lanes.run(workspace_id, size, bundled, root, list(parts))

@@ -3,6 +3,7 @@ from typing import Any
 
 import orjson
 
+from contracts.ids import WorkspaceId
 from contracts.operation import Operation
 from egress import EgressSettings, parse_server_url
 from schema_service.adapters.worker_processes import Lanes
@@ -28,36 +29,53 @@ class ProcessExaminer:
         self._egress = egress
         self._lanes = lanes
 
-    async def unwrap(self, body: bytes) -> Submission:
+    async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission:
         if len(body) <= UNWRAPPED_HERE_BYTES:
             return unwrapped(body)
-        return await self._lanes.run(len(body), unwrapped, body)
+        return await self._lanes.run(workspace_id, len(body), unwrapped, body)
 
     async def examine(
-        self, raw: bytes, source_url: str | None, *, compiled: bool = False
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        *,
+        compiled: bool = False,
     ) -> Examined:
         return await self._lanes.run(
-            len(raw), examine_document, raw, source_url, self._egress, compiled
+            workspace_id, len(raw), examine_document, raw, source_url, self._egress, compiled
         )
 
-    async def format(self, raw: bytes) -> bytes:
-        return await self._lanes.run(len(raw), _format, raw)
+    async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
+        return await self._lanes.run(workspace_id, len(raw), _format, raw)
 
     async def repair(
-        self, raw: bytes, source_url: str | None, repairs: Sequence[dict[str, Any]]
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        repairs: Sequence[dict[str, Any]],
     ) -> RepairedDocument:
         return await self._lanes.run(
-            len(raw), _repair, raw, source_url, list(repairs), self._egress
+            workspace_id, len(raw), _repair, raw, source_url, list(repairs), self._egress
         )
 
-    async def tools(self, compiled: Sequence[bytes], flavour: Flavour, *, strict: bool) -> Toolbox:
-        return await self._lanes.run(
-            sum(map(len, compiled)), _tools, list(compiled), flavour, strict
-        )
+    async def tools(
+        self,
+        workspace_id: WorkspaceId,
+        compiled: Sequence[bytes],
+        flavour: Flavour,
+        *,
+        strict: bool,
+    ) -> Toolbox:
+        size = sum(map(len, compiled))
+        return await self._lanes.run(workspace_id, size, _tools, list(compiled), flavour, strict)
 
-    async def compare(self, old: Sequence[bytes], new: Sequence[bytes]) -> JsonList:
+    async def compare(
+        self, workspace_id: WorkspaceId, old: Sequence[bytes], new: Sequence[bytes]
+    ) -> JsonList:
         size = sum(map(len, old)) + sum(map(len, new))
-        return await self._lanes.run(size, _compare, list(old), list(new))
+        return await self._lanes.run(workspace_id, size, _compare, list(old), list(new))
 
 
 def examine_document(

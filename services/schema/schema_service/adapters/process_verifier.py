@@ -1,7 +1,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from contracts.ids import WorkspaceId
+from kit.shares import ShareExceeded
 from schema_service.adapters.worker_processes import WorkerProcesses
+from schema_service.domain.errors import ExaminersBusy
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Finding, Severity
 from schema_service.domain.verification.merging import merged
@@ -13,8 +16,13 @@ class ProcessVerifier:
     def __init__(self, workers: WorkerProcesses) -> None:
         self._workers = workers
 
-    async def verify(self, raw: bytes, findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return await self._workers.run(len(raw), _verify, raw, list(findings))
+    async def verify(
+        self, workspace_id: WorkspaceId, raw: bytes, findings: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        try:
+            return await self._workers.run(workspace_id, len(raw), _verify, raw, list(findings))
+        except ShareExceeded:  # nobody is there to be told: the fact comes again later
+            raise ExaminersBusy from None
 
 
 def _verify(raw: bytes, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:

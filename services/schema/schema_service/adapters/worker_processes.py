@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kit import logs
+from kit.shares import FairShares, Resource
+from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.parcels import Parcel, parcel
 from schema_service.domain.errors import (
     ExaminationTooLong,
@@ -30,6 +32,13 @@ KIB = 1024
 MIB = KIB * KIB
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
+WAITING = Resource(
+    "documents",
+    "This workspace has {used} documents waiting to be read, which is its share of this replica.",
+    hint="Wait until some of them are answered, or send fewer at once.",
+    full=ExaminersBusy,
+    retry_after_seconds=5,
+)
 _PROCESSES = multiprocessing.get_context("forkserver")
 
 
@@ -44,8 +53,8 @@ class WorkLimits:
     seconds: float
     memory_bytes: int
     """Of private memory in each process (setrlimit(2), RLIMIT_DATA)."""
-    waiting: int = 8
-    """Documents that may wait for a process; the next is refused."""
+    waiting: int = 16
+    """Documents that may wait for a process, shared fairly by workspaces; the next is refused."""
     documents: int = 1_000
     """Then a fresh process takes over: memory falls to pieces in the long run."""
 
@@ -53,30 +62,23 @@ class WorkLimits:
 class WorkerProcesses:
     """Processes start when they are needed, or with `warm`."""
 
-    def __init__(self, limits: WorkLimits) -> None:
-        self._max_waiting = limits.waiting
+    def __init__(self, limits: WorkLimits, name: str = "documents") -> None:
+        """`name` tells its line from others' in the metrics."""
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
-        self._idle = asyncio.LifoQueue[_Worker]()
-        for worker in self._workers:
-            self._idle.put_nowait(worker)
-        self._waiting = 0
+        places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
+        self._line = FairLine(self._workers, places)
 
     async def warm(self) -> None:
         """Have one process ready before the first document comes."""
-        await self.run(0, os.getpid)
+        await self.run("", 0, os.getpid)
 
-    async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
+    async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
         """`work` and its arguments must be importable and picklable; `size` is theirs in bytes.
 
-        The time counts from when a process takes it up, however long others kept it waiting.
+        Where documents wait, those of each `key` (a workspace) have their turn. The time counts
+        from when a process takes it up, however long others kept it waiting.
         """
-        if self._waiting >= self._max_waiting:
-            raise ExaminersBusy
-        self._waiting += 1
-        try:
-            worker = await self._idle.get()
-        finally:
-            self._waiting -= 1
+        worker = await self._line.take(key)
         try:
             if size <= QUICK_BYTES:
                 return await worker.run(work, arguments)
@@ -86,7 +88,7 @@ class WorkerProcesses:
                 result: T = await asyncio.to_thread(between.take, answer)
                 return result
         finally:
-            self._idle.put_nowait(worker)
+            self._line.give_back(worker)
 
     async def close(self) -> None:
         for worker in self._workers:
@@ -100,9 +102,9 @@ class Lanes:
     quick: WorkerProcesses
     long: WorkerProcesses
 
-    async def run(self, size: int, work: Callable[..., T], *arguments: object) -> T:
+    async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
         lane = self.quick if size <= QUICK_BYTES else self.long
-        return await lane.run(size, work, *arguments)
+        return await lane.run(key, size, work, *arguments)
 
     async def close(self) -> None:
         await self.quick.close()

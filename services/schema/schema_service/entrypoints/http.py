@@ -1,12 +1,15 @@
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import SchemaId, WorkspaceId
 from kit.caller import Caller, Scope, requires
+from kit.hot import body_bytes
 from kit.pages import CursorInvalid, PageRequest, PageView, item_before, page_request
 from kit.problems import problems
+from kit.shares import FairShares, ShareExceeded
 from schema_service.app import SchemaApp
 from schema_service.domain.errors import (
     BundlingTooLong,
@@ -76,7 +79,7 @@ DOCUMENT_BODY: dict[str, Any] = {
     }
 }
 IMPORT_REFUSALS = (ImportFailed, ImportTooLarge, TooManyReferences, BundlingTooLong)
-EXAMINERS = (ExaminationTooLong, ExaminersBusy, ExaminersUnavailable)
+EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
 REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
 
 
@@ -84,11 +87,17 @@ def _json(text: bytes, status_code: int = 200) -> Response:
     return Response(text, status_code, media_type="application/json")
 
 
-async def submission(request: Request, _: Builder, app: App) -> Submission:
-    """Only from those who may hand in documents: reading one costs time."""
-    chunks = [chunk async for chunk in request.stream()]
-    body = await asyncio.to_thread(b"".join, chunks)  # 16 MB take 20 ms, and no interpreter lock
-    return await app.read_submission(body, request.headers.get("content-type", ""))
+async def submission(request: Request, builder: Builder, app: App) -> AsyncIterator[Submission]:
+    """Only from those who may hand in documents: reading one costs time.
+
+    Its bytes count as the workspace's until the request is answered.
+    """
+    held: FairShares = request.app.state.bytes_in_flight
+    with held.held(builder.workspace_id, body_bytes(request.scope, MAX_DOCUMENT_BYTES)):
+        chunks = [chunk async for chunk in request.stream()]
+        body = await asyncio.to_thread(b"".join, chunks)  # 16 MB take 20 ms, and no GIL
+        content_type = request.headers.get("content-type", "")
+        yield await app.read_submission(builder.workspace_id, body, content_type)
 
 
 Submitted = Annotated[Submission, Depends(submission)]
@@ -101,7 +110,9 @@ async def validate_document(submitted: Submitted, builder: Builder, app: App) ->
     """Everything about a document, without keeping it. A hopeless one is an answer too."""
     url = submitted.url
     if url is None:
-        examined = await app.validate_document(submitted.raw, submitted.source_url)
+        examined = await app.validate_document(
+            builder.workspace_id, submitted.raw, submitted.source_url
+        )
     else:
         examined = await app.validate_import(builder.workspace_id, url, bundle=submitted.bundle)
     return _json(examined_json(examined))
@@ -116,9 +127,9 @@ async def read_examples(_: Reader) -> list[ExampleView]:
 @router.post(
     "/format", openapi_extra=DOCUMENT_BODY, responses=problems(BodyNotUnderstood, *EXAMINERS)
 )
-async def format_document(submitted: Submitted, app: App) -> Response:
+async def format_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
-    formatted = await app.format_document(submitted.raw)
+    formatted = await app.format_document(builder.workspace_id, submitted.raw)
     return Response(formatted, media_type=media_type_of(formatted))
 
 

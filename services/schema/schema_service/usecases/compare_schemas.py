@@ -19,7 +19,7 @@ class CompareSchemas:
         """`Change`s."""
         old = await self._compiled(workspace_id, old_id)
         new = await self._compiled(workspace_id, new_id)
-        return await self.examiner.compare(old, new)
+        return await self.examiner.compare(workspace_id, old, new)
 
     async def _compiled(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> list[bytes]:
         """In document order."""

@@ -3,7 +3,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.errors import PlatformError
+from contracts.errors import Limited, PlatformError
 from contracts.ids import WorkspaceId
 from schema_service.domain.bundling.addresses import same_origin
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS, Outside, Part
@@ -68,7 +68,9 @@ class FetchDocument:
     ) -> Delivery:
         root = Part(fetched.url, fetched.url, raw)
         gathered = await self._gathered(workspace_id, root)
-        whole = await self.bundler.bundle(root, gathered.parts) if gathered.parts else raw
+        whole = raw
+        if gathered.parts:
+            whole = await self.bundler.bundle(workspace_id, root, gathered.parts)
         document = FetchedDocument(whole, media_type_of(whole), fetched.etag, fetched.url)
         return Delivery(document, bundled=True, findings=tuple(gathered.findings))
 
@@ -78,7 +80,7 @@ class FetchDocument:
         waiting = deque([(root, 0)])
         while waiting:
             part, level = waiting.popleft()
-            for url in (await self._outside(part, root, gathered)).urls:
+            for url in (await self._outside(workspace_id, part, root, gathered)).urls:
                 if url in known:
                     continue
                 known.add(url)
@@ -88,8 +90,10 @@ class FetchDocument:
                     waiting.append((found, level + 1))
         return gathered
 
-    async def _outside(self, part: Part, root: Part, gathered: _Gathered) -> Outside:
-        found = await self.bundler.outside(part, root.url)
+    async def _outside(
+        self, workspace_id: WorkspaceId, part: Part, root: Part, gathered: _Gathered
+    ) -> Outside:
+        found = await self.bundler.outside(workspace_id, part, root.url)
         if part is root:
             return found
         if found.unreadable:
@@ -103,7 +107,7 @@ class FetchDocument:
     ) -> Part | None:
         try:
             fetched = await self.documents.fetch(workspace_id, url, max_bytes=gathered.room)
-        except ImportTooLarge:
+        except (ImportTooLarge, Limited):
             raise
         except PlatformError as refusal:
             gathered.misses(url, refusal.sentence)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from contracts.ids import WorkspaceId
 from schema_service.ports import Examiner
 
 
@@ -9,5 +10,5 @@ class FormatDocument:
 
     examiner: Examiner
 
-    async def __call__(self, raw: bytes) -> bytes:
-        return await self.examiner.format(raw)
+    async def __call__(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
+        return await self.examiner.format(workspace_id, raw)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, replace
 
+from contracts.ids import WorkspaceId
 from schema_service.domain.examples import example_named
 from schema_service.domain.submission import Submission, is_wrapped
 from schema_service.ports import Examiner
@@ -11,10 +12,12 @@ class ReadSubmission:
 
     examiner: Examiner
 
-    async def __call__(self, body: bytes, content_type: str) -> Submission:
+    async def __call__(
+        self, workspace_id: WorkspaceId, body: bytes, content_type: str
+    ) -> Submission:
         if not is_wrapped(body, content_type):
             return Submission(body)
-        submission = await self.examiner.unwrap(body)
+        submission = await self.examiner.unwrap(workspace_id, body)
         if submission.example is None:
             return submission
         return replace(submission, raw=example_named(submission.example).text.encode())

@@ -33,5 +33,5 @@ class ReadTools:
         page, rest = names[:MAX_TOOLS], names[MAX_TOOLS:]
         found = await self.schemas.compiled(schema.workspace_id, schema.id, page)
         compiled = [found[name] for name in page if name in found]
-        toolbox = await self.examiner.tools(compiled, flavour, strict=strict)
+        toolbox = await self.examiner.tools(schema.workspace_id, compiled, flavour, strict=strict)
         return toolbox.followed_by(page[-1] if rest else None)

@@ -36,7 +36,7 @@ class RepairSchema:
             for finding in schema.findings.items()
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        return await self.examiner.repair(raw, schema.source_url, repairs)
+        return await self.examiner.repair(workspace_id, raw, schema.source_url, repairs)
 
 
 def _is_chosen(code: str, pointer: str, chosen: Sequence[ChosenFinding] | None) -> bool:

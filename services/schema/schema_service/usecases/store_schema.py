@@ -73,7 +73,9 @@ class StoreSchema:
         known = await self.schemas.find_same(workspace_id, digest, document.previous_id)
         if known is not None:
             return known
-        examined = await self.examiner.examine(document.raw, document.source_url, compiled=True)
+        examined = await self.examiner.examine(
+            workspace_id, document.raw, document.source_url, compiled=True
+        )
         examined = examined.with_first(document.findings)
         if not examined.readable:
             raise DocumentUnreadable(examined.findings.items())

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from contracts.ids import WorkspaceId
 from schema_service.domain.examined import Examined
 from schema_service.ports import Examiner
 
@@ -10,5 +11,7 @@ class ValidateDocument:
 
     examiner: Examiner
 
-    async def __call__(self, raw: bytes, source_url: str | None) -> Examined:
-        return await self.examiner.examine(raw, source_url)
+    async def __call__(
+        self, workspace_id: WorkspaceId, raw: bytes, source_url: str | None
+    ) -> Examined:
+        return await self.examiner.examine(workspace_id, raw, source_url)

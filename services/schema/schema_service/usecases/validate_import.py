@@ -16,5 +16,5 @@ class ValidateImport:
     async def __call__(self, workspace_id: WorkspaceId, url: str, *, bundle: bool) -> Examined:
         delivery = await self.fetch_document(workspace_id, url, bundle=bundle)
         fetched = delivery.document
-        examined = await self.examiner.examine(fetched.raw or b"", fetched.url)
+        examined = await self.examiner.examine(workspace_id, fetched.raw or b"", fetched.url)
         return examined.with_first(delivery.findings)

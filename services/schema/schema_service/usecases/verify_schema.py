@@ -28,7 +28,7 @@ class VerifySchema:
         raw = await self.schemas.text(schema.workspace_id, schema.id)
         known = schema.findings.items()
         try:
-            findings = await self.verifier.verify(raw, known)
+            findings = await self.verifier.verify(schema.workspace_id, raw, known)
             complete = True
         except ExaminationTooLong:
             findings = [*known, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))]

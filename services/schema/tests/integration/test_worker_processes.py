@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from kit.shares import ShareExceeded
 from kit.testing import eventually
 from schema_service.adapters.worker_processes import (
     MIB,
@@ -24,6 +25,25 @@ pytestmark = pytest.mark.integration
 
 HERE = Path(__file__).parents[4]
 SMALL, LARGE = QUICK_BYTES, QUICK_BYTES + 1
+OURS, THEIRS = "ws_ours", "ws_theirs"
+
+
+def pause():
+    time.sleep(0.01)
+
+
+async def again_and_again(workers, key):
+    while True:
+        try:
+            await workers.run(key, SMALL, pause)
+        except ShareExceeded:
+            await asyncio.sleep(0.01)
+
+
+async def ended(tasks):
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def where():
@@ -58,32 +78,32 @@ async def workers():
 
 
 async def test_no_document_is_worked_on_in_the_process_of_the_service(workers):
-    assert await workers.run(SMALL, where) != os.getpid()
-    assert await workers.run(LARGE, where) != os.getpid()
+    assert await workers.run(OURS, SMALL, where) != os.getpid()
+    assert await workers.run(OURS, LARGE, where) != os.getpid()
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_texts_arrive_and_come_back_whole(workers, size):
     texts = [Random(length).randbytes(length) for length in (0, 1_000, 3_000_000, 300_000)]
 
-    assert await workers.run(size, turned_round, *texts) == texts[::-1]
+    assert await workers.run(OURS, size, turned_round, *texts) == texts[::-1]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_a_refusal_comes_back_as_it_was_raised(workers, size):
     with pytest.raises(BodyNotUnderstood, match="Nonsense"):
-        await workers.run(size, refuse)
+        await workers.run(OURS, size, refuse)
 
-    assert await workers.run(size, allocate, 10) == 10 * MIB
+    assert await workers.run(OURS, size, allocate, 10) == 10 * MIB
 
 
 async def test_short_documents_do_not_wait_for_long_ones():
     limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB)
     lanes = Lanes(WorkerProcesses(limits), WorkerProcesses(limits))
-    hanging = asyncio.create_task(lanes.run(LARGE, hang))
+    hanging = asyncio.create_task(lanes.run(OURS, LARGE, hang))
     await asyncio.sleep(0)
 
-    assert await lanes.run(SMALL, allocate, 10) == 10 * MIB
+    assert await lanes.run(OURS, SMALL, allocate, 10) == 10 * MIB
     assert not hanging.done()
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)
@@ -104,7 +124,7 @@ from services.schema.tests.integration.test_worker_processes import where
 
 async def main():
     workers = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB))
-    print(await workers.run(0, where), flush=True)
+    print(await workers.run("ws_ours", 0, where), flush=True)
     await asyncio.sleep(60)
 
 if __name__ == "__main__":
@@ -145,47 +165,80 @@ async def test_what_takes_too_long_or_too_much_is_ended_and_the_next_is_served(
     workers, work, arguments
 ):
     with pytest.raises(ExaminationTooLong):
-        await workers.run(SMALL, work, *arguments)
+        await workers.run(OURS, SMALL, work, *arguments)
 
-    assert await workers.run(SMALL, allocate, 10) == 10 * MIB
+    assert await workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
 
 
 async def test_one_that_hangs_does_not_take_its_neighbour_with_it(workers):
-    hanging = asyncio.create_task(workers.run(SMALL, hang))
+    hanging = asyncio.create_task(workers.run(OURS, SMALL, hang))
     await asyncio.sleep(0)
 
-    assert await workers.run(SMALL, allocate, 10) == 10 * MIB
+    assert await workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
     with pytest.raises(ExaminationTooLong):
         await hanging
 
 
 async def test_waiting_in_line_does_not_count_as_working():
     one = WorkerProcesses(WorkLimits(processes=1, seconds=3, memory_bytes=400 * MIB))
-    hanging = asyncio.create_task(one.run(SMALL, hang))
+    hanging = asyncio.create_task(one.run(OURS, SMALL, hang))
     await asyncio.sleep(0)
 
-    assert await one.run(SMALL, allocate, 10) == 10 * MIB
+    assert await one.run(OURS, SMALL, allocate, 10) == 10 * MIB
     with pytest.raises(ExaminationTooLong):
         await hanging
     await one.close()
 
 
-async def test_a_line_that_is_too_long_is_refused_at_once(workers):
-    tasks = [asyncio.create_task(workers.run(SMALL, hang)) for _ in range(2 + 8)]
+async def test_a5_a_workspace_with_its_share_waiting_is_refused_and_another_is_not():
+    limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB, waiting=8)
+    one = WorkerProcesses(limits)
+    hanging = [asyncio.create_task(one.run(OURS, SMALL, hang)) for _ in range(1 + 4)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(ShareExceeded, match="4 documents waiting") as refused:
+        await one.run(OURS, SMALL, where)
+    waiting = asyncio.create_task(one.run(THEIRS, SMALL, where))
+    await asyncio.sleep(0)
+
+    assert refused.value.retry_after_seconds
+    assert not waiting.done()
+    hanging[0].cancel()  # the first of ours ends; the next turn is theirs, whoever came before
+    assert await waiting != os.getpid()
+    await ended(hanging)
+    await one.close()
+
+
+async def test_a_line_that_others_fill_is_too_long_for_now():
+    limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB, waiting=2)
+    one = WorkerProcesses(limits)
+    hanging = [asyncio.create_task(one.run(key, SMALL, hang)) for key in ("a", "b", "c")]
     await asyncio.sleep(0)
 
     with pytest.raises(ExaminersBusy):
-        await workers.run(SMALL, where)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        await one.run(OURS, SMALL, where)
+    await ended(hanging)
+    await one.close()
+
+
+async def test_a5_twenty_long_documents_of_one_builder_leave_another_builder_served():
+    limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB)
+    one = WorkerProcesses(limits)
+    theirs = [asyncio.create_task(again_and_again(one, THEIRS)) for _ in range(20)]
+    await asyncio.sleep(0)
+
+    ours = [await one.run(OURS, SMALL, pause) for _ in range(65)]
+
+    assert ours == [None] * 65
+    await ended(theirs)
+    await one.close()
 
 
 async def test_a_process_that_has_done_enough_is_followed_by_a_fresh_one():
     limits = WorkLimits(processes=1, seconds=20, memory_bytes=400 * MIB, documents=2)
     one = WorkerProcesses(limits)
 
-    first, second, third = [await one.run(SMALL, where) for _ in range(3)]
+    first, second, third = [await one.run(OURS, SMALL, where) for _ in range(3)]
 
     assert first == second != third
     await one.close()
@@ -195,4 +248,4 @@ async def test_where_no_process_starts_it_is_not_the_documents_fault():
     nothing_fits = WorkerProcesses(WorkLimits(processes=1, seconds=20, memory_bytes=MIB))
 
     with pytest.raises(ExaminersUnavailable):
-        await nothing_fits.run(SMALL, where)
+        await nothing_fits.run(OURS, SMALL, where)

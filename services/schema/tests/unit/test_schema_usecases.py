@@ -39,7 +39,7 @@ class ScriptedVerifier:
     finds: list = field(default_factory=list)
     too_long: bool = False
 
-    async def verify(self, raw, findings):
+    async def verify(self, workspace_id, raw, findings):
         if self.too_long:
             raise ExaminationTooLong
         return [*findings, *self.finds]

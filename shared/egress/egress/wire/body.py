@@ -25,9 +25,11 @@ class Plain:
         self._left = max_bytes
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        self._left -= len(data)
-        if self._left < 0:
+        """What is beyond the cap is refused once what is within it was handed on."""
+        if len(data) > self._left:
+            yield data[: self._left]
             raise too_large()
+        self._left -= len(data)
         yield data
 
     def finish(self) -> None:
@@ -52,9 +54,10 @@ class Inflate:
         while data or full:
             piece, data = self._step(data)
             full = len(piece) == PIECE  # zlib may hold more output than it has input left
-            self._left -= len(piece)
-            if self._left < 0:
+            if len(piece) > self._left:
+                yield piece[: self._left]
                 raise too_large()
+            self._left -= len(piece)
             if piece:
                 yield piece
 

@@ -2,7 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from kit import problems
@@ -20,6 +20,8 @@ from kit.testing import running
 
 
 class Colour(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     red: int
 
 
@@ -27,7 +29,7 @@ class Colour(BaseModel):
 async def api():
     api = FastAPI()
     problems.install(api)
-    api.add_middleware(Front, service="test", max_body_bytes=100, long_bodies={})
+    api.add_middleware(Front, service="test", max_body_bytes=100, long_bodies={"/colour": 100_000})
 
     @api.get("/refused")
     async def refused():
@@ -40,6 +42,10 @@ async def api():
     @api.get("/broken")
     async def broken():
         raise RuntimeError("password=hunter2")
+
+    @api.get("/many")
+    async def many():
+        raise Invalid("Many.", findings=[{"at": at} for at in range(250)])
 
     @api.post("/colour")
     async def colour(body: Colour):
@@ -137,3 +143,34 @@ def test_a_route_documents_its_codes_by_status():
 
     assert described[422]["description"] == "`test.no_red`, `test.no_blue`"
     assert described[404]["description"] == "`platform.not_found`"
+
+
+async def test_a6_of_many_findings_a_hundred_are_shown_and_the_others_counted(api):
+    problem = (await api.get("/many")).json()
+
+    assert [finding["at"] for finding in problem["findings"]] == [*range(100)]
+    assert problem["more_findings"] == 150
+
+
+async def test_a6_a_body_of_unknown_members_is_not_answered_with_all_of_them(api):
+    refused = await api.post("/colour", json={f"m{number}": 0 for number in range(5_000)})
+
+    problem = refused.json()
+    assert (refused.status_code, len(problem["findings"])) == (422, 100)
+    assert problem["more_findings"] == 4_901  # and `red` is missing
+    assert len(refused.content) < 10_000
+
+
+async def test_a6_few_findings_are_all_there_are(api):
+    assert "more_findings" not in (await api.get("/refused")).json()
+
+
+def test_a6_what_came_counted_over_the_bus_stays_counted():
+    error = Invalid("Many.", findings=[{"at": 1}] * 101, more_findings=7)
+
+    assert (len(error.findings), error.more_findings) == (100, 8)
+
+
+def test_any_refusal_that_knows_when_says_when():
+    assert headers_of(NotFound("Not yet.", retry_after_seconds=0.5)) == {"retry-after": "1"}
+    assert headers_of(NotFound("Never.")) == {}

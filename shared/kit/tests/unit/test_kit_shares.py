@@ -1,0 +1,101 @@
+"""Fair shares: one greedy workspace gets half, and something is always left for the next."""
+
+import pytest
+
+from contracts.errors import Unavailable
+from kit.shares import FairShares, Full, Resource, ShareExceeded
+
+SLOTS = Resource("slots", "This workspace holds {used} slots.", hint="Wait.", retry_after_seconds=3)
+
+
+def shares(capacity):
+    return FairShares("test", SLOTS, capacity)
+
+
+def taken(shared, key, amount=1):
+    """How much a key gets that takes until it is refused."""
+    for times in range(1_000):
+        try:
+            shared.take(key, amount)
+        except (ShareExceeded, Full):
+            return times * amount
+    return None
+
+
+def test_a5_one_greedy_workspace_gets_half():
+    assert taken(shares(512), "greedy") == 256
+
+
+@pytest.mark.parametrize(("greedy", "each"), [(1, 50), (2, 33), (3, 25), (9, 10)])
+def test_a5_n_greedy_workspaces_get_one_part_in_n_plus_one_each(greedy, each):
+    shared = shares(100)
+    for _ in range(100):
+        for key in range(greedy):
+            if shared.has_room(f"greedy {key}"):
+                shared.take(f"greedy {key}")
+
+    assert [shared.used_by(f"greedy {key}") for key in range(greedy)] == pytest.approx(
+        [each] * greedy, abs=1
+    )
+    assert shared.has_room("the next")
+
+
+def test_a5_the_greedy_workspace_is_told_what_it_holds_and_when_to_come_back():
+    shared = shares(8)
+    taken(shared, "greedy")
+
+    with pytest.raises(ShareExceeded, match="This workspace holds 4 slots") as refused:
+        shared.take("greedy")
+
+    assert refused.value.retry_after_seconds == 3
+    assert (refused.value.code, refused.value.hint) == ("platform.share_exceeded", "Wait.")
+
+
+def test_a5_where_others_hold_everything_it_is_not_the_newcomers_fault():
+    shared = shares(3)
+    for key in ("one", "two", "three"):
+        shared.take(key)
+
+    with pytest.raises(Unavailable) as refused:
+        shared.take("newcomer")
+
+    assert refused.value.code == "platform.full"
+
+
+def test_a5_who_holds_less_than_the_average_is_not_called_greedy():
+    shared = shares(10)
+    shared.take("small")
+    taken(shared, "greedy")
+    shared.take("small", 2)
+
+    with pytest.raises(Full):
+        shared.take("small", 4)
+    with pytest.raises(ShareExceeded):
+        shared.take("greedy")
+
+
+def test_what_is_given_back_is_free_again_and_nothing_is_kept_of_it():
+    shared = shares(8)
+    with shared.held("one", 2), shared.held("two"):
+        assert (shared.in_use, shared.keys) == (3, 2)
+
+    assert (shared.in_use, shared.keys) == (0, 0)
+    assert shared.used_by("one") == 0
+
+
+def test_a_refusal_takes_nothing():
+    shared = shares(4)
+
+    with pytest.raises(Full), shared.held("one", 5):
+        raise AssertionError
+
+    assert (shared.in_use, shared.keys) == (0, 0)
+
+
+def test_what_failed_gives_back_too():
+    shared = shares(4)
+
+    with pytest.raises(ZeroDivisionError), shared.held("one", 2):
+        _ = 1 / 0
+
+    assert shared.in_use == 0
