@@ -90,7 +90,7 @@ class PlatformProcess:
 
     def processes(self):
         """The names of all of them."""
-        return re.findall(r"^ *(\S[^│]*?)  .*pid \d+", self.output, re.MULTILINE)
+        return re.findall(r"^ *(\S[^\n]*?)  .*pid \d+", self.output, re.MULTILINE)
 
     def restarts(self, name):
         return self.output.count(f"{name} ended; started again")
@@ -108,7 +108,11 @@ class PlatformProcess:
         """How the process ended: its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        status = self.process.wait(STOP_WITHIN_SECONDS)
+        try:
+            status = self.process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         self._reader.join(5)
         self.process.stdout.close()
         return status
