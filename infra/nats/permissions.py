@@ -87,6 +87,8 @@ def publishes(service: str, talk: Talk) -> Iterable[str]:
     for stream, name in talk.batches:
         yield f"$JS.API.CONSUMER.CREATE.{stream}.{service}_{name}"
         yield from _taking(stream, f"{service}_{name}")
+        yield f"$JS.API.CONSUMER.LIST.{stream}"  # to trim what every consumer took (`kit.trim`)
+        yield f"$JS.API.STREAM.PURGE.{stream}"
 
 
 def askers_of(service: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 import execution_service
+from contracts.fact import INVOCATIONS_STREAM
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import InvocationId, new_id
 from egress import Egress, EgressSettings
@@ -25,6 +26,7 @@ from kit.batches import BatchConsumer
 from kit.cache import Limits
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
+from kit.trim import trim_for_ever
 from kit.turns import Turns
 
 SETTLE_EVERY_SECONDS = 30.0
@@ -76,7 +78,11 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         hot_routes=invoke.hot_routes(app, chassis.verifier, shared, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
-        background={"late facts": ledger.publish_late_facts, "orphans": partial(_settle, app)},
+        background={
+            "late facts": ledger.publish_late_facts,
+            "orphans": partial(_settle, app),
+            "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
+        },
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close],
     )

@@ -202,7 +202,8 @@ class Bus:
         self._published(fact.name).inc(count)
         if acknowledged.get("duplicate"):
             self._duplicates(fact.name).inc(count)
-            log.warning("fact_already_stored", fact=fact.name, id=headers["Nats-Msg-Id"])
+            if count > 1:  # a single fact may come from two replicas; a batch is of one alone
+                log.error("batch_already_stored", fact=fact.name, id=headers["Nats-Msg-Id"])
 
     async def request(
         self,
@@ -257,6 +258,7 @@ class Bus:
                 hint=error["hint"],
                 code=error["code"],
                 findings=error["findings"],
+                more_findings=error.get("more_findings", 0),
             )
         reply: R = type(request).reply.model_validate(message["reply"])  # type: ignore[assignment]
         return reply

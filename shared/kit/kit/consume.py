@@ -169,6 +169,7 @@ def refusal_of(error: PlatformError) -> bytes:
         "sentence": error.sentence,
         "hint": error.hint,
         "findings": list(error.findings),
+        "more_findings": error.more_findings,
     }
     return orjson.dumps({"error": said})
 

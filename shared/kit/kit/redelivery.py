@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from contracts.errors import Kind, PlatformError
 from kit.cloudevents import Unreadable
 
+TRANSIENT = (Kind.UNAVAILABLE, Kind.LIMITED)
+
 
 @dataclass(frozen=True, slots=True)
 class Redelivery:
@@ -22,9 +24,9 @@ class Redelivery:
     def after(self, error: Exception, deliveries: int) -> float | None:
         """Seconds until the next delivery; None where there must be none.
 
-        *Unavailable* says nothing about the fact, so it comes again until the outage is over.
+        *Unavailable* and *limited* say nothing about the fact, so it comes again until that is over.
         """
-        if isinstance(error, PlatformError) and error.kind is Kind.UNAVAILABLE:
+        if isinstance(error, PlatformError) and error.kind in TRANSIENT:
             return self._outage_delay(deliveries)
         if isinstance(error, PlatformError | ValidationError | Unreadable):
             return None
