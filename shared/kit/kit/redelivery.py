@@ -24,7 +24,7 @@ class Redelivery:
     def after(self, error: Exception, deliveries: int) -> float | None:
         """Seconds until the next delivery; None where there must be none.
 
-        *Unavailable* and *limited* say nothing about the fact, so it comes again until that is over.
+        *Unavailable* and *limited* say nothing about the fact: it comes again until that is over.
         """
         if isinstance(error, PlatformError) and error.kind in TRANSIENT:
             return self._outage_delay(deliveries)
