@@ -90,7 +90,7 @@ class PlatformProcess:
 
     def processes(self):
         """The names of all of them."""
-        return re.findall(r"^ *(\S[^│]*?)  .*pid \d+", self.output, re.MULTILINE)
+        return re.findall(r"^ *(\S[^\n]*?)  .*pid \d+", self.output, re.MULTILINE)
 
     def restarts(self, name):
         return self.output.count(f"{name} ended; started again")
