@@ -73,7 +73,7 @@ class Node:
     def jetstream(self) -> dict[str, Any]:
         """What its monitor says of JetStream, its streams included; nothing while it is away."""
         try:
-            address = f"http://{LOOPBACK}:{self.monitor}/jsz?streams=1&accounts=1"
+            address = f"http://{LOOPBACK}:{self.monitor}/jsz?streams=1&consumers=1&accounts=1"
             said: dict[str, Any] = httpx.get(address, timeout=0.5).json()
         except (httpx.HTTPError, ValueError):
             return {}
@@ -169,6 +169,17 @@ class NatsCluster:
                 node = await asyncio.to_thread(self.leader_of, stream)
                 if node is not None and node.name != other_than:
                     return node
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def consumers_led(self, stream: str, *, other_than: str) -> None:
+        """Wait until every consumer of the stream has a leader other than that node."""
+        async with asyncio.timeout(LEADER_WITHIN_SECONDS):
+            while True:
+                node = await self.leader(stream, other_than=other_than)
+                found = (await asyncio.to_thread(node.stream, stream)).get("consumer_detail", [])
+                leaders = {(each.get("cluster") or {}).get("leader") for each in found}
+                if not leaders & {None, "", other_than}:
+                    return
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def move_leader(self, stream: str, to: str | None = None) -> Node:
