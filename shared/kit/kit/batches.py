@@ -46,6 +46,7 @@ class BatchConsumer:
         self._take = take
         self._taken = cache(lambda fact: metrics.facts_consumed.labels(bus.service, fact, "taken"))
         self.name = name
+        self._exists = False
         self._durable_name = f"{bus.service}_{name}"
         [self._stream] = {fact.stream for fact in facts}
         self._config = ConsumerConfig(
@@ -61,6 +62,7 @@ class BatchConsumer:
 
     async def ensure_consumer(self) -> None:
         await self._bus.jetstream.add_consumer(self._stream, self._config)
+        self._exists = True
 
     async def run(self) -> None:
         """For ever. A consumer that an operator deleted is made again within a fetch."""
@@ -68,6 +70,7 @@ class BatchConsumer:
             try:
                 await self._take_while_subscribed()
             except NotFoundError:
+                self._exists = False
                 log.warning("consumer_vanished", consumer=self._durable_name)
             except (NatsError, PlatformError, TimeoutError) as error:
                 log.warning("batches_postponed", error=repr(error))
@@ -82,8 +85,9 @@ class BatchConsumer:
             await subscription.stop()
 
     async def _subscribe(self) -> PullSubscription[Delivery]:
-        await self._bus.ensure_streams()
-        await self.ensure_consumer()
+        if not self._exists:  # creating takes the cluster's own leader, which may be away for long
+            await self._bus.ensure_streams()
+            await self.ensure_consumer()
         next_subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable_name}"
         subscription = PullSubscription(self._bus.client, next_subject, self._read)
         await subscription.start()
