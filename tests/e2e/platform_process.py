@@ -108,7 +108,11 @@ class PlatformProcess:
         """How the process ended: its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        status = self.process.wait(STOP_WITHIN_SECONDS)
+        try:
+            status = self.process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         self._reader.join(5)
         self.process.stdout.close()
         return status

@@ -1,6 +1,8 @@
 """What a running platform uses, sampled, and whether it grows."""
 
+import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -8,8 +10,10 @@ from time import monotonic
 import nats
 
 from kit import mongo
+from kit.errors import DatabaseUnavailable
 from tests.bench.processes import resident_mb
 
+ANSWERED_WITHIN_SECONDS = 120
 STREAMS = ("FACTS", "INVOCATIONS", "DEAD_LETTERS")
 
 
@@ -65,9 +69,16 @@ class Sampler:
                 {name: resident_mb(pid) for name, pid in self.pids.items()},
                 {name: state.bytes for name, state in states.items()},
                 {name: state.messages for name, state in states.items()},
-                await self._database["invocations"].estimated_document_count(),
+                await self._counted(),
             )
         )
+
+    async def _counted(self):
+        """While the database cleans up, it may answer late."""
+        async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+            while True:
+                with suppress(DatabaseUnavailable), mongo.driver_errors():
+                    return await self._database["invocations"].estimated_document_count()
 
     def grown_mb(self, process, *, from_share=0.4):
         """How much the process gained after its warm-up, by the slope through its samples."""
