@@ -190,7 +190,9 @@ class NatsCluster:
         placement = {"placement": {"preferred": to}} if to else {}
         async with self.admin() as client, asyncio.timeout(LEADER_WITHIN_SECONDS):
             subject = f"$JS.API.STREAM.LEADER.STEPDOWN.{stream}"
-            while not (await _asked(client, subject, placement)).get("success"):
+            while True:
+                if (await _asked(client, subject, placement)).get("success"):
+                    break
                 await asyncio.sleep(LOOK_EVERY_SECONDS)  # just healed: not ready to be asked yet
         return await self.leader(stream, other_than=before.name)
 
