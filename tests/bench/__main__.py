@@ -7,6 +7,7 @@ PROGRAMS = (
     "invoke",
     "rule_change",
     "recovery",
+    "recovery_cluster",
     "caches",
     "operation_memory",
     "start",

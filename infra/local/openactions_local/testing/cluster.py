@@ -187,12 +187,13 @@ class NatsCluster:
         before = await self.leader(stream)
         if before.name == to:
             return before
-        async with self.admin() as client:
-            placement = {"placement": {"preferred": to}} if to else {}
+        placement = {"placement": {"preferred": to}} if to else {}
+        async with self.admin() as client, asyncio.timeout(LEADER_WITHIN_SECONDS):
             subject = f"$JS.API.STREAM.LEADER.STEPDOWN.{stream}"
-            said = orjson.loads((await client.request(subject, orjson.dumps(placement))).data)
-        if not said.get("success"):
-            raise RuntimeError(f"{before.name} did not step down: {said}")
+            while True:
+                if (await _asked(client, subject, placement)).get("success"):
+                    break
+                await asyncio.sleep(LOOK_EVERY_SECONDS)  # just healed: not ready to be asked yet
         return await self.leader(stream, other_than=before.name)
 
     @asynccontextmanager
@@ -238,6 +239,13 @@ class NatsCluster:
             "NATS_STORE": str(self.folder / node.name),
             "NATS_ROUTES": orjson.dumps(routes).decode(),
         }
+
+
+async def _asked(client: Client, subject: str, question: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = orjson.loads(
+        (await client.request(subject, orjson.dumps(question))).data
+    )
+    return answer
 
 
 def _is_awake(pid: int) -> bool:

@@ -33,7 +33,7 @@ async def probe(cluster, mongodb):
 async def test_r2_after_each_node_was_killed_in_turn(cluster, probe):
     for name in NAMES:
         await cluster.nodes[name].kill()
-        await cluster.leader(STREAM, other_than=name)
+        await cluster.consumers_led(STREAM, other_than=name)
         await probe.back(BACK_WITHIN_SECONDS)
         await cluster.nodes[name].start()
         await probe.back(BACK_WITHIN_SECONDS)
@@ -42,7 +42,7 @@ async def test_r2_after_each_node_was_killed_in_turn(cluster, probe):
 async def test_r2_while_each_node_is_frozen_in_turn_and_afterwards(cluster, probe):
     for name in NAMES:
         cluster.nodes[name].freeze()
-        await cluster.leader(STREAM, other_than=name)
+        await cluster.consumers_led(STREAM, other_than=name)
         await probe.back(BACK_WITHIN_SECONDS)
         cluster.nodes[name].thaw()
         await probe.back(BACK_WITHIN_SECONDS)
