@@ -21,7 +21,7 @@ class SlowLedger:
     def __init__(self):
         self.settled, self.at_it, self.may_go_on = [], asyncio.Event(), asyncio.Event()
 
-    async def after_change(self, finished):
+    async def after_interruption(self, finished):
         self.at_it.set()
         await self.may_go_on.wait()
         self.settled.append(finished.invocation_id)
