@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from shared.kit.tests.conftest import Server
 
 from contracts.requests import Decide
 from kit.testing import eventually

@@ -1,13 +1,13 @@
 """What the database refuses, and what it does not confirm: who is told what."""
 
 import pytest
-from shared.kit.tests.conftest import Server
 
 from kit import mongo
 from kit.errors import DatabaseRefused
 from kit.streams import DEAD_LETTERS_STREAM
 from kit.testing import eventually, running
 from openactions_local.servers import mongodb_server
+from openactions_local.testing import Server
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import service
 
