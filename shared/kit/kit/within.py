@@ -1,22 +1,17 @@
-"""One workspace's documents of one collection."""
+"""One workspace's documents of one collection: what changes them, and the facts about it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ASCENDING, DESCENDING, ReturnDocument
+from pymongo import ReturnDocument
 
 from contracts.errors import Precondition
 from contracts.fact import Fact
-from contracts.ids import WorkspaceId
-from kit.errors import NothingHere
 from kit.mongo import Document, Taken, driver_errors
+from kit.reading import Reading
 from kit.stored import Stored
-
-if TYPE_CHECKING:
-    from kit.documents import Collection
 
 T = TypeVar("T")
 CARRIED = {"workspace_id": True, "revision": True, "removed": True, "outbox": True}
@@ -62,81 +57,16 @@ class ChangedMeanwhile(Precondition):
 
 
 @dataclass(frozen=True, slots=True)
-class Within(Generic[T]):
-    """Foreign and absent look the same, to reading and to writing."""
+class Within(Reading[T]):
+    """With a fence it changes only what no later holder of a lease has changed (`kit.leases`)."""
 
-    collection: "Collection[T]"
-    workspace_id: WorkspaceId
     fence: int | None = None
-
-    @property
-    def _raw(self) -> AsyncIOMotorCollection[Document]:
-        return self.collection._raw  # noqa: SLF001 - the collection's other half
-
-    def _filter(self, more: Mapping[str, Any]) -> Document:
-        return {**more, "workspace_id": self.workspace_id, "removed": None}
 
     def _writable(self, more: Mapping[str, Any]) -> Document:
         if self.fence is None:
             return self._filter(more)
         not_later = [{"fence": None}, {"fence": {"$lte": self.fence}}]
         return {**self._filter(more), "$or": not_later}
-
-    def _with(self, members: Mapping[str, Any]) -> Document:
-        """A filter by members of the state, `__` for a dot; each must be declared."""
-        known = {
-            *self.collection.listed_by,
-            *self.collection.filtered_by,
-            *(name for unique in self.collection.unique for name in unique.members),
-        }
-        wanted = {member.replace("__", "."): value for member, value in members.items()}
-        if unknown := wanted.keys() - known:
-            raise ValueError(f"{self.collection.name} has no index by {', '.join(sorted(unknown))}")
-        return {f"state.{member}": value for member, value in wanted.items()}
-
-    async def find(self, id_: str) -> Stored[T] | None:
-        with driver_errors():
-            found = await self._raw.find_one(self._filter({"_id": id_}))
-        return self.collection.stored(found) if found else None
-
-    async def read(self, id_: str) -> Stored[T]:
-        found = await self.find(id_)
-        if found is None:
-            raise NothingHere
-        return found
-
-    async def find_by(self, **members: Any) -> Stored[T] | None:
-        with driver_errors():
-            found = await self._raw.find_one(self._filter(self._with(members)))
-        return self.collection.stored(found) if found else None
-
-    async def page(
-        self, limit: int, after: str | None, *, without: Sequence[str] = (), **members: Any
-    ) -> list[Stored[T]]:
-        """Up to `limit + 1` documents, newest first; one more than asked for shows a next page.
-
-        `without` are members of the state that a list does not show and need not be read: they have
-        their defaults.
-        """
-        wanted = self._with(members)
-        if after:
-            wanted["_id"] = {"$lt": after}
-        with driver_errors():
-            unread = {f"state.{member}": False for member in without}
-            found_ones = self._raw.find(self._filter(wanted), unread or None)
-            cursor = found_ones.sort("_id", DESCENDING)
-            return [self.collection.stored(found) async for found in cursor.limit(limit + 1)]
-
-    async def each(self, **members: Any) -> AsyncIterator[Stored[T]]:
-        """All of them, in the order of their ids."""
-        with driver_errors():
-            cursor = self._raw.find(self._filter(self._with(members))).sort("_id", ASCENDING)
-            async for found in cursor:
-                yield self.collection.stored(found)
-
-    async def count(self, **members: Any) -> int:
-        with driver_errors():
-            return await self._raw.count_documents(self._filter(self._with(members)))
 
     async def add(self, id_: str, state: T, *facts: Fact) -> Stored[T]:
         """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
