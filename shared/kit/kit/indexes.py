@@ -22,6 +22,8 @@ from kit.mongo import Document, driver_errors
 
 log = logs.logger("kit.indexes")
 
+EXPIRES = "oa_expires_"
+"""How the names of indexes begin by which documents expire."""
 BUILD_SECONDS = 3_600.0
 """Of a large collection's index; every other operation has seconds."""
 _CONFLICTS = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
@@ -61,6 +63,8 @@ class Index:
         """Does it hold the same entries, for the same queries, whatever its name?"""
         if found.get("collation") or found.get("hidden"):
             return False
+        if self.expire_after is None and "expireAfterSeconds" in found:
+            return False  # it deletes documents
         return self._definition == [
             [list(pair) for pair in found["key"].items()],
             bool(found.get("unique")),
@@ -113,6 +117,8 @@ async def migrate(
 def _is_replaced(old: Found, wanted: Sequence[Index], replaced: frozenset[str]) -> bool:
     if any(index.same_as(old) for index in wanted):
         return False
+    if old["name"].startswith(EXPIRES):  # what is no longer declared must not delete any more
+        return True
     of_ours = any(old["name"].startswith(index.prefix) for index in wanted)
     return of_ours or old["name"] in replaced
 

@@ -49,12 +49,27 @@ async def test_a13_a_changed_definition_replaces_the_index_of_the_last_release(c
 
 @pytest.mark.parametrize("options", [{"unique": True}, {"sparse": True}, {"partial": {"b": 1}}])
 async def test_b3_another_definition_over_the_same_keys_replaces_it_too(collection, options):
-    """MongoDB refuses it beside the old one: IndexOptionsConflict, 85."""
     await migrate(collection, [by("a")])
 
     await migrate(collection, [by("a", **options)])
 
     assert sorted(await named(collection)) == ["_id_", by("a", **options).name]
+
+
+async def test_b6_an_index_that_expires_documents_never_passes_for_one_that_does_not(collection):
+    await collection.create_index([("a", 1)], name="oa_listed_00000000", expireAfterSeconds=60)
+
+    await migrate(collection, [by("a")])
+
+    assert sorted(await named(collection)) == ["_id_", by("a").name]
+
+
+async def test_b6_what_is_kept_for_ever_from_now_on_no_longer_expires(collection):
+    await migrate(collection, [Index("expires_at", (("at", 1),), expire_after=YEAR)])
+
+    await migrate(collection, [by("a")])
+
+    assert sorted(await named(collection)) == ["_id_", by("a").name]
 
 
 async def test_what_an_operator_made_is_left(collection):

@@ -4,6 +4,7 @@ import pytest
 
 from kit import mongo
 from kit.errors import DatabaseRefused
+from kit.indexes import Index, migrate
 from kit.streams import DEAD_LETTERS_STREAM
 from kit.testing import eventually, running
 from openactions_local.servers import mongodb_server
@@ -112,6 +113,21 @@ async def test_b3_a_start_that_the_database_refuses_ends_with_the_cause(tested, 
     assert refused.value.code == 13
 
     assert refused.value.__cause__ is not None
+
+
+async def test_b3_an_index_that_the_database_refuses_beside_the_old_one_comes_after_it(operator):
+    """IndexOptionsConflict, which MongoDB answers where two would differ too little."""
+    things = operator["kit"]["things"]
+    await things.create_index([("a", 1)], name="oa_listed_00000000", sparse=True)
+    fault = {"failCommands": ["createIndexes"], "errorCode": 85}
+    await operator.admin.command(
+        {"configureFailPoint": "failCommand", "mode": {"times": 1}, "data": fault}
+    )
+    wanted = Index("listed", (("a", 1),))
+
+    await migrate(things, [wanted])
+
+    assert {*await things.index_information()} == {"_id_", wanted.name}
 
 
 async def test_b3_a_service_starts_on_an_index_that_an_earlier_release_defined_otherwise(
