@@ -119,10 +119,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background={
-            "unfinished schemas": _removing(chassis, app),
-            "workers": lanes.quick.warm,
-        },
+        background={"leftovers": _removing(chassis, app), "workers": lanes.quick.warm},
         on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
