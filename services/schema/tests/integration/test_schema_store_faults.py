@@ -40,7 +40,7 @@ class DyingOutbox(Outbox):
 
 
 class AnsweringExaminer:
-    async def examine(self, raw, source_url, *, compiled):
+    async def examine(self, workspace_id, raw, source_url, *, compiled):
         return Examined(True, True, "T", "1", "3.1", JsonList(), 0, compiled=COMPILED)
 
 
