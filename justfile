@@ -30,7 +30,7 @@ test-all: test whole
 # One platform at a time: it wants both cores.
 [private]
 whole:
-    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos 2>/dev/null)
+    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos tests/upgrade/test_upgrade_in_place.py 2>/dev/null)
 
 # What takes an hour or more: long freezes, then 200,000 calls; `--calls 10000` makes fewer.
 test-nightly *arguments:

@@ -1,4 +1,4 @@
-import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -24,6 +24,7 @@ from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.batches import BatchConsumer
 from kit.cache import Limits
+from kit.leases import Leases
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
@@ -43,10 +44,11 @@ def _shared(settings: ExecutionSettings) -> Shared:
     )
 
 
-async def _settle(app: ExecutionApp) -> None:
-    while True:
-        await app.settle_orphans()
-        await asyncio.sleep(SETTLE_EVERY_SECONDS)
+def _settling(chassis: Chassis, app: ExecutionApp) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: their facts are about the same calls."""
+    repeat = Leases(chassis.database).repeat
+    every = SETTLE_EVERY_SECONDS
+    return partial(repeat, "settle_orphans", lambda _: app.settle_orphans(), every_seconds=every)
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -56,7 +58,8 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     shared = _shared(settings)
     egress = Egress(egress_settings, budget=shared.bytes)
     ledger = FactLedger(bus)
-    records = MongoRecords(chassis.database, chassis.outbox)
+    kept_for = timedelta(days=settings.keep_days)
+    records = MongoRecords(chassis.database, chassis.outbox, kept_for)
     app = ExecutionApp(
         invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
         read_invocation=ReadInvocation(records, shared.waits),
@@ -80,7 +83,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         batches=[recorder],
         background={
             "late facts": ledger.publish_late_facts,
-            "orphans": partial(_settle, app),
+            "orphans": _settling(chassis, app),
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
         },
         on_start=[egress.start],

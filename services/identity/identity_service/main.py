@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -46,7 +47,8 @@ def build(
     bootstraps = MongoBootstraps(chassis.database, chassis.outbox)
     workspaces = MongoWorkspaces(chassis.database, chassis.outbox)
     members = MongoMembers(chassis.database, chassis.outbox)
-    tokens = MongoTokens(chassis.database, chassis.outbox)
+    expired_for = timedelta(days=settings.keep_expired_tokens_days)
+    tokens = MongoTokens(chassis.database, chassis.outbox, expired_for)
     uses = NotedUses(tokens)
     draw, now = draw_random_token, system_clock
     app = IdentityApp(

@@ -38,3 +38,5 @@ class IdentitySettings(ServiceSettings):
     max_members: int = Field(default=1_000, ge=1, le=10_000)
     """How many members a workspace may have."""
     max_tokens_per_member: int = Field(default=50, ge=2, le=1_000)
+    keep_expired_tokens_days: int = Field(default=90, ge=1, le=3_650)
+    """How long a token that has expired still shows in lists."""

@@ -1,5 +1,7 @@
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -7,6 +9,7 @@ import schema_service
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
+from kit.leases import Lease, Leases
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from schema_service.adapters.egress_documents import EgressDocuments
@@ -48,6 +51,7 @@ EXAMINING_BYTES = 1024 * MIB
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
 MAX_QUICK_WAITING = 128
+REMOVE_EVERY_SECONDS = 600.0
 
 
 def _now() -> datetime:
@@ -60,6 +64,16 @@ def _lanes(settings: SchemaSettings) -> Lanes:
     more = settings.examining_processes + 1
     quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING)
     return Lanes(WorkerProcesses(quick, "documents"), WorkerProcesses(limits, "long_documents"))
+
+
+def _removing(chassis: Chassis, app: SchemaApp) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: they would take away the same."""
+
+    async def remove(lease: Lease) -> None:
+        await app.remove_unfinished(lease.token)
+
+    repeat = Leases(chassis.database).repeat
+    return partial(repeat, "remove_unfinished", remove, every_seconds=REMOVE_EVERY_SECONDS)
 
 
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -105,7 +119,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background={"unfinished schemas": app.remove_unfinished, "workers": lanes.quick.warm},
+        background={"leftovers": _removing(chassis, app), "workers": lanes.quick.warm},
         on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )

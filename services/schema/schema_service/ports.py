@@ -136,8 +136,11 @@ class SchemaStore(Protocol):
         """
         ...
 
-    async def remove_unfinished(self, before: datetime, limit: int) -> int:
-        """What writers that began before then, and never came to an end, left; how many did."""
+    async def remove_unfinished(self, before: datetime, limit: int, fence: int) -> int:
+        """What writers that began before then, and never came to an end, left; how many did.
+
+        What somebody with a higher fence is at is left to them.
+        """
         ...
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None: ...

@@ -41,7 +41,7 @@ class MemorySchemas:
         self._packs[schema.id] = compiled
         await self.facts.publish(fact)
 
-    async def remove_unfinished(self, before: datetime, limit: int) -> int:
+    async def remove_unfinished(self, before: datetime, limit: int, fence: int) -> int:
         """Nothing breaks off in memory."""
         return 0
 

@@ -23,7 +23,8 @@ from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
 from kit.bus import Bus
-from kit.cloudevents import Unreadable, members_of
+from kit.cloudevents import members_of
+from kit.redelivery import reason_of
 
 log = logs.logger("kit.consume")
 
@@ -179,7 +180,7 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
 
     Seconds until it should be tried again where that failed: what cannot be kept is not ended.
     """
-    reason = _reason(error)
+    reason = reason_of(error)
     kept = raw.data[:MAX_MESSAGE_BYTES]
     headers = {
         **(raw.headers or {}),
@@ -203,10 +204,6 @@ async def dead_letter(bus: Bus, raw: Any, error: Exception) -> float | None:
 
 async def ensure_consumer(bus: Bus, fact: type[Fact]) -> None:
     await bus.jetstream.add_consumer(fact.stream, consumer_of(fact, bus.service))
-
-
-def _reason(error: Exception) -> str:
-    return error.code if isinstance(error, PlatformError | Unreadable) else type(error).__name__
 
 
 async def keep_consumers_alive(bus: Bus, listened: list[type[Fact]]) -> None:

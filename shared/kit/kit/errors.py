@@ -74,10 +74,48 @@ class NothingHere(NotFound):
 
 
 class DatabaseUnavailable(Unavailable):
+    """No connection, no primary, or no answer in time: it says nothing about what was asked."""
+
     code = "platform.database_unavailable"
+    sentence = "The database cannot be reached."
+    hint = "Try again in a moment."
 
     def __init__(self) -> None:
-        super().__init__("The database cannot be reached.", hint="Try again in a moment.")
+        super().__init__(self.sentence, hint=self.hint)
+
+
+class WriteUnconfirmed(DatabaseUnavailable):
+    """The write may have been made or not: it was sent, and no confirmation came in time.
+
+    Facts are in the document that they are about. So either both are there, and the sweep publishes
+    the facts, or neither is.
+    """
+
+    code = "platform.write_unconfirmed"
+    sentence = "The database did not confirm this change in time; it may have been made or not."
+    hint = "Read it again in a moment, and repeat the change only if it was not made."
+
+
+class DatabaseRefused(Exception):
+    """The database answered, and the answer was no: a fault of ours or the operator's.
+
+    Waiting does not help, so this is neither *unavailable* nor any other refusal: HTTP answers 500
+    `platform.internal`, a service that starts ends, and a fact goes to the dead letters.
+    """
+
+    def __init__(self, reason: str, code: int | None = None) -> None:
+        super().__init__(f"The database refused: {reason}" + (f" ({code})" if code else ""))
+        self.reason = reason
+        self.code = code
+
+    @property
+    def about_the_document(self) -> bool:
+        """Never otherwise for the same document, whatever an operator does about users or nodes."""
+        return self.code in _FAULTS_OF_A_DOCUMENT
+
+
+_FAULTS_OF_A_DOCUMENT = frozenset({2, 9, 14, 52, 54, 56, 57, 121, 10334, 17419, 17420})
+"""BadValue, FailedToParse, TypeMismatch, names of members, DocumentValidationFailure, too large."""
 
 
 class BusUnavailable(Unavailable):

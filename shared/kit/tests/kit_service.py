@@ -11,8 +11,10 @@ from contracts.facts import DomainsChanged, GptPublished
 from contracts.requests import CheckHosts, HostRefusal, HostsChecked
 from kit import mongo
 from kit.batches import BatchConsumer
+from kit.codec import Codec
 from kit.consume import answers, listens
 from kit.documents import Collection
+from kit.retention import Forever
 from kit.service import Chassis, Parts, assemble
 from kit.settings import ServiceSettings
 from shared.kit.tests.kit_fakes import domains_changed
@@ -22,6 +24,11 @@ QUICKLY = (0.05, 0.05, 0.05, 0.05, 0.05)
 
 class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="NOBODY_SETS_THIS_")
+
+
+@dataclass(frozen=True)
+class Thing:
+    name: str
 
 
 @dataclass
@@ -87,7 +94,13 @@ def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1
         redelivery_seconds=redelivery_seconds,
     )
     chassis = Chassis("policy", settings)
-    things = Collection(chassis.database, "things", chassis.outbox)
+    things = Collection(
+        database=chassis.database,
+        name="things",
+        outbox=chassis.outbox,
+        codec=Codec(Thing),
+        kept=Forever("for tests"),
+    )
     taken = Taken()
     parts = Parts(
         app=taken,
@@ -111,14 +124,14 @@ def _routes(things):
 
     @router.get("/v1/things/{id_}")
     async def read(id_: str):
-        return (await things.within("ws_ours").read(id_)).state
+        return (await things.within("ws_ours").read(id_)).state.__dict__
 
     @router.post("/v1/things/{id_}")
     async def add(id_: str, revision: int = 1):
         fact = domains_changed(revision)
         ours = things.within("ws_ours")
         try:
-            await ours.add(id_, {"name": id_}, fact)
+            await ours.add(id_, Thing(id_), fact)
         except mongo.Taken:  # asked again
             await ours.ensure_in_force(id_)
         return {"fact": fact.id}

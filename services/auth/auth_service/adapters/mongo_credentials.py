@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from auth_service.domain.credential import ApiKey, Credential, Placement, place_of
@@ -6,19 +8,48 @@ from auth_service.domain.sealed_field import Sealed
 from auth_service.ports import SealedRecord
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
+from kit.codec import Codec
 from kit.documents import ChangedMeanwhile, Collection, Stored
-from kit.mongo import Database, Document, Taken, driver_errors
+from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.retention import Forever
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyState:
+    placement: str
+    key_id: str
+    envelope: str
+    header_names: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialState:
+    type: str
+    set_by: str | None = None
+    set_at: datetime | None = None
+    api_key: ApiKeyState | None = None
+
+
+CREDENTIALS = Codec(CredentialState, without_none=True)
 
 
 class MongoCredentials:
     """One document an action, under the action's own id. Secrets come here sealed already."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._credentials = Collection(database, "credentials", outbox)
+        self._credentials = Collection(
+            database=database,
+            name="credentials",
+            outbox=outbox,
+            codec=CREDENTIALS,
+            kept=Forever("at most one an action, destroyed with it"),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._credentials,)
 
     async def find(self, workspace_id: WorkspaceId, action_id: ActionId) -> Credential:
@@ -52,71 +83,69 @@ class MongoCredentials:
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int
     ) -> Sequence[SealedRecord]:
-        others = {"state.api_key.key_id": {"$exists": True, "$ne": key_id}, "_id": {"$gt": after}}
-        with driver_errors():
-            cursor = self._credentials.raw.find(others).sort("_id", 1).limit(limit)
-            return [_sealed_record(Stored.of(document)) async for document in cursor]
+        found = await self._credentials.across_workspaces.differing(
+            "api_key.key_id", key_id, after=after, limit=limit
+        )
+        return [_sealed_record(stored) for stored in found]
 
     async def rewrapped(self, record: SealedRecord, sealed: Sealed) -> bool:
-        unchanged = {
-            "_id": record.place.record_id,
-            "workspace_id": record.place.workspace_id,
-            "state.api_key.envelope": record.sealed.envelope,
-        }
-        swap = {"state.api_key.envelope": sealed.envelope, "state.api_key.key_id": sealed.key_id}
-        with driver_errors():
-            result = await self._credentials.raw.update_one(unchanged, {"$set": swap})
-        return bool(result.matched_count)
+        within = self._credentials.within(WorkspaceId(record.place.workspace_id))
+        return await within.swap(
+            record.place.record_id,
+            {"api_key.envelope": record.sealed.envelope},
+            {"api_key.envelope": sealed.envelope, "api_key.key_id": sealed.key_id},
+        )
 
 
-def _version(seen: Credential) -> Stored:
+def _version(seen: Credential) -> Stored[Any]:
     return Stored(seen.action_id, seen.workspace_id, seen.revision, {})
 
 
-def _sealed_record(stored: Stored) -> SealedRecord:
+def _sealed_record(stored: Stored[CredentialState]) -> SealedRecord:
     place = place_of(stored.workspace_id, ActionId(stored.id))
-    return SealedRecord(place, _sealed(stored.state["api_key"]))
+    key = stored.state.api_key
+    assert key is not None  # noqa: S101 - it was found by its key's id
+    return SealedRecord(place, Sealed(key.key_id, key.envelope))
 
 
-def _sealed(api_key: Document) -> Sealed:
-    return Sealed(api_key["key_id"], api_key["envelope"])
-
-
-def _read(stored: Stored) -> Credential:
-    state: dict[str, Any] = stored.state
+def _read(stored: Stored[CredentialState]) -> Credential:
+    state = stored.state
     return Credential(
         stored.workspace_id,
         ActionId(stored.id),
         stored.revision,
-        _read_api_key(state["api_key"]) if "api_key" in state else None,
-        MemberId(state["set_by"]),
-        state["set_at"],
+        _read_api_key(state.api_key) if state.api_key else None,
+        None if state.set_by is None else MemberId(state.set_by),
+        state.set_at,
     )
 
 
-def _read_api_key(api_key: Document) -> ApiKey:
+def _read_api_key(key: ApiKeyState) -> ApiKey:
     return ApiKey(
-        Placement(api_key["placement"]),
-        tuple(api_key["header_names"]),
-        tuple(api_key["parameter_names"]),
-        tuple(api_key["origins"]),
-        _sealed(api_key),
+        Placement(key.placement),
+        key.header_names,
+        key.parameter_names,
+        key.origins,
+        Sealed(key.key_id, key.envelope),
     )
 
 
-def _written(credential: Credential) -> Document:
-    state: Document = {
-        "type": credential.sign_in.value,
-        "set_by": credential.set_by,
-        "set_at": credential.set_at,
-    }
-    if (key := credential.api_key) is not None:
-        state["api_key"] = {
-            "placement": key.placement.value,
-            "header_names": list(key.header_names),
-            "parameter_names": list(key.parameter_names),
-            "origins": list(key.origins),
-            "key_id": key.sealed.key_id,
-            "envelope": key.sealed.envelope,
-        }
-    return state
+def _written(credential: Credential) -> CredentialState:
+    key = credential.api_key
+    return CredentialState(
+        type=credential.sign_in.value,
+        set_by=credential.set_by,
+        set_at=credential.set_at,
+        api_key=None if key is None else _written_api_key(key),
+    )
+
+
+def _written_api_key(key: ApiKey) -> ApiKeyState:
+    return ApiKeyState(
+        key.placement.value,
+        key.sealed.key_id,
+        key.sealed.envelope,
+        tuple(key.header_names),
+        tuple(key.parameter_names),
+        tuple(key.origins),
+    )

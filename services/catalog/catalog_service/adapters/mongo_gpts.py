@@ -1,30 +1,48 @@
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from catalog_service.domain.definition import Definition
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, WorkspaceId
+from kit.codec import Codec
 from kit.documents import ChangedMeanwhile, Collection, Stored
-from kit.mongo import Database, Document
+from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.retention import Forever
 
-_DRAFT = TypeAdapter(Definition)
-_PUBLISHED = TypeAdapter(Version | None)
+
+@dataclass(frozen=True, slots=True)
+class GptState:
+    draft: Definition
+    published: Version | None = None
+    folded_name: str = ""
+    """The draft's name, for finding it in either case."""
+    removed_actions: tuple[ActionId, ...] = ()
+
+
+GPTS = Codec(GptState, as_json=True)
 
 
 class MongoGpts:
     """One document a GPT: `{draft, published, folded_name, removed_actions}`."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._gpts = Collection(database, "gpts", outbox, sorted_by=("draft.actions.id",))
+        self._gpts = Collection(
+            database=database,
+            name="gpts",
+            outbox=outbox,
+            codec=GPTS,
+            kept=Forever("until a builder removes it"),
+            listed_by=("draft.actions.id",),
+            filtered_by=("folded_name",),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._gpts,)
 
     async def read(
@@ -68,25 +86,20 @@ class MongoGpts:
         return await self._gpts.within(workspace_id).removed_lately(gpt_id)
 
 
-def _state_of(gpt: Gpt) -> Document:
-    return {
-        "draft": _DRAFT.dump_python(gpt.draft, mode="json"),
-        "published": _PUBLISHED.dump_python(gpt.published, mode="json"),
-        "folded_name": gpt.draft.name.casefold(),
-        "removed_actions": list(gpt.removed_actions),
-    }
+def _state_of(gpt: Gpt) -> GptState:
+    return GptState(gpt.draft, gpt.published, gpt.draft.name.casefold(), gpt.removed_actions)
 
 
-def _gpt_of(stored: Stored) -> Gpt:
+def _gpt_of(stored: Stored[GptState]) -> Gpt:
     return Gpt(
         id=GptId(stored.id),
         workspace_id=stored.workspace_id,
-        draft=_DRAFT.validate_python(stored.state["draft"]),
+        draft=stored.state.draft,
         revision=stored.revision,
-        published=_PUBLISHED.validate_python(stored.state["published"]),
-        removed_actions=tuple(stored.state.get("removed_actions", ())),
+        published=stored.state.published,
+        removed_actions=stored.state.removed_actions,
     )
 
 
-def _as_stored(seen: Gpt) -> Stored:
+def _as_stored(seen: Gpt) -> Stored[Any]:
     return Stored(seen.id, seen.workspace_id, seen.revision, {})

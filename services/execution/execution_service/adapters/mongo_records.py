@@ -1,19 +1,42 @@
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
-
-from pymongo import InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
-from contracts.ids import InvocationId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from execution_service.domain.invocation import InvocationRecord
-from kit.documents import Collection, Stored
-from kit.mongo import Database, Document, driver_errors
+from kit.across_workspaces import Record
+from kit.codec import Codec
+from kit.documents import Collection, Stored, SweptBy
+from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.retention import Expires
 
-DUPLICATE_KEY = 11000
+STARTED = "started"
+GIVES_WAY = (None, Outcome.UNKNOWN.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    outcome: str | None
+    code: str
+    """`started` while a call is under way, and then only."""
+    gpt_id: str
+    operation: str
+    member_id: str
+    at: datetime
+    action_id: str | None = None
+    method: str | None = None
+    host: str | None = None
+    arguments_hash: str | None = None
+    status: int | None = None
+    response_bytes: int | None = None
+    duration_ms: float | None = None
+
+
+RECORDS = Codec(RecordState)
 
 
 class MongoRecords:
@@ -23,97 +46,93 @@ class MongoRecords:
     so the order and number of deliveries do not matter.
     """
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._records = Collection(database, "invocations", outbox, swept_by=("outcome", "at"))
+    def __init__(self, database: Database, outbox: Outbox, kept_for: timedelta) -> None:
+        self._records = Collection(
+            database=database,
+            name="invocations",
+            outbox=outbox,
+            codec=RECORDS,
+            kept=Expires("at", kept_for),
+            swept_by=(SweptBy("at", {"code": STARTED}),),
+            replaced_indexes=("state.outcome_1_state.at_1",),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._records,)
 
     async def record(self, facts: Sequence[Fact]) -> None:
-        merged: dict[str, Document] = {}
+        merged: dict[str, Record[RecordState]] = {}
         for fact in facts:
-            document = _document_of(fact)
-            known = merged.get(document["_id"])
-            if known is None or _replaces(document["state"], known["state"]):
-                merged[document["_id"]] = document
-        await self._write(list(merged.values()))
-
-    async def _write(self, documents: list[Document]) -> None:
-        """Most are new: insert them all, then update those that were there."""
-        with driver_errors():
-            try:
-                await self._records.raw.bulk_write(
-                    [InsertOne(document) for document in documents], ordered=False
-                )
-            except BulkWriteError as failed:
-                errors = failed.details["writeErrors"]
-                if any(error["code"] != DUPLICATE_KEY for error in errors):
-                    raise
-                again = [documents[error["index"]] for error in errors]
-                await self._records.raw.bulk_write(
-                    [_update(document) for document in again], ordered=False
-                )
+            record = _record_of(fact)
+            known = merged.get(record.id)
+            if known is None or _replaces(record.state, known.state):
+                merged[record.id] = record
+        await self._records.across_workspaces.record(list(merged.values()))
 
     async def find(
         self, workspace_id: WorkspaceId, invocation_id: InvocationId
     ) -> InvocationRecord | None:
         stored = await self._records.within(workspace_id).find(invocation_id)
-        return _record(stored) if stored else None
+        return _read(stored) if stored else None
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
     ) -> list[InvocationRecord]:
-        return [_record(s) for s in await self._records.within(workspace_id).page(limit, after)]
+        return [_read(s) for s in await self._records.within(workspace_id).page(limit, after)]
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
-        with driver_errors():
-            cursor = self._records.raw.find(
-                {"state.outcome": None, "state.at": {"$lt": started_before}}
-            ).limit(limit)
-            return [_record(Stored.of(document)) async for document in cursor]
+        everyones = self._records.across_workspaces
+        found = await everyones.older("at", started_before, limit, code=STARTED)
+        return [_read(stored) for stored in found]
 
 
-def _document_of(fact: Fact) -> Document:
+def _record_of(fact: Fact) -> Record[RecordState]:
     assert isinstance(fact, InvocationStarted | InvocationFinished)  # noqa: S101 - all it consumes
-    state = fact.model_dump(mode="json", exclude={"workspace_id", "invocation_id"})
-    state["at"] = fact.time
-    return {
-        "_id": fact.invocation_id,
-        "workspace_id": fact.workspace_id,
-        "revision": 1,
-        "state": {"outcome": None, "code": "started", **state},
+    about: dict[str, Any] = {
+        "gpt_id": fact.gpt_id,
+        "operation": fact.operation,
+        "member_id": fact.member_id,
+        "at": fact.time,
+        "action_id": fact.action_id,
+        "method": fact.method,
+        "host": fact.host,
+        "arguments_hash": fact.arguments_hash,
     }
-
-
-def _replaces(new: dict[str, Any], old: dict[str, Any]) -> bool:
-    return old["outcome"] is None or (old["outcome"] == Outcome.UNKNOWN and new["outcome"])
-
-
-def _update(document: Document) -> UpdateOne:
-    state = document["state"]
-    replaceable = [None, Outcome.UNKNOWN.value] if state["outcome"] else []
-    return UpdateOne(
-        {"_id": document["_id"], "state.outcome": {"$in": replaceable}}, {"$set": {"state": state}}
+    if isinstance(fact, InvocationStarted):
+        state = RecordState(outcome=None, code=STARTED, **about)
+        return Record(fact.invocation_id, fact.workspace_id, state)
+    state = RecordState(
+        outcome=fact.outcome.value,
+        code=fact.code,
+        status=fact.status,
+        response_bytes=fact.response_bytes,
+        duration_ms=fact.duration_ms,
+        **about,
     )
+    return Record(fact.invocation_id, fact.workspace_id, state, {"outcome": GIVES_WAY})
 
 
-def _record(stored: Stored) -> InvocationRecord:
+def _replaces(new: RecordState, old: RecordState) -> bool:
+    return old.outcome is None or (old.outcome == Outcome.UNKNOWN and new.outcome is not None)
+
+
+def _read(stored: Stored[RecordState]) -> InvocationRecord:
     state = stored.state
     return InvocationRecord(
         id=InvocationId(stored.id),
         workspace_id=stored.workspace_id,
-        member_id=state["member_id"],
-        gpt_id=state["gpt_id"],
-        action_id=state["action_id"],
-        operation=state["operation"],
-        method=state["method"],
-        host=state["host"],
-        arguments_hash=state["arguments_hash"],
-        outcome=Outcome(state["outcome"]) if state["outcome"] else None,
-        code=state["code"],
-        status=state.get("status"),
-        response_bytes=state.get("response_bytes"),
-        duration_ms=state.get("duration_ms"),
-        at=state["at"],
+        member_id=MemberId(state.member_id),
+        gpt_id=GptId(state.gpt_id),
+        action_id=None if state.action_id is None else ActionId(state.action_id),
+        operation=state.operation,
+        method=state.method,
+        host=state.host,
+        arguments_hash=state.arguments_hash,
+        outcome=Outcome(state.outcome) if state.outcome else None,
+        code=state.code,
+        status=state.status,
+        response_bytes=state.response_bytes,
+        duration_ms=state.duration_ms,
+        at=state.at,
     )

@@ -22,7 +22,7 @@ def memory():
 
 @pytest.fixture
 async def mongodb(database):
-    records = MongoRecords(database, Outbox("execution", RecordedFacts()))
+    records = MongoRecords(database, Outbox("execution", RecordedFacts()), timedelta(days=365))
     for collection in records.collections:
         await collection.ensure_indexes()
     return records

@@ -1,25 +1,47 @@
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from contracts.ids import MemberId, WorkspaceId
 from identity_service.domain.bootstrap import Bootstrap
+from kit.codec import Codec
 from kit.documents import Collection, Stored
-from kit.mongo import Database, Document, Taken
+from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.retention import Forever
 
 THE_ONE = "bootstrap"
 INSTALLATION = WorkspaceId("installation")
 """Not a workspace: the scope of what belongs to the installation as a whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class BootstrapState:
+    workspace_id: str
+    owner_id: str
+    token_owed: bool = False
+    claimed_until: datetime | None = None
+
+
+BOOTSTRAPS = Codec(BootstrapState)
+
+
 class MongoBootstraps:
     """One document under a fixed id: whoever inserts it first decides."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._bootstraps = Collection(database, "bootstraps", outbox)
+        self._bootstraps = Collection(
+            database=database,
+            name="bootstraps",
+            outbox=outbox,
+            codec=BOOTSTRAPS,
+            kept=Forever("one an installation"),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._bootstraps,)
 
     async def begin(self, proposed: Bootstrap) -> Bootstrap:
@@ -31,22 +53,22 @@ class MongoBootstraps:
         stored = await self._bootstraps.within(INSTALLATION).read(THE_ONE)
         state = stored.state
         return Bootstrap(
-            WorkspaceId(state["workspace_id"]),
-            MemberId(state["owner_id"]),
+            WorkspaceId(state.workspace_id),
+            MemberId(state.owner_id),
             stored.revision,
-            state["token_owed"],
-            state["claimed_until"],
+            state.token_owed,
+            state.claimed_until,
         )
 
     async def replace(self, seen: Bootstrap, changed: Bootstrap) -> None:
-        stored = Stored(THE_ONE, INSTALLATION, seen.revision, {})
+        stored: Stored[Any] = Stored(THE_ONE, INSTALLATION, seen.revision, {})
         await self._bootstraps.within(INSTALLATION).change(stored, _state_of(changed))
 
 
-def _state_of(bootstrap: Bootstrap) -> Document:
-    return {
-        "workspace_id": bootstrap.workspace_id,
-        "owner_id": bootstrap.owner_id,
-        "token_owed": bootstrap.token_owed,
-        "claimed_until": bootstrap.claimed_until,
-    }
+def _state_of(bootstrap: Bootstrap) -> BootstrapState:
+    return BootstrapState(
+        bootstrap.workspace_id,
+        bootstrap.owner_id,
+        bootstrap.token_owed,
+        bootstrap.claimed_until,
+    )

@@ -1,26 +1,46 @@
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member
+from kit.codec import Codec
 from kit.documents import Collection, Stored
-from kit.mongo import Database, Taken, driver_errors
+from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.retention import Forever
 
 MAX_OF_A_ROLE = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class MemberState:
+    name: str
+    role: Role
+
+
+MEMBERS = Codec(MemberState, as_json=True)
+
+
 class MongoMembers:
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._members = Collection(database, "members", outbox, sorted_by=("role",))
+        self._members = Collection(
+            database=database,
+            name="members",
+            outbox=outbox,
+            codec=MEMBERS,
+            kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
+            listed_by=("role",),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._members,)
 
     async def add(self, member: Member) -> None:
-        state = {"name": member.name, "role": member.role.value}
+        state = MemberState(member.name, member.role)
         with suppress(Taken):
             await self._members.within(member.workspace_id).add(member.id, state)
 
@@ -38,12 +58,9 @@ class MongoMembers:
         return [_member_of(stored) for stored in found]
 
     async def count(self, workspace_id: WorkspaceId) -> int:
-        with driver_errors():
-            return await self._members.raw.count_documents(
-                {"workspace_id": workspace_id, "removed": None}
-            )
+        return await self._members.within(workspace_id).count()
 
 
-def _member_of(stored: Stored) -> Member:
+def _member_of(stored: Stored[MemberState]) -> Member:
     state = stored.state
-    return Member(MemberId(stored.id), stored.workspace_id, state["name"], Role(state["role"]))
+    return Member(MemberId(stored.id), stored.workspace_id, state.name, state.role)

@@ -1,39 +1,62 @@
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from identity_service.domain.api_token import USE_PRECISION, ApiToken
+from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
-from kit.mongo import Database, Document, driver_errors
+from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.retention import Expires
 
 MAX_OF_A_MEMBER = 1_000
 ONLY_REVISION = 1
 """A token's document is written once; its last use is set beside the revision."""
 
 
+@dataclass(frozen=True, slots=True)
+class TokenState:
+    member_id: str
+    name: str
+    digest: str
+    hint: str
+    created_at: datetime
+    scopes: tuple[str, ...] | None
+    """Without a default: a token whose scopes were lost must not get those of its member's role."""
+    expires_at: datetime | None
+    """As `scopes`: it must not live for ever."""
+    last_used_at: datetime | None = None
+
+
+TOKENS = Codec(TokenState)
+
+
 class MongoTokens:
     """One document a token; digests are unique in the whole installation."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, expired_for: timedelta) -> None:
         self._tokens = Collection(
-            database,
-            "tokens",
-            outbox,
+            database=database,
+            name="tokens",
+            outbox=outbox,
+            codec=TOKENS,
+            kept=Expires("expires_at", expired_for),
             unique=(Unique(("digest",), across_workspaces=True),),
-            sorted_by=("member_id",),
+            listed_by=("member_id",),
         )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._tokens,)
 
     async def add(self, token: ApiToken) -> None:
         await self._tokens.within(token.workspace_id).add(token.id, _state_of(token))
 
     async def find_by_digest(self, digest: str) -> ApiToken | None:
-        stored = await self._tokens.find_across_workspaces("digest", digest)
+        stored = await self._tokens.across_workspaces.find_by("digest", digest)
         return _token_of(stored) if stored else None
 
     async def read(self, workspace_id: WorkspaceId, token_id: TokenId) -> ApiToken:
@@ -51,7 +74,7 @@ class MongoTokens:
         return [_token_of(stored) for stored in found]
 
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
-        stored = Stored(token.id, token.workspace_id, ONLY_REVISION, {})
+        stored: Stored[Any] = Stored(token.id, token.workspace_id, ONLY_REVISION, {})
         await self._tokens.within(token.workspace_id).remove(stored, fact)
 
     async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:
@@ -59,38 +82,34 @@ class MongoTokens:
 
     async def set_last_used(self, token: ApiToken, at: datetime) -> None:
         """The condition is the database's, so that replicas need not agree on anything."""
-        outdated: Document = {
-            "_id": token.id,
-            "workspace_id": token.workspace_id,
-            "removed": None,
-            "$or": [
-                {"state.last_used_at": None},
-                {"state.last_used_at": {"$lte": at - USE_PRECISION}},
-            ],
-        }
-        with driver_errors():
-            await self._tokens.raw.update_one(outdated, {"$set": {"state.last_used_at": at}})
+        within = self._tokens.within(token.workspace_id)
+        await within.touch(token.id, "last_used_at", at, older_by=USE_PRECISION)
 
 
-def _state_of(token: ApiToken) -> Document:
-    return {
-        "member_id": token.member_id,
-        "name": token.name,
-        "digest": token.digest,
-        "hint": token.hint,
-        "scopes": None if token.scopes is None else sorted(token.scopes),
-        "created_at": token.created_at,
-        "expires_at": token.expires_at,
-        "last_used_at": token.last_used_at,
-    }
+def _state_of(token: ApiToken) -> TokenState:
+    return TokenState(
+        member_id=token.member_id,
+        name=token.name,
+        digest=token.digest,
+        hint=token.hint,
+        created_at=token.created_at,
+        scopes=None if token.scopes is None else tuple(sorted(token.scopes)),
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+    )
 
 
-def _token_of(stored: Stored) -> ApiToken:
-    state = dict(stored.state)
-    scopes = state.pop("scopes")
+def _token_of(stored: Stored[TokenState]) -> ApiToken:
+    state = stored.state
     return ApiToken(
         id=TokenId(stored.id),
         workspace_id=stored.workspace_id,
-        scopes=None if scopes is None else frozenset(scopes),
-        **state,
+        member_id=MemberId(state.member_id),
+        name=state.name,
+        digest=state.digest,
+        hint=state.hint,
+        scopes=None if state.scopes is None else frozenset(state.scopes),
+        created_at=state.created_at,
+        expires_at=state.expires_at,
+        last_used_at=state.last_used_at,
     )

@@ -1,33 +1,51 @@
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 from contracts.facts import WorkspaceCreated
 from contracts.ids import WorkspaceId
 from identity_service.domain.workspace import Workspace
+from kit.codec import Codec
 from kit.documents import Collection, Stored
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.retention import Forever
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceState:
+    title: str
+
+
+WORKSPACES = Codec(WorkspaceState)
 
 
 class MongoWorkspaces:
     """One document a workspace, under its own id."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._workspaces = Collection(database, "workspaces", outbox)
+        self._workspaces = Collection(
+            database=database,
+            name="workspaces",
+            outbox=outbox,
+            codec=WORKSPACES,
+            kept=Forever("one a tenant; whoever operates the installation creates them"),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._workspaces,)
 
     async def add(self, workspace: Workspace, fact: WorkspaceCreated) -> None:
         with suppress(Taken):
             within = self._workspaces.within(workspace.id)
-            await within.add(workspace.id, {"title": workspace.title}, fact)
+            await within.add(workspace.id, WorkspaceState(workspace.title), fact)
 
     async def read(self, workspace_id: WorkspaceId) -> Workspace:
         stored = await self._workspaces.within(workspace_id).read(workspace_id)
-        return Workspace(workspace_id, stored.state["title"], stored.revision)
+        return Workspace(workspace_id, stored.state.title, stored.revision)
 
     async def replace(self, seen: Workspace, changed: Workspace) -> None:
-        stored = Stored(seen.id, seen.id, seen.revision, {})
-        await self._workspaces.within(seen.id).change(stored, {"title": changed.title})
+        stored: Stored[Any] = Stored(seen.id, seen.id, seen.revision, {})
+        await self._workspaces.within(seen.id).change(stored, WorkspaceState(changed.title))

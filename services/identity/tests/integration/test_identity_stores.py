@@ -54,8 +54,9 @@ def memory():
 async def mongodb(database):
     facts = RecordedFacts()
     outbox = Outbox("identity", facts)
-    kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers, MongoTokens)
+    kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
     made = [kind(database, outbox) for kind in kinds]
+    made.append(MongoTokens(database, outbox, timedelta(days=90)))
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()

@@ -9,15 +9,26 @@ import asyncio
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
-from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
+from kit.documents import ChangedMeanwhile, Collection, Stored, SweptBy, Unique, Within
 from kit.errors import DatabaseUnavailable
-from kit.mongo import Database, Document, Taken, driver_errors
+from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.retention import Forever, RemovedBy
+from schema_service.adapters.schema_states import (
+    MARKS,
+    PIECES,
+    SCHEMAS,
+    MarkState,
+    PackState,
+    PieceState,
+    SchemaState,
+)
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import LEVEL, Pack
@@ -34,18 +45,37 @@ NOT_IN_LISTS = ("findings", "operations", "text", "packs")
 class MongoSchemas:
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._schemas = Collection(
-            database,
-            "schemas",
-            outbox,
+            database=database,
+            name="schemas",
+            outbox=outbox,
+            codec=SCHEMAS,
+            kept=Forever(
+                "published versions and the audit trail refer to them; a text is kept once"
+            ),
             unique=(Unique(("digest", "previous_id")),),
-            sorted_by=("line_id",),
+            listed_by=("line_id",),
             replaced_indexes=("workspace_id_1_state.digest_1",),
         )
-        self._pieces = Collection(database, "pieces", outbox, sorted_by=("schema_id",))
-        self._unfinished = Collection(database, "unfinished", outbox)
+        self._pieces = Collection(
+            database=database,
+            name="pieces",
+            outbox=outbox,
+            codec=PIECES,
+            kept=RemovedBy("RemoveUnfinished, where their schema was never stored"),
+            listed_by=("schema_id",),
+            filtered_by=("kind", "names"),
+        )
+        self._unfinished = Collection(
+            database=database,
+            name="unfinished",
+            outbox=outbox,
+            codec=MARKS,
+            kept=RemovedBy("RemoveUnfinished, an hour after a writer died"),
+            swept_by=(SweptBy("since"),),
+        )
 
     @property
-    def collections(self) -> Sequence[Collection]:
+    def collections(self) -> Sequence[Collection[Any]]:
         return (self._schemas, self._pieces, self._unfinished)
 
     async def add(
@@ -56,49 +86,44 @@ class MongoSchemas:
         if not pieces:
             await schemas.add(schema.id, state, fact)
             return
-        mark = {"since": schema.created_at}
-        await self._unfinished.within(schema.workspace_id).add(schema.id, mark)
-        with driver_errors():
-            for piece in pieces:
-                await self._pieces.raw.replace_one({"_id": piece["_id"]}, piece, upsert=True)
+        marks = self._unfinished.within(schema.workspace_id)
+        await marks.add(schema.id, MarkState(schema.created_at))
+        own = self._pieces.within(schema.workspace_id)
+        for id_, piece in pieces:
+            await own.put(id_, piece)
         try:
             await schemas.add(schema.id, state, fact)
         except Taken:
-            await self._remove_pieces(schema.workspace_id, schema.id)
-            await self._unmark(schema.id)
+            await own.delete_by(schema_id=schema.id)
+            await marks.delete(schema.id)
             raise
         with suppress(DatabaseUnavailable):  # it is stored; the mark is taken away later
-            await self._unmark(schema.id)
+            await marks.delete(schema.id)
 
-    async def remove_unfinished(self, before: datetime, limit: int) -> int:
-        with driver_errors():
-            cursor = self._unfinished.raw.find({"state.since": {"$lte": before}}).limit(limit)
-            marks = [Stored.of(document) async for document in cursor]
+    async def remove_unfinished(self, before: datetime, limit: int, fence: int) -> int:
+        marks = await self._unfinished.across_workspaces.older("since", before, limit)
         for mark in marks:
-            if await self._schemas.within(mark.workspace_id).find(mark.id) is None:
-                await self._remove_pieces(mark.workspace_id, SchemaId(mark.id))
-            await self._unmark(SchemaId(mark.id))
+            with suppress(ChangedMeanwhile):  # its writer's end, or a later holder's work
+                await self._remove_what_it_marks(mark, fence)
         return len(marks)
 
-    async def _remove_pieces(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> None:
-        with driver_errors():
-            await self._pieces.raw.delete_many(
-                {"workspace_id": workspace_id, "state.schema_id": schema_id}
-            )
-
-    async def _unmark(self, schema_id: SchemaId) -> None:
-        with driver_errors():
-            await self._unfinished.raw.delete_one({"_id": schema_id})
+    async def _remove_what_it_marks(self, mark: Stored[MarkState], fence: int) -> None:
+        """The mark is ours from its first change on: who held the lease before is refused."""
+        marks = self._unfinished.within(mark.workspace_id, fence=fence)
+        await marks.change(mark, mark.state)
+        if await self._schemas.within(mark.workspace_id).find(mark.id) is None:
+            await self._pieces.within(mark.workspace_id).delete_by(schema_id=mark.id)
+        await marks.delete(mark.id)
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
     ) -> None:
         within = self._schemas.within(seen.workspace_id)
         stored = await within.find(seen.id)
-        if stored is None or stored.state["verified"]:
+        if stored is None or stored.state.verified:
             return
         with suppress(ChangedMeanwhile):  # another replica verified it too
-            await within.change(stored, {**stored.state, **_judged(verified)}, fact)
+            await within.change(stored, replace(stored.state, **_judged(verified)), fact)
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         stored = await self._schemas.within(workspace_id).find(schema_id)
@@ -130,12 +155,12 @@ class MongoSchemas:
         stored = await self._schemas.within(workspace_id).find(schema_id)
         if stored is None:
             raise SchemaNotFound
-        compressed = stored.state.get("text")
+        compressed = stored.state.text
         if compressed is None:
-            pieces = await self._read_pieces(workspace_id, {"schema_id": schema_id, "kind": "text"})
-            compressed = b"".join(piece["data"] for piece in pieces)
+            pieces = self._pieces.within(workspace_id).each(schema_id=schema_id, kind="text")
+            compressed = b"".join([piece.state.data async for piece in pieces])
         # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
-        return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state["size"])
+        return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state.size)
 
     async def compiled(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
@@ -143,73 +168,72 @@ class MongoSchemas:
         stored = await self._schemas.within(workspace_id).find(schema_id)
         if stored is None:
             return {}
-        packs = stored.state.get("packs")
+        packs: Sequence[PackState | PieceState] | None = stored.state.packs
         if packs is None:
-            wanted = {"schema_id": schema_id, "kind": "operations", "names": {"$in": [*names]}}
-            packs = await self._read_pieces(workspace_id, wanted)
+            packs = await self._packs_in_pieces(workspace_id, schema_id, names)
         found: dict[str, bytes] = {}
         for each in packs:
-            pack = Pack(tuple(each["names"]), each["data"])
+            pack = Pack(each.names, each.data)
             found |= await asyncio.to_thread(pack.unpacked, frozenset(names))
         return {name: found[name] for name in names if name in found}
 
-    async def _read_pieces(
-        self, workspace_id: WorkspaceId, wanted: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        query = {f"state.{member}": value for member, value in wanted.items()}
-        with driver_errors():
-            cursor = self._pieces.raw.find({"workspace_id": workspace_id, **query}).sort("_id", 1)
-            return [piece["state"] async for piece in cursor]
+    async def _packs_in_pieces(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+    ) -> list[PieceState]:
+        within: Within[PieceState] = self._pieces.within(workspace_id)
+        wanted = {"schema_id": schema_id, "kind": "operations", "names": {"$in": [*names]}}
+        return [piece.state async for piece in within.each(**wanted)]
 
 
 def _prepared(
     schema: StoredSchema, raw: bytes, compiled: Sequence[Pack]
-) -> tuple[Document, list[Document]]:
+) -> tuple[SchemaState, list[tuple[str, PieceState]]]:
     """Beside the event loop, which compressing 16 MB would hold up for half a second."""
     state, text = _state(schema), zlib.compress(raw, LEVEL)
-    packs = [{"names": list(pack.names), "data": pack.data} for pack in compiled]
+    packs = tuple(PackState(pack.names, pack.data) for pack in compiled)
     if len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES:
-        return {**state, "text": text, "packs": packs}, []
-    numbered = enumerate(packs)
-    pieces = [_piece(schema, "operations", number, pack) for number, pack in numbered]
+        return replace(state, text=text, packs=packs), []
+    pieces = [
+        (
+            _piece_id(schema, "operations", number),
+            PieceState(schema.id, "operations", pack.data, pack.names),
+        )
+        for number, pack in enumerate(packs)
+    ]
     return state, [*_text_pieces(schema, text), *pieces]
 
 
-def _piece(schema: StoredSchema, kind: str, number: int, state: dict[str, Any]) -> Document:
-    return {
-        "_id": f"{schema.id}/{kind}/{number:04}",
-        "workspace_id": schema.workspace_id,
-        "revision": 1,
-        "state": {"schema_id": schema.id, "kind": kind, **state},
-    }
+def _piece_id(schema: StoredSchema, kind: str, number: int) -> str:
+    return f"{schema.id}/{kind}/{number:04}"
 
 
-def _text_pieces(schema: StoredSchema, compressed: bytes) -> Iterator[Document]:
+def _text_pieces(schema: StoredSchema, compressed: bytes) -> Iterator[tuple[str, PieceState]]:
     for number, start in enumerate(range(0, len(compressed), PIECE_BYTES)):
-        yield _piece(schema, "text", number, {"data": compressed[start : start + PIECE_BYTES]})
+        piece = PieceState(schema.id, "text", compressed[start : start + PIECE_BYTES])
+        yield _piece_id(schema, "text", number), piece
 
 
-def _state(schema: StoredSchema) -> Document:
+def _state(schema: StoredSchema) -> SchemaState:
     """Findings and summaries compressed: thousands of operations still fit one document."""
-    return {
-        "digest": schema.digest,
-        "title": schema.title,
-        "version": schema.version,
-        "dialect": schema.dialect,
-        "source_url": schema.source_url,
-        "media_type": schema.media_type,
-        "size": schema.size,
-        "operations": zlib.compress(schema.operations.text),
-        "created_at": schema.created_at,
-        "line_id": schema.line_id,
-        "previous_id": schema.previous_id,
-        "etag": schema.etag,
-        "bundled": schema.bundled,
+    return SchemaState(
+        digest=schema.digest,
+        title=schema.title,
+        version=schema.version,
+        dialect=schema.dialect,
+        source_url=schema.source_url,
+        media_type=schema.media_type,
+        size=schema.size,
+        operations=zlib.compress(schema.operations.text),
+        created_at=schema.created_at,
+        line_id=schema.line_id,
+        previous_id=schema.previous_id,
+        etag=schema.etag,
+        bundled=schema.bundled,
         **_judged(schema),
-    }
+    )
 
 
-def _judged(schema: StoredSchema) -> Document:
+def _judged(schema: StoredSchema) -> dict[str, Any]:
     """What the deep verification may change."""
     return {
         "valid": schema.valid,
@@ -219,37 +243,37 @@ def _judged(schema: StoredSchema) -> Document:
     }
 
 
-def _about(stored: Stored) -> dict[str, Any]:
+def _about(stored: Stored[SchemaState]) -> dict[str, Any]:
     state = stored.state
     return {
         "id": SchemaId(stored.id),
         "workspace_id": stored.workspace_id,
-        "title": state["title"],
-        "version": state["version"],
-        "dialect": state["dialect"],
-        "source_url": state["source_url"],
-        "valid": state["valid"],
-        "created_at": state["created_at"],
-        "line_id": SchemaId(state["line_id"]),
-        "previous_id": state["previous_id"],
-        "bundled": state["bundled"],
-        "verified": state["verified"],
+        "title": state.title,
+        "version": state.version,
+        "dialect": state.dialect,
+        "source_url": state.source_url,
+        "valid": state.valid,
+        "created_at": state.created_at,
+        "line_id": SchemaId(state.line_id or stored.id),
+        "previous_id": None if state.previous_id is None else SchemaId(state.previous_id),
+        "bundled": state.bundled,
+        "verified": state.verified,
     }
 
 
-def _summary(stored: Stored) -> SchemaSummary:
+def _summary(stored: Stored[SchemaState]) -> SchemaSummary:
     return SchemaSummary(**_about(stored))
 
 
-def _schema(stored: Stored) -> StoredSchema:
+def _schema(stored: Stored[SchemaState]) -> StoredSchema:
     state = stored.state
     return StoredSchema(
         **_about(stored),
-        digest=state["digest"],
-        media_type=state["media_type"],
-        size=state["size"],
-        findings=JsonList(zlib.decompress(state["findings"])),
-        more_findings=state["more_findings"],
-        operations=JsonList(zlib.decompress(state["operations"])),
-        etag=state["etag"],
+        digest=state.digest,
+        media_type=state.media_type,
+        size=state.size,
+        findings=JsonList(zlib.decompress(state.findings)),
+        more_findings=state.more_findings,
+        operations=JsonList(zlib.decompress(state.operations)),
+        etag=state.etag,
     )

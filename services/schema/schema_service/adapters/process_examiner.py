@@ -101,9 +101,7 @@ def examine_document(
 
 
 def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
-    chosen = [
-        Repair(each["title"], tuple(Edit(**edit) for edit in each["edits"])) for each in repairs
-    ]
+    chosen = [Repair(each["title"], tuple(map(Edit.of, each["edits"]))) for each in repairs]
     return repair(text, chosen)
 
 

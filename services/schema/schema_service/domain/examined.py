@@ -1,7 +1,7 @@
 """An examination as plain data: what crosses processes, is stored and is shown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from contracts.errors import PlatformError
@@ -27,16 +27,22 @@ class OperationSummary:
     name: str
     method: str
     path: str
-    summary: str
-    consequential: bool
-    verdict: Verdict
-    pointer: str
-    origin: str | None
+    summary: str = ""
+    consequential: bool = True
+    verdict: Verdict = Verdict.BLOCKED
+    pointer: str = ""
+    origin: str | None = None
     """`scheme://host:port`; None where it cannot be called."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
-        return cls(**{**data, "verdict": Verdict(data["verdict"])})
+        """As any release wrote it; what this one does not know is not called."""
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        verdict = data.get("verdict")
+        return cls(**{**known, "verdict": Verdict(verdict if verdict in _VERDICTS else "blocked")})
+
+
+_VERDICTS = frozenset(Verdict)
 
 
 @dataclass(frozen=True, slots=True)

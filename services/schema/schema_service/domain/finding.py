@@ -1,6 +1,6 @@
 """What is wrong with a document, or worth knowing about it, in words a builder understands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
@@ -27,6 +27,11 @@ class Edit:
     op: Literal["add", "replace", "remove", "rename", "quote_key"]
     pointer: str
     value: Any = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Edit":
+        """As any release wrote it."""
+        return cls(data["op"], data["pointer"], data.get("value"))
 
 
 @dataclass(frozen=True, slots=True)

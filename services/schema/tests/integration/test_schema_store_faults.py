@@ -20,6 +20,7 @@ from schema_service.usecases.store_schema import NewDocument, StoreSchema
 
 pytestmark = pytest.mark.integration
 
+TWO_HOURS = timedelta(hours=2)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TEXT = Random(7).randbytes(2 * PIECE_BYTES)  # no compression makes it small
 COMPILED = (*packs({"getThing": b'{"name": "getThing"}'}),)
@@ -39,7 +40,7 @@ class DyingOutbox(Outbox):
 
 
 class AnsweringExaminer:
-    async def examine(self, raw, source_url, *, compiled):
+    async def examine(self, workspace_id, raw, source_url, *, compiled):
         return Examined(True, True, "T", "1", "3.1", JsonList(), 0, compiled=COMPILED)
 
 
@@ -134,10 +135,10 @@ async def test_what_a_dead_writer_left_is_removed_and_nothing_else(store, databa
     clock = FrozenClock(NOW)
     remove_unfinished = RemoveUnfinished(store, clock)
 
-    await remove_unfinished()
+    await remove_unfinished(1)
     assert await owners_of_pieces(database) == {broken.id, whole.id}, "it may be at work still"
     clock.advance(GRACE + timedelta(seconds=1))
-    await remove_unfinished()
+    await remove_unfinished(1)
 
     assert await owners_of_pieces(database) == {whole.id}
     assert await store.text("ws_1", whole.id) == TEXT
@@ -150,7 +151,7 @@ async def test_a_writer_that_died_after_its_last_write_loses_nothing(store, data
     mark = {"_id": whole.id, "workspace_id": "ws_1", "revision": 1, "state": {"since": NOW}}
     await database["unfinished"].insert_one(mark)
 
-    assert await store.remove_unfinished(NOW + GRACE, 10) == 1
+    assert await store.remove_unfinished(NOW + TWO_HOURS, 10, 1) == 1
 
     assert await store.text("ws_1", whole.id) == TEXT
     assert await database["unfinished"].count_documents({}) == 0
@@ -160,6 +161,18 @@ async def test_a_sweep_is_bounded(store, database, facts):
     for number in range(3):
         await half_stored(database, facts, schema(f"sch_{number}"))
 
-    assert await store.remove_unfinished(NOW + GRACE, 2) == 2
-    assert await store.remove_unfinished(NOW + GRACE, 2) == 1
+    assert await store.remove_unfinished(NOW + TWO_HOURS, 2, 1) == 2
+    assert await store.remove_unfinished(NOW + TWO_HOURS, 2, 1) == 1
+    assert await owners_of_pieces(database) == set()
+
+
+async def test_a_replica_whose_lease_ran_out_leaves_what_a_later_one_is_at(store, database, facts):
+    await half_stored(database, facts, schema("sch_1"))
+    await database["unfinished"].update_one({"_id": "sch_1"}, {"$set": {"fence": 7}})
+
+    await store.remove_unfinished(NOW + TWO_HOURS, 10, 6)
+
+    assert await owners_of_pieces(database) == {"sch_1"}
+    assert await database["unfinished"].count_documents({}) == 1
+    await store.remove_unfinished(NOW + TWO_HOURS, 10, 8)
     assert await owners_of_pieces(database) == set()

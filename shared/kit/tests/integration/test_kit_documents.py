@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.ids import new_id
-from kit.documents import TOMBSTONE_LIFE, ChangedMeanwhile, Collection, Unique
+from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere, NotInForce
 from kit.mongo import Taken, Unstorable
 from kit.outbox import SWEEP_BATCH, Outbox
+from kit.retention import TOMBSTONE_LIFE
 from shared.kit.tests.kit_fakes import Publisher, domains_changed, gpt_changed
+from shared.kit.tests.kit_things import OURS, THEIRS, Thing, things_of
 
 pytestmark = pytest.mark.integration
 
-OURS, THEIRS = "ws_ours", "ws_theirs"
 AT_ONCE = timedelta(0)
 
 
@@ -25,8 +26,7 @@ def publisher():
 
 @pytest.fixture
 async def things(database, publisher):
-    outbox = Outbox("policy", publisher)
-    things = Collection(database, "things", outbox, unique=(Unique(("name",)),))
+    things = things_of(database, Outbox("policy", publisher))
     await things.ensure_indexes()
     return things
 
@@ -37,7 +37,7 @@ def ours(things):
 
 
 async def test_what_was_added_is_found_in_its_own_workspace_only(things, ours):
-    added = await ours.add("thing_1", {"name": "a"})
+    added = await ours.add("thing_1", Thing("a"))
 
     assert await ours.read("thing_1") == added
     assert await things.within(THEIRS).find("thing_1") is None
@@ -47,7 +47,7 @@ async def test_what_was_added_is_found_in_its_own_workspace_only(things, ours):
 
 
 async def test_foreign_and_absent_are_refused_in_the_same_words(things, ours):
-    await ours.add("thing_1", {"name": "a"})
+    await ours.add("thing_1", Thing("a"))
     refusals = []
     for id_ in ("thing_1", "thing_9"):
         with pytest.raises(NothingHere) as refused:
@@ -58,10 +58,10 @@ async def test_foreign_and_absent_are_refused_in_the_same_words(things, ours):
 
 
 async def test_nobody_changes_or_removes_what_is_foreign(things, ours):
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
 
     with pytest.raises(ChangedMeanwhile):
-        await things.within(THEIRS).change(seen, {"name": "stolen"})
+        await things.within(THEIRS).change(seen, Thing("stolen"))
     with pytest.raises(ChangedMeanwhile):
         await things.within(THEIRS).remove(seen)
 
@@ -69,20 +69,20 @@ async def test_nobody_changes_or_removes_what_is_foreign(things, ours):
 
 
 async def test_of_two_changes_to_one_reading_the_second_is_refused(ours, publisher):
-    seen = await ours.add("thing_1", {"name": "a"})
-    await ours.change(seen, {"name": "b"}, domains_changed(1))
+    seen = await ours.add("thing_1", Thing("a"))
+    await ours.change(seen, Thing("b"), domains_changed(1))
 
     with pytest.raises(ChangedMeanwhile):
-        await ours.change(seen, {"name": "c"}, domains_changed(2))
+        await ours.change(seen, Thing("c"), domains_changed(2))
 
-    assert (await ours.read("thing_1")).state == {"name": "b"}
+    assert (await ours.read("thing_1")).state == Thing("b")
     assert [fact.revision for fact in publisher.published] == [1]
 
 
 async def test_f27_of_many_who_race_exactly_one_wins(ours):
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
 
-    changes = [ours.change(seen, {"name": f"n{n}"}) for n in range(20)]
+    changes = [ours.change(seen, Thing(f"n{n}")) for n in range(20)]
     results = await asyncio.gather(*changes, return_exceptions=True)
 
     assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 19
@@ -90,7 +90,7 @@ async def test_f27_of_many_who_race_exactly_one_wins(ours):
 
 
 async def test_f27_of_many_who_take_one_name_exactly_one_gets_it(ours):
-    adding = [ours.add(new_id("thing"), {"name": "wanted"}) for _ in range(20)]
+    adding = [ours.add(new_id("thing"), Thing("wanted")) for _ in range(20)]
 
     results = await asyncio.gather(*adding, return_exceptions=True)
 
@@ -98,15 +98,15 @@ async def test_f27_of_many_who_take_one_name_exactly_one_gets_it(ours):
 
 
 async def test_a_name_is_taken_within_its_workspace_only(things, ours):
-    await ours.add("thing_1", {"name": "a"})
+    await ours.add("thing_1", Thing("a"))
 
-    await things.within(THEIRS).add("thing_2", {"name": "a"})
+    await things.within(THEIRS).add("thing_2", Thing("a"))
 
     assert (await things.within(THEIRS).find_by(name="a")).id == "thing_2"
 
 
 async def test_what_is_removed_is_gone_for_readers_at_once_and_states_its_fact(ours, publisher):
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
 
     await ours.remove(seen, domains_changed(7))
 
@@ -120,59 +120,60 @@ async def left_behind(things):
 
 
 async def test_what_is_removed_leaves_a_tombstone_that_expires_once_its_facts_are_out(
-    things, ours, publisher
+    things, ours, publisher, database
 ):
     publisher.away = True
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
     with pytest.raises(NotInForce):
         await ours.remove(seen, domains_changed())
-    kept = await things.raw.find_one({"_id": "thing_1"})
+    kept = await database["things"].find_one({"_id": "thing_1"})
     assert (kept["state"], "settled" in kept) == ({}, False)
     publisher.away = False
 
     await things.outbox.sweep(things, AT_ONCE)
 
-    kept = await things.raw.find_one({"_id": "thing_1"})
-    assert {*kept} == {"_id", "workspace_id", "revision", "state", "removed", "settled"}
-    expiry = (await things.raw.index_information())["settled_1"]
+    kept = await database["things"].find_one({"_id": "thing_1"})
+    assert {*kept} == {"_id", "workspace_id", "revision", "v", "state", "removed", "settled"}
+    made = await database["things"].index_information()
+    [expiry] = [index for name, index in made.items() if name.startswith("oa_settled_")]
     assert expiry["expireAfterSeconds"] == TOMBSTONE_LIFE.total_seconds()
 
 
-async def test_what_is_removed_without_a_fact_expires_from_then_on(things, ours):
-    await ours.remove(await ours.add("thing_1", {"name": "a"}))
+async def test_what_is_removed_without_a_fact_expires_from_then_on(things, ours, database):
+    await ours.remove(await ours.add("thing_1", Thing("a")))
 
-    assert "settled" in await things.raw.find_one({"_id": "thing_1"})
+    assert "settled" in await database["things"].find_one({"_id": "thing_1"})
 
 
 async def test_of_many_who_take_out_their_facts_at_once_the_last_closes_what_is_removed(
-    things, ours, publisher
+    things, ours, publisher, database
 ):
     publisher.away = True
     facts = [gpt_changed(number) for number in range(6)]
     for round_ in range(5):
-        seen = await ours.add(f"thing_{round_}", {"name": "a"})
+        seen = await ours.add(f"thing_{round_}", Thing("a"))
         for fact in facts[:-1]:
-            seen = await ours.change(seen, {"name": "a"}, fact)
+            seen = await ours.change(seen, Thing("a"), fact)
         await ours.remove(seen, facts[-1])
 
         each = (things.forget_facts(f"thing_{round_}", [fact.id]) for fact in facts)
         await asyncio.gather(*each)
 
-        kept = await things.raw.find_one({"_id": f"thing_{round_}"})
+        kept = await database["things"].find_one({"_id": f"thing_{round_}"})
         assert ("outbox" in kept, "outbox_since" in kept, "settled" in kept) == (False, False, True)
 
 
 async def test_removed_things_that_wait_for_their_facts_do_not_hold_names(ours, publisher):
     publisher.away = True
     for number in (1, 2):
-        seen = await ours.add(f"thing_{number}", {"name": "a"})
+        seen = await ours.add(f"thing_{number}", Thing("a"))
         await ours.remove(seen, gpt_changed(number))
 
-    assert (await ours.add("thing_3", {"name": "a"})).state == {"name": "a"}
+    assert (await ours.add("thing_3", Thing("a"))).state == Thing("a")
 
 
 async def test_b5_who_repeats_a_removal_succeeds_once_it_is_in_force(things, ours, publisher):
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
     publisher.away = True
     with pytest.raises(NotInForce) as refused:
         await ours.remove(seen, domains_changed())
@@ -191,10 +192,10 @@ async def test_b5_who_repeats_a_removal_succeeds_once_it_is_in_force(things, our
 
 
 async def test_b5_a_change_in_force_late_says_its_revision(things, ours, publisher):
-    seen = await ours.add("thing_1", {"name": "a"})
+    seen = await ours.add("thing_1", Thing("a"))
     publisher.away = True
     with pytest.raises(NotInForce) as refused:
-        await ours.change(seen, {"name": "b"}, domains_changed())
+        await ours.change(seen, Thing("b"), domains_changed())
     assert refused.value.revision == 2
     with pytest.raises(NotInForce):
         await ours.ensure_in_force("thing_1")
@@ -207,21 +208,21 @@ async def test_b5_a_change_in_force_late_says_its_revision(things, ours, publish
 
 
 async def test_an_id_is_not_used_again_unless_its_collection_says_so(things, ours, database):
-    await ours.remove(await ours.add("thing_1", {"name": "a"}))
-    reused = Collection(database, "reused", things.outbox, reuses_ids=True)
+    await ours.remove(await ours.add("thing_1", Thing("a")))
+    reused = things_of(database, things.outbox, name="reused", reuses_ids=True)
     within = reused.within(OURS)
-    await within.remove(await within.add("thing_1", {"name": "a"}))
+    await within.remove(await within.add("thing_1", Thing("a")))
 
     with pytest.raises(Taken):
-        await ours.add("thing_1", {"name": "b"})
+        await ours.add("thing_1", Thing("b"))
     with pytest.raises(Taken):
-        await reused.within(THEIRS).add("thing_1", {"name": "b"})
-    again = await within.add("thing_1", {"name": "b"})
+        await reused.within(THEIRS).add("thing_1", Thing("b"))
+    again = await within.add("thing_1", Thing("b"))
 
     assert again.revision == 3
     assert await within.read("thing_1") == again
     with pytest.raises(Taken):
-        await within.add("thing_1", {"name": "c"})
+        await within.add("thing_1", Thing("c"))
 
 
 async def test_what_is_buried_cannot_be_added(ours):
@@ -229,21 +230,21 @@ async def test_what_is_buried_cannot_be_added(ours):
         await ours.bury("thing_1")
 
     with pytest.raises(Taken):
-        await ours.add("thing_1", {"name": "a"})
+        await ours.add("thing_1", Thing("a"))
     assert await ours.find("thing_1") is None
-    await ours.add("thing_2", {"name": "a"})
+    await ours.add("thing_2", Thing("a"))
     with pytest.raises(Taken):
         await ours.bury("thing_2")
 
 
 async def test_values_that_look_like_operators_are_kept_as_they_are(ours):
-    state = {"name": "$name", "list": ["$a", {"$set": "$$NOW"}], "$literal": {"a.b": 1}}
+    odd = {"name": "$name", "list": ["$a", {"$set": "$$NOW"}], "$literal": {"a.b": 1}}
 
-    added = await ours.add("thing_1", state)
+    added = await ours.add("thing_1", Thing(odd))
 
-    assert (await ours.read("thing_1")).state == state
-    await ours.change(added, {**state, "name": "$$REMOVE"})
-    assert (await ours.read("thing_1")).state == {**state, "name": "$$REMOVE"}
+    assert (await ours.read("thing_1")).state == Thing(odd)
+    await ours.change(added, Thing("$$REMOVE"))
+    assert (await ours.read("thing_1")).state == Thing("$$REMOVE")
 
 
 async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
@@ -251,7 +252,7 @@ async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
 ):
     publisher.away = True  # as if the process died right after the write
     fact = gpt_changed()
-    await ours.add("thing_1", {"name": "a"}, fact)
+    await ours.add("thing_1", Thing("a"), fact)
     publisher.away = False
 
     swept = [await things.outbox.sweep(things, AT_ONCE) for _ in range(2)]
@@ -263,8 +264,8 @@ async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
 async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(things, ours, publisher):
     publisher.away = True
     first, second = gpt_changed(1), gpt_changed(2)
-    seen = await ours.add("thing_1", {"name": "a"}, first)
-    await ours.change(seen, {"name": "b"}, second)
+    seen = await ours.add("thing_1", Thing("a"), first)
+    await ours.change(seen, Thing("b"), second)
 
     await things.forget_facts("thing_1", [first.id])
 
@@ -275,7 +276,7 @@ async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(thing
 async def test_b4_a_sweep_reads_every_outbox_and_no_state_the_oldest_first(things, ours, publisher):
     publisher.away = True
     for number in reversed(range(SWEEP_BATCH + 20)):
-        await ours.add(f"thing_{number:03}", {"name": str(number)}, gpt_changed(number))
+        await ours.add(f"thing_{number:03}", Thing(str(number)), gpt_changed(number))
 
     left = await left_behind(things)
 
@@ -289,41 +290,43 @@ async def test_b19_a_document_that_changes_all_the_time_is_swept_by_its_oldest_f
     things, ours, publisher
 ):
     publisher.away = True
-    seen = await ours.add("thing_1", {"name": "a"}, gpt_changed(1))
+    seen = await ours.add("thing_1", Thing("a"), gpt_changed(1))
     [before] = await left_behind(things)
     for revision in (2, 3):
-        seen = await ours.change(seen, {"name": "a"}, gpt_changed(revision))
+        seen = await ours.change(seen, Thing("a"), gpt_changed(revision))
 
     [left] = await left_behind(things)
     assert left["outbox_since"] == before["outbox_since"]
     assert [one async for one in things.left_behind(timedelta(minutes=1))] == []
 
 
-async def test_an_outbox_that_an_earlier_release_left_empty_is_closed_by_the_sweep(things, ours):
-    await ours.add("thing_1", {"name": "a"})
+async def test_an_outbox_that_an_earlier_release_left_empty_is_closed_by_the_sweep(
+    things, ours, database
+):
+    await ours.add("thing_1", Thing("a"))
     emptied = {"outbox": [], "outbox_since": datetime.now(UTC), "removed": datetime.now(UTC)}
-    await things.raw.update_one({"_id": "thing_1"}, {"$set": emptied})
+    await database["things"].update_one({"_id": "thing_1"}, {"$set": emptied})
 
     assert await things.outbox.sweep(things, AT_ONCE) == 0
 
     assert await left_behind(things) == []
-    assert "settled" in await things.raw.find_one({"_id": "thing_1"})
+    assert "settled" in await database["things"].find_one({"_id": "thing_1"})
 
 
 async def test_facts_cleared_twice_are_no_trouble(things, ours):
     fact = domains_changed()
-    await ours.add("thing_1", {"name": "a"}, fact)
+    await ours.add("thing_1", Thing("a"), fact)
 
     await things.forget_facts("thing_1", [fact.id])
 
-    assert (await ours.read("thing_1")).state == {"name": "a"}
+    assert (await ours.read("thing_1")).state == Thing("a")
 
 
 async def test_pages_are_newest_first_and_never_shift(ours):
     for number in range(5):
-        await ours.add(f"thing_{number}", {"name": str(number)})
+        await ours.add(f"thing_{number}", Thing(str(number)))
     first = await ours.page(2, None)
-    await ours.add("thing_9", {"name": "newer"})
+    await ours.add("thing_9", Thing("newer"))
 
     second = await ours.page(2, first[1].id)
 
@@ -338,11 +341,11 @@ async def test_pages_are_newest_first_and_never_shift(ours):
 )
 async def test_what_cannot_be_stored_is_the_senders_fault(ours, value):
     with pytest.raises(Unstorable):
-        await ours.add("thing_1", {"name": value})
+        await ours.add("thing_1", Thing(value))
 
 
 async def test_across_workspaces_leads_by_a_unique_member_only(things, ours):
-    await ours.add("thing_1", {"name": "a"})
+    await ours.add("thing_1", Thing("a"))
 
-    assert (await things.find_across_workspaces("name", "a")).workspace_id == OURS
-    assert await things.find_across_workspaces("name", "b") is None
+    assert (await things.across_workspaces.find_by("name", "a")).workspace_id == OURS
+    assert await things.across_workspaces.find_by("name", "b") is None

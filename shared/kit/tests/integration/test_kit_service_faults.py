@@ -16,7 +16,7 @@ from kit.outbox import unpacked
 from kit.starting import ServeWhileStarting
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import domains_changed
-from shared.kit.tests.kit_service import service
+from shared.kit.tests.kit_service import Thing, service
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 
@@ -159,12 +159,12 @@ async def _die_while_publishing(tested, things):
             raise asyncio.CancelledError
 
     tested.chassis.outbox.publisher = Dying()
-    await things.add("thing_1", {"name": "a"}, domains_changed(3))
+    await things.add("thing_1", Thing("a"), domains_changed(3))
 
 
 async def _swept(tested):
     async def empty():
-        return await tested.things.raw.count_documents({"outbox_since": {"$exists": True}}) == 0
+        return [one async for one in tested.things.left_behind(timedelta(0))] == []
 
     await eventually(empty)
 

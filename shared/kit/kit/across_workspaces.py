@@ -1,0 +1,100 @@
+"""All workspaces' documents of one collection: for background work, and for what is not yet known
+whose it is. No request reaches any of it with a filter of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ASCENDING, InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from contracts.ids import WorkspaceId
+from kit.mongo import Document, driver_errors
+from kit.stored import Stored
+
+if TYPE_CHECKING:
+    from kit.documents import Collection
+
+T = TypeVar("T")
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[T]):
+    """A document to write whatever is there already, unless that is the better one."""
+
+    id: str
+    workspace_id: WorkspaceId
+    state: T
+    over: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Values of members, one of which a stored state must have to give way to this; none: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossWorkspaces(Generic[T]):
+    collection: "Collection[T]"
+
+    @property
+    def _raw(self) -> AsyncIOMotorCollection[Document]:
+        return self.collection._raw  # noqa: SLF001 - the collection's other half
+
+    async def find_by(self, member: str, value: str) -> Stored[T] | None:
+        """Look up by a globally unique member, before it is known whose it is."""
+        with driver_errors():
+            found = await self._raw.find_one({f"state.{member}": value, "removed": None})
+        return self.collection.stored(found) if found else None
+
+    async def older(
+        self, member: str, before: datetime, limit: int, **members: Any
+    ) -> list[Stored[T]]:
+        """Those whose date is before then; `swept_by` must have an index for it."""
+        where = {f"state.{name}": value for name, value in members.items()}
+        wanted = {f"state.{member}": {"$lt": before}, **where, "removed": None}
+        with driver_errors():
+            cursor = self._raw.find(wanted).limit(limit)
+            return [self.collection.stored(found) async for found in cursor]
+
+    async def differing(
+        self, member: str, value: str, *, after: str, limit: int
+    ) -> list[Stored[T]]:
+        """Those that have the member with another value, in the order of their ids."""
+        name = f"state.{member}"
+        wanted = {name: {"$exists": True, "$ne": value}, "_id": {"$gt": after}, "removed": None}
+        with driver_errors():
+            cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
+            return [self.collection.stored(found) async for found in cursor]
+
+    async def record(self, records: Sequence[Record[T]]) -> None:
+        """Write a batch in one round trip, and in a second one those that were there already.
+
+        Harmless when repeated, and in any order if `over` says which state is the better one. What
+        belongs to another workspace than its record says is left as it is.
+        """
+        with driver_errors(writing=True):
+            try:
+                documents = [
+                    self.collection.document(record.id, record.workspace_id, record.state)
+                    for record in records
+                ]
+                await self._raw.bulk_write(
+                    [InsertOne(document) for document in documents], ordered=False
+                )
+            except BulkWriteError as failed:
+                errors = failed.details["writeErrors"]
+                concerns = failed.details.get("writeConcernErrors")
+                if concerns or any(error["code"] != DUPLICATE_KEY for error in errors):
+                    raise
+                known = (records[error["index"]] for error in errors)
+                updates = [self._update(record) for record in known if record.over]
+                if updates:
+                    await self._raw.bulk_write(updates, ordered=False)
+
+    def _update(self, record: Record[T]) -> UpdateOne:
+        gives_way = {f"state.{name}": {"$in": [*values]} for name, values in record.over.items()}
+        mine = {"_id": record.id, "workspace_id": record.workspace_id, "removed": None}
+        set_, unset = self.collection.codec.replacing(record.state)
+        update = {"$set": set_, "$unset": unset} if unset else {"$set": set_}
+        return UpdateOne({**mine, **gives_way}, update)

@@ -1,0 +1,93 @@
+"""From a stored document's state to a typed value and back, across releases.
+
+A state has a version, `v` in its document; a document without one is of version 1. How it evolves:
+
+- *A new member* with a default needs no new version. Documents without it read as the default, and
+  a release that does not know it ignores it and, when it changes the document, leaves it as it is
+  (`Within.change`). So this may be rolled out and back at any time.
+- *Anything else* (a member renamed, split, of another type) is a new version with an upcaster, a
+  pure function from the old state to the new. The new release reads every older version at once and
+  writes its own; an older release reads a newer version wherever only members were added to those
+  that it knows, and refuses the document otherwise (`DocumentUnreadable`). Keep writing the old
+  members for one release, and the release before can come back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+State = dict[str, Any]
+Upcaster = Callable[[State], State]
+"""From one version's state to the next one's; pure, and it leaves what it is given as it is."""
+
+T = TypeVar("T")
+
+
+class DocumentUnreadable(Exception):
+    """A stored document lacks what its kind must have: a fault of ours, loud, and HTTP's 500."""
+
+    def __init__(self, kind: str, version: int, error: ValidationError) -> None:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        where = ", ".join(f"{_path(fault['loc'])}: {fault['type']}" for fault in faults[:5])
+        super().__init__(f"A stored {kind} of version {version} cannot be read: {where}")
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+@dataclass(frozen=True)
+class Codec(Generic[T]):
+    """Reads and writes states of the dataclass `kind`.
+
+    Reading ignores members that `kind` does not have and gives those that are missing its defaults.
+    """
+
+    kind: type[T]
+    upcasters: tuple[Upcaster, ...] = ()
+    """The first makes version 2 of version 1, and so on."""
+    as_json: bool = False
+    """Times are stored as texts (ISO 8601), and enumerations by their values."""
+    without_none: bool = False
+    """A member that is None is not stored at all."""
+    dropped: tuple[str, ...] = ()
+    """Members of earlier versions that this one no longer has: the next change takes them away."""
+    members: tuple[str, ...] = field(init=False)
+    _adapter: TypeAdapter[T] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not is_dataclass(self.kind):
+            raise TypeError(f"{self.kind} is no dataclass")
+        object.__setattr__(self, "members", tuple(each.name for each in fields(self.kind)))
+        object.__setattr__(self, "_adapter", TypeAdapter(self.kind))
+
+    @property
+    def version(self) -> int:
+        return 1 + len(self.upcasters)
+
+    def read(self, state: Mapping[str, Any], version: int = 1) -> T:
+        current = dict(state)
+        for upcast in self.upcasters[version - 1 :]:
+            current = upcast(current)
+        try:
+            return self._adapter.validate_python(current)
+        except ValidationError as error:
+            raise DocumentUnreadable(self.kind.__name__, version, error) from None
+
+    def write(self, value: T) -> State:
+        state: State = self._adapter.dump_python(
+            value, mode="json" if self.as_json else "python", exclude_none=self.without_none
+        )
+        return state
+
+    def replacing(self, value: T) -> tuple[State, State]:
+        """What an update sets and unsets so that all that this release knows of is as in `value`.
+
+        Members that only a newer release knows stay as they are.
+        """
+        state = self.write(value)
+        gone = [*self.dropped, *(name for name in self.members if name not in state)]
+        set_ = {f"state.{name}": member for name, member in state.items()}
+        return {**set_, "v": self.version}, {f"state.{name}": "" for name in gone}

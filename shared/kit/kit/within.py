@@ -1,0 +1,186 @@
+"""One workspace's documents of one collection: what changes them, and the facts about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from pymongo import ReturnDocument
+
+from contracts.errors import Precondition
+from contracts.fact import Fact
+from kit.mongo import Document, Taken, driver_errors
+from kit.reading import Reading
+from kit.stored import Stored
+
+T = TypeVar("T")
+CARRIED = {"workspace_id": True, "revision": True, "removed": True, "outbox": True}
+"""What is read of a document whose facts are to be published; its state may be large."""
+NOT_ADDED = {"revision": 0}
+"""Matches no document: an upsert then inserts, or finds the id in use."""
+_EMPTY = {"$eq": [{"$ifNull": ["$outbox", []]}, []]}
+CLOSED = {
+    "$set": {
+        "outbox": {"$cond": [_EMPTY, "$$REMOVE", "$outbox"]},
+        "outbox_since": {"$cond": [_EMPTY, "$$REMOVE", "$outbox_since"]},
+        "settled": {
+            "$cond": [{"$and": [_EMPTY, {"$gt": ["$removed", None]}]}, "$$NOW", "$$REMOVE"]
+        },
+    }
+}
+"""The last stage of every update: an outbox without facts goes, a tombstone's time begins."""
+
+
+def literal(value: Any) -> Document:
+    """As it is, whatever looks like an operator in it."""
+    return {"$literal": value}
+
+
+def with_facts(packed: Sequence[Document]) -> Document:
+    """`outbox_since` is when the oldest of the pending facts was committed."""
+    if not packed:
+        return {}
+    earlier = {"$ifNull": ["$outbox", []]}
+    return {
+        "outbox": {"$concatArrays": [earlier, literal([*packed])]},
+        "outbox_since": {"$ifNull": ["$outbox_since", "$$NOW"]},
+    }
+
+
+class ChangedMeanwhile(Precondition):
+    code = "platform.changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else changed this since you read it.", hint="Read it again, then retry."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Reading[T]):
+    """With a fence it changes only what no later holder of a lease has changed (`kit.leases`)."""
+
+    fence: int | None = None
+
+    def _writable(self, more: Mapping[str, Any]) -> Document:
+        if self.fence is None:
+            return self._filter(more)
+        not_later = [{"fence": None}, {"fence": {"$lte": self.fence}}]
+        return {**self._filter(more), "$or": not_later}
+
+    async def add(self, id_: str, state: T, *facts: Fact) -> Stored[T]:
+        """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
+        reused = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
+        members = {"state": literal(self.collection.codec.write(state)), **self._written}
+        added = await self._write({"_id": id_, **reused}, members, facts, upsert=True)
+        return Stored(id_, self.workspace_id, added["revision"], state)
+
+    async def change(self, seen: Stored[Any], state: T, *facts: Fact) -> Stored[T]:
+        """Replace the state, if nobody else did meanwhile, and commit the facts with it.
+
+        Members that only a newer release knows stay. Raises `NotInForce` where a fact that voids
+        could not be published. What is committed stays.
+        """
+        set_, gone = self.collection.codec.replacing(state)
+        members: Document = {name: literal(value) for name, value in set_.items()}
+        members |= {name: "$$REMOVE" for name in gone}  # noqa: C420 - of another type
+        changed = await self._write(self._seen(seen), {**members, **self._written}, facts)
+        return Stored(seen.id, self.workspace_id, changed["revision"], state)
+
+    async def remove(self, seen: Stored[Any], *facts: Fact) -> None:
+        """Gone for every reader at once; `NotInForce` as above."""
+        await self._write(self._seen(seen), self._gone, facts)
+
+    async def bury(self, id_: str) -> None:
+        """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
+        try:
+            await self._write({"_id": id_, **NOT_ADDED}, self._gone, (), upsert=True)
+        except Taken:
+            if not await self.removed_lately(id_) and await self.find(id_) is not None:
+                raise
+
+    async def ensure_in_force(self, id_: str) -> None:
+        """Publish what is pending of it; raises `NotInForce` where a fact that voids stays."""
+        await self._release_all(self._filter({"_id": id_}))
+
+    async def removed_lately(self, id_: str) -> bool:
+        """True for what was removed in the last day and is in force; raises as above."""
+        return await self._release_all({**self._filter({"_id": id_}), "removed": {"$ne": None}})
+
+    async def _release_all(self, wanted: Document) -> bool:
+        with driver_errors():
+            found = await self._raw.find_one(wanted, CARRIED)
+        if found is None:
+            return False
+        await self.collection.outbox.release_all(self.collection, found)
+        return True
+
+    def _seen(self, seen: Stored[Any]) -> Document:
+        return self._writable({"_id": seen.id, "revision": seen.revision})
+
+    @property
+    def _written(self) -> Document:
+        fence = {} if self.fence is None else {"fence": self.fence}
+        return {"v": self.collection.codec.version, "removed": "$$REMOVE", **fence}
+
+    @property
+    def _gone(self) -> Document:
+        return {**self._written, "state": literal({}), "removed": "$$NOW"}
+
+    async def _write(
+        self, wanted: Document, members: Document, facts: Sequence[Fact], *, upsert: bool = False
+    ) -> Document:
+        """One write commits state and facts; what a writer before left pending goes out first."""
+        members["revision"] = {"$add": [{"$ifNull": ["$revision", 0]}, 1]}
+        members |= with_facts(self.collection.outbox.packed(facts))
+        with driver_errors(writing=True):
+            written = await self._raw.find_one_and_update(
+                {**wanted, "workspace_id": self.workspace_id},
+                [{"$set": members}, CLOSED],
+                projection=CARRIED,
+                upsert=upsert,
+                return_document=ReturnDocument.AFTER,
+            )
+        if written is None:
+            raise ChangedMeanwhile
+        await self.collection.outbox.release(self.collection, written, facts)
+        return dict(written)
+
+    async def put(self, id_: str, state: T) -> None:
+        """Write a document that has one writer and no facts, whether it is there or not."""
+        mine = {"_id": id_, "workspace_id": self.workspace_id}
+        with driver_errors(writing=True):
+            await self._raw.replace_one(
+                mine, self.collection.document(id_, self.workspace_id, state), upsert=True
+            )
+
+    async def swap(self, id_: str, seen: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        """Replace single members, if others are as they were seen; no new revision, no fact."""
+        wanted = {f"state.{member}": value for member, value in seen.items()}
+        set_ = {f"state.{member}": value for member, value in new.items()}
+        with driver_errors(writing=True):
+            result = await self._raw.update_one(
+                self._writable({"_id": id_, **wanted}), {"$set": set_}
+            )
+        return bool(result.matched_count)
+
+    async def touch(self, id_: str, member: str, at: datetime, *, older_by: timedelta) -> None:
+        """Set a date, if there is none or one so much older; no new revision, no fact."""
+        name = f"state.{member}"
+        outdated = [{name: None}, {name: {"$lte": at - older_by}}]
+        with driver_errors(writing=True):
+            await self._raw.update_one(
+                self._filter({"_id": id_, "$or": outdated}), {"$set": {name: at}}
+            )
+
+    async def delete(self, id_: str) -> bool:
+        """At once and without a fact; was it there, and ours to delete?"""
+        with driver_errors(writing=True):
+            return bool((await self._raw.delete_one(self._writable({"_id": id_}))).deleted_count)
+
+    async def delete_by(self, **members: Any) -> int:
+        """All with these members, at once and without a fact; how many that were."""
+        if not members:
+            raise ValueError("Say which: by no member it would delete the workspace's all.")
+        with driver_errors(writing=True):
+            return (await self._raw.delete_many(self._writable(self._with(members)))).deleted_count

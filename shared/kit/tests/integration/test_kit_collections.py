@@ -1,0 +1,145 @@
+"""What a collection offers beyond single documents: other releases' states, batches, fences."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kit.across_workspaces import Record
+from kit.codec import Codec
+from kit.documents import ChangedMeanwhile
+from kit.errors import DatabaseRefused
+from kit.mongo import Taken
+from kit.outbox import Outbox
+from shared.kit.tests.kit_fakes import Publisher, domains_changed
+from shared.kit.tests.kit_things import OURS, THEIRS, Thing, things_of
+
+pytestmark = pytest.mark.integration
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def outbox():
+    return Outbox("policy", Publisher())
+
+
+@pytest.fixture
+async def things(database, outbox):
+    things = things_of(database, outbox, unique=(), listed_by=("kind", "name"))
+    await things.ensure_indexes()
+    return things
+
+
+@pytest.fixture
+def ours(things):
+    return things.within(OURS)
+
+
+@dataclass(frozen=True)
+class NewerThing:
+    title: object
+    colour: str = "grey"
+
+
+def renamed(state):
+    return {**state, "title": state["name"]}
+
+
+async def test_b8_a_document_without_a_version_is_of_the_first(ours, database):
+    document = {"_id": "thing_1", "workspace_id": OURS, "revision": 1, "state": {"name": "a"}}
+    await database["things"].insert_one(document)
+
+    assert (await ours.read("thing_1")).state == Thing("a")
+
+
+async def test_b8_releases_take_turns_on_one_document_and_lose_nothing(database, outbox, ours):
+    codec = Codec(NewerThing, upcasters=(renamed,))
+    newer = things_of(database, outbox, codec=codec, unique=()).within(OURS)
+    await ours.add("thing_1", Thing("a"))
+
+    read = await newer.read("thing_1")
+    await newer.change(read, NewerThing("a", "red"))
+    back = await ours.read("thing_1")
+    await ours.change(back, Thing("b"), domains_changed())
+
+    assert back.state == Thing("a")
+    assert (await newer.read("thing_1")).state == NewerThing("b", "red")
+
+
+async def test_a_list_asks_only_for_members_that_have_an_index(ours):
+    with pytest.raises(ValueError, match="no index by at"):
+        await ours.page(1, None, at=NOON)
+    with pytest.raises(ValueError, match="no index by at"):
+        await ours.find_by(at=NOON)
+
+
+async def test_what_belongs_to_others_is_neither_put_touched_swapped_nor_deleted(things, ours):
+    await ours.add("thing_1", Thing("a", NOON, "open"))
+    theirs = things.within(THEIRS)
+
+    with pytest.raises(Taken):
+        await theirs.put("thing_1", Thing("stolen"))
+    await theirs.touch("thing_1", "at", NOON + MINUTE, older_by=MINUTE)
+    assert not await theirs.swap("thing_1", {"name": "a"}, {"name": "stolen"})
+    assert not await theirs.delete("thing_1")
+    assert await theirs.delete_by(kind="open") == 0
+    record = Record("thing_1", THEIRS, Thing("stolen"), {"name": ["a"]})
+    await things.across_workspaces.record([record])
+
+    assert (await ours.read("thing_1")).state == Thing("a", NOON, "open")
+    assert (await ours.count(), await theirs.count()) == (1, 0)
+
+
+async def test_deleting_by_nothing_is_a_mistake(ours):
+    with pytest.raises(ValueError, match="Say which"):
+        await ours.delete_by()
+
+
+async def test_what_is_put_twice_is_there_once_as_the_second(ours):
+    for name in ("a", "b"):
+        await ours.put("thing_1", Thing(name))
+
+    assert [thing.state async for thing in ours.each()] == [Thing("b")]
+
+
+async def test_a_batch_writes_the_new_and_replaces_what_gives_way(things, ours):
+    await ours.add("thing_1", Thing("open"))
+    await ours.add("thing_2", Thing("closed"))
+    records = [
+        Record(f"thing_{number}", OURS, Thing("known"), {"name": ["open"]}) for number in (1, 2, 3)
+    ]
+
+    for _ in range(2):
+        await things.across_workspaces.record(records)
+
+    assert [thing.state.name async for thing in ours.each()] == ["known", "closed", "known"]
+
+
+async def test_a_batch_with_a_document_that_is_refused_says_why(database, things):
+    rule = {"$jsonSchema": {"properties": {"state": {"properties": {"name": {"enum": ["a"]}}}}}}
+    await database.command({"collMod": "things", "validator": rule})
+    records = [Record(f"thing_{name}", OURS, Thing(name)) for name in ("a", "b")]
+
+    with pytest.raises(DatabaseRefused) as refused:
+        await things.across_workspaces.record(records)
+
+    assert refused.value.code == 121
+    assert refused.value.about_the_document
+
+
+async def test_a_holder_whose_lease_another_has_changes_nothing_any_more(things):
+    late, next_one = things.within(OURS, fence=1), things.within(OURS, fence=2)
+    seen = await late.add("thing_1", Thing("a"))
+    seen = await next_one.change(seen, Thing("b"))
+
+    with pytest.raises(ChangedMeanwhile):
+        await late.change(seen, Thing("late"))
+    with pytest.raises(ChangedMeanwhile):
+        await late.remove(seen)
+    assert not await late.delete("thing_1")
+    assert not await late.swap("thing_1", {"name": "b"}, {"name": "late"})
+
+    assert (await next_one.read("thing_1")).state == Thing("b")
+    assert await next_one.delete("thing_1")
