@@ -91,6 +91,7 @@ class Bus:
         self._replies = Replies()
         self._disconnected_since: float | None = None
         self._last_failed = float("-inf")
+        self._stored_before: set[str] = set()
         self._published = cache(partial(metrics.facts_published.labels, service))
         self._duplicates = cache(partial(metrics.facts_duplicate.labels, service))
 
@@ -192,13 +193,16 @@ class Bus:
                 await self.request(fact.subject, payload, PUBLISH_TIMEOUT_SECONDS, headers=headers)
             )
         except (NatsError, TimeoutError, BusUnavailable) as error:
-            self._last_failed = monotonic()
+            # A subject that never succeeded may be one that this service may not publish to.
+            if fact.subject in self._stored_before:
+                self._last_failed = monotonic()
             raise BusUnavailable from error
         if "error" in acknowledged:
             self._last_failed = monotonic()
             log.error("fact_refused", subject=fact.subject, error=str(acknowledged["error"]))
             raise FactRefused
         self._last_failed = float("-inf")
+        self._stored_before.add(fact.subject)
         self._published(fact.name).inc(count)
         if acknowledged.get("duplicate"):
             self._duplicates(fact.name).inc(count)

@@ -91,7 +91,7 @@ class Within(Reading[T]):
         """Gone for every reader at once; `NotInForce` as above."""
         await self._write(self._seen(seen), self._gone, facts)
 
-    async def bury(self, id_: str) -> None:
+    async def mark_removed(self, id_: str) -> None:
         """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
         try:
             await self._write({"_id": id_, **NOT_ADDED}, self._gone, (), upsert=True)

@@ -73,7 +73,7 @@ class MongoCredentials:
 
     async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         try:
-            await self._credentials.within(workspace_id).bury(action_id)
+            await self._credentials.within(workspace_id).mark_removed(action_id)
         except Taken:
             raise ChangedMeanwhile from None
 

@@ -227,14 +227,14 @@ async def test_an_id_is_not_used_again_unless_its_collection_says_so(things, our
 
 async def test_what_is_buried_cannot_be_added(ours):
     for _ in range(2):
-        await ours.bury("thing_1")
+        await ours.mark_removed("thing_1")
 
     with pytest.raises(Taken):
         await ours.add("thing_1", Thing("a"))
     assert await ours.find("thing_1") is None
     await ours.add("thing_2", Thing("a"))
     with pytest.raises(Taken):
-        await ours.bury("thing_2")
+        await ours.mark_removed("thing_2")
 
 
 async def test_values_that_look_like_operators_are_kept_as_they_are(ours):

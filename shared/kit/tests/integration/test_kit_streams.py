@@ -70,6 +70,18 @@ async def test_a9_a_full_stream_refuses_and_says_so(bus):
     assert (await usage(bus.jetstream, [FACTS_STREAM]))[FACTS_STREAM] > 0.9
 
 
+async def test_b4_a_fact_that_may_never_be_published_leaves_the_service_ready(bus):
+    """No stream takes it, as if permissions were not rolled out yet: nobody answers."""
+    await bus.ensure_streams()
+    config = await config_of(bus, FACTS_STREAM)
+    await bus.jetstream.update_stream(config.evolve(subjects=["fact.token.>"]))
+
+    with pytest.raises(BusUnavailable):
+        await bus.publish(domains_changed(1))
+
+    assert bus.storing
+
+
 async def fill(bus):
     """Until not even the smallest message is taken."""
     for size in (60_000, 1_000, 1):
