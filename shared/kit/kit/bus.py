@@ -47,6 +47,8 @@ MAX_PINGS_UNANSWERED = 2
 """A node that is frozen is left for another within three seconds."""
 CONNECT_TIMEOUT_SECONDS = 1
 FLUSH_TIMEOUT_SECONDS = 2
+LOOK_EVERY_SECONDS = 0.5
+ABORT_AFTER_SECONDS = 1.0
 NOT_STORING_SECONDS = 10.0
 """For how long a publication that failed says that the streams do not store."""
 
@@ -80,7 +82,6 @@ class Bus:
             graceful_timeout=25,
             drain_timeout=5,
             disconnected_cb=self._disconnected,
-            reconnected_cb=self._reconnected,
             closed_cb=self._closed,
             error_cb=self._error,
             logger=None,
@@ -89,7 +90,7 @@ class Bus:
         self._stopping = False
         self._source = f"/openactions/{service}"
         self._replies = Replies()
-        self._disconnected_since: float | None = None
+        self._connected_at = float("inf")
         self._last_failed = float("-inf")
         self._stored_before: set[str] = set()
         self._published = cache(partial(metrics.facts_published.labels, service))
@@ -128,8 +129,10 @@ class Bus:
 
     @property
     def disconnected_seconds(self) -> float:
-        """How long the connection has been lost; 0 while it stands."""
-        return 0.0 if self._disconnected_since is None else monotonic() - self._disconnected_since
+        """How long the connection has been lost; 0 while it stands, and before the first."""
+        if self._client is None or self.connected:
+            return 0.0
+        return monotonic() - self._connected_at
 
     @property
     def storing(self) -> bool:
@@ -270,12 +273,27 @@ class Bus:
     async def _error(self, error: Exception) -> None:
         log.warning("bus_error", error=repr(error))
 
-    async def _disconnected(self) -> None:
-        self._disconnected_since = monotonic()
-        self._replies.connection_lost()
+    async def keep_connected(self) -> None:
+        """Abort a lost connection that does not close, for ever.
 
-    async def _reconnected(self) -> None:
-        self._disconnected_since = None
+        nats-py connects again only once the old socket is closed, and that waits until a node that
+        is frozen or gone has taken what is left to send.
+        """
+        while True:
+            if self.connected:
+                self._connected_at = monotonic()
+            elif self.disconnected_seconds > ABORT_AFTER_SECONDS:
+                self._abort()
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _abort(self) -> None:
+        writer = getattr(self.client._transport, "_io_writer", None)  # noqa: SLF001 - has no API
+        if writer is not None and writer.transport.is_closing():
+            log.warning("connection_aborted")
+            writer.transport.abort()
+
+    async def _disconnected(self) -> None:
+        self._replies.connection_lost()
 
     async def _closed(self) -> None:
         """nats-py gave up for good: a service without its broker must not go on as if it had it."""

@@ -202,6 +202,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
 
 def _start_background_work(chassis: Chassis, parts: Parts) -> None:
     bus, run = chassis.bus, chassis.supervisor.run
+    run("connection", bus.keep_connected)
     run("watch", chassis.watch.keep_in_sync)
     run("outbox", chassis.outbox.sweep_for_ever)
     run("consumers", partial(keep_consumers_alive, bus, list(parts.listened)))

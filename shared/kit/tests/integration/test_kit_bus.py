@@ -1,8 +1,10 @@
 """Facts and requests over a real broker."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from nats.errors import Error as NatsError
 
 from contracts.errors import Conflict
 from contracts.fact import FACTS_STREAM
@@ -13,7 +15,9 @@ from kit import trace
 from kit.bus import Bus
 from kit.cloudevents import facts_of
 from kit.errors import BusUnavailable
-from kit.testing import neighbours
+from kit.testing import eventually, neighbours
+from openactions_local.servers import nats_server
+from openactions_local.testing import Server
 from shared.kit.tests.kit_fakes import domains_changed
 
 pytestmark = pytest.mark.integration
@@ -162,3 +166,36 @@ async def test_streams_are_made_once_and_an_operators_changes_are_kept(bus):
     await bus.ensure_streams()
 
     assert (await bus.jetstream.stream_info(FACTS_STREAM)).config.max_age == 3_600
+
+
+async def test_a1_a_frozen_node_that_takes_no_more_bytes_is_left_for_another(tmp_path):
+    """What was written and not sent keeps the old socket open, and nats-py waiting for its end."""
+    nodes = [Server(nats_server, tmp_path / name, "nats") for name in ("one", "two")]
+    for node in nodes:
+        await node.start()
+    bus = Bus("policy", ",".join(node.url for node in nodes), stream_replicas=1)
+    await bus.connect()
+    keeping = asyncio.create_task(bus.keep_connected())
+    [first] = [node for node in nodes if bus.client.connected_url.port == node.port]
+
+    first.freeze()
+    writing = asyncio.create_task(write_too_much(bus.client))
+
+    async def is_connected_to_the_other():
+        return bus.connected and bus.client.connected_url.port != first.port
+
+    await eventually(is_connected_to_the_other, within_seconds=15)
+    assert bus.disconnected_seconds == 0
+    for task in (writing, keeping):
+        task.cancel()
+    first.thaw()
+    await bus.stop()
+    for node in nodes:
+        await node.kill()
+
+
+async def write_too_much(client):
+    """More than the two sockets hold; nats-py refuses some of it while it has no connection."""
+    for _ in range(100):
+        with suppress(NatsError):
+            await client.publish("anything", b"x" * 100_000)
