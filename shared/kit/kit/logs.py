@@ -13,6 +13,10 @@ from kit import trace
 
 MAX_FIELD_CHARACTERS = 1_000
 MAX_TRACEBACK_CHARACTERS = 20_000
+"""Of a longer one the middle is cut: the last lines name the error."""
+CUT = "\n…\n"
+MAX_READ_CHARACTERS = 4_000_000
+TRACEBACK = "Traceback (most recent call last)"
 MAX_ITEMS = 50
 _SECRET_KEYS = re.compile(
     r"authorization|cookie|secret|password|passwd|api.?key|token(?!_id)|credential$|private",
@@ -51,6 +55,10 @@ def _redact_value(key: str, value: Any) -> Any:
 
 def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     exception = event.pop("exception", None)
+    text = event.get("event")
+    if isinstance(text, str) and TRACEBACK in text:  # a library formatted it into its message
+        event["event"], _, rest = text.partition(TRACEBACK)
+        exception = exception or TRACEBACK + rest
     cleaned: MutableMapping[str, Any] = {k: _redact_value(k, v) for k, v in event.items()}
     if exception:
         cleaned["exception"] = _redact_traceback(str(exception))
@@ -59,7 +67,10 @@ def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
 
 def _redact_traceback(text: str) -> str:
     """A traceback is worth its lines, but a secret may span several."""
-    clean = _SECRET_TEXT.sub("[redacted]", text[:MAX_TRACEBACK_CHARACTERS])
+    clean = _SECRET_TEXT.sub("[redacted]", text[:MAX_READ_CHARACTERS])
+    if len(clean) > MAX_TRACEBACK_CHARACTERS:  # only now: half a secret would not look like one
+        half = MAX_TRACEBACK_CHARACTERS // 2 - len(CUT)
+        clean = clean[:half] + CUT + clean[-half:]
     return "\n".join(redact(line) for line in clean.splitlines())
 
 

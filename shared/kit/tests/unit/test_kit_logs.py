@@ -152,3 +152,19 @@ def test_who_forgets_to_configure_logs_no_local_variables():
 
     assert "it_failed" in told.stdout + told.stderr
     assert "planted-local" not in told.stdout + told.stderr
+
+
+def test_r7_a_traceback_within_a_librarys_message_is_whole(written):
+    frames = "\n".join(f'  File "library.py", line {number}' for number in range(200))
+    text = f"startup failed\nTraceback (most recent call last):\n{frames}\nValueError: ours"
+
+    [line] = written(lambda: logging.getLogger("uvicorn.error").error(text))
+
+    assert line["event"].startswith("startup failed")
+    assert line["exception"].endswith("ValueError: ours")
+
+
+def test_r7_of_an_endless_traceback_the_error_itself_stays(written):
+    [line] = written(failing_with("x\n" * 1_000_000 + "the cause"))
+
+    assert line["exception"].endswith("the cause")
