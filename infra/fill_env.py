@@ -34,8 +34,10 @@ def main(compose: Path, env: Path) -> None:
     missing = [name for name in wanted(compose.read_text()) if name not in present(text)]
     separator = "" if text.endswith("\n") or not text else "\n"
     env.write_text(text + separator + "".join(f"{name}={fresh(name)}\n" for name in missing))
-    sys.stderr.write(f"{env}: {len(missing)} secrets added, the others kept.\n")
+    sys.stderr.write(f"{env}: {len(missing)} secrets added, what was there is kept.\n")
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(f"usage: fill_env.py (no arguments)\n\n{__doc__}")
     main(ROOT / "docker-compose.yml", ROOT / ".env")

@@ -8,6 +8,7 @@ from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
 from policy_service.app import PolicyApp
+from policy_service.domain.domain_rules import DomainRules
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
 from policy_service.entrypoints.views import DomainBody, DomainRulesBody, DomainRulesView
 
@@ -28,30 +29,35 @@ IfMatch = Annotated[str | None, Header(description="The ETag that this change is
 @router.get("")
 async def read_domains(reader: Reader, app: App, response: Response) -> DomainRulesView:
     """The domains that this workspace's actions may call."""
-    rules = await app.read_domains(reader.workspace_id)
-    response.headers["etag"] = etag_of(rules.revision)
-    return DomainRulesView.of(rules)
+    return _shown(await app.read_domains(reader.workspace_id), response)
 
 
 @router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
 async def replace_domains(
-    body: DomainRulesBody, ruler: Ruler, app: App, if_match: IfMatch = None
+    body: DomainRulesBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> DomainRulesView:
     """Set all rules at once. In force everywhere within a second."""
     expected = revision_of(if_match)
     rules = await app.replace_domains(ruler.workspace_id, body.mode, body.domains, expected)
-    return DomainRulesView.of(rules)
+    return _shown(rules, response)
 
 
 @router.post("", responses=problems(TooManyDomains, NotInForce))
-async def allow_domain(body: DomainBody, ruler: Ruler, app: App) -> DomainRulesView:
+async def allow_domain(
+    body: DomainBody, ruler: Ruler, app: App, response: Response
+) -> DomainRulesView:
     """Allow one domain and its subdomains."""
-    return DomainRulesView.of(await app.allow_domain(ruler.workspace_id, body.domain))
+    return _shown(await app.allow_domain(ruler.workspace_id, body.domain), response)
 
 
 @router.delete("/{domain}", responses=problems(DomainNotListed, NotInForce))
 async def disallow_domain(
-    domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App
+    domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App, response: Response
 ) -> DomainRulesView:
     """Take one domain off the list."""
-    return DomainRulesView.of(await app.disallow_domain(ruler.workspace_id, domain))
+    return _shown(await app.disallow_domain(ruler.workspace_id, domain), response)
+
+
+def _shown(rules: DomainRules, response: Response) -> DomainRulesView:
+    response.headers["etag"] = etag_of(rules.revision)
+    return DomainRulesView.of(rules)

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
+from kit.contention import repeated_on_contention
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.ports import RuleStore
 
@@ -13,6 +15,9 @@ class DisallowDomain:
     rules: RuleStore
 
     async def __call__(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
+        return await repeated_on_contention(partial(self._change, workspace_id, domain))
+
+    async def _change(self, workspace_id: WorkspaceId, domain: str) -> DomainRules:
         seen = await self.rules.in_force(workspace_id)
         changed = seen.without(domain)
         if changed is seen:

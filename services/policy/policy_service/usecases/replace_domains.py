@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
+from kit.contention import repeated_on_contention
 from kit.documents import ChangedMeanwhile
 from policy_service.domain.domain_rules import DomainRules, Mode
 from policy_service.ports import RuleStore
@@ -19,6 +21,18 @@ class ReplaceDomains:
     limit: int
 
     async def __call__(
+        self,
+        workspace_id: WorkspaceId,
+        mode: Mode,
+        domains: Sequence[str],
+        expected_revision: int | None,
+    ) -> DomainRules:
+        change = partial(self._change, workspace_id, mode, domains, expected_revision)
+        if expected_revision is not None:
+            return await change()
+        return await repeated_on_contention(change)
+
+    async def _change(
         self,
         workspace_id: WorkspaceId,
         mode: Mode,
