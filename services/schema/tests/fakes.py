@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
+from contracts.errors import PlatformError
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
@@ -126,10 +127,13 @@ class SameProcessExaminer:
 
 @dataclass
 class ScriptedDocuments:
-    """`DocumentSource` from a table: URL → (text, ETag); `moved` says where a URL leads."""
+    """`DocumentSource` from a table: URL → (text, ETag); `moved` says where a URL leads,
+    `refusals` what asking for it raises.
+    """
 
     pages: dict[str, tuple[str, str]]
     moved: dict[str, str] = field(default_factory=dict)
+    refusals: dict[str, PlatformError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     async def fetch(
@@ -141,6 +145,8 @@ class ScriptedDocuments:
         max_bytes: int = MAX_BYTES,
     ) -> FetchedDocument:
         self.asked.append(url)
+        if url in self.refusals:
+            raise self.refusals[url]
         url = self.moved.get(url, url)
         if url not in self.pages:
             raise ImportFailed(404)

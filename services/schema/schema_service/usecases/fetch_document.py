@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.errors import Limited, PlatformError
 from contracts.ids import WorkspaceId
+from egress import Overloaded
 from schema_service.domain.bundling.addresses import same_origin
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS, Outside, Part
 from schema_service.domain.bundling.rules import PART_MISSING
@@ -107,7 +108,7 @@ class FetchDocument:
     ) -> Part | None:
         try:
             fetched = await self.documents.fetch(workspace_id, url, max_bytes=gathered.room)
-        except (ImportTooLarge, Limited):
+        except (ImportTooLarge, Limited, Overloaded):  # what is stored would depend on the load
             raise
         except PlatformError as refusal:
             gathered.misses(url, refusal.sentence)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from egress import Overloaded, ShareExceeded
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, TooManyReferences
 from schema_service.domain.reading.limits import MAX_BYTES
@@ -148,6 +149,16 @@ async def test_what_cannot_be_had_is_a_finding_and_the_rest_is_bundled(texts, mo
     assert reason.lower() in first["message"].lower()
     assert "schema.reference_remote" in {each["code"] for each in found.findings.items()}
     assert [each["name"] for each in found.operations.items()] == ["thing"]
+
+
+@pytest.mark.parametrize("refusal", [ShareExceeded("Enough."), Overloaded("Full.")])
+async def test_a5_a_part_that_this_replica_has_no_room_for_ends_the_import(refusal):
+    """What is stored must not depend on how busy the replica was."""
+    source = documents({"openapi.yaml": referring_to("a.yaml"), "a.yaml": THING})
+    source.refusals[SITE + "a.yaml"] = refusal
+
+    with pytest.raises(type(refusal)):
+        await bundle(source)
 
 
 async def test_relative_references_are_those_of_where_the_document_was_in_the_end():
