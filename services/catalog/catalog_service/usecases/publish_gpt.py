@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from catalog_service.domain.definition import Definition, hosts_of
-from catalog_service.domain.errors import DomainsRefused
+from catalog_service.domain.errors import DomainsRefused, GptNotFound
 from catalog_service.domain.gpt import Gpt, Publication, Sharing
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
@@ -43,8 +43,19 @@ class PublishGpt:
         await self._check_hosts(workspace_id, seen.draft)
         if seen.published:
             await self.versions.keep(workspace_id, seen.published)
-        await self.gpts.change(seen, changed, _published(changed))
+        try:
+            await self.gpts.change(seen, changed, _published(changed))
+        except ChangedMeanwhile:
+            await self._forget_what_a_removal_missed(workspace_id, gpt_id)
+            raise
         return changed
+
+    async def _forget_what_a_removal_missed(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
+        """A GPT removed meanwhile may have had its versions forgotten before this kept one."""
+        try:
+            await self.gpts.read(workspace_id, gpt_id)
+        except GptNotFound:
+            await self.versions.forget(workspace_id, gpt_id)
 
     async def _check_hosts(self, workspace_id: WorkspaceId, draft: Definition) -> None:
         refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))

@@ -5,10 +5,12 @@ from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedHosts
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Sharing
+from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.remove_gpt import RemoveGpt
 from contracts.errors import Denied, PlatformError
-from contracts.facts import GptPublished
+from contracts.facts import GptPublished, GptRemoved
 from kit.testing import FrozenClock
 
 ACTION = Action("act_1", "Pets", "sch_1", ("getPet",), ("https://api.example.com",))
@@ -78,6 +80,26 @@ async def test_a_publication_cut_short_leaves_the_history_true(gpts, versions, p
     await rename(gpts, "Vet 2")
     await publish()
     assert [kept.number for kept in await listed("ws_1", "gpt_1", 5, None)] == [2, 1]
+
+
+async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version(
+    gpts, versions, hosts, publish
+):
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await publish()
+    await rename(gpts, "Vet 2")
+
+    async def removed_meanwhile(*_):
+        await RemoveGpt(gpts)("ws_1", "gpt_1", None)
+        [removed] = gpts.facts.of(GptRemoved)
+        await ForgetVersions(versions)(removed)
+        return ()
+
+    hosts.refused = removed_meanwhile
+    with pytest.raises(PlatformError):
+        await publish()
+
+    assert await versions.page("ws_1", "gpt_1", 5, None) == []
 
 
 async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts, publish):
