@@ -90,7 +90,9 @@ class StoreSchema:
             await self.schemas.add(schema, document.raw, examined.compiled, fact)
         except Taken:  # the same text arrived twice at once
             same = await self.schemas.find_same(workspace_id, digest, document.previous_id)
-            return same or schema
+            if same is None:
+                raise
+            return same
         return schema
 
     async def _previous(

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.facts import SchemaStored, SchemaVerified
 from contracts.requests import ReadOperations as AskedOperations
+from kit.mongo import Taken
 from schema_service.domain.errors import (
     DocumentUnreadable,
     ExaminationTooLong,
@@ -102,6 +103,19 @@ async def test_b18_a_text_of_another_line_joins_the_line_that_it_is_stored_in(st
 
     assert joined.id != other.id
     assert (joined.line_id, joined.previous_id) == (ours.id, ours.id)
+
+
+async def test_b18_what_the_store_refuses_is_not_answered_as_stored(store, schemas):
+    """A release before this one, beside it, makes its index anew: a text once a workspace."""
+    first = await store("ws_1", NewDocument(TEXT, "application/yaml"))
+    await store("ws_1", NewDocument(TEXT + b"#", "application/yaml"))
+
+    async def once_a_workspace(schema, *_):
+        raise Taken("This already exists.")
+
+    schemas.add = once_a_workspace
+    with pytest.raises(Taken):
+        await store("ws_1", NewDocument(TEXT + b"#", "application/yaml", previous_id=first.id))
 
 
 async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):
