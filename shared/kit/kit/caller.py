@@ -17,7 +17,7 @@ from contracts.errors import Denied, PlatformError
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.requests import AuthenticatedCaller, Role
-from kit.cache import Limits, WatchedCache
+from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import Unauthenticated
 from kit.watch import FactWatch
 
@@ -126,22 +126,29 @@ class Verifier:
         self._verified.drop(revoked.token_digest)
 
     async def verify(self, unverified_header: str | None) -> Caller:
+        """The caller alone; see `hold`."""
+        return (await self.hold(unverified_header)).value
+
+    async def hold(self, unverified_header: str | None) -> Entry[str, Caller]:
+        """The caller, and whether the token may have been revoked since (`outdated`)."""
         scheme, _, token = (unverified_header or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or TOKEN.fullmatch(token) is None:
             raise Unauthenticated
         digest = digest_of(token)
         known = self._verified.find(digest)
-        caller = known.value if known is not None else await self._look_up(digest)
-        if caller.expires_at is not None and caller.expires_at <= datetime.now(UTC):
+        if known is None:
+            known = await self._look_up(digest)
+        expires_at = known.value.expires_at
+        if expires_at is not None and expires_at <= datetime.now(UTC):
             raise Unauthenticated("This API token has expired.")
-        return caller
+        return known
 
-    async def _look_up(self, digest: str) -> Caller:
+    async def _look_up(self, digest: str) -> Entry[str, Caller]:
         if digest in self._unknown:
             raise Unauthenticated
         try:
-            return await self._verified.get_or_load(digest, lambda: self._load(digest))
+            return await self._verified.hold(digest, lambda: self._load(digest))
         except PlatformError as refusal:
             if refusal.code == Unauthenticated.code:
                 self._unknown[digest] = None

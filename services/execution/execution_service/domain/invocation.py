@@ -1,5 +1,6 @@
 """One call, from request to outcome."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ class WantedCall:
     operation: str
     arguments: Any
     action_id: ActionId | None = None
+    may_call: Callable[[], bool] = lambda: True
+    """False once the caller's token may have been revoked."""
 
 
 @dataclass(frozen=True, slots=True)

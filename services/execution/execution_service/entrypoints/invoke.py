@@ -3,6 +3,7 @@
 Its entry in the OpenAPI document is therefore written by hand, from the same models.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -40,7 +41,8 @@ def hot_routes(
     """What a workspace may not take more of is refused before its body is read."""
 
     async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
-        caller = await verifier.verify(header_of(scope, b"authorization"))
+        held = await verifier.hold(header_of(scope, b"authorization"))
+        caller = held.value
         caller.demand(Scope.INVOCATIONS_CREATE)
         workspace = caller.workspace_id
         turn = shared.turns.ask(workspace)
@@ -48,7 +50,7 @@ def hot_routes(
             await turn
         size = body_bytes(scope, max_body_bytes)
         with shared.calls.held(workspace), shared.bytes.held(workspace, size):
-            wanted = _read(await read_body(receive), caller)
+            wanted = _read(await read_body(receive), caller, lambda: not held.outdated)
             # As text it is a fraction of the size, and a slow reader makes it stay.
             answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
             await send_json(send, answer)
@@ -56,7 +58,7 @@ def hot_routes(
     return {("POST", PATH): invoke}
 
 
-def _read(unverified: bytes, caller: Caller) -> WantedCall:
+def _read(unverified: bytes, caller: Caller, may_call: Callable[[], bool]) -> WantedCall:
     try:
         body: Any = orjson.loads(unverified)
     except orjson.JSONDecodeError as error:
@@ -73,6 +75,7 @@ def _read(unverified: bytes, caller: Caller) -> WantedCall:
         operation=_name(body, "operation"),
         arguments=body.get("arguments", {}),
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
+        may_call=may_call,
     )
 
 

@@ -59,6 +59,8 @@ class InvokeOperation:
             finished = await self._send(call, request, started_at)
             if finished is not None:
                 return finished
+            if not call.wanted.may_call():
+                break
         await self._end(call, Ending(Outcome.REFUSED, RulesChanging.code), started_at)
         raise RulesChanging
 
@@ -84,7 +86,7 @@ class InvokeOperation:
             raise InvalidArguments.of(admitted.faults)
         call.arguments_hash = admitted.arguments_hash
         built = credential.applied_to(build_request(operation.compiled, admitted))
-        return self._outbound(call, built, credential, _still_held(decided, issued))
+        return self._outbound(call, built, credential, _still_held(wanted, decided, issued))
 
     async def _credential(self, call: Call) -> Held[Credential] | None:
         if call.operation.compiled.anonymous:
@@ -179,7 +181,10 @@ class InvokeOperation:
         )
 
 
-def _still_held(decided: Held[Verdict], issued: Held[Credential] | None) -> Callable[[], bool]:
+def _still_held(
+    wanted: WantedCall, decided: Held[Verdict], issued: Held[Credential] | None
+) -> Callable[[], bool]:
+    """What allows a call: its caller's token, the verdict, and the credential if it has one."""
     if issued is None:
-        return decided.holds
-    return lambda: decided.holds() and issued.holds()
+        return lambda: wanted.may_call() and decided.holds()
+    return lambda: wanted.may_call() and decided.holds() and issued.holds()

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts.facts import CredentialChanged, DomainsChanged
+from contracts.facts import CredentialChanged, DomainsChanged, TokenRevoked
 from contracts.requests import IssueCredential
-from kit.testing import eventually
+from kit.caller import digest_of
+from kit.testing import eventually, token_of
 from services.execution.tests.fakes import DENIED
 
 pytestmark = pytest.mark.integration
@@ -100,3 +101,23 @@ async def test_b22_a_credential_replaced_while_the_api_accepts_slowly_is_never_s
     assert answer.json()["outcome"] == "succeeded"
     assert b"x-api-key: key-2" in b"".join(door.received)
     assert b"key-1" not in b"".join(door.received)
+
+
+async def test_b22_a_token_revoked_while_the_api_accepts_slowly_sends_not_one_byte(platform, door):
+    calling = await waiting_for_a_connection(platform)
+    digest = digest_of(token_of("owner"))
+    platform.revoked.add(digest)
+    await platform.others.bus.publish(
+        TokenRevoked(workspace_id=platform.workspace_id, token_id="tok_owner", token_digest=digest)
+    )
+
+    async def in_force():
+        return (await platform.invoke()).status_code == 401
+
+    await eventually(in_force)
+    opening = asyncio.ensure_future(door.open())
+    refused = await calling
+    opening.cancel()
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "execution.rules_changing")
+    assert door.received == []
