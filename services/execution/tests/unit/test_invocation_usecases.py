@@ -117,6 +117,7 @@ async def test_b14_who_has_its_share_of_waits_is_answered_at_once(read, waits):
 
     refused = await answered_at_once(read(new_id("inv"), 10))
 
+    assert isinstance(refused.exception(), InvocationNotFound)
     assert refused.exception().retry_after_seconds == 1
     assert waits.has_room("ws_theirs")
     for each in waiting:

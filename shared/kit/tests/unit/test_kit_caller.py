@@ -123,7 +123,7 @@ async def test_b17_a_flood_of_unknown_tokens_takes_bounded_memory_and_pushes_no_
     await verifier.verify(header("ours"))
 
     assert identity.asked == asked
-    assert len(verifier._unknown) == MAX_UNKNOWN
+    assert len(verifier._unknown) <= MAX_UNKNOWN  # fewer on a slow machine: each is kept for 5 s
 
 
 async def test_a_failure_to_ask_says_nothing_about_the_token():
