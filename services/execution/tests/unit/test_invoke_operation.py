@@ -329,6 +329,7 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
         [request] = world.sent
         assert dict(request.headers)["x-api-key"] == "new"
         assert request.pool_key == "ws_1/act_1/8"
+        assert request.share_key == "ws_1"
 
     async def test_b22_that_it_is_about_to_be_sent_is_stated_once(self, happens):
         world = happens(lambda ours: setattr(ours.decided, "still_holds", False))
