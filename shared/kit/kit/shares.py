@@ -78,11 +78,11 @@ class FairShares:
 
     def give(self, key: str, amount: int = 1) -> None:
         """What was taken, in whatever portions."""
-        left = self._used[key] - amount
+        left = self._used.get(key, 0) - amount  # whoever took 0 may give it after the key is gone
         if left > 0:
             self._used[key] = left
         else:
-            del self._used[key]
+            self._used.pop(key, None)
         self._in_use -= amount
 
     def held(self, key: str, amount: int = 1) -> "Held":

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.errors import Unavailable
-from kit.shares import FairShares, Full, Resource, ShareExceeded
+from kit.shares import BYTES, FairShares, Full, Resource, ShareExceeded
 
 SLOTS = Resource("slots", "This workspace holds {used} slots.", hint="Wait.", retry_after_seconds=3)
 
@@ -99,3 +99,14 @@ def test_what_failed_gives_back_too():
         _ = 1 / 0
 
     assert shared.in_use == 0
+
+
+def test_who_holds_nothing_gives_nothing_back_whoever_gave_before():
+    """An empty body takes no bytes, and may outlast one that took some."""
+    shares = FairShares("test", BYTES, 100)
+
+    with shares.held("a", 0):
+        shares.take("a", 10)
+        shares.give("a", 10)
+
+    assert (shares.in_use, shares.keys) == (0, 0)
