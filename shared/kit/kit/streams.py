@@ -4,7 +4,6 @@ Services create a stream that is missing and change nothing about one that exist
 `openactions streams apply` does (`apply`), and shows before what it would do (`differences`).
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -16,8 +15,6 @@ from nats.js.api import (
     RetentionPolicy,
     StorageType,
     StreamConfig,
-    StreamInfo,
-    StreamSource,
 )
 from nats.js.errors import BadRequestError, NotFoundError
 from pydantic import Field
@@ -41,7 +38,6 @@ GIBIBYTE = 1024**3
 SUBJECTS_OVERLAP = 10065
 """nats-server's error code where another stream keeps some of the wanted subjects."""
 RECORDER = "execution_recorder"
-MOVE_POLL_SECONDS = 0.2
 
 
 class StreamSettings(BaseSettings):
@@ -172,21 +168,21 @@ def _dest(config: StreamConfig) -> str | None:
 async def apply(jetstream: JetStreamContext, wanted: Sequence[StreamConfig]) -> AsyncIterator[str]:
     """Create, change and move until the streams are as declared; a sentence for each step.
 
-    It may be interrupted anywhere and run again. Facts about calls that an earlier version kept in
-    FACTS are copied to INVOCATIONS by the broker, from the first that the recorder has not
-    acknowledged; only then are they removed from FACTS.
+    It may be interrupted anywhere and run again, and services may run meanwhile. Facts about calls
+    that an earlier version kept in FACTS are published again, which INVOCATIONS keeps, from the
+    first that the recorder has not acknowledged; only then are they removed from FACTS.
     """
     for config in wanted:
         try:
             info = await jetstream.stream_info(str(config.name))
         except NotFoundError:
-            await jetstream.add_stream(await _with_source(jetstream, config))
+            await jetstream.add_stream(config)
             yield f"{config.name} is created."
             continue
         if changes := differences(info.config, config):
             await jetstream.update_stream(_changed(info.config, config))
             yield f"{config.name} is changed: {', '.join(sorted(changes))}."
-    async for step in _finish_move(jetstream):
+    async for step in _move(jetstream):
         yield step
 
 
@@ -203,35 +199,11 @@ def _changed(current: StreamConfig, wanted: StreamConfig) -> StreamConfig:
     )
 
 
-async def _with_source(jetstream: JetStreamContext, config: StreamConfig) -> StreamConfig:
-    if config.name != INVOCATIONS_STREAM or not await _left_in_facts(jetstream):
-        return config
-    try:
-        recorder = await jetstream.consumer_info(FACTS_STREAM, RECORDER)
-        start = (recorder.ack_floor.stream_seq if recorder.ack_floor else 0) + 1
-    except NotFoundError:
-        start = 1
-    source = StreamSource(
-        name=FACTS_STREAM, opt_start_seq=start, filter_subject=EVERY_INVOCATION_FACT
-    )
-    return config.evolve(sources=[source])
-
-
-async def _left_in_facts(jetstream: JetStreamContext) -> int:
-    info = await jetstream.stream_info(FACTS_STREAM, subjects_filter=EVERY_INVOCATION_FACT)
-    return sum((info.state.subjects or {}).values())
-
-
-async def _finish_move(jetstream: JetStreamContext) -> AsyncIterator[str]:
-    info = await jetstream.stream_info(INVOCATIONS_STREAM)
-    if info.config.sources:
-        missing = await _unrecorded(jetstream)
-        while not _copied(info, missing):
-            await asyncio.sleep(MOVE_POLL_SECONDS)
-            info = await jetstream.stream_info(INVOCATIONS_STREAM)
-        await jetstream.update_stream(info.config.evolve(sources=None))
-        yield f"{INVOCATIONS_STREAM} holds what {FACTS_STREAM} kept of calls."
+async def _move(jetstream: JetStreamContext) -> AsyncIterator[str]:
+    """FACTS takes no facts about calls any more, so those that it holds come to an end."""
     if await _left_in_facts(jetstream):
+        copied = await _copy(jetstream, await _first_unrecorded(jetstream))
+        yield f"{INVOCATIONS_STREAM} has {copied} messages about calls of {FACTS_STREAM}."
         await jetstream.purge_stream(FACTS_STREAM, subject=EVERY_INVOCATION_FACT)
         yield f"{FACTS_STREAM} no longer holds facts about calls."
     try:
@@ -241,14 +213,32 @@ async def _finish_move(jetstream: JetStreamContext) -> AsyncIterator[str]:
     yield f"The recorder's consumer of {FACTS_STREAM} is removed."
 
 
-async def _unrecorded(jetstream: JetStreamContext) -> int:
-    """How many messages about calls the recorder has not acknowledged in FACTS."""
+async def _left_in_facts(jetstream: JetStreamContext) -> int:
+    info = await jetstream.stream_info(FACTS_STREAM, subjects_filter=EVERY_INVOCATION_FACT)
+    return sum((info.state.subjects or {}).values())
+
+
+async def _first_unrecorded(jetstream: JetStreamContext) -> int:
     try:
         recorder = await jetstream.consumer_info(FACTS_STREAM, RECORDER)
     except NotFoundError:
-        return await _left_in_facts(jetstream)
-    return (recorder.num_pending or 0) + (recorder.num_ack_pending or 0)
+        return 1
+    return (recorder.ack_floor.stream_seq if recorder.ack_floor else 0) + 1
 
 
-def _copied(info: StreamInfo, missing: int) -> bool:
-    return all(source.lag == 0 for source in info.sources or ()) and info.state.messages >= missing
+async def _copy(jetstream: JetStreamContext, first: int) -> int:
+    """How many messages that were. One that is there already is dropped by its id, or recorded
+    twice, which is harmless.
+
+    A stream source would tell neither when it has begun nor when it is done.
+    """
+    copied = 0
+    while True:
+        try:
+            message = await jetstream.get_msg(
+                FACTS_STREAM, seq=first, subject=EVERY_INVOCATION_FACT, next=True
+            )
+        except NotFoundError:
+            return copied
+        await jetstream.publish(str(message.subject), message.data or b"", headers=message.headers)
+        copied, first = copied + 1, (message.seq or first) + 1

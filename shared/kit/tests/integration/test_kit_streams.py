@@ -157,7 +157,7 @@ async def test_a_migration_that_was_interrupted_goes_on(bus, older):
     wanted = declared(SMALL, 1)
     steps = apply(older, wanted)
     await anext(steps)  # FACTS no longer takes facts about calls
-    await anext(steps)  # INVOCATIONS copies what was not recorded
+    await anext(steps)  # INVOCATIONS is created
     await steps.aclose()
     late = await older.publish(InvocationFinished.subject, b"late")
 
@@ -166,6 +166,50 @@ async def test_a_migration_that_was_interrupted_goes_on(bus, older):
 
     assert late.stream == INVOCATIONS_STREAM
     assert sorted(await kept(older, INVOCATIONS_STREAM)) == [b"2", b"3", b"4", b"5", b"late"]
+
+
+class Meanwhile:
+    """A JetStream context; `then` runs right after `call` has returned for the first time."""
+
+    def __init__(self, jetstream, call, then):
+        self._jetstream, self._call, self._then = jetstream, call, then
+
+    def __getattr__(self, name):
+        called = getattr(self._jetstream, name)
+        if name != self._call or self._then is None:
+            return called
+
+        async def called_then(*arguments, **options):
+            done = await called(*arguments, **options)
+            then, self._then = self._then, None
+            await then()
+            return done
+
+        return called_then
+
+
+async def test_a_service_that_creates_the_stream_during_the_migration_loses_nothing(bus, older):
+    meanwhile = Meanwhile(older, "update_stream", bus.ensure_streams)
+
+    async for _ in apply(meanwhile, bus.streams):
+        pass
+
+    assert await kept(older, INVOCATIONS_STREAM) == [b"2", b"3", b"4", b"5"]
+
+
+async def test_what_is_published_during_the_migration_replaces_nothing_that_is_moved(bus, older):
+    async def publish():
+        for _ in range(20):
+            await bus.client.publish(InvocationFinished.subject, b"new")
+        await bus.client.flush()
+
+    meanwhile = Meanwhile(older, "add_stream", publish)
+
+    async for _ in apply(meanwhile, bus.streams):
+        pass
+
+    found = await kept(older, INVOCATIONS_STREAM)
+    assert [data for data in found if data != b"new"] == [b"2", b"3", b"4", b"5"]
 
 
 async def kept(jetstream, stream):
