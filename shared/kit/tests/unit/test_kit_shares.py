@@ -83,6 +83,17 @@ def test_what_is_given_back_is_free_again_and_nothing_is_kept_of_it():
     assert shared.used_by("one") == 0
 
 
+def test_two_empty_bodies_of_one_workspace_are_given_back_one_by_one():
+    shared = shares(4)
+    first, second = shared.held("one", 0), shared.held("one", 0)
+
+    with first:
+        second.__enter__()
+    second.__exit__(None, None, None)
+
+    assert (shared.in_use, shared.keys) == (0, 0)
+
+
 def test_a_refusal_takes_nothing():
     shared = shares(4)
 
