@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from contracts.errors import Unavailable
 from kit import logs
 
 log = logs.logger("kit.supervise")
@@ -51,7 +52,10 @@ class Supervisor:
 
     @property
     def dead(self) -> list[str]:
-        """Names of work that was cancelled by nobody here, or keeps failing for `dead_seconds`."""
+        """Names of work that was cancelled by nobody here, or keeps failing for `dead_seconds`.
+
+        Work that finds its broker or its database unavailable is not failing.
+        """
         return [
             each.name
             for each in self._tasks
@@ -72,6 +76,11 @@ class Supervisor:
             task.started_at = monotonic()
             try:
                 await work()
+            except Unavailable as error:  # of broker or database: no restart mends that
+                log.warning("background_work_postponed", work=task.name, code=error.code)
+                task.failing_since = None
+                await asyncio.sleep(self.restart_seconds)
+                continue
             except Exception:
                 log.exception("background_work_failed", work=task.name)
             else:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from kit import supervise
+from kit.errors import DatabaseUnavailable
 from kit.supervise import Supervisor
 from kit.testing import eventually
 
@@ -44,6 +45,21 @@ async def test_work_that_fails_for_too_long_is_dead():
         return supervisor.dead == ["work"]
 
     await eventually(is_dead)
+    await supervisor.stop()
+
+
+async def test_b16_work_whose_database_is_away_for_long_is_not_dead():
+    supervisor, runs = Supervisor(restart_seconds=0.01, dead_seconds=0.05), []
+
+    async def work():
+        runs.append(1)
+        raise DatabaseUnavailable
+
+    supervisor.run("work", work)
+    await asyncio.sleep(0.2)
+
+    assert len(runs) > 3
+    assert supervisor.dead == []
     await supervisor.stop()
 
 
