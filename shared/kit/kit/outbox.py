@@ -211,7 +211,15 @@ class Outbox:
         swept = 0
         async with aclosing(collection.left_behind(grace)) as left_behind:
             async for document in left_behind:
-                swept += await self._sweep_document(collection, document)
+                try:
+                    swept += await self._sweep_document(collection, document)
+                except PlatformError:  # broker or database: nothing else would fare better
+                    raise
+                except Exception as error:  # noqa: BLE001 - logged, counted and tried again later
+                    key = f"{collection.name}/{document['_id']}"
+                    self._put_document_off(
+                        key, "unknown", "unreadable", MAX_UNREADABLE_SECONDS, error
+                    )
         if swept:
             metrics.facts_swept.labels(self.service).inc(swept)
             log.info("facts_swept", collection=collection.name, facts=swept)
@@ -243,12 +251,17 @@ class Outbox:
         cause, longest = _cause_of(error)
         if cause == "unanswered":
             self._put_off.fail(packed["subject"], MAX_SILENCE_SECONDS)
+        self._put_document_off(key, packed["subject"], cause, longest, error)
+
+    def _put_document_off(
+        self, key: str, subject: str, cause: str, longest: float, error: Exception
+    ) -> None:
         again = self._put_off.fail(key, longest)
         metrics.facts_put_off.labels(self.service, cause).inc()
         log.error(
             "fact_put_off",
             document=key,
-            fact=packed["subject"],
+            fact=subject,
             cause=cause,
             error=repr(error),
             again_in_seconds=again,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.facts import DomainsChanged, GptChanged
-from kit.errors import BusUnavailable, FactRefused
+from kit.errors import BusUnavailable, DatabaseRefused, FactRefused
 
 
 def gpt_changed(revision=1):
@@ -51,6 +51,8 @@ class MemoryOutboxed:
 
     name: str = "things"
     documents: dict = field(default_factory=dict)
+    unchangeable: set = field(default_factory=set)
+    """Ids of documents of which the database refuses every change."""
 
     def commit(self, id_, packed):
         """As a writer does; a second commit adds its facts. The document as it is then."""
@@ -67,6 +69,8 @@ class MemoryOutboxed:
                 yield dict(document)
 
     async def forget_facts(self, id_, fact_ids):
+        if id_ in self.unchangeable:
+            raise DatabaseRefused("DocumentValidationFailure", 121)
         document = self.documents[id_]
         document["outbox"] = [fact for fact in document["outbox"] if fact["id"] not in fact_ids]
         if not document["outbox"]:

@@ -174,6 +174,30 @@ async def test_a_document_that_cannot_be_read_holds_up_no_other(outbox, things, 
     assert len(things.pending_in("bad")) == 1
 
 
+async def test_b4_an_outbox_of_another_form_holds_up_no_other(outbox, things, publisher):
+    things.commit("bad", outbox.packed([domains_changed()]))
+    del things.documents["bad"]["outbox"][0]["subject"]
+    things.commit("good", outbox.packed([domains_changed(7)]))
+
+    assert await outbox.sweep(things, AT_ONCE) == 1
+
+    assert [fact.revision for fact in publisher.published] == [7]
+
+
+async def test_b4_a_document_that_the_database_does_not_change_holds_up_no_other(
+    outbox, things, publisher
+):
+    things.commit("bad", outbox.packed([domains_changed(1)]))
+    things.unchangeable = {"bad"}
+    things.commit("good", outbox.packed([domains_changed(7)]))
+
+    for _ in range(3):
+        await outbox.sweep(things, AT_ONCE)
+
+    assert [fact.revision for fact in publisher.published] == [1, 7]
+    assert things.pending_in("good") == []
+
+
 async def test_b4_one_refused_fact_does_not_stop_the_sweep(outbox, things, publisher):
     bad, good = domains_changed(1), domains_changed(2)
     publisher.refused = {bad.id}
