@@ -82,9 +82,10 @@ class Readiness:
 
 async def measure_streams(bus: Bus) -> None:
     """Report for ever how full the streams are; alarms start at 0.8."""
+    names = [str(config.name) for config in bus.streams]
     while True:
         try:
-            for name, share in (await usage(bus.jetstream, bus.published_streams)).items():
+            for name, share in (await usage(bus.jetstream, names)).items():
                 metrics.stream_used.labels(bus.service, name).set(share)
         except PlatformError:
             pass  # readiness says so

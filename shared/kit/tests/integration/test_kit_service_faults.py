@@ -58,6 +58,17 @@ async def test_what_a_service_counts_can_be_read(client):
     assert 'openactions_hearing{service="policy"} 1.0' in counted
 
 
+async def test_b6_how_full_each_stream_is_can_be_read(client, tested):
+    names = [config.name for config in tested.chassis.bus.streams]
+
+    async def measured():
+        counted = (await client.get("/metrics")).text
+        return all(f'used_ratio{{service="policy",stream="{name}"}}' in counted for name in names)
+
+    assert len(names) == 3
+    await eventually(measured)
+
+
 async def test_f5_a_service_outlives_its_broker(client, nats, tested):
     await nats.kill()
     await eventually(ready(client, 503))
