@@ -260,7 +260,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         settings = settings_class()
         api = build(settings)
     except ValidationError as error:
-        sys.exit(_what_to_set(error))
+        sys.exit(what_to_set(error))
     logs.configure(settings.log_format)
     application = ServeWhileStarting(api, api.router.lifespan_context(api))
     config = uvicorn.Config(
@@ -287,7 +287,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     server.run(sockets=[config.bind_socket()])
 
 
-def _what_to_set(error: ValidationError) -> str:
+def what_to_set(error: ValidationError) -> str:
     """One line a variable, with what is wrong; never its value, which may be a secret."""
     prefix = error.title.removesuffix("Settings").upper()
     lines = [

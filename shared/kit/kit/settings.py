@@ -49,7 +49,9 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
-    redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = DEFAULT_REDELIVERY
+    redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = Field(
+        default=DEFAULT_REDELIVERY, min_length=1
+    )
     """Delays before a fact that could not be taken comes again; then it is dead-lettered."""
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)

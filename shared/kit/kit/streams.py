@@ -48,7 +48,9 @@ class StreamSettings(BaseSettings):
     taken or not: they must be longer than any consumer may lag.
     """
 
-    model_config = SettingsConfigDict(env_prefix="STREAMS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="STREAMS_", frozen=True, extra="ignore", title="StreamsSettings"
+    )
 
     facts_keep_days: float = Field(default=30, gt=0)
     facts_max_bytes: int = Field(default=GIBIBYTE, ge=1024 * 1024)

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from kit.service import what_to_set
 from kit.settings import Environment, ServiceSettings
 
 SET = {"mongodb_url": "mongodb://u:hunter2@db", "mongodb_database": "x", "nats_url": "nats://n"}
@@ -44,6 +45,7 @@ def test_empty_is_as_good_as_unset(empty):
         ("max_body_bytes", 0),
         ("shutdown_grace_seconds", 0),
         ("redelivery_seconds", [1, -1]),
+        ("redelivery_seconds", []),
     ],
 )
 def test_what_cannot_be_meant_stops_the_process(name, value):
@@ -56,6 +58,15 @@ def test_neither_a_repr_nor_a_refusal_shows_what_was_set():
     with pytest.raises(ValidationError) as refused:
         Settings(**{**SET, "port": "hunter3"})
     assert "hunter" not in str(refused.value)
+
+
+def test_a_refusal_names_the_streams_variables_as_they_are_set(monkeypatch):
+    monkeypatch.setenv("STREAMS_FACTS_KEEP_DAYS", "thirty")
+
+    with pytest.raises(ValidationError) as refused:
+        Settings(**SET)
+
+    assert "STREAMS_FACTS_KEEP_DAYS" in what_to_set(refused.value)
 
 
 def test_settings_do_not_change_while_a_service_runs():
