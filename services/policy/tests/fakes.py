@@ -18,7 +18,7 @@ class MemoryRules:
         return self._rules.get(workspace_id, DomainRules(workspace_id))
 
     async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
-        if await self.in_force(rules.workspace_id) != seen:
+        if self._rules.get(seen.workspace_id, DomainRules(seen.workspace_id)) != seen:
             raise ChangedMeanwhile
         self._rules[rules.workspace_id] = rules
         await self.facts.publish(fact)

@@ -49,6 +49,8 @@ CONNECT_TIMEOUT_SECONDS = 1
 FLUSH_TIMEOUT_SECONDS = 2
 LOOK_EVERY_SECONDS = 0.5
 ABORT_AFTER_SECONDS = 1.0
+MESSAGE_TOO_LARGE = 10054
+"""nats-server's error code for a message above a stream's limit: others are stored."""
 NOT_STORING_SECONDS = 10.0
 """For how long a publication that failed says that the streams do not store."""
 
@@ -150,8 +152,9 @@ class Bus:
         It may be called again until it succeeds.
         """
         if self._client is None:
-            self._client = await self.broker.connect()
-            await self._replies.start(self._client)
+            client = await self.broker.connect()
+            await self._replies.start(client)
+            self._client = client
         await self.ensure_streams()
 
     async def stop(self) -> None:
@@ -201,7 +204,8 @@ class Bus:
                 self._last_failed = monotonic()
             raise BusUnavailable from error
         if "error" in acknowledged:
-            self._last_failed = monotonic()
+            if acknowledged["error"].get("err_code") != MESSAGE_TOO_LARGE:
+                self._last_failed = monotonic()
             log.error("fact_refused", subject=fact.subject, error=str(acknowledged["error"]))
             raise FactRefused
         self._last_failed = float("-inf")

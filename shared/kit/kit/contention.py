@@ -8,7 +8,7 @@ from typing import TypeVar
 from kit.within import ChangedMeanwhile
 
 T = TypeVar("T")
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 20
 LONGEST_WAIT_SECONDS = 0.02
 """Before the second attempt at most; it doubles up to MAX_WAIT_SECONDS."""
 MAX_WAIT_SECONDS = 0.3

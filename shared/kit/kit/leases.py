@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -128,13 +129,17 @@ class Leases:
             await asyncio.sleep(every_seconds)
 
     async def _keep(self, lease: Lease) -> None:
-        """Returns when the lease is lost."""
-        while True:
-            await asyncio.sleep(self._lasts.total_seconds() / RENEWALS_A_LEASE)
+        """Returns when the lease is lost, or was not renewed for as long as it lasts."""
+        lasts = self._lasts.total_seconds()
+        renewed_at = monotonic()
+        while monotonic() - renewed_at < lasts:
+            await asyncio.sleep(lasts / RENEWALS_A_LEASE)
+            asked_at = monotonic()
             try:
                 if await self.renew(lease) is None:
                     log.warning("lease_lost", lease=lease.name, fence=lease.token)
                     return
+                renewed_at = asked_at
             except Unavailable as error:
                 log.warning("lease_not_renewed", lease=lease.name, code=error.code)
 

@@ -43,12 +43,10 @@ requests_answered = Counter(
 )
 watch_resets = Counter(
     "openactions_watch_resets_total",
-    "Times a replica had to start hearing facts anew, dropping what it had cached",
+    "Times a replica may have missed facts and dropped what it had cached",
     ["service"],
 )
-in_sync = Gauge(
-    "openactions_hearing", "1 while the replica hears facts as they happen", ["service"]
-)
+in_sync = Gauge("openactions_hearing", "1 while the replica is in sync with the facts", ["service"])
 stream_used = Gauge(
     "openactions_stream_used_ratio",
     "Bytes of a stream that are used, of those it may have; at 1 it refuses what is published",

@@ -62,6 +62,12 @@ class DrainingServer(uvicorn.Server):
                 self._protocol, self.config.host, self._health_port
             )
         self._listening = asyncio.create_task(self._listen_when_ready(sockets or []))
+        self._listening.add_done_callback(self._end_where_it_failed)
+
+    def _end_where_it_failed(self, listening: asyncio.Task[None]) -> None:
+        if not listening.cancelled() and (error := listening.exception()) is not None:
+            log.critical("not_listening", error=repr(error))
+            self.should_exit = True
 
     async def _listen_when_ready(self, sockets: list[Any]) -> None:
         await self._ready.wait()

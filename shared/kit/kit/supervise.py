@@ -23,13 +23,15 @@ class _Task:
     name: str
     task: asyncio.Task[None] | None = None
     failing_since: float | None = None
+    failed_at: float = 0.0
     started_at: float = 0.0
 
     @property
     def failing_seconds(self) -> float:
+        """From the first failure of a row to its latest."""
         if self.failing_since is None or monotonic() - self.started_at > STEADY_SECONDS:
             return 0.0
-        return monotonic() - self.failing_since
+        return self.failed_at - self.failing_since
 
     @property
     def cancelled(self) -> bool:
@@ -85,6 +87,7 @@ class Supervisor:
                 log.exception("background_work_failed", work=task.name)
             else:
                 return
-            if task.failing_since is None or monotonic() - task.started_at > STEADY_SECONDS:
-                task.failing_since = monotonic()
+            task.failed_at = monotonic()
+            if task.failing_since is None or task.failed_at - task.started_at > STEADY_SECONDS:
+                task.failing_since = task.failed_at
             await asyncio.sleep(self.restart_seconds)

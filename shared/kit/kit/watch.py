@@ -152,7 +152,7 @@ class FactWatch:
         except StreamMissing:
             self._missing = True
             return
-        except (NatsError, PlatformError, TimeoutError, ValueError):
+        except (NatsError, PlatformError, TimeoutError, ValueError, LookupError, TypeError):
             return  # not in sync soon, which the log says once
         if position.led:
             self._learn(asked_at, position)
@@ -238,7 +238,14 @@ class FactWatch:
                     self._take(message.sequence, message.subject, message.data, message.headers)
         except MessageMissing:
             self._stream = None  # it was deleted: the next answer begins anew
-        except (NatsError, PlatformError, TimeoutError, ValueError) as error:
+        except (
+            NatsError,
+            PlatformError,
+            TimeoutError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ) as error:
             log.warning("watch_not_caught_up", error=repr(error))
 
     async def _fetch(self, sequence: int) -> StoredMessage:

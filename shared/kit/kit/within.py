@@ -62,6 +62,10 @@ class Within(Reading[T]):
 
     fence: int | None = None
 
+    def _refuse_fence(self) -> None:
+        if self.fence is not None:
+            raise ValueError("this kind of change checks no fence; use change, swap or delete")
+
     def _writable(self, more: Mapping[str, Any]) -> Document:
         if self.fence is None:
             return self._filter(more)
@@ -70,6 +74,7 @@ class Within(Reading[T]):
 
     async def add(self, id_: str, state: T, *facts: Fact) -> Stored[T]:
         """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
+        self._refuse_fence()
         reused = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
         members = {"state": literal(self.collection.codec.write(state)), **self._written}
         added = await self._write({"_id": id_, **reused}, members, facts, upsert=True)
@@ -93,6 +98,7 @@ class Within(Reading[T]):
 
     async def mark_removed(self, id_: str) -> None:
         """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
+        self._refuse_fence()
         try:
             await self._write({"_id": id_, **NOT_ADDED}, self._gone, (), upsert=True)
         except Taken:
@@ -148,6 +154,7 @@ class Within(Reading[T]):
 
     async def put(self, id_: str, state: T) -> None:
         """Write a document that has one writer and no facts, whether it is there or not."""
+        self._refuse_fence()
         mine = {"_id": id_, "workspace_id": self.workspace_id}
         with driver_errors(writing=True):
             await self._raw.replace_one(
@@ -166,6 +173,7 @@ class Within(Reading[T]):
 
     async def touch(self, id_: str, member: str, at: datetime, *, older_by: timedelta) -> None:
         """Set a date, if there is none or one so much older; no new revision, no fact."""
+        self._refuse_fence()
         name = f"state.{member}"
         outdated = [{name: None}, {name: {"$lte": at - older_by}}]
         with driver_errors(writing=True):

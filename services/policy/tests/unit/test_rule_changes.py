@@ -11,7 +11,7 @@ from policy_service.usecases.disallow_domain import DisallowDomain
 from policy_service.usecases.replace_domains import ReplaceDomains
 from services.policy.tests.fakes import MemoryRules
 
-DOMAINS = [f"d{number}.example" for number in range(8)]
+DOMAINS = [f"api{number}.com" for number in range(8)]
 
 
 class ContendedRules(MemoryRules):
@@ -41,7 +41,7 @@ async def test_domains_that_are_allowed_at_once_are_all_allowed(rules):
 
 
 async def test_domains_that_are_removed_at_once_are_all_removed(rules):
-    await ReplaceDomains(rules, limit=100)("ws_1", Mode.LISTED, DOMAINS, None)
+    await ReplaceDomains(rules, limit=100)("ws_1", Mode.LIST, DOMAINS, None)
     disallow = DisallowDomain(rules)
 
     await asyncio.gather(*(disallow("ws_1", domain) for domain in DOMAINS[1:]))
@@ -51,7 +51,7 @@ async def test_domains_that_are_removed_at_once_are_all_removed(rules):
 
 async def test_of_two_replacements_of_the_same_reading_one_is_refused(rules):
     replace = ReplaceDomains(rules, limit=100)
-    changes = (replace("ws_1", Mode.LISTED, [domain], 0) for domain in DOMAINS[:2])
+    changes = (replace("ws_1", Mode.LIST, [domain], 0) for domain in DOMAINS[:2])
 
     ended = await asyncio.gather(*changes, return_exceptions=True)
 

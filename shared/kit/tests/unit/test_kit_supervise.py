@@ -100,3 +100,19 @@ async def test_it_stops_work_that_swallows_a_cancellation(supervisor):
 
     async with asyncio.timeout(10 * supervise.CANCEL_AGAIN_SECONDS):
         await supervisor.stop()
+
+
+async def test_work_that_failed_for_a_while_and_was_mended_is_not_dead():
+    supervisor = Supervisor(restart_seconds=0.01, dead_seconds=0.1)
+    failures = [RuntimeError(), RuntimeError()]
+
+    async def work():
+        if failures:
+            raise failures.pop()
+        await asyncio.sleep(60)
+
+    supervisor.run("work", work)
+    await asyncio.sleep(0.3)  # longer than `dead_seconds` since the first failure
+
+    assert supervisor.dead == []
+    await supervisor.stop()
