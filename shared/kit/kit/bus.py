@@ -114,9 +114,9 @@ class Bus:
 
     @property
     def published_streams(self) -> list[str]:
-        """The streams that keep what this service publishes; FACTS, which each follows, anyway."""
+        """The streams that keep what this service publishes; FACTS where it publishes nothing."""
         mine = {fact.stream for fact in FACTS.values() if fact.publisher == self.service}
-        return sorted({FACTS_STREAM, *mine})
+        return sorted(mine or {FACTS_STREAM})
 
     async def accepts_others(self) -> bool:
         """Whether the broker takes a new connection at the moment."""
