@@ -3,24 +3,11 @@
 import httpx
 import pytest
 
-from openactions_local.servers import free_port, mongodb_server, nats_server
+from openactions_local.servers import free_port
 from openactions_local.services import OWNED_SEGMENTS, Platform
 from tests.chaos.test_rolling_restart import Replica, auth_keys, wait_for
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-def servers(tmp_path):
-    """Broker and database on ports of their own, not started."""
-    ports = [free_port(), free_port()]
-    children = [
-        nats_server(tmp_path / "nats", ports[0]),
-        mongodb_server(tmp_path / "mongodb", ports[1]),
-    ]
-    yield children, f"nats://127.0.0.1:{ports[0]}", f"mongodb://127.0.0.1:{ports[1]}"
-    for child in children:
-        child.kill()
 
 
 @pytest.fixture

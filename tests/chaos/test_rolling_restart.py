@@ -174,9 +174,10 @@ def published_gpt(client, demo_port):
     return gpt["id"]
 
 
-def test_r4_a_rolling_restart_of_every_service_shows_clients_no_error(
-    tmp_path, mongodb_url, nats_url
-):
+def test_r4_a_rolling_restart_of_every_service_shows_clients_no_error(tmp_path, servers):
+    children, nats_url, mongodb_url = servers
+    for child in children:
+        child.start()
     demo_port = free_port()
     with (
         demo_server(demo_port),
