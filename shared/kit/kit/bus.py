@@ -164,8 +164,7 @@ class Bus:
         if self._client is not None:
             with suppress(NatsError, OSError, TimeoutError):
                 await self._client.flush(FLUSH_TIMEOUT_SECONDS)
-            with suppress(NatsError, OSError, TimeoutError):
-                await self._client.close()
+            await close(self._client)
 
     async def ensure_streams(self) -> None:
         """Create the streams where they are missing; an operator's changes to them are kept.
@@ -304,3 +303,15 @@ class Bus:
         if not self._stopping:
             log.critical("bus_closed_unexpectedly")
             signal.raise_signal(signal.SIGTERM)
+
+
+async def close(client: Client) -> None:
+    """Close, also while it connects again: `wait_for` of Python 3.11 may swallow the cancellation
+    that nats-py sends once, and the process could then not end.
+    """
+    reconnecting = client._reconnection_task  # noqa: SLF001 - has no API
+    with suppress(NatsError, OSError, TimeoutError):
+        await client.close()
+    while reconnecting is not None and not reconnecting.done():
+        reconnecting.cancel()
+        await asyncio.wait([reconnecting], timeout=LOOK_EVERY_SECONDS)

@@ -20,6 +20,7 @@ import nats
 import orjson
 from nats.aio.client import Client
 
+from kit.bus import close
 from openactions_local.child import Child, program
 from openactions_local.servers import LOOPBACK, free_port
 from openactions_local.testing.link import Link
@@ -204,7 +205,7 @@ class NatsCluster:
         try:
             yield client
         finally:
-            await client.close()
+            await close(client)
 
     def _node(self, name: str) -> Node:
         command = [program("nats-server"), "-c", str(self.folder / "nats.conf")]
