@@ -64,7 +64,7 @@ class Within(Reading[T]):
 
     def _refuse_fence(self) -> None:
         if self.fence is not None:
-            raise ValueError("this kind of change checks no fence; use change, swap or delete")
+            raise ValueError("this kind of change checks no fence; use add, change, swap or delete")
 
     def _writable(self, more: Mapping[str, Any]) -> Document:
         if self.fence is None:
@@ -74,7 +74,6 @@ class Within(Reading[T]):
 
     async def add(self, id_: str, state: T, *facts: Fact) -> Stored[T]:
         """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
-        self._refuse_fence()
         reused = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
         members = {"state": literal(self.collection.codec.write(state)), **self._written}
         added = await self._write({"_id": id_, **reused}, members, facts, upsert=True)
