@@ -85,7 +85,7 @@ class Codec(Generic[T]):
     def replacing(self, value: T) -> tuple[State, State]:
         """What an update sets and unsets so that all that this release knows of is as in `value`.
 
-        Members that only a newer release knows stay as they are.
+        Members that only a newer release knows stay as they are; not those inside other members.
         """
         state = self.write(value)
         gone = [*self.dropped, *(name for name in self.members if name not in state)]

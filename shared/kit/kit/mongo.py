@@ -1,5 +1,5 @@
-"""The MongoDB client and its failures. Only this module, `kit.documents` and `adapters/mongo_*.py`
-know the driver; whoever replaces it starts here.
+"""The MongoDB client and its failures. Only `kit` imports the driver: here, and in
+`across_workspaces`, `documents`, `indexes`, `leases`, `reading` and `within`.
 """
 
 from collections.abc import Iterator

@@ -36,7 +36,7 @@ Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
 After = Annotated[int, typer.Option(min=0, help="Go on behind this sequence number.")]
 Sequence = Annotated[int, typer.Argument(min=1, help="As `list` shows it.")]
 Sequences = Annotated[list[int] | None, typer.Argument(help="As `list` shows them.")]
-All = Annotated[bool, typer.Option("--all", help="Every dead letter that the filters leave.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter that matches the filters.")]
 
 
 @app.command("list")
