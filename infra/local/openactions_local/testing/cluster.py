@@ -10,7 +10,7 @@ import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import httpx
 import nats
 import orjson
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 
 from kit.bus import close
 from openactions_local.child import Child, program
@@ -114,13 +115,31 @@ class NatsCluster:
         return ",".join(f"nats://{user}:{secret}@{LOOPBACK}:{port}" for port in wanted)
 
     async def start(self) -> None:
-        """Return once every node knows a leader of JetStream's own cluster."""
+        """Return once every node knows a leader, which knows that all of them are there."""
         for link in self.links.values():
             link.start()
         self._write_configuration()
         for node in self.nodes.values():
             node.child.environment = self._environment(node)
         await asyncio.gather(*(node.start() for node in self.nodes.values()))
+        await self._until_streams_can_be_placed()
+
+    async def _until_streams_can_be_placed(self) -> None:
+        """JetStream's leader refuses three replicas until it has heard from every node."""
+        stream = {
+            "name": "PLACED",
+            "subjects": ["placed"],
+            "storage": "memory",
+            "num_replicas": len(NAMES),
+        }
+        async with self.admin() as client, asyncio.timeout(LEADER_WITHIN_SECONDS):
+            while True:
+                with suppress(NatsError, TimeoutError):
+                    answer = await _asked(client, "$JS.API.STREAM.CREATE.PLACED", stream)
+                    if "error" not in answer:
+                        break
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await _asked(client, "$JS.API.STREAM.DELETE.PLACED", {})
 
     async def stop(self) -> None:
         await asyncio.gather(*(node.kill() for node in self.nodes.values()))
