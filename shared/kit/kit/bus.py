@@ -275,6 +275,9 @@ class Bus:
 
     async def _error(self, error: Exception) -> None:
         log.warning("bus_error", error=repr(error))
+        # nats-py drops the socket of a node that accepted it and said nothing without closing it.
+        if not self.client.is_connected and (writer := self._writer()) is not None:
+            writer.transport.abort()
 
     async def keep_connected(self) -> None:
         """Abort a lost connection that does not close, for ever.
@@ -290,10 +293,14 @@ class Bus:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     def _abort(self) -> None:
-        writer = getattr(self.client._transport, "_io_writer", None)  # noqa: SLF001 - has no API
-        if writer is not None and writer.transport.is_closing():
+        if (writer := self._writer()) is not None and writer.transport.is_closing():
             log.warning("connection_aborted")
             writer.transport.abort()
+
+    def _writer(self) -> asyncio.StreamWriter | None:
+        transport = self.client._transport  # noqa: SLF001 - has no API
+        writer: asyncio.StreamWriter | None = getattr(transport, "_io_writer", None)
+        return writer
 
     async def _disconnected(self) -> None:
         self._replies.connection_lost()
