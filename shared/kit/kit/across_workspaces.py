@@ -50,9 +50,12 @@ class AcrossWorkspaces(Generic[T]):
     async def older(
         self, member: str, before: datetime, limit: int, **members: Any
     ) -> list[Stored[T]]:
-        """Those whose date is before then; `swept_by` must have an index for it."""
+        """Those whose date is before then; `swept_by` must have an index for it.
+
+        What is removed has no state, so no date.
+        """
         where = {f"state.{name}": value for name, value in members.items()}
-        wanted = {f"state.{member}": {"$lt": before}, **where, "removed": None}
+        wanted = {f"state.{member}": {"$lt": before}, **where}
         with driver_errors():
             cursor = self._raw.find(wanted).limit(limit)
             return [self.collection.stored(found) async for found in cursor]

@@ -85,7 +85,7 @@ class Collection(Generic[T]):
         mine = (("workspace_id", ASCENDING),)
         newest_first = (("_id", DESCENDING),)
         indexes = [
-            Index("newest", (*mine, *newest_first)),
+            Index("newest", (*mine, ("removed", ASCENDING), *newest_first)),
             Index("outbox", (("outbox_since", ASCENDING),), sparse=True),
             Index("settled", (("settled", ASCENDING),), expire_after=TOMBSTONE_LIFE),
             Index(  # what commit b35d436 left of the few that it removed, which is not settled

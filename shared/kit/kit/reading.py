@@ -61,16 +61,22 @@ class Reading(Generic[T]):
         return self.collection.stored(found) if found else None
 
     async def page(
-        self, limit: int, after: str | None, *, without: Sequence[str] = (), **members: Any
+        self,
+        limit: int,
+        after: str | None,
+        *,
+        down_to: str | None = None,
+        without: Sequence[str] = (),
+        **members: Any,
     ) -> list[Stored[T]]:
         """Up to `limit + 1` documents, newest first; one more than asked for shows a next page.
 
-        `without` are members of the state that a list does not show and need not be read: they have
-        their defaults.
+        `down_to` is the least id to look at. `without` are members of the state that a list does
+        not show and need not be read: they have their defaults.
         """
         wanted = self._with(members)
-        if after:
-            wanted["_id"] = {"$lt": after}
+        if ids := {op: id_ for op, id_ in (("$lt", after), ("$gte", down_to)) if id_}:
+            wanted["_id"] = ids
         with driver_errors():
             unread = {f"state.{member}": False for member in without}
             found_ones = self._raw.find(self._filter(wanted), unread or None)

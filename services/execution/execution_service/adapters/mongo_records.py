@@ -1,11 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId, least_id, made_at
 from execution_service.domain.invocation import InvocationRecord
 from kit.across_workspaces import Record
 from kit.codec import Codec
@@ -15,6 +15,7 @@ from kit.outbox import Outbox
 from kit.retention import Expires
 
 STARTED = "started"
+LOOK_BACK = (timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=6), timedelta(days=5))
 GIVES_WAY = (None, Outcome.UNKNOWN.value)
 
 
@@ -79,7 +80,19 @@ class MongoRecords:
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
     ) -> list[InvocationRecord]:
-        return [_read(s) for s in await self._records.within(workspace_id).page(limit, after)]
+        """Looks back further until the page is full.
+
+        The embedded database reads all records that a filter matches, however few are wanted.
+        """
+        ours = self._records.within(workspace_id)
+        newest = made_at(after) if after else datetime.now(UTC)
+        for span in LOOK_BACK if newest.year > 1 else ():
+            found = await ours.page(limit, after, down_to=least_id("inv", newest - span))
+            if len(found) > limit:
+                break
+        else:
+            found = await ours.page(limit, after)
+        return [_read(stored) for stored in found]
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
         everyones = self._records.across_workspaces

@@ -3,9 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ulid import ULID
-
-from contracts.ids import InvocationId, WorkspaceId
+from contracts.ids import InvocationId, WorkspaceId, made_at
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import InvocationRecord
 from execution_service.ports import InvocationRecords
@@ -39,7 +37,7 @@ class ReadInvocation:
         wait_seconds: float | None = None,
     ) -> InvocationRecord:
         record = await self.records.find(workspace_id, invocation_id)
-        is_fresh = abs(self.clock() - _made_at(invocation_id)) < RECORDER_MAY_TAKE
+        is_fresh = abs(self.clock() - made_at(invocation_id)) < RECORDER_MAY_TAKE
         may_come = record.outcome is None if record is not None else is_fresh
         if wait_seconds and may_come and self.waits.has_room(workspace_id):
             with self.waits.held(workspace_id):
@@ -58,12 +56,3 @@ class ReadInvocation:
             record = await self.records.find(workspace_id, invocation_id)
             if left <= 0 or (record is not None and record.outcome is not None):
                 return record
-
-
-def _made_at(invocation_id: str) -> datetime:
-    """The time in a ULID; for what is none of ours, long ago."""
-    try:
-        made_at: datetime = ULID.from_str(invocation_id.removeprefix("inv_")).datetime
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-    return made_at

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from contracts.facts import Outcome
+from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
@@ -100,6 +101,18 @@ async def test_pages_are_newest_first(records):
 
     assert [each.id for each in first] == ["inv_4", "inv_3", "inv_2"]
     assert [each.id for each in rest] == ["inv_2", "inv_1", "inv_0"]
+
+
+async def test_pages_are_complete_however_far_apart_calls_were_made(records):
+    ages = [timedelta(0), timedelta(minutes=5), timedelta(hours=1), timedelta(days=300)]
+    ids = [least_id("inv", NOON - age) for age in ages]
+    await records.record([finished(id_) for id_ in ids])
+
+    pages = [await records.page("ws_ours", 1, None)]
+    while len(pages[-1]) > 1:
+        pages.append(await records.page("ws_ours", 1, pages[-1][0].id))
+
+    assert [page[0].id for page in pages] == ids
 
 
 async def test_orphans_are_what_started_before_and_never_finished_in_any_workspace(records):
