@@ -87,15 +87,14 @@ class Sampler:
         return slope(points) * (points[-1][0] - points[0][0])
 
     def report(self):
-        """A line for each tenth of the run."""
-        every = max(1, len(self.samples) // 10)
-        for each in self.samples[::every]:
-            memory = " ".join(f"{name} {mb:.0f}" for name, mb in each.resident_mb.items())
-            streams = " ".join(
-                f"{name} {each.stream_messages[name]}/{each.stream_bytes[name] // 1024} kB"
-                for name in STREAMS
-            )
-            print(f"{each.calls} calls; MB: {memory}; {streams}; trail {each.invocations}")
+        """One line about the last sample."""
+        last = self.samples[-1]
+        memory = " ".join(f"{name} {mb:.0f}" for name, mb in last.resident_mb.items())
+        streams = " ".join(
+            f"{name} {last.stream_messages[name]}/{last.stream_bytes[name] // 1024} kB"
+            for name in STREAMS
+        )
+        print(f"{last.calls} calls; MB: {memory}; {streams}; trail {last.invocations}", flush=True)
 
 
 def slope(points):

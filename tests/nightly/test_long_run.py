@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.nightly, pytest.mark.timeout(4 * 3_600)]
 
 CALLERS = 4
 SAMPLES = 50
+REPORT_EVERY = 5
 KEEP_SECONDS = 120
 SECONDS_A_DAY = 86_400
 MAX_STREAM_BYTES = 64 * 1024 * 1024
@@ -85,7 +86,6 @@ async def test_a_long_run_leaves_memory_flat_streams_and_trail_bounded(
         async with Sampler(pids) as sampler:
             await sampler.keep_trail_for(KEEP_SECONDS)
             failures = await run(up, gpt_id, calls, sampler)
-            sampler.report()
 
     assert failures == []
     assert_nothing_grows(sampler)
@@ -100,6 +100,8 @@ async def run(up, gpt_id, calls, sampler):
     while any(caller.is_alive() for caller in callers):
         if made.count >= due:
             await sampler.sample(made.count)
+            if len(sampler.samples) % REPORT_EVERY == 1:
+                sampler.report()
             due += max(1, calls // SAMPLES)
         await asyncio.sleep(0.2)
     return [failure for caller in callers for failure in caller.failures]
