@@ -242,6 +242,41 @@ async def test_b4_a_refused_document_is_tried_later_each_time_and_in_the_end_goe
     assert await outbox.sweep(things, AT_ONCE) == 1
 
 
+async def test_b4_what_went_out_in_the_end_starts_anew_when_it_is_refused_again(
+    outbox, things, publisher, clock
+):
+    first, second = domains_changed(1), domains_changed(2)
+    things.commit("d", outbox.packed([first]))
+    publisher.refused = {first.id, second.id}
+    for second_ in range(8):  # tried at 0, 1, 3 and 7 s, so next at 15 s
+        clock.seconds = float(second_)
+        await outbox.sweep(things, AT_ONCE)
+    publisher.refused = {second.id}
+    clock.seconds = 15.0
+    assert await outbox.sweep(things, AT_ONCE) == 1
+    things.commit("d", outbox.packed([second]))
+    await outbox.sweep(things, AT_ONCE)
+    publisher.refused = set()
+
+    clock.seconds = 16.0
+
+    assert await outbox.sweep(things, AT_ONCE) == 1
+
+
+async def test_b4_once_one_fact_of_a_silent_subject_goes_out_the_others_follow_in_that_sweep(
+    outbox, things, publisher
+):
+    bad, good = gpt_changed(1), gpt_changed(2)
+    publisher.unanswered = {bad.id}
+    things.commit("bad", outbox.packed([bad]))
+    things.commit("mixed", outbox.packed([domains_changed(), gpt_changed(3)]))
+    things.commit("good", outbox.packed([good]))
+
+    assert await outbox.sweep(things, AT_ONCE) == 3
+
+    assert good.id in publisher.ids
+
+
 async def test_b4_of_a_subject_that_nobody_answers_one_document_a_sweep_is_tried(
     outbox, things, publisher
 ):
