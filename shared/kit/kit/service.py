@@ -239,7 +239,7 @@ async def _until_the_broker_answers(chassis: Chassis, parts: Parts) -> None:
                 await batch.ensure_consumer()
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
-            log.warning("waiting_for_the_broker", cause=repr(error))
+            log.warning("waiting_for_the_broker", cause=repr(error), broker=chassis.bus.addresses)
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             return

@@ -137,6 +137,23 @@ async def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_told(bu
     too_late.set()
 
 
+async def test_r6_a_question_is_asked_three_times_and_the_first_answer_is_taken(bus, others):
+    asked = []
+
+    async def answer_the_third(message):
+        asked.append(message.reply)
+        if len(asked) == 3:
+            await message.respond(b'{"reply":{"refusals":[]}}')
+
+    client = others.bus.client
+    await client.subscribe(QUESTION.subject, cb=answer_the_third)
+    await client.flush()
+
+    assert await bus.ask(QUESTION, timeout_seconds=20) == HostsChecked(refusals=[])
+
+    assert len({*asked}) == 1
+
+
 async def test_a_bus_that_is_not_connected_refuses_instead_of_waiting(nats):
     bus = Bus("policy", nats.url, stream_replicas=1)
 
@@ -146,17 +163,37 @@ async def test_a_bus_that_is_not_connected_refuses_instead_of_waiting(nats):
         await bus.publish(domains_changed())
 
 
-async def test_a_service_that_starts_before_its_broker_waits_for_it(nats):
+async def test_a_service_that_starts_before_its_broker_waits_for_it_and_says_where(nats, caplog):
     await nats.kill()
     bus = Bus("policy", nats.url, stream_replicas=1)
     connecting = asyncio.ensure_future(bus.connect())
-    await asyncio.sleep(0.1)
+    await eventually(lambda: _said(caplog, nats))
 
     await nats.start()
     await connecting
 
     assert bus.connected
     await bus.stop()
+
+
+async def test_a_node_that_is_lost_is_named_in_the_log(nats, bus, caplog):
+    await nats.kill()
+
+    await eventually(lambda: _said(caplog, nats))
+
+    await nats.start()
+
+
+async def _said(caplog, nats):
+    return f'"broker": "127.0.0.1:{nats.port}"' in caplog.text
+
+
+def test_a_log_names_the_broker_without_its_password():
+    urls = "nats://policy:hunter2@one.example:4222,nats://two.example:4223/,three.example:4224"
+
+    bus = Bus("policy", urls, stream_replicas=3)
+
+    assert bus.addresses == "one.example:4222, two.example:4223, three.example:4224"
 
 
 async def test_streams_are_made_once_and_an_operators_changes_are_kept(bus):

@@ -18,10 +18,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*StreamWriter:pytest.PytestUnraisableExceptionWarning"),
 ]
 
-QUESTIONS = 200
-FEW = 72
-"""The broker picks a replica for each try: a half of the first tries meets the frozen one, and a
-quarter of the questions does twice. Far enough from both that chance fails no test."""
+QUESTIONS = 400
+FEW = 75
+"""The broker picks a replica for each try: a half of the first tries meets the frozen one, a
+quarter of the questions does twice, an eighth three times. Far enough from both that chance fails
+no test."""
 
 
 @pytest.fixture
