@@ -147,7 +147,8 @@ async def test_r6_a_question_is_asked_three_times_and_the_first_answer_is_taken(
 
     client = others.bus.client
     await client.subscribe(QUESTION.subject, cb=answer_the_third)
-    await client.flush()
+    for _ in range(2):  # nats-py's PING overtakes what is still to be written
+        await client.flush()
 
     assert await bus.ask(QUESTION, timeout_seconds=20) == HostsChecked(refusals=[])
 
