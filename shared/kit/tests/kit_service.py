@@ -89,7 +89,7 @@ def published(version):
 
 
 def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1):
-    """A service that calls itself `policy`, and so may state `domains.changed`."""
+    """A service that calls itself `policy`, and so may publish `domains.changed`."""
     settings = Settings(
         nats_url=nats_url,
         mongodb_url=mongodb_url,

@@ -43,7 +43,7 @@ async def stored(bus):
     return (await bus.jetstream.stream_info(FACTS_STREAM)).state.messages
 
 
-async def test_a_stated_fact_is_kept_as_a_cloud_event(bus):
+async def test_a_published_fact_is_kept_as_a_cloud_event(bus):
     trace.begin(None)
     fact = domains_changed(revision=3)
 
@@ -59,7 +59,7 @@ async def test_a_stated_fact_is_kept_as_a_cloud_event(bus):
     assert kept.data == b'{"workspace_id":"ws_ours","revision":3}'
 
 
-async def test_a_fact_reads_back_as_it_was_stated(bus):
+async def test_a_fact_reads_back_as_it_was_published(bus):
     fact = domains_changed(traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
     await bus.publish(fact)
 
@@ -68,7 +68,7 @@ async def test_a_fact_reads_back_as_it_was_stated(bus):
     assert facts_of(kept.subject, kept.data, kept.headers) == [fact]
 
 
-async def test_f17_a_fact_stated_twice_is_kept_once(bus):
+async def test_f17_a_fact_published_twice_is_kept_once(bus):
     fact = domains_changed()
 
     await asyncio.gather(bus.publish(fact), bus.publish(fact))
@@ -76,13 +76,13 @@ async def test_f17_a_fact_stated_twice_is_kept_once(bus):
     assert await stored(bus) == 1
 
 
-async def test_many_facts_are_stated_side_by_side(bus):
+async def test_many_facts_are_published_side_by_side(bus):
     await asyncio.gather(*(bus.publish(domains_changed(n)) for n in range(500)))
 
     assert await stored(bus) == 500
 
 
-async def test_a_fact_that_jetstream_does_not_keep_is_not_stated(bus):
+async def test_a_fact_that_jetstream_does_not_keep_is_not_published(bus):
     await bus.jetstream.delete_stream(FACTS_STREAM)
 
     with pytest.raises(BusUnavailable):

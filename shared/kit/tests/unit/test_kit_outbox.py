@@ -42,7 +42,7 @@ def outbox(publisher, things, clock):
     return outbox
 
 
-async def test_what_is_committed_is_stated_and_cleared(outbox, things, publisher):
+async def test_what_is_committed_is_published_and_cleared(outbox, things, publisher):
     fact = domains_changed()
     committed = things.commit("d", outbox.packed([fact]))
 
@@ -144,7 +144,7 @@ async def test_what_is_out_and_about_to_be_forgotten_is_not_published_again(
     assert things.pending_in("d") == []
 
 
-async def test_a_crash_after_publishing_states_the_same_fact_again(outbox, things, publisher):
+async def test_a_crash_after_publishing_publishes_the_same_fact_again(outbox, things, publisher):
     fact = domains_changed()
     things.commit("d", outbox.packed([fact]))
     await publisher.publish(fact)  # and the writer dies before it clears the outbox
@@ -154,7 +154,7 @@ async def test_a_crash_after_publishing_states_the_same_fact_again(outbox, thing
     assert publisher.ids == [fact.id, fact.id]
 
 
-async def test_facts_of_one_document_are_stated_in_order(outbox, things, publisher):
+async def test_facts_of_one_document_are_published_in_order(outbox, things, publisher):
     facts = [domains_changed(revision) for revision in range(5)]
     things.commit("d", outbox.packed(facts))
 
@@ -343,7 +343,7 @@ async def test_two_writers_of_one_document_each_clear_their_own(outbox, things, 
     assert list(dict.fromkeys(publisher.ids)) == [first.id, second.id]
 
 
-def test_a_fact_too_large_to_state_is_refused_before_anything_is_committed(outbox):
+def test_a_fact_too_large_to_publish_is_refused_before_anything_is_committed(outbox):
     with pytest.raises(ValueError, match="store it, send a reference"):
         outbox.packed([domains_changed(workspace_id="w" * 70_000)])
 
