@@ -43,7 +43,8 @@ def asyncapi_of(service: Service) -> Document:
 
 def _declare_hearing(broker: NatsBroker, service: Service) -> None:
     known = subscribed(broker)
-    for fact in sorted({*service.hears.live, *service.hears.durable}, key=lambda f: f.subject):
+    taken = service.subscriptions
+    for fact in sorted({*taken.live, *taken.durable}, key=lambda f: f.subject):
         if fact.subject not in known:
             subscriber = broker.subscriber(
                 fact.subject, title=f"hear.{fact.name}", description=fact.__doc__

@@ -53,8 +53,8 @@ def readme(services: Sequence[Service]) -> str:
 
 
 def _fact_row(fact: type[Fact], services: Sequence[Service]) -> str:
-    live = _named(service.name for service in services if fact in service.hears.live)
-    durable = _named(service.name for service in services if fact in service.hears.durable)
+    live = _named(service.name for service in services if fact in service.subscriptions.live)
+    durable = _named(service.name for service in services if fact in service.subscriptions.durable)
     voids = "yes" if fact.voids else "-"
     return _row(f"`{fact.subject}`", _sentence(fact), fact.publisher, live, durable, voids)
 

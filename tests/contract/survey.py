@@ -14,7 +14,7 @@ from faststream.nats import NatsBroker
 
 from contracts.fact import FACTS, Fact
 from contracts.request import REQUESTS, Request
-from kit.service import Hears
+from kit.service import Subscriptions
 from openactions_local.services import Platform, build_all
 
 ROOT = Path(__file__).parents[2]
@@ -35,9 +35,9 @@ class Service:
         return ROOT / "services" / self.name
 
     @property
-    def hears(self) -> Hears:
-        hears: Hears = self.api.state.hears
-        return hears
+    def subscriptions(self) -> Subscriptions:
+        subscriptions: Subscriptions = self.api.state.subscriptions
+        return subscriptions
 
     @property
     def states(self) -> list[type[Fact]]:

@@ -31,7 +31,7 @@ def test_every_service_is_surveyed(surveyed):
 
 def test_b5_a_fact_voids_where_and_only_where_caches_hear_it(surveyed):
     """What is heard live is awaited by who changes it; else "done" is answered too early."""
-    heard = {fact for service in surveyed for fact in service.hears.live}
+    heard = {fact for service in surveyed for fact in service.subscriptions.live}
 
     assert {fact for fact in FACTS.values() if fact.voids} == heard
 
@@ -53,7 +53,7 @@ def test_every_request_is_asked_by_somebody(surveyed):
 def test_every_service_hears_when_a_token_is_revoked(surveyed):
     revoked = FACTS["fact.token.revoked.v1"]
 
-    assert [service.name for service in surveyed if revoked not in service.hears.live] == []
+    assert [service.name for service in surveyed if revoked not in service.subscriptions.live] == []
 
 
 @pytest.mark.parametrize("name", folders_of_services())

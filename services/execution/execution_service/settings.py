@@ -2,7 +2,8 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
-from kit.settings import MIB, ServiceSettings
+from kit.settings import ServiceSettings
+from kit.sizes import MIB
 
 
 class ExecutionSettings(ServiceSettings):

@@ -12,13 +12,13 @@ from egress import Egress, EgressSettings
 from kit.leases import Lease, Leases
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
+from kit.sizes import MIB
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_bundler import ProcessBundler
 from schema_service.adapters.process_examiner import ProcessExaminer
 from schema_service.adapters.process_verifier import ProcessVerifier
 from schema_service.adapters.worker_processes import (
-    MIB,
     Lanes,
     WorkerProcesses,
     WorkLimits,

@@ -2,8 +2,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings
-
-MIB = 1024 * 1024
+from kit.sizes import MIB
 
 
 class SchemaSettings(ServiceSettings):

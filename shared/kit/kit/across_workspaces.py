@@ -74,7 +74,8 @@ class AcrossWorkspaces(Generic[T]):
         """Write a batch in one round trip, and in a second one those that were there already.
 
         Harmless when repeated, and in any order if `over` says which state is the better one. What
-        belongs to another workspace than its record says is left as it is.
+        belongs to another workspace than its record says is left as it is. Raises
+        `DatabaseRefused` for a unique member that another document has.
         """
         with driver_errors(writing=True):
             try:
@@ -90,10 +91,17 @@ class AcrossWorkspaces(Generic[T]):
                 concerns = failed.details.get("writeConcernErrors")
                 if concerns or any(error["code"] != DUPLICATE_KEY for error in errors):
                     raise
+                unclear = {records[error["index"]].id for error in errors if not _of_its_id(error)}
+                if unclear and not await self._are_known(unclear):
+                    raise
                 known = (records[error["index"]] for error in errors)
                 updates = [self._update(record) for record in known if record.over]
                 if updates:
                     await self._raw.bulk_write(updates, ordered=False)
+
+    async def _are_known(self, ids: set[str]) -> bool:
+        """Whether a document of each id is there."""
+        return await self._raw.count_documents({"_id": {"$in": [*ids]}}) == len(ids)
 
     def _update(self, record: Record[T]) -> UpdateOne:
         gives_way = {f"state.{name}": {"$in": [*values]} for name, values in record.over.items()}
@@ -101,3 +109,8 @@ class AcrossWorkspaces(Generic[T]):
         set_, unset = self.collection.codec.replacing(record.state)
         update = {"$set": set_, "$unset": unset} if unset else {"$set": set_}
         return UpdateOne({**mine, **gives_way}, update)
+
+
+def _of_its_id(error: Mapping[str, Any]) -> bool:
+    """Of several unique indexes in which a document is a duplicate, the database names any."""
+    return [*error.get("keyPattern", ())] == ["_id"]

@@ -37,9 +37,10 @@ log = logs.logger("kit.bus")
 R = TypeVar("R", bound=Reply)
 DEFAULT_REDELIVERY = Redelivery()
 ASK_TIMEOUT_SECONDS = 5.0
-ASK_AGAIN_AFTER_SECONDS = 0.75
-"""A question that changes nothing is sent once more when no answer came by then: the broker may
-have given the first to a replica that is frozen or gone."""
+ASK_AGAIN_AFTER_SECONDS = 0.5
+MAX_ASKED = 3
+"""A question that changes nothing is sent so often while no answer comes: the broker may have given
+it to a replica that is frozen or gone, and may do so again."""
 PUBLISH_TIMEOUT_SECONDS = 5.0
 STREAM_INFO_SECONDS = 1.0
 PING_EVERY_SECONDS = 1
@@ -97,6 +98,11 @@ class Bus:
         self._stored_before: set[str] = set()
         self._published = cache(partial(metrics.facts_published.labels, service))
         self._duplicates = cache(partial(metrics.facts_duplicate.labels, service))
+
+    @property
+    def addresses(self) -> str:
+        """Hosts and ports of the broker's nodes as configured: for logs, so without passwords."""
+        return ", ".join(_address_of(server) for server in self._servers)
 
     @property
     def client(self) -> Client:
@@ -224,18 +230,19 @@ class Bus:
         headers: dict[str, str] | None = None,
         again_after: float | None = None,
     ) -> bytes:
-        """The first answer's bytes. Sent a second time where none came within `again_after`.
+        """The first answer's bytes. Sent MAX_ASKED times, while none comes within `again_after`.
 
         Raises TimeoutError, NoRespondersError, or *unavailable* while there is no connection.
         """
         self._ensure_connected()
         with self._replies.expect(seconds) as (reply_to, answer):
             await self.client.publish(subject, payload, reply=reply_to, headers=headers)
-            if again_after is not None:
+            for _ in range(MAX_ASKED - 1 if again_after is not None else 0):
                 await asyncio.wait([answer], timeout=again_after)
-                if not answer.done() and self.connected:
-                    self._replies.repeat(reply_to)
-                    await self.client.publish(subject, payload, reply=reply_to, headers=headers)
+                if answer.done() or not self.connected:
+                    break
+                self._replies.repeat(reply_to)
+                await self.client.publish(subject, payload, reply=reply_to, headers=headers)
             return await answer
 
     async def ask(self, request: Request[R], timeout_seconds: float = ASK_TIMEOUT_SECONDS) -> R:
@@ -274,10 +281,20 @@ class Bus:
         return reply
 
     async def _error(self, error: Exception) -> None:
-        log.warning("bus_error", error=repr(error))
+        log.warning("bus_error", error=repr(error), broker=self._tried)
         # nats-py drops the socket of a node that accepted it and said nothing without closing it.
-        if not self.client.is_connected and (writer := self._writer()) is not None:
+        if self._client is None or self._client.is_connected:
+            return
+        if (writer := self._writer()) is not None:
             writer.transport.abort()
+
+    @property
+    def _tried(self) -> str:
+        """The node that an error is about, or all where that is not known."""
+        if self._client is None or self._client.is_connected:
+            return self.addresses
+        tried = self._client._server_pool[-1]  # noqa: SLF001 - has no API
+        return _address_of(tried.uri.netloc)
 
     async def keep_connected(self) -> None:
         """Abort a lost connection that does not close, for ever.
@@ -310,6 +327,11 @@ class Bus:
         if not self._stopping:
             log.critical("bus_closed_unexpectedly")
             signal.raise_signal(signal.SIGTERM)
+
+
+def _address_of(server: str) -> str:
+    """`host:port` of a URL with or without a scheme, a user and a password."""
+    return server.rpartition("@")[2].rpartition("//")[2].rstrip("/")
 
 
 async def close(client: Client) -> None:

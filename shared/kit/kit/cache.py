@@ -85,7 +85,7 @@ class Entry(Generic[K, V]):
         return self.voided or self._era.over
 
     def holds(self) -> bool:
-        """Not outdated, within its time, and the replica hears facts: under a microsecond."""
+        """Not outdated, within its time, and the replica is in sync: under a microsecond."""
         return (
             not self.voided
             and not self._era.over

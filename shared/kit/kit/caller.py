@@ -19,6 +19,7 @@ from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.requests import AuthenticatedCaller, Role
 from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import Unauthenticated
+from kit.sizes import MIB
 from kit.watch import FactWatch
 
 TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
@@ -26,7 +27,7 @@ TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
 VERIFIED_FOR_SECONDS = 60.0
 UNKNOWN_FOR_SECONDS = 5.0
 MAX_UNKNOWN = 10_000
-DEFAULT_LIMITS = Limits(50_000, 128 * 1024 * 1024, VERIFIED_FOR_SECONDS)
+DEFAULT_LIMITS = Limits(50_000, 128 * MIB, VERIFIED_FOR_SECONDS)
 
 
 class Scope(StrEnum):

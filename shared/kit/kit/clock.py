@@ -1,10 +1,12 @@
-"""How far this service's wall clock is from the broker's (F39). Leases and timeouts use neither.
+"""Ages that a suspended machine cannot hide, and how far this service's wall clock is from the
+broker's (F39). Leases and timeouts use neither wall clock.
 
 A wrong clock makes tokens expire early or late, and a fast one has its facts dead-lettered
 (decision 16); nothing inside the service would notice.
 """
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -19,6 +21,13 @@ log = logs.logger("kit.clock")
 MEASURE_EVERY_SECONDS = 15.0
 ANSWER_SECONDS = 2.0
 ALARMING = timedelta(seconds=5)
+AGES: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""CLOCK_MONOTONIC stands still while a machine is suspended, Linux's CLOCK_BOOTTIME does not."""
+
+
+def elapsed_seconds() -> float:
+    """Seconds since some moment, for ages of what may change while a machine is suspended."""
+    return time.clock_gettime(AGES)
 
 
 async def measure_clock(bus: Bus) -> None:

@@ -3,8 +3,8 @@
 A state has a version, `v` in its document; a document without one is of version 1. How it evolves:
 
 - *A new member* with a default needs no new version. Documents without it read as the default, and
-  a release that does not know it ignores it and, when it changes the document, leaves it as it is
-  (`Within.change`). So this may be rolled out and back at any time.
+  a release that does not know it ignores it and, when it changes the document, leaves it as it is,
+  also within objects (`Within.change`). So this may be rolled out and back at any time.
 - *Anything else* (a member renamed, split, of another type) is a new version with an upcaster, a
   pure function from the old state to the new. The new release reads every older version at once and
   writes its own; an older release reads a newer version wherever only members were added to those
@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+
+from kit.unknown_members import has_objects, with_unknown
 
 State = dict[str, Any]
 Upcaster = Callable[[State], State]
@@ -54,6 +56,8 @@ class Codec(Generic[T]):
     """A member that is None is not stored at all."""
     dropped: tuple[str, ...] = ()
     """Members of earlier versions that this one no longer has: the next change takes them away."""
+    replaced: tuple[str, ...] = ()
+    """Members whose object a change does not edit but replaces: nothing of the old one stays."""
     members: tuple[str, ...] = field(init=False)
     _adapter: TypeAdapter[T] = field(init=False, repr=False)
 
@@ -68,13 +72,16 @@ class Codec(Generic[T]):
         return 1 + len(self.upcasters)
 
     def read(self, state: Mapping[str, Any], version: int = 1) -> T:
+        try:
+            return self._adapter.validate_python(self._upcast(state, version))
+        except ValidationError as error:
+            raise DocumentUnreadable(self.kind.__name__, version, error) from None
+
+    def _upcast(self, state: Mapping[str, Any], version: int) -> State:
         current = dict(state)
         for upcast in self.upcasters[version - 1 :]:
             current = upcast(current)
-        try:
-            return self._adapter.validate_python(current)
-        except ValidationError as error:
-            raise DocumentUnreadable(self.kind.__name__, version, error) from None
+        return current
 
     def write(self, value: T) -> State:
         state: State = self._adapter.dump_python(
@@ -82,12 +89,32 @@ class Codec(Generic[T]):
         )
         return state
 
-    def replacing(self, value: T) -> tuple[State, State]:
+    def nests(self, value: T) -> bool:
+        """Whether its state has objects, in which a stored one may have unknown members."""
+        return any(has_objects(member) for member in self.write(value).values())
+
+    def replacing(
+        self, value: T, stored: Mapping[str, Any] | None = None, version: int = 1
+    ) -> tuple[State, State]:
         """What an update sets and unsets so that all that this release knows of is as in `value`.
 
-        Members that only a newer release knows stay as they are; not those inside other members.
+        Members that only a newer release knows stay as they are; those within objects where the
+        state `stored` is given, which is of that version. Raises as `read`.
         """
         state = self.write(value)
+        if stored is not None:
+            state = self._with_unknown(state, stored, version)
         gone = [*self.dropped, *(name for name in self.members if name not in state)]
         set_ = {f"state.{name}": member for name, member in state.items()}
         return {**set_, "v": self.version}, {f"state.{name}": "" for name in gone}
+
+    def _with_unknown(self, state: State, stored: Mapping[str, Any], version: int) -> State:
+        current = self._upcast(stored, version)
+        known = self.write(self.read(stored, version))
+        edited = [
+            name
+            for name in state.keys() & current.keys() & known.keys()
+            if name not in self.replaced or state[name] == known[name]
+        ]
+        kept = {name: with_unknown(current[name], known[name], state[name]) for name in edited}
+        return {**state, **kept}

@@ -22,8 +22,9 @@ from contracts.errors import PlatformError, Unavailable
 from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES, REQUESTS, Reply, Request
 from kit import logs, metrics, trace
-from kit.bus import Bus
+from kit.bus import ASK_TIMEOUT_SECONDS, Bus
 from kit.cloudevents import members_of
+from kit.mongo import database_deadline
 from kit.redelivery import reason_of
 
 log = logs.logger("kit.consume")
@@ -33,6 +34,8 @@ DEAD_LETTER_AGAIN_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30.0
 MAX_BATCH = 10
 MAX_REQUESTS_IN_FLIGHT = 64
+ANSWER_DATABASE_SECONDS = ASK_TIMEOUT_SECONDS - 1
+"""A database that does not answer is reported before the asker gives up, and by its own code."""
 INBOX = "_INBOX"
 LOOK_EVERY_SECONDS = 1.0
 FETCH_SECONDS = 2.0
@@ -122,7 +125,8 @@ class Deliver(BaseMiddleware[Any, Any]):
             log.warning("question_without_an_inbox", request=request.name)
             raise SkipMessage  # an answer to a fact's subject would be stored as our fact
         try:
-            answer, code = reply_of(await call_next(msg)), "ok"
+            with database_deadline(ANSWER_DATABASE_SECONDS):
+                answer, code = reply_of(await call_next(msg)), "ok"
         except IgnoredException:
             raise
         except PlatformError as error:

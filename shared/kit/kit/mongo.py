@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pymongo
 from bson.errors import InvalidStringData
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo.errors import (
@@ -78,6 +79,13 @@ def driver_errors(*, writing: bool = False) -> Iterator[None]:
         raise Unstorable from error
     except PyMongoError as error:
         raise meaning_of(error, writing=writing) from error
+
+
+@contextmanager
+def database_deadline(seconds: float) -> Iterator[None]:
+    """All operations within end by then, together; else each has OPERATION_TIMEOUT_MS."""
+    with pymongo.timeout(seconds):
+        yield
 
 
 def meaning_of(error: PyMongoError, *, writing: bool) -> Exception:

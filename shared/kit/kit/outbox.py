@@ -52,7 +52,7 @@ class Outboxed(Protocol):
 
 
 class FactPublisher(Protocol):
-    """States facts; returns once JetStream has them, raises *unavailable* where it does not."""
+    """Publishes facts; returns once JetStream has them, raises *unavailable* where it does not."""
 
     @property
     def connected(self) -> bool: ...

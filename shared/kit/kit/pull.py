@@ -13,12 +13,13 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
+from kit.stream_answers import NANOSECONDS
+
 T = TypeVar("T")
 REQUEST_SECONDS = 2.0
 """How long the server keeps a request open; it says so when that is over."""
 ANSWER_SECONDS = 1.0
 """How much longer a living server may take to say so."""
-NANOSECONDS = 1_000_000_000
 
 
 class PullSubscription(Generic[T]):

@@ -95,8 +95,8 @@ class Chassis:
 
 
 @dataclass(frozen=True, slots=True)
-class Hears:
-    """Which facts a service hears: as they happen, to drop caches; or each at least once."""
+class Subscriptions:
+    """Which facts a service receives: as they happen, to drop caches; or each at least once."""
 
     live: tuple[type[Fact], ...]
     durable: tuple[type[Fact], ...]
@@ -159,7 +159,7 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
         chassis.bus.broker.include_router(consumer)
     chassis.bus.broker.add_middleware(Deliver)
     api.state.broker = chassis.bus.broker
-    api.state.hears = Hears(
+    api.state.subscriptions = Subscriptions(
         live=tuple(chassis.watch.facts),
         durable=(*parts.listened, *(fact for batch in parts.batches for fact in batch.facts)),
     )
@@ -239,7 +239,7 @@ async def _until_the_broker_answers(chassis: Chassis, parts: Parts) -> None:
                 await batch.ensure_consumer()
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
-            log.warning("waiting_for_the_broker", cause=repr(error))
+            log.warning("waiting_for_the_broker", cause=repr(error), broker=chassis.bus.addresses)
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             return

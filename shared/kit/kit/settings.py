@@ -8,9 +8,9 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.redelivery import Redelivery
+from kit.sizes import MIB
 from kit.streams import StreamSettings
 
-MIB = 1024 * 1024
 DEFAULT_REDELIVERY = Redelivery().delays_seconds
 
 
@@ -53,7 +53,7 @@ class ServiceSettings(BaseSettings):
         default=DEFAULT_REDELIVERY, min_length=1
     )
     """Delays before a fact that could not be taken comes again; then it is dead-lettered."""
-    max_body_bytes: int = Field(default=1024 * 1024, ge=1024)
+    max_body_bytes: int = Field(default=MIB, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)
     shutdown_grace_seconds: float = Field(default=50, gt=0)
     """How long a stopping service waits for what is under way: longer than the longest call."""

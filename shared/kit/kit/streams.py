@@ -28,13 +28,13 @@ from contracts.fact import (
     INVOCATIONS_STREAM,
 )
 from kit.errors import BusUnavailable
+from kit.sizes import GIB, MIB
 
 DEAD_LETTERS_STREAM = "DEAD_LETTERS"
 LIVE_PREFIX = "live."
 """The leader of FACTS publishes each stored fact again, under its subject after this prefix."""
 DUPLICATE_WINDOW_SECONDS = 600.0
 SECONDS_A_DAY = 86_400
-GIBIBYTE = 1024**3
 SUBJECTS_OVERLAP = 10065
 """nats-server's error code where another stream keeps some of the wanted subjects."""
 RECORDER = "execution_recorder"
@@ -53,11 +53,11 @@ class StreamSettings(BaseSettings):
     )
 
     facts_keep_days: float = Field(default=30, gt=0)
-    facts_max_bytes: int = Field(default=GIBIBYTE, ge=1024 * 1024)
+    facts_max_bytes: int = Field(default=GIB, ge=MIB)
     invocations_keep_days: float = Field(default=3, gt=0)
-    invocations_max_bytes: int = Field(default=6 * GIBIBYTE, ge=1024 * 1024)
+    invocations_max_bytes: int = Field(default=6 * GIB, ge=MIB)
     dead_letters_keep_days: float = Field(default=90, gt=0)
-    dead_letters_max_bytes: int = Field(default=GIBIBYTE, ge=1024 * 1024)
+    dead_letters_max_bytes: int = Field(default=GIB, ge=MIB)
 
 
 class StreamsOutdated(BusUnavailable):

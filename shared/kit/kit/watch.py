@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, TypeVar
 
 from nats.aio.msg import Msg
@@ -21,6 +20,7 @@ from contracts.errors import PlatformError
 from contracts.fact import EVERY_FACT, FACTS_STREAM, Fact
 from kit import logs, metrics
 from kit.bus import Bus
+from kit.clock import elapsed_seconds
 from kit.cloudevents import facts_of
 from kit.errors import BusUnavailable
 from kit.stream_answers import (
@@ -60,8 +60,9 @@ class _Asked:
 
 
 class FactWatch:
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, clock: Callable[[], float] = elapsed_seconds) -> None:
         self._bus = bus
+        self._clock = clock
         self._reactions: dict[str, tuple[type[Fact], list[Callable[[Any], None]]]] = {}
         self._forgetters: list[Callable[[], None]] = []
         self._stream: str | None = None
@@ -83,7 +84,7 @@ class FactWatch:
     @property
     def in_sync(self) -> bool:
         """Whether every fact that was stored MAX_AGE_SECONDS ago has been reacted to."""
-        return monotonic() - self._covered_at < MAX_AGE_SECONDS
+        return self._clock() - self._covered_at < MAX_AGE_SECONDS
 
     def on(self, fact: type[F], react: Callable[[F], None]) -> None:
         """Call `react` for each of these facts, in order. It must be quick."""
@@ -143,7 +144,7 @@ class FactWatch:
         self._was_in_sync = in_sync
 
     async def _poll(self) -> None:
-        asked_at = monotonic()
+        asked_at = self._clock()
         try:
             answer = await self._bus.request(
                 f"$JS.API.STREAM.INFO.{FACTS_STREAM}", b"", ANSWER_SECONDS
@@ -180,7 +181,7 @@ class FactWatch:
     def _begin_anew(self, position: Position) -> None:
         """What is loaded from now on is as new as the stream's end that the leader named."""
         self._stream = position.stream
-        self._received, self._received_at = position.last, monotonic()
+        self._received, self._received_at = position.last, self._clock()
         self._uncovered.clear()
         self._covered_at = float("-inf")
         self._forget_everything()
@@ -209,7 +210,7 @@ class FactWatch:
             return
         if not self._react(subject, data, headers):
             self._forget_everything()
-        self._received, self._received_at = sequence, monotonic()
+        self._received, self._received_at = sequence, self._clock()
         self._settle()
 
     def _react(self, subject: str, data: bytes, headers: dict[str, str]) -> bool:

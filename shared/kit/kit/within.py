@@ -58,7 +58,11 @@ class ChangedMeanwhile(Precondition):
 
 @dataclass(frozen=True, slots=True)
 class Within(Reading[T]):
-    """With a fence it changes only what no later holder of a lease has changed (`kit.leases`)."""
+    """With a fence it changes only what no later holder of a lease has changed (`kit.leases`).
+
+    Every change leaves its fence in the document, so that whoever held the lease before is refused
+    from then on. What is deleted remembers none.
+    """
 
     fence: int | None = None
 
@@ -69,12 +73,21 @@ class Within(Reading[T]):
     def _writable(self, more: Mapping[str, Any]) -> Document:
         if self.fence is None:
             return self._filter(more)
-        not_later = [{"fence": None}, {"fence": {"$lte": self.fence}}]
-        return {**self._filter(more), "$or": not_later}
+        return {**self._filter(more), "$or": self._not_later}
+
+    @property
+    def _not_later(self) -> list[Document]:
+        return [{"fence": None}, {"fence": {"$lte": self.fence}}]
+
+    @property
+    def _fenced(self) -> Document:
+        return {} if self.fence is None else {"fence": self.fence}
 
     async def add(self, id_: str, state: T, *facts: Fact) -> Stored[T]:
         """Insert; raises `Taken` where the id or a unique member is in use, or was lately."""
-        reused = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
+        reused: Document = {"removed": {"$ne": None}} if self.collection.reuses_ids else NOT_ADDED
+        if self.fence is not None:
+            reused = {**reused, "$or": self._not_later}
         members = {"state": literal(self.collection.codec.write(state)), **self._written}
         added = await self._write({"_id": id_, **reused}, members, facts, upsert=True)
         return Stored(id_, self.workspace_id, added["revision"], state)
@@ -85,11 +98,22 @@ class Within(Reading[T]):
         Members that only a newer release knows stay. Raises `NotInForce` where a fact that voids
         could not be published. What is committed stays.
         """
-        set_, gone = self.collection.codec.replacing(state)
+        set_, gone = await self._replacing(seen, state)
         members: Document = {name: literal(value) for name, value in set_.items()}
         members |= {name: "$$REMOVE" for name in gone}  # noqa: C420 - of another type
         changed = await self._write(self._seen(seen), {**members, **self._written}, facts)
         return Stored(seen.id, self.workspace_id, changed["revision"], state)
+
+    async def _replacing(self, seen: Stored[Any], state: T) -> tuple[Document, Document]:
+        """A state with objects costs a reading: `seen` need not hold what is stored."""
+        codec = self.collection.codec
+        if not codec.nests(state):
+            return codec.replacing(state)
+        with driver_errors():
+            before = await self._raw.find_one(self._seen(seen), {"state": True, "v": True})
+        if before is None:
+            raise ChangedMeanwhile
+        return codec.replacing(state, before["state"], before.get("v", 1))
 
     async def remove(self, seen: Stored[Any], *facts: Fact) -> None:
         """Gone for every reader at once; `NotInForce` as above."""
@@ -125,8 +149,7 @@ class Within(Reading[T]):
 
     @property
     def _written(self) -> Document:
-        fence = {} if self.fence is None else {"fence": self.fence}
-        return {"v": self.collection.codec.version, "removed": "$$REMOVE", **fence}
+        return {"v": self.collection.codec.version, "removed": "$$REMOVE", **self._fenced}
 
     @property
     def _gone(self) -> Document:
@@ -166,7 +189,7 @@ class Within(Reading[T]):
         set_ = {f"state.{member}": value for member, value in new.items()}
         with driver_errors(writing=True):
             result = await self._raw.update_one(
-                self._writable({"_id": id_, **wanted}), {"$set": set_}
+                self._writable({"_id": id_, **wanted}), {"$set": {**set_, **self._fenced}}
             )
         return bool(result.matched_count)
 

@@ -18,7 +18,7 @@ def domains_changed(revision=1, workspace_id="ws_ours", **fields):
 
 @dataclass
 class Publisher:
-    """Every statement counts here, also the second of one fact.
+    """Every publication counts here, also the second of one fact.
 
     `away` answers nobody, connected or not; `refused` and `unanswered` hold ids of facts, `silent`
     subjects of which none is answered.
@@ -82,7 +82,7 @@ class MemoryOutboxed:
 
 @dataclass
 class Watch:
-    """`FactWatch`, told by the test what it hears and whether it hears at all."""
+    """`FactWatch`, told by the test what it receives, and whether it is in sync."""
 
     in_sync: bool = True
     reactions: list = field(default_factory=list)
@@ -98,7 +98,7 @@ class Watch:
         if not self.in_sync:
             raise BusUnavailable
 
-    def hears(self, fact):
+    def receives(self, fact):
         for kind, react in self.reactions:
             if isinstance(fact, kind):
                 react(fact)

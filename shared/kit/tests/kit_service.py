@@ -26,6 +26,10 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="NOBODY_SETS_THIS_")
 
 
+STORED = "stored.example"
+"""A host about which the service looks into its database."""
+
+
 @dataclass(frozen=True)
 class Thing:
     name: str
@@ -85,7 +89,7 @@ def published(version):
 
 
 def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1):
-    """A service that calls itself `policy`, and so may state `domains.changed`."""
+    """A service that calls itself `policy`, and so may publish `domains.changed`."""
     settings = Settings(
         nats_url=nats_url,
         mongodb_url=mongodb_url,
@@ -105,7 +109,7 @@ def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1
     parts = Parts(
         app=taken,
         routes=[_routes(things)],
-        consumers=[_consumers(taken)],
+        consumers=[_consumers(taken, things)],
         listened=[DomainsChanged],
         batches=[BatchConsumer(chassis.bus, "recorder", [GptPublished], taken.batch)],
         repositories=[_Repository((things,))],
@@ -139,7 +143,7 @@ def _routes(things):
     return router
 
 
-def _consumers(taken):
+def _consumers(taken, things):
     router = NatsRouter()
 
     @listens(router, DomainsChanged, service="policy")
@@ -149,6 +153,8 @@ def _consumers(taken):
     @answers(router, CheckHosts)
     async def check(asked: CheckHosts):
         await asyncio.sleep(taken.seconds_an_answer)
+        if asked.hosts[0] == STORED:
+            await things.within("ws_ours").find("thing_1")
         failure = taken.failing.get(asked.hosts[0])
         if failure is not None:
             raise failure

@@ -33,7 +33,7 @@ class CredentialState:
     api_key: ApiKeyState | None = None
 
 
-CREDENTIALS = Codec(CredentialState, without_none=True)
+CREDENTIALS = Codec(CredentialState, without_none=True, replaced=("api_key",))
 
 
 class MongoCredentials:

@@ -24,7 +24,7 @@ class GptState:
     removed_actions: tuple[ActionId, ...] = ()
 
 
-GPTS = Codec(GptState, as_json=True)
+GPTS = Codec(GptState, as_json=True, replaced=("published",))
 
 
 class MongoGpts:

@@ -7,8 +7,7 @@ from enum import StrEnum
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptNotFound
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
-
-MAX_REMEMBERED = 100
+from kit.retention import MAX_REMEMBERED
 
 
 class Sharing(StrEnum):

@@ -29,6 +29,7 @@ class ReadInvocation:
     records: InvocationRecords
     waits: FairShares
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    max_wait_seconds: float = MAX_WAIT_SECONDS
 
     async def __call__(
         self,
@@ -49,7 +50,7 @@ class ReadInvocation:
     async def _wait(
         self, workspace_id: WorkspaceId, invocation_id: InvocationId, wait_seconds: float
     ) -> InvocationRecord | None:
-        left, pause = min(wait_seconds, MAX_WAIT_SECONDS), FIRST_PAUSE_SECONDS
+        left, pause = min(wait_seconds, self.max_wait_seconds), FIRST_PAUSE_SECONDS
         while True:
             await asyncio.sleep(min(pause, left))
             left, pause = left - pause, min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -94,7 +94,7 @@ class TestVerdicts:
         verdicts = CachedVerdicts(bus, watch, LIMITS)
         held = await decide(verdicts)
 
-        watch.hears(fact)
+        watch.receives(fact)
         await decide(verdicts)
 
         assert len(bus.asked) == questions
@@ -156,7 +156,7 @@ class TestCredentials:
     ):
         held = await self.issue(credentials)
 
-        watch.hears(CredentialChanged(workspace_id="ws_1", action_id=action, revision=2))
+        watch.receives(CredentialChanged(workspace_id="ws_1", action_id=action, revision=2))
         await self.issue(credentials)
 
         assert len(bus.asked) == questions
@@ -220,7 +220,7 @@ class TestOperations:
     ):
         await self.find(operations)
 
-        watch.hears(
+        watch.receives(
             GptPublished(workspace_id="ws_1", gpt_id="gpt_1", version=2, action_ids=("act_1",))
         )
         await self.find(operations)

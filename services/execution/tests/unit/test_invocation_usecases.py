@@ -111,6 +111,16 @@ async def test_b14_a_wait_looks_again_after_growing_pauses(read, records):
     assert records.looks == 1 + 4  # at once, then after 0.1, 0.3, 0.7 and 0.9 s
 
 
+async def test_b14_nobody_waits_longer_than_the_most_whatever_is_preferred(records, waits):
+    read = ReadInvocation(records, waits, max_wait_seconds=0.3)
+
+    with pytest.raises(InvocationNotFound):
+        await asyncio.wait_for(read("ws_ours", new_id("inv"), 999_999_999), 10)
+
+    assert records.looks == 1 + 2  # at once, then after 0.1 and 0.3 s
+    assert ReadInvocation(records, waits).max_wait_seconds == 10  # as the documentation says
+
+
 async def test_b14_who_has_its_share_of_waits_is_answered_at_once(read, waits):
     waiting = [asyncio.ensure_future(read(new_id("inv"), 10)) for _ in range(2)]
     await asyncio.sleep(0)

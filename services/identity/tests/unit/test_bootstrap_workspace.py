@@ -12,7 +12,7 @@ from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from kit.caller import digest_of
-from kit.errors import Unauthenticated
+from kit.errors import NotInForce, Unauthenticated
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import (
     CountedTokens,
@@ -147,3 +147,23 @@ async def test_a_reset_reaches_a_replica_that_is_just_announcing():
 
     [live] = await installation.live_owner_tokens()
     assert live.digest == digest_of(installation.read_by_operator[-1])
+
+
+class Unpublished:
+    """Facts that the broker does not take at the moment."""
+
+    async def publish(self, fact):
+        raise NotInForce
+
+
+async def test_a_reset_lets_the_owner_in_also_where_the_revocation_is_not_in_force_yet():
+    installation = Installation()
+    await installation.start()
+    installation.tokens.facts = Unpublished()
+
+    assert await installation.start(reset=True)
+
+    lost, found = installation.read_by_operator
+    assert (await installation.who_is(found)).role is Role.OWNER
+    with pytest.raises(Unauthenticated):
+        await installation.who_is(lost)

@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from contracts.ids import WorkspaceId
 from egress.domain_name import normalise_domain
+from kit.retention import MAX_REMEMBERED
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
-
-MAX_REMEMBERED = 100
 
 
 class Mode(StrEnum):

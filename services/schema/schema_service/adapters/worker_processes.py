@@ -29,7 +29,6 @@ from schema_service.domain.errors import (
 log = logs.logger("schema.workers")
 T = TypeVar("T")
 KIB = 1024
-MIB = KIB * KIB
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
 WAITING = Resource(

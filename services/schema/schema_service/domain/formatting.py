@@ -6,7 +6,7 @@ import re
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from schema_service.domain.reading.limits import MIB
+from kit.sizes import MIB
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 

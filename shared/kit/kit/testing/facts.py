@@ -9,7 +9,7 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass
 class RecordedFacts:
-    """A `FactPublisher` that remembers; two statements of one id count once, as in JetStream."""
+    """A `FactPublisher` that remembers; two publications of one id count once, as in JetStream."""
 
     published: dict[str, Fact] = field(default_factory=dict)
 

@@ -21,7 +21,7 @@ Answerer = Callable[[Any], Awaitable[Reply]]
 
 @dataclass
 class Neighbours:
-    """`bus` may also be used to ask the service under test, and to state facts to it."""
+    """`bus` may also be used to ask the service under test, and to publish facts to it."""
 
     bus: Bus
     asked: list[Request[Any]] = field(default_factory=list)

@@ -6,8 +6,9 @@ import pytest
 
 from contracts.errors import Conflict, Unavailable
 from contracts.requests import CheckHosts
+from kit.errors import DatabaseUnavailable
 from kit.testing import neighbours, running
-from shared.kit.tests.kit_service import service
+from shared.kit.tests.kit_service import STORED, service
 
 pytestmark = pytest.mark.integration
 
@@ -73,3 +74,16 @@ async def test_h103_a_question_that_cannot_be_read_is_answered_with_a_failure(as
     answer = await asker.client.request(CheckHosts.subject, question, timeout=5)
 
     assert b"platform.answer_failed" in answer.data
+
+
+async def test_f21_a_database_that_stands_still_is_said_before_the_asker_gives_up(nats, mongodb):
+    tested = service(nats.url, mongodb.url)
+    async with running(tested.api), neighbours(nats.url) as others:
+        await others.bus.ask(about(STORED))
+        mongodb.freeze()
+
+        with pytest.raises(Unavailable) as refused:
+            await others.bus.ask(about(STORED))
+
+        mongodb.thaw()
+    assert refused.value.code == DatabaseUnavailable.code

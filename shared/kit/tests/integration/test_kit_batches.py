@@ -48,7 +48,7 @@ async def taking(bus, take):
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_facts_stated_together_are_all_taken_in_their_order(bus):
+async def test_facts_published_together_are_all_taken_in_their_order(bus):
     ids = [new_id("inv") for _ in range(30)]
     taken = []
 

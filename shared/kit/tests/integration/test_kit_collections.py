@@ -68,6 +68,47 @@ async def test_b8_releases_take_turns_on_one_document_and_lose_nothing(database,
     assert (await newer.read("thing_1")).state == NewerThing("b", "red")
 
 
+@dataclass(frozen=True)
+class Part:
+    name: str
+
+
+@dataclass(frozen=True)
+class NewerPart:
+    name: str
+    colour: str = "grey"
+
+
+@dataclass(frozen=True)
+class Whole:
+    part: Part
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewerWhole:
+    part: NewerPart
+    parts: tuple[NewerPart, ...] = ()
+
+
+async def test_b8_an_older_releases_edit_keeps_what_a_newer_one_added_within_objects(
+    database, outbox
+):
+    newer = things_of(database, outbox, codec=Codec(NewerWhole), unique=()).within(OURS)
+    older = things_of(database, outbox, codec=Codec(Whole), unique=()).within(OURS)
+    parts = (NewerPart("b", "blue"), NewerPart("c", "green"))
+    await newer.add("thing_1", NewerWhole(NewerPart("a", "red"), parts))
+    seen = await older.read("thing_1")
+
+    await older.change(seen, Whole(Part("edited"), (Part("c"), Part("b"))), domains_changed())
+
+    assert (await newer.read("thing_1")).state == NewerWhole(
+        NewerPart("edited", "red"), (NewerPart("c", "green"), NewerPart("b", "blue"))
+    )
+    with pytest.raises(ChangedMeanwhile):
+        await older.change(seen, Whole(Part("late")))
+
+
 async def test_a_list_asks_only_for_members_that_have_an_index(ours):
     with pytest.raises(ValueError, match="no index by at"):
         await ours.page(1, None, at=NOON)
@@ -140,6 +181,68 @@ async def test_a_holder_whose_lease_another_has_changes_nothing_any_more(things)
         await late.remove(seen)
     assert not await late.delete("thing_1")
     assert not await late.swap("thing_1", {"name": "b"}, {"name": "late"})
+    assert await late.delete_by(name="b") == 0
 
     assert (await next_one.read("thing_1")).state == Thing("b")
     assert await next_one.delete("thing_1")
+
+
+async def test_a_later_holders_swap_refuses_earlier_ones_from_then_on(things):
+    late, next_one = things.within(OURS, fence=1), things.within(OURS, fence=2)
+    seen = await late.add("thing_1", Thing("a"))
+
+    assert await next_one.swap("thing_1", {"name": "a"}, {"name": "b"})
+
+    with pytest.raises(ChangedMeanwhile):
+        await late.change(seen, Thing("late"))
+    assert not await late.swap("thing_1", {"name": "b"}, {"name": "late"})
+
+
+async def test_an_id_that_a_later_holder_removed_is_not_used_again_by_an_earlier_one(
+    database, outbox
+):
+    reused = things_of(database, outbox, reuses_ids=True)
+    late, next_one = reused.within(OURS, fence=1), reused.within(OURS, fence=2)
+    await next_one.remove(await next_one.add("thing_1", Thing("a")))
+
+    with pytest.raises(Taken):
+        await late.add("thing_1", Thing("late"))
+
+    assert (await next_one.add("thing_1", Thing("b"))).revision == 3
+
+
+@pytest.mark.parametrize("fence", [None, 2])
+async def test_what_has_these_members_is_deleted_and_nothing_else(things, ours, fence):
+    for number, kind in enumerate(("open", "open", "closed")):
+        await things.within(OURS, fence=1).add(f"thing_{number}", Thing("a", kind=kind))
+
+    assert await things.within(OURS, fence=fence).delete_by(kind="open") == 2
+
+    assert [thing.id async for thing in ours.each()] == ["thing_2"]
+
+
+async def test_a_kind_of_change_that_records_no_fence_is_refused_with_one(things):
+    fenced = things.within(OURS, fence=1)
+
+    for change in (
+        fenced.put("thing_1", Thing("a")),
+        fenced.touch("thing_1", "at", NOON, older_by=MINUTE),
+        fenced.mark_removed("thing_1"),
+    ):
+        with pytest.raises(ValueError, match="checks no fence"):
+            await change
+
+
+async def test_a_batch_that_another_documents_unique_member_refuses_says_so(database, outbox):
+    things = things_of(database, outbox, name="unique")
+    await things.ensure_indexes()
+    await things.within(OURS).add("thing_1", Thing("taken"))
+    known = Record("thing_1", OURS, Thing("taken", NOON), {"name": ["taken"]})
+    await things.across_workspaces.record([known])
+    records = [Record("thing_2", OURS, Thing("taken"), {"name": ["taken"]})]
+
+    with pytest.raises(DatabaseRefused) as refused:
+        await things.across_workspaces.record(records)
+
+    assert refused.value.code == 11_000
+    assert (await things.within(OURS).read("thing_1")).state == known.state

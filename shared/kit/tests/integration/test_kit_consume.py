@@ -55,7 +55,7 @@ async def dead_letters(tested, subject):
 
 
 @either
-async def test_a_fact_is_taken_with_the_id_and_the_time_it_was_stated_with(tested, way):
+async def test_a_fact_is_taken_with_the_id_and_the_time_it_was_published_with(tested, way):
     _, made, durable = way
     fact = made(1)
 
@@ -255,7 +255,7 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
 
     await tested.chassis.bus.jetstream.delete_stream(FACTS_STREAM)
 
-    async def stated_and_taken():
+    async def published_and_taken():
         if not tested.taken.times(2):
             try:
                 await publish(tested, made(2))
@@ -263,7 +263,7 @@ async def test_f14_a_stream_that_an_operator_deleted_is_made_again(tested, way):
                 return False
         return tested.taken.times(2)
 
-    assert await eventually(stated_and_taken, within_seconds=15)
+    assert await eventually(published_and_taken, within_seconds=15)
 
 
 @either

@@ -105,7 +105,7 @@ async def test_a_name_is_taken_within_its_workspace_only(things, ours):
     assert (await things.within(THEIRS).find_by(name="a")).id == "thing_2"
 
 
-async def test_what_is_removed_is_gone_for_readers_at_once_and_states_its_fact(ours, publisher):
+async def test_what_is_removed_is_gone_for_readers_at_once_and_publishes_its_fact(ours, publisher):
     seen = await ours.add("thing_1", Thing("a"))
 
     await ours.remove(seen, domains_changed(7))
@@ -247,7 +247,7 @@ async def test_values_that_look_like_operators_are_kept_as_they_are(ours):
     assert (await ours.read("thing_1")).state == Thing("$$REMOVE")
 
 
-async def test_f25_a_crash_between_write_and_publish_states_the_fact_later_once(
+async def test_f25_a_crash_between_write_and_publish_publishes_the_fact_later_once(
     things, ours, publisher
 ):
     publisher.away = True  # as if the process died right after the write

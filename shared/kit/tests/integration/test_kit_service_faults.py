@@ -119,7 +119,7 @@ async def test_f21_a_service_outlives_its_database(client, mongodb):
     assert (await client.get("/v1/things/thing_1")).json() == {"name": "thing_1"}
 
 
-async def test_f25_what_a_dead_process_left_unpublished_is_stated_once_by_the_next(nats, mongodb):
+async def test_f25_what_a_dead_process_did_not_publish_the_next_publishes_once(nats, mongodb):
     first = service(nats.url, mongodb.url)
     things = first.things.within("ws_ours")
     with pytest.raises(asyncio.CancelledError):  # dies between the write and its fact
@@ -139,7 +139,7 @@ async def test_f25_what_a_dead_process_left_unpublished_is_stated_once_by_the_ne
     assert [type(fact) for fact in second.taken.facts] == [DomainsChanged]
 
 
-async def test_f25_killed_between_publishing_and_marking_two_sweepers_state_it_once(nats, mongodb):
+async def test_f25_killed_between_publishing_and_marking_sweepers_publish_it_once(nats, mongodb):
     dead, second, third = (service(nats.url, mongodb.url) for _ in range(3))
     async with running(second.api), running(third.api):
         with pytest.raises(asyncio.CancelledError):

@@ -224,6 +224,6 @@ async def test_a7_an_answer_that_is_not_covered_yet_is_no_proof(follower):
     watch._covered_at = float("-inf")
 
     watch._uncovered.clear()
-    watch._learn(kit_watch.monotonic(), position)
+    watch._learn(watch._clock(), position)
 
     assert not watch.in_sync

@@ -151,7 +151,7 @@ async def test_a_revoked_token_is_asked_about_again():
     await verifier.verify(header("ours"))
     identity.token = "another"
 
-    watch.hears(revoked("ours"))
+    watch.receives(revoked("ours"))
 
     with pytest.raises(Unauthenticated):
         await verifier.verify(header("ours"))
@@ -162,7 +162,7 @@ async def test_another_tokens_end_costs_nothing():
     verifier = Verifier(watch, identity)
     await verifier.verify(header("ours"))
 
-    watch.hears(revoked("theirs"))
+    watch.receives(revoked("theirs"))
     await verifier.verify(header("ours"))
 
     assert identity.asked == 1

@@ -39,6 +39,8 @@ OUTAGES = [
     errors.NotPrimaryError("not any more"),
     errors.WaitQueueTimeoutError("full"),
     errors.ExecutionTimeout("late", 50),
+    errors.ExecutionTimeout("the driver's own time ran out, which has no code"),
+    errors.WTimeoutError("not replicated in time", 64),
     failed(10107),
     failed(189),
     failed(1, labels=["RetryableWriteError"]),

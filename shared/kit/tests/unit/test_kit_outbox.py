@@ -42,7 +42,7 @@ def outbox(publisher, things, clock):
     return outbox
 
 
-async def test_what_is_committed_is_stated_and_cleared(outbox, things, publisher):
+async def test_what_is_committed_is_published_and_cleared(outbox, things, publisher):
     fact = domains_changed()
     committed = things.commit("d", outbox.packed([fact]))
 
@@ -144,7 +144,7 @@ async def test_what_is_out_and_about_to_be_forgotten_is_not_published_again(
     assert things.pending_in("d") == []
 
 
-async def test_a_crash_after_publishing_states_the_same_fact_again(outbox, things, publisher):
+async def test_a_crash_after_publishing_publishes_the_same_fact_again(outbox, things, publisher):
     fact = domains_changed()
     things.commit("d", outbox.packed([fact]))
     await publisher.publish(fact)  # and the writer dies before it clears the outbox
@@ -154,7 +154,7 @@ async def test_a_crash_after_publishing_states_the_same_fact_again(outbox, thing
     assert publisher.ids == [fact.id, fact.id]
 
 
-async def test_facts_of_one_document_are_stated_in_order(outbox, things, publisher):
+async def test_facts_of_one_document_are_published_in_order(outbox, things, publisher):
     facts = [domains_changed(revision) for revision in range(5)]
     things.commit("d", outbox.packed(facts))
 
@@ -242,6 +242,41 @@ async def test_b4_a_refused_document_is_tried_later_each_time_and_in_the_end_goe
     assert await outbox.sweep(things, AT_ONCE) == 1
 
 
+async def test_b4_what_went_out_in_the_end_starts_anew_when_it_is_refused_again(
+    outbox, things, publisher, clock
+):
+    first, second = domains_changed(1), domains_changed(2)
+    things.commit("d", outbox.packed([first]))
+    publisher.refused = {first.id, second.id}
+    for second_ in range(8):  # tried at 0, 1, 3 and 7 s, so next at 15 s
+        clock.seconds = float(second_)
+        await outbox.sweep(things, AT_ONCE)
+    publisher.refused = {second.id}
+    clock.seconds = 15.0
+    assert await outbox.sweep(things, AT_ONCE) == 1
+    things.commit("d", outbox.packed([second]))
+    await outbox.sweep(things, AT_ONCE)
+    publisher.refused = set()
+
+    clock.seconds = 16.0
+
+    assert await outbox.sweep(things, AT_ONCE) == 1
+
+
+async def test_b4_once_one_fact_of_a_silent_subject_goes_out_the_others_follow_in_that_sweep(
+    outbox, things, publisher
+):
+    bad, good = gpt_changed(1), gpt_changed(2)
+    publisher.unanswered = {bad.id}
+    things.commit("bad", outbox.packed([bad]))
+    things.commit("mixed", outbox.packed([domains_changed(), gpt_changed(3)]))
+    things.commit("good", outbox.packed([good]))
+
+    assert await outbox.sweep(things, AT_ONCE) == 3
+
+    assert good.id in publisher.ids
+
+
 async def test_b4_of_a_subject_that_nobody_answers_one_document_a_sweep_is_tried(
     outbox, things, publisher
 ):
@@ -308,7 +343,7 @@ async def test_two_writers_of_one_document_each_clear_their_own(outbox, things, 
     assert list(dict.fromkeys(publisher.ids)) == [first.id, second.id]
 
 
-def test_a_fact_too_large_to_state_is_refused_before_anything_is_committed(outbox):
+def test_a_fact_too_large_to_publish_is_refused_before_anything_is_committed(outbox):
     with pytest.raises(ValueError, match="store it, send a reference"):
         outbox.packed([domains_changed(workspace_id="w" * 70_000)])
 

@@ -10,6 +10,7 @@ from kit.errors import (
     BusUnavailable,
     DatabaseUnavailable,
     NothingHere,
+    NotInForce,
     Unauthenticated,
     headers_of,
     problem_of,
@@ -174,3 +175,12 @@ def test_a6_what_came_counted_over_the_bus_stays_counted():
 def test_any_refusal_that_knows_when_says_when():
     assert headers_of(NotFound("Not yet.", retry_after_seconds=0.5)) == {"retry-after": "1"}
     assert headers_of(NotFound("Never.")) == {}
+
+
+def test_b5_a_change_that_is_not_in_force_carries_the_etag_of_what_is_stored():
+    stored = NotInForce(7)
+
+    assert headers_of(stored) == {"retry-after": "1", "etag": '"7"'}
+    assert problem_of(stored)["revision"] == 7
+    assert headers_of(NotInForce()) == {"retry-after": "1"}
+    assert "revision" not in problem_of(NotInForce())

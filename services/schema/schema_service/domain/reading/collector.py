@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from schema_service.domain.reading.limits import MIB
+from kit.sizes import MIB
 
 
 @contextmanager

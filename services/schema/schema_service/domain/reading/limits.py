@@ -7,7 +7,8 @@ never let one through that would cost more than 256 MB, two seconds or the proce
 import re
 from dataclasses import dataclass
 
-MIB = 1024 * 1024
+from kit.sizes import MIB
+
 MAX_BYTES = 16 * MIB
 MAX_DEPTH = 200
 MAX_NODES = 2_000_000

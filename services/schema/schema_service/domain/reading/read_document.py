@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kit.sizes import MIB
 from schema_service.domain.finding import Finding
 from schema_service.domain.reading import anomalies, rules
 from schema_service.domain.reading.collector import collector_at_rest
@@ -11,7 +12,6 @@ from schema_service.domain.reading.limits import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,
-    MIB,
     excess_of_json,
 )
 from schema_service.domain.reading.reading import Reading, Syntax
