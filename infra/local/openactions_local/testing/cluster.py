@@ -32,6 +32,7 @@ NAMES = ("n1", "n2", "n3")
 ADMIN = "admin"
 LOOK_EVERY_SECONDS = 0.05
 LEADER_WITHIN_SECONDS = 30.0
+AGREED_WITHIN_SECONDS = 60.0
 NOWHERE = f"{LOOPBACK}:1"
 
 
@@ -204,7 +205,7 @@ class NatsCluster:
 
     async def agreed(self, stream: str) -> None:
         """Wait until all nodes name the same leader, of the stream and of each of its consumers."""
-        async with asyncio.timeout(LEADER_WITHIN_SECONDS):
+        async with asyncio.timeout(AGREED_WITHIN_SECONDS):
             while True:
                 looks = (
                     asyncio.to_thread(_leaders_at, node, stream) for node in self.nodes.values()
