@@ -193,8 +193,9 @@ async def test_a5_a_workspace_with_its_share_waiting_is_refused_and_another_is_n
     for served_or_next in hanging[:2]:
         served_or_next.cancel()
     # The turn after that is theirs, although two of ours came before.
-    assert await waiting != os.getpid()
-    assert not any(each.done() for each in hanging[2:])
+    first, _ = await asyncio.wait([waiting, *hanging[2:]], return_when=asyncio.FIRST_COMPLETED)
+    assert first == {waiting}
+    assert waiting.result() != os.getpid()
     await ended(hanging)
     await one.close()
 
