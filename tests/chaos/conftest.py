@@ -1,4 +1,4 @@
-"""Whatever uses `form` runs with one and with two replicas of each service."""
+"""Tests run with one and with two replicas of each service, or with more than one alone."""
 
 import pytest
 

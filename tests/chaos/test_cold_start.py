@@ -1,5 +1,7 @@
 """F42: everything starts at once and broker and database last; nobody ends, all get ready."""
 
+from itertools import product
+
 import httpx
 import pytest
 
@@ -11,21 +13,19 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
-def replicas(servers, tmp_path):
+def started(servers, tmp_path, replicas):
+    """Each process with the port of its health."""
     _, nats_url, mongodb_url = servers
     told = Platform(mongodb_url, nats_url, auth_keys(), "")
-    started = []
-    for service in OWNED_SEGMENTS:
-        environment = told.environment(service)
-        prefix = service.upper()
+    processes = []
+    for service, number in product(OWNED_SEGMENTS, range(1, replicas + 1)):
         health = free_port()
-        replica = Replica(
-            service, 1, tmp_path, environment | {f"{prefix}_HEALTH_PORT": str(health)}
-        )
+        environment = told.environment(service) | {f"{service.upper()}_HEALTH_PORT": str(health)}
+        replica = Replica(service, number, tmp_path, environment)
         replica.start()
-        started.append((replica, health))
-    yield started
-    for replica, _ in started:
+        processes.append((replica, health))
+    yield processes
+    for replica, _ in processes:
         replica.kill()
 
 
@@ -37,16 +37,16 @@ def alive(port):
 
 
 def test_f42_services_wait_alive_for_broker_and_database_and_are_ready_within_a_minute(
-    servers, replicas
+    servers, started
 ):
-    for replica, health in replicas:
+    for replica, health in started:
         wait_for(lambda at=health: alive(at), f"{replica.name} is alive")
-    pids = [replica.pid for replica, _ in replicas]
+    pids = [replica.pid for replica, _ in started]
 
     for child in servers[0]:
         child.start()
-    for replica, _ in replicas:
+    for replica, _ in started:
         replica.wait_until_ready()
 
-    assert [replica.pid for replica, _ in replicas] == pids, "none ended and was started again"
-    assert all(replica.running for replica, _ in replicas)
+    assert [replica.pid for replica, _ in started] == pids, "none ended and was started again"
+    assert all(replica.running for replica, _ in started)

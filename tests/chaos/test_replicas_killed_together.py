@@ -1,10 +1,15 @@
-"""R1: whoever got an answer finds it on record, also where all replicas die together under load."""
+"""R1: whoever got an answer finds it on record, also where all replicas die together under load.
+
+Of each call the stream holds one end, and the metrics tell every fact that it had already.
+"""
 
 import asyncio
 import os
 import re
 import signal
 import threading
+from collections import Counter
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,6 +18,9 @@ import httpx
 import pytest
 import uvicorn
 
+from contracts.facts import InvocationFinished, Outcome
+from kit.bus import Bus
+from kit.cloudevents import BATCH_MEDIA_TYPE, facts_of
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
 from tests.chaos.test_kill_one_process import published_gpt
@@ -21,9 +29,10 @@ from tests.e2e.platform_process import PlatformProcess
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
 REPLICAS = 3
-CALLERS = 4
+CALLERS = 12
 PAUSE_SECONDS = 0.1
 """Between two calls of a caller, and in each call: so that every kill meets some under way."""
+STREAM = "INVOCATIONS"
 ORPHANED_AFTER_SECONDS = 60
 SETTLED_WITHIN_SECONDS = 150
 PET = {"name": "Mia", "species": "cat"}
@@ -70,12 +79,12 @@ class Load:
 
 @pytest.fixture
 def slow_demo(demo_port):
-    """The demo API, with a pause in each call."""
+    """The demo API, with a pause in each call. Calls end together, so that facts share messages."""
     demo = demo_api.build()
 
     async def slow(scope, receive, send):
         if scope["type"] == "http":
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(2 * PAUSE_SECONDS - monotonic() % PAUSE_SECONDS)
         await demo(scope, receive, send)
 
     config = uvicorn.Config(slow, host="127.0.0.1", port=demo_port, log_config=None)
@@ -88,15 +97,19 @@ def slow_demo(demo_port):
 
 
 def kill_together(up):
+    """How many messages those that are dead now have left in the stream."""
     names = up.processes_of("execution")
     assert len(names) == REPLICAS
+    nats_url = nats_url_of(up)
     for name in names:
         os.kill(up.pid_of(name), signal.SIGKILL)
+    left = len(asyncio.run(stored(nats_url)))
     for name in names:
         up.wait_for_restart(name, within=60)
+    return left
 
 
-def test_r1_every_answered_call_is_on_record_after_three_replicas_were_killed_together(
+def test_r1_every_answered_call_is_on_record_once_after_three_replicas_were_killed_together(
     tmp_path, slow_demo
 ):
     folder = ["--data", tmp_path, "--port", "0", "--demo-port", slow_demo]
@@ -108,14 +121,22 @@ def test_r1_every_answered_call_is_on_record_after_three_replicas_were_killed_to
         with Load(up, gpt_id) as load:
             for _ in range(2):
                 load.wait_for_answers(more=100)
-                kill_together(up)
+                left = kill_together(up)
             load.wait_for_answers(more=100)
             # All replicas settle what the kills left, while calls go on.
             settled = eventually_settled(up)
 
         assert settled, "the kills met no call under way"
         assert eventually_lost(up, load) == {}
-        assert all("openactions_facts_duplicate_total" in each for each in metrics_of(up))
+        messages, published, duplicate = at_rest(up)
+        assert any(each.batched for each in messages), "no two facts shared a message"
+        ends = Counter((end.invocation_id, end.outcome) for each in messages for end in each.ends)
+        assert {call: ends[call] for call in load.answered.items() if ends[call] != 1} == {}
+        unknown = [call for call, outcome in ends if outcome is Outcome.UNKNOWN]
+        assert {call: ends[call, Outcome.UNKNOWN] for call in unknown} == dict.fromkeys(unknown, 1)
+        by_the_living = sum(len(each.ends) for each in messages[left:])
+        assert published - duplicate == by_the_living, "what was not stored counts as a duplicate"
+        assert alarms(tmp_path) == []
 
 
 def eventually_settled(up):
@@ -123,41 +144,111 @@ def eventually_settled(up):
     deadline = monotonic() + SETTLED_WITHIN_SECONDS
     while monotonic() < deadline:
         sleep(2)
-        if settled := list(outcomes(up).values()).count("unknown"):
+        if settled := [outcome for _, outcome in records(up)].count("unknown"):
             return settled
     return 0
 
 
 def eventually_lost(up, load, within=30):
-    """What is on record of answered calls, where it is not what their caller was told."""
+    """Records of answered calls, where it is not one that says what their caller was told."""
     deadline = monotonic() + within
     while True:
-        recorded = outcomes(up)
+        recorded = {}
+        for call, outcome in records(up):
+            recorded.setdefault(call, []).append(outcome)
         lost = {
-            each: recorded.get(each, "nothing")
-            for each, told in load.answered.items()
-            if recorded.get(each) != told
+            call: recorded.get(call, [])
+            for call, told in load.answered.items()
+            if recorded.get(call) != [told]
         }
         if not lost or monotonic() > deadline:
             return lost
         sleep(1)
 
 
-def outcomes(up):
-    """Of every call on record, read page by page."""
-    found, query = {}, {}
+def records(up):
+    """The call and the outcome of every record, read page by page."""
+    found, query = [], {}
     with OpenActions(up.url, up.token) as platform:
         while True:
             page = platform.get("/v1/invocations", limit=100, **query)
-            found |= {record["id"]: record["outcome"] for record in page["items"]}
+            found += [(record["id"], record["outcome"]) for record in page["items"]]
             if page["next_cursor"] is None:
                 return found
             query = {"cursor": page["next_cursor"]}
 
 
+@dataclass(frozen=True)
+class Message:
+    """One of the stream of calls."""
+
+    ends: list[InvocationFinished]
+    batched: bool
+
+
+def at_rest(up, within=30):
+    """The stream's messages, and `counted` of the same moment."""
+    nats_url, deadline = nats_url_of(up), monotonic() + within
+    while True:
+        before, messages = counted(up), asyncio.run(stored(nats_url))
+        if counted(up) == before:
+            return messages, *before
+        assert monotonic() < deadline, "facts are published on and on, without a call"
+
+
+async def stored(nats_url):
+    """Every message of the stream of calls, the oldest first."""
+    async with connected(nats_url) as bus:
+        state = (await bus.jetstream.stream_info(STREAM)).state
+        numbers = range(state.first_seq, state.last_seq + 1)
+        messages = [await bus.jetstream.get_msg(STREAM, number) for number in numbers]
+    return [message_of(each) for each in messages]
+
+
+@asynccontextmanager
+async def connected(nats_url):
+    bus = Bus("execution", nats_url, stream_replicas=1)
+    await bus.connect()
+    yield bus
+    await bus.stop()
+
+
+def message_of(raw):
+    facts = facts_of(raw.subject, raw.data, raw.headers)
+    ends = [fact for fact in facts if isinstance(fact, InvocationFinished)]
+    return Message(ends, (raw.headers or {}).get("content-type") == BATCH_MEDIA_TYPE)
+
+
+def counted(up):
+    """Ends that the running replicas published, and those of them that the stream had already."""
+    texts = list(metrics_of(up))
+    return [sum(sample(text, name) for text in texts) for name in ("stated", "duplicate")]
+
+
+def sample(text, name):
+    labels = f'fact="{InvocationFinished.name}",service="execution"'
+    found = re.search(rf"^openactions_facts_{name}_total\{{{labels}\}} (\S+)", text, re.MULTILINE)
+    return float(found[1]) if found else 0
+
+
 def metrics_of(up):
     """Each replica's own metrics, which the edge passes on to nobody."""
     for name in up.processes_of("execution"):
-        environment = Path(f"/proc/{up.pid_of(name)}/environ").read_text()
-        port = re.search(r"EXECUTION_PORT=(\d+)", environment)[1]
+        port = environment_of(up, name)["EXECUTION_PORT"]
         yield httpx.get(f"http://127.0.0.1:{port}/metrics").text
+
+
+def nats_url_of(up):
+    return environment_of(up, up.processes_of("execution")[0])["EXECUTION_NATS_URL"]
+
+
+def environment_of(up, name):
+    raw = Path(f"/proc/{up.pid_of(name)}/environ").read_text()
+    return dict(each.split("=", 1) for each in raw.split("\0") if "=" in each)
+
+
+def alarms(folder):
+    """What the replicas logged of whole batches that the stream had already, or of lost facts."""
+    logged = [path.read_text() for path in sorted((folder / "logs").glob("execution-*.log"))]
+    lines = [line for text in logged for line in text.splitlines()]
+    return [each for each in lines if "batch_already_stored" in each or "facts_dropped" in each]

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 import httpx
 import pytest
 
+from kit.clock import ALARMING
 from openactions_local.child import Child
 from openactions_local.servers import free_port
 from openactions_local.services import Platform
@@ -26,20 +27,21 @@ def libfaketime():
     return str(found[0])
 
 
-@contextmanager
-def policy_whose_clock_is_off(shift, folder, mongodb_url, nats_url):
-    """The service as a process, told another time of day; its address."""
-    port = free_port()
-    told = Platform(mongodb_url, nats_url, auth_keys(), "").environment("policy")
-    environment = {
-        **told,
-        "POLICY_PORT": str(port),
+def told_another_time(shift):
+    return {
         "LD_PRELOAD": libfaketime(),
         "FAKETIME": shift,
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
+
+
+@contextmanager
+def policy(number, folder, environment, clock):
+    """A replica of the service as a process; its address."""
+    port = free_port()
     command = [sys.executable, "-m", "policy_service"]
-    child = Child("policy", command, folder / "policy.log", environment)
+    environment = {**environment, "POLICY_PORT": str(port), **clock}
+    child = Child(f"policy-{number}", command, folder / f"policy-{number}.log", environment)
     with ExitStack() as running:
         running.callback(child.kill)
         child.start()
@@ -63,21 +65,36 @@ def text_of(client, path):
     return answered.text if answered.status_code == 200 else ""
 
 
-def skew_in(text):
+def skews_in(text):
+    """One, once it is measured."""
     lines = [line for line in text.splitlines() if line.startswith("openactions_clock_skew_sec")]
-    return float(lines[0].rpartition(" ")[2]) if lines else None
+    return [float(line.rpartition(" ")[2]) for line in lines]
 
 
 @pytest.mark.parametrize("shift", SHIFTS)
 def test_f39_a_service_whose_clock_is_wrong_is_ready_in_sync_and_says_how_wrong(
-    shift, tmp_path, mongodb_url, nats_url
+    shift, replicas, tmp_path, mongodb_url, nats_url
 ):
-    with (
-        policy_whose_clock_is_off(shift, tmp_path, mongodb_url, nats_url) as (url, child),
-        httpx.Client(base_url=url, timeout=5) as client,
-    ):
-        wait_for(lambda: text_of(client, "/readyz"), f"never ready:\n{child.last_lines(30)}")
-        skew = wait_for(lambda: skew_in(text_of(client, "/metrics")), "no skew is measured")
+    """Of two replicas, the other one's clock is right."""
+    told = Platform(mongodb_url, nats_url, auth_keys(), "").environment("policy")
+    with ExitStack() as running:
+        wrong, *right = [
+            running.enter_context(policy(number, tmp_path, told, clock))
+            for number, clock in enumerate([told_another_time(shift), {}][:replicas], 1)
+        ]
 
+        skew, log = skew_and_log_of(*wrong)
         assert skew == pytest.approx(SHIFTS[shift], rel=0.01)
-        assert "clock_skewed" in child.last_lines(200)
+        assert "clock_skewed" in log
+        for replica in right:
+            skew, log = skew_and_log_of(*replica)
+            assert abs(skew) < ALARMING.total_seconds()
+            assert "clock_skewed" not in log
+
+
+def skew_and_log_of(url, child):
+    """Once the replica is ready and has measured its clock."""
+    with httpx.Client(base_url=url, timeout=5) as client:
+        wait_for(lambda: text_of(client, "/readyz"), f"never ready:\n{child.last_lines(30)}")
+        [skew] = wait_for(lambda: skews_in(text_of(client, "/metrics")), "no skew is measured")
+    return skew, child.last_lines(200)

@@ -32,6 +32,7 @@ NAMES = ("n1", "n2", "n3")
 ADMIN = "admin"
 LOOK_EVERY_SECONDS = 0.05
 LEADER_WITHIN_SECONDS = 30.0
+AGREED_WITHIN_SECONDS = 60.0
 NOWHERE = f"{LOOPBACK}:1"
 
 
@@ -202,6 +203,18 @@ class NatsCluster:
                     return
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
 
+    async def agreed(self, stream: str) -> None:
+        """Wait until all nodes name the same leader, of the stream and of each of its consumers."""
+        async with asyncio.timeout(AGREED_WITHIN_SECONDS):
+            while True:
+                looks = (
+                    asyncio.to_thread(_leaders_at, node, stream) for node in self.nodes.values()
+                )
+                first, *others = await asyncio.gather(*looks)
+                if all(first.values()) and all(each == first for each in others):
+                    return
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
     async def move_leader(self, stream: str, to: str | None = None) -> Node:
         """Have the leader of the stream step down, for the named node or for any other."""
         before = await self.leader(stream)
@@ -266,6 +279,13 @@ async def _asked(client: Client, subject: str, question: dict[str, Any]) -> dict
         (await client.request(subject, orjson.dumps(question))).data
     )
     return answer
+
+
+def _leaders_at(node: Node, stream: str) -> dict[str, str]:
+    """Whom the node takes for the leader of the stream and of each consumer, by their names."""
+    found = node.stream(stream)
+    led = [(stream, found), *((each["name"], each) for each in found.get("consumer_detail", ()))]
+    return {name: (each.get("cluster") or {}).get("leader", "") for name, each in led}
 
 
 def _is_awake(pid: int) -> bool:

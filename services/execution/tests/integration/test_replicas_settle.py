@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+import structlog
 from prometheus_client import REGISTRY
 
 from contracts.facts import InvocationFinished, Outcome
@@ -63,6 +64,23 @@ async def test_r1_three_settle_the_same_orphans_while_calls_go_on(nats):
     calls = [f"inv_{replica}_{number}" for replica in range(REPLICAS) for number in range(CALLS)]
     assert sorted(stored) == sorted([*ORPHANS, *calls])
     assert duplicates() - before == (REPLICAS - 1) * len(ORPHANS)
+
+
+async def test_r1_batches_that_begin_alike_are_both_stored_and_one_sent_again_is_alarmed(nats):
+    first, second, third = [finished(f"inv_{number}") for number in (1, 2, 3)]
+    before = duplicates()
+    bus = Bus("execution", nats.url, stream_replicas=1)
+    await bus.connect()
+    with structlog.testing.capture_logs() as events:
+        await bus.publish_batch([first, second])
+        await bus.publish_batch([first, third])
+        assert (events, duplicates() - before) == ([], 0)
+        await bus.publish_batch([first, second])
+    await bus.stop()
+
+    assert await stored_calls(nats.url) == ["inv_1", "inv_2", "inv_1", "inv_3"]
+    assert [each["event"] for each in events] == ["batch_already_stored"]
+    assert duplicates() - before == 2
 
 
 async def stored_calls(nats_url):

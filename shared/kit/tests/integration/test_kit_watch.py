@@ -132,6 +132,18 @@ async def test_a_fact_that_did_not_come_by_itself_is_fetched_in_its_order(bus, f
     assert follower.forgotten == 1
 
 
+async def test_f19_a_subscription_that_the_broker_forgot_loses_no_fact(bus, follower):
+    """Nobody is told that it is gone: the leader's position shows what did not come."""
+    [live] = [id_ for id_, each in bus.client._subs.items() if each.subject.startswith(LIVE_PREFIX)]
+    await bus.client._send_unsubscribe(live)
+    await bus.client.flush()
+    for revision in (1, 2):
+        await bus.publish(domains_changed(revision))
+
+    await followed(follower, 1, 2)
+    assert follower.forgotten == 1
+
+
 class _live:  # noqa: N801 - reads as a function
     def __init__(self, sequence, revision):
         fact = domains_changed(revision)

@@ -55,6 +55,23 @@ class Source:
         self.may_answer.set()
 
 
+class Key:
+    """It counts how often any of them is hashed or compared."""
+
+    looks = 0
+
+    def __init__(self, name):
+        self._name = name
+
+    def __hash__(self):
+        Key.looks += 1
+        return hash(self._name)
+
+    def __eq__(self, other):
+        Key.looks += 1
+        return self._name == other._name
+
+
 def kept(cache, key):
     entry = cache.find(key)
     return None if entry is None else entry.value
@@ -127,6 +144,18 @@ class TestDrop:
         cache.drop("all")
 
         assert (len(cache), cache.bytes) == (0, 0)
+
+    async def test_r8_a_drop_looks_at_no_entry_of_another_tag(self, watch):
+        cache = cache_of(watch, entries=1_000, tags_of=lambda key: (key,))
+        for number in range(1_000):
+            await cache.get_or_load(Key(f"other {number}"), Source("value"))
+        await cache.get_or_load(Key("dropped"), Source("value"))
+        Key.looks = 0
+
+        cache.drop(Key("dropped"))
+
+        assert kept(cache, Key("dropped")) is None
+        assert Key.looks < 100
 
     @pytest.mark.parametrize("forget", ["drop", "clear"])
     async def test_what_is_being_loaded_is_handed_out_but_not_kept(self, cache, forget):

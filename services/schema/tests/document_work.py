@@ -1,0 +1,36 @@
+"""What worker processes do in tests. They import little: each begins with the first document."""
+
+import os
+import time
+
+from schema_service.domain.submission import BodyNotUnderstood
+
+MIB = 1024 * 1024
+
+
+def pause():
+    time.sleep(0.01)
+
+
+def where():
+    return os.getpid()
+
+
+def hang():
+    time.sleep(600)
+
+
+def allocate(mebibytes):
+    return len(bytearray(mebibytes * MIB))
+
+
+def turned_round(*texts):
+    return list(texts[::-1])
+
+
+def refuse():
+    raise BodyNotUnderstood("Nonsense.")
+
+
+def die():
+    os._exit(1)
