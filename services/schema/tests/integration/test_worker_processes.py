@@ -203,7 +203,8 @@ async def test_a5_a_workspace_with_its_share_waiting_is_refused_and_another_is_n
 
     assert refused.value.retry_after_seconds
     assert not waiting.done()
-    hanging[0].cancel()  # the first of ours ends; the next turn is theirs, whoever came before
+    for request in hanging[:2]:  # then it is their turn, although two of ours came before
+        request.cancel()
     assert await waiting != os.getpid()
     await ended(hanging)
     await one.close()
@@ -218,6 +219,24 @@ async def test_a_line_that_others_fill_is_too_long_for_now():
     with pytest.raises(ExaminersBusy):
         await one.run(OURS, SMALL, where)
     await ended(hanging)
+    await one.close()
+
+
+async def test_a_document_that_no_process_begins_in_time_is_refused_and_leaves_the_line():
+    limits = WorkLimits(
+        processes=1, seconds=20, memory_bytes=400 * MIB, waiting=2, waiting_seconds=0.05
+    )
+    one = WorkerProcesses(limits)
+    hanging = asyncio.create_task(one.run(THEIRS, SMALL, hang))
+    await asyncio.sleep(0)
+
+    for _ in range(3):
+        with pytest.raises(ExaminersBusy) as refused:
+            await one.run(OURS, SMALL, where)
+
+    assert refused.value.retry_after_seconds
+    await ended([hanging])
+    assert await one.run(OURS, SMALL, where) != os.getpid()
     await one.close()
 
 
