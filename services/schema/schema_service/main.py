@@ -84,7 +84,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     egress = Egress(egress_settings, budget=bytes_in_flight)
     lanes = _lanes(settings)
     examiner = ProcessExaminer(egress_settings, lanes)
-    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes))
+    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes), bytes_in_flight)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
     store_schema = StoreSchema(
@@ -96,7 +96,6 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         validate_document=ValidateDocument(examiner),
         validate_import=ValidateImport(fetch_document, examiner),
         store_schema=store_schema,
-        fetch_document=fetch_document,
         import_schema=ImportSchema(fetch_document, store_schema),
         refetch_schema=RefetchSchema(schemas, fetch_document, store_schema, compare_schemas),
         repair_schema=RepairSchema(schemas, examiner),
