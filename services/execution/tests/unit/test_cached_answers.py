@@ -143,8 +143,12 @@ class TestCredentials:
     ):
         clock.advance(passed)
 
-        with pytest.raises(SealExpired):
+        with pytest.raises(SealExpired) as refused:
             await self.issue(credentials)
+
+        late = (passed - RELEASED).total_seconds()
+        assert f"{late:,.0f} seconds after" in refused.value.sentence
+        assert "clock" in refused.value.hint
 
     async def test_b23_it_is_kept_no_longer_than_it_was_released_for(self, credentials, clock, bus):
         clock.advance(RELEASED - timedelta(microseconds=1))
