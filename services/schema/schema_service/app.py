@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
+from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
@@ -28,6 +29,7 @@ class SchemaApp:
     validate_document: ValidateDocument
     validate_import: ValidateImport
     store_schema: StoreSchema
+    fetch_document: FetchDocument
     import_schema: ImportSchema
     refetch_schema: RefetchSchema
     repair_schema: RepairSchema

@@ -96,6 +96,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         validate_document=ValidateDocument(examiner),
         validate_import=ValidateImport(fetch_document, examiner),
         store_schema=store_schema,
+        fetch_document=fetch_document,
         import_schema=ImportSchema(fetch_document, store_schema),
         refetch_schema=RefetchSchema(schemas, fetch_document, store_schema, compare_schemas),
         repair_schema=RepairSchema(schemas, examiner),
