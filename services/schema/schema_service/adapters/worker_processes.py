@@ -1,7 +1,7 @@
 """Work on documents beside the event loop: in processes, each for one document at a time.
 
-A process that takes too long or too much is ended; only the document that it worked on suffers.
-Processes are forked from a server that has imported what they need: a new one is there in
+A process that takes too long or too much memory is ended; only its own document is affected.
+Processes are forked from a server that has imported what they need: a new one is ready within
 milliseconds, and they share most of their memory.
 """
 
@@ -59,7 +59,7 @@ class WorkLimits:
     waiting_seconds: float = 20.0
     """How long one may wait; then it is refused, too."""
     documents: int = 1_000
-    """Then a fresh process takes over: memory falls to pieces in the long run."""
+    """Then a fresh process takes over: memory fragments in the long run."""
 
 
 class WorkerProcesses:
