@@ -110,11 +110,11 @@ async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Documen
     try:
         async with Egress(settings) as egress:
             fetch = FetchDocument(EgressDocuments(egress), BundlerHere())
-            delivery = await fetch(WorkspaceId("cli"), url, bundle=bundle)
+            async with fetch(WorkspaceId("cli"), url, bundle=bundle) as delivery:
+                fetched = delivery.document
+                return Document(fetched.raw or b"", fetched.url, delivery.findings)
     except PlatformError as error:
         raise typer.BadParameter(printable(f"{error.sentence} {error.hint}")) from None
-    fetched = delivery.document
-    return Document(fetched.raw or b"", fetched.url, delivery.findings)
 
 
 class BundlerHere:

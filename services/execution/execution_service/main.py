@@ -16,7 +16,7 @@ from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke
-from execution_service.entrypoints.shared import CALLS, WAITS, Shared
+from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
@@ -35,8 +35,8 @@ OPERATION_SECONDS = 3_600.0
 CREDENTIAL_SECONDS = 60.0
 
 
-def _shared(settings: ExecutionSettings) -> Shared:
-    return Shared(
+def _capacity(settings: ExecutionSettings) -> Capacity:
+    return Capacity(
         calls=FairShares("execution", CALLS, settings.max_in_flight),
         bytes=FairShares("execution", BYTES, settings.max_bytes_in_flight),
         turns=Turns(settings.starts_at_once),
@@ -55,14 +55,14 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
     bus = chassis.bus
-    shared = _shared(settings)
-    egress = Egress(egress_settings, budget=shared.bytes)
+    capacity = _capacity(settings)
+    egress = Egress(egress_settings, budget=capacity.bytes)
     ledger = FactLedger(bus)
     kept_for = timedelta(days=settings.keep_days)
     records = MongoRecords(chassis.database, chassis.outbox, kept_for)
     app = ExecutionApp(
         invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
-        read_invocation=ReadInvocation(records, shared.waits),
+        read_invocation=ReadInvocation(records, capacity.waits),
         list_invocations=ListInvocations(records),
         settle_orphans=SettleOrphans(
             records,
@@ -78,7 +78,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     parts = Parts(
         app=app,
         routes=[http.router],
-        hot_routes=invoke.hot_routes(app, chassis.verifier, shared, settings.max_body_bytes),
+        hot_routes=invoke.hot_routes(app, chassis.verifier, capacity, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
         background={

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
@@ -12,37 +12,28 @@ from egress import OutboundRequest, OutboundResponse
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential
 from execution_service.domain.invocation import InvocationRecord, WantedCall
-
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Held(Protocol[T_co]):
-    """What another service said, and whether it may still be relied on."""
-
-    @property
-    def value(self) -> T_co: ...
-
-    def holds(self) -> bool:
-        """False once a fact voided it, its time is up, or this replica cannot hear facts."""
-        ...
+from execution_service.domain.voidable import Voidable
 
 
 class Operations(Protocol):
-    async def find(self, wanted: WantedCall) -> CallableOperation:
-        """`OperationNotFound` for what is unknown, foreign, unpublished or not chosen."""
+    async def find(self, wanted: WantedCall) -> Voidable[CallableOperation]:
+        """The operation, void once its GPT is published anew or removed, or its action removed.
+
+        `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
+        """
         ...
 
 
 class Verdicts(Protocol):
     async def decide(
         self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Held[Verdict]: ...
+    ) -> Voidable[Verdict]: ...
 
 
 class Credentials(Protocol):
     async def issue(
         self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
-    ) -> Held[Credential]: ...
+    ) -> Voidable[Credential]: ...
 
 
 class Outbound(Protocol):

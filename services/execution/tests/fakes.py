@@ -31,8 +31,8 @@ def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
 
 
 @dataclass
-class InHand:
-    """`Held`; a test takes away what holds it."""
+class VoidableValue:
+    """`Voidable`; a test voids it by setting `still_holds`."""
 
     value: object
     still_holds: bool = True
@@ -61,18 +61,19 @@ class World:
         self.steps.append("find")
         if self.operation is None:
             raise OperationNotFound
-        return self.operation
+        self.offered = VoidableValue(self.operation)
+        return self.offered
 
     async def decide(self, workspace_id, member_id, gpt_id, call):
         self.steps.append("decide")
-        self.decided = InHand(self.verdict)
+        self.decided = VoidableValue(self.verdict)
         return self.decided
 
     async def issue(self, workspace_id, member_id, action_id, origin):
         self.steps.append("issue")
         if isinstance(self.credential, Exception):
             raise self.credential
-        self.issued = InHand(self.credential)
+        self.issued = VoidableValue(self.credential)
         return self.issued
 
     async def send(self, request):

@@ -84,7 +84,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     egress = Egress(egress_settings, budget=bytes_in_flight)
     lanes = _lanes(settings)
     examiner = ProcessExaminer(egress_settings, lanes)
-    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes))
+    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes), bytes_in_flight)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
     store_schema = StoreSchema(

@@ -30,8 +30,9 @@ class RepairedDocument:
 
 class Examiner(Protocol):
     """Work on documents. None of it holds up the event loop; beyond its time or memory each ends
-    with `ExaminationTooLong`. Where there is too much of it the workspaces have their turn: one
-    that has its share waiting gets `ShareExceeded`, and `ExaminersBusy` says that all do.
+    with `ExaminationTooLong`. Where all processes are busy, workspaces are served in turn; one
+    that has its share of documents waiting gets `ShareExceeded`. `ExaminersBusy` says that the line
+    is full, or that a document waited too long.
     """
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission: ...

@@ -16,4 +16,4 @@ class SchemaSettings(ServiceSettings):
     examining_seconds: float = Field(default=30, gt=0)
     """How long one examination may take before its process is ended."""
     max_bytes_in_flight: int = Field(default=256 * MIB, ge=64 * MIB)
-    """What documents handed in and fetched may take, shared fairly by workspaces."""
+    """What documents handed in and fetched may take until they are answered, shared fairly."""

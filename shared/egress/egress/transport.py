@@ -46,10 +46,11 @@ class _Exchange:
     sent: bool = False
     waiting_for: str = "The API could not be reached in time."
 
-    @property
-    def is_wanted(self) -> bool:
+    def ensure_wanted(self) -> None:
+        """Raises `Withdrawn` where the request's own check says no."""
         still_wanted = self.request.still_wanted
-        return still_wanted is None or still_wanted()
+        if still_wanted is not None and not still_wanted():
+            raise Withdrawn("The request was withdrawn before it was sent.")
 
     @property
     def silent(self) -> bool:
@@ -142,11 +143,15 @@ class Egress:
         return response
 
     async def _carry(self, exchange: _Exchange) -> OutboundResponse:
-        """Repeat a safe request, once, if an idle connection proves dead (RFC 9112 9.3.1)."""
+        """Repeat a safe request, once, if an idle connection proves dead (RFC 9112 9.3.1).
+
+        Nothing is awaited between the last check of `still_wanted` and the first byte.
+        """
         repeatable = exchange.request.method in REPEATABLE
         settings = self.settings
         max_idle = settings.idle_seconds if repeatable else settings.idle_seconds_unrepeatable
         key = (exchange.request.pool_key, exchange.request.target.origin)
+        exchange.ensure_wanted()  # before one is taken: what is put back would count as fresh
         idle = self._pool.take(key, max_idle)
         if idle is not None:
             try:
@@ -154,14 +159,18 @@ class Egress:
             except (OSError, ClientError):
                 if not (repeatable and exchange.silent):
                     raise
+                exchange.ensure_wanted()
         fresh = await self._dial(exchange)
+        try:
+            exchange.ensure_wanted()
+        except Withdrawn:
+            self._pool.give_back(key, fresh)
+            raise
         return await self._converse(exchange, fresh, key)
 
     async def _dial(self, exchange: _Exchange) -> Connection:
         if self._dialler is None:
             raise Overloaded("The way out is closed: the service is stopping.")
-        if not exchange.is_wanted:
-            raise Withdrawn("The request was withdrawn before a connection was made for it.")
         if not self._pool.make_room():
             raise Overloaded("The platform has no connection to spare.")
         try:
@@ -176,9 +185,6 @@ class Egress:
     async def _converse(
         self, exchange: _Exchange, connection: Connection, key: tuple[str, str]
     ) -> OutboundResponse:
-        if not exchange.is_wanted:
-            self._pool.give_back(key, connection)
-            raise Withdrawn("The request was withdrawn before it was sent.")
         max_bytes = exchange.bounds.max_bytes
         unread = MIB if exchange.bounds.cut else 64 * KIB
         exchange.screen = HeadScreen(

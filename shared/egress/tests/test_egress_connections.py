@@ -343,6 +343,30 @@ class TestB22ARequestThatIsNoLongerWanted:
         assert not withdrawn.value.sent
         assert (peer.connections, len(peer.requests)) == (1, 2)
 
+    async def test_b22_the_connection_it_would_have_used_stays_as_long_idle_as_it_was(self, serve):
+        peer = await serve(answering(reply(), then="hang"))
+
+        async with Egress(peer.settings()) as egress:
+            await egress.send(peer.request())
+            [kept] = egress._pool._by_age
+            idle_since = kept.idle_since
+            with pytest.raises(Withdrawn):
+                await egress.send(peer.request(still_wanted=lambda: False))
+
+            assert list(egress._pool._by_age) == [kept]
+            assert kept.idle_since == idle_since
+
+    async def test_b22_no_second_connection_is_made_for_it_where_the_first_proves_dead(self, serve):
+        peer = await serve(answering(reply(), b""))
+        answers = iter([True, False])
+
+        async with Egress(peer.settings()) as egress:
+            await egress.send(peer.request())
+            with pytest.raises(Withdrawn):
+                await egress.send(peer.request(still_wanted=lambda: next(answers)))
+
+        assert peer.connections == 1
+
     async def test_b22_no_connection_is_made_for_it(self, serve):
         peer = await serve(answering(reply()))
 

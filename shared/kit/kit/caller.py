@@ -20,6 +20,7 @@ from contracts.requests import AuthenticatedCaller, Role
 from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import Unauthenticated
 from kit.sizes import MIB
+from kit.token_lookups import TokenLookUps
 from kit.watch import FactWatch
 
 TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
@@ -111,6 +112,7 @@ class Verifier:
 
     What is no token by its looks is refused without a question, and a token that is not valid is
     remembered for a moment. A new token works at once all the same: nobody can have asked about it.
+    How many tokens that it has not known to be valid are looked up at once is bounded.
     """
 
     def __init__(
@@ -121,10 +123,12 @@ class Verifier:
             watch, "tokens", limits, tags_of=lambda digest: (digest,), size_of=_size
         )
         self._unknown: TTLCache[str, None] = TTLCache(MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic)
+        self._lookups = TokenLookUps()
         watch.on(TokenRevoked, self._forget)
 
     def _forget(self, revoked: TokenRevoked) -> None:
         self._verified.drop(revoked.token_digest)
+        self._lookups.forget(revoked.token_digest)
 
     async def verify(self, unverified_header: str | None) -> Caller:
         """The caller alone; see `hold`."""
@@ -153,10 +157,11 @@ class Verifier:
         except PlatformError as refusal:
             if refusal.code == Unauthenticated.code:
                 self._unknown[digest] = None
+                self._lookups.forget(digest)
             raise
 
     async def _load(self, digest: str) -> Caller:
-        known = await self._authenticate(digest)
+        known = await self._lookups.run(digest, self._authenticate)
         return Caller(
             known.workspace_id,
             known.member_id,

@@ -69,10 +69,12 @@ class SealExpired(Unavailable):
 
     code = "platform.seal_expired"
 
-    def __init__(self) -> None:
+    def __init__(self, late: timedelta) -> None:
         super().__init__(
-            "A sealed secret came after the time for which it was released.",
-            hint="Try again; if this goes on, the clocks of two services differ.",
+            f"A sealed secret came {late.total_seconds():,.0f} seconds after the time for which it "
+            "was released.",
+            hint="Try again. If this goes on, the clocks of two services differ: your operator "
+            "compares `openactions_clock_skew_seconds` of execution and auth.",
         )
 
 
@@ -128,7 +130,7 @@ class Recipient:
         `SealExpired` once the binding has passed.
         """
         if binding.expires_at <= now:
-            raise SealExpired
+            raise SealExpired(now - binding.expires_at)
         try:
             sealed = base64.b64decode(sealed_b64, validate=True)
             return _SUITE.decrypt(sealed, self._private_key, info=binding.info)

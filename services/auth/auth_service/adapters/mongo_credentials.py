@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auth_service.domain.credential import ApiKey, Credential, Placement, place_of
+from auth_service.domain.credential import ApiKey, Credential, Placement, SignIn, place_of
 from auth_service.domain.sealed_field import Sealed
 from auth_service.ports import SealedRecord
 from contracts.facts import CredentialChanged
@@ -33,6 +33,7 @@ class CredentialState:
     api_key: ApiKeyState | None = None
 
 
+_PLACEMENTS = frozenset(Placement)
 CREDENTIALS = Codec(CredentialState, without_none=True, replaced=("api_key",))
 
 
@@ -110,14 +111,23 @@ def _sealed_record(stored: Stored[CredentialState]) -> SealedRecord:
 
 def _read(stored: Stored[CredentialState]) -> Credential:
     state = stored.state
+    is_known = _is_known(state)
     return Credential(
         stored.workspace_id,
         ActionId(stored.id),
         stored.revision,
-        _read_api_key(state.api_key) if state.api_key else None,
+        _read_api_key(state.api_key) if state.api_key and is_known else None,
         None if state.set_by is None else MemberId(state.set_by),
         state.set_at,
+        is_known,
     )
+
+
+def _is_known(state: CredentialState) -> bool:
+    """A later release may know other types and placements."""
+    if state.api_key is None:
+        return state.type == SignIn.NONE
+    return state.type == SignIn.API_KEY and state.api_key.placement in _PLACEMENTS
 
 
 def _read_api_key(key: ApiKeyState) -> ApiKey:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from auth_service.domain.errors import CredentialBoundElsewhere, KeyUnknown
+from auth_service.domain.errors import CredentialBoundElsewhere, KeyUnknown, SignInUnknown
 from auth_service.domain.sealed_field import Place, Sealed
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, MemberId, WorkspaceId
@@ -45,6 +45,13 @@ class Credential:
     api_key: ApiKey | None = None
     set_by: MemberId | None = None
     set_at: datetime | None = None
+    is_known: bool = True
+    """False for a way to sign in that this release does not know; a later one wrote it."""
+
+    def ensure_known(self) -> None:
+        """Raises `SignInUnknown`. What is not known is neither used, shown nor replaced."""
+        if not self.is_known:
+            raise SignInUnknown
 
     @property
     def sign_in(self) -> SignIn:

@@ -77,6 +77,18 @@ class KeyUnknown(Unavailable):
         )
 
 
+class SignInUnknown(Unavailable):
+    """A later release wrote it; nothing is sent without it, and it is not overwritten."""
+
+    code = "auth.sign_in_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This release does not know the way in which this action signs in.",
+            hint="A later release set it: your operator can install that release again.",
+        )
+
+
 class SecretUnreadable(Denied):
     """The stored bytes are not what was stored for this record: altered, moved or cut."""
 

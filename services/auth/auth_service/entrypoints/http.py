@@ -29,6 +29,7 @@ REFUSALS = problems(
     ChangedMeanwhile,
     NotInForce,
     errors.ActionHasNoOrigin,
+    errors.SignInUnknown,
     errors.HeaderNameInvalid,
     errors.HeaderReserved,
     errors.HeaderRepeated,
@@ -48,7 +49,7 @@ IfMatch = Annotated[str | None, Header(description="The ETag that this change is
 Action = Annotated[ActionId, Path(max_length=100)]
 
 
-@router.get("/{action_id}", responses=problems(ActionNotFound))
+@router.get("/{action_id}", responses=problems(ActionNotFound, errors.SignInUnknown))
 async def read_credential(
     action_id: Action, builder: Builder, app: App, response: Response
 ) -> CredentialView:
@@ -82,7 +83,7 @@ async def set_credential(
 @router.delete(
     "/{action_id}",
     status_code=204,
-    responses=problems(ActionNotFound, ChangedMeanwhile, NotInForce),
+    responses=problems(ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
 )
 async def clear_credential(
     action_id: Action, builder: Builder, app: App, if_match: IfMatch = None

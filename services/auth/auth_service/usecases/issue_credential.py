@@ -22,6 +22,7 @@ class IssueCredential:
 
     async def __call__(self, asked: requests.IssueCredential) -> SealedCredential:
         credential = await self.credentials.find(asked.workspace_id, asked.action_id)
+        credential.ensure_known()
         expires_at = self.clock() + self.lifetime
         if credential.api_key is None:
             return SealedCredential(revision=credential.revision, expires_at=expires_at)

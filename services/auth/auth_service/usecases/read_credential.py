@@ -23,5 +23,6 @@ class ReadCredential:
     async def __call__(self, workspace_id: WorkspaceId, action_id: ActionId) -> CurrentCredential:
         origins = await self.actions.origins(workspace_id, action_id)
         credential = await self.credentials.find(workspace_id, action_id)
+        credential.ensure_known()
         reason = credential.unusable_because(origins, self.keys.known_keys)
         return CurrentCredential(credential, reason)

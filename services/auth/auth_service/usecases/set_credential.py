@@ -42,6 +42,7 @@ class SetCredential:
     ) -> Credential:
         origins = await self.actions.origins(workspace_id, action_id)
         seen = await self.credentials.find(workspace_id, action_id)
+        seen.ensure_known()
         if self._is_set(seen, member_id, entered, origins):
             await self.credentials.ensure_in_force(workspace_id, action_id)
             return seen

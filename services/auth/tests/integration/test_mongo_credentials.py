@@ -35,6 +35,21 @@ class TestMongoCredentials(CredentialStoreSuite):
             await collection.ensure_indexes()
         return credentials
 
+    @pytest.mark.parametrize(
+        ("member", "value"), [("type", "oauth"), ("api_key.placement", "cookie"), ("type", "none")]
+    )
+    async def test_what_a_later_release_wrote_is_not_taken_for_none(
+        self, store, database, member, value
+    ):
+        changed = entered(nothing())
+        await store.replace(nothing(), changed, fact_of(changed))
+        written = {"$set": {f"state.{member}": value}}
+        await database["credentials"].update_one({"_id": changed.action_id}, written)
+
+        found = await store.find(changed.workspace_id, changed.action_id)
+
+        assert (found.is_known, found.revision) == (False, changed.revision)
+
     async def test_b5_a_removal_is_delivered_again_until_others_can_hear_of_it(self, store, facts):
         changed = entered(nothing())
         await store.replace(nothing(), changed, fact_of(changed))

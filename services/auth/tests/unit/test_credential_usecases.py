@@ -6,8 +6,13 @@ import pytest
 from auth_fakes import KnownActions, MemoryCredentials, fresh_keys, key_ring
 
 from auth_service.adapters.envelope import EnvelopeKeyRing
-from auth_service.domain.credential import Placement
-from auth_service.domain.errors import ActionHasNoOrigin, CredentialBoundElsewhere, SecretUnreadable
+from auth_service.domain.credential import Credential, Placement
+from auth_service.domain.errors import (
+    ActionHasNoOrigin,
+    CredentialBoundElsewhere,
+    SecretUnreadable,
+    SignInUnknown,
+)
 from auth_service.domain.presentation import Presentation
 from auth_service.domain.sealed_field import Sealed
 from auth_service.usecases.destroy_credential import DestroyCredential
@@ -180,6 +185,37 @@ async def test_only_ones_own_actions_can_be_given_a_credential(workspace, action
         await rig.set(workspace, action, MEM, None, None)
     with pytest.raises(NotFound):
         await rig.read(workspace, action)
+
+
+class TestAWayToSignInThatThisReleaseDoesNotKnow:
+    @pytest.fixture
+    async def rig(self):
+        rig = Rig()
+        rig.store._stored[ACT] = Credential(WS, ACT, 3, is_known=False)
+        return rig
+
+    async def test_calls_do_not_go_without_it(self, rig):
+        with pytest.raises(SignInUnknown):
+            await rig.issue(rig.asked())
+
+    async def test_it_is_not_shown_as_none(self, rig):
+        with pytest.raises(SignInUnknown):
+            await rig.read(WS, ACT)
+
+    @pytest.mark.parametrize("entered", [None, "bearer"])
+    async def test_it_is_neither_cleared_nor_replaced(self, rig, entered):
+        key = entered and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+
+        with pytest.raises(SignInUnknown) as refused:
+            await rig.set(WS, ACT, MEM, key, None)
+
+        assert "does not know" in refused.value.sentence
+        assert rig.store.facts.of(CredentialChanged) == []
+
+    async def test_it_is_destroyed_with_its_action(self, rig):
+        await rig.destroy(ActionRemoved(workspace_id=WS, gpt_id="gpt_1", action_id=ACT))
+
+        assert (await rig.store.find(WS, ACT)).revision == 0
 
 
 async def test_a_removed_actions_credential_is_destroyed_once():

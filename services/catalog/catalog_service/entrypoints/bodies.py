@@ -78,4 +78,7 @@ class ActionBody(BaseModel):
 class PublicationBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    sharing: Sharing = Sharing.PRIVATE
+    sharing: Sharing = Field(default=Sharing.PRIVATE, description="Left out: private.")
+
+
+DEFAULT_PUBLICATION = PublicationBody()

@@ -23,6 +23,7 @@ from catalog_service.entrypoints.arguments import (
     Reader,
 )
 from catalog_service.entrypoints.bodies import (
+    DEFAULT_PUBLICATION,
     ActionBody,
     GptBody,
     GptEditBody,
@@ -138,9 +139,13 @@ async def remove_action(
 
 @router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING, NotInForce))
 async def publish_gpt(
-    gpt_id: IdOfGpt, body: PublicationBody, by: Changing, app: App, response: Response
+    gpt_id: IdOfGpt,
+    by: Changing,
+    app: App,
+    response: Response,
+    body: PublicationBody = DEFAULT_PUBLICATION,
 ) -> VersionView:
-    """Make the draft what calls use, and say who may use it.
+    """Make the draft what calls use, and say who may use it; without a body: private.
 
     Domains that the workspace does not allow are refused (403) with policy's own code.
     """

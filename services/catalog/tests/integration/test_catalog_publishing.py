@@ -40,6 +40,15 @@ async def test_a_public_gpt_needs_privacy_policies(platform):
     assert allowed.status_code == 200
 
 
+async def test_a_publication_without_a_body_is_private(platform):
+    gpt_id = await platform.gpt()
+    await platform.bind(gpt_id)
+
+    published = await platform.client.post(f"/v1/gpts/{gpt_id}/publish", headers=OWNER)
+
+    assert (published.status_code, published.json()["sharing"]) == (200, "private")
+
+
 async def test_calls_use_what_was_published_until_the_next_publication(platform):
     gpt_id = await platform.gpt()
     action_id = await platform.action(gpt_id, operations=["getPet"], privacy_policy_url=POLICY)

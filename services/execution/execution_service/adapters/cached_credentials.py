@@ -10,7 +10,7 @@ from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.requests import IssueCredential
 from execution_service.domain.credential import Credential
-from execution_service.ports import Held
+from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
 from kit.sealing import Recipient, SealBinding
@@ -50,7 +50,7 @@ class CachedCredentials:
 
     async def issue(
         self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
-    ) -> Held[Credential]:
+    ) -> Voidable[Credential]:
         key = _Key(workspace_id, action_id, origin)
         return self._cache.find(key) or await self._cache.hold(
             key, lambda: self._ask(key, member_id), keep=self._kept_seconds

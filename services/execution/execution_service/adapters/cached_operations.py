@@ -20,7 +20,7 @@ from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationAmbiguous, OperationNotFound
 from execution_service.domain.invocation import WantedCall
 from kit.bus import Bus
-from kit.cache import Limits, Unchanging, WatchedCache
+from kit.cache import Entry, Limits, Unchanging, WatchedCache
 from kit.watch import FactWatch
 
 OFFER_BYTES = 1_000
@@ -53,6 +53,17 @@ class _Ready:
     target: Target
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A `Voidable`: the operation may be called as long as the GPT's offer of it holds."""
+
+    value: CallableOperation
+    offer: Entry[_Key, _Offer]
+
+    def holds(self) -> bool:
+        return self.offer.holds()
+
+
 class CachedOperations:
     def __init__(
         self,
@@ -83,15 +94,19 @@ class CachedOperations:
     def _forget(self, changed: GptPublished | GptRemoved | ActionRemoved) -> None:
         self._offers.drop(changed.gpt_id)
 
-    async def find(self, wanted: WantedCall) -> CallableOperation:
+    async def find(self, wanted: WantedCall) -> _Found:
         key = _Key(wanted.workspace_id, wanted.gpt_id, wanted.action_id, wanted.operation)
         try:
-            offer = await self._offers.get_or_load(key, lambda: self._offer(key))
+            entry = self._offers.find(key) or await self._offers.hold(key, lambda: self._offer(key))
+            offer = entry.value
             source = _Source(wanted.workspace_id, offer.schema_id, wanted.operation)
             ready = await self._compiled.get_or_load(source, lambda: self._compile(source))
         except NotFound:
             raise OperationNotFound from None
-        return CallableOperation(offer.action_id, offer.schema_id, ready.compiled, ready.target)
+        operation = CallableOperation(
+            offer.action_id, offer.schema_id, ready.compiled, ready.target
+        )
+        return _Found(operation, entry)
 
     async def _offer(self, key: _Key) -> _Offer:
         gpt = await self._bus.ask(ReadGpt(workspace_id=key.workspace_id, gpt_id=key.gpt_id))

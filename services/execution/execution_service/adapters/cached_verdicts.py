@@ -6,7 +6,7 @@ from contracts.facts import ActionRemoved, DomainsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.requests import Answer, Decide, Verdict
 from execution_service.domain.call import CallableOperation
-from execution_service.ports import Held
+from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
 from kit.watch import FactWatch
@@ -42,7 +42,7 @@ class CachedVerdicts:
 
     async def decide(
         self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Held[Verdict]:
+    ) -> Voidable[Verdict]:
         operation = call.compiled
         key = _Key(
             workspace_id,

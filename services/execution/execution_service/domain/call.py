@@ -7,6 +7,7 @@ from contracts.ids import ActionId, InvocationId, SchemaId
 from egress.target import Target
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.invocation import SAFE_METHODS, WantedCall
+from execution_service.domain.voidable import Voidable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,10 @@ class CallableOperation:
     compiled: CompiledOperation
     target: Target
     """The server, parsed and checked as far as syntax goes."""
+
+    def is_same_as(self, other: "CallableOperation") -> bool:
+        """Of the same version of the same action: what is on record about one is true of both."""
+        return (self.action_id, self.schema_id) == (other.action_id, other.schema_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,15 @@ class Ending:
 class Call:
     id: InvocationId
     wanted: WantedCall
-    operation: CallableOperation
+    offer: Voidable[CallableOperation]
+    """The operation as the published GPT offers it."""
     arguments_hash: str | None = None
     is_stated: bool = False
-    """Whether the fact that it is about to be sent is out."""
+    """Whether `invocation.started` is published."""
+
+    @property
+    def operation(self) -> CallableOperation:
+        return self.offer.value
 
     @property
     def changes_something(self) -> bool:

@@ -76,13 +76,16 @@ class CallRefused(Denied):
 
 
 class RulesChanging(Unavailable):
-    """What allowed the call was voided before its first byte left, each time it was decided."""
+    """What allowed the call was voided before its first byte left, each time it was decided.
+
+    Or the GPT offers another operation by this name than `invocation.started` is about.
+    """
 
     code = "execution.rules_changing"
 
     def __init__(self) -> None:
         super().__init__(
-            "The rules for this call kept changing while it waited, so it was not sent.",
+            "What allows this call kept changing while it waited, so it was not sent.",
             hint="Nothing was sent: try again in a moment.",
         )
 

@@ -13,7 +13,7 @@ from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
 from execution_service.app import ExecutionApp
 from execution_service.domain.invocation import WantedCall
-from execution_service.entrypoints.shared import Shared
+from execution_service.entrypoints.capacity import Capacity
 from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
 from kit.caller import Caller, Scope, Verifier
 from kit.front import App, Receive, Send
@@ -36,21 +36,21 @@ class InvocationInvalid(Invalid):
 
 
 def hot_routes(
-    app: ExecutionApp, verifier: Verifier, shared: Shared, max_body_bytes: int
+    app: ExecutionApp, verifier: Verifier, capacity: Capacity, max_body_bytes: int
 ) -> dict[tuple[str, str], App]:
-    """What a workspace may not take more of is refused before its body is read."""
+    """A workspace that has its share of calls or bytes is refused before the body is read."""
 
     async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
-        held = await verifier.hold(header_of(scope, b"authorization"))
-        caller = held.value
+        verified = await verifier.hold(header_of(scope, b"authorization"))
+        caller = verified.value
         caller.demand(Scope.INVOCATIONS_CREATE)
         workspace = caller.workspace_id
-        turn = shared.turns.ask(workspace)
+        turn = capacity.turns.ask(workspace)
         if turn is not None:
             await turn
         size = body_bytes(scope, max_body_bytes)
-        with shared.calls.held(workspace), shared.bytes.held(workspace, size):
-            wanted = _read(await read_body(receive), caller, lambda: not held.outdated)
+        with capacity.calls.held(workspace), capacity.bytes.held(workspace, size):
+            wanted = _read(await read_body(receive), caller, lambda: not verified.outdated)
             # As text it is a fraction of the size, and a slow reader makes it stay.
             answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
             await send_json(send, answer)

@@ -15,12 +15,13 @@ from execution_service.domain.errors import CallRefused, InvalidArguments, Rules
 from execution_service.domain.invocation import FinishedCall, Trouble, WantedCall
 from execution_service.domain.outbound_request import BuiltRequest, build_request
 from execution_service.domain.platform_headers import platform_headers
-from execution_service.ports import Credentials, Held, Ledger, Operations, Outbound, Verdicts
+from execution_service.domain.voidable import Voidable
+from execution_service.ports import Credentials, Ledger, Operations, Outbound, Verdicts
 from kit import trace
 
 FAILING_STATUS = 400
 MAX_DECISIONS = 3
-"""A call whose verdict or credential is voided while it waits is decided anew, so often."""
+"""How often a call is decided whose offer, verdict or credential is voided while it waits."""
 NOT_TEXT = Trouble(
     "execution.response_not_text",
     "The API answered with something that is not text.",
@@ -31,10 +32,10 @@ MAY_BE_DONE = "The API may have carried this call out. Check there before callin
 
 @dataclass(frozen=True, slots=True)
 class InvokeOperation:
-    """Call one operation for one member, at most once, and state how it ended.
+    """Call one operation for one member, at most once, and publish how it ended.
 
-    Raises a refusal where nothing was sent. Whatever was sent is answered with a `FinishedCall`,
-    even where the API's answer never came.
+    Raises a refusal where nothing was sent. Otherwise returns a `FinishedCall`, also where the
+    API did not answer.
     """
 
     operations: Operations
@@ -44,7 +45,7 @@ class InvokeOperation:
     ledger: Ledger
     new_id: Callable[[], InvocationId]
     max_answer_bytes: int
-    """What is read of an API's answer; the rest is left unread, and the answer says so."""
+    """What is read of an API's answer. The rest is not read, and the answer is marked as cut."""
 
     async def __call__(self, wanted: WantedCall) -> FinishedCall:
         started_at = perf_counter()
@@ -52,7 +53,7 @@ class InvokeOperation:
         for _ in range(MAX_DECISIONS):
             try:
                 request = await self._prepare(call)
-                await self._state_beforehand(call)
+                await self._publish_start(call)
             except PlatformError as refusal:
                 await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
                 raise
@@ -64,14 +65,15 @@ class InvokeOperation:
         await self._end(call, Ending(Outcome.REFUSED, RulesChanging.code), started_at)
         raise RulesChanging
 
-    async def _state_beforehand(self, call: Call) -> None:
-        """Once a call, however often it is decided."""
+    async def _publish_start(self, call: Call) -> None:
+        """Before a call that changes something; once, however often it is decided."""
         if call.changes_something and not call.is_stated:
             await self.ledger.before(call.started(trace.current()))
             call.is_stated = True
 
     async def _prepare(self, call: Call) -> OutboundRequest:
-        """Everything that may refuse, in this order: policy, credential, arguments, request."""
+        """Decide and build. May refuse, in this order: offer, policy, credential, arguments."""
+        await self._renew_offer(call)
         wanted, operation = call.wanted, call.operation
         decided = await self.verdicts.decide(
             wanted.workspace_id, wanted.member_id, wanted.gpt_id, operation
@@ -86,9 +88,21 @@ class InvokeOperation:
             raise InvalidArguments.of(admitted.faults)
         call.arguments_hash = admitted.arguments_hash
         built = credential.applied_to(build_request(operation.compiled, admitted))
-        return self._outbound(call, built, credential, _still_held(wanted, decided, issued))
+        return self._outbound(call, built, credential, _allowed_by(call, decided, issued))
 
-    async def _credential(self, call: Call) -> Held[Credential] | None:
+    async def _renew_offer(self, call: Call) -> None:
+        """Find the operation again where its GPT changed: it may offer another one, or none.
+
+        Refuses where another one is found and `invocation.started` names the first.
+        """
+        if call.offer.holds():
+            return
+        offer = await self.operations.find(call.wanted)
+        if call.is_stated and not call.operation.is_same_as(offer.value):
+            raise RulesChanging
+        call.offer = offer
+
+    async def _credential(self, call: Call) -> Voidable[Credential] | None:
         if call.operation.compiled.anonymous:
             return None
         return await self.credentials.issue(
@@ -101,14 +115,14 @@ class InvokeOperation:
     async def _send(
         self, call: Call, request: OutboundRequest, started_at: float
     ) -> FinishedCall | None:
-        """None where nothing was sent, because what allowed the call no longer holds."""
+        """None where nothing was sent because what allowed the call was voided meanwhile."""
         try:
             response = await self.outbound.send(request)
         except EgressError as error:
             if isinstance(error, Withdrawn) and not error.sent:
                 return None
             return await self._broken_off(call, error, started_at)
-        except BaseException:  # cancelled: the caller went away, but the call may be done
+        except BaseException:  # cancelled with the caller's request; the API may have acted on it
             outcome = Outcome.UNKNOWN if call.changes_something else Outcome.FAILED
             await self._end(call, Ending(outcome, "execution.interrupted"), started_at)
             raise
@@ -151,7 +165,10 @@ class InvokeOperation:
         )
 
     async def _end(self, call: Call, ending: Ending, started_at: float) -> float:
-        """Put it on record; whoever changed something hears of it after that. Milliseconds."""
+        """Publish `invocation.finished`; returns the call's duration in milliseconds.
+
+        A call that changes something is answered only after that.
+        """
         duration_ms = round((perf_counter() - started_at) * 1000, 3)
         fact = call.finished(ending, duration_ms, trace.current())
         if call.changes_something:
@@ -181,10 +198,11 @@ class InvokeOperation:
         )
 
 
-def _still_held(
-    wanted: WantedCall, decided: Held[Verdict], issued: Held[Credential] | None
+def _allowed_by(
+    call: Call, decided: Voidable[Verdict], issued: Voidable[Credential] | None
 ) -> Callable[[], bool]:
-    """What allows a call: its caller's token, the verdict, and the credential if it has one."""
+    """Whether a call is still allowed: by token, GPT, verdict, and credential if it has one."""
+    may_call, offer = call.wanted.may_call, call.offer
     if issued is None:
-        return lambda: wanted.may_call() and decided.holds()
-    return lambda: wanted.may_call() and decided.holds() and issued.holds()
+        return lambda: may_call() and offer.holds() and decided.holds()
+    return lambda: may_call() and offer.holds() and decided.holds() and issued.holds()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts.facts import CredentialChanged, DomainsChanged, TokenRevoked
+from contracts.facts import CredentialChanged, DomainsChanged, GptPublished, TokenRevoked
 from contracts.requests import IssueCredential
 from kit.caller import digest_of
 from kit.testing import eventually, token_of
@@ -79,6 +79,31 @@ async def test_b22_a_domain_removed_while_the_api_accepts_slowly_gets_not_one_by
     opening.cancel()
 
     assert (refused.status_code, refused.json()["code"]) == (403, DENIED.code)
+    assert door.received == []
+
+
+async def test_b22_a_gpt_published_without_the_operation_while_the_api_accepts_slowly_sends_nothing(
+    platform, door
+):
+    calling = await waiting_for_a_connection(platform)
+    assert (await platform.invoke()).status_code == 200  # is answered so until the fact is heard
+    platform.operations.clear()
+    await platform.others.bus.publish(
+        GptPublished(workspace_id=platform.workspace_id, gpt_id="gpt_1", version=2, action_ids=())
+    )
+
+    async def in_force():
+        return (await platform.invoke()).status_code == 404
+
+    await eventually(in_force)
+    opening = asyncio.ensure_future(door.open())
+    refused = await calling
+    opening.cancel()
+
+    assert (refused.status_code, refused.json()["code"]) == (
+        404,
+        "execution.operation_not_found",
+    )
     assert door.received == []
 
 

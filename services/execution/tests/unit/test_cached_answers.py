@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from contracts.facts import ActionRemoved, CredentialChanged, DomainsChanged, GptPublished
+from contracts.facts import (
+    ActionRemoved,
+    CredentialChanged,
+    DomainsChanged,
+    GptPublished,
+    GptRemoved,
+)
 from contracts.requests import (
     Answer,
     BoundAction,
@@ -137,8 +143,12 @@ class TestCredentials:
     ):
         clock.advance(passed)
 
-        with pytest.raises(SealExpired):
+        with pytest.raises(SealExpired) as refused:
             await self.issue(credentials)
+
+        late = (passed - RELEASED).total_seconds()
+        assert f"{late:,.0f} seconds after" in refused.value.sentence
+        assert "clock" in refused.value.hint
 
     async def test_b23_it_is_kept_no_longer_than_it_was_released_for(self, credentials, clock, bus):
         clock.advance(RELEASED - timedelta(microseconds=1))
@@ -181,6 +191,9 @@ class TestOperations:
         return CachedOperations(bus, watch, EgressSettings(), offers=LIMITS, compiled=LIMITS)
 
     async def find(self, operations, gpt_id="gpt_1", workspace_id="ws_1"):
+        return (await self.offer(operations, gpt_id, workspace_id)).value
+
+    async def offer(self, operations, gpt_id="gpt_1", workspace_id="ws_1"):
         return await operations.find(WantedCall(workspace_id, "mem_1", gpt_id, "listPets", {}))
 
     def times_asked(self, bus, kind):
@@ -214,6 +227,24 @@ class TestOperations:
 
         assert self.times_asked(bus, ReadGpt) == 2
         assert self.times_asked(bus, ReadOperations) == 3
+
+    @pytest.mark.parametrize(
+        ("fact", "fields"),
+        [
+            (GptPublished, {"version": 2, "action_ids": ()}),
+            (GptRemoved, {}),
+            (ActionRemoved, {"action_id": "act_1"}),
+        ],
+    )
+    @pytest.mark.parametrize(("gpt_id", "holds"), [("gpt_1", False), ("gpt_2", True)])
+    async def test_b22_what_was_found_is_void_once_its_gpt_changed(
+        self, operations, watch, fact, fields, gpt_id, holds
+    ):
+        found = await self.offer(operations)
+
+        watch.hears(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
+
+        assert found.holds() == holds
 
     async def test_a_new_version_is_asked_for_and_its_schema_only_if_it_is_another(
         self, operations, bus, watch

@@ -10,7 +10,7 @@ from ulid import ULID
 from contracts.facts import Outcome
 from contracts.ids import new_id
 from execution_service.domain.errors import InvocationNotFound
-from execution_service.entrypoints.shared import WAITS
+from execution_service.entrypoints.capacity import WAITS
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.shares import FairShares

@@ -1,6 +1,7 @@
 """One call: what refuses it, in which order, what is published, and what its caller is told."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -295,7 +296,7 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
 
         return during
 
-    @pytest.mark.parametrize("what", ["decided", "issued"])
+    @pytest.mark.parametrize("what", ["offered", "decided", "issued"])
     async def test_b22_the_call_is_decided_anew_and_sent_once(self, happens, what):
         world = happens(lambda ours: setattr(getattr(ours, what), "still_holds", False))
 
@@ -330,6 +331,44 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
         assert dict(request.headers)["x-api-key"] == "new"
         assert request.pool_key == "ws_1/act_1/8"
         assert request.share_key == "ws_1"
+
+    async def test_b22_an_operation_that_its_gpt_no_longer_offers_is_not_called(self, happens):
+        def removed(ours):
+            ours.offered.still_holds = False
+            ours.operation = None
+
+        world = happens(removed)
+
+        refusal = await refused(world, OperationNotFound)
+
+        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+    async def test_b22_a_read_goes_to_the_operation_that_is_offered_now(self, world):
+        world = world()
+
+        def republished():
+            world.while_connecting = lambda: None
+            world.offered.still_holds = False
+            world.operation = replace(world.operation, schema_id="sch_2", action_id="act_2")
+
+        world.while_connecting = republished
+
+        await invoke(world)
+
+        [request] = world.sent
+        assert request.pool_key == "ws_1/act_2/0"
+        assert world.finished.action_id == "act_2"
+
+    async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(self, happens):
+        def republished(ours):
+            ours.offered.still_holds = False
+            ours.operation = replace(ours.operation, schema_id="sch_2")
+
+        world = happens(republished)
+
+        refusal = await refused(world, RulesChanging)
+
+        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
 
     async def test_b22_that_it_is_about_to_be_sent_is_stated_once(self, happens):
         world = happens(lambda ours: setattr(ours.decided, "still_holds", False))

@@ -42,7 +42,7 @@ async def replace_domains(
     return _shown(rules, response)
 
 
-@router.post("", responses=problems(TooManyDomains, NotInForce))
+@router.post("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
 async def allow_domain(
     body: DomainBody, ruler: Ruler, app: App, response: Response
 ) -> DomainRulesView:
@@ -50,7 +50,7 @@ async def allow_domain(
     return _shown(await app.allow_domain(ruler.workspace_id, body.domain), response)
 
 
-@router.delete("/{domain}", responses=problems(DomainNotListed, NotInForce))
+@router.delete("/{domain}", responses=problems(DomainNotListed, ChangedMeanwhile, NotInForce))
 async def disallow_domain(
     domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App, response: Response
 ) -> DomainRulesView:

@@ -1,4 +1,9 @@
-"""Who waits for one of few things, and whose turn is next: each workspace's, round robin."""
+"""Hands out a fixed number of things, such as worker processes, and queues whoever finds none idle.
+
+There is a queue for each key (a workspace). Queues are served round robin, so that a workspace with
+many documents does not delay one with few: a key whose request was served goes behind the others.
+Within a queue requests are served in the order in which they came.
+"""
 
 import asyncio
 from collections import deque
@@ -11,38 +16,59 @@ T = TypeVar("T")
 
 
 class FairLine(Generic[T]):
-    """The things are handed out and come back. There is a line for each key that waits.
+    """`places` counts the requests that wait, of all keys; it refuses a key that has its share.
 
-    `places` are those in all lines together; who has its share of them is refused.
+    A request waits for at most `max_seconds`.
     """
 
-    def __init__(self, things: Iterable[T], places: FairShares) -> None:
+    def __init__(self, things: Iterable[T], places: FairShares, max_seconds: float) -> None:
         self._idle = list(things)
         self._places = places
-        self._lines: dict[str, deque[asyncio.Future[T]]] = {}
-        """In the order in which they are served next. Nobody waits while something is idle."""
+        self._max_seconds = max_seconds
+        self._queues: dict[str, deque[asyncio.Future[T]]] = {}
+        """In the order in which they are served next; none is empty, none while a thing is idle."""
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait."""
+        return sum(map(len, self._queues.values()))
 
     async def take(self, key: str) -> T:
+        """A thing that nobody else has, to be given back.
+
+        Raises `TimeoutError` after `max_seconds`, and what `places` raises.
+        """
         if self._idle:
             return self._idle.pop()
         with self._places.held(key):
-            turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            self._lines.setdefault(key, deque()).append(turn)
+            request: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            self._queues.setdefault(key, deque()).append(request)
             try:
-                return await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self.give_back(turn.result())  # it came at the same moment
+                async with asyncio.timeout(self._max_seconds):
+                    return await request
+            except BaseException:
+                self._withdraw(key, request)
                 raise
 
     def give_back(self, thing: T) -> None:
-        while self._lines:
-            key = next(iter(self._lines))
-            line = self._lines.pop(key)
-            turn = line.popleft()
-            if line:
-                self._lines[key] = line  # behind the others
-            if not turn.done():  # whoever gave up waiting has cancelled it
-                turn.set_result(thing)
+        """Hand it to the request that is served next, if any waits."""
+        while self._queues:
+            key = next(iter(self._queues))
+            queue = self._queues.pop(key)
+            request = queue.popleft()
+            if queue:
+                self._queues[key] = queue  # behind the others
+            if not request.done():  # False for one that was cancelled in this iteration of the loop
+                request.set_result(thing)
                 return
         self._idle.append(thing)
+
+    def _withdraw(self, key: str, request: asyncio.Future[T]) -> None:
+        if request.done() and not request.cancelled():
+            self.give_back(request.result())  # served at the moment in which it was withdrawn
+            return
+        queue = self._queues.get(key, deque())
+        if request in queue:
+            queue.remove(request)
+            if not queue:
+                del self._queues[key]

@@ -1,7 +1,7 @@
 """Work on documents beside the event loop: in processes, each for one document at a time.
 
-A process that takes too long or too much is ended; only the document that it worked on suffers.
-Processes are forked from a server that has imported what they need: a new one is there in
+A process that takes too long or too much memory is ended; only its own document is affected.
+Processes are forked from a server that has imported what they need: a new one is ready within
 milliseconds, and they share most of their memory.
 """
 
@@ -21,6 +21,7 @@ from kit.shares import FairShares, Resource
 from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.parcels import Parcel, parcel
 from schema_service.domain.errors import (
+    BUSY_RETRY_SECONDS,
     ExaminationTooLong,
     ExaminersBusy,
     ExaminersUnavailable,
@@ -36,7 +37,7 @@ WAITING = Resource(
     "This workspace has {used} documents waiting to be read, which is its share of this replica.",
     hint="Wait until some of them are answered, or send fewer at once.",
     full=ExaminersBusy,
-    retry_after_seconds=5,
+    retry_after_seconds=BUSY_RETRY_SECONDS,
 )
 _PROCESSES = multiprocessing.get_context("forkserver")
 
@@ -54,8 +55,10 @@ class WorkLimits:
     """Of private memory in each process (setrlimit(2), RLIMIT_DATA)."""
     waiting: int = 16
     """Documents that may wait for a process, shared fairly by workspaces; the next is refused."""
+    waiting_seconds: float = 20.0
+    """How long one may wait; then it is refused, too."""
     documents: int = 1_000
-    """Then a fresh process takes over: memory falls to pieces in the long run."""
+    """Then a fresh process takes over: memory fragments in the long run."""
 
 
 class WorkerProcesses:
@@ -65,7 +68,7 @@ class WorkerProcesses:
         """`name` tells its line from others' in the metrics."""
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
         places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
-        self._line = FairLine(self._workers, places)
+        self._line = FairLine(self._workers, places, limits.waiting_seconds)
 
     async def warm(self) -> None:
         """Have one process ready before the first document comes."""
@@ -74,10 +77,10 @@ class WorkerProcesses:
     async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
         """`work` and its arguments must be importable and picklable; `size` is theirs in bytes.
 
-        Where documents wait, those of each `key` (a workspace) have their turn. The time counts
-        from when a process takes it up, however long others kept it waiting.
+        Where documents wait, keys (workspaces) are served in turn. The time counts from when a
+        process begins the work; `ExaminersBusy` where none did within `waiting_seconds`.
         """
-        worker = await self._line.take(key)
+        worker = await self._taken(key)
         try:
             if size <= QUICK_BYTES:
                 return await worker.run(work, arguments)
@@ -88,6 +91,12 @@ class WorkerProcesses:
                 return result
         finally:
             self._line.give_back(worker)
+
+    async def _taken(self, key: str) -> "_Worker":
+        try:
+            return await self._line.take(key)
+        except TimeoutError:
+            raise ExaminersBusy from None
 
     async def close(self) -> None:
         for worker in self._workers:

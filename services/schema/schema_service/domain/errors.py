@@ -3,6 +3,9 @@ from typing import Any
 
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 
+BUSY_RETRY_SECONDS = 5.0
+"""Most documents take less."""
+
 
 class DocumentUnreadable(Invalid):
     """Nothing could be read, so nothing was stored; the finding has line and column."""
@@ -114,4 +117,8 @@ class ExaminersBusy(Unavailable):
     code = "schema.examiners_busy"
 
     def __init__(self) -> None:
-        super().__init__("Too many documents are being read.", hint="Try again in a moment.")
+        super().__init__(
+            "Too many documents are being read.",
+            hint="Try again in a moment.",
+            retry_after_seconds=BUSY_RETRY_SECONDS,
+        )

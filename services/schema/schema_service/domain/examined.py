@@ -1,4 +1,4 @@
-"""An examination as plain data: what crosses processes, is stored and is shown."""
+"""The result of an examination as plain data, which processes exchange and the store keeps."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -36,7 +36,9 @@ class OperationSummary:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
-        """As any release wrote it; what this one does not know is not called."""
+        """Read what any release stored. Unknown members are left out; an unknown verdict, or none,
+        becomes *blocked*, so that the operation is not called.
+        """
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         verdict = data.get("verdict")
         return cls(**{**known, "verdict": Verdict(verdict if verdict in _VERDICTS else "blocked")})
@@ -47,9 +49,9 @@ _VERDICTS = frozenset(Verdict)
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`findings` and `operations` in the order of the text, the latter `OperationSummary`s.
+    """The findings and the operations (`OperationSummary`) of a document, in the order of its text.
 
-    `compiled` holds the callable ones, if asked for.
+    `compiled` holds the callable operations; it is empty where they were not asked for.
     """
 
     readable: bool
@@ -63,7 +65,7 @@ class Examined:
     compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
-        """With findings about the whole before the others, and no more than are shown."""
+        """A copy with these findings before the others, `MAX_FINDINGS` in all; the rest counts."""
         if not findings:
             return self
         together = [*findings, *self.findings.items()]

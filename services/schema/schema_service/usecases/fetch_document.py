@@ -1,11 +1,13 @@
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.errors import Limited, PlatformError
 from contracts.ids import WorkspaceId
-from egress import Overloaded
+from egress import Budget, Overloaded
 from schema_service.domain.bundling.addresses import same_origin
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS, Outside, Part
 from schema_service.domain.bundling.rules import PART_MISSING
@@ -28,10 +30,30 @@ class Delivery:
 
 
 @dataclass(slots=True)
+class _Counted:
+    """The bytes of what was fetched, as a part of the workspace's share of `budget`."""
+
+    budget: Budget | None
+    workspace_id: WorkspaceId
+    held: int = 0
+
+    def add(self, fetched: bytes) -> None:
+        """Raises what `Budget.take` raises."""
+        if self.budget is not None:
+            self.budget.take(self.workspace_id, len(fetched))
+            self.held += len(fetched)
+
+    def end(self) -> None:
+        if self.budget is not None:
+            self.budget.give(self.workspace_id, self.held)
+
+
+@dataclass(slots=True)
 class _Gathered:
     """Parts in the order in which they were first referred to, nearest level first."""
 
     room: int
+    counted: _Counted
     parts: list[Part] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -45,38 +67,56 @@ class FetchDocument:
     """A document from a URL; with `bundle`, what it refers to at the same origin goes into it.
 
     One fetch after the other, each through egress: 50 documents and 16 MB together at most. What
-    cannot be had stays a reference, and is a finding.
+    cannot be had stays a reference, and is a finding. `budget` bounds the bytes of all documents
+    together; without, each import is bounded by itself only.
     """
 
     documents: DocumentSource
     bundler: Bundler
+    budget: Budget | None = None
 
+    @asynccontextmanager
     async def __call__(
         self, workspace_id: WorkspaceId, url: str, *, bundle: bool = False, etag: str | None = None
+    ) -> AsyncIterator[Delivery]:
+        """What was fetched counts in the budget until the context is left.
+
+        An ETag names the text of one document, so a bundle is always fetched anew.
+        """
+        counted = _Counted(self.budget, workspace_id)
+        try:
+            fetched = await self.documents.fetch(workspace_id, url, etag=None if bundle else etag)
+            counted.add(fetched.raw or b"")
+            if fetched.raw is None or not bundle:
+                yield Delivery(fetched)
+            else:
+                yield await self._bundled_in_time(fetched, fetched.raw, counted)
+        finally:
+            counted.end()
+
+    async def _bundled_in_time(
+        self, fetched: FetchedDocument, raw: bytes, counted: _Counted
     ) -> Delivery:
-        """An ETag names the text of one document, so a bundle is always fetched anew."""
-        fetched = await self.documents.fetch(workspace_id, url, etag=None if bundle else etag)
-        if fetched.raw is None or not bundle:
-            return Delivery(fetched)
         try:
             async with asyncio.timeout(BUNDLING_SECONDS):
-                return await self._bundled(workspace_id, fetched, fetched.raw)
+                return await self._bundled(fetched, raw, counted)
         except TimeoutError:
             raise BundlingTooLong(BUNDLING_SECONDS) from None
 
-    async def _bundled(
-        self, workspace_id: WorkspaceId, fetched: FetchedDocument, raw: bytes
-    ) -> Delivery:
+    async def _bundled(self, fetched: FetchedDocument, raw: bytes, counted: _Counted) -> Delivery:
+        workspace_id = counted.workspace_id
         root = Part(fetched.url, fetched.url, raw)
-        gathered = await self._gathered(workspace_id, root)
+        gathered = await self._gathered(workspace_id, root, counted)
         whole = raw
         if gathered.parts:
             whole = await self.bundler.bundle(workspace_id, root, gathered.parts)
         document = FetchedDocument(whole, media_type_of(whole), fetched.etag, fetched.url)
         return Delivery(document, bundled=True, findings=tuple(gathered.findings))
 
-    async def _gathered(self, workspace_id: WorkspaceId, root: Part) -> _Gathered:
-        gathered = _Gathered(MAX_BYTES - len(root.raw))
+    async def _gathered(
+        self, workspace_id: WorkspaceId, root: Part, counted: _Counted
+    ) -> _Gathered:
+        gathered = _Gathered(MAX_BYTES - len(root.raw), counted)
         known = {root.url}
         waiting = deque([(root, 0)])
         while waiting:
@@ -116,6 +156,7 @@ class FetchDocument:
         if fetched.raw is None or not same_origin(fetched.url, root.url):
             gathered.misses(url, "It leads to another origin")
             return None
+        gathered.counted.add(fetched.raw)
         gathered.room -= len(fetched.raw)
         return Part(url, fetched.url, fetched.raw)
 

@@ -21,6 +21,6 @@ class ImportSchema:
         *,
         bundle: bool = False,
     ) -> StoredSchema:
-        delivery = await self.fetch_document(workspace_id, url, bundle=bundle)
-        document = NewDocument.of(delivery, delivery.document.url, previous_id)
-        return await self.store_schema(workspace_id, document)
+        async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
+            document = NewDocument.of(delivery, delivery.document.url, previous_id)
+            return await self.store_schema(workspace_id, document)

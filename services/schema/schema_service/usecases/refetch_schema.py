@@ -36,13 +36,13 @@ class RefetchSchema:
             raise SchemaNotFound
         if schema.source_url is None:
             raise NoSourceUrl
-        delivery = await self.fetch_document(
+        async with self.fetch_document(
             workspace_id, schema.source_url, bundle=schema.bundled, etag=schema.etag
-        )
-        if delivery.document.raw is None:
-            return Refetched(schema, JsonList())
-        document = NewDocument.of(delivery, schema.source_url, schema.id)
-        newer = await self.store_schema(workspace_id, document)
+        ) as delivery:
+            if delivery.document.raw is None:
+                return Refetched(schema, JsonList())
+            document = NewDocument.of(delivery, schema.source_url, schema.id)
+            newer = await self.store_schema(workspace_id, document)
         if newer.id == schema.id:
             return Refetched(schema, JsonList())
         changes = await self.compare_schemas(workspace_id, schema.id, newer.id)

@@ -14,7 +14,7 @@ class ValidateImport:
     examiner: Examiner
 
     async def __call__(self, workspace_id: WorkspaceId, url: str, *, bundle: bool) -> Examined:
-        delivery = await self.fetch_document(workspace_id, url, bundle=bundle)
-        fetched = delivery.document
-        examined = await self.examiner.examine(workspace_id, fetched.raw or b"", fetched.url)
-        return examined.with_first(delivery.findings)
+        async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
+            fetched = delivery.document
+            examined = await self.examiner.examine(workspace_id, fetched.raw or b"", fetched.url)
+            return examined.with_first(delivery.findings)

@@ -16,10 +16,12 @@ from schema_service.entrypoints.views import (
     SchemaView,
     ToolsView,
 )
+from schema_service.settings import SchemaSettings
 
 pytestmark = pytest.mark.integration
 
 BUILDER = bearer("builder")
+MAX_BYTES_IN_FLIGHT = SchemaSettings.model_fields["max_bytes_in_flight"].default
 STRANGER = bearer("stranger")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 THINGS = """\
@@ -174,6 +176,20 @@ async def test_every_example_can_be_stored_by_its_name(service):
         assert stored.status_code == 201, stored.text
     unknown = await client.post("/v1/schemas", json={"example": "nope"}, headers=BUILDER)
     assert unknown.json()["code"] == "schema.example_unknown"
+
+
+async def test_a5_what_is_fetched_takes_its_bytes_from_those_of_the_replica(service, site):
+    client, _ = service
+    site.texts["/openapi.yaml"] = THINGS
+    shares = client._transport.app.state.bytes_in_flight
+    shares.take("ws_theirs", MAX_BYTES_IN_FLIGHT - 10_000)  # room for a body, not for an answer
+
+    imported = {"url": site.url("/openapi.yaml")}
+    refused = await client.post("/v1/schemas", json=imported, headers=BUILDER)
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "egress.overloaded")
+    assert "retry-after" in refused.headers
+    assert site.asked == []
 
 
 async def test_a_document_is_imported_from_its_url_and_fetched_again(service, site):

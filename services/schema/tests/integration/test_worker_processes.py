@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from kit.shares import ShareExceeded
+from kit.sizes import MIB
 from kit.testing import eventually
 from schema_service.adapters.worker_processes import (
-    MIB,
     QUICK_BYTES,
     Lanes,
     WorkerProcesses,
@@ -55,8 +55,10 @@ async def ended(tasks):
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def limits(seconds=AMPLE_SECONDS, processes=1, **others):
-    return WorkLimits(processes=processes, seconds=seconds, memory_bytes=400 * MIB, **others)
+def limits(seconds=AMPLE_SECONDS, processes=1, waiting_seconds=AMPLE_SECONDS, **others):
+    return WorkLimits(
+        processes, seconds, 400 * MIB, waiting_seconds=waiting_seconds, **others
+    )
 
 
 @pytest.fixture
@@ -107,7 +109,8 @@ async def test_short_documents_do_not_wait_for_long_ones():
 
 SERVICE = """
 import asyncio
-from schema_service.adapters.worker_processes import MIB, WorkerProcesses, WorkLimits
+from kit.sizes import MIB
+from schema_service.adapters.worker_processes import WorkerProcesses, WorkLimits
 from services.schema.tests.document_work import where
 
 async def main():
@@ -208,6 +211,21 @@ async def test_a_line_that_others_fill_is_too_long_for_now():
     with pytest.raises(ExaminersBusy):
         await one.run(OURS, SMALL, where)
     await ended(hanging)
+    await one.close()
+
+
+async def test_a_document_that_no_process_begins_in_time_is_refused_and_leaves_the_line():
+    one = WorkerProcesses(limits(waiting=2, waiting_seconds=0.05))
+    hanging = asyncio.create_task(one.run(THEIRS, SMALL, hang))
+    await asyncio.sleep(0)
+
+    for _ in range(3):
+        with pytest.raises(ExaminersBusy) as refused:
+            await one.run(OURS, SMALL, where)
+
+    assert refused.value.retry_after_seconds
+    await ended([hanging])
+    assert await one.run(OURS, SMALL, where) != os.getpid()
     await one.close()
 
 

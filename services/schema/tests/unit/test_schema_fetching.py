@@ -1,10 +1,13 @@
 """Fetching a document and what it refers to: what is asked for, what is refused, what is said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from egress import Overloaded, ShareExceeded
+from kit.shares import BYTES, FairShares
+from kit.shares import ShareExceeded as OverShare
 from schema_service.domain.bundling.part import MAX_LEVELS, MAX_PARTS
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, TooManyReferences
 from schema_service.domain.reading.limits import MAX_BYTES
@@ -39,12 +42,13 @@ def documents(texts, **more):
     return ScriptedDocuments({SITE + name: (text, "v1") for name, text in texts.items()}, **more)
 
 
-def fetching(source):
-    return FetchDocument(source, SameProcessBundler())
+def fetching(source, budget=None):
+    return FetchDocument(source, SameProcessBundler(), budget)
 
 
-async def bundle(source):
-    return await fetching(source)("ws_1", ROOT, bundle=True)
+async def bundle(source, budget=None):
+    async with fetching(source, budget)("ws_1", ROOT, bundle=True) as delivery:
+        return delivery
 
 
 @pytest.fixture
@@ -62,7 +66,8 @@ def store(schemas):
 async def test_without_bundle_nothing_but_the_document_is_fetched():
     source = documents({"openapi.yaml": referring_to("a.yaml")})
 
-    delivery = await fetching(source)("ws_1", ROOT)
+    async with fetching(source)("ws_1", ROOT) as delivery:
+        pass
 
     assert source.asked == [ROOT]
     assert delivery.document.raw == referring_to("a.yaml").encode()
@@ -159,6 +164,47 @@ async def test_a5_a_part_that_this_replica_has_no_room_for_ends_the_import(refus
 
     with pytest.raises(type(refusal)):
         await bundle(source)
+
+
+class TestA5WhatWasFetchedCountsAsTheWorkspaces:
+    @pytest.fixture
+    def budget(self):
+        return FairShares("test", BYTES, 10_000)
+
+    @pytest.mark.parametrize("bundled", [False, True])
+    async def test_a5_until_it_is_examined(self, budget, store, bundled):
+        texts = {"openapi.yaml": referring_to("a.yaml"), "a.yaml": THING}
+        fetched = sum(map(len, texts.values())) if bundled else len(texts["openapi.yaml"])
+        in_use = []
+
+        class Examiner(SameProcessExaminer):
+            async def examine(self, *arguments, **options):
+                in_use.append(budget.used_by("ws_1"))
+                return await super().examine(*arguments, **options)
+
+        fetch = fetching(documents(texts), budget)
+        await ValidateImport(fetch, Examiner())("ws_1", ROOT, bundle=bundled)
+        await ImportSchema(fetch, replace(store, examiner=Examiner()))("ws_1", ROOT, bundle=bundled)
+
+        assert in_use == [fetched, fetched]
+        assert budget.in_use == 0
+
+    async def test_a5_a_document_beyond_its_share_is_refused(self, budget):
+        budget.take("ws_1", 5_000)
+
+        with pytest.raises(OverShare):
+            await bundle(documents({"openapi.yaml": referring_to()}), budget)
+
+        assert budget.in_use == 5_000
+
+    async def test_a5_a_part_beyond_its_share_ends_the_import(self, budget):
+        large = f"x: {THING}\n# " + "x" * 10_000
+        source = documents({"openapi.yaml": referring_to("a.yaml#/x"), "a.yaml": large})
+
+        with pytest.raises(OverShare):
+            await bundle(source, budget)
+
+        assert budget.in_use == 0
 
 
 async def test_relative_references_are_those_of_where_the_document_was_in_the_end():

@@ -1,5 +1,6 @@
 """Who is calling: verification, scopes, expiry, and how a revoked token dies."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from kit.cache import Limits
 from kit.caller import MAX_UNKNOWN, SCOPES_OF_ROLE, Scope, ScopeMissing, Verifier, digest_of
 from kit.errors import BusUnavailable, Unauthenticated
 from kit.testing import bearer, token_of
+from kit.token_lookups import MAX_UNPROVEN, TooManyLookUps
 from shared.kit.tests.kit_fakes import Watch
 
 
@@ -124,6 +126,77 @@ async def test_b17_a_flood_of_unknown_tokens_takes_bounded_memory_and_pushes_no_
 
     assert identity.asked == asked
     assert len(verifier._unknown) <= MAX_UNKNOWN  # fewer on a slow machine: each is kept for 5 s
+
+
+class TestB17AFloodOfMadeUpTokens:
+    """As many look-ups as may be are under way and get no answer."""
+
+    @pytest.fixture
+    def watch(self):
+        return Watch()
+
+    @pytest.fixture
+    async def identity(self):
+        return Identity()
+
+    @pytest.fixture
+    async def verifier(self, watch, identity):
+        verifier = Verifier(watch, identity)
+        await verifier.verify(header("ours"))
+        answered, hanging = asyncio.Event(), []
+        never = identity.__call__
+
+        async def authenticate(token_digest):
+            if token_digest not in (digest("ours"), digest("new")):
+                hanging.append(token_digest)
+                await answered.wait()
+            return await never(token_digest)
+
+        verifier._authenticate = authenticate
+        flood = [
+            asyncio.create_task(verifier.verify(header(f"theirs{number}")))
+            for number in range(MAX_UNPROVEN)
+        ]
+        while len(hanging) < MAX_UNPROVEN:  # noqa: ASYNC110 - they begin one by one
+            await asyncio.sleep(0)
+
+        async def end_of_flood():
+            answered.set()
+            await asyncio.gather(*flood, return_exceptions=True)
+
+        verifier.end_of_flood = end_of_flood
+        yield verifier
+        await end_of_flood()
+
+    async def test_b17_one_more_is_refused_without_a_question(self, verifier, identity):
+        asked = identity.asked
+
+        with pytest.raises(TooManyLookUps) as refused:
+            await verifier.verify(header("new"))
+
+        assert refused.value.retry_after_seconds
+        assert identity.asked == asked
+
+    async def test_b17_a_verified_token_is_served(self, verifier):
+        assert (await verifier.verify(header("ours"))).member_id == "mem_1"
+
+    async def test_b17_a_token_that_was_valid_before_is_looked_up(self, verifier, watch, identity):
+        watch.loses_facts()  # nothing is cached any more
+
+        assert (await verifier.verify(header("ours"))).member_id == "mem_1"
+        assert identity.asked == 2
+
+    async def test_b17_a_revoked_token_counts_as_unknown(self, verifier, watch):
+        watch.hears(revoked("ours"))
+
+        with pytest.raises(TooManyLookUps):
+            await verifier.verify(header("ours"))
+
+    async def test_b17_a_new_token_works_once_others_are_answered(self, verifier, identity):
+        identity.token = "new"
+        await verifier.end_of_flood()
+
+        assert (await verifier.verify(header("new"))).member_id == "mem_1"
 
 
 async def test_a_failure_to_ask_says_nothing_about_the_token():

@@ -1,4 +1,4 @@
-"""What calls share in a replica, and in which words it is refused."""
+"""How much of calls, bytes and waits one replica has, and how a workspace is refused more."""
 
 from dataclasses import dataclass
 
@@ -17,16 +17,21 @@ WAITS = Resource(
     "waits",
     "This workspace has {used:,} reads waiting for records, which is its share of this replica.",
     hint="Read without `Prefer: wait`.",
+    retry_after_seconds=5.0,  # a wait takes up to 10 s
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """By workspace. A call has its share from before its body is read until it is answered."""
+class Capacity:
+    """What one replica has, shared fairly by workspaces.
+
+    A call counts from before its body is read until it is answered.
+    """
 
     calls: FairShares
     bytes: FairShares
     """Bodies of requests, and what egress holds of requests and answers."""
     turns: Turns
+    """Calls that start in one iteration of the event loop."""
     waits: FairShares
     """Reads that wait for a record."""

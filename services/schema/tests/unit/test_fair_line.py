@@ -1,0 +1,122 @@
+"""Who is served next, how long a request waits, and what is left of one that was withdrawn."""
+
+import asyncio
+
+import pytest
+
+from kit.shares import FairShares, Resource, ShareExceeded
+from schema_service.adapters.fair_line import FairLine
+
+PLACES = Resource("things", "{used} wait.", hint="Wait.")
+THING = "the only one"
+
+
+def line(max_seconds=60.0, places=8):
+    return FairLine([THING], FairShares("test", PLACES, places), max_seconds)
+
+
+async def asked(fair_line, key):
+    """A request that waits."""
+    before = fair_line.waiting
+    request = asyncio.create_task(fair_line.take(key))
+    await asyncio.sleep(0)
+    assert fair_line.waiting == before + 1
+    return request
+
+
+async def cancelled(request):
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+
+async def test_what_is_idle_is_handed_out_at_once():
+    assert await line().take("a") == THING
+
+
+async def test_keys_are_served_in_turn_and_each_in_the_order_of_its_requests():
+    fair_line = line()
+    await fair_line.take("a")
+    served = []
+    names = ["a1", "a2", "a3", "b1", "c1", "b2"]
+    for name in names:
+        request = await asked(fair_line, name[0])
+        request.add_done_callback(lambda _, name=name: served.append(name))
+
+    while len(served) < len(names):
+        fair_line.give_back(THING)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    assert served == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+async def test_a_key_with_its_share_of_places_is_refused():
+    fair_line = line(places=4)
+    await fair_line.take("a")
+    waiting = [await asked(fair_line, "a") for _ in range(2)]
+
+    with pytest.raises(ShareExceeded):
+        await fair_line.take("a")
+
+    for request in waiting:
+        await cancelled(request)
+
+
+async def test_a_request_that_nothing_comes_back_for_ends_after_its_time_and_leaves_the_queue():
+    fair_line = line(max_seconds=0.01)
+    await fair_line.take("a")
+
+    with pytest.raises(TimeoutError):
+        await fair_line.take("b")
+
+    assert fair_line.waiting == 0
+    fair_line.give_back(THING)
+    assert await fair_line.take("c") == THING
+
+
+async def test_a_cancelled_request_leaves_the_queue_and_its_place_at_once():
+    fair_line = line(places=2)
+    await fair_line.take("a")
+    await cancelled(await asked(fair_line, "b"))
+
+    assert fair_line.waiting == 0
+    next_one = await asked(fair_line, "b")
+    fair_line.give_back(THING)
+    assert await next_one == THING
+
+
+async def test_a_cancelled_request_leaves_those_of_its_key_waiting():
+    fair_line = line()
+    await fair_line.take("a")
+    first, second = await asked(fair_line, "b"), await asked(fair_line, "b")
+
+    await cancelled(first)
+    fair_line.give_back(THING)
+
+    assert await second == THING
+
+
+async def test_what_comes_back_as_a_request_is_cancelled_goes_to_the_next():
+    fair_line = line()
+    await fair_line.take("a")
+    first, second = await asked(fair_line, "b"), await asked(fair_line, "b")
+
+    first.cancel()
+    fair_line.give_back(THING)
+
+    assert await second == THING
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert fair_line.waiting == 0
+
+
+async def test_what_was_handed_to_a_request_that_was_cancelled_at_that_moment_goes_to_the_next():
+    fair_line = line()
+    await fair_line.take("a")
+    first, second = await asked(fair_line, "b"), await asked(fair_line, "c")
+
+    fair_line.give_back(THING)
+    await cancelled(first)
+
+    assert await second == THING
