@@ -114,6 +114,7 @@ def test_people_see_how_full_each_stream_is_and_what_would_change(broker):
 
     assert f"{FACTS_STREAM}: 4 messages" in told
     assert "max_bytes: -1 -> " in told
+    assert "discard: old -> new" in told
     assert "`openactions streams apply` changes that." in told
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 from nats.js import JetStreamContext
@@ -87,11 +88,15 @@ def lines(stream: dict[str, Any]) -> list[str]:
         f"{stream['name']}: {size}",
         f"  {age}, {kept}",
         *(
-            f"  {name}: {current} -> {wanted}"
+            f"  {name}: {_word(current)} -> {_word(wanted)}"
             for name, (current, wanted) in stream["differences"].items()
         ),
         *(f"  {_consumer(each)}" for each in stream["consumers"]),
     ]
+
+
+def _word(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _consumer(consumer: dict[str, Any]) -> str:
