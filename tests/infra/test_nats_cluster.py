@@ -20,7 +20,6 @@ from contracts.facts import (
 )
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
 from contracts.request import REQUESTS
-from kit import streams
 from kit.batches import BatchConsumer
 from kit.bus import Bus
 from kit.consume import Deliver, answers, listens
@@ -362,17 +361,3 @@ async def test_the_operator_manages_the_streams_and_replays_and_no_more(cluster,
     ):
         await operator.client.publish(subject, b"{}")
         assert f'publish to "{subject.lower()}"' in await operator.refusal()
-
-
-async def test_the_operator_may_go_back_to_the_previous_layout_and_forth(log_in, bus_of):
-    await bus_of("policy")
-    operator = await log_in("operator")
-    jetstream = operator.client.jetstream()
-    await jetstream.consumers_info(INVOCATIONS_STREAM)
-
-    back = [step async for step in streams.apply_previous(jetstream, streams.previous(3))]
-    declared = streams.declared(streams.StreamSettings(), 3)
-    forth = [step async for step in streams.apply(jetstream, declared)]
-
-    assert "INVOCATIONS is removed." in back
-    assert "INVOCATIONS is created." in forth

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 from nats.aio.client import Client
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from contracts.fact import FACTS_STREAM, INVOCATIONS_STREAM
 from kit.streams import DEAD_LETTERS_STREAM
+from openactions_local.child import Child, program
 from openactions_local.operating.stream_commands import app
 from openactions_local.operating.streams_seen import duration
 from openactions_local.servers import accepts, free_port, nats_server
@@ -141,6 +143,37 @@ def test_the_previous_layout_is_put_back_and_left_again(broker):
     assert not any(each["differences"] for each in shown(broker).values())
 
 
+@pytest.fixture
+def guarded_broker(tmp_path, root):
+    """A broker with production's permissions; the address of its user `operator`."""
+    permissions = (root / "infra" / "nats" / "permissions.conf").read_text()
+    (tmp_path / "permissions.conf").write_text(permissions)
+    port = free_port()
+    (tmp_path / "nats.conf").write_text(
+        f"listen: 127.0.0.1:{port}\njetstream {{ store_dir: '{tmp_path}/store' }}\n"
+        "accounts { openactions { jetstream: enabled\n include permissions.conf\n } }\n"
+    )
+    passwords = dict.fromkeys(re.findall(r"\$(NATS_[A-Z]+_PASSWORD)", permissions), "secret")
+    command = [program("nats-server"), "-c", str(tmp_path / "nats.conf")]
+    child = Child("nats-server", command, tmp_path / "log", passwords)
+    child.start()
+    asyncio.run(child.ready(lambda: accepts(port)))
+    yield f"nats://operator:secret@127.0.0.1:{port}"
+    child.kill()
+
+
+def test_the_operators_permissions_suffice_for_every_command(guarded_broker):
+    for command in (
+        ("apply", "--yes"),
+        ("show",),
+        ("apply", "--layout", "previous", "--yes"),
+        ("show",),
+        ("apply", "--yes"),
+    ):
+        ended = run(guarded_broker, *command)
+        assert ended.exit_code == 0, ended.output
+
+
 async def a_call(jetstream):
     await jetstream.publish("fact.invocation.finished.v1", b"{}")
 
@@ -187,7 +220,7 @@ def test_more_replicas_than_the_broker_has_nodes_is_a_sentence(broker):
     ended = CliRunner().invoke(app, ["apply", "--yes", "--nats-url", broker, "--replicas", "3"])
 
     assert ended.exit_code == 1
-    assert "too few nodes to keep each stream on 3" in ended.output
+    assert "too few nodes to keep each stream on 3: " in ended.output
     assert "--replicas" in ended.output
 
 

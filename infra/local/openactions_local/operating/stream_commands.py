@@ -126,9 +126,10 @@ def _wanted(nats_url: str | None, replicas: int | None, layout: Layout) -> Seque
 def _refused(error: APIError, wanted: Sequence[StreamConfig]) -> OperatorFailed:
     if error.err_code in TOO_FEW_NODES:
         return OperatorFailed(
-            f"The broker has too few nodes to keep each stream on {wanted[0].num_replicas}. Name "
-            "how many it has with --replicas N or OPENACTIONS_STREAM_REPLICAS, and the same for "
-            "each service (…_STREAM_REPLICAS)."
+            f"The broker finds too few nodes to keep each stream on {wanted[0].num_replicas}: "
+            f"{error.description}. Name how many it has with --replicas N or "
+            "OPENACTIONS_STREAM_REPLICAS, and the same for each service (…_STREAM_REPLICAS); where "
+            "nodes lack room or are away for the moment, run this again later."
         )
     return OperatorFailed(f"The broker refused the change: {error.description}.")
 
