@@ -1,9 +1,11 @@
 """A child is given the time that it needs to end, and children of one group end together."""
 
+import asyncio
 import sys
 
 import pytest
 
+from kit.testing import eventually
 from openactions_local.child import Child
 from openactions_local.supervise import Supervisor, service_child
 
@@ -43,12 +45,20 @@ async def started(tmp_path, supervisor, *children):
 
 
 async def test_r4_a_child_that_drains_is_not_killed_before_its_time(tmp_path, draining):
-    patient = draining("one", "one", stop_seconds=60)
-    stuck = draining("two", "none", stop_seconds=0.1)
+    """The patient one is told first, and may end only after the other was killed."""
+    patient = draining("one", "go", stop_seconds=60)
+    stuck = draining("two", "never", stop_seconds=0.5)
     supervisor = Supervisor(print)
     await started(tmp_path, supervisor, patient, stuck)
 
-    await supervisor.stop()
+    async def told():
+        return (tmp_path / "one.told").exists()
+
+    ending = asyncio.create_task(patient.stop())
+    await eventually(told)
+    await stuck.stop()
+    (tmp_path / "go.told").touch()
+    await ending
 
     assert (status_of(patient), status_of(stuck)) == (7, -9)
 
