@@ -42,7 +42,7 @@ $description.
 
 ## Settings (`${upper}_…`)
 
-Host, port, log format, stream replicas and limits: `kit/settings.py`.
+Host, port, log format, stream replicas and limits: `shared/kit/README.md`.
 
 ## Runbook
 """,

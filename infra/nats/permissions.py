@@ -141,13 +141,20 @@ def operator() -> str:
     """The user of `openactions dead-letters` and `streams`: it manages the streams, no more.
 
     It publishes any fact, to replay what was dead-lettered; it asks and answers nothing. FACTS may
-    be purged and its recorder removed: that is how an earlier layout is migrated.
+    be purged and its recorder removed: that is how an earlier layout is migrated. INVOCATIONS may
+    be deleted: that is how the earlier layout is put back. It sees consumers, to tell their lag.
     """
     verbs = ("CREATE", "INFO", "MSG.DELETE", "MSG.GET", "UPDATE")
     api = (f"$JS.API.STREAM.{verb}.{stream}" for stream in MANAGED_STREAMS for verb in verbs)
-    recorder = (f"$JS.API.CONSUMER.{verb}.{FACTS_STREAM}.{RECORDER}" for verb in ("INFO", "DELETE"))
-    purge = f"$JS.API.STREAM.PURGE.{FACTS_STREAM}"
-    return OPERATOR.format(publish=_listed([EVERY_FACT, *api, *recorder, purge]))
+    consumers = (f"$JS.API.CONSUMER.LIST.{stream}" for stream in MANAGED_STREAMS)
+    moved = (FACTS_STREAM, INVOCATIONS_STREAM)
+    recorders = (f"$JS.API.CONSUMER.INFO.{stream}.{RECORDER}" for stream in moved)
+    ends = (
+        f"$JS.API.CONSUMER.DELETE.{FACTS_STREAM}.{RECORDER}",
+        f"$JS.API.STREAM.PURGE.{FACTS_STREAM}",
+        f"$JS.API.STREAM.DELETE.{INVOCATIONS_STREAM}",
+    )
+    return OPERATOR.format(publish=_listed([EVERY_FACT, *api, *consumers, *recorders, *ends]))
 
 
 def _listed(subjects: Iterable[str]) -> str:

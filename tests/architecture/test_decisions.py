@@ -26,6 +26,26 @@ def faults(folder):
             yield f"{path.name} lacks {', '.join(lacking)}"
 
 
+def missing_lines(folder):
+    """Pages that the list in README.md does not name by number, title and file, and gaps in the
+    numbers that it does not explain.
+    """
+    listed = (folder / "README.md").read_text()
+    numbers = set(numbers_left_out(listed))
+    for path in sorted(folder.glob("[0-9]*.md")):
+        number, title = re.match(r"# (\d+)\. (.+)\n", path.read_text()).groups()
+        numbers.add(int(number))
+        if f"| {number} | [{title}]({path.name}) |" not in listed:
+            yield path.name
+    yield from sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
+
+
+def numbers_left_out(listed):
+    """Of lines such as `| 7-9 | not used: … |`."""
+    for first, last in re.findall(r"(?m)^\| (\d+)(?:-(\d+))? \| not used: ", listed):
+        yield from range(int(first), int(last or first) + 1)
+
+
 @pytest.fixture
 def page():
     return "".join(f"## {heading}\nx\n" for heading in HEADINGS)
@@ -33,6 +53,18 @@ def page():
 
 def test_every_decision_has_a_number_of_its_own_and_five_headings(root):
     assert list(faults(root / "shared" / "decisions")) == []
+
+
+def test_every_decision_stands_in_the_list(root):
+    assert list(missing_lines(root / "shared" / "decisions")) == []
+
+
+def test_a_decision_or_a_number_that_the_list_lacks_is_found(tmp_path, page):
+    (tmp_path / "0001-one.md").write_text(f"# 1. One\n{page}")
+    (tmp_path / "0004-four.md").write_text(f"# 4. Four\n{page}")
+    (tmp_path / "README.md").write_text("| 1 | [One](0001-one.md) |\n| 2 | not used: x |\n")
+
+    assert list(missing_lines(tmp_path)) == ["0004-four.md", 3]
 
 
 def test_a_repeated_number_is_found(tmp_path, page):

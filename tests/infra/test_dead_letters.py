@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 from nats.js.errors import NotFoundError
@@ -15,8 +16,8 @@ from kit.cloudevents import headers_of
 from kit.testing import eventually, running
 from openactions_local.child import Child, program
 from openactions_local.operating.broker import broker_url, connected
-from openactions_local.operating.dead_letter_commands import app
-from openactions_local.operating.dead_letters import DeadLetters, Wanted
+from openactions_local.operating.dead_letter_commands import _for_people, app
+from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
 from openactions_local.servers import accepts, free_port, nats_server
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import service
@@ -50,7 +51,7 @@ def on_the_bus(url, work):
 FACT = GptRemoved(workspace_id="ws_1", gpt_id="gpt_1")
 
 
-def buried(url, *, by="catalog", fact=FACT, reason="catalog.no", **headers):
+def buried(url, *, by="catalog", fact=FACT, data=None, reason="catalog.no", **headers):
     """A dead letter as `kit.consume` writes it; its sequence number."""
     said = headers_of(fact, "/openactions/catalog") | {
         "oa-reason": reason,
@@ -60,9 +61,9 @@ def buried(url, *, by="catalog", fact=FACT, reason="catalog.no", **headers):
     }
 
     async def publish(bus):
-        data = fact.model_dump_json().encode()
+        kept = data or fact.model_dump_json().encode()
         subject = f"dead.{by}.{fact.subject}"
-        return await bus.jetstream.publish(subject, data, headers=said | headers)
+        return await bus.jetstream.publish(subject, kept, headers=said | headers)
 
     return on_the_bus(url, publish).seq
 
@@ -123,6 +124,58 @@ def test_filters_leave_what_was_asked_for(broker, filters, found):
     buried(broker, reason="b")
 
     assert [item["sequence"] for item in listed(broker, *filters)["items"]] == found
+
+
+def test_into_a_pipe_each_letter_is_a_line_with_tabs(broker):
+    number = buried(broker)
+
+    [line] = run(broker, "list").stdout.splitlines()
+
+    sequence, time, *rest = line.split("\t")
+    assert sequence == str(number)
+    assert datetime.fromisoformat(time)
+    assert rest == ["catalog", "gpt.removed.v1", "catalog.no", "6", "ws_1"]
+    assert run(broker, "list", "--reason", "other").stdout == ""
+
+
+def test_for_people_a_letter_fits_eighty_columns():
+    long = DeadLetter(
+        sequence=123_456,
+        service="execution",
+        fact="fact.invocation.finished.v1",
+        reason="event.wrong_workspace",
+        deliveries=6,
+        time=datetime.now(UTC),
+        cut_from=None,
+        headers={"ce-subject": f"ws_{'x' * 16}"},
+        data=b"",
+    )
+
+    lines = _for_people(long).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert "event.wrong_workspace" in lines[1]
+
+
+def test_data_that_do_not_fit_are_told_by_member_and_found_by_what_the_service_said(broker):
+    buried(broker, data=b'{"workspace_id":"ws_1","gpt_id":7}', reason="ValidationError")
+
+    [letter] = listed(broker, "--reason", "ValidationError")["items"]
+
+    assert letter["reason"] == "ValidationError: gpt_id (string_type)"
+    assert listed(broker, "--reason", letter["reason"])["items"] == [letter]
+
+
+@pytest.mark.parametrize(
+    ("option", "typo", "known"),
+    [("--service", "catalogue", "catalog"), ("--fact", "gpt.remove", "gpt.removed")],
+)
+@pytest.mark.parametrize("command", ["list", "replay"])
+def test_a_typo_in_a_filter_is_an_error_that_lists_what_is_known(command, option, typo, known):
+    ended = run("nats://127.0.0.1:1", command, option, typo)
+
+    assert ended.exit_code == 2
+    assert known in [word.strip(",.") for word in ended.output.partition("Known:")[2].split()]
 
 
 def test_one_is_shown_with_headers_reason_and_data(broker):

@@ -54,9 +54,11 @@ def echo(service):
 
 
 @contextmanager
-def serving(app):
-    """The application on a port of its own, in a thread of its own."""
-    config = uvicorn.Config(app, port=0, log_level="critical", ws="none", lifespan="off")
+def serving(app, host="127.0.0.1", port=0):
+    """The application in a thread of its own, by default on a port of its own."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="critical", ws="none", lifespan="off"
+    )
     server, listener = uvicorn.Server(config), config.bind_socket()
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
@@ -95,25 +97,32 @@ def breaking(*, answer, taken=None):
     loop.close()
 
 
-def configure(folder, port, ports):
+def configure(folder, port, written_upstreams, leave_out=None):
     """The production configuration, with our ports and with patience that suits a test."""
     (folder / "tmp").mkdir()
     text = (EDGE / "nginx.conf").read_text()
     assert "proxy_read_timeout 60s;" in text
+    if leave_out is not None:
+        text = "".join(line for line in text.splitlines(keepends=True) if leave_out not in line)
     (folder / "nginx.conf").write_text(
         text.replace("proxy_read_timeout 60s;", "proxy_read_timeout 500ms;")
     )
     (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};")
-    (folder / "upstreams.conf").write_text(upstreams(ports))
+    (folder / "upstreams.conf").write_text(written_upstreams)
+
+
+def edge_before(folder, ports):
+    """The address of an edge before services whose replicas listen on these ports."""
+    return edge_with(folder, upstreams(ports), program())
 
 
 @contextmanager
-def edge_before(folder, ports):
-    """The address of an edge before services whose replicas listen on these ports."""
+def edge_with(folder, written_upstreams, nginx_program, leave_out=None):
+    """The address of an edge with that `upstreams.conf`, and without lines that hold a text."""
     port = free_port()
-    configure(folder, port, ports)
+    configure(folder, port, written_upstreams, leave_out)
     as_root = "user root;" if os.geteuid() == 0 else ""
-    command = [program(), "-e", "stderr", "-p", f"{folder}/", "-c", "nginx.conf"]
+    command = [nginx_program, "-e", "stderr", "-p", f"{folder}/", "-c", "nginx.conf"]
     child = Child("nginx", [*command, "-g", f"daemon off; {as_root}"], folder / "nginx.log")
     child.start()
     asyncio.run(child.ready(lambda: accepts(port)))

@@ -5,14 +5,14 @@ With the servers, the data folder and the environments that an operator would ha
 
 import asyncio
 
-import nats
 import pytest
+from typer.testing import CliRunner
 
-from contracts.fact import FACTS_STREAM, INVOCATIONS_STREAM
 from kit import mongo
 from kit.testing import eventually
 from openactions import OpenActions
 from openactions_local.demo import demo_server
+from openactions_local.operating.stream_commands import app as streams
 from openactions_local.platform import migrate_streams
 from openactions_local.servers import accepts, free_port, mongodb_server, nats_server
 from tests.e2e.platform_process import OPENACTIONS, PlatformProcess
@@ -74,14 +74,11 @@ def assert_it_is_all_there(platform, walked):
         assert platform.get(f"/v1/invocations/{invocation}")["outcome"] == "succeeded"
 
 
-async def put_streams_back(url):
-    """As the old release's had them, once all that INVOCATIONS holds is recorded."""
-    client = await nats.connect(url)
-    jetstream = client.jetstream()
-    await jetstream.delete_stream(INVOCATIONS_STREAM)
-    facts = (await jetstream.stream_info(FACTS_STREAM)).config
-    await jetstream.update_stream(facts.evolve(subjects=["fact.>"]))
-    await client.close()
+def put_streams_back(url):
+    """As an operator does before the installation goes back a release."""
+    arguments = ["apply", "--layout", "previous", "--yes", "--replicas", "1", "--nats-url", url]
+    ended = CliRunner().invoke(streams, arguments)
+    assert ended.exit_code == 0, ended.output
 
 
 def ids(page):
@@ -116,11 +113,14 @@ def test_f41_a_release_starts_on_the_data_of_the_last_one_and_back(release, up, 
     asyncio.run(migrate_streams(servers["NATS_URL"]))
     with up() as new, OpenActions(new.url, token) as platform:
         assert_it_is_all_there(platform, walked)
-    asyncio.run(put_streams_back(servers["NATS_URL"]))
+        made_last = call_everything(platform, walked.gpt_id)
+    put_streams_back(servers["NATS_URL"])
 
     with up(release.openactions) as old, OpenActions(old.url, token) as platform:
         assert_it_is_all_there(platform, walked)
-        call_everything(platform, walked.gpt_id)
+        before = call_everything(platform, walked.gpt_id)
+        for invocation in (*made_last, *before):
+            assert platform.invocation(invocation)["outcome"] == "succeeded"
     asyncio.run(leave_an_old_record(servers["MONGODB_URL"], walked.invocations[0]))
     asyncio.run(migrate_streams(servers["NATS_URL"]))
 

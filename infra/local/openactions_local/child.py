@@ -14,7 +14,7 @@ from time import monotonic
 
 _PR_SET_PDEATHSIG = 1
 START_TIMEOUT_SECONDS = 20.0
-STOP_TIMEOUT_SECONDS = 15.0
+STOP_SECONDS = 15.0
 POLL_SECONDS = 0.03
 
 
@@ -44,6 +44,11 @@ class Child:
     command: Sequence[str]
     log_path: Path
     environment: dict[str, str] | None = None
+    stop_seconds: float = STOP_SECONDS
+    """How long it may take to end once it is told to; then it is killed."""
+    stop_signal: signal.Signals = signal.SIGTERM
+    group: str = ""
+    """Children of one group are stopped together."""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -90,9 +95,9 @@ class Child:
     async def stop(self) -> None:
         if self._process is None or not self.running:
             return
-        self._process.terminate()
+        self._process.send_signal(self.stop_signal)
         try:
-            await asyncio.to_thread(self._process.wait, STOP_TIMEOUT_SECONDS)
+            await asyncio.to_thread(self._process.wait, self.stop_seconds)
         except subprocess.TimeoutExpired:
             self.kill()
         self._kill_group()

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from pydantic import Field
 from pydantic_settings import BaseSettings
 from rich.console import Console
 
@@ -18,20 +19,35 @@ from openactions import OpenActions
 from openactions_local import demo_api
 from openactions_local.child import ChildFailed
 from openactions_local.demo import Tour, TourFailed, demo_server
+from openactions_local.dispatch import ServiceFailed
 from openactions_local.folder import FolderRefused
-from openactions_local.platform import PortTaken, Wishes, running, until_told_to_stop
+from openactions_local.platform import (
+    PortTaken,
+    StreamsNotReady,
+    Wishes,
+    running,
+    until_told_to_stop,
+)
 from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.settings_told import told
 from openactions_local.table import show
 
 console = Console(highlight=False)
 DEFAULT_DATA = Path(".openactions")
+EXPECTED = (ChildFailed, FolderRefused, PortTaken, ServiceFailed, StreamsNotReady, TourFailed)
 
 Data = Annotated[Path, typer.Option(help="Where the broker and the database keep their data.")]
-Port = Annotated[int | None, typer.Option(help="Default: 8080, or another if that is taken.")]
+LAST_PORT = 65_535
+Port = Annotated[
+    int | None,
+    typer.Option(min=0, max=LAST_PORT, help="Default: 8080, or another if that is taken."),
+]
 Separate = Annotated[bool, typer.Option(help="A process a service, nginx in front.")]
 Replicas = Annotated[int, typer.Option(min=1, max=9, help="Processes a service, if separate.")]
 NewToken = Annotated[bool, typer.Option(help="Issue a new owner token; the old ones die.")]
-DemoPort = Annotated[int, typer.Option(help="Where the demo API may be called on loopback.")]
+DemoPort = Annotated[
+    int, typer.Option(min=1, max=LAST_PORT, help="Where the demo API may be called on loopback.")
+]
 
 
 class Servers(BaseSettings):
@@ -41,7 +57,7 @@ class Servers(BaseSettings):
 
     mongodb_url: str | None = None
     nats_url: str | None = None
-    openactions_watchdog_seconds: float = 10
+    openactions_watchdog_seconds: float = Field(default=10, ge=0)
 
 
 def up(
@@ -56,7 +72,7 @@ def up(
     if replicas > 1 and not separate:
         raise typer.BadParameter("Replicas are processes of their own: add --separate.")
     logs.configure("console")
-    servers = Servers()
+    servers = told(Servers)
     wishes = Wishes(
         data=data.resolve(),
         port=port,
@@ -132,6 +148,6 @@ def _run(work: Callable[[], Coroutine[None, None, None]]) -> None:
     """Expected failures of a start end in a sentence."""
     try:
         uvloop.run(work())
-    except (ChildFailed, FolderRefused, PortTaken, TourFailed) as failed:
-        console.print(f"[red]{failed}[/]", markup=True)
+    except EXPECTED as failed:
+        console.print(str(failed), style="red", markup=False)
         raise typer.Exit(1) from None

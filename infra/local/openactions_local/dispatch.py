@@ -14,6 +14,14 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
+class ServiceFailed(RuntimeError):
+    """A service ended while it started; the sentence says which and why."""
+
+    def __init__(self, service: str, error: BaseException | None) -> None:
+        why = getattr(error, "sentence", None) or f"{type(error).__name__}: {error}"
+        super().__init__(f"The {service} service did not start. {why}")
+
+
 class Dispatcher:
     """`/v1/<segment>…` goes to the segment's owner, `/-/<service>/…` to that service's own pages
     (`docs`, `openapi.json`, `readyz`), and `/readyz` asks all of them.
@@ -57,11 +65,11 @@ class Dispatcher:
         return 200 if ready else 503, {"status": status, "services": services}
 
     async def start(self) -> None:
-        """All side by side, each in a task of its own; the first failure is raised."""
+        """All side by side, each in a task of its own; raises `ServiceFailed` for the first."""
         started = [asyncio.Event() for _ in self._services]
         self._running = [
-            asyncio.create_task(self._run(app, event))
-            for app, event in zip(self._services.values(), started, strict=True)
+            asyncio.create_task(self._run(app, event), name=service)
+            for (service, app), event in zip(self._services.items(), started, strict=True)
         ]
         waiting = asyncio.create_task(_all_set(started))
         await asyncio.wait([waiting, *self._running], return_when=asyncio.FIRST_COMPLETED)
@@ -70,7 +78,7 @@ class Dispatcher:
         waiting.cancel()
         failed = next(task for task in self._running if task.done())
         await self.stop()
-        failed.result()
+        raise ServiceFailed(failed.get_name(), failed.exception()) from failed.exception()
 
     async def stop(self) -> None:
         self._stopping.set()

@@ -2,12 +2,17 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openactions_local.child import Child
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "edge" / "nginx.conf"
+
+
+STOP_SECONDS = 75.0
+"""As in `docker-compose.yml`: longer than `worker_shutdown_timeout`."""
 
 
 def nginx() -> str | None:
@@ -37,4 +42,10 @@ def edge_child(program: str, folder: Path, port: int, ports: Mapping[str, Sequen
     # As root, nginx would hand its workers to a user who may not write below our folder.
     directives = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
     command = [program, "-p", f"{folder}/", "-c", "nginx.conf", "-g", directives]
-    return Child("edge (nginx)", command, folder / "logs" / "nginx.log")
+    return Child(
+        "edge (nginx)",
+        command,
+        folder / "logs" / "nginx.log",
+        stop_seconds=STOP_SECONDS,
+        stop_signal=signal.SIGQUIT,  # what is under way is answered first
+    )

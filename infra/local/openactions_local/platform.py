@@ -1,6 +1,7 @@
 """The embedded platform's life: servers, then services, then a table, until Ctrl-C."""
 
 import asyncio
+import errno
 import signal
 import socket  # noqa: TID251 - to take the port before anything is started
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,6 +13,7 @@ from time import monotonic
 
 import nats
 import uvicorn
+from nats.errors import Error as NatsError
 
 from kit import logs, streams
 from kit.watchdog import watched
@@ -21,7 +23,14 @@ from openactions_local.edge import edge_child, nginx
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from openactions_local.services import Environment, Platform, build_all, embedded_streams
+from openactions_local.services import (
+    SETTINGS,
+    Environment,
+    Platform,
+    build_all,
+    embedded_streams,
+    settings_of,
+)
 from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
@@ -30,7 +39,11 @@ STREAM_TIMEOUT_SECONDS = 10
 
 
 class PortTaken(RuntimeError):
-    """Somebody else listens there; the sentence says what to do."""
+    """Nobody can listen there for us; the sentence says why and what to do."""
+
+
+class StreamsNotReady(RuntimeError):
+    """The broker's streams cannot be brought up to date; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +90,17 @@ async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
     folder.take()
     supervisor = Supervisor(say)
     try:
-        listener = _listen(wishes.port)
-        platform = await _start_servers(wishes, folder, supervisor)
-        serve = partial(_separate, wishes.replicas) if wishes.separate else _embedded
-        async with serve(platform, folder, listener, supervisor) as up:
-            up.seconds = monotonic() - started
-            up.demo_port = wishes.demo_port
-            folder.announce(up.url)
-            watching = asyncio.create_task(supervisor.watch())
-            with watched(wishes.watchdog_seconds):
-                yield up
-            watching.cancel()
+        with _listen(wishes.port) as listener:
+            platform = await _start_servers(wishes, folder, supervisor)
+            serve = partial(_separate, wishes.replicas) if wishes.separate else _embedded
+            async with serve(platform, folder, listener, supervisor) as up:
+                up.seconds = monotonic() - started
+                up.demo_port = wishes.demo_port
+                folder.announce(up.url)
+                watching = asyncio.create_task(supervisor.watch())
+                with watched(wishes.watchdog_seconds):
+                    yield up
+                watching.cancel()
     finally:
         await supervisor.stop()
         folder.release()
@@ -100,50 +113,60 @@ def _listen(wanted: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, port))
-        except OSError:
+        except OSError as error:
             listener.close()
+            failed = error
         else:
             return listener
-    raise PortTaken(f"Port {wanted} is taken. Choose another with --port, or leave it out.")
+    why = "is taken" if failed.errno == errno.EADDRINUSE else f"cannot be used: {failed.strerror}"
+    raise PortTaken(f"Port {wanted} {why}. Choose another with --port, or leave it out.")
 
 
 async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervisor) -> Platform:
-    """Ours, unless the operator named real ones."""
-    mongodb_url, nats_url = wishes.mongodb_url, wishes.nats_url
-    waiting = []
-    if mongodb_url is None:
-        port = free_port()
-        mongodb_url = f"mongodb://{LOOPBACK}:{port}"
-        child = mongodb_server(folder.path / "mongodb", port)
-        supervisor.start(child)
-        waiting.append(child.ready(partial(accepts, port)))
-    if nats_url is None:
-        port = free_port()
-        nats_url = f"nats://{LOOPBACK}:{port}"
-        child = nats_server(folder.path / "nats", port)
-        supervisor.start(child)
-        waiting.append(child.ready(partial(accepts, port)))
-    await asyncio.gather(*waiting)
-    if wishes.nats_url is None:
-        await migrate_streams(nats_url)
-    let_through = demo_api.let_through(wishes.demo_port)
-    return Platform(
-        mongodb_url,
-        nats_url,
+    """Ours, unless the operator named real ones; none before every setting is known to be right."""
+    ports = {"mongodb": free_port(), "nats": free_port()}
+    platform = Platform(
+        wishes.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",
+        wishes.nats_url or f"nats://{LOOPBACK}:{ports['nats']}",
         folder.auth_keys(),
-        let_through,
+        demo_api.let_through(wishes.demo_port),
         wishes.new_owner_token,
         wishes.settings,
     )
+    for service in SETTINGS:
+        settings_of(platform, service)
+    waiting = []
+    servers = (
+        (wishes.mongodb_url, "mongodb", mongodb_server),
+        (wishes.nats_url, "nats", nats_server),
+    )
+    for named, name, server in servers:
+        if named is None:
+            child = server(folder.path / name, ports[name])
+            supervisor.start(child)
+            waiting.append(child.ready(partial(accepts, ports[name])))
+    await asyncio.gather(*waiting)
+    if wishes.nats_url is None:
+        await migrate_streams(platform.nats_url)
+    return platform
 
 
 async def migrate_streams(nats_url: str) -> None:
     """An earlier version may have left its layout in the data folder."""
-    client = await nats.connect(nats_url)
     wanted = streams.declared(embedded_streams(), replicas=1)
-    async for step in streams.apply(client.jetstream(timeout=STREAM_TIMEOUT_SECONDS), wanted):
-        log.info("streams", step=step)
-    await client.close()
+    try:
+        client = await nats.connect(nats_url)
+        try:
+            jetstream = client.jetstream(timeout=STREAM_TIMEOUT_SECONDS)
+            async for step in streams.apply(jetstream, wanted):
+                log.info("streams", step=step)
+        finally:
+            await client.close()
+    except (NatsError, OSError, TimeoutError) as error:
+        raise StreamsNotReady(
+            f"The broker's streams cannot be brought up to date: {error}. Its log is nats/nats.log "
+            "in the data folder."
+        ) from error
 
 
 @asynccontextmanager

@@ -19,7 +19,9 @@ import policy_service.settings
 import schema_service.main
 import schema_service.settings
 from egress import EgressSettings
+from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
+from openactions_local.settings_told import told
 
 OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "identity": ("workspace", "workspaces", "members", "tokens", "session"),
@@ -32,11 +34,11 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
 
 MEBIBYTE = 1024 * 1024
-EMBEDDED_STREAMS = StreamSettings(
-    facts_max_bytes=128 * MEBIBYTE,
-    invocations_max_bytes=512 * MEBIBYTE,
-    dead_letters_max_bytes=128 * MEBIBYTE,
-)
+EMBEDDED_LIMITS = {
+    "facts_max_bytes": 128 * MEBIBYTE,
+    "invocations_max_bytes": 512 * MEBIBYTE,
+    "dead_letters_max_bytes": 128 * MEBIBYTE,
+}
 
 Environment = dict[str, str]
 
@@ -81,47 +83,46 @@ class Platform:
 
 def embedded_streams() -> StreamSettings:
     """A developer's disk reserves less than a cluster's; what is set in the environment wins."""
-    named = StreamSettings()
-    return EMBEDDED_STREAMS.model_copy(update=named.model_dump(include=named.model_fields_set))
+    named = told(StreamSettings).model_dump(exclude_unset=True)
+    return told(StreamSettings, EMBEDDED_LIMITS | named)
 
 
 def _as_environment(settings: StreamSettings) -> Environment:
     return {f"STREAMS_{name.upper()}": str(value) for name, value in settings}
 
 
+SETTINGS: dict[str, type[ServiceSettings]] = {
+    "identity": identity_service.settings.IdentitySettings,
+    "catalog": catalog_service.settings.CatalogSettings,
+    "schema": schema_service.settings.SchemaSettings,
+    "auth": auth_service.settings.AuthSettings,
+    "policy": policy_service.settings.PolicySettings,
+    "execution": execution_service.settings.ExecutionSettings,
+}
+
+
+def settings_of(platform: Platform, service: str) -> Any:
+    """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
+    prefix = f"{service.upper()}_"
+    own = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in platform.environment(service).items()
+        if name.startswith(prefix)
+    }
+    return told(SETTINGS[service], own | {"streams": embedded_streams()})
+
+
 def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
 ) -> dict[str, FastAPI]:
     """Each service with settings, database, broker connection and lifespan of its own."""
-
-    def told(service: str) -> dict[str, Any]:
-        prefix = f"{service.upper()}_"
-        environment = platform.environment(service)
-        return {
-            name.removeprefix(prefix).lower(): value
-            for name, value in environment.items()
-            if name.startswith(prefix)
-        } | {"streams": embedded_streams()}
-
-    egress = EgressSettings.model_validate({"let_through": platform.let_through})
+    settings = {service: settings_of(platform, service) for service in SETTINGS}
+    egress = told(EgressSettings, {"let_through": platform.let_through})
     return {
-        "identity": identity_service.main.build(
-            identity_service.settings.IdentitySettings.model_validate(told("identity")),
-            announce_owner_token,
-        ),
-        "catalog": catalog_service.main.build(
-            catalog_service.settings.CatalogSettings.model_validate(told("catalog"))
-        ),
-        "schema": schema_service.main.build(
-            schema_service.settings.SchemaSettings.model_validate(told("schema")), egress
-        ),
-        "auth": auth_service.main.build(
-            auth_service.settings.AuthSettings.model_validate(told("auth"))
-        ),
-        "policy": policy_service.main.build(
-            policy_service.settings.PolicySettings.model_validate(told("policy"))
-        ),
-        "execution": execution_service.main.build(
-            execution_service.settings.ExecutionSettings.model_validate(told("execution")), egress
-        ),
+        "identity": identity_service.main.build(settings["identity"], announce_owner_token),
+        "catalog": catalog_service.main.build(settings["catalog"]),
+        "schema": schema_service.main.build(settings["schema"], egress),
+        "auth": auth_service.main.build(settings["auth"]),
+        "policy": policy_service.main.build(settings["policy"]),
+        "execution": execution_service.main.build(settings["execution"], egress),
     }

@@ -2,13 +2,19 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
+from kit.settings import ServiceSettings
 from openactions_local.child import Child
 
 RESTART_SECONDS = 0.5
+BUS_SECONDS = 20.0
+"""What a service may take to end its work on the bus, once HTTP is over; as in compose, it is given
+75 s in all where nothing else is set.
+"""
 
 
 @dataclass
@@ -33,10 +39,10 @@ class Supervisor:
             await asyncio.sleep(RESTART_SECONDS)
 
     async def stop(self) -> None:
-        """In reverse order: services before the servers that they use."""
+        """In reverse order, a group together: services before the servers that they use."""
         self._stopping = True
-        for child in reversed(self.children):
-            await child.stop()
+        for _, group in groupby(reversed(self.children), lambda child: child.group or child.name):
+            await asyncio.gather(*(child.stop() for child in group))
 
 
 def service_child(
@@ -49,4 +55,16 @@ def service_child(
         [sys.executable, "-m", f"{service}_service"],
         logs / f"{name}.log",
         {**environment, f"{prefix}_PORT": str(port), f"{prefix}_HOST": "127.0.0.1"},
+        stop_seconds=_stop_seconds(prefix, environment),
+        group="services",
     )
+
+
+def _stop_seconds(prefix: str, environment: Mapping[str, str]) -> float:
+    """Longer than a service takes that drains for as long as its settings allow."""
+
+    def setting(name: str) -> float:
+        default = ServiceSettings.model_fields[name].default
+        return float(environment.get(f"{prefix}_{name.upper()}", default))
+
+    return setting("shutdown_grace_seconds") + setting("shutdown_linger_seconds") + BUS_SECONDS

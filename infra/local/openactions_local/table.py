@@ -10,9 +10,14 @@ from openactions_local.services import OWNED_SEGMENTS, service_of
 
 
 def show(up: Running, console: Console) -> None:
-    """The services with their health, the address, the owner's token, and what to try next."""
+    """The services with their health, the owner's token, the address, and what to try next."""
     console.print()
     console.print(_services(up))
+    if up.owner_token:  # outside the frame and never wrapped, so that it can be copied
+        console.print()
+        console.print("Owner token, shown this once; keep it:")
+        console.print(up.owner_token, style="bold", soft_wrap=True)
+        console.print()
     console.print(Panel(Group(*_lines(up)), title=f"OpenActions is up ({up.seconds:.1f} s)"))
 
 
@@ -36,9 +41,7 @@ def _services(up: Running) -> Table:
 
 def _lines(up: Running) -> list[str]:
     lines = [f"URL           {up.url}", f"API docs      {up.url}/-/<service>/docs"]
-    if up.owner_token:
-        lines.append(f"Owner token   [bold]{up.owner_token}[/]  [dim]shown this once; keep it[/]")
-    else:
+    if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
     lines.append(f"Let through   {demo_api.let_through(up.demo_port)}  [dim]for the demo only[/]")
     lines += [f"[dim]{note}[/]" for note in up.notes]

@@ -1,20 +1,24 @@
 """The streams of facts: what each keeps, for how long, and how an older layout is migrated.
 
 Services create a stream that is missing and change nothing about one that exists: an operator's
-`openactions streams apply` does (`apply`), and shows before what it would do (`differences`).
+`openactions streams apply` does (`apply`), and shows before what it would do (`differences`). With
+`--layout previous` it does the opposite (`apply_previous`), for an installation that goes back.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import (
     DiscardPolicy,
+    RawStreamMsg,
     RePublish,
     RetentionPolicy,
     StorageType,
     StreamConfig,
+    StreamInfo,
 )
 from nats.js.errors import BadRequestError, NotFoundError
 from pydantic import Field
@@ -31,6 +35,8 @@ from kit.errors import BusUnavailable
 from kit.sizes import GIB, MIB
 
 DEAD_LETTERS_STREAM = "DEAD_LETTERS"
+EVERY_DEAD_LETTER = "dead.>"
+UNLIMITED = -1
 LIVE_PREFIX = "live."
 """The leader of FACTS publishes each stored fact again, under its subject after this prefix."""
 DUPLICATE_WINDOW_SECONDS = 600.0
@@ -87,7 +93,7 @@ def declared(settings: StreamSettings, replicas: int) -> tuple[StreamConfig, ...
         ),
         _config(
             DEAD_LETTERS_STREAM,
-            ["dead.>"],
+            [EVERY_DEAD_LETTER],
             settings.dead_letters_keep_days,
             settings.dead_letters_max_bytes,
             replicas,
@@ -116,6 +122,24 @@ def _config(
         max_bytes=max_bytes,
         discard=DiscardPolicy.NEW,
         duplicate_window=min(DUPLICATE_WINDOW_SECONDS, max_age),
+    )
+
+
+def previous(replicas: int) -> tuple[StreamConfig, ...]:
+    """As the release before declares them: one stream of facts, without limits."""
+    layout = ((FACTS_STREAM, EVERY_FACT), (DEAD_LETTERS_STREAM, EVERY_DEAD_LETTER))
+    return tuple(
+        StreamConfig(
+            name=name,
+            subjects=[subject],
+            storage=StorageType.FILE,
+            num_replicas=replicas,
+            max_age=0,
+            max_bytes=UNLIMITED,
+            discard=DiscardPolicy.OLD,
+            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        )
+        for name, subject in layout
     )
 
 
@@ -174,6 +198,45 @@ async def apply(jetstream: JetStreamContext, wanted: Sequence[StreamConfig]) -> 
     that an earlier version kept in FACTS are published again, which INVOCATIONS keeps, from the
     first that the recorder has not acknowledged; only then are they removed from FACTS.
     """
+    async for step in _configure(jetstream, wanted):
+        yield step
+    async for step in _move(jetstream):
+        yield step
+
+
+async def apply_previous(
+    jetstream: JetStreamContext, wanted: Sequence[StreamConfig]
+) -> AsyncIterator[str]:
+    """Change and move until the streams are as in `previous`; a sentence for each step.
+
+    It may be interrupted anywhere and run again, or taken back by `apply`. Services of this
+    version that run meanwhile wait as for an earlier layout. What the recorder has not acknowledged
+    of INVOCATIONS is published again, which FACTS keeps; only then is INVOCATIONS removed.
+    """
+    parked = await _parked(jetstream)
+    if parked is not None and parked.config.subjects != [INVOCATIONS_STREAM]:
+        await jetstream.update_stream(replace(parked.config, subjects=[INVOCATIONS_STREAM]))
+        yield f"{INVOCATIONS_STREAM} takes no more facts."
+    async for step in _configure(jetstream, wanted):
+        yield step
+    if parked is not None:
+        first = await _first_unrecorded(jetstream, INVOCATIONS_STREAM)
+        copied = await _copy(jetstream, INVOCATIONS_STREAM, first)
+        yield f"{FACTS_STREAM} has {copied} messages about calls of {INVOCATIONS_STREAM}."
+        await jetstream.delete_stream(INVOCATIONS_STREAM)
+        yield f"{INVOCATIONS_STREAM} is removed."
+
+
+async def _parked(jetstream: JetStreamContext) -> StreamInfo | None:
+    try:
+        return await jetstream.stream_info(INVOCATIONS_STREAM)
+    except NotFoundError:
+        return None
+
+
+async def _configure(
+    jetstream: JetStreamContext, wanted: Sequence[StreamConfig]
+) -> AsyncIterator[str]:
     for config in wanted:
         try:
             info = await jetstream.stream_info(str(config.name))
@@ -184,8 +247,6 @@ async def apply(jetstream: JetStreamContext, wanted: Sequence[StreamConfig]) -> 
         if changes := differences(info.config, config):
             await jetstream.update_stream(_changed(info.config, config))
             yield f"{config.name} is changed: {', '.join(sorted(changes))}."
-    async for step in _move(jetstream):
-        yield step
 
 
 def _changed(current: StreamConfig, wanted: StreamConfig) -> StreamConfig:
@@ -204,7 +265,8 @@ def _changed(current: StreamConfig, wanted: StreamConfig) -> StreamConfig:
 async def _move(jetstream: JetStreamContext) -> AsyncIterator[str]:
     """FACTS takes no facts about calls any more, so those that it holds come to an end."""
     if await _left_in_facts(jetstream):
-        copied = await _copy(jetstream, await _first_unrecorded(jetstream))
+        first = await _first_unrecorded(jetstream, FACTS_STREAM)
+        copied = await _copy(jetstream, FACTS_STREAM, first)
         yield f"{INVOCATIONS_STREAM} has {copied} messages about calls of {FACTS_STREAM}."
         await jetstream.purge_stream(FACTS_STREAM, subject=EVERY_INVOCATION_FACT)
         yield f"{FACTS_STREAM} no longer holds facts about calls."
@@ -220,27 +282,36 @@ async def _left_in_facts(jetstream: JetStreamContext) -> int:
     return sum((info.state.subjects or {}).values())
 
 
-async def _first_unrecorded(jetstream: JetStreamContext) -> int:
+async def _first_unrecorded(jetstream: JetStreamContext, stream: str) -> int:
     try:
-        recorder = await jetstream.consumer_info(FACTS_STREAM, RECORDER)
+        recorder = await jetstream.consumer_info(stream, RECORDER)
     except NotFoundError:
         return 1
     return (recorder.ack_floor.stream_seq if recorder.ack_floor else 0) + 1
 
 
-async def _copy(jetstream: JetStreamContext, first: int) -> int:
-    """How many messages that were. One that is there already is dropped by its id, or recorded
-    twice, which is harmless.
+async def _copy(jetstream: JetStreamContext, stream: str, first: int) -> int:
+    """How many messages of `stream` that were; the other stream of the two keeps their subjects.
 
-    A stream source would tell neither when it has begun nor when it is done.
+    One that is there already is dropped by its id, or recorded twice, which is harmless. A stream
+    source would tell neither when it has begun nor when it is done.
     """
     copied = 0
     while True:
         try:
             message = await jetstream.get_msg(
-                FACTS_STREAM, seq=first, subject=EVERY_INVOCATION_FACT, next=True
+                stream, seq=first, subject=EVERY_INVOCATION_FACT, next=True
             )
         except NotFoundError:
             return copied
-        await jetstream.publish(str(message.subject), message.data or b"", headers=message.headers)
+        headers = {**(message.headers or {}), "Nats-Msg-Id": _moved_id(stream, message)}
+        await jetstream.publish(str(message.subject), message.data or b"", headers=headers)
         copied, first = copied + 1, (message.seq or first) + 1
+
+
+def _moved_id(stream: str, message: RawStreamMsg) -> str:
+    """The same each time this message is moved, and none that the other stream may remember: a
+    fact that was moved there and back within minutes would be dropped as known.
+    """
+    at = message.time.isoformat() if message.time else ""
+    return f"moved-{stream}-{message.seq}-{at}"

@@ -1,14 +1,15 @@
 """`openactions dead-letters list | show | replay`."""
 
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
+from contracts.fact import FACTS
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
 from openactions_local.operating.command_line import (
     DEFAULT_DATA,
@@ -23,11 +24,36 @@ from openactions_local.operating.command_line import (
 )
 from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
 from openactions_local.report import printable
+from openactions_local.services import OWNED_SEGMENTS
 
 app = typer.Typer(no_args_is_help=True, help="Facts that a service could not take: see, replay.")
 
-Service = Annotated[str | None, typer.Option(help="Only those that this service gave up.")]
-Fact = Annotated[str | None, typer.Option(help="Only this fact, such as action.removed.")]
+
+def _known(allowed: Iterable[str], what: str) -> Callable[[str | None], str | None]:
+    names = sorted(set(allowed))
+
+    def check(name: str | None) -> str | None:
+        if name is not None and name not in names:
+            shown = ", ".join(each for each in names if not each.startswith("fact."))
+            raise typer.BadParameter(f"There is no {what} {name!r}. Known: {shown}.")
+        return name
+
+    return check
+
+
+Service = Annotated[
+    str | None,
+    typer.Option(
+        help="Only those that this service gave up.", callback=_known(OWNED_SEGMENTS, "service")
+    ),
+]
+Fact = Annotated[
+    str | None,
+    typer.Option(
+        help="Only this fact, such as action.removed.",
+        callback=_known([*FACTS, *(fact.name for fact in FACTS.values())], "fact"),
+    ),
+]
 Reason = Annotated[str | None, typer.Option(help="Only those with exactly this reason.")]
 Since = Annotated[
     datetime | None, typer.Option(help="Only those since then (UTC where no zone is given).")
@@ -51,7 +77,11 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     after: After = 0,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way to declare a flag
 ) -> None:
-    """Show dead letters, oldest first, a page at a time."""
+    """Show dead letters, oldest first, a page at a time.
+
+    Into a pipe or a file: a line each, with tabs between sequence, time, service, fact, reason,
+    deliveries and workspace.
+    """
     wanted = Wanted(service, fact, reason, _aware(since))
 
     async def page(letters: DeadLetters) -> list[DeadLetter]:
@@ -68,9 +98,9 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     if as_json:
         print_json({"items": [each.summary() for each in shown], "next_after": next_after})
         return
-    console.print(_table(shown) if shown else "There are no such dead letters.")
+    _list(shown)
     if more:
-        console.print(f"There are more: --after {next_after}")
+        errors.print(f"There are more: --after {next_after}")
 
 
 @app.command()
@@ -177,17 +207,35 @@ def _run(nats_url: str | None, data: Path, work: Any) -> Any:
     return ended_well(connect_and_work())
 
 
-def _table(letters: list[DeadLetter]) -> Table:
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("sequence", "time", "service", "fact", "reason", "deliveries", "workspace"):
-        table.add_column(heading, overflow="fold")
-    for letter in letters:
-        said = letter.summary()
-        time = letter.time.strftime("%Y-%m-%d %H:%M:%S") if letter.time else ""
-        fact = letter.fact.removeprefix("fact.")
-        row = (letter.sequence, time, letter.service, fact, letter.reason, letter.deliveries)
-        table.add_row(*(printable(str(each)) for each in (*row, said["workspace_id"] or "")))
-    return table
+def _list(shown: list[DeadLetter]) -> None:
+    if not sys.stdout.isatty():
+        for letter in shown:
+            typer.echo(_for_programs(letter))
+        return
+    for letter in shown:
+        console.print(_for_people(letter), markup=False)
+    if not shown:
+        console.print("There are no such dead letters.")
+
+
+def _row(letter: DeadLetter) -> list[str]:
+    time = letter.time.strftime("%Y-%m-%dT%H:%M:%SZ") if letter.time else ""
+    fact = letter.fact.removeprefix("fact.")
+    workspace = letter.headers.get("ce-subject", "")
+    row = (letter.sequence, time, letter.service, fact, letter.reason, letter.deliveries, workspace)
+    return [printable(str(each)) for each in row]
+
+
+def _for_programs(letter: DeadLetter) -> str:
+    """Sequence, time, service, fact, reason, deliveries and workspace, with tabs between."""
+    return "\t".join(" ".join(each.split()) for each in _row(letter))
+
+
+def _for_people(letter: DeadLetter) -> str:
+    """Two lines that fit a narrow screen."""
+    sequence, time, service, fact, reason, deliveries, workspace = _row(letter)
+    first = f"{sequence:>6}  {time}  {service}  {fact}"
+    return f"{first}\n        {reason} ({deliveries} deliveries)  {workspace}"
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -8,7 +8,9 @@ from typing import Any
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
+from pydantic import ValidationError
 
+from contracts.fact import FACTS
 from kit.streams import DEAD_LETTERS_STREAM
 from openactions_local.operating.broker import OperatorFailed
 
@@ -26,6 +28,7 @@ class DeadLetter:
     fact: str
     """The subject that it was published on."""
     reason: str
+    """Why, in one line: the service's word, with the members of the data that do not fit."""
     deliveries: int
     time: datetime | None
     cut_from: int | None
@@ -42,13 +45,18 @@ class DeadLetter:
             sequence=message.seq or 0,
             service=service,
             fact=fact,
-            reason=headers.get("oa-reason", "unknown"),
+            reason=_reason(headers.get("oa-reason", "unknown"), fact, message.data or b""),
             deliveries=int(headers.get("oa-deliveries", "0")),
             time=message.time,
             cut_from=int(cut_from) if cut_from else None,
             headers=headers,
             data=message.data or b"",
         )
+
+    @property
+    def said_reason(self) -> str:
+        """The service's own word, without the members."""
+        return self.headers.get("oa-reason", "unknown")
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -60,6 +68,19 @@ class DeadLetter:
             "time": self.time.isoformat() if self.time else None,
             "workspace_id": self.headers.get("ce-subject"),
         }
+
+
+def _reason(said: str, fact: str, data: bytes) -> str:
+    """What the service said; where that is that the data do not fit, also which members do not."""
+    if said != ValidationError.__name__ or fact not in FACTS:
+        return said
+    try:
+        FACTS[fact].model_validate_json(data)
+    except ValidationError as error:
+        wrong = (".".join(map(str, one["loc"])) or "data" for one in error.errors())
+        faults = zip(wrong, (one["type"] for one in error.errors()), strict=True)
+        return f"{said}: {', '.join(f'{member} ({kind})' for member, kind in faults)}"
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,7 @@ class Wanted:
         return f"dead.{self.service or '*'}.{fact}"
 
     def takes(self, letter: DeadLetter) -> bool:
-        if self.reason is not None and letter.reason != self.reason:
+        if self.reason is not None and self.reason not in {letter.reason, letter.said_reason}:
             return False
         return self.since is None or (letter.time is not None and letter.time >= self.since)
 

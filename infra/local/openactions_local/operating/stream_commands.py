@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
-from nats.js.errors import BadRequestError, NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from kit import streams
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
@@ -23,10 +24,26 @@ from openactions_local.operating.command_line import (
     errors,
     print_json,
 )
+from openactions_local.operating.streams_seen import lines, seen
 from openactions_local.services import embedded_streams
+from openactions_local.settings_told import told
 
 app = typer.Typer(no_args_is_help=True, help="What the broker keeps: see, bring up to date.")
 
+TOO_FEW_NODES = {10005, 10074}
+"""nats-server's error codes where a stream wants more nodes than there are."""
+
+
+class Layout(StrEnum):
+    """Which release's streams."""
+
+    CURRENT = "current"
+    PREVIOUS = "previous"
+
+
+WhichLayout = Annotated[
+    Layout, typer.Option("--layout", help="`previous`: as the release before this one has them.")
+]
 Replicas = Annotated[
     int | None,
     typer.Option(
@@ -43,22 +60,24 @@ def show(
     nats_url: NatsUrl = None,
     data: Data = DEFAULT_DATA,
     replicas: Replicas = None,
+    layout: WhichLayout = Layout.CURRENT,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way to declare a flag
 ) -> None:
-    """Show each stream: how much it keeps, and what `apply` would change.
+    """Show each stream: what it keeps, for whom it waits, and what `apply` would change.
 
     The limits are declared by STREAMS_… as for the services.
     """
-    seen = _run(nats_url, data, lambda jetstream: _seen(jetstream, _declared(nats_url, replicas)))
+    wanted = _wanted(nats_url, replicas, layout)
+    found = _run(nats_url, data, lambda jetstream: seen(jetstream, wanted))
     if as_json:
-        print_json({"streams": seen})
+        print_json({"streams": found})
         return
-    for stream in seen:
-        console.print(_line(stream), markup=False)
-        for name, (current, wanted) in stream["differences"].items():
-            console.print(f"  {name}: {current} -> {wanted}", markup=False)
-    if any(stream["differences"] or not stream["exists"] for stream in seen):
-        console.print("`openactions streams apply` changes that.")
+    for stream in found:
+        for line in lines(stream):
+            console.print(line, markup=False)
+    if _changed(found):
+        option = "" if layout is Layout.CURRENT else f" --layout {layout}"
+        console.print(f"`openactions streams apply{option}` changes that.")
 
 
 @app.command()
@@ -66,71 +85,60 @@ def apply(
     nats_url: NatsUrl = None,
     data: Data = DEFAULT_DATA,
     replicas: Replicas = None,
+    layout: WhichLayout = Layout.CURRENT,
     yes: Yes = False,  # noqa: FBT002 - as above
 ) -> None:
-    """Create and change the streams until they are as declared; safe to interrupt and repeat."""
-    wanted = _declared(nats_url, replicas)
-    if not yes:
-        _ask(_run(nats_url, data, lambda jetstream: _seen(jetstream, wanted)))
+    """Create and change the streams until they are as declared; safe to interrupt and repeat.
 
-    async def bring_up_to_date(jetstream: JetStreamContext) -> int:
+    With `--layout previous` before an installation goes back a release: nothing is lost, and what
+    is not on record yet is recorded by that release.
+    """
+    wanted = _wanted(nats_url, replicas, layout)
+    change = streams.apply if layout is Layout.CURRENT else streams.apply_previous
+    if not yes:
+        _ask(_changed(_run(nats_url, data, lambda jetstream: seen(jetstream, wanted))))
+
+    async def bring_to_layout(jetstream: JetStreamContext) -> int:
         steps = 0
         try:
-            async for step in streams.apply(jetstream, wanted):
+            async for step in change(jetstream, wanted):
                 console.print(step, markup=False)
                 steps += 1
-        except BadRequestError as error:
-            raise OperatorFailed(f"The broker refused the change: {error.description}.") from error
+        except NotFoundError:
+            raise
+        except APIError as error:
+            raise _refused(error, wanted) from error
         return steps
 
-    if not _run(nats_url, data, bring_up_to_date):
+    if not _run(nats_url, data, bring_to_layout):
         console.print("The streams are as declared.")
 
 
-def _declared(nats_url: str | None, replicas: int | None) -> Sequence[StreamConfig]:
+def _wanted(nats_url: str | None, replicas: int | None, layout: Layout) -> Sequence[StreamConfig]:
     """An embedded platform has limits of its own; a named broker those of the environment."""
-    if nats_url is None:
-        return streams.declared(embedded_streams(), replicas or 1)
-    return streams.declared(streams.StreamSettings(), replicas or 3)
+    nodes = replicas or (1 if nats_url is None else 3)
+    if layout is Layout.PREVIOUS:
+        return streams.previous(nodes)
+    limits = embedded_streams() if nats_url is None else told(streams.StreamSettings)
+    return streams.declared(limits, nodes)
 
 
-async def _seen(
-    jetstream: JetStreamContext, wanted: Sequence[StreamConfig]
-) -> list[dict[str, Any]]:
-    seen = []
-    for config in wanted:
-        name = str(config.name)
-        try:
-            info = await jetstream.stream_info(name)
-        except NotFoundError:
-            seen.append({"name": name, "exists": False, "differences": {}})
-            continue
-        differences = streams.differences(info.config, config)
-        seen.append(
-            {
-                "name": name,
-                "exists": True,
-                "messages": info.state.messages,
-                "bytes": info.state.bytes,
-                "max_bytes": info.config.max_bytes,
-                "max_age_seconds": info.config.max_age,
-                "replicas": info.config.num_replicas,
-                "differences": {name: list(pair) for name, pair in differences.items()},
-            }
+def _refused(error: APIError, wanted: Sequence[StreamConfig]) -> OperatorFailed:
+    if error.err_code in TOO_FEW_NODES:
+        return OperatorFailed(
+            f"The broker finds too few nodes to keep each stream on {wanted[0].num_replicas}: "
+            f"{error.description}. Name how many it has with --replicas N or "
+            "OPENACTIONS_STREAM_REPLICAS, and the same for each service (…_STREAM_REPLICAS); where "
+            "nodes lack room or are away for the moment, run this again later."
         )
-    return seen
+    return OperatorFailed(f"The broker refused the change: {error.description}.")
 
 
-def _line(stream: dict[str, Any]) -> str:
-    if not stream["exists"]:
-        return f"{stream['name']}: does not exist"
-    limit = stream["max_bytes"] or -1
-    used = f"{stream['bytes'] / limit:.1%} of {limit:,} bytes" if limit > 0 else "no limit of bytes"
-    return f"{stream['name']}: {stream['messages']:,} messages, {stream['bytes']:,} bytes, {used}"
+def _changed(found: list[dict[str, Any]]) -> list[str]:
+    return [each["name"] for each in found if each["differences"] or not each["exists"]]
 
 
-def _ask(seen: list[dict[str, Any]]) -> None:
-    changed = [each["name"] for each in seen if each["differences"] or not each["exists"]]
+def _ask(changed: list[str]) -> None:
     if not changed:
         return
     if not sys.stdin.isatty():

@@ -15,8 +15,10 @@ from kit.streams import (
     StreamSettings,
     StreamsOutdated,
     apply,
+    apply_previous,
     declared,
     differences,
+    previous,
     usage,
 )
 from shared.kit.tests.kit_fakes import domains_changed
@@ -210,6 +212,93 @@ async def test_what_is_published_during_the_migration_replaces_nothing_that_is_m
 
     found = await kept(older, INVOCATIONS_STREAM)
     assert [data for data in found if data != b"new"] == [b"2", b"3", b"4", b"5"]
+
+
+@pytest.fixture
+async def present(bus):
+    """The layout of this version: six facts about calls, two of them recorded, and six others."""
+    await bus.ensure_streams()
+    jetstream = bus.jetstream
+    for number in range(6):
+        headers = {"Nats-Msg-Id": f"inv-{number}"}
+        await jetstream.publish(InvocationFinished.subject, b"%d" % number, headers=headers)
+        await jetstream.publish(DomainsChanged.subject, b"%d" % number)
+    await record(jetstream, INVOCATIONS_STREAM, 2)
+    return jetstream
+
+
+async def record(jetstream, stream, count=None):
+    """As the recorder does, which a release creates on the stream that it knows; all by default."""
+    config = ConsumerConfig(
+        name=RECORDER,
+        durable_name=RECORDER,
+        filter_subjects=[InvocationFinished.subject],
+        ack_policy=AckPolicy.EXPLICIT,
+    )
+    pending = (await jetstream.add_consumer(stream, config)).num_pending
+    recorder = await jetstream.pull_subscribe_bind(RECORDER, stream)
+    messages = await recorder.fetch(count or pending)
+    for message in messages:
+        await message.ack_sync()
+    return [message.data for message in messages]
+
+
+async def done(steps):
+    return [step async for step in steps]
+
+
+async def layout_of(jetstream):
+    """The names of the streams, and what differs from the previous layout."""
+    infos = await jetstream.streams_info()
+    known = {config.name: config for config in previous(1)}
+    return {
+        info.config.name: differences(info.config, known[info.config.name])
+        if info.config.name in known
+        else "unknown"
+        for info in infos
+    }
+
+
+async def test_the_previous_layout_holds_what_was_not_recorded_and_takes_every_fact(bus, present):
+    await done(apply_previous(present, previous(1)))
+
+    taken = await present.publish(InvocationFinished.subject, b"old")
+    assert await layout_of(present) == {FACTS_STREAM: {}, "DEAD_LETTERS": {}}
+    assert taken.stream == FACTS_STREAM
+    assert await record(present, FACTS_STREAM) == [b"2", b"3", b"4", b"5", b"old"]
+    assert await done(apply_previous(present, previous(1))) == []
+    with pytest.raises(StreamsOutdated):
+        await bus.ensure_streams()
+
+
+async def test_back_and_forth_within_minutes_loses_nothing(bus, present):
+    """The streams remember ids for ten minutes: what comes again must not be dropped as known."""
+    for _ in range(2):
+        await done(apply_previous(present, previous(1)))
+        await done(apply(present, bus.streams))
+
+    assert await kept(present, INVOCATIONS_STREAM) == [b"2", b"3", b"4", b"5"]
+    assert await kept(present, FACTS_STREAM) == [b"%d" % number for number in range(6)]
+    await bus.ensure_streams()
+
+
+@pytest.mark.parametrize("steps", range(1, 6))
+@pytest.mark.parametrize("then", ["previous", "declared"])
+async def test_a_way_back_that_was_interrupted_goes_on_or_is_taken_back(bus, present, steps, then):
+    interrupted = apply_previous(present, previous(1))
+    for _ in range(steps):
+        await anext(interrupted)
+    await interrupted.aclose()
+
+    if then == "previous":
+        await done(apply_previous(present, previous(1)))
+    else:
+        await done(apply(present, bus.streams))
+
+    stream = FACTS_STREAM if then == "previous" else INVOCATIONS_STREAM
+    found = await record(present, stream)
+    assert {b"2", b"3", b"4", b"5"} <= set(found)
+    assert (INVOCATIONS_STREAM in await layout_of(present)) is (then == "declared")
 
 
 async def kept(jetstream, stream):

@@ -1,0 +1,86 @@
+"""A child is given the time that it needs to end, and children of one group end together."""
+
+import asyncio
+import sys
+
+import pytest
+
+from kit.testing import eventually
+from openactions_local.child import Child
+from openactions_local.supervise import Supervisor, service_child
+
+DRAINS = """
+import pathlib, signal, sys, time
+mine, other = map(pathlib.Path, sys.argv[1:])
+def drain(*_):
+    mine.with_suffix('.told').touch()
+    while not other.with_suffix('.told').exists():
+        time.sleep(0.01)
+    sys.exit(7)
+signal.signal(signal.SIGTERM, drain)
+mine.touch()
+while True:
+    time.sleep(60)
+"""
+"""It ends once the other one was told to end, too."""
+
+
+@pytest.fixture
+def draining(tmp_path):
+    def make(name, other, **options):
+        command = [sys.executable, "-c", DRAINS, str(tmp_path / name), str(tmp_path / other)]
+        return Child(name, command, tmp_path / f"{name}.log", **options)
+
+    return make
+
+
+def status_of(child):
+    return child._process.returncode
+
+
+async def started(tmp_path, supervisor, *children):
+    for child in children:
+        supervisor.start(child)
+        await child.ready((tmp_path / child.name).exists)
+
+
+async def test_r4_a_child_that_drains_is_not_killed_before_its_time(tmp_path, draining):
+    """The patient one is told first, and may end only after the other was killed."""
+    patient = draining("one", "go", stop_seconds=60)
+    stuck = draining("two", "never", stop_seconds=0.5)
+    supervisor = Supervisor(print)
+    await started(tmp_path, supervisor, patient, stuck)
+
+    async def told():
+        return (tmp_path / "one.told").exists()
+
+    ending = asyncio.create_task(patient.stop())
+    await eventually(told)
+    await stuck.stop()
+    (tmp_path / "go.told").touch()
+    await ending
+
+    assert (status_of(patient), status_of(stuck)) == (7, -9)
+
+
+async def test_children_of_one_group_are_stopped_together(tmp_path, draining):
+    """Each of the two ends only when the other was told: one after the other both were killed."""
+    children = [draining(*names, group="services") for names in (("a", "b"), ("b", "a"))]
+    supervisor = Supervisor(print)
+    await started(tmp_path, supervisor, *children)
+
+    await supervisor.stop()
+
+    assert [status_of(child) for child in children] == [7, 7]
+
+
+@pytest.mark.parametrize(
+    ("environment", "longer_than"),
+    [({}, 50 + 5), ({"POLICY_SHUTDOWN_GRACE_SECONDS": "300"}, 300 + 5)],
+)
+def test_r4_a_service_has_longer_to_stop_than_its_settings_let_it_drain(
+    tmp_path, environment, longer_than
+):
+    child = service_child("policy", "policy", 1, environment, tmp_path)
+
+    assert child.stop_seconds > longer_than

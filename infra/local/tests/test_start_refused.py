@@ -1,0 +1,162 @@
+"""A start that cannot work ends in one sentence and an exit status other than 0."""
+
+import asyncio
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import typer
+from fastapi import FastAPI
+from typer.testing import CliRunner
+
+from auth_service.settings import AuthSettings
+from execution_service.settings import ExecutionSettings
+from kit.errors import BusUnavailable
+from kit.settings import ServiceSettings
+from kit.streams import StreamSettings
+from openactions_local.commands import EXPECTED, Servers, _run, up
+from openactions_local.dispatch import Dispatcher, ServiceFailed
+from openactions_local.platform import StreamsNotReady, migrate_streams
+from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.settings_told import told
+
+OPENACTIONS = Path(sys.executable).parent / "openactions"
+SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
+
+
+def run(*arguments):
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(up)
+    return CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def said(ended):
+    """Without the frame that is drawn around an error."""
+    return " ".join(ended.output.replace("│", " ").split())
+
+
+def refusal(settings, values=None):
+    with pytest.raises(typer.BadParameter) as refused:
+        told(settings, values)
+    return refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "settings", "allowed"),
+    [
+        ("STREAMS_FACTS_KEEP_DAYS", "abc", StreamSettings, "a valid number"),
+        ("STREAMS_FACTS_MAX_BYTES", "12", StreamSettings, "greater than or equal to 1048576"),
+        ("OPENACTIONS_WATCHDOG_SECONDS", "-1", Servers, "greater than or equal to 0"),
+        ("EXECUTION_KEEP_DAYS", "0", ExecutionSettings, "greater than or equal to 1"),
+        ("EXECUTION_LOG_FORMAT", "xml", ExecutionSettings, "'json' or 'console'"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_value_and_what_is_allowed(
+    monkeypatch, name, value, settings, allowed
+):
+    monkeypatch.setenv(name, value)
+    values = SERVERS if issubclass(settings, ServiceSettings) else {}
+
+    sentence = refusal(settings, values)
+
+    assert sentence.startswith(f"{name}={value}: ")
+    assert allowed in sentence
+
+
+def test_a_setting_that_is_no_json_is_told_by_name(monkeypatch):
+    monkeypatch.setenv("EXECUTION_REDELIVERY_SECONDS", "[1,")
+
+    assert refusal(ExecutionSettings, SERVERS).startswith("EXECUTION_REDELIVERY_SECONDS: ")
+
+
+def test_a_setting_that_is_missing_is_told_by_name():
+    assert "AUTH_KEYS is not set." in refusal(AuthSettings, SERVERS)
+
+
+def test_a_wrong_secret_is_not_told():
+    sentence = refusal(AuthSettings, SERVERS | {"keys": "id:hunter2"})
+
+    assert sentence.startswith("AUTH_KEYS: ")
+    assert "hunter2" not in sentence
+
+
+def test_help_is_shown_whatever_is_set():
+    environment = {"STREAMS_FACTS_KEEP_DAYS": "abc", "PATH": "/usr/bin"}
+
+    ended = subprocess.run(
+        [OPENACTIONS, "--help"], check=False, env=environment, capture_output=True, text=True
+    )
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("option", ["--port", "--demo-port"])
+def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
+    ended = run("--data", tmp_path, option, 99_999_999)
+
+    assert ended.exit_code == 2
+    assert "65535" in said(ended)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("form", [[], ["--separate"]])
+def test_a_wrong_setting_of_a_service_is_told_before_anything_starts(monkeypatch, tmp_path, form):
+    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")
+
+    ended = run("--data", tmp_path, "--port", 0, *form)
+
+    assert ended.exit_code == 2
+    assert "EXECUTION_KEEP_DAYS=0: Input should be greater than or equal to 1." in said(ended)
+    assert list(tmp_path.rglob("*.log")) == []
+
+
+class Failing:
+    """A lifespan that fails with `error`."""
+
+    def __init__(self, error):
+        self.error = error
+
+    @asynccontextmanager
+    async def __call__(self, _):
+        raise self.error
+        yield
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(BusUnavailable("The bus is away."), "The bus is away."), (ValueError("x"), "ValueError: x")],
+)
+async def test_a_service_that_cannot_start_is_named_with_its_reason(error, why):
+    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    dispatcher = Dispatcher(services | {"schema": FastAPI(lifespan=Failing(error))})
+
+    with pytest.raises(ServiceFailed) as failed:
+        await dispatcher.start()
+
+    assert str(failed.value) == f"The schema service did not start. {why}"
+
+
+def test_what_is_expected_to_fail_ends_in_a_sentence_and_status_1(capsys):
+    async def fail():
+        raise ServiceFailed("schema", ValueError("[x]"))
+
+    with pytest.raises(typer.Exit) as ended:
+        _run(fail)
+
+    assert ended.value.exit_code == 1
+    assert " ".join(capsys.readouterr().out.split()).endswith("did not start. ValueError: [x]")
+    assert {ServiceFailed, StreamsNotReady} <= set(EXPECTED)
+
+
+@pytest.mark.integration
+async def test_streams_that_cannot_be_made_are_a_sentence_and_leave_no_connection(
+    nats, monkeypatch
+):
+    monkeypatch.setenv("STREAMS_FACTS_MAX_BYTES", str(2**60))
+
+    with pytest.raises(StreamsNotReady, match="insufficient storage"):
+        await migrate_streams(nats.url)
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}
