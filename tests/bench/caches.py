@@ -25,7 +25,7 @@ VERDICT_SECONDS = 30.0
 
 
 class Watch:
-    """A watch that hears; its check costs what `FactWatch`'s does."""
+    """A watch that receives; its check costs what `FactWatch`'s does."""
 
     def __init__(self) -> None:
         self._last_heard = float("inf")

@@ -116,7 +116,7 @@ class Neighbours:
 
 class Hearing(Unchanging, Neighbours):
     def __init__(self) -> None:
-        """A watch that hears; nothing happens."""
+        """A watch that receives; nothing happens."""
 
 
 def bound_to_gpts(texts: Texts, max_bytes: int) -> CachedOperations:

@@ -242,7 +242,7 @@ class TestOperations:
     ):
         found = await self.offer(operations)
 
-        watch.hears(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
+        watch.receives(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
 
         assert found.holds() == holds
 

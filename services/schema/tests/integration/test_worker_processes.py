@@ -56,9 +56,7 @@ async def ended(tasks):
 
 
 def limits(seconds=AMPLE_SECONDS, processes=1, waiting_seconds=AMPLE_SECONDS, **others):
-    return WorkLimits(
-        processes, seconds, 400 * MIB, waiting_seconds=waiting_seconds, **others
-    )
+    return WorkLimits(processes, seconds, 400 * MIB, waiting_seconds=waiting_seconds, **others)
 
 
 @pytest.fixture

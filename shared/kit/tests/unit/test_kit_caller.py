@@ -187,7 +187,7 @@ class TestB17AFloodOfMadeUpTokens:
         assert identity.asked == 2
 
     async def test_b17_a_revoked_token_counts_as_unknown(self, verifier, watch):
-        watch.hears(revoked("ours"))
+        watch.receives(revoked("ours"))
 
         with pytest.raises(TooManyLookUps):
             await verifier.verify(header("ours"))
