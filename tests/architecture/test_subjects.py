@@ -23,7 +23,7 @@ def stated_by_others(module):
     for made in _made(module.tree):
         fact = getattr(facts, made, None)
         if fact is not None and getattr(fact, "publisher", module.service) != module.service:
-            yield f"{module.path}: {made} is stated by {fact.publisher}"
+            yield f"{module.path}: {made} is published by {fact.publisher}"
 
 
 def _made(tree):

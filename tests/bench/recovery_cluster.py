@@ -2,8 +2,8 @@
 `python -m tests.bench.recovery_cluster`.
 
 Each node is killed, then frozen, in turn. Once the stream of facts and its consumers have leaders
-among the others, the time counts until the service is ready, hears a live fact, takes one from its
-durable consumer and one in a batch, and answers a question. Each node is also cut off from both
+among the others, the time counts until the service is ready, receives a live fact, takes one from
+its durable consumer and one in a batch, and answers a question. Each node is also cut off from both
 others: there the time counts once the links are back and all nodes agree on the leaders, which
 takes the time under *led*. Nothing passes or fails.
 """

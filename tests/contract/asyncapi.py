@@ -1,7 +1,7 @@
 """One service's messages as an AsyncAPI 3.0 document, written by FastStream.
 
 FastStream knows what the service's routers subscribe to. What it states, what it asks, and what it
-hears beside its routers (the live watch, batches) is declared to the same broker here.
+receives beside its routers (the live watch, batches) is declared to the same broker here.
 """
 
 from typing import Any
@@ -47,17 +47,17 @@ def _declare_hearing(broker: NatsBroker, service: Service) -> None:
     for fact in sorted({*taken.live, *taken.durable}, key=lambda f: f.subject):
         if fact.subject not in known:
             subscriber = broker.subscriber(
-                fact.subject, title=f"hear.{fact.name}", description=fact.__doc__
+                fact.subject, title=f"receive.{fact.name}", description=fact.__doc__
             )
             subscriber(_hearing(fact))
 
 
 def _hearing(fact: type[Fact]) -> Any:
-    async def hear(heard: Any) -> None:
-        raise NotImplementedError(f"{heard} is documented here, and heard elsewhere")
+    async def receive(received: Any) -> None:
+        raise NotImplementedError(f"{received} is documented here, and received elsewhere")
 
-    hear.__annotations__["heard"] = fact
-    return hear
+    receive.__annotations__["received"] = fact
+    return receive
 
 
 def _describe_replies(document: Document) -> None:

@@ -19,18 +19,18 @@ to know. A **request** is one small question that one owner answers at once. Cla
 - **Adding one**: write the class with a docstring that promises what it means; publisher or owner
   is part of it, and a second one is refused. Then run `./openactions contracts`.
 - **Changing one**: a new optional field, then `./openactions contracts`. Anything else is a new
-  class with `version=2`, stated beside the old one until nobody is left in its row below.
+  class with `version=2`, published beside the old one until nobody is left in its row below.
   `golden/` holds the frozen schemas; a test compares.
 - **Never in one**: a secret in the clear, a body above 64 KiB, a storage document.
 
 ## Facts
 
-*Live*: every replica hears it as it happens and drops what it had cached. *Durable*: the service
+*Live*: every replica receives it as it happens and drops what it had cached. *Durable*: the service
 takes each one, once among its replicas, again after a crash or an outage. *Voids*: what was cached
 is wrong after it, so its change is answered once JetStream has the fact; until then the answer is
 503 `platform.not_in_force`, and repeating the same request publishes what is pending.
 
-| fact | says | stated by | heard live by | taken durably by | voids |
+| fact | says | published by | received live by | taken durably by | voids |
 |---|---|---|---|---|---|
 {facts}
 

@@ -1,4 +1,4 @@
-"""Who states, answers, hears and asks what: read off the services themselves, as they are built."""
+"""Who publishes, answers, receives and asks what, read off the services as they are built."""
 
 import ast
 import base64

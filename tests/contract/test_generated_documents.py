@@ -30,10 +30,10 @@ def test_every_service_is_surveyed(surveyed):
 
 
 def test_b5_a_fact_voids_where_and_only_where_caches_hear_it(surveyed):
-    """What is heard live is awaited by who changes it; else "done" is answered too early."""
-    heard = {fact for service in surveyed for fact in service.subscriptions.live}
+    """What is received live is awaited by who changes it; else "done" is answered too early."""
+    received = {fact for service in surveyed for fact in service.subscriptions.live}
 
-    assert {fact for fact in FACTS.values() if fact.voids} == heard
+    assert {fact for fact in FACTS.values() if fact.voids} == received
 
 
 def test_every_request_has_one_service_that_answers_it(surveyed):

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 UP_WITHIN_SECONDS = 40
-STOP_WITHIN_SECONDS = 30
+STOP_WITHIN_SECONDS = 120
 CLEAN = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}  # noqa: TID251 - what a child inherits
 ENVIRONMENT = CLEAN | {"COLUMNS": "160", "PYTHONWARNINGS": "default", "NO_COLOR": "1"}
 

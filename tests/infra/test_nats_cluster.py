@@ -159,7 +159,7 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
 
 
 async def answered(client, subject):
-    """The answer, once the asker's node has heard from the owner's that there is somebody."""
+    """The answer, once the asker's node has received from the owner's that there is somebody."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:
@@ -170,10 +170,10 @@ async def answered(client, subject):
 
 async def test_facts_reach_the_services_that_listen(bus_of, talks):
     wanted = {(service, fact) for service, talk in talks.items() for fact in talk.listens}
-    heard = asyncio.Queue()
+    received = asyncio.Queue()
     for service, fact in wanted:
         bus = await bus_of(service)
-        bus.broker.include_router(listener(service, fact, heard))
+        bus.broker.include_router(listener(service, fact, received))
         bus.broker.add_middleware(Deliver)
         bus.broker.context.set_global("bus", bus)
         await bus.broker.start()
@@ -182,17 +182,17 @@ async def test_facts_reach_the_services_that_listen(bus_of, talks):
     taken = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
         while taken < wanted:
-            taken.add(await heard.get())
+            taken.add(await received.get())
 
     assert taken == wanted
 
 
-def listener(service, fact, heard):
+def listener(service, fact, received):
     router = NatsRouter()
 
     @listens(router, fact, service=service)
     async def take(_: fact) -> None:
-        await heard.put((service, fact))
+        await received.put((service, fact))
 
     return router
 
@@ -250,8 +250,8 @@ async def eventually_states(bus, fact):
         pytest.param("request.auth.issue_credential.v1", id="a question it has no business asking"),
         pytest.param("_INBOX_schema.forged", id="a forged answer"),
         pytest.param("dead.catalog.fact.gpt.removed.v1", id="another's dead letter"),
-        pytest.param("$JS.API.STREAM.DELETE.FACTS", id="deleting what was stated"),
-        pytest.param("$JS.API.STREAM.PURGE.FACTS", id="purging what was stated"),
+        pytest.param("$JS.API.STREAM.DELETE.FACTS", id="deleting what was published"),
+        pytest.param("$JS.API.STREAM.PURGE.FACTS", id="purging what was published"),
         pytest.param("$JS.API.STREAM.UPDATE.FACTS", id="changing the stream"),
         pytest.param("$JS.API.STREAM.MSG.GET.INVOCATIONS", id="reading calls by sequence"),
         pytest.param("$JS.API.CONSUMER.CREATE.FACTS", id="A2: a consumer without a name"),

@@ -15,7 +15,7 @@ from openactions_local import demo_api
 from openactions_local.servers import LOOPBACK, port_is_free
 
 IN_FORCE_SECONDS = 1.0
-"""Within which every replica has heard of a change to the rules."""
+"""Within which every replica has learnt of a change to the rules."""
 
 Tell = Callable[[str, str], None]
 """Called with a step's title and what came of it."""

@@ -57,7 +57,7 @@ class Platform:
     keys: str = field(default_factory=fresh_key)
     recipient: Recipient = field(default_factory=Recipient.fresh)
     action: str = field(default_factory=lambda: new_id("act"))
-    """A test's own: tests share the broker, and so hear each other's facts."""
+    """A test's own: tests share the broker, and so receive each other's facts."""
     catalog: Catalog = field(init=False)
 
     def __post_init__(self):

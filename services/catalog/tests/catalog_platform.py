@@ -45,8 +45,8 @@ class Platform:
             f"/v1/gpts/{gpt_id}/publish", json={"sharing": sharing}, headers=OWNER
         )
 
-    async def stated(self, fact_class, gpt_id):
-        """What was stated of one GPT so far; facts are out before their change is answered."""
+    async def published(self, fact_class, gpt_id):
+        """What was published of one GPT so far; facts are out before their change is answered."""
         stream, subject, sequence, found = self.bus.jetstream, fact_class.subject, 1, []
         while True:
             try:

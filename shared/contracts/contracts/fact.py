@@ -34,7 +34,7 @@ class Fact(BaseModel):
     """The JetStream stream that keeps it: INVOCATIONS for what every call publishes, else FACTS."""
     publisher: ClassVar[str]
     batched: ClassVar[bool]
-    """Stated with every call: several may share a message, which only batch consumers take."""
+    """Published with every call: several may share a message, which only batch consumers take."""
     voids: ClassVar[bool]
     """Others cached what it makes void: its change is answered once this is published."""
 

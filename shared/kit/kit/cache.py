@@ -233,6 +233,6 @@ class WatchedCache(Generic[K, V]):
         """Void everything."""
         self._era.over = True
         self._era = _Era()
-        self._index.clear()  # first: references that are gone need not hear of entries that go
+        self._index.clear()  # first: references that are gone need not learn of entries that go
         self._loading.clear()
         self._entries.clear()

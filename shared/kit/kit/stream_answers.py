@@ -9,7 +9,7 @@ import orjson
 
 NANOSECONDS = 1_000_000_000
 LED_SECONDS = 2.5
-"""A leader that heard nothing from the majority for longer may have been replaced: followers wait
+"""A leader without an answer from the majority for longer may have been replaced: followers wait
 four seconds before they elect another, and answer its heartbeat every second."""
 NOT_FOUND = 404
 

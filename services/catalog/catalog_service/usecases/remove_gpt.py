@@ -8,7 +8,7 @@ from contracts.ids import GptId, WorkspaceId
 
 @dataclass(frozen=True, slots=True)
 class RemoveGpt:
-    """A GPT and its actions go in one commit; those that left the draft were stated before.
+    """A GPT and its actions go in one commit; those that left the draft were published before.
 
     Removing what was removed in the last day succeeds, once that is in force.
     """

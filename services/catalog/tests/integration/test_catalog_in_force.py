@@ -1,4 +1,4 @@
-"""What stops calls, or changes them, is answered once every replica can hear of it."""
+"""What stops calls, or changes them, is answered once every replica can learn of it."""
 
 import pytest
 from catalog_platform import OWNER, STRANGER
@@ -36,7 +36,7 @@ async def test_b5_a_removed_action(platform):
 
     assert (refused.headers["etag"], refused.json()["revision"]) == ('"4"', 4)
     assert [(answer.status_code, answer.headers["etag"]) for answer in done] == [(204, '"4"')] * 2
-    assert [fact.action_id for fact in await platform.stated(ActionRemoved, gpt_id)] == [gone]
+    assert [fact.action_id for fact in await platform.published(ActionRemoved, gpt_id)] == [gone]
     assert await stored_facts(platform.bus) == before + 2, "with the draft's own fact"
     assert kept != gone
 
@@ -51,8 +51,8 @@ async def test_b5_a_removed_gpt(platform):
 
     assert "etag" not in refused.headers
     assert [answer.status_code for answer in done] == [204, 204]
-    assert len(await platform.stated(GptRemoved, gpt_id)) == 1
-    assert len(await platform.stated(ActionRemoved, gpt_id)) == 1
+    assert len(await platform.published(GptRemoved, gpt_id)) == 1
+    assert len(await platform.published(ActionRemoved, gpt_id)) == 1
     for id_, caller in ((gpt_id, STRANGER), ("gpt_9", OWNER)):
         unknown = await platform.client.delete(f"/v1/gpts/{id_}", headers=caller)
         assert (unknown.status_code, unknown.json()["code"]) == (404, "catalog.gpt_not_found")
@@ -67,7 +67,7 @@ async def test_b5_a_publication(platform):
 
     assert (refused.headers["etag"], refused.json()["revision"]) == ('"3"', 3)
     assert [(answer.status_code, answer.json()["version"]) for answer in done] == [(200, 2)] * 2
-    assert [fact.version for fact in await platform.stated(GptPublished, gpt_id)] == [1, 2]
+    assert [fact.version for fact in await platform.published(GptPublished, gpt_id)] == [1, 2]
 
 
 async def test_an_edit_is_answered_while_jetstream_stores_nothing_and_its_fact_follows(platform):

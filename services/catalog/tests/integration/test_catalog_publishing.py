@@ -24,7 +24,7 @@ async def test_a_blocked_domain_loses_no_work_and_hinders_publication(platform):
     assert (warning["code"], warning["detail"]) == ("policy.no_domains_allowed", NO_DOMAINS)
     assert (refused.status_code, refused.json()["code"]) == (403, "policy.no_domains_allowed")
     assert refused.json()["detail"] == NO_DOMAINS
-    assert await platform.stated(GptPublished, gpt_id) == []
+    assert await platform.published(GptPublished, gpt_id) == []
 
 
 async def test_a_public_gpt_needs_privacy_policies(platform):
@@ -64,7 +64,7 @@ async def test_calls_use_what_was_published_until_the_next_publication(platform)
     (action,) = read.actions
     assert (action.action_id, action.operations) == (action_id, ("getPet",))
     assert action.privacy_policy_url == POLICY
-    (fact,) = await platform.stated(GptPublished, gpt_id)
+    (fact,) = await platform.published(GptPublished, gpt_id)
     assert (fact.version, fact.action_ids) == (1, (action_id,))
 
 
@@ -99,8 +99,8 @@ async def test_a_removed_action_is_stated_once_and_offered_no_more(platform):
     assert (removed.status_code, again.status_code) == (204, 204)
     assert (never.status_code, never.json()["code"]) == (404, "catalog.action_not_found")
     assert [action.action_id for action in read.actions] == [kept]
-    stated = await platform.stated(ActionRemoved, gpt_id)
-    assert [fact.action_id for fact in stated] == [gone]
+    published = await platform.published(ActionRemoved, gpt_id)
+    assert [fact.action_id for fact in published] == [gone]
 
 
 async def test_a_removed_gpt_takes_its_actions_with_it_each_stated_once(platform):
@@ -111,8 +111,8 @@ async def test_a_removed_gpt_takes_its_actions_with_it_each_stated_once(platform
 
     assert removed.status_code == 204
     assert (await platform.client.get(f"/v1/gpts/{gpt_id}", headers=OWNER)).status_code == 404
-    assert len(await platform.stated(GptRemoved, gpt_id)) == 1
-    assert [fact.action_id for fact in await platform.stated(ActionRemoved, gpt_id)] == actions
+    assert len(await platform.published(GptRemoved, gpt_id)) == 1
+    assert [fact.action_id for fact in await platform.published(ActionRemoved, gpt_id)] == actions
 
 
 async def test_the_history_of_a_removed_gpt_is_forgotten(platform):

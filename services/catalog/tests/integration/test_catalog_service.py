@@ -24,7 +24,7 @@ async def test_a_gpt_is_created_read_and_edited(platform):
     assert read.json()["starters"] == ["Is my cat ill?"]
     assert (edited.json()["name"], edited.json()["instructions"]) == ("Vets", "Be kind.")
     assert edited.headers["etag"] == '"2"'
-    assert [fact.revision for fact in await platform.stated(GptChanged, gpt_id)] == [1, 2]
+    assert [fact.revision for fact in await platform.published(GptChanged, gpt_id)] == [1, 2]
 
 
 async def test_an_edit_that_changes_nothing_states_nothing(platform):
@@ -33,7 +33,7 @@ async def test_an_edit_that_changes_nothing_states_nothing(platform):
     edited = await platform.client.patch(f"/v1/gpts/{gpt_id}", json={"name": "Vet"}, headers=OWNER)
 
     assert edited.json()["revision"] == 1
-    assert len(await platform.stated(GptChanged, gpt_id)) == 1
+    assert len(await platform.published(GptChanged, gpt_id)) == 1
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class WantedCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class CallError:
     """Why a call that was sent brought no usable answer."""
 
     code: str
@@ -47,7 +47,7 @@ class FinishedCall:
     content_type: str | None = None
     body: Any = None
     truncated: bool = False
-    trouble: Trouble | None = None
+    error: CallError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,5 +10,5 @@ class Voidable(Protocol[T_co]):
     def value(self) -> T_co: ...
 
     def holds(self) -> bool:
-        """False once a fact voided it, its time is up, or this replica cannot hear facts."""
+        """False once a fact voided it, its time is up, or this replica cannot receive facts."""
         ...

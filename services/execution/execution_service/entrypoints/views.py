@@ -42,7 +42,7 @@ class InvocationView(BaseModel):
 
 def invocation_view(finished: FinishedCall) -> dict[str, Any]:
     """An `InvocationView` as plain data, without the cost of a model: this is the hot route."""
-    trouble = finished.trouble
+    error = finished.error
     return {
         "id": finished.id,
         "operation": finished.operation,
@@ -52,8 +52,7 @@ def invocation_view(finished: FinishedCall) -> dict[str, Any]:
         "body": finished.body,
         "truncated": finished.truncated,
         "duration_ms": finished.duration_ms,
-        "error": trouble
-        and {"code": trouble.code, "detail": trouble.sentence, "hint": trouble.hint},
+        "error": error and {"code": error.code, "detail": error.sentence, "hint": error.hint},
     }
 
 

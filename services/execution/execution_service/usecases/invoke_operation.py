@@ -12,7 +12,7 @@ from execution_service.domain.answer import read_answer
 from execution_service.domain.call import Call, Ending
 from execution_service.domain.credential import NO_CREDENTIAL, Credential
 from execution_service.domain.errors import CallRefused, InvalidArguments, RulesChanging
-from execution_service.domain.invocation import FinishedCall, Trouble, WantedCall
+from execution_service.domain.invocation import CallError, FinishedCall, WantedCall
 from execution_service.domain.outbound_request import BuiltRequest, build_request
 from execution_service.domain.platform_headers import platform_headers
 from execution_service.domain.voidable import Voidable
@@ -22,7 +22,7 @@ from kit import trace
 FAILING_STATUS = 400
 MAX_DECISIONS = 3
 """How often a call is decided whose offer, verdict or credential is voided while it waits."""
-NOT_TEXT = Trouble(
+NOT_TEXT = CallError(
     "execution.response_not_text",
     "The API answered with something that is not text.",
     "Actions can use text and JSON; ask the API for one of these.",
@@ -134,20 +134,20 @@ class InvokeOperation:
             raise error
         unknown = error.sent and call.changes_something
         ending = Ending(Outcome.UNKNOWN if unknown else Outcome.FAILED, error.code)
-        trouble = Trouble(error.code, error.sentence, MAY_BE_DONE if unknown else error.hint)
+        told = CallError(error.code, error.sentence, MAY_BE_DONE if unknown else error.hint)
         duration_ms = await self._end(call, ending, started_at)
         operation = call.wanted.operation
-        return FinishedCall(call.id, operation, ending.outcome, duration_ms, trouble=trouble)
+        return FinishedCall(call.id, operation, ending.outcome, duration_ms, error=told)
 
     async def _answered(
         self, call: Call, response: OutboundResponse, started_at: float
     ) -> FinishedCall:
         content_type = response.header("content-type") or ""
         readable = read_answer(content_type, response.body, complete=response.complete)
-        trouble = None if readable.is_text else NOT_TEXT
+        error = None if readable.is_text else NOT_TEXT
         ending = Ending(
             Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED,
-            "ok" if trouble is None else trouble.code,
+            "ok" if error is None else error.code,
             response.status,
             len(response.body),
         )
@@ -161,7 +161,7 @@ class InvokeOperation:
             content_type=readable.content_type,
             body=readable.body,
             truncated=readable.truncated,
-            trouble=trouble,
+            error=error,
         )
 
     async def _end(self, call: Call, ending: Ending, started_at: float) -> float:

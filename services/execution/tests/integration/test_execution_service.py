@@ -115,11 +115,11 @@ async def test_another_workspaces_rules_void_nothing_here(platform):
         workspace_id=platform.workspace_id, action_id="act_1", revision=2
     ))  # fmt: skip
 
-    async def heard():
+    async def received():
         await platform.invoke()
         return platform.times_asked(IssueCredential) == 2
 
-    await eventually(heard, within_seconds=IN_TIME)
+    await eventually(received, within_seconds=IN_TIME)
     assert platform.times_asked(Decide) == 1
 
 

@@ -86,7 +86,7 @@ async def test_b22_a_gpt_published_without_the_operation_while_the_api_accepts_s
     platform, door
 ):
     calling = await waiting_for_a_connection(platform)
-    assert (await platform.invoke()).status_code == 200  # is answered so until the fact is heard
+    assert (await platform.invoke()).status_code == 200  # is answered so until the fact is received
     platform.operations.clear()
     await platform.others.bus.publish(
         GptPublished(workspace_id=platform.workspace_id, gpt_id="gpt_1", version=2, action_ids=())

@@ -189,9 +189,9 @@ async def test_a_call_that_broke_off_says_what_is_known_of_it(world, method, err
     finished = await invoke(world)
 
     assert finished.outcome == world.finished.outcome == outcome
-    assert finished.trouble.code == world.finished.code == error.code
+    assert finished.error.code == world.finished.code == error.code
     assert finished.status is None
-    assert ("may have carried" in finished.trouble.hint) == (outcome is Outcome.UNKNOWN)
+    assert ("may have carried" in finished.error.hint) == (outcome is Outcome.UNKNOWN)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -230,7 +230,7 @@ async def test_the_apis_own_error_is_passed_on_as_a_failure(world, status):
 
     assert (finished.outcome, finished.status) == ("failed", status)
     assert finished.body == {"ok": True}
-    assert finished.trouble is None
+    assert finished.error is None
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
@@ -251,8 +251,8 @@ async def test_what_is_not_text_is_not_passed_on(world):
     finished = await invoke(world)
 
     assert finished.body is None
-    assert finished.trouble.code == world.finished.code == "execution.response_not_text"
-    assert finished.trouble.hint
+    assert finished.error.code == world.finished.code == "execution.response_not_text"
+    assert finished.error.hint
 
 
 async def test_a_long_answer_is_cut_and_says_so(world):

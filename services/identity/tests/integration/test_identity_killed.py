@@ -70,7 +70,7 @@ async def identity(broker, mongodb_url, database_name, tmp_path):
     await child.stop()
 
 
-async def stated(nats_port):
+async def published_workspaces(nats_port):
     """The workspaces of every fact in the stream, as often as they are there."""
     async with neighbours(f"nats://127.0.0.1:{nats_port}") as others:
         jetstream = others.bus.jetstream
@@ -101,16 +101,16 @@ async def test_f25_killed_between_a_write_and_its_fact_the_fact_still_comes_once
     await nats.ready(lambda: accepts(nats_port))
     await identity.start()
     published = {"_id": written["_id"], "outbox": None}
-    await eventually(lambda: database.workspaces.find_one(published))
+    await eventually(lambda: database.workspaces.find_one(published), within_seconds=30)
 
-    workspaces = await stated(nats_port)
+    workspaces = await published_workspaces(nats_port)
     assert workspaces.count(written["_id"]) == 1
     assert len(workspaces) == len(set(workspaces)) == 2
 
 
 async def test_killed_during_its_first_start_the_next_lets_the_owner_in(broker, identity, database):
     identity.child.start()
-    await eventually(lambda: database.bootstraps.find_one({}))
+    await eventually(lambda: database.bootstraps.find_one({}), within_seconds=30)
     identity.child.kill()
 
     await identity.start()

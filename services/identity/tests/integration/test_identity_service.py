@@ -314,11 +314,11 @@ async def test_a_new_workspace_is_stated_as_a_fact(start, nats_url):
         async with start() as (client, [token]):
             shown = (await client.get("/v1/workspace", headers=bearer(token))).json()
 
-        async def stated():
+        async def published():
             fact = await facts.next_msg(timeout=5)
             return fact if fact.headers["ce-subject"] == shown["id"] else None
 
-        fact = await eventually(stated)
+        fact = await eventually(published)
 
     assert fact.headers["ce-source"] == "/openactions/identity"
     assert b"First workspace" in fact.data

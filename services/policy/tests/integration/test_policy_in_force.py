@@ -1,4 +1,4 @@
-"""A change of the rules is answered with success only once every replica can hear of it."""
+"""A change of the rules is answered with success only once every replica can learn of it."""
 
 import os
 import signal
@@ -143,10 +143,10 @@ async def test_b5_nobody_repeats_it_and_the_fact_follows(platform):
     async with refusing(bus):
         assert_not_in_force(await client.delete("/v1/domains/example.com", headers=OWNER), 2)
 
-    async def stated():
+    async def published():
         return await stored_facts(bus) == before + 1
 
-    await eventually(stated, within_seconds=20)
+    await eventually(published, within_seconds=20)
 
 
 @pytest.mark.usefixtures("allowed")

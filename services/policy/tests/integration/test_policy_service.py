@@ -115,11 +115,11 @@ async def test_a_change_is_stated_as_a_fact_before_it_is_answered(platform):
 
     await client.post("/v1/domains", json={"domain": "example.net"}, headers=OWNER)
 
-    stated = [await facts.next_msg(timeout=5)]
+    published = [await facts.next_msg(timeout=5)]
     while (pending := facts.pending_msgs) > 0:
-        stated += [await facts.next_msg(timeout=5) for _ in range(pending)]
-    assert any(b'"ws_ours"' in fact.data for fact in stated)
-    assert stated[-1].headers["ce-type"] == DomainsChanged.subject
+        published += [await facts.next_msg(timeout=5) for _ in range(pending)]
+    assert any(b'"ws_ours"' in fact.data for fact in published)
+    assert published[-1].headers["ce-type"] == DomainsChanged.subject
 
 
 async def test_a_token_nobody_knows_is_refused(platform):

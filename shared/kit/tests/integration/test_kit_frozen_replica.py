@@ -17,7 +17,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*StreamWriter:pytest.PytestUnraisableExceptionWarning"),
 ]
 
-QUESTIONS = 400
+ROUNDS, QUESTIONS = 8, 50
+"""So few at a time that the other replica answers them at once, also on a busy machine."""
+ANSWERED_WITHIN_SECONDS = 3.0
 FEW = 75
 """The broker picks a replica for each try: a half of the first tries meets the frozen one, a
 quarter of the questions does twice, an eighth three times. Far enough from both that chance fails
@@ -39,7 +41,9 @@ async def test_r6_one_of_two_replicas_stands_still(nats, mongodb, link_to, asker
     async with running(still.api), running(other.api):
         link.stop()
 
-        answered = await asyncio.gather(*(is_answered(asker) for _ in range(QUESTIONS)))
+        answered = []
+        for _ in range(ROUNDS):
+            answered += await asyncio.gather(*(is_answered(asker) for _ in range(QUESTIONS)))
 
         link.restore()
     assert answered.count(False) <= FEW
@@ -47,7 +51,9 @@ async def test_r6_one_of_two_replicas_stands_still(nats, mongodb, link_to, asker
 
 async def is_answered(asker):
     try:
-        await asker.ask(CheckHosts(workspace_id="ws_1", hosts=["a.example"]))
+        await asker.ask(
+            CheckHosts(workspace_id="ws_1", hosts=["a.example"]), ANSWERED_WITHIN_SECONDS
+        )
     except BusUnavailable:
         return False
     return True

@@ -37,7 +37,7 @@ def test_a_position_is_where_the_stream_begins_and_ends():
         ([0.5, 0.5], True),
         ([0.5, 9.0], True),
         ([9.0, 9.0], False),
-        ([0.0, 0.0], False),  # never heard of
+        ([0.0, 0.0], False),  # never answered
         ([1.0, 9.0, 9.0, 9.0], False),
         ([1.0, 1.0, 9.0, 9.0], True),
     ],
