@@ -192,8 +192,9 @@ def raw_get(edge, path):
     return request
 
 
-def test_the_edge_is_alive_whatever_its_services_do(client):
-    assert client.get("/healthz").json() == {"status": "ok"}
+@pytest.mark.parametrize("path", ["/livez", "/healthz"])
+def test_the_edge_is_alive_whatever_its_services_do(client, path):
+    assert client.get(path).json() == {"status": "ok"}
 
 
 def test_operators_reach_a_services_own_pages_without_the_prefix(client):

@@ -47,22 +47,21 @@ class Dispatcher:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
-        elif first in ("healthz", "readyz"):
-            await _answer(send, *await self._readiness())
+        elif first in ("livez", "healthz"):
+            await _answer(send, *_told(await self._checked("liveness")))
+        elif first == "readyz":
+            await _answer(send, *_told(await self.readiness()))
         else:
             await _nothing_here(scope, receive, send)
 
     async def readiness(self) -> dict[str, dict[str, str]]:
         """Each service's dependencies and their states."""
-        names = list(self._services)
-        checks = [self._services[name].state.readiness.check() for name in names]
-        return dict(zip(names, await asyncio.gather(*checks), strict=True))
+        return await self._checked("readiness")
 
-    async def _readiness(self) -> tuple[int, dict[str, Any]]:
-        services = await self.readiness()
-        ready = all(state == "ok" for checks in services.values() for state in checks.values())
-        status = "ok" if ready else "unavailable"
-        return 200 if ready else 503, {"status": status, "services": services}
+    async def _checked(self, check: str) -> dict[str, dict[str, str]]:
+        names = list(self._services)
+        checks = [getattr(self._services[name].state, check).check() for name in names]
+        return dict(zip(names, await asyncio.gather(*checks), strict=True))
 
     async def start(self) -> None:
         """All side by side, each in a task of its own; raises `ServiceFailed` for the first."""
@@ -93,6 +92,12 @@ class Dispatcher:
 async def _all_set(events: list[asyncio.Event]) -> None:
     for event in events:
         await event.wait()
+
+
+def _told(services: dict[str, dict[str, str]]) -> tuple[int, dict[str, Any]]:
+    good = all(state == "ok" for checks in services.values() for state in checks.values())
+    status = "ok" if good else "unavailable"
+    return 200 if good else 503, {"status": status, "services": services}
 
 
 async def _nothing_here(_: Scope, __: Receive, send: Send) -> None:

@@ -153,8 +153,9 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
     for router in parts.routes:
         api.include_router(router)
     readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
-    api.include_router(health.routes(health.Liveness(chassis.bus, chassis.supervisor), readiness))
-    api.state.readiness = readiness
+    liveness = health.Liveness(chassis.bus, chassis.supervisor)
+    api.include_router(health.routes(liveness, readiness))
+    api.state.liveness, api.state.readiness = liveness, readiness
     for consumer in parts.consumers:
         chassis.bus.broker.include_router(consumer)
     chassis.bus.broker.add_middleware(Deliver)

@@ -167,10 +167,12 @@ async def _create(jetstream: JetStreamContext, config: StreamConfig) -> None:
 async def usage(jetstream: JetStreamContext, names: Sequence[str]) -> dict[str, float]:
     """How full each stream is, from 0 to 1; at 1 it refuses what is published.
 
-    Raises *unavailable* where JetStream does not answer.
+    Raises `StreamsOutdated` where one is missing, *unavailable* where JetStream does not answer.
     """
     try:
         infos = [await jetstream.stream_info(name) for name in names]
+    except NotFoundError as error:
+        raise StreamsOutdated from error
     except (NatsError, TimeoutError) as error:
         raise BusUnavailable("JetStream does not answer at the moment.") from error
     limits = ((info.state.bytes, info.config.max_bytes or -1) for info in infos)

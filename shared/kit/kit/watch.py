@@ -104,7 +104,7 @@ class FactWatch:
                 await self._in_sync_again.wait()
         except TimeoutError:
             raise BusUnavailable(
-                "This replica may not know the latest rules at the moment, so it refuses calls."
+                "This replica may not know the latest rules at the moment, so it refuses requests."
             ) from None
 
     async def keep_in_sync(self) -> None:

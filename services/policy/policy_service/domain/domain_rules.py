@@ -24,7 +24,7 @@ class DomainRules:
     mode: Mode = Mode.LIST
     domains: tuple[str, ...] = ()
     taken_off: tuple[str, ...] = ()
-    """The last that were taken off one by one: who repeats that is told that it succeeded."""
+    """The last that were taken off: who takes one of them off again is told that it succeeded."""
 
     def covering(self, host: str) -> str | None:
         """The entry that allows this host: itself or a parent, never a subdomain."""
@@ -39,7 +39,8 @@ class DomainRules:
             raise TooManyDomains(limit)
         if (mode, tuple(domains)) == (self.mode, self.domains):
             return self
-        taken_off = tuple(domain for domain in self.taken_off if domain not in domains)
+        gone = [domain for domain in (*self.taken_off, *self.domains) if domain not in domains]
+        taken_off = tuple(dict.fromkeys(gone))[-MAX_REMEMBERED:]
         return replace(
             self,
             revision=self.revision + 1,

@@ -38,6 +38,13 @@ def test_a_list_longer_than_the_limit_is_refused():
     assert refused.value.code == "policy.too_many_domains"
 
 
+def test_b5_a_domain_that_a_new_list_leaves_out_may_be_taken_off_again():
+    shorter = DomainRules("ws_1").allowing("example.com", 9).replaced(Mode.LIST, [], 9)
+
+    assert shorter.without("example.com") is shorter
+    assert shorter.allowing("example.com", 9).taken_off == ()
+
+
 def test_what_is_not_listed_cannot_be_taken_off():
     with pytest.raises(PlatformError) as refused:
         DomainRules("ws_1").without("example.com")

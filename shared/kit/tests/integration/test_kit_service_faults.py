@@ -102,6 +102,15 @@ async def test_f10_a_service_outlives_a_broker_that_pauses(client, nats, tested)
     assert await eventually(taken)
 
 
+async def test_a_missing_stream_is_told_with_the_command_that_makes_it(client, tested):
+    await tested.bus.jetstream.delete_stream(FACTS_STREAM)
+
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert "`openactions streams apply`" in answer.json()["checks"]["nats"]
+
+
 async def test_f21_a_service_outlives_its_database(client, mongodb):
     await client.post("/v1/things/thing_1")
     await mongodb.kill()

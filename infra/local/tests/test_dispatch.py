@@ -1,0 +1,41 @@
+"""The embedded platform's own pages: of all its services at once."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from openactions_local.dispatch import Dispatcher
+from openactions_local.services import OWNED_SEGMENTS
+
+
+class Always:
+    def __init__(self, word):
+        self._word = word
+
+    async def check(self):
+        return {"nats": self._word}
+
+
+@pytest.fixture
+async def client():
+    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    for api in services.values():
+        api.state.liveness, api.state.readiness = Always("ok"), Always("not connected")
+    transport = httpx.ASGITransport(Dispatcher(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:  # noqa: TID251 - to an application of our own
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "word"),
+    [
+        ("/livez", 200, "ok"),
+        ("/healthz", 200, "ok"),
+        ("/readyz", 503, "not connected"),
+    ],
+)
+async def test_alive_while_the_broker_is_away_and_not_ready(client, path, status, word):
+    answer = await client.get(path)
+
+    assert answer.status_code == status
+    assert answer.json()["services"]["policy"] == {"nats": word}
