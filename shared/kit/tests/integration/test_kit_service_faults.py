@@ -103,7 +103,7 @@ async def test_f10_a_service_outlives_a_broker_that_pauses(client, nats, tested)
 
 
 async def test_a_missing_stream_is_told_with_the_command_that_makes_it(client, tested):
-    await tested.bus.jetstream.delete_stream(FACTS_STREAM)
+    await tested.chassis.bus.jetstream.delete_stream(FACTS_STREAM)
 
     answer = await client.get("/readyz")
 
