@@ -24,6 +24,7 @@ from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
 from openactions_local.services import (
+    EMBEDDED_DATABASE,
     SETTINGS,
     Environment,
     Platform,
@@ -131,7 +132,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         folder.auth_keys(),
         demo_api.let_through(wishes.demo_port),
         wishes.new_owner_token,
-        wishes.settings,
+        wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )
     for service in SETTINGS:
         settings_of(platform, service)

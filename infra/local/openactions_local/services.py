@@ -101,6 +101,13 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 }
 
 
+EMBEDDED_DATABASE: Environment = {
+    "EXECUTION_PAGES_BY_TIME": "true",
+    **{f"{service.upper()}_MAX_LISTS": "4" for service in SETTINGS},
+}
+"""It reads all that a filter matches, however few are wanted, one list after the other."""
+
+
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
     prefix = f"{service.upper()}_"

@@ -59,7 +59,9 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     egress = Egress(egress_settings, budget=capacity.bytes)
     ledger = FactLedger(bus)
     kept_for = timedelta(days=settings.keep_days)
-    records = MongoRecords(chassis.database, chassis.outbox, kept_for)
+    records = MongoRecords(
+        chassis.database, chassis.outbox, kept_for, pages_by_time=settings.pages_by_time
+    )
     app = ExecutionApp(
         invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
         read_invocation=ReadInvocation(records, capacity.waits),

@@ -33,5 +33,7 @@ class ExecutionSettings(ServiceSettings):
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
     starts_at_once: int = Field(default=2, ge=1)
     """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""
+    pages_by_time: bool = False
+    """For a database that reads all that a filter matches, however few are wanted: the embedded."""
     keep_days: int = Field(default=365, ge=1, le=3_650)
     """How long the audit trail keeps an invocation; a new value holds for older ones, too."""

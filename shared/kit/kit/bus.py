@@ -41,6 +41,9 @@ ASK_AGAIN_AFTER_SECONDS = 0.5
 MAX_ASKED = 3
 """A question that changes nothing is sent so often while no answer comes: the broker may have given
 it to a replica that is frozen or gone, and may do so again."""
+MAX_REPEATED = 64
+"""Questions at once that were sent more than once: an owner that is overloaded, not gone, must not
+get each of them three times."""
 PUBLISH_TIMEOUT_SECONDS = 5.0
 STREAM_INFO_SECONDS = 1.0
 PING_EVERY_SECONDS = 1
@@ -230,7 +233,8 @@ class Bus:
         headers: dict[str, str] | None = None,
         again_after: float | None = None,
     ) -> bytes:
-        """The first answer's bytes. Sent MAX_ASKED times, while none comes within `again_after`.
+        """The first answer's bytes. Sent MAX_ASKED times, while none comes within `again_after`,
+        as long as fewer than MAX_REPEATED others were sent again.
 
         Raises TimeoutError, NoRespondersError, or *unavailable* while there is no connection.
         """
@@ -239,7 +243,7 @@ class Bus:
             await self.client.publish(subject, payload, reply=reply_to, headers=headers)
             for _ in range(MAX_ASKED - 1 if again_after is not None else 0):
                 await asyncio.wait([answer], timeout=again_after)
-                if answer.done() or not self.connected:
+                if answer.done() or not self.connected or self._replies.repeated >= MAX_REPEATED:
                     break
                 self._replies.repeat(reply_to)
                 await self.client.publish(subject, payload, reply=reply_to, headers=headers)

@@ -13,7 +13,6 @@ from kit.caller import Verifier
 from kit.shares import FairShares, Resource
 
 T = TypeVar("T")
-MAX_LISTS = 16
 LISTS = Resource(
     "lists",
     "This workspace has {used} lists being read, which is its share of this replica.",

@@ -52,6 +52,11 @@ class Replies:
             if answer.done() and not answer.cancelled():
                 answer.exception()  # nobody may have waited for it
 
+    @property
+    def repeated(self) -> int:
+        """How many waiting questions were sent more than once."""
+        return len(self._repeated)
+
     def repeat(self, reply_to: str) -> None:
         """Somebody has the first question: that nobody takes the second is no answer to it."""
         self._repeated.add(reply_to.removeprefix(self._inbox))

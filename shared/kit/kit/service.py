@@ -34,7 +34,7 @@ from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.front import App, Front
 from kit.hot import ServiceApi
 from kit.outbox import Outbox
-from kit.pages import LISTS, MAX_LISTS
+from kit.pages import LISTS
 from kit.redelivery import Redelivery
 from kit.serve import DrainingServer
 from kit.settings import ServiceSettings
@@ -148,7 +148,7 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
     )
     api.state.app = parts.app
     api.state.verifier = chassis.verifier
-    api.state.lists = FairShares(chassis.service, LISTS, MAX_LISTS)
+    api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
     for router in parts.routes:
         api.include_router(router)

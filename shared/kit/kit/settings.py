@@ -62,6 +62,8 @@ class ServiceSettings(BaseSettings):
     max_cached_tokens: int = Field(default=50_000, ge=1)
     """Verified tokens that a replica remembers, for a minute at most."""
     max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)
+    max_lists: int = Field(default=16, ge=2)
+    """Pages of lists that a replica reads at once, shared fairly by workspaces."""
     watchdog_seconds: float = Field(default=10, ge=0)
     """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
 

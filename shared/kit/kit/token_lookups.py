@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from contracts.errors import Unavailable
 
 T = TypeVar("T")
-MAX_UNPROVEN = 64
+MAX_UNPROVEN = 32
 """Look-ups under way in a process of tokens that it has not known to be valid."""
 MAX_PROVEN = 50_000
 """Digests that are remembered as valid once, about 250 bytes each."""

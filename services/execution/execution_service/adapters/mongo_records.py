@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,9 @@ from kit.outbox import Outbox
 from kit.retention import Expires
 
 STARTED = "started"
-LOOK_BACK = (timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=6), timedelta(days=5))
+FIRST_SPAN = timedelta(seconds=1)
+SPANS_GROW = 1.25
+"""After a time without calls, a span reads at most a quarter of that time too much."""
 GIVES_WAY = (None, Outcome.UNKNOWN.value)
 
 
@@ -47,7 +49,15 @@ class MongoRecords:
     so the order and number of deliveries do not matter.
     """
 
-    def __init__(self, database: Database, outbox: Outbox, kept_for: timedelta) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        kept_for: timedelta,
+        *,
+        pages_by_time: bool = False,
+    ) -> None:
+        self._longest_span = kept_for if pages_by_time else timedelta(0)
         self._records = Collection(
             database=database,
             name="invocations",
@@ -80,24 +90,29 @@ class MongoRecords:
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
     ) -> list[InvocationRecord]:
-        """Looks back further until the page is full.
-
-        The embedded database reads all records that a filter matches, however few are wanted.
-        """
         ours = self._records.within(workspace_id)
-        newest = made_at(after) if after else datetime.now(UTC)
-        for span in LOOK_BACK if newest.year > 1 else ():
-            found = await ours.page(limit, after, down_to=least_id("inv", newest - span))
+        found: list[Stored[RecordState]] = []
+        for down_to in _spans(after, self._longest_span):
+            found += await ours.page(limit - len(found), after, down_to=down_to)
             if len(found) > limit:
                 break
-        else:
-            found = await ours.page(limit, after)
+            after = down_to
         return [_read(stored) for stored in found]
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
         everyones = self._records.across_workspaces
         found = await everyones.older("at", started_before, limit, code=STARTED)
         return [_read(stored) for stored in found]
+
+
+def _spans(after: str | None, longest: timedelta) -> Iterator[str | None]:
+    """The least ids of spans of time before that id that follow each other; the last has none."""
+    newest = made_at(after) if after else datetime.now(UTC)
+    age = FIRST_SPAN if newest.year > 1 else longest
+    while age < longest:
+        yield least_id("inv", newest - age)
+        age *= SPANS_GROW
+    yield None
 
 
 def _record_of(fact: Fact) -> Record[RecordState]:

@@ -1,6 +1,6 @@
 """One suite for the audit trail: what holds in memory holds in MongoDB."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -23,13 +23,29 @@ def memory():
 
 @pytest.fixture
 async def mongodb(database):
-    records = MongoRecords(database, Outbox("execution", RecordedFacts()), timedelta(days=365))
+    return await made(database)
+
+
+@pytest.fixture
+async def mongodb_by_time(database):
+    return await made(database, pages_by_time=True)
+
+
+async def made(database, **settings):
+    outbox = Outbox("execution", RecordedFacts())
+    records = MongoRecords(database, outbox, timedelta(days=365), **settings)
     for collection in records.collections:
         await collection.ensure_indexes()
     return records
 
 
-@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("mongodb", marks=pytest.mark.integration),
+        pytest.param("mongodb_by_time", marks=pytest.mark.integration),
+    ]
+)
 def records(request):
     return request.getfixturevalue(request.param)
 
@@ -130,3 +146,37 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
 
     assert sorted(each.id for each in orphans) == ["inv_1", "inv_2"]
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(120)
+async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(database, monkeypatch):
+    """After two minutes without calls, of ten with a call every five seconds."""
+    records = await made(database, pages_by_time=True)
+    now = datetime.now(UTC)
+    ids = [least_id("inv", now - timedelta(minutes=2, seconds=5 * n)) for n in range(120)]
+    await records.record([finished(id_) for id_ in ids])
+    matched = await counted(database.invocations, monkeypatch)
+
+    assert [each.id for each in await records.page("ws_ours", 20, None)] == ids[:21]
+    assert 21 <= sum(matched()) < 60
+
+
+async def counted(collection, monkeypatch):
+    """How many records each filter of a list matched, whatever its limit."""
+    filters = []
+    find = type(collection).find
+    monkeypatch.setattr(
+        type(collection),
+        "find",
+        lambda self, wanted, *more: (filters.append(wanted), find(self, wanted, *more))[1],
+    )
+    ids = sorted([each["_id"] async for each in find(collection, {}, {"_id": True})])
+
+    def matched():
+        spans = (wanted.get("_id", {}) for wanted in filters)
+        return [
+            sum(span.get("$gte", "") <= id_ < span.get("$lt", "~") for id_ in ids) for span in spans
+        ]
+
+    return matched
