@@ -103,13 +103,8 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
-    prefix = f"{service.upper()}_"
-    own = {
-        name.removeprefix(prefix).lower(): value
-        for name, value in platform.environment(service).items()
-        if name.startswith(prefix)
-    }
-    return told(SETTINGS[service], own | {"streams": embedded_streams()})
+    streams = {"streams": embedded_streams()}
+    return told(SETTINGS[service], streams, platform.environment(service))
 
 
 def build_all(

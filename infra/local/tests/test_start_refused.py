@@ -19,7 +19,7 @@ from kit.streams import StreamSettings
 from openactions_local.commands import EXPECTED, Servers, _run, up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.platform import StreamsNotReady, migrate_streams
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of
 from openactions_local.settings_told import told
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
@@ -69,6 +69,13 @@ def test_a_setting_that_is_no_json_is_told_by_name(monkeypatch):
     monkeypatch.setenv("EXECUTION_REDELIVERY_SECONDS", "[1,")
 
     assert refusal(ExecutionSettings, SERVERS).startswith("EXECUTION_REDELIVERY_SECONDS: ")
+
+
+def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
+    given = {"POLICY_REDELIVERY_SECONDS": "[1, 5]"}
+    platform = Platform("mongodb://db", "nats://bus", "", "", settings=given)
+
+    assert settings_of(platform, "policy").redelivery_seconds == (1, 5)
 
 
 def test_a_setting_that_is_missing_is_told_by_name():
