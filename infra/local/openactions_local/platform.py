@@ -24,12 +24,11 @@ from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
 from openactions_local.services import (
-    SETTINGS,
     Environment,
     Platform,
     build_all,
+    check_settings,
     embedded_streams,
-    settings_of,
 )
 from openactions_local.supervise import Supervisor
 
@@ -133,8 +132,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         wishes.new_owner_token,
         wishes.settings,
     )
-    for service in SETTINGS:
-        settings_of(platform, service)
+    check_settings(platform)
     waiting = []
     servers = (
         (wishes.mongodb_url, "mongodb", mongodb_server),

@@ -19,7 +19,7 @@ from kit.streams import StreamSettings
 from openactions_local.commands import EXPECTED, Servers, _run, up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.platform import StreamsNotReady, migrate_streams
-from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of
+from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
 from openactions_local.settings_told import told
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
@@ -109,14 +109,34 @@ def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
 
 @pytest.mark.integration
 @pytest.mark.parametrize("form", [[], ["--separate"]])
-def test_a_wrong_setting_of_a_service_is_told_before_anything_starts(monkeypatch, tmp_path, form):
-    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")
+@pytest.mark.parametrize(
+    ("name", "value"), [("EXECUTION_KEEP_DAYS", "0"), ("EGRESS_TOTAL_SECONDS", "0")]
+)
+def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch, tmp_path, form, name, value):
+    monkeypatch.setenv(name, value)
 
     ended = run("--data", tmp_path, "--port", 0, *form)
 
     assert ended.exit_code == 2
-    assert "EXECUTION_KEEP_DAYS=0: Input should be greater than or equal to 1." in said(ended)
+    assert f"{name}={value}: Input should be greater than" in said(ended)
     assert list(tmp_path.rglob("*.log")) == []
+
+
+def test_a_setting_that_is_none_is_told_by_name(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXECUTION_KEEP_DAY", "5")
+    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")  # which ends it
+
+    ended = run("--data", tmp_path, "--port", 0)
+
+    assert "EXECUTION_KEEP_DAY is set, but no setting has that name." in said(ended)
+    assert "EXECUTION_KEEP_DAYS is set" not in said(ended)
+
+
+@pytest.mark.parametrize("name", ["STREAMS_FACT_KEEP_DAYS", "EGRESS_ALLOWED_PORT", "POLICY_X"])
+def test_a_misspelt_setting_is_found(name):
+    known = ["EGRESS_ALLOWED_PORTS", "POLICY_REDELIVERY_SECONDS", "AUTH_KEYS", "PATH"]
+
+    assert unknown_settings([*known, name]) == [name]
 
 
 class Failing:
