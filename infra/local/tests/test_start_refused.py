@@ -99,6 +99,25 @@ def test_help_is_shown_whatever_is_set():
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (["streams", "apply"], " lost, and what is not on record yet is recorded by that release."),
+        (["up"], " --new-owner-token "),
+    ],
+)
+def test_help_on_eighty_columns_fills_its_lines_and_cuts_no_option(command, shown):
+    ended = subprocess.run(
+        [OPENACTIONS, *command, "--help"],
+        check=False,
+        env={"COLUMNS": "80", "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert shown in ended.stdout
+
+
 @pytest.mark.parametrize("option", ["--port", "--demo-port"])
 def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
     ended = run("--data", tmp_path, option, 99_999_999)
