@@ -76,6 +76,8 @@ class Running:
     supervisor: Supervisor
     notes: list[str]
     demo_port: int = demo_api.PORT
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where each process of a service listens, where they are separate: for its `/readyz`."""
 
 
 Say = Callable[[str], None]
@@ -227,7 +229,9 @@ async def _separate(
     health = await services.all_ready()
     if program is not None:
         await edge.ready(lambda: accepts(edge_port))
-    yield Running(url, services.owner_token(), health, 0, supervisor, notes)
+    up = Running(url, services.owner_token(), health, 0, supervisor, notes)
+    up.addresses = services.addresses
+    yield up
 
 
 def _url(listener: socket.socket) -> str:

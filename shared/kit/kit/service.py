@@ -217,15 +217,18 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
 
 async def _until_the_database_answers(parts: Parts) -> None:
     """Indexes first: a service without them would be slow and let duplicates in."""
+    made = 0
     while True:
         try:
             for repository in parts.repositories:
                 for collection in repository.collections:
-                    await collection.ensure_indexes()
+                    made += await collection.ensure_indexes()
         except DatabaseUnavailable as error:
             log.warning("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
+            if made:
+                log.info("indexes_made", count=made)
             return
 
 
