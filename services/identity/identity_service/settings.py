@@ -34,7 +34,7 @@ class IdentitySettings(ServiceSettings):
     mongodb_database: str = "identity"
     first_workspace_title: str = Field(default="First workspace", min_length=1, max_length=100)
     reset_owner_token: bool = False
-    """Announce a new owner token for the first workspace at start; the owner's others are revoked."""
+    """Announce a new owner token for the first workspace at start; the others are revoked."""
     owner_token_file: Path | None = None
     """Where an owner token is announced instead of on stdout; whoever installs takes it away."""
     operator_token: Annotated[SecretStr, AfterValidator(_drawn_at_random)] | None = None
