@@ -64,7 +64,8 @@ class Platform:
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services are told the same."""
         prefix = service.upper()
-        own = {name: it for name, it in self.settings.items() if name.startswith(f"{prefix}_")}
+        read = (f"{prefix}_", "EGRESS_")
+        own = {name: it for name, it in self.settings.items() if name.startswith(read)}
         environment = {
             **own,
             f"{prefix}_MONGODB_URL": self.mongodb_url,

@@ -16,7 +16,7 @@ from execution_service.settings import ExecutionSettings
 from kit.errors import BusUnavailable
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.commands import EXPECTED, Servers, _run, up
+from openactions_local.commands import EXPECTED, Servers, _run, _settings_of_services, up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.platform import StreamsNotReady, migrate_streams
 from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
@@ -76,6 +76,14 @@ def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
     platform = Platform("mongodb://db", "nats://bus", "", "", settings=given)
 
     assert settings_of(platform, "policy").redelivery_seconds == (1, 5)
+
+
+def test_what_the_operator_decides_about_egress_reaches_separate_services(monkeypatch):
+    monkeypatch.setenv("EGRESS_ALLOWED_PORTS", "443,8443")
+
+    platform = Platform("mongodb://db", "nats://bus", "", "", settings=_settings_of_services())
+
+    assert platform.environment("execution")["EGRESS_ALLOWED_PORTS"] == "443,8443"
 
 
 def test_a_setting_that_is_missing_is_told_by_name():
