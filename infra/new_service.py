@@ -37,7 +37,7 @@ $description.
 |---|---|
 | **owns** | |
 | **answers** | nothing |
-| **states** | nothing |
+| **publishes** | nothing |
 | **listens to** | nothing, but for `token.revoked`, as every service's cache of callers does |
 
 ## Settings (`${upper}_…`)

@@ -11,7 +11,7 @@ FILES = (
     *("{package}/domain", "{package}/usecases", "{package}/adapters"),
     "{package}/entrypoints/http.py",
 )
-PAGE = ("Owns", "Answers", "States", "Listens", "Settings", "Runbook")
+PAGE = ("Owns", "Answers", "Publishes", "Listens", "Settings", "Runbook")
 MAX_README_LINES = 80
 
 
@@ -65,6 +65,6 @@ def test_a_service_without_its_files_is_found(tmp_path):
 
 
 def test_a_page_without_a_runbook_is_found():
-    page = "## Owns\n- **Answers**: x\n| states | y |\n\nListens to nothing.\n## Settings\n"
+    page = "## Owns\n- **Answers**: x\n| publishes | y |\n\nListens to nothing.\n## Settings\n"
 
     assert missing_parts(page) == ["Runbook"]

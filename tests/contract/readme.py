@@ -1,4 +1,4 @@
-"""`shared/contracts/README.md`: every fact and every request, who says it and who listens."""
+"""`shared/contracts/README.md`: every fact and every request, who sends it and who receives it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ PAGE = """\
 <!-- Written by `./openactions contracts` from the code; do not edit. -->
 # Contracts
 
-What services say to each other, and nothing else. A **fact** is something its publisher already
+What services send to each other, and nothing else. A **fact** is something its publisher already
 committed: past tense, durable (JetStream), delivered at least once, for as many services as want
 to know. A **request** is one small question that one owner answers at once. Classes in
 `contracts/facts` and `contracts/requests` are the only place where a subject is spelt.
@@ -30,7 +30,7 @@ takes each one, once among its replicas, again after a crash or an outage. *Void
 is wrong after it, so its change is answered once JetStream has the fact; until then the answer is
 503 `platform.not_in_force`, and repeating the same request publishes what is pending.
 
-| fact | says | published by | received live by | taken durably by | voids |
+| fact | meaning | published by | received live by | taken durably by | voids |
 |---|---|---|---|---|---|
 {facts}
 

@@ -95,7 +95,7 @@ class PlatformProcess:
         return re.findall(r"^ *(\S[^\n]*?)  .*pid \d+", self.output, re.MULTILINE)
 
     def restarts(self, name):
-        return self.output.count(f"{name} ended; started again")
+        return self.output.count(f"{name} ended (")
 
     def wait_for_restart(self, name, within=20):
         """After a kill: until the platform says that it started the process again."""

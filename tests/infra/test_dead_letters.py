@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,7 @@ from kit.cloudevents import headers_of
 from kit.testing import eventually, running
 from openactions_local.child import Child, program
 from openactions_local.operating.broker import broker_url, connected
-from openactions_local.operating.dead_letter_commands import _for_people, app
+from openactions_local.operating.dead_letter_commands import _for_people, _none, app
 from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
 from openactions_local.servers import accepts, free_port, nats_server
 from shared.kit.tests.kit_fakes import domains_changed
@@ -112,6 +113,7 @@ def test_dead_letters_are_listed_oldest_first_and_a_page_at_a_time(broker):
         ((), [1, 2, 3]),
         (("--service", "policy"), [2]),
         (("--fact", "gpt.removed"), [1, 3]),
+        (("--fact", "gpt.removed.v1"), [1, 3]),
         (("--fact", "fact.domains.changed.v1"), [2]),
         (("--reason", "b"), [3]),
         (("--since", "2126-01-01"), []),
@@ -154,7 +156,13 @@ def test_for_people_a_letter_fits_eighty_columns():
     lines = _for_people(long).splitlines()
 
     assert max(map(len, lines)) <= 80
-    assert "event.wrong_workspace" in lines[1]
+    assert "event.wrong_workspace (6 deliveries)" in lines[1]
+    assert "(1 delivery)" in _for_people(replace(long, deliveries=1))
+
+
+def test_people_are_told_that_there_are_none_and_whether_a_filter_was_given():
+    assert _none(filtered=False) == "There are no dead letters."
+    assert _none(filtered=True) == "There are no such dead letters."
 
 
 def test_data_that_do_not_fit_are_told_by_member_and_found_by_what_the_service_said(broker):
@@ -259,7 +267,9 @@ def test_what_was_published_and_not_removed_may_be_replayed_again(broker):
     on_the_bus(broker, publish_only)
     assert left(broker) == [number]
 
-    assert run(broker, "replay", number).exit_code == 0
+    replayed = run(broker, "replay", number)
+    assert replayed.exit_code == 0
+    assert "`openactions dead-letters list` shows those that fail again." in replayed.output
     assert left(broker) == []
     assert published(broker, FACT.subject)[1] == 1
 

@@ -115,8 +115,13 @@ def test_people_see_how_full_each_stream_is_and_what_would_change(broker):
     told = run(broker, "show").stdout
 
     assert f"{FACTS_STREAM}: 4 messages" in told
-    assert "max_bytes: -1 -> " in told
-    assert "discard: old -> new" in told
+    assert "limit: none -> 1,073,741,824 bytes" in told
+    assert "when full: drops the oldest -> refuses" in told
+    assert "kept: for ever -> for 30 days" in told
+    assert "published again to: none -> live.fact.>" in told
+    assert "  subject fact.>: removed\n" in told
+    assert "  subject fact.gpt.>: added\n" in told
+    assert not set("_[]'") & set("".join(re.findall(r"^  .* -> .*$", told, re.MULTILINE)))
     assert "`openactions streams apply` changes that." in told
 
 

@@ -35,7 +35,7 @@ def key(raw):
         ("auth", "KEYS", key(bytes(32)), "repeats itself"),
         ("auth", "KEYS", key(b"short"), "5 bytes long"),
         ("auth", "KEYS", key(b"change-me-before-production!12:)"), "is text"),
-        ("identity", "OPERATOR_TOKEN", "short", "at least 32"),
+        ("identity", "OPERATOR_TOKEN", "changeme", "must have at least 32 characters"),
         ("identity", "OPERATOR_TOKEN", "0123" * 10, "repeats itself"),
         ("identity", "OPERATOR_TOKEN", "change-me-0123456789abcdefghijklmnop", "is an example"),
         ("policy", "MONGODB_URL", "mongodb://policy:changeme@db:27017/policy", "example password"),

@@ -60,6 +60,14 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def ending(self) -> str:
+        """How it ended: `exit status 70`, `signal SIGKILL`."""
+        status = None if self._process is None else self._process.poll()
+        if status is not None and status < 0:
+            return f"signal {signal.Signals(-status).name}"
+        return f"exit status {status}"
+
     def start(self) -> None:
         self._kill_group()
         with self.log_path.open("ab") as output:

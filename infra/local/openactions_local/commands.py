@@ -28,7 +28,7 @@ from openactions_local.platform import (
     running,
     until_told_to_stop,
 )
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.services import OWNED_SEGMENTS, unknown_settings
 from openactions_local.settings_told import told
 from openactions_local.table import show
 
@@ -44,7 +44,9 @@ Port = Annotated[
 ]
 Separate = Annotated[bool, typer.Option(help="A process a service, nginx in front.")]
 Replicas = Annotated[int, typer.Option(min=1, max=9, help="Processes a service, if separate.")]
-NewToken = Annotated[bool, typer.Option(help="Issue a new owner token; the old ones die.")]
+NewToken = Annotated[
+    bool, typer.Option("--new-owner-token", help="Issue a new owner token; the old ones end.")
+]
 DemoPort = Annotated[
     int, typer.Option(min=1, max=LAST_PORT, help="Where the demo API may be called on loopback.")
 ]
@@ -73,6 +75,8 @@ def up(
         raise typer.BadParameter("Replicas are processes of their own: add --separate.")
     logs.configure("console")
     servers = told(Servers)
+    for name in unknown_settings(os.environ):  # noqa: TID251 - only names
+        console.print(f"{name} is set, but no setting has that name.", style="yellow")
     wishes = Wishes(
         data=data.resolve(),
         port=port,
@@ -102,7 +106,7 @@ def _settings_of_services() -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name.partition("_")[0].lower() in OWNED_SEGMENTS
+        if name.partition("_")[0].lower() in {*OWNED_SEGMENTS, "egress"}
     }
 
 

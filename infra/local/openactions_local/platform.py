@@ -25,12 +25,11 @@ from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
 from openactions_local.services import (
     EMBEDDED_DATABASE,
-    SETTINGS,
     Environment,
     Platform,
     build_all,
+    check_settings,
     embedded_streams,
-    settings_of,
 )
 from openactions_local.supervise import Supervisor
 
@@ -78,6 +77,8 @@ class Running:
     supervisor: Supervisor
     notes: list[str]
     demo_port: int = demo_api.PORT
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where each process of a service listens, where they are separate: for its `/readyz`."""
 
 
 Say = Callable[[str], None]
@@ -134,8 +135,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         wishes.new_owner_token,
         wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )
-    for service in SETTINGS:
-        settings_of(platform, service)
+    check_settings(platform)
     waiting = []
     servers = (
         (wishes.mongodb_url, "mongodb", mongodb_server),
@@ -230,7 +230,9 @@ async def _separate(
     health = await services.all_ready()
     if program is not None:
         await edge.ready(lambda: accepts(edge_port))
-    yield Running(url, services.owner_token(), health, 0, supervisor, notes)
+    up = Running(url, services.owner_token(), health, 0, supervisor, notes)
+    up.addresses = services.addresses
+    yield up
 
 
 def _url(listener: socket.socket) -> str:

@@ -21,9 +21,9 @@ def report(source: str, examined: Examined) -> Iterator[Text]:
     yield from _actions(operations)
     severities = [finding["severity"] for finding in findings]
     counts = [
-        _count(len(operations), "action"),
-        _count(severities.count("error"), "error"),
-        _count(severities.count("warning"), "warning"),
+        counted(len(operations), "action"),
+        counted(severities.count("error"), "error"),
+        counted(severities.count("warning"), "warning"),
     ]
     yield Text(", ".join(counts))
 
@@ -62,8 +62,9 @@ def _aligned(cells: tuple[str, ...] | list[str], widths: list[int]) -> str:
     return "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 error`, `2 errors`; `many` where the plural is no `s`."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def printable(text: str) -> str:

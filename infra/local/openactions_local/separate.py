@@ -34,6 +34,11 @@ class SeparateServices:
                 await child.ready(client.is_ready)
         return {child.name: {"ready": "ok"} for child, _ in self._children}
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each process listens, by its name."""
+        return {child.name: f"{LOOPBACK}:{port}" for child, port in self._children}
+
     def owner_token(self) -> str | None:
         """The token that identity has just announced, if it did; it stays nowhere."""
         if not self._token_file.exists():

@@ -1,10 +1,11 @@
 """Every service of the embedded platform: what it owns of the paths, and how it is told things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic_settings import BaseSettings
 
 import auth_service.main
 import auth_service.settings
@@ -19,7 +20,7 @@ import policy_service.settings
 import schema_service.main
 import schema_service.settings
 from egress import EgressSettings
-from kit.settings import ServiceSettings
+from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.settings_told import told
 
@@ -63,7 +64,8 @@ class Platform:
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services are told the same."""
         prefix = service.upper()
-        own = {name: it for name, it in self.settings.items() if name.startswith(f"{prefix}_")}
+        read = (f"{prefix}_", "EGRESS_")
+        own = {name: it for name, it in self.settings.items() if name.startswith(read)}
         environment = {
             **own,
             f"{prefix}_MONGODB_URL": self.mongodb_url,
@@ -110,13 +112,28 @@ EMBEDDED_DATABASE: Environment = {
 
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
-    prefix = f"{service.upper()}_"
-    own = {
-        name.removeprefix(prefix).lower(): value
-        for name, value in platform.environment(service).items()
-        if name.startswith(prefix)
-    }
-    return told(SETTINGS[service], own | {"streams": embedded_streams()})
+    streams = {"streams": embedded_streams()}
+    return told(SETTINGS[service], streams, platform.environment(service))
+
+
+def egress_of(platform: Platform) -> EgressSettings:
+    """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
+    return told(EgressSettings, {"let_through": platform.let_through})
+
+
+def check_settings(platform: Platform) -> None:
+    """Raises typer's `BadParameter` where any of them is wrong, before anything is started."""
+    for service in SETTINGS:
+        settings_of(platform, service)
+    egress_of(platform)
+
+
+def unknown_settings(names: Iterable[str]) -> list[str]:
+    """Those that begin as settings of the platform do, and are none."""
+    classes: list[type[BaseSettings]] = [*SETTINGS.values(), StreamSettings, EgressSettings]
+    known = {variable(each, member) for each in classes for member in each.model_fields}
+    prefixes = tuple(variable(each, "") for each in classes)
+    return sorted(name for name in names if name.startswith(prefixes) and name not in known)
 
 
 def build_all(
@@ -124,7 +141,7 @@ def build_all(
 ) -> dict[str, FastAPI]:
     """Each service with settings, database, broker connection and lifespan of its own."""
     settings = {service: settings_of(platform, service) for service in SETTINGS}
-    egress = told(EgressSettings, {"let_through": platform.let_through})
+    egress = egress_of(platform)
     return {
         "identity": identity_service.main.build(settings["identity"], announce_owner_token),
         "catalog": catalog_service.main.build(settings["catalog"]),

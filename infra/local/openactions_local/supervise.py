@@ -34,8 +34,12 @@ class Supervisor:
         while not self._stopping:
             for child in self.children:
                 if not child.running and not self._stopping:
+                    ending = child.ending
                     child.start()
-                    self.say(f"{child.name} ended; started again as pid {child.pid}")
+                    self.say(
+                        f"{child.name} ended ({ending}); started again as pid {child.pid}. "
+                        f"Its log: {child.log_path}"
+                    )
             await asyncio.sleep(RESTART_SECONDS)
 
     async def stop(self) -> None:

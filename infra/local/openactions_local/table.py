@@ -22,20 +22,28 @@ def show(up: Running, console: Console) -> None:
 
 
 def _services(up: Running) -> Table:
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("service", "health", "paths"):
-        table.add_column(heading, style="bold" if heading == "service" else "")
+    """A row for each process; what a program may look for in it is never wrapped."""
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("service", style="bold", no_wrap=True)
+    table.add_column("health")
+    table.add_column("process", style="dim", no_wrap=True)
+    if up.addresses:
+        table.add_column("address", style="dim", no_wrap=True)
+    table.add_column("paths", style="dim")
+
+    def add(name: str, health: str, paths: str = "") -> None:
+        pid = f"pid {pids[name]}" if name in pids else ""
+        address = [up.addresses.get(name, "")] if up.addresses else []
+        table.add_row(name, health, pid, *address, paths)
+
+    pids = {child.name: child.pid for child in up.supervisor.children}
     for child in up.supervisor.children:
         if child.name not in up.health:
-            state = "[green]running[/]" if child.running else "[red]ended[/]"
-            table.add_row(child.name, state, f"[dim]pid {child.pid}[/]")
-    pids = {child.name: child.pid for child in up.supervisor.children}
+            add(child.name, "[green]running[/]" if child.running else "[red]ended[/]")
     for name, checks in up.health.items():
         bad = [f"{what}: {state}" for what, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
-        paths = " ".join(f"/v1/{segment}" for segment in OWNED_SEGMENTS[service_of(name)])
-        pid = f"  pid {pids[name]}" if name in pids else ""
-        table.add_row(name, health, f"[dim]{paths}{pid}[/]")
+        add(name, health, " ".join(f"/v1/{each}" for each in OWNED_SEGMENTS[service_of(name)]))
     return table
 
 
@@ -43,7 +51,9 @@ def _lines(up: Running) -> list[str]:
     lines = [f"URL           {up.url}", f"API docs      {up.url}/-/<service>/docs"]
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
-    lines.append(f"Let through   {demo_api.let_through(up.demo_port)}  [dim]for the demo only[/]")
+    lines.append(
+        f"Demo          Its API may be called on loopback ({demo_api.let_through(up.demo_port)})"
+    )
     lines += [f"[dim]{note}[/]" for note in up.notes]
     lines.append("Try           ./openactions demo        Stop          Ctrl-C")
     return lines

@@ -75,6 +75,31 @@ async def test_children_of_one_group_are_stopped_together(tmp_path, draining):
 
 
 @pytest.mark.parametrize(
+    ("program", "ending"),
+    [
+        ("import sys; sys.exit(70)", "exit status 70"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGVTALRM)", "signal SIGVTALRM"),
+    ],
+)
+async def test_a_child_that_ended_is_told_with_its_status_and_its_log(tmp_path, program, ending):
+    said = []
+    supervisor = Supervisor(said.append)
+    log = tmp_path / "one.log"
+    supervisor.start(Child("one", [sys.executable, "-c", program], log))
+    watching = asyncio.create_task(supervisor.watch())
+
+    async def told():
+        return bool(said)
+
+    await eventually(told)
+    watching.cancel()
+    await supervisor.stop()
+
+    assert said[0].startswith(f"one ended ({ending}); started again as pid ")
+    assert said[0].endswith(f"Its log: {log}")
+
+
+@pytest.mark.parametrize(
     ("environment", "longer_than"),
     [({}, 50 + 5), ({"POLICY_SHUTDOWN_GRACE_SECONDS": "300"}, 300 + 5)],
 )

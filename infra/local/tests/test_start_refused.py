@@ -16,10 +16,10 @@ from execution_service.settings import ExecutionSettings
 from kit.errors import BusUnavailable
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.commands import EXPECTED, Servers, _run, up
+from openactions_local.commands import EXPECTED, Servers, _run, _settings_of_services, up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.platform import StreamsNotReady, migrate_streams
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
 from openactions_local.settings_told import told
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
@@ -71,6 +71,21 @@ def test_a_setting_that_is_no_json_is_told_by_name(monkeypatch):
     assert refusal(ExecutionSettings, SERVERS).startswith("EXECUTION_REDELIVERY_SECONDS: ")
 
 
+def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
+    given = {"POLICY_REDELIVERY_SECONDS": "[1, 5]"}
+    platform = Platform("mongodb://db", "nats://bus", "", "", settings=given)
+
+    assert settings_of(platform, "policy").redelivery_seconds == (1, 5)
+
+
+def test_what_the_operator_decides_about_egress_reaches_separate_services(monkeypatch):
+    monkeypatch.setenv("EGRESS_ALLOWED_PORTS", "443,8443")
+
+    platform = Platform("mongodb://db", "nats://bus", "", "", settings=_settings_of_services())
+
+    assert platform.environment("execution")["EGRESS_ALLOWED_PORTS"] == "443,8443"
+
+
 def test_a_setting_that_is_missing_is_told_by_name():
     assert "AUTH_KEYS is not set." in refusal(AuthSettings, SERVERS)
 
@@ -92,6 +107,25 @@ def test_help_is_shown_whatever_is_set():
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (["streams", "apply"], " lost, and what is not on record yet is recorded by that release."),
+        (["up"], " --new-owner-token "),
+    ],
+)
+def test_help_on_eighty_columns_fills_its_lines_and_cuts_no_option(command, shown):
+    ended = subprocess.run(
+        [OPENACTIONS, *command, "--help"],
+        check=False,
+        env={"COLUMNS": "80", "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert shown in ended.stdout
+
+
 @pytest.mark.parametrize("option", ["--port", "--demo-port"])
 def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
     ended = run("--data", tmp_path, option, 99_999_999)
@@ -102,14 +136,34 @@ def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
 
 @pytest.mark.integration
 @pytest.mark.parametrize("form", [[], ["--separate"]])
-def test_a_wrong_setting_of_a_service_is_told_before_anything_starts(monkeypatch, tmp_path, form):
-    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")
+@pytest.mark.parametrize(
+    ("name", "value"), [("EXECUTION_KEEP_DAYS", "0"), ("EGRESS_TOTAL_SECONDS", "0")]
+)
+def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch, tmp_path, form, name, value):
+    monkeypatch.setenv(name, value)
 
     ended = run("--data", tmp_path, "--port", 0, *form)
 
     assert ended.exit_code == 2
-    assert "EXECUTION_KEEP_DAYS=0: Input should be greater than or equal to 1." in said(ended)
+    assert f"{name}={value}: Input should be greater than" in said(ended)
     assert list(tmp_path.rglob("*.log")) == []
+
+
+def test_a_setting_that_is_none_is_told_by_name(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXECUTION_KEEP_DAY", "5")
+    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")  # which ends it
+
+    ended = run("--data", tmp_path, "--port", 0)
+
+    assert "EXECUTION_KEEP_DAY is set, but no setting has that name." in said(ended)
+    assert "EXECUTION_KEEP_DAYS is set" not in said(ended)
+
+
+@pytest.mark.parametrize("name", ["STREAMS_FACT_KEEP_DAYS", "EGRESS_ALLOWED_PORT", "POLICY_X"])
+def test_a_misspelt_setting_is_found(name):
+    known = ["EGRESS_ALLOWED_PORTS", "POLICY_REDELIVERY_SECONDS", "AUTH_KEYS", "PATH"]
+
+    assert unknown_settings([*known, name]) == [name]
 
 
 class Failing:

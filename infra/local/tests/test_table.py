@@ -1,9 +1,12 @@
 """What `openactions up` shows on a narrow screen."""
 
 import io
+import sys
+from dataclasses import replace
 
 from rich.console import Console
 
+from openactions_local.child import Child
 from openactions_local.platform import Running
 from openactions_local.supervise import Supervisor
 from openactions_local.table import show
@@ -11,9 +14,10 @@ from openactions_local.table import show
 TOKEN = f"oat_{'x' * 43}"
 
 
-def shown(token, width):
+def shown(token, width, supervisor=None, **more):
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    show(Running("http://127.0.0.1:8080", token, {}, 1.0, Supervisor(print), []), console)
+    up = Running("http://127.0.0.1:8080", token, {}, 1.0, supervisor or Supervisor(print), [])
+    show(replace(up, **more), console)
     return console.file.getvalue().splitlines()
 
 
@@ -24,3 +28,23 @@ def test_the_owners_token_stands_alone_on_its_line_however_narrow_the_screen():
 
 def test_without_a_new_token_it_is_told_how_to_get_one():
     assert any("--new-owner-token" in line for line in shown(None, 80))
+
+
+async def test_each_replica_has_its_process_and_its_address_on_one_line(tmp_path):
+    supervisor = Supervisor(print)
+    child = Child(
+        "execution-1", [sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "log"
+    )
+    supervisor.start(child)
+    health = {"execution-1": {"ready": "ok"}}
+    addresses = {"execution-1": "127.0.0.1:65535"}
+
+    lines = shown(None, 60, supervisor, health=health, addresses=addresses)
+    await supervisor.stop()
+
+    [row] = [line.split() for line in lines if "execution-1" in line]
+    assert row[:5] == ["execution-1", "ready", "pid", str(child.pid), "127.0.0.1:65535"]
+
+
+def test_the_demos_origin_is_shown_for_what_it_is():
+    assert any("may be called on loopback" in line for line in shown(None, 100))

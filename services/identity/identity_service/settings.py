@@ -6,6 +6,7 @@ from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings
 
+MIN_TOKEN_CHARACTERS = 32
 MIN_DISTINCT = 8
 """32 random hexadecimal digits hold fewer distinct ones once in ten million draws."""
 EXAMPLES = ("change", "example", "operator", "password", "secret", "token")
@@ -13,6 +14,11 @@ EXAMPLES = ("change", "example", "operator", "password", "secret", "token")
 
 def _drawn_at_random(unverified: SecretStr) -> SecretStr:
     token = unverified.get_secret_value()
+    if len(token) < MIN_TOKEN_CHARACTERS:
+        raise ValueError(
+            f"must have at least {MIN_TOKEN_CHARACTERS} characters; draw it at random: "
+            "`openssl rand -hex 32`"
+        )
     if len(set(token)) < MIN_DISTINCT:
         raise ValueError("repeats itself; draw it at random: `openssl rand -hex 32`")
     if any(word in token.lower() for word in EXAMPLES):
@@ -28,12 +34,10 @@ class IdentitySettings(ServiceSettings):
     mongodb_database: str = "identity"
     first_workspace_title: str = Field(default="First workspace", min_length=1, max_length=100)
     reset_owner_token: bool = False
-    """Announce a new owner token for the first workspace at start; the owner's others die."""
+    """Announce a new owner token for the first workspace at start; the others are revoked."""
     owner_token_file: Path | None = None
     """Where an owner token is announced instead of on stdout; whoever installs takes it away."""
-    operator_token: (
-        Annotated[SecretStr, Field(min_length=32), AfterValidator(_drawn_at_random)] | None
-    ) = None
+    operator_token: Annotated[SecretStr, AfterValidator(_drawn_at_random)] | None = None
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
     max_members: int = Field(default=1_000, ge=1, le=10_000)
     """How many members a workspace may have."""

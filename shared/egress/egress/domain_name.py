@@ -88,7 +88,9 @@ def _public_name(text: str) -> str:
         raise _address()
     if labels[-1] in SPECIAL_USE or name in METADATA_NAMES:
         raise DomainInvalid(
-            "This name is reserved for private or special use.", code="egress.domain_special_use"
+            "This name is reserved for private or special use.",
+            hint="Enter the domain under which the API is reached on the public internet.",
+            code="egress.domain_special_use",
         )
     if len(labels) < 2:  # noqa: PLR2004 - a host and the domain it is in
         raise DomainInvalid("A domain name has at least two parts, such as example.com.")

@@ -72,6 +72,14 @@ def test_h38_an_entry_that_means_too_much_or_nothing_is_refused(text, code):
     assert refused.value.code == code
 
 
+def test_the_hint_to_a_reserved_name_names_no_form_that_it_already_has():
+    with pytest.raises(DomainInvalid) as refused:
+        normalise_domain("never.example")
+
+    assert "public internet" in refused.value.hint
+    assert "plain domain" not in refused.value.hint
+
+
 @pytest.mark.parametrize(
     ("host", "covered"),
     [

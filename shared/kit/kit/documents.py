@@ -115,10 +115,11 @@ class Collection(Generic[T]):
             indexes.append(Index(meaning, date, expire_after=self.kept.after))
         return indexes
 
-    async def ensure_indexes(self) -> None:
+    async def ensure_indexes(self) -> int:
+        """Make what is missing, drop what is replaced; returns how many were made."""
         of_drivers = (f"workspace_id_1_state.{member}_1" for member in self.listed_by)
         replaced = frozenset((*of_drivers, *self.replaced_indexes))
-        await migrate(self._raw, self.indexes, replaced)
+        return await migrate(self._raw, self.indexes, replaced)
 
     def within(self, workspace_id: WorkspaceId, *, fence: int | None = None) -> Within[T]:
         """With a fence (`kit.leases`), it changes only what no later holder has changed."""

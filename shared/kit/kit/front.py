@@ -22,6 +22,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logs.logger("kit.front")
 PROBLEM_JSON = b"application/problem+json"
+NO_CONTENT = 204
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -88,6 +89,8 @@ class _Reply:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))
+            if self.status == NO_CONTENT:  # FastAPI names the type of a body that there is not
+                headers = [each for each in headers if each[0] != b"content-type"]
             headers += SECURITY_HEADERS
             headers.append((b"x-request-id", trace.trace_id().encode()))
             message["headers"] = headers

@@ -96,22 +96,26 @@ async def migrate(
     collection: AsyncIOMotorCollection[Document],
     wanted: Sequence[Index],
     replaced: frozenset[str] = frozenset(),
-) -> None:
+) -> int:
     """Make the wanted ones, then drop those that they replace: never a time without either.
 
     `replaced` are names that earlier releases used. Safe on all replicas at once, and repeated.
+    Returns how many were made.
     """
+    made = 0
     with driver_errors(), pymongo.timeout(BUILD_SECONDS):
         found = [dict(index) async for index in collection.list_indexes()]
         for index in wanted:
             kept = next((each for each in found if index.same_as(each)), None)
             if kept is None:
                 await _make(collection, index, found, replaced)
+                made += 1
             else:
                 await _keep_expiry(collection, index, kept)
         for old in found:
             if _is_replaced(old, wanted, replaced):
                 await _drop(collection, old["name"])
+    return made
 
 
 def _is_replaced(old: Found, wanted: Sequence[Index], replaced: frozenset[str]) -> bool:
@@ -143,7 +147,7 @@ async def _make(
         for old in same_keys:
             await _drop(collection, old["name"])
         await collection.create_indexes([index.model()])
-    log.info("index_made", collection=collection.name, index=index.name)
+    log.debug("index_made", collection=collection.name, index=index.name)
 
 
 async def _keep_expiry(

@@ -121,7 +121,7 @@ def configure(log_format: Literal["json", "console"]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [output]
     root.setLevel(logging.INFO)
-    for noisy in ("uvicorn.access", "pymongo", "nats", "faststream"):
+    for noisy in ("uvicorn.access", "pymongo", "nats", "faststream", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -18,6 +18,7 @@ from fastapi import APIRouter, FastAPI
 from faststream.nats import NatsRouter
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from contracts.errors import PlatformError
 from contracts.fact import Fact
@@ -37,7 +38,7 @@ from kit.outbox import Outbox
 from kit.pages import LISTS
 from kit.redelivery import Redelivery
 from kit.serve import DrainingServer
-from kit.settings import ServiceSettings
+from kit.settings import ServiceSettings, unreadable
 from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
 from kit.supervise import Supervisor
@@ -217,15 +218,18 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
 
 async def _until_the_database_answers(parts: Parts) -> None:
     """Indexes first: a service without them would be slow and let duplicates in."""
+    made = 0
     while True:
         try:
             for repository in parts.repositories:
                 for collection in repository.collections:
-                    await collection.ensure_indexes()
+                    made += await collection.ensure_indexes()
         except DatabaseUnavailable as error:
             log.warning("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
+            if made:
+                log.info("indexes_made", count=made)
             return
 
 
@@ -262,6 +266,8 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         api = build(settings)
     except ValidationError as error:
         sys.exit(what_to_set(error))
+    except SettingsError as error:
+        sys.exit(f"This service does not start: {unreadable(settings_class, error)}")
     logs.configure(settings.log_format)
     application = ServeWhileStarting(api, api.router.lifespan_context(api))
     config = uvicorn.Config(
@@ -292,7 +298,7 @@ def what_to_set(error: ValidationError) -> str:
     """One line a variable, with what is wrong; never its value, which may be a secret."""
     prefix = error.title.removesuffix("Settings").upper()
     lines = [
-        f"  {'_'.join([prefix, *(str(part).upper() for part in fault['loc'])])}: {fault['msg']}"
+        f"  {'_'.join([prefix, *(str(part).upper() for part in fault['loc'][:1])])}: {fault['msg']}"
         for fault in error.errors(include_input=False, include_url=False)
     ]
     return "\n".join(["This service does not start with these settings:", *lines])

@@ -1,11 +1,12 @@
 """What every service must be told. A missing or malformed variable stops the process."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kit.redelivery import Redelivery
 from kit.sizes import MIB
@@ -85,3 +86,14 @@ def _is_example(url: str) -> bool:
     parts = urlsplit(url)
     password = unquote(parts.password or "").lower()
     return bool(password) and password in EXAMPLE_PASSWORDS | {(parts.username or "").lower()}
+
+
+def variable(settings: type[BaseSettings], member: str) -> str:
+    """What a member of the settings is called in the environment."""
+    return f"{settings.model_config.get('env_prefix', '')}{member}".upper()
+
+
+def unreadable(settings: type[BaseSettings], error: SettingsError) -> str:
+    """A sentence that names the variable whose list or object is no JSON."""
+    member = re.search(r'field "(\w+)"', str(error))
+    return f"{variable(settings, member[1] if member else '')}: Input should be valid JSON."

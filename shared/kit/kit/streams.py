@@ -212,8 +212,9 @@ async def apply_previous(
     """Change and move until the streams are as in `previous`; a sentence for each step.
 
     It may be interrupted anywhere and run again, or taken back by `apply`. Services of this
-    version that run meanwhile wait as for an earlier layout. What the recorder has not acknowledged
-    of INVOCATIONS is published again, which FACTS keeps; only then is INVOCATIONS removed.
+    version that run meanwhile go on with calls, whose facts FACTS keeps and none of them records:
+    stop them before or right after. What the recorder has not acknowledged of INVOCATIONS is
+    published again, which FACTS keeps; only then is INVOCATIONS removed.
     """
     parked = await _parked(jetstream)
     if parked is not None and parked.config.subjects != [INVOCATIONS_STREAM]:

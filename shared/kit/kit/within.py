@@ -68,7 +68,10 @@ class Within(Reading[T]):
 
     def _refuse_fence(self) -> None:
         if self.fence is not None:
-            raise ValueError("this kind of change checks no fence; use add, change, swap or delete")
+            raise ValueError(
+                "this kind of change checks no fence; use add, change, remove, swap, delete or "
+                "delete_by"
+            )
 
     def _writable(self, more: Mapping[str, Any]) -> Document:
         if self.fence is None:

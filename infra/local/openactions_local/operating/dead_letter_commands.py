@@ -22,11 +22,17 @@ from openactions_local.operating.command_line import (
     errors,
     print_json,
 )
-from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
-from openactions_local.report import printable
+from openactions_local.operating.dead_letters import (
+    VERSIONED,
+    DeadLetter,
+    DeadLetters,
+    Wanted,
+    names_of,
+)
+from openactions_local.report import counted, printable
 from openactions_local.services import OWNED_SEGMENTS
 
-app = typer.Typer(no_args_is_help=True, help="Facts that a service could not take: see, replay.")
+app = typer.Typer(no_args_is_help=True, help="Facts that a service could not process: see, replay.")
 
 
 def _known(allowed: Iterable[str], what: str) -> Callable[[str | None], str | None]:
@@ -34,7 +40,7 @@ def _known(allowed: Iterable[str], what: str) -> Callable[[str | None], str | No
 
     def check(name: str | None) -> str | None:
         if name is not None and name not in names:
-            shown = ", ".join(each for each in names if not each.startswith("fact."))
+            shown = ", ".join(each for each in names if not VERSIONED.search(each))
             raise typer.BadParameter(f"There is no {what} {name!r}. Known: {shown}.")
         return name
 
@@ -44,14 +50,15 @@ def _known(allowed: Iterable[str], what: str) -> Callable[[str | None], str | No
 Service = Annotated[
     str | None,
     typer.Option(
-        help="Only those that this service gave up.", callback=_known(OWNED_SEGMENTS, "service")
+        help="Only those that this service could not process.",
+        callback=_known(OWNED_SEGMENTS, "service"),
     ),
 ]
 Fact = Annotated[
     str | None,
     typer.Option(
-        help="Only this fact, such as action.removed.",
-        callback=_known([*FACTS, *(fact.name for fact in FACTS.values())], "fact"),
+        help="Only this fact, such as action.removed, or as `list` shows it.",
+        callback=_known([each for fact in FACTS.values() for each in names_of(fact)], "fact"),
     ),
 ]
 Reason = Annotated[str | None, typer.Option(help="Only those with exactly this reason.")]
@@ -98,7 +105,7 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     if as_json:
         print_json({"items": [each.summary() for each in shown], "next_after": next_after})
         return
-    _list(shown)
+    _list(shown, filtered=bool(after) or wanted != Wanted())
     if more:
         errors.print(f"There are more: --after {next_after}")
 
@@ -188,13 +195,15 @@ class _Replay:
             errors.print(why, style="red", markup=False)
         left = len(self.found) - len(self.replayed)
         console.print(f"{len(self.replayed)} replayed, {left} left.")
+        if self.replayed:
+            console.print("`openactions dead-letters list` shows those that fail again.")
 
 
 def _ask(count: int) -> None:
     if not sys.stdin.isatty():
-        errors.print(f"This would replay {count} dead letters. Add --yes to do it.")
+        errors.print(f"This would replay {counted(count, 'dead letter')}. Add --yes to do it.")
         raise typer.Exit(2)
-    typer.confirm(f"Replay {count} dead letters?", abort=True)
+    typer.confirm(f"Replay {counted(count, 'dead letter')}?", abort=True)
 
 
 def _run(nats_url: str | None, data: Path, work: Any) -> Any:
@@ -207,7 +216,7 @@ def _run(nats_url: str | None, data: Path, work: Any) -> Any:
     return ended_well(connect_and_work())
 
 
-def _list(shown: list[DeadLetter]) -> None:
+def _list(shown: list[DeadLetter], *, filtered: bool) -> None:
     if not sys.stdout.isatty():
         for letter in shown:
             typer.echo(_for_programs(letter))
@@ -215,7 +224,11 @@ def _list(shown: list[DeadLetter]) -> None:
     for letter in shown:
         console.print(_for_people(letter), markup=False)
     if not shown:
-        console.print("There are no such dead letters.")
+        console.print(_none(filtered=filtered))
+
+
+def _none(*, filtered: bool) -> str:
+    return "There are no such dead letters." if filtered else "There are no dead letters."
 
 
 def _row(letter: DeadLetter) -> list[str]:
@@ -233,9 +246,10 @@ def _for_programs(letter: DeadLetter) -> str:
 
 def _for_people(letter: DeadLetter) -> str:
     """Two lines that fit a narrow screen."""
-    sequence, time, service, fact, reason, deliveries, workspace = _row(letter)
+    sequence, time, service, fact, reason, _, workspace = _row(letter)
     first = f"{sequence:>6}  {time}  {service}  {fact}"
-    return f"{first}\n        {reason} ({deliveries} deliveries)  {workspace}"
+    times = counted(letter.deliveries, "delivery", "deliveries")
+    return f"{first}\n        {reason} ({times})  {workspace}"
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -1,5 +1,6 @@
-"""Facts that a service gave up: found, shown, and published once more."""
+"""Facts that a service could not process: found, shown, and published once more."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,19 @@ from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from contracts.fact import FACTS
+from contracts.fact import FACTS, Fact
 from kit.streams import DEAD_LETTERS_STREAM
 from openactions_local.operating.broker import OperatorFailed
 
 OURS = ("oa-", "nats-")
 """Headers of the dead letter rather than of the fact."""
+SUBJECTS = "fact."
+VERSIONED = re.compile(r"\.v[0-9]+$")
+
+
+def names_of(fact: type[Fact]) -> tuple[str, str, str]:
+    """`action.removed`, `action.removed.v1`, `fact.action.removed.v1`."""
+    return fact.name, fact.subject.removeprefix(SUBJECTS), fact.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class DeadLetter:
 
     sequence: int
     service: str
-    """Which gave it up."""
+    """Which could not process it."""
     fact: str
     """The subject that it was published on."""
     reason: str
@@ -89,16 +97,17 @@ class Wanted:
 
     service: str | None = None
     fact: str | None = None
-    """A name such as `action.removed`, or a whole subject."""
+    """A name such as `action.removed`, that with a version, or a whole subject."""
     reason: str | None = None
     since: datetime | None = None
 
     @property
     def subject(self) -> str:
         """As the broker filters: by service and fact; a name stands for each of its versions."""
-        fact = ">" if self.fact is None else self.fact
-        if self.fact is not None and not self.fact.startswith("fact."):
-            fact = f"fact.{self.fact}.*"
+        fact = ">"
+        if self.fact is not None:
+            fact = f"{SUBJECTS}{self.fact.removeprefix(SUBJECTS)}"
+            fact += "" if VERSIONED.search(fact) else ".*"
         return f"dead.{self.service or '*'}.{fact}"
 
     def takes(self, letter: DeadLetter) -> bool:
@@ -130,16 +139,16 @@ class DeadLetters:
             message = await self._jetstream.get_msg(DEAD_LETTERS_STREAM, seq=sequence)
         except NotFoundError:
             raise OperatorFailed(
-                f"There is no dead letter {sequence}. `openactions dead-letters list` shows those "
-                "there are."
+                f"There is no dead letter {sequence}: it was never one, was replayed or has "
+                "expired. `openactions dead-letters list` shows what is there."
             ) from None
         return DeadLetter.of(message)
 
     async def replay(self, letter: DeadLetter) -> None:
         """Publish the fact as it was, then remove the dead letter; a crash between leaves both.
 
-        Every consumer of that subject gets it again, which none of them minds; `oa-replay-for`
-        says for whom it is meant. Its message id is new, or the broker would drop it as known.
+        Every consumer of that subject gets it again, and all are idempotent; `oa-replay-for` names
+        the one that it is meant for. Its message id is new, or the broker would drop it as known.
         """
         if letter.cut_from is not None:
             raise OperatorFailed(

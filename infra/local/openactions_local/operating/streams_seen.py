@@ -1,8 +1,7 @@
 """What the broker keeps: each stream's size and age, what differs, and how far consumers lag."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Any
 
 from nats.js import JetStreamContext
@@ -80,30 +79,27 @@ def lines(stream: dict[str, Any]) -> list[str]:
         return [f"{stream['name']}: does not exist"]
     limit = stream["max_bytes"] or streams.UNLIMITED
     used = f"{stream['bytes'] / limit:.1%} of {limit:,} bytes" if limit > 0 else "no limit of bytes"
-    days = stream["max_age_seconds"] / streams.SECONDS_A_DAY
-    kept = f"kept for {days:g} days" if days else "kept for ever"
     size = f"{stream['messages']:,} messages, {stream['bytes']:,} bytes, {used}"
     age = f"oldest {duration(stream['oldest_seconds'])}" if stream["messages"] else "empty"
     return [
         f"{stream['name']}: {size}",
-        f"  {age}, {kept}",
-        *(
-            f"  {name}: {_word(current)} -> {_word(wanted)}"
-            for name, (current, wanted) in stream["differences"].items()
-        ),
+        f"  {age}, kept {_kept(stream['max_age_seconds'])}",
+        *(f"  {each}" for each in _changes(stream["differences"])),
         *(f"  {_consumer(each)}" for each in stream["consumers"]),
     ]
 
 
-def _word(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
-
-
-def _consumer(consumer: dict[str, Any]) -> str:
-    if not consumer["waiting"]:
-        return f"consumer {consumer['name']}: nothing waits"
-    age = f", the oldest for {duration(consumer['oldest_seconds'])}"
-    return f"consumer {consumer['name']}: {consumer['waiting']:,} wait{age}"
+def _changes(differences: dict[str, list[Any]]) -> Iterator[str]:
+    """A line for each setting that differs and each subject that comes or goes."""
+    for setting, (current, wanted) in differences.items():
+        if setting == "subjects":
+            yield from (f"subject {each}: removed" for each in current if each not in wanted)
+            yield from (f"subject {each}: added" for each in wanted if each not in current)
+        elif setting == "exists":
+            yield "the stream: removed"
+        else:
+            label, word = SETTINGS[setting]
+            yield f"{label}: {word(current)} -> {word(wanted)}"
 
 
 def duration(seconds: float | None) -> str:
@@ -114,3 +110,33 @@ def duration(seconds: float | None) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _kept(seconds: float) -> str:
+    return f"for {seconds / streams.SECONDS_A_DAY:g} days" if seconds else "for ever"
+
+
+def _bytes(limit: int | None) -> str:
+    return f"{limit:,} bytes" if limit and limit > 0 else "none"
+
+
+def _when_full(policy: str) -> str:
+    return {"old": "drops the oldest", "new": "refuses"}[policy]
+
+
+SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "max_age": ("kept", _kept),
+    "max_bytes": ("limit", _bytes),
+    "discard": ("when full", _when_full),
+    "num_replicas": ("nodes", str),
+    "duplicate_window": ("duplicates are known for", duration),
+    "republish": ("published again to", lambda subject: subject or "none"),
+}
+"""Of a stream: how people call it, and how its values are printed."""
+
+
+def _consumer(consumer: dict[str, Any]) -> str:
+    if not consumer["waiting"]:
+        return f"consumer {consumer['name']}: nothing waits"
+    age = f", the oldest for {duration(consumer['oldest_seconds'])}"
+    return f"consumer {consumer['name']}: {consumer['waiting']:,} wait{age}"

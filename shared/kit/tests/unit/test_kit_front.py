@@ -44,6 +44,10 @@ async def api():
     async def note(body: Note):
         return len(body.text)
 
+    @api.delete("/note", status_code=204)
+    async def remove_note() -> None:
+        pass
+
     async with running(api) as client:
         yield client
 
@@ -89,6 +93,13 @@ async def test_every_answer_has_the_security_headers_and_a_request_id(api):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
         assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+
+
+async def test_an_answer_without_a_body_names_no_type_of_one(api):
+    answer = await api.delete("/note")
+
+    assert answer.status_code == 204
+    assert "content-type" not in answer.headers
 
 
 async def test_a_callers_trace_goes_on(api):

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from kit.service import what_to_set
+from kit.service import main, what_to_set
 from kit.settings import Environment, ServiceSettings
 
 SET = {"mongodb_url": "mongodb://u:hunter2@db", "mongodb_database": "x", "nats_url": "nats://n"}
@@ -67,6 +67,27 @@ def test_a_refusal_names_the_streams_variables_as_they_are_set(monkeypatch):
         Settings(**SET)
 
     assert "STREAMS_FACTS_KEEP_DAYS" in what_to_set(refused.value)
+
+
+def test_a_list_that_is_no_json_ends_the_start_in_one_sentence(monkeypatch):
+    monkeypatch.setenv("NOBODY_SETS_THIS_REDELIVERY_SECONDS", "1,5")
+
+    with pytest.raises(SystemExit) as ended:
+        main(Settings, build=lambda _: pytest.fail("it was built"))
+
+    assert ended.value.code == (
+        "This service does not start: NOBODY_SETS_THIS_REDELIVERY_SECONDS: "
+        "Input should be valid JSON."
+    )
+
+
+def test_a_wrong_item_of_a_list_is_told_by_the_name_of_the_setting(monkeypatch):
+    monkeypatch.setenv("NOBODY_SETS_THIS_REDELIVERY_SECONDS", "[1,-5]")
+
+    with pytest.raises(ValidationError) as refused:
+        Settings(**SET)
+
+    assert "REDELIVERY_SECONDS: " in what_to_set(refused.value)
 
 
 def test_settings_do_not_change_while_a_service_runs():
