@@ -2,7 +2,7 @@
 
 import signal
 import socket  # noqa: TID251 - to take a port
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -28,12 +28,20 @@ def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
         assert first.stop(signal.SIGINT) == 0
     assert "Stopped." in first.output
     assert "Traceback" not in first.output
-    assert not any(is_alive(pid) for pid in processes)
+    ended_within(10, processes)
 
     with PlatformProcess(["--data", tmp_path, "--port", "0"]) as second:
         assert "oat_" not in second.output, "the owner token is shown once"
         with OpenActions(second.url, token) as platform:
             assert platform.get(f"/v1/gpts/{gpt['id']}")["name"] == "Kept"
+
+
+def ended_within(seconds, processes):
+    """Workers see that their parent is gone, and end by themselves."""
+    deadline = monotonic() + seconds
+    while left := [pid for pid in processes if is_alive(pid)]:
+        assert monotonic() < deadline, f"{left} outlived the platform"
+        sleep(0.1)
 
 
 def test_a_lost_owner_token_is_replaced_on_request(tmp_path):
@@ -53,11 +61,7 @@ def test_a_kill_leaves_no_process_behind(tmp_path):
     with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
         processes = descendants_of(up.process.pid)
         up.stop(signal.SIGKILL)
-    for _ in range(100):
-        if not any(is_alive(pid) for pid in processes):
-            break
-        sleep(0.05)
-    assert not any(is_alive(pid) for pid in processes)
+    ended_within(10, processes)
 
 
 def test_a_second_start_on_the_same_folder_says_where_the_first_one_is(tmp_path):

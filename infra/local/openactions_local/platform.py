@@ -14,8 +14,10 @@ from time import monotonic
 import nats
 import uvicorn
 from nats.errors import Error as NatsError
+from nats.js.errors import ServerError
 
 from kit import logs, streams
+from kit.sizes import MIB
 from kit.watchdog import watched
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
@@ -36,6 +38,12 @@ from openactions_local.supervise import Supervisor
 log = logs.logger("local.platform")
 DEFAULT_PORT = 8080
 STREAM_TIMEOUT_SECONDS = 10
+INSUFFICIENT_STORAGE = 10047
+"""JetStream's error code."""
+_NOT_UP_TO_DATE = (
+    "The broker's streams cannot be brought up to date: {}. Its log is nats/nats.log in the data "
+    "folder."
+)
 
 
 class PortTaken(RuntimeError):
@@ -163,11 +171,17 @@ async def migrate_streams(nats_url: str) -> None:
                 log.info("streams", step=step)
         finally:
             await client.close()
-    except (NatsError, OSError, TimeoutError) as error:
+    except ServerError as error:
+        if error.err_code != INSUFFICIENT_STORAGE:
+            raise StreamsNotReady(_NOT_UP_TO_DATE.format(error)) from error
+        reserved = sum(int(config.max_bytes or 0) for config in wanted) // MIB
         raise StreamsNotReady(
-            f"The broker's streams cannot be brought up to date: {error}. Its log is nats/nats.log "
-            "in the data folder."
+            f"The disk of the data folder has too little room: insufficient storage for the "
+            f"{reserved} MiB that the broker's streams reserve. Make room, choose another folder "
+            "with --data, or lower STREAMS_INVOCATIONS_MAX_BYTES."
         ) from error
+    except (NatsError, OSError, TimeoutError) as error:
+        raise StreamsNotReady(_NOT_UP_TO_DATE.format(error)) from error
 
 
 @asynccontextmanager

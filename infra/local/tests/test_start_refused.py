@@ -210,7 +210,7 @@ async def test_streams_that_cannot_be_made_are_a_sentence_and_leave_no_connectio
 ):
     monkeypatch.setenv("STREAMS_FACTS_MAX_BYTES", str(2**60))
 
-    with pytest.raises(StreamsNotReady, match="insufficient storage"):
+    with pytest.raises(StreamsNotReady, match="STREAMS_INVOCATIONS_MAX_BYTES"):
         await migrate_streams(nats.url)
 
     assert asyncio.all_tasks() == {asyncio.current_task()}
