@@ -49,7 +49,14 @@ def world(calls):
 
 async def invoke(world, **arguments):
     invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1", 1_000)
-    wanted = WantedCall("ws_1", "mem_1", "gpt_1", "listPets", arguments or {"id": 1})
+    wanted = WantedCall(
+        "ws_1",
+        "mem_1",
+        "gpt_1",
+        "listPets",
+        arguments or {"id": 1},
+        may_call=lambda: world.token_holds,
+    )
     return await invoke_operation(wanted)
 
 
@@ -284,8 +291,8 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
     def happens(self, world, request):
         """Lets something happen, once, during one of the two waits of a POST."""
 
-        def during(event):
-            ours = world("POST")
+        def during(event, **fields):
+            ours = world("POST", **fields)
 
             def once():
                 setattr(ours, request.param, lambda: None)
@@ -296,22 +303,46 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
 
         return during
 
-    @pytest.mark.parametrize("what", ["offered", "decided", "issued"])
-    async def test_b22_the_call_is_decided_anew_and_sent_once(self, happens, what):
-        world = happens(lambda ours: setattr(getattr(ours, what), "still_holds", False))
+    @pytest.mark.parametrize(
+        ("what", "anonymous"),
+        [
+            ("offered", False),
+            ("offered", True),
+            ("decided", False),
+            ("decided", True),
+            ("issued", False),
+        ],
+    )
+    async def test_b22_the_call_is_decided_anew_and_sent_once(self, happens, what, anonymous):
+        world = happens(
+            lambda ours: setattr(getattr(ours, what), "still_holds", False), anonymous=anonymous
+        )
 
         finished = await invoke(world)
 
         assert finished.outcome is Outcome.SUCCEEDED
-        assert world.steps.count("decide") == world.steps.count("issue") == 2
+        assert world.steps.count("decide") == 2
+        assert world.steps.count("issue") == (0 if anonymous else 2)
         assert len(world.sent) == 1
 
-    async def test_b22_a_domain_that_was_removed_meanwhile_is_not_called(self, happens):
+    @pytest.mark.parametrize("anonymous", [False, True])
+    async def test_b22_a_token_revoked_meanwhile_is_refused_after_one_decision(
+        self, happens, anonymous
+    ):
+        world = happens(lambda ours: setattr(ours, "token_holds", False), anonymous=anonymous)
+
+        refusal = await refused(world, RulesChanging)
+
+        assert world.steps.count("decide") == 1
+        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+    @pytest.mark.parametrize("anonymous", [False, True])
+    async def test_b22_a_domain_that_was_removed_meanwhile_is_not_called(self, happens, anonymous):
         def removed(ours):
             ours.decided.still_holds = False
             ours.verdict = DENIED
 
-        world = happens(removed)
+        world = happens(removed, anonymous=anonymous)
 
         refusal = await refused(world, CallRefused)
 
@@ -332,12 +363,15 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
         assert request.pool_key == "ws_1/act_1/8"
         assert request.share_key == "ws_1"
 
-    async def test_b22_an_operation_that_its_gpt_no_longer_offers_is_not_called(self, happens):
+    @pytest.mark.parametrize("anonymous", [False, True])
+    async def test_b22_an_operation_that_its_gpt_no_longer_offers_is_not_called(
+        self, happens, anonymous
+    ):
         def removed(ours):
             ours.offered.still_holds = False
             ours.operation = None
 
-        world = happens(removed)
+        world = happens(removed, anonymous=anonymous)
 
         refusal = await refused(world, OperationNotFound)
 
@@ -359,10 +393,13 @@ class TestB22WhatAllowedACallIsVoidedWhileItWaits:
         assert request.pool_key == "ws_1/act_2/0"
         assert world.finished.action_id == "act_2"
 
-    async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(self, happens):
+    @pytest.mark.parametrize("other", [{"schema_id": "sch_2"}, {"action_id": "act_2"}])
+    async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(
+        self, happens, other
+    ):
         def republished(ours):
             ours.offered.still_holds = False
-            ours.operation = replace(ours.operation, schema_id="sch_2")
+            ours.operation = replace(ours.operation, **other)
 
         world = happens(republished)
 
