@@ -1,13 +1,14 @@
 """State and facts commit together; what a crash or an outage left is published later, once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kit.errors import BusUnavailable, NotInForce
+from kit.errors import BusUnavailable, DatabaseUnavailable, NotInForce
 from kit.outbox import GRACE, MAX_REFUSED_SECONDS, Outbox
 from kit.put_off import PutOff
+from kit.testing import eventually
 from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed, gpt_changed
 
 AT_ONCE = timedelta(seconds=-1)
@@ -83,6 +84,27 @@ async def test_b5_a_change_that_voids_is_not_answered_before_its_fact_is_out(
     assert things.pending_in("d") == [fact.id]
 
 
+async def test_b5_what_is_removed_and_not_in_force_has_no_revision_to_name(
+    outbox, things, publisher
+):
+    publisher.away = True
+    fact = domains_changed()
+    removed = {**things.commit("d", outbox.packed([fact])), "removed": datetime.now(UTC)}
+
+    with pytest.raises(NotInForce) as refused:
+        await outbox.release(things, removed, [fact])
+
+    assert refused.value.revision is None
+
+
+async def test_b5_a_fact_that_only_a_newer_release_knows_counts_as_one_that_voids(outbox, things):
+    committed = things.commit("d", outbox.packed([gpt_changed()]))
+    committed["outbox"][0]["subject"] = "fact.of_a_newer_release.v1"
+
+    with pytest.raises(NotInForce):
+        await outbox.release_all(things, committed)
+
+
 async def test_b5_who_repeats_a_change_succeeds_once_its_fact_is_out(outbox, things, publisher):
     publisher.away = True
     committed = things.commit("d", outbox.packed([domains_changed()]))
@@ -142,6 +164,42 @@ async def test_what_is_out_and_about_to_be_forgotten_is_not_published_again(
     await outbox.settle()
     assert publisher.ids == [first.id, second.id]
     assert things.pending_in("d") == []
+
+
+async def test_what_is_forgotten_takes_no_memory(outbox, things):
+    fact = domains_changed()
+    await outbox.release(things, things.commit("d", outbox.packed([fact])), [fact])
+
+    await outbox.settle()
+
+    assert not outbox._out
+
+
+class AwayAtFirst(MemoryOutboxed):
+    """The first sweep meets an outage; which grace each sweep gives is noted."""
+
+    async def left_behind(self, grace):
+        self.graces.append(grace)
+        if len(self.graces) == 1:
+            raise DatabaseUnavailable
+        async for document in super().left_behind(grace):
+            yield document
+
+
+async def test_what_a_crash_left_waits_no_longer_because_the_first_sweep_failed(publisher):
+    things = AwayAtFirst()
+    things.graces = []
+    outbox = Outbox("policy", publisher)
+    outbox.serve(things)
+    sweeping = asyncio.create_task(outbox.sweep_for_ever())
+
+    async def three_sweeps():
+        return len(things.graces) == 3
+
+    await eventually(three_sweeps)
+    sweeping.cancel()
+
+    assert things.graces == [timedelta(0), timedelta(0), GRACE]
 
 
 async def test_a_crash_after_publishing_publishes_the_same_fact_again(outbox, things, publisher):
