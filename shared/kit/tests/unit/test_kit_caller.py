@@ -192,6 +192,18 @@ class TestB17AFloodOfMadeUpTokens:
         with pytest.raises(TooManyLookUps):
             await verifier.verify(header("ours"))
 
+    async def test_b17_a_token_that_was_found_to_be_invalid_counts_as_unknown(
+        self, verifier, watch, identity
+    ):
+        watch.loses_facts()
+        identity.token = "new"
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(header("ours"))
+        verifier._unknown.clear()  # as after UNKNOWN_FOR_SECONDS
+
+        with pytest.raises(TooManyLookUps):
+            await verifier.verify(header("ours"))
+
     async def test_b17_a_new_token_works_once_others_are_answered(self, verifier, identity):
         identity.token = "new"
         await verifier.end_of_flood()

@@ -1,6 +1,7 @@
 """Fair shares: one greedy workspace gets half, and something is always left for the next."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from contracts.errors import Unavailable
 from kit.shares import BYTES, FairShares, Full, Resource, ShareExceeded
@@ -60,6 +61,23 @@ def test_a5_where_others_hold_everything_it_is_not_the_newcomers_fault():
         shared.take("newcomer")
 
     assert refused.value.code == "platform.full"
+
+
+@pytest.mark.parametrize(("holder", "why"), [("another", "full"), ("greedy", "exceeded")])
+def test_a5_refusals_are_counted_by_their_reason(holder, why):
+    shared = shares(1)
+    shared.take(holder)
+    before = refusals(why)
+
+    with pytest.raises((ShareExceeded, Full)):
+        shared.take("greedy")
+
+    assert refusals(why) == before + 1
+
+
+def refusals(why):
+    labels = {"service": "test", "resource": "slots", "why": why}
+    return REGISTRY.get_sample_value("openactions_share_refused_total", labels)
 
 
 def test_a5_who_holds_less_than_the_average_is_not_called_greedy():
