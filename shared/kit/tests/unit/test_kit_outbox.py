@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kit.errors import BusUnavailable, DatabaseUnavailable, NotInForce
+from kit.errors import BusUnavailable, NotInForce
 from kit.outbox import GRACE, MAX_REFUSED_SECONDS, Outbox
 from kit.put_off import PutOff
-from kit.testing import eventually
 from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed, gpt_changed
 
 AT_ONCE = timedelta(seconds=-1)
@@ -173,33 +172,6 @@ async def test_what_is_forgotten_takes_no_memory(outbox, things):
     await outbox.settle()
 
     assert not outbox._out
-
-
-class AwayAtFirst(MemoryOutboxed):
-    """The first sweep meets an outage; which grace each sweep gives is noted."""
-
-    async def left_behind(self, grace):
-        self.graces.append(grace)
-        if len(self.graces) == 1:
-            raise DatabaseUnavailable
-        async for document in super().left_behind(grace):
-            yield document
-
-
-async def test_what_a_crash_left_waits_no_longer_because_the_first_sweep_failed(publisher):
-    things = AwayAtFirst()
-    things.graces = []
-    outbox = Outbox("policy", publisher)
-    outbox.serve(things)
-    sweeping = asyncio.create_task(outbox.sweep_for_ever())
-
-    async def three_sweeps():
-        return len(things.graces) == 3
-
-    await eventually(three_sweeps)
-    sweeping.cancel()
-
-    assert things.graces == [timedelta(0), timedelta(0), GRACE]
 
 
 async def test_a_crash_after_publishing_publishes_the_same_fact_again(outbox, things, publisher):
