@@ -16,7 +16,6 @@ from kit.retention import Expires
 
 STARTED = "started"
 LOOK_BACK = (timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=6), timedelta(days=5))
-"""How far back a page looks for records, one after another until it is full; in the end at all."""
 GIVES_WAY = (None, Outcome.UNKNOWN.value)
 
 
