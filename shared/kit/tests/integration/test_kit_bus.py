@@ -164,11 +164,13 @@ async def test_r6_that_nobody_takes_the_repeated_question_is_no_answer_to_the_fi
 
     client = others.bus.client
     subscription = await client.subscribe(QUESTION.subject, cb=take_only_this)
-    await client.flush()
+    for _ in range(2):  # nats-py's PING overtakes what is still to be written
+        await client.flush()
     asking = asyncio.create_task(bus.ask(QUESTION, timeout_seconds=20))
     message = await taken
     await subscription.unsubscribe()
-    await client.flush()
+    for _ in range(2):
+        await client.flush()
     before = bus.client.stats["in_msgs"]
 
     async def nobody_took_the_second():
