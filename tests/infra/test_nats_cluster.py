@@ -273,7 +273,7 @@ async def eventually_states(bus, fact):
         pytest.param("$SYS.REQ.SERVER.PING", id="the system"),
     ],
 )
-async def test_policy_may_not_say(log_in, subject):
+async def test_a2_h102_policy_may_not_say(log_in, subject):
     policy = await log_in("policy")
 
     await policy.client.publish(subject, b"{}")

@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 HOST = "demo-api.example.com"
 PORT = 8199
-ORIGIN = f"http://{HOST}:{PORT}"
 DOMAIN = "example.com"
 API_KEY = "demo-key-for-the-tour"
 

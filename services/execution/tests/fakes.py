@@ -49,6 +49,7 @@ class World:
     verdict: Verdict = ALLOWED
     credential: object = NO_CREDENTIAL
     answer: object = field(default_factory=answered)
+    token_holds: bool = True
     ledger_is_away: bool = False
     steps: list = field(default_factory=list)
     sent: list = field(default_factory=list)

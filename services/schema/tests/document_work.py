@@ -3,9 +3,8 @@
 import os
 import time
 
+from kit.sizes import MIB
 from schema_service.domain.submission import BodyNotUnderstood
-
-MIB = 1024 * 1024
 
 
 def pause():

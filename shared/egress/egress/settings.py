@@ -117,10 +117,6 @@ class EgressSettings(BaseSettings):
         """Whether the operator opened exactly this origin."""
         return origin in self.let_through
 
-    def lets_through_host(self, host: str) -> bool:
-        """Whether some origin on this host is open, for lists that know hosts only."""
-        return any(host_of(origin) == host for origin in self.let_through)
-
     def is_own(self, host: str) -> bool:
         return host in self.own_hosts
 

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from time import monotonic
 from typing import Any
@@ -27,6 +27,12 @@ TOKEN = re.compile(r"oat_[A-Za-z0-9_-]{43}")
 """Every token that identity ever drew: 256 random bits in base64url (RFC 4648, 5)."""
 VERIFIED_FOR_SECONDS = 60.0
 UNKNOWN_FOR_SECONDS = 5.0
+EXPIRY_TOLERANCE = timedelta(seconds=60)
+"""How much later a verified token expires here: identity's clock decides, and ours may be ahead.
+
+Identity refuses it at once when it has expired, and what is verified is asked about again within
+VERIFIED_FOR_SECONDS.
+"""
 MAX_UNKNOWN = 10_000
 DEFAULT_LIMITS = Limits(50_000, 128 * MIB, VERIFIED_FOR_SECONDS)
 
@@ -145,7 +151,7 @@ class Verifier:
         if known is None:
             known = await self._look_up(digest)
         expires_at = known.value.expires_at
-        if expires_at is not None and expires_at <= datetime.now(UTC):
+        if expires_at is not None and expires_at + EXPIRY_TOLERANCE <= datetime.now(UTC):
             raise Unauthenticated("This API token has expired.")
         return known
 

@@ -1,8 +1,8 @@
 """Ages that a suspended machine cannot hide, and how far this service's wall clock is from the
 broker's (F39). Leases and timeouts use neither wall clock.
 
-A wrong clock makes tokens expire early or late, and a fast one has its facts dead-lettered
-(decision 16); nothing inside the service would notice.
+Where it is more than a minute ahead, tokens expire early, and beyond five minutes its facts are
+dead-lettered (decision 16); nothing inside the service would notice.
 """
 
 import asyncio

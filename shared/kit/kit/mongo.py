@@ -83,7 +83,11 @@ def driver_errors(*, writing: bool = False) -> Iterator[None]:
 
 @contextmanager
 def database_deadline(seconds: float) -> Iterator[None]:
-    """All operations within end by then, together; else each has OPERATION_TIMEOUT_MS."""
+    """All operations within end by then, together; else each has OPERATION_TIMEOUT_MS.
+
+    The driver counts all the time from here on. So an operation that begins too late, since other
+    work took the time, is `DatabaseUnavailable` as well, though the database may be well.
+    """
     with pymongo.timeout(seconds):
         yield
 

@@ -183,7 +183,6 @@ class FactWatch:
         self._stream = position.stream
         self._received, self._received_at = position.last, self._clock()
         self._uncovered.clear()
-        self._covered_at = float("-inf")
         self._forget_everything()
 
     def _forget_everything(self) -> None:

@@ -202,7 +202,6 @@ def _allowed_by(
     call: Call, decided: Voidable[Verdict], issued: Voidable[Credential] | None
 ) -> Callable[[], bool]:
     """Whether a call is still allowed: by token, GPT, verdict, and credential if it has one."""
-    may_call, offer = call.wanted.may_call, call.offer
-    if issued is None:
-        return lambda: may_call() and offer.holds() and decided.holds()
-    return lambda: may_call() and offer.holds() and decided.holds() and issued.holds()
+    with_credential = () if issued is None else (issued.holds,)
+    must_hold = (call.wanted.may_call, call.offer.holds, decided.holds, *with_credential)
+    return lambda: all(holds() for holds in must_hold)

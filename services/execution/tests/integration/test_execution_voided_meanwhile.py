@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from contracts.facts import CredentialChanged, DomainsChanged, GptPublished, TokenRevoked
-from contracts.requests import IssueCredential
+from contracts.requests import Decide, IssueCredential
 from kit.caller import digest_of
 from kit.testing import eventually, token_of
+from services.execution.tests.execution_platform import operation
 from services.execution.tests.fakes import DENIED
 
 pytestmark = pytest.mark.integration
@@ -18,6 +19,16 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def settings():
     return {"patience": 10}
+
+
+@pytest.fixture(params=["addNobody", "addNobodyAnonymously"])
+def slow(platform, request):
+    """The operation that is called, with a credential and without one (`security: []`)."""
+    signed = platform.operations["addNobody"]
+    platform.operations["addNobodyAnonymously"] = operation(
+        "addNobodyAnonymously", "POST", signed.server, anonymous=True
+    )
+    return request.param
 
 
 @pytest.fixture
@@ -53,18 +64,21 @@ class Door:
                 await loop.sock_sendall(waited, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
 
 
-async def waiting_for_a_connection(platform):
-    calling = asyncio.ensure_future(platform.invoke("addNobody"))
+async def waiting_for_a_connection(platform, slow):
+    calling = asyncio.ensure_future(platform.invoke(slow))
+    last_question = IssueCredential if slow == "addNobody" else Decide
 
-    async def signed():
-        return platform.times_asked(IssueCredential) == 1
+    async def decided():
+        return platform.times_asked(last_question) == 1
 
-    await eventually(signed)
+    await eventually(decided)
     return calling
 
 
-async def test_b22_a_domain_removed_while_the_api_accepts_slowly_gets_not_one_byte(platform, door):
-    calling = await waiting_for_a_connection(platform)
+async def test_b22_a_domain_removed_while_the_api_accepts_slowly_gets_not_one_byte(
+    platform, door, slow
+):
+    calling = await waiting_for_a_connection(platform, slow)
     platform.verdict = DENIED
     await platform.others.bus.publish(
         DomainsChanged(workspace_id=platform.workspace_id, revision=2)
@@ -83,9 +97,9 @@ async def test_b22_a_domain_removed_while_the_api_accepts_slowly_gets_not_one_by
 
 
 async def test_b22_a_gpt_published_without_the_operation_while_the_api_accepts_slowly_sends_nothing(
-    platform, door
+    platform, door, slow
 ):
-    calling = await waiting_for_a_connection(platform)
+    calling = await waiting_for_a_connection(platform, slow)
     assert (await platform.invoke()).status_code == 200  # is answered so until the fact is received
     platform.operations.clear()
     await platform.others.bus.publish(
@@ -108,7 +122,7 @@ async def test_b22_a_gpt_published_without_the_operation_while_the_api_accepts_s
 
 
 async def test_b22_a_credential_replaced_while_the_api_accepts_slowly_is_never_sent(platform, door):
-    calling = await waiting_for_a_connection(platform)
+    calling = await waiting_for_a_connection(platform, "addNobody")
     platform.api_key = "key-2"
     await platform.others.bus.publish(
         CredentialChanged(workspace_id=platform.workspace_id, action_id="act_1", revision=2)
@@ -128,8 +142,10 @@ async def test_b22_a_credential_replaced_while_the_api_accepts_slowly_is_never_s
     assert b"key-1" not in b"".join(door.received)
 
 
-async def test_b22_a_token_revoked_while_the_api_accepts_slowly_sends_not_one_byte(platform, door):
-    calling = await waiting_for_a_connection(platform)
+async def test_b22_a_token_revoked_while_the_api_accepts_slowly_sends_not_one_byte(
+    platform, door, slow
+):
+    calling = await waiting_for_a_connection(platform, slow)
     digest = digest_of(token_of("owner"))
     platform.revoked.add(digest)
     await platform.others.bus.publish(

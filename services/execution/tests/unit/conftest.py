@@ -8,6 +8,7 @@ from contracts.operation import Body, Operation, Parameter
 from execution_service.domain.admission import Admitted, admit
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.outbound_request import build_request
+from services.execution.tests.fakes import World, callable_of
 
 STYLE_OF = {
     "path": "simple",
@@ -75,3 +76,19 @@ def calls():
         request=request,
         sent_path=sent_path,
     )
+
+
+@pytest.fixture
+def world(calls):
+    """One operation that takes `id`, a whole number, and is allowed; a test makes it fail."""
+
+    def with_method(method="GET", **fields):
+        compiled = calls.compiled(
+            calls.parameter("id"),
+            method=method,
+            schema={"properties": {"id": {"type": "integer"}}},
+            **fields,
+        )
+        return World(operation=callable_of(compiled))
+
+    return with_method

@@ -1,11 +1,10 @@
 """One call: what refuses it, in which order, what is published, and what its caller is told."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
-from contracts.errors import PlatformError, Unavailable
+from contracts.errors import Unavailable
 from contracts.facts import Outcome
 from contracts.requests import Answer
 from egress import (
@@ -14,7 +13,6 @@ from egress import (
     ConnectionLost,
     NameNotResolved,
     TimedOut,
-    Withdrawn,
 )
 from execution_service.domain.answer import CUT_MARK, MAX_ANSWER_CHARACTERS
 from execution_service.domain.credential import Credential
@@ -22,42 +20,11 @@ from execution_service.domain.errors import (
     CallRefused,
     InvalidArguments,
     OperationNotFound,
-    RulesChanging,
 )
-from execution_service.domain.invocation import WantedCall
-from execution_service.usecases.invoke_operation import MAX_DECISIONS, InvokeOperation
-from services.execution.tests.fakes import DENIED, World, answered, callable_of
+from services.execution.tests.calling import invoke, refused
+from services.execution.tests.fakes import DENIED, World, answered
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
-
-
-@pytest.fixture
-def world(calls):
-    """One operation that takes `id`, a whole number, and is allowed; a test makes it fail."""
-
-    def with_method(method="GET", **fields):
-        compiled = calls.compiled(
-            calls.parameter("id"),
-            method=method,
-            schema={"properties": {"id": {"type": "integer"}}},
-            **fields,
-        )
-        return World(operation=callable_of(compiled))
-
-    return with_method
-
-
-async def invoke(world, **arguments):
-    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1", 1_000)
-    wanted = WantedCall("ws_1", "mem_1", "gpt_1", "listPets", arguments or {"id": 1})
-    return await invoke_operation(wanted)
-
-
-async def refused(world, kind=PlatformError, **arguments):
-    with pytest.raises(kind) as refusal:
-        await invoke(world, **arguments)
-    assert world.sent == []
-    return refusal.value
 
 
 async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
@@ -275,124 +242,3 @@ async def test_the_gpt_and_the_platform_are_named_to_the_api(world):
     headers = dict(world.sent[0].headers)
     assert headers["openai-gpt-id"] == "gpt_1"
     assert headers["user-agent"].startswith("OpenActions/")
-
-
-class TestB22WhatAllowedACallIsVoidedWhileItWaits:
-    """The long waits: for the fact beforehand, and for a place, a name and a connection."""
-
-    @pytest.fixture(params=["while_connecting", "while_stating"])
-    def happens(self, world, request):
-        """Lets something happen, once, during one of the two waits of a POST."""
-
-        def during(event):
-            ours = world("POST")
-
-            def once():
-                setattr(ours, request.param, lambda: None)
-                event(ours)
-
-            setattr(ours, request.param, once)
-            return ours
-
-        return during
-
-    @pytest.mark.parametrize("what", ["offered", "decided", "issued"])
-    async def test_b22_the_call_is_decided_anew_and_sent_once(self, happens, what):
-        world = happens(lambda ours: setattr(getattr(ours, what), "still_holds", False))
-
-        finished = await invoke(world)
-
-        assert finished.outcome is Outcome.SUCCEEDED
-        assert world.steps.count("decide") == world.steps.count("issue") == 2
-        assert len(world.sent) == 1
-
-    async def test_b22_a_domain_that_was_removed_meanwhile_is_not_called(self, happens):
-        def removed(ours):
-            ours.decided.still_holds = False
-            ours.verdict = DENIED
-
-        world = happens(removed)
-
-        refusal = await refused(world, CallRefused)
-
-        assert refusal.code == DENIED.code
-        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, DENIED.code)
-
-    async def test_b22_the_new_credential_is_the_one_that_is_sent(self, happens):
-        def replaced(ours):
-            ours.issued.still_holds = False
-            ours.credential = Credential(8, headers=(("x-api-key", "new"),))
-
-        world = happens(replaced)
-
-        await invoke(world)
-
-        [request] = world.sent
-        assert dict(request.headers)["x-api-key"] == "new"
-        assert request.pool_key == "ws_1/act_1/8"
-        assert request.share_key == "ws_1"
-
-    async def test_b22_an_operation_that_its_gpt_no_longer_offers_is_not_called(self, happens):
-        def removed(ours):
-            ours.offered.still_holds = False
-            ours.operation = None
-
-        world = happens(removed)
-
-        refusal = await refused(world, OperationNotFound)
-
-        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
-
-    async def test_b22_a_read_goes_to_the_operation_that_is_offered_now(self, world):
-        world = world()
-
-        def republished():
-            world.while_connecting = lambda: None
-            world.offered.still_holds = False
-            world.operation = replace(world.operation, schema_id="sch_2", action_id="act_2")
-
-        world.while_connecting = republished
-
-        await invoke(world)
-
-        [request] = world.sent
-        assert request.pool_key == "ws_1/act_2/0"
-        assert world.finished.action_id == "act_2"
-
-    async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(self, happens):
-        def republished(ours):
-            ours.offered.still_holds = False
-            ours.operation = replace(ours.operation, schema_id="sch_2")
-
-        world = happens(republished)
-
-        refusal = await refused(world, RulesChanging)
-
-        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
-
-    async def test_b22_that_it_is_about_to_be_sent_is_stated_once(self, happens):
-        world = happens(lambda ours: setattr(ours.decided, "still_holds", False))
-
-        await invoke(world)
-
-        assert len(world.started) == 1
-
-    async def test_b22_rules_that_never_rest_end_in_a_refusal(self, world):
-        world = world("POST")
-        world.while_connecting = lambda: setattr(world.decided, "still_holds", False)
-
-        refusal = await refused(world, RulesChanging)
-
-        assert world.steps.count("decide") == MAX_DECISIONS
-        assert refusal.hint
-        assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
-
-    async def test_b22_what_may_have_been_sent_is_not_decided_anew(self, world):
-        """A dead idle connection may have taken a first copy before the second was withdrawn."""
-        world = world()
-        world.answer = Withdrawn("withdrawn", sent=True)
-
-        finished = await invoke(world)
-
-        assert finished.outcome is Outcome.FAILED
-        assert len(world.sent) == 1

@@ -6,7 +6,9 @@ Only the server of processes imports this module.
 import gc
 import resource
 
-_START_BYTES = 512 * 1024 * 1024
+from kit.sizes import MIB
+
+_START_BYTES = 512 * MIB
 
 # First: the YAML reader's allocator reserves 1 GiB while it is imported, if it may, which would
 # count against the memory that each process is allowed. Refused, it reserves what it needs.

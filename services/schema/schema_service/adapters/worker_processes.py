@@ -148,7 +148,7 @@ class _Worker:
         """In a thread: the server of processes may take its time to answer."""
         try:
             return await asyncio.to_thread(_process, self._limits.memory_bytes)
-        except (BrokenProcessPool, OSError) as error:
+        except (BrokenProcessPool, OSError, EOFError) as error:  # the last: its server died
             log.exception("no_worker_process")
             raise ExaminersUnavailable from error
 

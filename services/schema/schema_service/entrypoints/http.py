@@ -10,6 +10,7 @@ from kit.hot import body_bytes
 from kit.pages import CursorInvalid, PageRequest, PageView, item_before, page_request
 from kit.problems import problems
 from kit.shares import FairShares, ShareExceeded
+from kit.sizes import MIB
 from schema_service.app import SchemaApp
 from schema_service.domain.errors import (
     BundlingTooLong,
@@ -48,7 +49,7 @@ from schema_service.entrypoints.views import (
 from schema_service.usecases.store_schema import NewDocument
 
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
-MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 16 * MIB
 DOCUMENT_PATHS = ("/v1/schemas", "/v1/schemas/validate", "/v1/schemas/format")
 
 

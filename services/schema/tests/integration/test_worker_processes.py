@@ -149,6 +149,45 @@ async def test_no_process_outlives_a_service_that_was_killed(tmp_path):
     assert await eventually(gone, within_seconds=60)
 
 
+WITH_DYING_FORK_SERVER = """
+import asyncio
+from kit.sizes import MIB
+from schema_service.adapters.worker_processes import WorkerProcesses, WorkLimits, preload
+from schema_service.domain.errors import ExaminersUnavailable
+from services.schema.tests.document_work import where
+
+async def main():
+    preload("dying")
+    workers = WorkerProcesses(WorkLimits(processes=1, seconds=60, memory_bytes=400 * MIB))
+    try:
+        await workers.run("ws_ours", 0, where)
+    except ExaminersUnavailable as refusal:
+        print(refusal.code, flush=True)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+KILL_YOURSELF = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+
+
+async def test_where_the_fork_server_dies_it_is_not_the_documents_fault(tmp_path):
+    """It is killed when the process was asked for and did not begin, such as for its memory."""
+    (tmp_path / "service.py").write_text(WITH_DYING_FORK_SERVER)
+    (tmp_path / "dying.py").write_text(KILL_YOURSELF)
+    service = await asyncio.create_subprocess_exec(
+        sys.executable,
+        tmp_path / "service.py",
+        stdout=asyncio.subprocess.PIPE,
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{HERE}:{tmp_path}"},
+    )
+
+    said, _ = await service.communicate()
+
+    assert said.decode().splitlines()[-1:] == ["schema.examiners_unavailable"]
+    assert service.returncode == 0
+
+
 @pytest.mark.parametrize(("work", "arguments"), [(hang, ()), (allocate, (4_000,)), (die, ())])
 async def test_what_takes_too_long_or_too_much_is_ended_and_the_next_is_served(
     hasty_workers, work, arguments

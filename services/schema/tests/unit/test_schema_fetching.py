@@ -179,7 +179,7 @@ class TestA5WhatWasFetchedCountsAsTheWorkspaces:
 
         class Examiner(SameProcessExaminer):
             async def examine(self, *arguments, **options):
-                in_use.append(budget.used_by("ws_1"))
+                in_use.append(budget.in_use)
                 return await super().examine(*arguments, **options)
 
         fetch = fetching(documents(texts), budget)

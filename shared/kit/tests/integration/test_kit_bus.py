@@ -155,6 +155,33 @@ async def test_r6_a_question_is_asked_three_times_and_the_first_answer_is_taken(
     assert len({*asked}) == 1
 
 
+async def test_r6_that_nobody_takes_the_repeated_question_is_no_answer_to_the_first(bus, others):
+    """Whoever has the first is about to stop: he answers, and takes no more."""
+    taken = asyncio.get_running_loop().create_future()
+
+    async def take_only_this(message):
+        taken.set_result(message)
+
+    client = others.bus.client
+    subscription = await client.subscribe(QUESTION.subject, cb=take_only_this)
+    for _ in range(2):  # nats-py's PING overtakes what is still to be written
+        await client.flush()
+    asking = asyncio.create_task(bus.ask(QUESTION, timeout_seconds=20))
+    message = await taken
+    await subscription.unsubscribe()
+    for _ in range(2):
+        await client.flush()
+    before = bus.client.stats["in_msgs"]
+
+    async def nobody_took_the_second():
+        return bus.client.stats["in_msgs"] > before
+
+    await eventually(nobody_took_the_second)
+    await message.respond(b'{"reply":{"refusals":[]}}')
+
+    assert await asking == HostsChecked(refusals=[])
+
+
 async def test_a_bus_that_is_not_connected_refuses_instead_of_waiting(nats):
     bus = Bus("policy", nats.url, stream_replicas=1)
 

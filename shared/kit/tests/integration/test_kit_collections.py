@@ -109,6 +109,40 @@ async def test_b8_an_older_releases_edit_keeps_what_a_newer_one_added_within_obj
         await older.change(seen, Whole(Part("late")))
 
 
+@dataclass(frozen=True)
+class RenamedWhole:
+    piece: Part
+
+
+def renamed_part(state):
+    return {"piece": state["part"]}
+
+
+async def test_b8_an_edit_of_an_older_versions_objects_begins_with_its_upcaster(database, outbox):
+    codec = Codec(RenamedWhole, upcasters=(renamed_part,), dropped=("part",))
+    newer = things_of(database, outbox, codec=codec, unique=()).within(OURS)
+    older = things_of(database, outbox, codec=Codec(NewerWhole), unique=()).within(OURS)
+    await older.add("thing_1", NewerWhole(NewerPart("a", "red")))
+
+    await newer.change(await newer.read("thing_1"), RenamedWhole(Part("b")))
+
+    stored = await database["things"].find_one({"_id": "thing_1"})
+    assert (stored["v"], stored["state"]["piece"]) == (2, {"name": "b", "colour": "red"})
+
+
+async def test_b8_an_edit_of_a_document_without_a_version_begins_with_the_first(database, outbox):
+    codec = Codec(RenamedWhole, upcasters=(renamed_part,), dropped=("part",))
+    newer = things_of(database, outbox, codec=codec, unique=()).within(OURS)
+    part = {"name": "a", "colour": "red"}
+    document = {"_id": "thing_1", "workspace_id": OURS, "revision": 1, "state": {"part": part}}
+    await database["things"].insert_one(document)
+
+    await newer.change(await newer.read("thing_1"), RenamedWhole(Part("b")))
+
+    stored = await database["things"].find_one({"_id": "thing_1"})
+    assert stored["state"]["piece"] == {"name": "b", "colour": "red"}
+
+
 async def test_a_list_asks_only_for_members_that_have_an_index(ours):
     with pytest.raises(ValueError, match="no index by at"):
         await ours.page(1, None, at=NOON)

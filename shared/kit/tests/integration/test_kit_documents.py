@@ -82,19 +82,19 @@ async def test_of_two_changes_to_one_reading_the_second_is_refused(ours, publish
 async def test_f27_of_many_who_race_exactly_one_wins(ours):
     seen = await ours.add("thing_1", Thing("a"))
 
-    changes = [ours.change(seen, Thing(f"n{n}")) for n in range(20)]
+    changes = [ours.change(seen, Thing(f"n{n}")) for n in range(100)]
     results = await asyncio.gather(*changes, return_exceptions=True)
 
-    assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 19
+    assert sum(isinstance(result, ChangedMeanwhile) for result in results) == 99
     assert (await ours.read("thing_1")).revision == 2
 
 
 async def test_f27_of_many_who_take_one_name_exactly_one_gets_it(ours):
-    adding = [ours.add(new_id("thing"), Thing("wanted")) for _ in range(20)]
+    adding = [ours.add(new_id("thing"), Thing("wanted")) for _ in range(100)]
 
     results = await asyncio.gather(*adding, return_exceptions=True)
 
-    assert sum(isinstance(result, Taken) for result in results) == 19
+    assert sum(isinstance(result, Taken) for result in results) == 99
 
 
 async def test_a_name_is_taken_within_its_workspace_only(things, ours):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from kit.errors import DatabaseUnavailable
 from kit.leases import Leases
 from kit.testing import eventually
 
@@ -131,6 +132,28 @@ async def test_work_whose_lease_was_taken_is_cancelled(database):
     await eventually(taken)
 
     assert await doing is False
+    assert cancelled.is_set()
+
+
+class NotRenewed(Leases):
+    """The database answered once, and then no more."""
+
+    async def renew(self, lease):
+        raise DatabaseUnavailable
+
+
+async def test_work_whose_lease_ran_out_while_the_database_was_away_is_cancelled(database):
+    cancelled = asyncio.Event()
+
+    async def work(_):
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    assert await NotRenewed(database, BRIEF).alone("work", work) is False
+
     assert cancelled.is_set()
 
 

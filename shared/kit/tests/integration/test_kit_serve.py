@@ -110,6 +110,8 @@ async def test_r3_a_service_that_never_got_ready_stops_when_told():
         await one.until_stopping()
         await asyncio.wait_for(running, 10)
 
+        assert one.server._listening.cancelled(), "it would listen once the service is ready"
+
 
 async def test_r4_a_post_on_a_kept_connection_is_answered_while_the_service_stops():
     async with served() as (one, running):

@@ -72,6 +72,21 @@ async def test_a9_a_full_stream_refuses_and_says_so(bus):
     assert (await usage(bus.jetstream, [FACTS_STREAM]))[FACTS_STREAM] > 0.9
 
 
+async def test_a9_a_stream_that_has_room_again_stores_from_its_first_fact_on(bus):
+    await bus.ensure_streams()
+    config = await config_of(bus, FACTS_STREAM)
+    await bus.publish(domains_changed(1))
+    await bus.jetstream.update_stream(config.evolve(max_bytes=1))
+    with pytest.raises(BusUnavailable):
+        await bus.publish(domains_changed(2))
+    assert not bus.storing
+
+    await bus.jetstream.update_stream(config)
+    await bus.publish(domains_changed(2))
+
+    assert bus.storing
+
+
 async def test_b4_a_fact_that_may_never_be_published_leaves_the_service_ready(bus):
     """No stream takes it, as if permissions were not rolled out yet: nobody answers."""
     await bus.ensure_streams()

@@ -192,6 +192,18 @@ class TestB17AFloodOfMadeUpTokens:
         with pytest.raises(TooManyLookUps):
             await verifier.verify(header("ours"))
 
+    async def test_b17_a_token_that_was_found_to_be_invalid_counts_as_unknown(
+        self, verifier, watch, identity
+    ):
+        watch.loses_facts()
+        identity.token = "new"
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(header("ours"))
+        verifier._unknown.clear()  # as after UNKNOWN_FOR_SECONDS
+
+        with pytest.raises(TooManyLookUps):
+            await verifier.verify(header("ours"))
+
     async def test_b17_a_new_token_works_once_others_are_answered(self, verifier, identity):
         identity.token = "new"
         await verifier.end_of_flood()
@@ -211,11 +223,18 @@ async def test_a_failure_to_ask_says_nothing_about_the_token():
     assert (await verifier.verify(header("ours"))).member_id == "mem_1"
 
 
-async def test_a_token_expires_also_after_it_was_verified():
-    identity = Identity(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+async def test_f39_a_token_expires_also_after_it_was_verified():
+    identity = Identity(expires_at=datetime.now(UTC) - timedelta(seconds=60))
 
     with pytest.raises(Unauthenticated, match="expired"):
         await Verifier(Watch(), identity).verify(header("ours"))
+
+
+async def test_f39_a_service_whose_clock_is_a_minute_ahead_expires_no_token_early():
+    """Identity, whose clock is right, says that it is valid."""
+    identity = Identity(expires_at=datetime.now(UTC) - timedelta(seconds=30))
+
+    assert (await Verifier(Watch(), identity).verify(header("ours"))).member_id == "mem_1"
 
 
 async def test_a_revoked_token_is_asked_about_again():

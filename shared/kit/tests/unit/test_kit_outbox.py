@@ -1,7 +1,7 @@
 """State and facts commit together; what a crash or an outage left is published later, once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,6 +83,27 @@ async def test_b5_a_change_that_voids_is_not_answered_before_its_fact_is_out(
     assert things.pending_in("d") == [fact.id]
 
 
+async def test_b5_what_is_removed_and_not_in_force_has_no_revision_to_name(
+    outbox, things, publisher
+):
+    publisher.away = True
+    fact = domains_changed()
+    removed = {**things.commit("d", outbox.packed([fact])), "removed": datetime.now(UTC)}
+
+    with pytest.raises(NotInForce) as refused:
+        await outbox.release(things, removed, [fact])
+
+    assert refused.value.revision is None
+
+
+async def test_b5_a_fact_that_only_a_newer_release_knows_counts_as_one_that_voids(outbox, things):
+    committed = things.commit("d", outbox.packed([gpt_changed()]))
+    committed["outbox"][0]["subject"] = "fact.of_a_newer_release.v1"
+
+    with pytest.raises(NotInForce):
+        await outbox.release_all(things, committed)
+
+
 async def test_b5_who_repeats_a_change_succeeds_once_its_fact_is_out(outbox, things, publisher):
     publisher.away = True
     committed = things.commit("d", outbox.packed([domains_changed()]))
@@ -142,6 +163,15 @@ async def test_what_is_out_and_about_to_be_forgotten_is_not_published_again(
     await outbox.settle()
     assert publisher.ids == [first.id, second.id]
     assert things.pending_in("d") == []
+
+
+async def test_what_is_forgotten_takes_no_memory(outbox, things):
+    fact = domains_changed()
+    await outbox.release(things, things.commit("d", outbox.packed([fact])), [fact])
+
+    await outbox.settle()
+
+    assert not outbox._out
 
 
 async def test_a_crash_after_publishing_publishes_the_same_fact_again(outbox, things, publisher):

@@ -1,6 +1,7 @@
 """Fair shares: one greedy workspace gets half, and something is always left for the next."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from contracts.errors import Unavailable
 from kit.shares import BYTES, FairShares, Full, Resource, ShareExceeded
@@ -29,14 +30,14 @@ def test_a5_one_greedy_workspace_gets_half():
 @pytest.mark.parametrize(("greedy", "each"), [(1, 50), (2, 33), (3, 25), (9, 10)])
 def test_a5_n_greedy_workspaces_get_one_part_in_n_plus_one_each(greedy, each):
     shared = shares(100)
+    held = [0] * greedy
     for _ in range(100):
         for key in range(greedy):
             if shared.has_room(f"greedy {key}"):
                 shared.take(f"greedy {key}")
+                held[key] += 1
 
-    assert [shared.used_by(f"greedy {key}") for key in range(greedy)] == pytest.approx(
-        [each] * greedy, abs=1
-    )
+    assert held == pytest.approx([each] * greedy, abs=1)
     assert shared.has_room("the next")
 
 
@@ -62,6 +63,23 @@ def test_a5_where_others_hold_everything_it_is_not_the_newcomers_fault():
     assert refused.value.code == "platform.full"
 
 
+@pytest.mark.parametrize(("holder", "why"), [("another", "full"), ("greedy", "exceeded")])
+def test_a5_refusals_are_counted_by_their_reason(holder, why):
+    shared = shares(1)
+    shared.take(holder)
+    before = refusals(why)
+
+    with pytest.raises((ShareExceeded, Full)):
+        shared.take("greedy")
+
+    assert refusals(why) == before + 1
+
+
+def refusals(why):
+    labels = {"service": "test", "resource": "slots", "why": why}
+    return REGISTRY.get_sample_value("openactions_share_refused_total", labels)
+
+
 def test_a5_who_holds_less_than_the_average_is_not_called_greedy():
     shared = shares(10)
     shared.take("small")
@@ -80,7 +98,6 @@ def test_what_is_given_back_is_free_again_and_nothing_is_kept_of_it():
         assert (shared.in_use, shared.keys) == (3, 2)
 
     assert (shared.in_use, shared.keys) == (0, 0)
-    assert shared.used_by("one") == 0
 
 
 def test_two_empty_bodies_of_one_workspace_are_given_back_one_by_one():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from kit.codec import Codec
+from kit.unknown_members import with_unknown
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def test_an_object_of_another_id_is_another():
         ([red("a"), blue("b")], [Part("b"), Part("c")], [blue("b"), {"name": "c"}]),
         ([red("a")], [Part("b"), Part("a")], [{"name": "b"}, red("a")]),
         ([red("a")], [Part("b"), Part("c")], [{"name": "b"}, {"name": "c"}]),
+        ([red("a"), blue("a")], [Part("a"), Part("a")], [red("a"), blue("a")]),
         (
             [red("a", id="1"), blue("b", id="2")],
             [Part("c", "2"), Part("d", "3")],
@@ -75,11 +77,29 @@ def test_an_object_of_another_id_is_another():
         "moved, and another new",
         "put before it",
         "all new",
+        "alike, each in its place",
         "moved and edited, by its id",
     ],
 )
 def test_an_element_of_a_list_keeps_what_is_unknown_wherever_it_is_recognised(stored, new, kept):
     assert edited({"parts": stored}, Thing(parts=tuple(new)))["parts"] == kept
+
+
+def test_a_member_that_is_not_stored_yet_is_written_with_the_others():
+    """Its default is known of the old state, so it is no member that only a newer release knows."""
+    assert edited({"part": red("a")}, Thing(Part("b")), Codec(Thing))["part"] == red("b", id=None)
+
+
+def test_a_list_that_is_read_as_one_of_another_length_is_replaced():
+    known, new = [{"name": "b"}], [{"name": "b"}]
+
+    assert with_unknown([red("a"), blue("b")], known, new) == new
+
+
+def test_lists_within_lists_are_taken_as_they_are():
+    stored, known, new = [[red("a")]], [[{"name": "a"}]], [[{"name": "b"}]]
+
+    assert with_unknown(stored, known, new) == new
 
 
 def test_keys_of_a_map_are_known_and_go_when_they_are_taken_out():

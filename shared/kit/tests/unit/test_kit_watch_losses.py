@@ -17,6 +17,7 @@ from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged
 from kit import clock as kit_clock
 from kit.cloudevents import headers_of
+from kit.stream_answers import Position
 from kit.streams import LIVE_PREFIX
 from kit.testing import eventually
 from kit.watch import MAX_AGE_SECONDS, MAX_FETCHED, FactWatch
@@ -104,9 +105,9 @@ class Follower:
     async def began_anew(self):
         return self.forgotten == 1 and self.watch.in_sync
 
-    async def live(self, sequence):
+    async def live(self, sequence, stream=FACTS_STREAM):
         fact = domains_changed(sequence)
-        headers = {"Nats-Stream": FACTS_STREAM, "Nats-Sequence": str(sequence)}
+        headers = {"Nats-Stream": stream, "Nats-Sequence": str(sequence)}
         data = fact.model_dump_json().encode()
         subject = f"{LIVE_PREFIX}{fact.subject}"
         await self.watch._receive_live(
@@ -183,6 +184,52 @@ async def test_an_answer_from_before_the_latest_fact_voids_nothing(broker, follo
 
 async def _asked(broker, last):
     return last in broker.asked
+
+
+async def test_what_another_stream_publishes_again_is_no_fact_of_this_one(follower):
+    await follower.live(6, stream="MIRROR")
+
+    assert follower.revisions == []
+
+
+async def test_a7_an_older_answer_that_comes_later_makes_nothing_older(broker, follower, seconds):
+    now = seconds()
+    follower.watch._learn(now, ending(broker, 5))
+
+    follower.watch._learn(now - MAX_AGE_SECONDS, ending(broker, 5))
+
+    assert follower.watch.in_sync
+
+
+async def test_b15_answers_about_the_stream_before_do_not_hold_up_the_new_one(
+    broker, follower, seconds
+):
+    seconds.ahead += MAX_AGE_SECONDS
+    follower.watch._learn(seconds(), ending(broker, 8))
+    assert not follower.watch.in_sync
+
+    broker.created, broker.last = "2026-11-22T13:00:00Z", 2
+    follower.watch._learn(seconds(), ending(broker, 2))
+
+    assert follower.watch.in_sync
+
+
+async def test_b15_an_answer_from_before_everything_was_forgotten_forgets_nothing_again(
+    broker, follower, seconds
+):
+    asked_before = seconds()
+    broker.first = 10
+    follower.watch._learn(seconds(), ending(broker, 12))
+    assert follower.forgotten == 1
+
+    follower.watch._learn(asked_before, ending(broker, 11))
+
+    assert follower.forgotten == 1
+
+
+def ending(broker, last):
+    """The leader's answer, for when it is to come at a certain moment."""
+    return Position(broker.created, broker.first, last, led=True)
 
 
 async def test_another_stream_of_the_name_voids_everything(broker, follower):
