@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.monitoring import CommandListener
 
 from contracts.facts import Outcome
 from contracts.ids import least_id
@@ -148,35 +150,44 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
 
 
+class Finds(CommandListener):
+    """What the driver sent to find documents."""
+
+    def __init__(self):
+        self.filters = []
+
+    def started(self, event):
+        if event.command_name == "find":
+            self.filters.append(event.command["filter"])
+
+    def succeeded(self, event):
+        """Nothing is kept of it."""
+
+    failed = succeeded
+
+    def matched(self, ids):
+        """How many of these the filters let in, whatever their limits."""
+        spans = [filter_.get("_id", {}) for filter_ in self.filters]
+        return sum(
+            span.get("$gte", "") <= id_ < span.get("$lt", "~") for span in spans for id_ in ids
+        )
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(120)
-async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(database, monkeypatch):
+async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(
+    mongodb_url, database_name
+):
     """After two minutes without calls, of ten with a call every five seconds."""
-    records = await made(database, pages_by_time=True)
+    finds = Finds()
+    client = AsyncIOMotorClient(mongodb_url, tz_aware=True, event_listeners=[finds])
+    records = await made(client[database_name], pages_by_time=True)
     now = datetime.now(UTC)
     ids = [least_id("inv", now - timedelta(minutes=2, seconds=5 * n)) for n in range(120)]
     await records.record([finished(id_) for id_ in ids])
-    matched = await counted(database.invocations, monkeypatch)
 
-    assert [each.id for each in await records.page("ws_ours", 20, None)] == ids[:21]
-    assert 21 <= sum(matched()) < 60
+    page = await records.page("ws_ours", 20, None)
 
-
-async def counted(collection, monkeypatch):
-    """How many records each filter of a list matched, whatever its limit."""
-    filters = []
-    find = type(collection).find
-    monkeypatch.setattr(
-        type(collection),
-        "find",
-        lambda self, wanted, *more: (filters.append(wanted), find(self, wanted, *more))[1],
-    )
-    ids = sorted([each["_id"] async for each in find(collection, {}, {"_id": True})])
-
-    def matched():
-        spans = (wanted.get("_id", {}) for wanted in filters)
-        return [
-            sum(span.get("$gte", "") <= id_ < span.get("$lt", "~") for id_ in ids) for span in spans
-        ]
-
-    return matched
+    client.close()
+    assert [each.id for each in page] == ids[:21]
+    assert 21 <= finds.matched(ids) < 60
