@@ -4,14 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.monitoring import CommandListener
-
 from contracts.facts import Outcome
 from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
 from kit.outbox import Outbox
-from kit.testing import RecordedFacts
+from kit.testing import RecordedFacts, watched_finds
 from services.execution.tests.facts import NOON, finished, started
 from services.execution.tests.fakes import MemoryRecords
 
@@ -150,37 +147,13 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
 
 
-class Finds(CommandListener):
-    """What the driver sent to find documents."""
-
-    def __init__(self):
-        self.filters = []
-
-    def started(self, event):
-        if event.command_name == "find":
-            self.filters.append(event.command["filter"])
-
-    def succeeded(self, event):
-        """Nothing is kept of it."""
-
-    failed = succeeded
-
-    def matched(self, ids):
-        """How many of these the filters let in, whatever their limits."""
-        spans = [filter_.get("_id", {}) for filter_ in self.filters]
-        return sum(
-            span.get("$gte", "") <= id_ < span.get("$lt", "~") for span in spans for id_ in ids
-        )
-
-
 @pytest.mark.integration
 @pytest.mark.timeout(120)
 async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(
     mongodb_url, database_name
 ):
     """After two minutes without calls, of ten with a call every five seconds."""
-    finds = Finds()
-    client = AsyncIOMotorClient(mongodb_url, tz_aware=True, event_listeners=[finds])
+    client, finds = watched_finds(mongodb_url)
     records = await made(client[database_name], pages_by_time=True)
     now = datetime.now(UTC)
     ids = [least_id("inv", now - timedelta(minutes=2, seconds=5 * n)) for n in range(120)]
