@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+
 from contracts.facts import Outcome
 from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
 from kit.outbox import Outbox
-from kit.testing import RecordedFacts, watched_finds
+from kit.testing import RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
 from services.execution.tests.fakes import MemoryRecords
 
@@ -147,20 +148,39 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
 
 
+class Watched:
+    """A collection, and the filters by which documents were found in it."""
+
+    def __init__(self, collection):
+        self._collection = collection
+        self.filters = []
+
+    def __getattr__(self, name):
+        return getattr(self._collection, name)
+
+    def find(self, wanted, *more):
+        self.filters.append(wanted)
+        return self._collection.find(wanted, *more)
+
+    def matched(self, ids):
+        """How many of these ids the filters let in together, whatever their limits."""
+        spans = [wanted["_id"] for wanted in self.filters]
+        return sum(
+            span.get("$gte", "") <= id_ < span.get("$lt", "~") for span in spans for id_ in ids
+        )
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(120)
-async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(
-    mongodb_url, database_name
-):
+async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(database):
     """After two minutes without calls, of ten with a call every five seconds."""
-    client, finds = watched_finds(mongodb_url)
-    records = await made(client[database_name], pages_by_time=True)
+    watched = Watched(database.invocations)
+    records = await made({"invocations": watched}, pages_by_time=True)
     now = datetime.now(UTC)
     ids = [least_id("inv", now - timedelta(minutes=2, seconds=5 * n)) for n in range(120)]
     await records.record([finished(id_) for id_ in ids])
 
     page = await records.page("ws_ours", 20, None)
 
-    client.close()
     assert [each.id for each in page] == ids[:21]
-    assert 21 <= finds.matched(ids) < 60
+    assert 21 <= watched.matched(ids) < 60

@@ -3,7 +3,6 @@
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
-from kit.testing.finds import watched_finds
 from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
@@ -20,5 +19,4 @@ __all__ = [
     "running",
     "stored_facts",
     "token_of",
-    "watched_finds",
 ]
