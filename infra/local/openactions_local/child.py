@@ -45,7 +45,7 @@ class Child:
     log_path: Path
     environment: dict[str, str] | None = None
     stop_seconds: float = STOP_SECONDS
-    """How long it may take to end once it is told to; then it is killed."""
+    """Seconds between the signal to stop and SIGKILL."""
     stop_signal: signal.Signals = signal.SIGTERM
     group: str = ""
     """Children of one group are stopped together."""

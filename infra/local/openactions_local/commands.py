@@ -21,6 +21,7 @@ from openactions_local.child import ChildFailed
 from openactions_local.demo import Tour, TourFailed, demo_server
 from openactions_local.dispatch import ServiceFailed
 from openactions_local.folder import FolderRefused
+from openactions_local.load_settings import load_settings
 from openactions_local.platform import (
     PortTaken,
     StreamsNotReady,
@@ -29,7 +30,6 @@ from openactions_local.platform import (
     until_told_to_stop,
 )
 from openactions_local.services import OWNED_SEGMENTS, unknown_settings
-from openactions_local.settings_told import told
 from openactions_local.table import show
 
 console = Console(highlight=False)
@@ -74,7 +74,7 @@ def up(
     if replicas > 1 and not separate:
         raise typer.BadParameter("Replicas are processes of their own: add --separate.")
     logs.configure("console")
-    servers = told(Servers)
+    servers = load_settings(Servers)
     for name in unknown_settings(os.environ):  # noqa: TID251 - only names
         console.print(f"{name} is set, but no setting has that name.", style="yellow")
     wishes = Wishes(

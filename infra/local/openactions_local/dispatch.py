@@ -48,9 +48,9 @@ class Dispatcher:
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
         elif first in ("livez", "healthz"):
-            await _answer(send, *_told(await self._checked("liveness")))
+            await _answer(send, *_summary(await self._checked("liveness")))
         elif first == "readyz":
-            await _answer(send, *_told(await self.readiness()))
+            await _answer(send, *_summary(await self.readiness()))
         else:
             await _nothing_here(scope, receive, send)
 
@@ -94,7 +94,7 @@ async def _all_set(events: list[asyncio.Event]) -> None:
         await event.wait()
 
 
-def _told(services: dict[str, dict[str, str]]) -> tuple[int, dict[str, Any]]:
+def _summary(services: dict[str, dict[str, str]]) -> tuple[int, dict[str, Any]]:
     good = all(state == "ok" for checks in services.values() for state in checks.values())
     status = "ok" if good else "unavailable"
     return 200 if good else 503, {"status": status, "services": services}

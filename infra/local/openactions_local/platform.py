@@ -254,8 +254,8 @@ def _url(listener: socket.socket) -> str:
 
 
 async def until_told_to_stop() -> None:
-    told = asyncio.Event()
+    stop_asked_for = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
+        loop.add_signal_handler(number, stop_asked_for.set)
+    await stop_asked_for.wait()

@@ -1,4 +1,4 @@
-"""Every service of the embedded platform: what it owns of the paths, and how it is told things."""
+"""Every service of the embedded platform: what it owns of the paths, and its settings."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ import schema_service.settings
 from egress import EgressSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
-from openactions_local.settings_told import told
+from openactions_local.load_settings import load_settings
 
 OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "identity": ("workspace", "workspaces", "members", "tokens", "session"),
@@ -62,7 +62,7 @@ class Platform:
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
     def environment(self, service: str) -> Environment:
-        """What `python -m <service>_service` reads. Embedded services are told the same."""
+        """What `python -m <service>_service` reads. Embedded services read the same."""
         prefix = service.upper()
         read = (f"{prefix}_", "EGRESS_")
         own = {name: it for name, it in self.settings.items() if name.startswith(read)}
@@ -85,8 +85,8 @@ class Platform:
 
 def embedded_streams() -> StreamSettings:
     """A developer's disk reserves less than a cluster's; what is set in the environment wins."""
-    named = told(StreamSettings).model_dump(exclude_unset=True)
-    return told(StreamSettings, EMBEDDED_LIMITS | named)
+    named = load_settings(StreamSettings).model_dump(exclude_unset=True)
+    return load_settings(StreamSettings, EMBEDDED_LIMITS | named)
 
 
 def _as_environment(settings: StreamSettings) -> Environment:
@@ -113,12 +113,12 @@ EMBEDDED_DATABASE: Environment = {
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
     streams = {"streams": embedded_streams()}
-    return told(SETTINGS[service], streams, platform.environment(service))
+    return load_settings(SETTINGS[service], streams, platform.environment(service))
 
 
 def egress_of(platform: Platform) -> EgressSettings:
     """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
-    return told(EgressSettings, {"let_through": platform.let_through})
+    return load_settings(EgressSettings, {"let_through": platform.let_through})
 
 
 def check_settings(platform: Platform) -> None:

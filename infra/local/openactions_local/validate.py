@@ -14,8 +14,8 @@ from rich.console import Console
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, EgressSettings
+from openactions_local.load_settings import load_settings
 from openactions_local.report import printable, report
-from openactions_local.settings_told import told
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.process_examiner import examine_document, repair_document
 from schema_service.domain.bundling.bundle import bundled
@@ -65,7 +65,7 @@ def validate(
 
     Exits with 0 if it is valid, with 1 if anything is an error, with 2 if there is no document.
     """
-    egress = told(EgressSettings)
+    egress = load_settings(EgressSettings)
     document = _read(source, egress, bundle=bundle)
     examined = document.examined(egress)
     text_is_output = repair and not _is_file(source)

@@ -18,9 +18,9 @@ from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
 from openactions_local.commands import EXPECTED, Servers, _run, _settings_of_services, up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
+from openactions_local.load_settings import load_settings
 from openactions_local.platform import StreamsNotReady, migrate_streams
 from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
-from openactions_local.settings_told import told
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
@@ -39,7 +39,7 @@ def said(ended):
 
 def refusal(settings, values=None):
     with pytest.raises(typer.BadParameter) as refused:
-        told(settings, values)
+        load_settings(settings, values)
     return refused.value.message
 
 

@@ -1,4 +1,4 @@
-"""Changes that name no revision: whoever meets another change reads again and repeats."""
+"""Changes that name no revision are read again and repeated where another change came between."""
 
 import asyncio
 import random

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 TOMBSTONE_LIFE = timedelta(days=1)
-"""How long who repeats a removal is told that it succeeded."""
+"""How long repeating a removal succeeds."""
 REMOVED_FOR = timedelta(days=7)
 """The same for what an earlier release removed, which did not note when its facts were out."""
 MAX_REMEMBERED = 100
-"""Of what was taken out of a document, the last so many: who repeats that is told the same."""
+"""How many removed entries a document remembers: repeating one of those removals succeeds."""
 
 
 @dataclass(frozen=True, slots=True)

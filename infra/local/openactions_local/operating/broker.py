@@ -63,7 +63,7 @@ async def connected(url: str) -> AsyncIterator[Broker]:
     """Raises `BrokerAway` or `NotPermitted`, also for what fails inside the block."""
     refusals: list[str] = []
 
-    async def told(error: Exception) -> None:
+    async def keep_refusals(error: Exception) -> None:
         if "permissions violation" in str(error).lower():
             refusals.append(str(error))
 
@@ -77,7 +77,7 @@ async def connected(url: str) -> AsyncIterator[Broker]:
             max_reconnect_attempts=1,
             reconnect_time_wait=1,
             inbox_prefix="_INBOX_operator",
-            error_cb=told,
+            error_cb=keep_refusals,
         )
         yield Broker(client, refusals)
     except NotFoundError:

@@ -12,6 +12,7 @@ from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from kit import streams
+from openactions_local.load_settings import load_settings
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
 from openactions_local.operating.command_line import (
     DEFAULT_DATA,
@@ -26,7 +27,6 @@ from openactions_local.operating.command_line import (
 )
 from openactions_local.operating.streams_seen import lines, seen
 from openactions_local.services import embedded_streams
-from openactions_local.settings_told import told
 
 app = typer.Typer(no_args_is_help=True, help="What the broker keeps: see, bring up to date.")
 
@@ -119,7 +119,7 @@ def _wanted(nats_url: str | None, replicas: int | None, layout: Layout) -> Seque
     nodes = replicas or (1 if nats_url is None else 3)
     if layout is Layout.PREVIOUS:
         return streams.previous(nodes)
-    limits = embedded_streams() if nats_url is None else told(streams.StreamSettings)
+    limits = embedded_streams() if nats_url is None else load_settings(streams.StreamSettings)
     return streams.declared(limits, nodes)
 
 

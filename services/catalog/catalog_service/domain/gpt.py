@@ -57,7 +57,7 @@ class Gpt:
     """Counts every change, publications included."""
     published: Version | None = None
     removed_actions: tuple[ActionId, ...] = ()
-    """The last that were removed: who repeats that is told that it succeeded."""
+    """The last that were removed: removing one of them again succeeds."""
 
     def without(self, action_id: ActionId) -> "Gpt":
         """Answers this very GPT where the action was removed before."""

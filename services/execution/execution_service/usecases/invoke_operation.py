@@ -134,10 +134,10 @@ class InvokeOperation:
             raise error
         unknown = error.sent and call.changes_something
         ending = Ending(Outcome.UNKNOWN if unknown else Outcome.FAILED, error.code)
-        told = CallError(error.code, error.sentence, MAY_BE_DONE if unknown else error.hint)
+        call_error = CallError(error.code, error.sentence, MAY_BE_DONE if unknown else error.hint)
         duration_ms = await self._end(call, ending, started_at)
         operation = call.wanted.operation
-        return FinishedCall(call.id, operation, ending.outcome, duration_ms, error=told)
+        return FinishedCall(call.id, operation, ending.outcome, duration_ms, error=call_error)
 
     async def _answered(
         self, call: Call, response: OutboundResponse, started_at: float

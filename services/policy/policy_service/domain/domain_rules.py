@@ -24,7 +24,7 @@ class DomainRules:
     mode: Mode = Mode.LIST
     domains: tuple[str, ...] = ()
     taken_off: tuple[str, ...] = ()
-    """The last that were taken off: who takes one of them off again is told that it succeeded."""
+    """The last that were removed: removing one of them again succeeds."""
 
     def covering(self, host: str) -> str | None:
         """The entry that allows this host: itself or a parent, never a subdomain."""

@@ -1,4 +1,4 @@
-"""Settings from the environment; a wrong one ends the command in a sentence that says which."""
+"""Settings from the environment; an invalid one ends the command with a sentence that names it."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from kit.settings import unreadable, variable
 S = TypeVar("S", bound=BaseSettings)
 
 
-def told(
+def load_settings(
     settings: type[S],
     values: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
