@@ -5,6 +5,7 @@ import sys
 
 PROGRAMS = (
     "invoke",
+    "against",
     "rule_change",
     "recovery",
     "recovery_cluster",

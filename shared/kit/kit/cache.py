@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from cachetools import LRUCache
 
 from kit import cache_figures
+from kit.clock import elapsed_seconds
 from kit.tags import TagIndex
 
 K = TypeVar("K", bound=Hashable)
@@ -28,7 +28,9 @@ class Watch(Protocol):
     """`kit.watch.FactWatch`, as far as a cache needs it."""
 
     @property
-    def in_sync(self) -> bool: ...
+    def in_sync_until(self) -> float:
+        """On the clock of `elapsed_seconds`."""
+        ...
 
     async def ensure_in_sync(self) -> None: ...
 
@@ -38,7 +40,7 @@ class Watch(Protocol):
 class Unchanging:
     """In the place of a watch, for values that no fact can void: they are named by content."""
 
-    in_sync = True
+    in_sync_until = float("inf")
 
     async def ensure_in_sync(self) -> None:
         return
@@ -89,8 +91,8 @@ class Entry(Generic[K, V]):
         return (
             not self.voided
             and not self._era.over
-            and monotonic() < self.expires_at
-            and self._watch.in_sync
+            and (now := elapsed_seconds()) < self.expires_at
+            and now < self._watch.in_sync_until
         )
 
 
@@ -200,7 +202,7 @@ class WatchedCache(Generic[K, V]):
         value = entry.value = await load()
         seconds, longest = keep(value), self._limits.ttl_seconds
         life = longest if seconds is None else min(seconds, longest)
-        entry.expires_at = monotonic() + (life if life > 0 else longest)
+        entry.expires_at = elapsed_seconds() + (life if life > 0 else longest)
         if life > 0 and not entry.outdated:
             self._keep(entry)
         return entry

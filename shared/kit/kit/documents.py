@@ -10,7 +10,7 @@ collection.
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -29,6 +29,7 @@ from kit.within import CLOSED, ChangedMeanwhile, Within
 __all__ = ["ChangedMeanwhile", "Collection", "Repository", "Stored", "SweptBy", "Unique", "Within"]
 
 T = TypeVar("T")
+EPOCH = datetime.fromtimestamp(0, UTC)
 LEFT_BEHIND = {"outbox": True, "outbox_since": True, "removed": True}
 
 
@@ -149,13 +150,23 @@ class Collection(Generic[T]):
         }
 
     async def left_behind(self, grace: timedelta) -> AsyncGenerator[Document, None]:
-        """Documents with facts that wait longer than that, across workspaces, oldest first."""
+        """Documents with facts that wait longer than that, across workspaces, oldest first.
+
+        The database's clock tells how long, and is asked only where something waits.
+        """
+        before: datetime | None = None
         with driver_errors():
-            hello = await self.database.command("hello", codec_options=self._raw.codec_options)
-            before = hello["localTime"].replace(tzinfo=UTC) - grace
-            found = self._raw.find({"outbox_since": {"$lte": before}}, LEFT_BEHIND)
+            found = self._raw.find({"outbox_since": {"$gt": EPOCH}}, LEFT_BEHIND)
             async for document in found.sort("outbox_since", ASCENDING).batch_size(SWEEP_BATCH):
+                before = before or await self._now() - grace
+                if document["outbox_since"] > before:
+                    return
                 yield dict(document)
+
+    async def _now(self) -> datetime:
+        hello = await self.database.command("hello", codec_options=self._raw.codec_options)
+        now: datetime = hello["localTime"]
+        return now.replace(tzinfo=UTC)
 
     async def forget_facts(self, id_: str, fact_ids: Sequence[str]) -> None:
         """These facts are out."""

@@ -37,8 +37,11 @@ class ServiceApi(FastAPI):
 
 def header_of(scope: Scope, name: bytes) -> str | None:
     """A request's header by its lower-case name."""
-    value: bytes | None = next((value for key, value in scope["headers"] if key == name), None)
-    return None if value is None else value.decode("latin-1")
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return None
 
 
 def body_bytes(scope: Scope, most: int) -> int:

@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 
 CONTENDED_SECONDS = 10.0
+NEVER = float("-inf")
 
 
 class Turns:
@@ -25,7 +26,7 @@ class Turns:
         """In the order in which they are served next."""
         self._scheduled = False
         self._last_key: str | None = None
-        self._contended_until = 0.0
+        self._contended_until = NEVER
 
     @property
     def keys(self) -> int:
@@ -34,24 +35,31 @@ class Turns:
 
     def ask(self, key: str) -> asyncio.Future[None] | None:
         """None: go on at once. Otherwise await what is returned, then go on."""
-        loop = asyncio.get_running_loop()
         if key != self._last_key:
-            self._contended_until = loop.time() + CONTENDED_SECONDS if self._last_key else 0.0
+            now = asyncio.get_running_loop().time()
+            self._contended_until = now + CONTENDED_SECONDS if self._last_key else NEVER
             self._last_key = key
-        elif not self._lines and loop.time() > self._contended_until:
+        elif not self._lines and not self._is_contended():
             return None
         if not self._scheduled:
             self._scheduled = True
-            loop.call_soon(self._next)
+            asyncio.get_running_loop().call_soon(self._next)
         if self._left and not self._lines:
             self._left -= 1
             return None
-        turn = loop.create_future()
+        turn = asyncio.get_running_loop().create_future()
         line = self._lines.get(key)
         if line is None:
             line = self._lines[key] = deque()
         line.append(turn)
         return turn
+
+    def _is_contended(self) -> bool:
+        if self._contended_until is NEVER:  # the usual case, without a look at the clock
+            return False
+        if asyncio.get_running_loop().time() > self._contended_until:
+            self._contended_until = NEVER
+        return self._contended_until is not NEVER
 
     def _next(self) -> None:
         """Once in each iteration of the loop while there is anything to do."""

@@ -69,7 +69,8 @@ class FactWatch:
         self._received = 0
         self._received_at = float("-inf")
         self._uncovered: deque[_Asked] = deque(maxlen=16)
-        self._covered_at = float("-inf")
+        self.in_sync_until = float("-inf")
+        """On the clock of `elapsed_seconds`: what a cache compares at each look."""
         self._in_sync_again = asyncio.Event()
         self._polls: set[asyncio.Task[None]] = set()
         self._catching_up: asyncio.Task[None] | None = None
@@ -84,7 +85,7 @@ class FactWatch:
     @property
     def in_sync(self) -> bool:
         """Whether every fact that was stored MAX_AGE_SECONDS ago has been reacted to."""
-        return self._clock() - self._covered_at < MAX_AGE_SECONDS
+        return self._clock() < self.in_sync_until
 
     def on(self, fact: type[F], react: Callable[[F], None]) -> None:
         """Call `react` for each of these facts, in order. It must be quick."""
@@ -193,7 +194,8 @@ class FactWatch:
 
     def _settle(self) -> None:
         while self._uncovered and self._uncovered[0].last <= self._received:
-            self._covered_at = max(self._covered_at, self._uncovered.popleft().at)
+            until = self._uncovered.popleft().at + MAX_AGE_SECONDS
+            self.in_sync_until = max(self.in_sync_until, until)
         if self.in_sync:
             self._in_sync_again.set()
 

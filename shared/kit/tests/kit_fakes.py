@@ -88,6 +88,10 @@ class Watch:
     reactions: list = field(default_factory=list)
     forgetters: list = field(default_factory=list)
 
+    @property
+    def in_sync_until(self):
+        return float("inf" if self.in_sync else "-inf")
+
     def on(self, fact, react):
         self.reactions.append((fact, react))
 

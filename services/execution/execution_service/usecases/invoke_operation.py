@@ -53,7 +53,9 @@ class InvokeOperation:
         for _ in range(MAX_DECISIONS):
             try:
                 request = await self._prepare(call)
-                await self._publish_start(call)
+                if call.changes_something and not call.is_stated:
+                    await self.ledger.before(call.started(trace.current()))
+                    call.is_stated = True  # once, however often it is decided
             except PlatformError as refusal:
                 await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
                 raise
@@ -65,15 +67,10 @@ class InvokeOperation:
         await self._end(call, Ending(Outcome.REFUSED, RulesChanging.code), started_at)
         raise RulesChanging
 
-    async def _publish_start(self, call: Call) -> None:
-        """Before a call that changes something; once, however often it is decided."""
-        if call.changes_something and not call.is_stated:
-            await self.ledger.before(call.started(trace.current()))
-            call.is_stated = True
-
     async def _prepare(self, call: Call) -> OutboundRequest:
         """Decide and build. May refuse, in this order: offer, policy, credential, arguments."""
-        await self._renew_offer(call)
+        if not call.offer.holds():
+            await self._renew_offer(call)
         wanted, operation = call.wanted, call.operation
         decided = await self.verdicts.decide(
             wanted.workspace_id, wanted.member_id, wanted.gpt_id, operation
@@ -91,12 +88,10 @@ class InvokeOperation:
         return self._outbound(call, built, credential, _allowed_by(call, decided, issued))
 
     async def _renew_offer(self, call: Call) -> None:
-        """Find the operation again where its GPT changed: it may offer another one, or none.
+        """Find the operation again, as its GPT changed: it may offer another one, or none.
 
         Refuses where another one is found and `invocation.started` names the first.
         """
-        if call.offer.holds():
-            return
         offer = await self.operations.find(call.wanted)
         if call.is_stated and not call.operation.is_same_as(offer.value):
             raise RulesChanging
@@ -202,6 +197,8 @@ def _allowed_by(
     call: Call, decided: Voidable[Verdict], issued: Voidable[Credential] | None
 ) -> Callable[[], bool]:
     """Whether a call is still allowed: by token, GPT, verdict, and credential if it has one."""
-    with_credential = () if issued is None else (issued.holds,)
-    must_hold = (call.wanted.may_call, call.offer.holds, decided.holds, *with_credential)
-    return lambda: all(holds() for holds in must_hold)
+    token_holds, offer_holds, verdict_holds = call.wanted.may_call, call.offer.holds, decided.holds
+    if issued is None:
+        return lambda: token_holds() and offer_holds() and verdict_holds()
+    credential_holds = issued.holds
+    return lambda: token_holds() and offer_holds() and verdict_holds() and credential_holds()

@@ -233,7 +233,7 @@ async def test_a7_an_answer_that_is_not_covered_yet_is_no_proof(follower):
     """The leader says that facts exist which have not arrived: nobody is in sync with those."""
     watch = follower.watch
     position = kit_watch.Position(watch._stream, 1, watch._received + 5, led=True)
-    watch._covered_at = float("-inf")
+    watch.in_sync_until = float("-inf")
 
     watch._uncovered.clear()
     watch._learn(watch._clock(), position)

@@ -9,23 +9,28 @@ from shared.kit.tests.kit_things import things_of
 DATABASES_TIME = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
 
 
+def left(id_, ago):
+    return {"_id": id_, "outbox": [], "outbox_since": DATABASES_TIME - ago}
+
+
 class Database:
-    """The driver's, with one collection that is empty and notes what it was asked for."""
+    """The driver's, with one collection: these documents, in the order of their waiting."""
 
     codec_options = None
 
-    def __init__(self):
-        self.asked = []
+    def __init__(self, *waiting):
+        self.waiting = waiting
+        self.asked_for_time = 0
 
     def __getitem__(self, name):
         return self
 
     async def command(self, name, codec_options):
         assert (name, codec_options) == ("hello", self.codec_options)
+        self.asked_for_time += 1
         return {"localTime": DATABASES_TIME.replace(tzinfo=None)}
 
     def find(self, wanted, members):
-        self.asked.append(wanted)
         return self
 
     def sort(self, *_):
@@ -35,18 +40,26 @@ class Database:
         return self
 
     async def __aiter__(self):
-        for nothing in ():
-            yield nothing
+        for document in self.waiting:
+            yield document
+
+
+async def ids_of(database, grace):
+    things = things_of(database, Outbox("policy", Publisher()))
+    return [document["_id"] async for document in things.left_behind(grace)]
 
 
 async def test_b4_what_waits_too_long_is_judged_by_the_databases_clock():
-    database = Database()
-    things = things_of(database, Outbox("policy", Publisher()))
+    database = Database(left("old", GRACE), left("new", GRACE - timedelta(milliseconds=1)))
 
-    for grace in (GRACE, timedelta(0)):
-        assert [left async for left in things.left_behind(grace)] == []
+    assert await ids_of(database, GRACE) == ["old"]
+    assert await ids_of(database, timedelta(0)) == ["old", "new"]
 
-    assert [wanted["outbox_since"]["$lte"] for wanted in database.asked] == [
-        DATABASES_TIME - GRACE,
-        DATABASES_TIME,
-    ]
+
+async def test_the_databases_clock_is_asked_once_a_sweep_and_only_where_something_waits():
+    idle, busy = Database(), Database(left("a", GRACE), left("b", GRACE))
+
+    assert await ids_of(idle, GRACE) == []
+    assert await ids_of(busy, GRACE) == ["a", "b"]
+
+    assert (idle.asked_for_time, busy.asked_for_time) == (0, 1)
