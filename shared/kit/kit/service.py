@@ -46,6 +46,9 @@ from kit.watch import FactWatch
 
 log = logs.logger("kit.service")
 START_RETRY_SECONDS = 0.5
+SWITCH_SECONDS = 0.0005
+"""How long a thread may hold the interpreter while another waits: Python's 5 ms would let the
+database's driver, which works in threads, delay every call that becomes ready meanwhile."""
 COLLECT_AFTER_OBJECTS = 10_000
 """Python's 700 would collect several times during one busy moment, in vain."""
 
@@ -197,6 +200,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     running.push_async_callback(chassis.supervisor.stop)
     _start_background_work(chassis, parts)
     await _until_in_sync(chassis.watch)
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(COLLECT_AFTER_OBJECTS)
     gc.freeze()  # what start-up built stays; collections need not walk it again
     log.info("service_started", service=chassis.service)

@@ -1,6 +1,7 @@
 """A whole service while its broker or its database dies and comes back (F5, F6, F21, F25)."""
 
 import asyncio
+import sys
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -56,6 +57,11 @@ async def test_what_a_service_counts_can_be_read(client):
 
     assert 'openactions_facts_stated_total{fact="domains.changed",service="policy"}' in counted
     assert 'openactions_hearing{service="policy"} 1.0' in counted
+
+
+async def test_a_thread_of_the_driver_does_not_hold_up_the_event_loop_for_long(client):
+    """How long it may is the interpreter's setting; the effect is in `just bench sharing`."""
+    assert sys.getswitchinterval() == pytest.approx(0.0005)
 
 
 async def test_b6_how_full_each_stream_is_can_be_read(client, tested):
