@@ -1,4 +1,4 @@
-"""What every service must be told. A missing or malformed variable stops the process."""
+"""Every service's settings. A missing or malformed variable stops the process."""
 
 import re
 from enum import StrEnum
