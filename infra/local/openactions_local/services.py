@@ -106,8 +106,10 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 EMBEDDED_DATABASE: Environment = {
     "EXECUTION_PAGES_BY_TIME": "true",
     **{f"{service.upper()}_MAX_LISTS": "4" for service in SETTINGS},
+    **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in SETTINGS},
 }
-"""It reads all that a filter matches, however few are wanted, one list after the other."""
+"""It reads all that a filter matches, however few are wanted, one list after the other; and its own
+clean-up is off (`mongodb_server`)."""
 
 
 def settings_of(platform: Platform, service: str) -> Any:
