@@ -211,7 +211,7 @@ SERVER_RELATIVE = Rule(
 SERVER_BROKEN = Rule(
     "schema.server_broken",
     ERROR,
-    "Could not find a valid URL in `servers`: {url} {reason}",
+    "Could not find a valid URL in `servers`: {url}: {reason}",
     "Write a URL such as https://api.example.com/v1.",
 )
 SERVER_NOT_HTTPS = Rule(
