@@ -159,7 +159,7 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
 
 
 async def answered(client, subject):
-    """The answer, once the asker's node has received from the owner's that there is somebody."""
+    """The answer, once the asker's node knows from the owner's that somebody answers."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:

@@ -49,10 +49,16 @@ def nats_server(folder: Path, port: int) -> Child:
 
 
 def mongodb_server(folder: Path, port: int) -> Child:
-    """SecantusDB speaks MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes."""
+    """SecantusDB speaks MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes.
+
+    Its clean-up by TTL index is off: services delete what expired (`kit.expiry` says why).
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    settings_path = folder / "secantusd.toml"
+    settings_path.write_text("[storage]\nttl_sweep_seconds = 0\n")
     command = [
         program("secantusd-py"),
+        *("--config", str(settings_path)),
         *("--host", LOOPBACK, "--port", str(port)),
         *("--storage-path", str(folder / "data"), "--cache-size", "256M"),
         *("--log-level", "WARNING", "--sync-on-commit"),

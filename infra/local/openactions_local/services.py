@@ -106,8 +106,10 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 EMBEDDED_DATABASE: Environment = {
     "EXECUTION_PAGES_BY_TIME": "true",
     **{f"{service.upper()}_MAX_LISTS": "4" for service in SETTINGS},
+    **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in SETTINGS},
 }
-"""It reads all that a filter matches, however few are wanted, one list after the other."""
+"""It reads all that a filter matches, however few are wanted, one list after the other; and its own
+clean-up is off (`mongodb_server`)."""
 
 
 def settings_of(platform: Platform, service: str) -> Any:
@@ -128,11 +130,16 @@ def check_settings(platform: Platform) -> None:
     egress_of(platform)
 
 
+ONLY_FOR_COMPOSE = {"SCHEMA_MEMORY"}
+"""What `docker-compose.yml` reads itself, and that begins as a service's setting does."""
+
+
 def unknown_settings(names: Iterable[str]) -> list[str]:
     """Those that begin as settings of the platform do, and are none."""
     classes: list[type[BaseSettings]] = [*SETTINGS.values(), StreamSettings, EgressSettings]
     known = {variable(each, member) for each in classes for member in each.model_fields}
     prefixes = tuple(variable(each, "") for each in classes)
+    known |= ONLY_FOR_COMPOSE
     return sorted(name for name in names if name.startswith(prefixes) and name not in known)
 
 

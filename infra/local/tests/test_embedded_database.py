@@ -1,5 +1,9 @@
 """What services are set to because the embedded database reads all that a filter matches."""
 
+import tomllib
+from pathlib import Path
+
+from openactions_local.servers import mongodb_server
 from openactions_local.services import EMBEDDED_DATABASE, SETTINGS, Platform, settings_of
 
 SERVERS = ("mongodb://db", "nats://bus", "", "")
@@ -11,3 +15,13 @@ def test_a13_pages_are_read_by_time_and_few_lists_at_once():
 
     assert settings_of(platform, "execution").pages_by_time
     assert {settings_of(platform, service).max_lists for service in services} == {4}
+
+
+def test_b6_services_delete_what_expired_and_the_database_does_not(tmp_path):
+    platform = Platform(*SERVERS, settings=EMBEDDED_DATABASE)
+    services = sorted(SETTINGS.keys() - {"auth"})
+    command = mongodb_server(tmp_path, 1).command
+
+    assert {settings_of(platform, service).deletes_expired for service in services} == {True}
+    written = tomllib.loads(Path(command[command.index("--config") + 1]).read_text())
+    assert written == {"storage": {"ttl_sweep_seconds": 0}}

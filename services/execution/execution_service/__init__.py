@@ -1,1 +1,1 @@
-"""The execution service: calls operations, states how each call ended, keeps the audit trail."""
+"""The execution service: calls operations, publishes how each call ended, keeps the audit trail."""

@@ -76,7 +76,7 @@ def serving(pages):
 
 @asynccontextmanager
 async def schema_service(nats_url, mongodb_url, database_name, site, **settings):
-    """A client of the service, and a bus to ask it and to receive it."""
+    """A client of the service, and a bus, to ask it and to receive its facts."""
     chosen = SchemaSettings(
         mongodb_url=mongodb_url,
         mongodb_database=database_name,

@@ -64,7 +64,7 @@ class Fact(BaseModel):
 
     @classmethod
     def because(cls, cause: "Fact | str", **fields: Any) -> Self:
-        """A follow-up whose id derives from its cause: a redelivered cause states no second fact.
+        """A follow-up whose id derives from its cause: redelivered, it publishes no second fact.
 
         `cause` may be any stable key of what happened where no fact caused it.
         """

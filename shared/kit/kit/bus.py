@@ -243,9 +243,10 @@ class Bus:
             await self.client.publish(subject, payload, reply=reply_to, headers=headers)
             for _ in range(MAX_ASKED - 1 if again_after is not None else 0):
                 await asyncio.wait([answer], timeout=again_after)
-                if answer.done() or not self.connected or self._replies.repeated >= MAX_REPEATED:
+                if answer.done() or not self.connected:
                     break
-                self._replies.repeat(reply_to)
+                if not self._replies.repeat(reply_to, MAX_REPEATED):
+                    break
                 await self.client.publish(subject, payload, reply=reply_to, headers=headers)
             return await answer
 

@@ -1,8 +1,8 @@
-"""A bounded cache whose entries die by facts: misses are loaded once, however many wait.
+"""A bounded cache whose entries facts void: a miss is loaded once, however many wait for it.
 
 An entry is filed under tags that its key implies (a workspace, an action, a token's digest) before
-it is loaded. A fact drops a tag: what is filed under it is void, be it kept, being loaded, or in
-the hands of a call that waits for something else. Nothing else is touched.
+it is loaded. A fact drops a tag: what is filed under it is void, be it kept, being loaded, or held
+by a call that waits for something else. Nothing else is touched.
 """
 
 import asyncio
@@ -187,7 +187,9 @@ class WatchedCache(Generic[K, V]):
         self, key: K, load: Callable[[], Awaitable[V]], keep: Callable[[V], float | None]
     ) -> _Loading[K, V]:
         entry: Entry[K, V] = Entry(key, self._watch, self._era)
-        self._index.add(entry, self._tags_of(key))  # before the load: no fact slips in between
+        self._index.add(
+            entry, self._tags_of(key)
+        )  # before the load, so that no fact comes in between
         task = asyncio.ensure_future(self._load(entry, load, keep))
         loading = self._loading[key] = _Loading(entry, task)
         task.add_done_callback(lambda done: self._loaded(loading, done))

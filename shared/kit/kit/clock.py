@@ -1,5 +1,5 @@
-"""Ages that a suspended machine cannot hide, and how far this service's wall clock is from the
-broker's (F39). Leases and timeouts use neither wall clock.
+"""Ages that include the time in which a machine was suspended; and how far this service's wall
+clock is from the broker's (F39). Leases and timeouts use neither wall clock.
 
 Where it is more than a minute ahead, tokens expire early, and beyond five minutes its facts are
 dead-lettered (decision 16); nothing inside the service would notice.

@@ -17,7 +17,7 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ASCENDING, DESCENDING
 
 from contracts.ids import WorkspaceId
-from kit.across_workspaces import AcrossWorkspaces
+from kit.across_workspaces import EPOCH, AcrossWorkspaces
 from kit.codec import Codec
 from kit.indexes import Index, migrate
 from kit.mongo import Database, Document, driver_errors
@@ -29,7 +29,6 @@ from kit.within import CLOSED, ChangedMeanwhile, Within
 __all__ = ["ChangedMeanwhile", "Collection", "Repository", "Stored", "SweptBy", "Unique", "Within"]
 
 T = TypeVar("T")
-EPOCH = datetime.fromtimestamp(0, UTC)
 LEFT_BEHIND = {"outbox": True, "outbox_since": True, "removed": True}
 
 
@@ -158,12 +157,13 @@ class Collection(Generic[T]):
         with driver_errors():
             found = self._raw.find({"outbox_since": {"$gt": EPOCH}}, LEFT_BEHIND)
             async for document in found.sort("outbox_since", ASCENDING).batch_size(SWEEP_BATCH):
-                before = before or await self._now() - grace
+                before = before or await self.now() - grace
                 if document["outbox_since"] > before:
                     return
                 yield dict(document)
 
-    async def _now(self) -> datetime:
+    async def now(self) -> datetime:
+        """By the database's clock."""
         hello = await self.database.command("hello", codec_options=self._raw.codec_options)
         now: datetime = hello["localTime"]
         return now.replace(tzinfo=UTC)

@@ -15,7 +15,7 @@ from contracts.errors import PlatformError
 from kit import metrics
 from kit.bus import Bus
 from kit.mongo import Database
-from kit.streams import StreamsOutdated, usage
+from kit.streams import StreamsMissing, usage
 from kit.supervise import Supervisor
 from kit.watch import FactWatch
 
@@ -66,8 +66,8 @@ class Readiness:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
                 shares = await usage(self.bus.jetstream, self.bus.published_streams)
-        except StreamsOutdated:
-            return "streams are missing or of an earlier layout: run `openactions streams apply`"
+        except StreamsMissing as missing:
+            return f"{missing.sentence} {missing.hint}"
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             return f"JetStream does not answer: {type(error).__name__}"
         full = [name for name, share in shares.items() if share >= NEARLY_FULL]

@@ -52,14 +52,16 @@ class Replies:
             if answer.done() and not answer.cancelled():
                 answer.exception()  # nobody may have waited for it
 
-    @property
-    def repeated(self) -> int:
-        """How many waiting questions were sent more than once."""
-        return len(self._repeated)
+    def repeat(self, reply_to: str, most: int) -> bool:
+        """Whether it may be sent again, as one of at most `most` that are.
 
-    def repeat(self, reply_to: str) -> None:
-        """Somebody has the first question: that nobody takes the second is no answer to it."""
-        self._repeated.add(reply_to.removeprefix(self._inbox))
+        Somebody has the first question: that nobody takes the second is no answer to it.
+        """
+        token = reply_to.removeprefix(self._inbox)
+        if token not in self._repeated and len(self._repeated) >= most:
+            return False
+        self._repeated.add(token)
+        return True
 
     def connection_lost(self) -> None:
         for answer in self._waiting.values():

@@ -1,4 +1,4 @@
-"""What every service must be told. A missing or malformed variable stops the process."""
+"""Every service's settings. A missing or malformed variable stops the process."""
 
 import re
 from enum import StrEnum
@@ -65,6 +65,8 @@ class ServiceSettings(BaseSettings):
     max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)
     max_lists: int = Field(default=16, ge=2)
     """Pages of lists that a replica reads at once, shared fairly by workspaces."""
+    deletes_expired: bool = False
+    """For a database that does not delete by TTL index: the service does (`kit.expiry`)."""
     watchdog_seconds: float = Field(default=10, ge=0)
     """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
 

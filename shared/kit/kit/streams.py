@@ -76,6 +76,16 @@ class StreamsOutdated(BusUnavailable):
         self.hint = "The operator brings them up to date with `openactions streams apply`."
 
 
+class StreamsMissing(BusUnavailable):
+    """Not made yet, or deleted; services make those that their facts go to within seconds."""
+
+    code = "platform.streams_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The message broker lacks a stream.")
+        self.hint = "If it stays so, the operator runs `openactions streams apply`."
+
+
 def declared(settings: StreamSettings, replicas: int) -> tuple[StreamConfig, ...]:
     """FACTS first: INVOCATIONS cannot be created while an older FACTS keeps its subjects."""
     facts = _config(
@@ -167,12 +177,12 @@ async def _create(jetstream: JetStreamContext, config: StreamConfig) -> None:
 async def usage(jetstream: JetStreamContext, names: Sequence[str]) -> dict[str, float]:
     """How full each stream is, from 0 to 1; at 1 it refuses what is published.
 
-    Raises `StreamsOutdated` where one is missing, *unavailable* where JetStream does not answer.
+    Raises `StreamsMissing`, or *unavailable* where JetStream does not answer.
     """
     try:
         infos = [await jetstream.stream_info(name) for name in names]
     except NotFoundError as error:
-        raise StreamsOutdated from error
+        raise StreamsMissing from error
     except (NatsError, TimeoutError) as error:
         raise BusUnavailable("JetStream does not answer at the moment.") from error
     limits = ((info.state.bytes, info.config.max_bytes or -1) for info in infos)

@@ -8,7 +8,6 @@ import asyncio
 from collections import deque
 
 CONTENDED_SECONDS = 10.0
-NEVER = float("-inf")
 
 
 class Turns:
@@ -16,7 +15,7 @@ class Turns:
 
     There is a line for each key that has somebody waiting, and they are served round robin. Nobody
     waits where no more than `at_once` are ready, or where a single key has asked for a while:
-    shorter iterations cost a few percent of the throughput, and would then be to nobody's gain.
+    shorter iterations cost a few percent of the throughput, and would then help nobody.
     """
 
     def __init__(self, at_once: int) -> None:
@@ -26,7 +25,7 @@ class Turns:
         """In the order in which they are served next."""
         self._scheduled = False
         self._last_key: str | None = None
-        self._contended_until = NEVER
+        self._contended_until: float | None = None
 
     @property
     def keys(self) -> int:
@@ -37,7 +36,7 @@ class Turns:
         """None: go on at once. Otherwise await what is returned, then go on."""
         if key != self._last_key:
             now = asyncio.get_running_loop().time()
-            self._contended_until = now + CONTENDED_SECONDS if self._last_key else NEVER
+            self._contended_until = now + CONTENDED_SECONDS if self._last_key else None
             self._last_key = key
         elif not self._lines and not self._is_contended():
             return None
@@ -55,11 +54,11 @@ class Turns:
         return turn
 
     def _is_contended(self) -> bool:
-        if self._contended_until is NEVER:  # the usual case, without a look at the clock
+        if self._contended_until is None:  # the usual case, without a look at the clock
             return False
         if asyncio.get_running_loop().time() > self._contended_until:
-            self._contended_until = NEVER
-        return self._contended_until is not NEVER
+            self._contended_until = None
+        return self._contended_until is not None
 
     def _next(self) -> None:
         """Once in each iteration of the loop while there is anything to do."""

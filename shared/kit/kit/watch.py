@@ -61,6 +61,7 @@ class _Asked:
 
 class FactWatch:
     def __init__(self, bus: Bus, clock: Callable[[], float] = elapsed_seconds) -> None:
+        """`clock` is for tests without caches: a cache reads `elapsed_seconds`."""
         self._bus = bus
         self._clock = clock
         self._reactions: dict[str, tuple[type[Fact], list[Callable[[Any], None]]]] = {}

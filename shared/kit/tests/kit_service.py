@@ -88,7 +88,7 @@ def published(version):
     return GptPublished(workspace_id="ws_1", gpt_id="gpt_1", version=version, action_ids=())
 
 
-def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1):
+def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1, **more):
     """A service that calls itself `policy`, and so may publish `domains.changed`."""
     settings = Settings(
         nats_url=nats_url,
@@ -96,6 +96,7 @@ def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1
         mongodb_database="kit",
         stream_replicas=stream_replicas,
         redelivery_seconds=redelivery_seconds,
+        **more,
     )
     chassis = Chassis("policy", settings)
     things = Collection(

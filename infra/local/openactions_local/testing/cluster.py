@@ -126,7 +126,7 @@ class NatsCluster:
         await self._until_streams_can_be_placed()
 
     async def _until_streams_can_be_placed(self) -> None:
-        """JetStream's leader refuses three replicas until it has received from every node."""
+        """JetStream's leader refuses three replicas until every node has answered it."""
         stream = {
             "name": "PLACED",
             "subjects": ["placed"],

@@ -42,7 +42,7 @@ class Call:
     offer: Voidable[CallableOperation]
     """The operation as the published GPT offers it."""
     arguments_hash: str | None = None
-    is_stated: bool = False
+    is_started: bool = False
     """Whether `invocation.started` is published."""
 
     @property

@@ -53,9 +53,9 @@ class InvokeOperation:
         for _ in range(MAX_DECISIONS):
             try:
                 request = await self._prepare(call)
-                if call.changes_something and not call.is_stated:
+                if call.changes_something and not call.is_started:
                     await self.ledger.before(call.started(trace.current()))
-                    call.is_stated = True  # once, however often it is decided
+                    call.is_started = True  # once, however often it is decided
             except PlatformError as refusal:
                 await self._end(call, Ending(Outcome.REFUSED, refusal.code), started_at)
                 raise
@@ -93,7 +93,7 @@ class InvokeOperation:
         Refuses where another one is found and `invocation.started` names the first.
         """
         offer = await self.operations.find(call.wanted)
-        if call.is_stated and not call.operation.is_same_as(offer.value):
+        if call.is_started and not call.operation.is_same_as(offer.value):
             raise RulesChanging
         call.offer = offer
 
@@ -197,8 +197,8 @@ def _allowed_by(
     call: Call, decided: Voidable[Verdict], issued: Voidable[Credential] | None
 ) -> Callable[[], bool]:
     """Whether a call is still allowed: by token, GPT, verdict, and credential if it has one."""
-    token_holds, offer_holds, verdict_holds = call.wanted.may_call, call.offer.holds, decided.holds
+    not_revoked, offer_holds, verdict_holds = call.wanted.may_call, call.offer.holds, decided.holds
     if issued is None:
-        return lambda: token_holds() and offer_holds() and verdict_holds()
+        return lambda: not_revoked() and offer_holds() and verdict_holds()
     credential_holds = issued.holds
-    return lambda: token_holds() and offer_holds() and verdict_holds() and credential_holds()
+    return lambda: not_revoked() and offer_holds() and verdict_holds() and credential_holds()

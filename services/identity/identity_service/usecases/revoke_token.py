@@ -13,7 +13,7 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class RevokeToken:
-    """Kill a token; every replica of every service refuses it within a second.
+    """Revoke a token: every replica of every service refuses it within a second.
 
     An owner may revoke the very token they call with, unless no owner could get in afterwards.
     Revoking what is revoked already succeeds, once every replica can have learnt of it.

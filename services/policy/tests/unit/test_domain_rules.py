@@ -1,6 +1,7 @@
 import pytest
 
 from contracts.errors import PlatformError
+from kit.retention import MAX_REMEMBERED
 from policy_service.domain.domain_rules import DomainRules, Mode
 
 
@@ -43,6 +44,14 @@ def test_b5_a_domain_that_a_new_list_leaves_out_may_be_taken_off_again():
 
     assert shorter.without("example.com") is shorter
     assert shorter.allowing("example.com", 9).taken_off == ()
+
+
+def test_b6_only_the_last_hundred_that_were_taken_off_are_remembered():
+    many = [f"a{number}.example.com" for number in range(MAX_REMEMBERED + 1)]
+
+    none = DomainRules("ws_1").replaced(Mode.LIST, many, 1_000).replaced(Mode.LIST, [], 1_000)
+
+    assert len(none.taken_off) == MAX_REMEMBERED
 
 
 def test_what_is_not_listed_cannot_be_taken_off():

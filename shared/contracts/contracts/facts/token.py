@@ -3,7 +3,7 @@ from contracts.ids import TokenId
 
 
 class TokenRevoked(Fact, name="token.revoked", by="identity", voids=True):
-    """An API token is dead; every cached verification of it must be dropped."""
+    """An API token was revoked; every cached verification of it must be dropped."""
 
     token_id: TokenId
     token_digest: str

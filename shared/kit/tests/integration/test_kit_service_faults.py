@@ -108,7 +108,8 @@ async def test_f10_a_service_outlives_a_broker_that_pauses(client, nats, tested)
     assert await eventually(taken)
 
 
-async def test_a_missing_stream_is_told_with_the_command_that_makes_it(client, tested):
+async def test_a_missing_stream_is_reported_with_the_command_that_makes_it(client, tested):
+    await tested.chassis.supervisor.stop()  # its watch would make the stream again
     await tested.chassis.bus.jetstream.delete_stream(FACTS_STREAM)
 
     answer = await client.get("/readyz")

@@ -1,4 +1,4 @@
-"""A cache whose entries die by facts: what was read before a change is never kept after it."""
+"""A cache whose entries facts void: what was read before a change is never kept after it."""
 
 import asyncio
 import gc
@@ -8,6 +8,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from contracts.errors import Unavailable
+from kit import cache as kit_cache
+from kit import clock as kit_clock
 from kit.cache import ENTRY_BYTES, Limits, Unchanging, WatchedCache
 from kit.errors import BusUnavailable
 from shared.kit.tests.kit_fakes import Watch
@@ -311,6 +313,10 @@ class TestTime:
         assert kept(cache, "k") is None
         assert not entry.holds()
         assert await cache.get_or_load("k", source) == "two"
+
+    def test_a7_a_life_includes_the_time_in_which_the_machine_was_suspended(self):
+        """And `in_sync_until`, with which it is compared, is on that clock."""
+        assert kit_cache.elapsed_seconds is kit_clock.elapsed_seconds
 
     async def test_keep_shortens_a_life_and_never_lengthens_it(self, watch):
         cache = cache_of(watch, ttl=0.01)

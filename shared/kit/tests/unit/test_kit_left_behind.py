@@ -14,7 +14,7 @@ def left(id_, ago):
 
 
 class Database:
-    """The driver's, with one collection: these documents, in the order of their waiting."""
+    """The driver's, with one collection of these documents."""
 
     codec_options = None
 
@@ -31,9 +31,12 @@ class Database:
         return {"localTime": DATABASES_TIME.replace(tzinfo=None)}
 
     def find(self, wanted, members):
+        [(member, _)] = wanted.items()
+        assert member in members
         return self
 
-    def sort(self, *_):
+    def sort(self, member, direction):
+        self.waiting = sorted(self.waiting, key=lambda each: each[member], reverse=direction < 0)
         return self
 
     def batch_size(self, _):
@@ -50,7 +53,7 @@ async def ids_of(database, grace):
 
 
 async def test_b4_what_waits_too_long_is_judged_by_the_databases_clock():
-    database = Database(left("old", GRACE), left("new", GRACE - timedelta(milliseconds=1)))
+    database = Database(left("new", GRACE - timedelta(milliseconds=1)), left("old", GRACE))
 
     assert await ids_of(database, GRACE) == ["old"]
     assert await ids_of(database, timedelta(0)) == ["old", "new"]

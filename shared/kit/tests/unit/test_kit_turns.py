@@ -3,7 +3,7 @@
 import asyncio
 from itertools import groupby
 
-from kit.turns import Turns
+from kit.turns import CONTENDED_SECONDS, Turns
 
 
 async def started_in_turns(turns, asks):
@@ -40,6 +40,29 @@ async def test_one_workspace_alone_never_waits():
     turns = Turns(1)
 
     assert {turns.ask("one") for _ in range(100)} == {None}
+
+
+class Later(asyncio.SelectorEventLoop):
+    """Its clock can be moved on."""
+
+    ahead = 0.0
+
+    def time(self):
+        return super().time() + self.ahead
+
+
+def test_one_workspace_that_is_alone_again_waits_no_more_after_a_while():
+    async def asked_alone(ahead):
+        asyncio.get_running_loop().ahead += ahead
+        turns = asked_by_two
+        return [turns.ask("two") is None for _ in range(4)]
+
+    asked_by_two = Turns(2)
+    with asyncio.Runner(loop_factory=Later) as runner:
+        runner.run(started_in_turns(asked_by_two, ["one", "two"]))
+        assert False in runner.run(asked_alone(CONTENDED_SECONDS - 1))
+        runner.run(asyncio.sleep(0))
+        assert False not in runner.run(asked_alone(2))
 
 
 async def test_every_iteration_of_the_loop_starts_some_more():

@@ -1,0 +1,29 @@
+"""Deletes expired documents where the database does not do so by itself.
+
+MongoDB does, by its TTL indexes. The embedded database's own clean-up reads every document of every
+collection once a minute, and answers nobody meanwhile: 8 seconds for 200,000.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.errors import PlatformError
+from kit import logs
+from kit.documents import Collection
+
+log = logs.logger("kit.expiry")
+EVERY_SECONDS = 10.0
+
+
+async def delete_expired_for_ever(collections: Sequence[Collection[Any]]) -> None:
+    while True:
+        for collection in collections:
+            try:
+                deleted = await collection.across_workspaces.delete_expired()
+            except PlatformError as error:
+                log.warning("expiry_postponed", collection=collection.name, code=error.code)
+            else:
+                if deleted:
+                    log.info("documents_expired", collection=collection.name, documents=deleted)
+        await asyncio.sleep(EVERY_SECONDS)

@@ -1,0 +1,97 @@
+"""B6: expired documents go although the embedded database's own clean-up is off."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kit.across_workspaces import DELETED_AT_ONCE
+from kit.outbox import Outbox
+from kit.retention import TOMBSTONE_LIFE
+from kit.testing import eventually, running
+from shared.kit.tests.kit_fakes import Publisher
+from shared.kit.tests.kit_service import service
+from shared.kit.tests.kit_things import OURS, Thing, things_of
+
+pytestmark = pytest.mark.integration
+LONG_AGO = datetime.now(UTC) - TOMBSTONE_LIFE - timedelta(minutes=1)
+
+
+@pytest.fixture
+async def things(database):
+    things = things_of(database, Outbox("policy", Publisher()))
+    await things.ensure_indexes()
+    return things
+
+
+async def removed_long_ago(things, *ids):
+    ours = things.within(OURS)
+    for id_ in ids:
+        await ours.remove(await ours.add(id_, Thing(id_)))
+    await things.database["things"].update_many(
+        {"_id": {"$in": [*ids]}}, {"$set": {"settled": LONG_AGO}}
+    )
+
+
+async def left(things):
+    found = things.database["things"].find({}, {"_id": True})
+    return sorted([each["_id"] async for each in found])
+
+
+async def test_b6_what_a_ttl_index_says_is_deleted_and_nothing_else(things):
+    await removed_long_ago(things, "long ago")
+    ours = things.within(OURS)
+    await ours.add("kept", Thing("kept"))
+    await ours.remove(await ours.add("just removed", Thing("just removed")))
+
+    assert await things.across_workspaces.delete_expired() == 1
+
+    assert await left(things) == ["just removed", "kept"]
+
+
+async def test_b6_more_than_are_deleted_at_once_go_too(things):
+    ids = [f"thing_{number}" for number in range(DELETED_AT_ONCE + 1)]
+    await removed_long_ago(things, *ids)
+
+    assert await things.across_workspaces.delete_expired() == len(ids)
+
+
+class Returning:
+    """The driver's collection; what is found is back before it is deleted."""
+
+    def __init__(self, raw):
+        self._raw = raw
+
+    def __getattr__(self, name):
+        return getattr(self._raw, name)
+
+    def find(self, *_):
+        return self
+
+    def limit(self, _):
+        return self
+
+    async def __aiter__(self):
+        yield {"_id": "back"}
+        await self._raw.update_one({"_id": "back"}, {"$unset": {"settled": ""}})
+
+
+async def test_b6_what_comes_back_while_it_is_deleted_stays(things, database):
+    await removed_long_ago(things, "back")
+    raced = things_of({"things": Returning(database["things"])}, Outbox("policy", Publisher()))
+    object.__setattr__(raced, "database", database)
+
+    assert await raced.across_workspaces.delete_expired() == 0
+
+    assert await left(things) == ["back"]
+
+
+@pytest.mark.timeout(60)
+async def test_b6_a_service_that_is_told_to_deletes_what_expired(nats, mongodb):
+    tested = service(nats.url, mongodb.url, deletes_expired=True)
+    await removed_long_ago(tested.things, "long ago")
+
+    async def gone():
+        return await left(tested.things) == []
+
+    async with running(tested.api):
+        await eventually(gone, within_seconds=15)
