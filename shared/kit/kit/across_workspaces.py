@@ -108,7 +108,7 @@ class AcrossWorkspaces(Generic[T]):
 
     async def delete_expired(self) -> int:
         """Delete what the collection's TTL indexes say, as MongoDB does by itself, little by
-        little; how many documents that were.
+        little; how many documents that were, at most MAX_EXPIRED for each index.
 
         Partial ones are left out: the embedded database would read every document for each.
         """

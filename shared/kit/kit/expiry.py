@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.errors import PlatformError
 from kit import logs
+from kit.across_workspaces import MAX_EXPIRED
 from kit.documents import Collection
 
 log = logs.logger("kit.expiry")
@@ -20,10 +21,15 @@ async def delete_expired_for_ever(collections: Sequence[Collection[Any]]) -> Non
     while True:
         for collection in collections:
             try:
-                deleted = await collection.across_workspaces.delete_expired()
+                await _delete_expired(collection)
             except PlatformError as error:
                 log.warning("expiry_postponed", collection=collection.name, code=error.code)
-            else:
-                if deleted:
-                    log.info("documents_expired", collection=collection.name, documents=deleted)
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _delete_expired(collection: Collection[Any]) -> None:
+    deleted = MAX_EXPIRED
+    while deleted >= MAX_EXPIRED:  # there may be more
+        deleted = await collection.across_workspaces.delete_expired()
+        if deleted:
+            log.info("documents_expired", collection=collection.name, documents=deleted)
