@@ -21,8 +21,12 @@ DENIED = Verdict(
 )
 
 
+SERVER = "https://api.example.com"
+"""Of every operation in these tests that does not say otherwise."""
+
+
 def callable_of(compiled):
-    target = parse_server_url(compiled.origin, EgressSettings())
+    target = parse_server_url(SERVER, EgressSettings())
     return CallableOperation("act_1", "sch_1", compiled, target)
 
 

@@ -10,6 +10,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 JsonSchema = dict[str, Any] | bool
+MAX_PATTERN_BYTES = 256 * 1024
+"""Of one compiled `pattern`, for whoever compiles it."""
+MAX_PATTERN_DFA_BYTES = 512 * 1024
+"""What a search may cache: a search of 100,000 characters takes about a second at most."""
 
 
 class Frozen(BaseModel):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Withdrawn,
     )
     from egress.httpx_transport import EgressTransport
-    from egress.message import ENGINE_HEADERS, OutboundRequest, OutboundResponse
+    from egress.message import OutboundRequest, OutboundResponse
     from egress.redirects import Followed, follow
     from egress.resolver import Resolver, ScriptedResolver
     from egress.settings import EgressSettings
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from egress.transport import Egress
 
 __all__ = [
-    "ENGINE_HEADERS",
     "AddressClass",
     "AddressRefused",
     "Budget",
@@ -93,7 +92,6 @@ _HOMES = {
     "ConnectFailed": "egress.errors",
     "ConnectionLost": "egress.errors",
     "DomainInvalid": "egress.errors",
-    "ENGINE_HEADERS": "egress.message",
     "Egress": "egress.transport",
     "EgressError": "egress.errors",
     "EgressSettings": "egress.settings",

@@ -6,7 +6,8 @@ request. Failures are `EgressError`s, not `httpx.TransportError`s: the platform 
 
 import httpx
 
-from egress.message import ENGINE_HEADERS, OutboundRequest
+from contracts.headers import FRAMING
+from egress.message import OutboundRequest
 from egress.target import Target
 from egress.transport import Egress
 
@@ -45,7 +46,7 @@ class EgressTransport(httpx.AsyncBaseTransport):
                 tuple(
                     (name.decode("ascii"), value.decode("latin-1"))
                     for name, value in request.headers.raw
-                    if name.lower().decode("ascii") not in ENGINE_HEADERS
+                    if name.lower().decode("ascii") not in FRAMING
                 ),
                 body or None,
                 self._timeout_seconds,

@@ -5,25 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from contracts.headers import FRAMING, is_token
 from egress.errors import RequestInvalid
 from egress.target import Target
 
 Headers = tuple[tuple[str, str], ...]
 
 MAX_REQUEST_HEAD: Final = 128 * 1024
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE: Final = re.compile(r"(?:[!-~\x80-\xff](?:[\t !-~\x80-\xff]*[!-~\x80-\xff])?)?")
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _METHODS_REFUSED: Final = frozenset({"CONNECT", "TRACE"})
-
-ENGINE_HEADERS: Final = frozenset(
-    {
-        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer",
-        "upgrade", "expect", "accept-encoding", "proxy-authorization", "proxy-connection",
-        "proxy-authenticate", "http2-settings",
-    }
-)  # fmt: skip
-"""Headers that frame or route a message: only the engine writes them."""
 
 
 @dataclass(slots=True)
@@ -71,15 +62,15 @@ class OutboundResponse:
 def request_bytes(request: OutboundRequest) -> bytes:
     """Head and body as they go on the wire: the target unchanged, one Host, one length."""
     method, body = request.method, request.body
-    if _TOKEN.fullmatch(method) is None or method in _METHODS_REFUSED:
+    if not is_token(method) or method in _METHODS_REFUSED:
         raise RequestInvalid("This HTTP method cannot be sent.")
     target = request.target
     lines = [f"{method} {target.path_and_query} HTTP/1.1\r\nhost: {target.authority}\r\n"]
     lines.append("accept-encoding: gzip\r\n")
     for name, value in request.headers:
-        if _TOKEN.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
+        if not is_token(name) or _VALUE.fullmatch(value) is None:
             raise RequestInvalid(f"The header {name[:64]!r} cannot be sent as it is.")
-        if name.lower() in ENGINE_HEADERS:
+        if name.lower() in FRAMING:
             raise RequestInvalid(f"The header {name[:64]!r} is set by the platform only.")
         lines.append(f"{name}: {value}\r\n")
     if body is not None or method in _METHODS_WITH_BODY:

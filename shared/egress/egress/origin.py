@@ -30,8 +30,3 @@ def exact_origin(text: str) -> str | None:
     if split.path or split.query is not None or split.fragment is not None:
         return None
     return f"{split.scheme}://{host}:{split.port}"
-
-
-def host_of(origin: str) -> str:
-    """The host of a canonical origin, an IPv6 literal with its brackets."""
-    return origin.partition("://")[2].rpartition(":")[0]

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, FilePath, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from contracts.origin import host_of
 from egress.address import Address, refusal
 from egress.domain_name import a_labels
 from egress.errors import DomainInvalid
-from egress.origin import exact_origin, host_of
+from egress.origin import exact_origin
 from egress.special_purpose import AddressClass
 
 KIB: Final = 1024

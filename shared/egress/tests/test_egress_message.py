@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egress import ENGINE_HEADERS, OutboundRequest, RequestInvalid, Target
+from contracts.headers import FRAMING
+from egress import OutboundRequest, RequestInvalid, Target
 from egress.message import request_bytes
 
 TARGET = Target.parse("https://api.example.com/v1")
@@ -36,7 +37,7 @@ def test_a_length_is_announced_where_it_is_needed(method, body, announced):
     assert (b"content-length" in wire(method, body=body)) is announced
 
 
-@pytest.mark.parametrize("name", sorted(ENGINE_HEADERS))
+@pytest.mark.parametrize("name", sorted(FRAMING))
 def test_h65_headers_that_frame_the_message_are_not_the_callers(name):
     for spelling in (name, name.title()):
         with pytest.raises(RequestInvalid):

@@ -62,6 +62,18 @@ class Unexpected(PlatformError):
         )
 
 
+class BadRequest(Invalid):
+    """Not well-formed HTTP, or a body that cannot be read at all."""
+
+    code = "platform.bad_request"
+
+
+class MethodNotAllowed(Invalid):
+    """`Allow` names those that are."""
+
+    code = "platform.method_not_allowed"
+
+
 class NothingHere(NotFound):
     """The same words for what never existed and for what belongs to another workspace."""
 
@@ -150,9 +162,18 @@ class FactRefused(BusUnavailable):
         super().__init__("The message broker did not store what happened.")
 
 
-STATUS_OF_CODE = {Unauthenticated.code: 401, BodyTooLarge.code: 413, Unexpected.code: 500}
+STATUS_OF_CODE = {
+    BadRequest.code: 400,
+    Unauthenticated.code: 401,
+    MethodNotAllowed.code: 405,
+    BodyTooLarge.code: 413,
+    Unexpected.code: 500,
+}
 """Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
-TITLE_OF_CODE = {Unexpected.code: "Something went wrong on our side"}
+TITLE_OF_CODE = {
+    MethodNotAllowed.code: "Method not allowed",
+    Unexpected.code: "Something went wrong on our side",
+}
 
 
 def status_of(error: PlatformError) -> int:

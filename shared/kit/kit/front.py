@@ -21,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logs.logger("kit.front")
-PROBLEM_JSON = b"application/problem+json"
+PROBLEM_JSON = "application/problem+json"
 NO_CONTENT = 204
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -30,9 +30,14 @@ SECURITY_HEADERS = [
 
 
 def problem_response(error: PlatformError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and body (RFC 9457)."""
     body = orjson.dumps(problem_of(error))
     extra = [(name.encode(), value.encode()) for name, value in headers_of(error).items()]
-    headers = [(b"content-type", PROBLEM_JSON), (b"content-length", b"%d" % len(body)), *extra]
+    headers = [
+        (b"content-type", PROBLEM_JSON.encode()),
+        (b"content-length", b"%d" % len(body)),
+        *extra,
+    ]
     return status_of(error), headers, body
 
 

@@ -7,32 +7,37 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from contracts.errors import MAX_FINDINGS, Invalid, PlatformError
-from kit import trace
-from kit.errors import headers_of, problem_of, status_of
+from contracts.errors import MAX_FINDINGS, Invalid, NotFound, PlatformError
+from kit.errors import BadRequest, MethodNotAllowed, status_of
+from kit.front import PROBLEM_JSON, problem_response
 
-PROBLEM_JSON = "application/problem+json"
+HINT = "The OpenAPI document of this service lists its paths, methods and bodies."
 
 
 class RequestInvalid(Invalid):
     code = "platform.request_invalid"
 
 
-def problem(error: PlatformError) -> JSONResponse:
-    return JSONResponse(
-        problem_of(error), status_of(error), headers_of(error), media_type=PROBLEM_JSON
-    )
+class PathNotFound(NotFound):
+    code = "platform.not_found"
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+def problem(error: PlatformError) -> Response:
+    status, headers, body = problem_response(error)
+    response = Response(body, status)
+    response.raw_headers = headers
+    return response
+
+
+async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, PlatformError)  # noqa: S101 - registered for that class only
     return problem(error)
 
 
-async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     faults = error.errors()
     findings = [
@@ -49,23 +54,14 @@ async def _unreadable(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     if isinstance(error.__cause__, PlatformError):
         return problem(error.__cause__)  # FastAPI makes a 400 of any failure to read a body
-    code = {404: "platform.not_found", 405: "platform.method_not_allowed"}
-    document = {
-        "type": "about:blank",
-        "title": str(error.detail),
-        "status": error.status_code,
-        "detail": str(error.detail),
-        "code": code.get(error.status_code, "platform.bad_request"),
-        "hint": "The OpenAPI document of this service lists its paths, methods and bodies.",
-        "trace_id": trace.trace_id(),
-    }
-    return JSONResponse(
-        document, error.status_code, dict(error.headers or {}), media_type=PROBLEM_JSON
-    )
+    kind = {404: PathNotFound, 405: MethodNotAllowed}.get(error.status_code, BadRequest)
+    refused = problem(kind(str(error.detail), hint=HINT))
+    refused.headers.update(error.headers or {})
+    return refused
 
 
 def install(api: FastAPI) -> None:

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
-from auth_service.domain.origin import canonical_origin
 from contracts.ids import ActionId, WorkspaceId
 from contracts.requests import ReadAction
+from egress.server_url import canonical_origin
 from kit.bus import Bus
 
 

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from auth_service.domain.errors import CredentialBoundElsewhere
-from auth_service.domain.origin import canonical_origin
 from auth_service.domain.presentation import Presentation
+from egress.server_url import canonical_origin
 from kit.sealing import Secret
 
 

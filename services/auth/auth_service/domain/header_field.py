@@ -8,32 +8,21 @@ from auth_service.domain.errors import (
     ParameterNameInvalid,
     SecretInvalid,
 )
+from contracts.headers import is_reserved, is_token
 from kit.sealing import Secret
 
 MAX_NAME_CHARACTERS = 128
 MAX_VALUE_CHARACTERS = 8 * 1024
 
-_RESERVED = frozenset(
-    {
-        *("authorization", "cookie", "host", "forwarded", "user-agent", "traceparent"),
-        *("connection", "content-length", "content-type", "content-encoding", "date", "expect"),
-        *("keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "via", "http2-settings"),
-        *("accept-encoding", "set-cookie", "tracestate", "x-http-method", "x-method-override"),
-        *("x-http-method-override", "x-original-url", "x-rewrite-url", "x-real-ip"),
-    }
-)
-_RESERVED_PREFIXES = ("proxy-", "x-forwarded-", "openai-", "openactions-", "sec-")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VISIBLE = re.compile(r"[!-~]+")
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
 def checked_header_name(unverified_name: str) -> str:
     """A token (RFC 9110, 5.6.2) that neither frames nor routes a message nor names its sender."""
-    if len(unverified_name) > MAX_NAME_CHARACTERS or not _TOKEN.fullmatch(unverified_name):
+    if len(unverified_name) > MAX_NAME_CHARACTERS or not is_token(unverified_name):
         raise HeaderNameInvalid
-    name = unverified_name.lower()
-    if name in _RESERVED or name.startswith(_RESERVED_PREFIXES):
+    if is_reserved(unverified_name):
         raise HeaderReserved(unverified_name)
     return unverified_name
 

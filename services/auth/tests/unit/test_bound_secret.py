@@ -3,10 +3,10 @@ import pytest
 from auth_service.domain.bound_secret import BoundSecret
 from auth_service.domain.credential import ApiKey, Credential, Placement
 from auth_service.domain.errors import CredentialBoundElsewhere
-from auth_service.domain.origin import canonical_origin
 from auth_service.domain.presentation import Presentation
 from auth_service.domain.sealed_field import Sealed
 from contracts.errors import PlatformError
+from egress.server_url import canonical_origin
 from kit.sealing import Secret
 
 KEY = Presentation.bearer(Secret("canary"))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from catalog_service.domain.errors import ActionNotFound, TooManyActions, TooManyOperations
 from catalog_service.domain.privacy_policy import is_public_policy
 from contracts.ids import ActionId, SchemaId
+from contracts.origin import host_of
 
 MAX_NAME = 50
 MAX_DESCRIPTION = 300
@@ -80,4 +80,4 @@ class Definition:
 def hosts_of(actions: Iterable[Action]) -> tuple[str, ...]:
     """The hosts that these actions call, sorted, each once."""
     origins = {origin for action in actions for origin in action.origins}
-    return tuple(sorted({urlsplit(origin).hostname or "" for origin in origins}))
+    return tuple(sorted({host_of(origin) for origin in origins}))

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from contracts.operation import Location, Operation
+from egress.errors import EgressError
+from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
 from execution_service.domain.errors import OperationUnusable
 from execution_service.domain.wire.body import Payload, body_writer
@@ -31,7 +32,6 @@ class CompiledOperation:
     anonymous: bool
     constants: Mapping[str, Any]
     schema: ArgumentSchema
-    origin: str
     path: PathTemplate
     fixed_query: str
     """A query that the document wrote into the path itself."""
@@ -49,7 +49,7 @@ class CompiledOperation:
     @classmethod
     def of(cls, operation: Operation) -> Self:
         """Raises OperationUnusable where no arguments could make a request."""
-        origin, base = _server(operation.server)
+        base = _base_path(operation.server)
         # A fragment in a path only tells operations apart; it is never sent.
         path, _, fixed_query = operation.path.partition("#")[0].partition("?")
         parameters = operation.parameters
@@ -61,7 +61,6 @@ class CompiledOperation:
             anonymous=operation.anonymous,
             constants=operation.constants,
             schema=ArgumentSchema.of(operation.arguments),
-            origin=origin,
             path=PathTemplate.of(base, path, slots(parameters, Location.PATH)),
             fixed_query=_fixed(fixed_query),
             query=slots(parameters, Location.QUERY, Location.QUERYSTRING),
@@ -83,18 +82,14 @@ def _body(operation: Operation) -> Callable[[Mapping[str, Any]], Payload | None]
     return body_writer(operation.body, operation.arguments.get("properties", {}), elsewhere)
 
 
-def _server(url: str) -> tuple[str, str]:
-    """Origin and base path. What the origin may be is for policy and egress to say."""
+def _base_path(url: str) -> str:
+    """What the origin may be is for policy and egress to say."""
     try:
-        parts = urlsplit(url)
-        named = parts.hostname is not None and parts.port != 0
-    except ValueError:
-        raise _unusable(url) from None
-    if not named or parts.scheme not in ("https", "http") or "@" in parts.netloc:
-        raise _unusable(url)
-    if parts.query or parts.fragment or "{" in url or not url.isascii() or not url.isprintable():
-        raise _unusable(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}", parts.path
+        return ServerUrl.parse(url).path
+    except EgressError as why:
+        raise OperationUnusable(
+            f"{url[:200]!r} is not a server that can be called: {why.sentence}", hint=why.hint
+        ) from None
 
 
 def _fixed(query: str) -> str:
@@ -104,10 +99,3 @@ def _fixed(query: str) -> str:
             hint="Declare query parameters in the schema instead of writing them into the path.",
         )
     return query
-
-
-def _unusable(url: str) -> OperationUnusable:
-    return OperationUnusable(
-        f"{url[:200]!r} is not a server that can be called.",
-        hint="A server is an absolute URL without credentials, variables, query or fragment.",
-    )

@@ -20,8 +20,6 @@ class BuiltRequest:
     """
 
     method: str
-    origin: str
-    """Scheme, host and port, without a slash at the end."""
     raw_path_and_query: str
     """Starts with a slash; ASCII."""
     headers: tuple[tuple[str, str], ...]
@@ -38,7 +36,6 @@ def build_request(compiled: CompiledOperation, admitted: Admitted) -> BuiltReque
         headers.append(("content-type", content_type))
     return BuiltRequest(
         method=compiled.method,
-        origin=compiled.origin,
         raw_path_and_query=_target(compiled, arguments),
         headers=tuple(headers),
         body=body,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.headers import RESERVED
 from services.schema.tests.documents import answer, api, codes, get, only, post
 
 
@@ -22,27 +23,25 @@ def test_an_argument_gets_its_location_where_the_name_is_taken():
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "Accept",
-        "Authorization",
-        "Connection",
-        "Content-Length",
-        "Content-Type",
-        "Cookie",
-        "Forwarded",
-        "Proxy-Authorization",
-        "Transfer-Encoding",
-        "X-Forwarded-For",
-        "X-HTTP-Method-Override",
-        "host",
-    ],
+    "name", ["Accept", "host", "X-Forwarded-For", "OpenAI-Foo", *sorted(RESERVED)]
 )
-def test_reserved_headers_are_no_arguments(name):
+def test_b24_h65_reserved_headers_are_no_arguments(name):
     parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
     document = get(parameters=[parameter])
     assert only(document).parameters == ()
     assert codes(answer(document)) == ["schema.parameter_reserved"]
+
+
+@pytest.mark.parametrize("name", ["X Version", "X:Version", "Größe", "X-Version\n"])
+def test_b24_what_no_header_is_named_blocks_an_operation_only_where_it_is_required(name):
+    parameter = {"name": name, "in": "header", "schema": {"type": "string"}}
+    optional = get(parameters=[parameter])
+
+    assert only(optional).parameters == ()
+    assert codes(answer(optional)) == ["schema.header_name_left_out"]
+    required = answer(get(parameters=[{**parameter, "required": True}]))
+    assert codes(required) == ["schema.header_name_invalid"]
+    assert not required.valid
 
 
 def test_other_headers_and_cookies_are_arguments():

@@ -141,6 +141,14 @@ TRIPS = {
         parameter(**{"in": "header", "name": "Host"}),
         parameter(**{"in": "header", "name": "X-Host"}),
     ),
+    "schema.header_name_invalid": (
+        parameter(**{"in": "header", "name": "X Host", "required": True}),
+        parameter(**{"in": "header", "name": "X Host"}),
+    ),
+    "schema.header_name_left_out": (
+        parameter(**{"in": "header", "name": "X Host"}),
+        parameter(**{"in": "header", "name": "X-Host"}),
+    ),
     "schema.parameter_unsupported": (
         parameter(**{"in": "matrix", "required": True}),
         parameter(**{"in": "matrix"}),

@@ -32,6 +32,8 @@ def codes(examination):
         ("https://API.Example.com:443/v1/", "https://api.example.com/v1"),
         ("https://api.example.com:8443/v1", "https://api.example.com:8443/v1"),
         ("//api.example.com/v1", "https://api.example.com/v1"),
+        ("https://bücher.example.com/v1", "https://xn--bcher-kva.example.com/v1"),
+        ("https://api.example.com./v1", "https://api.example.com/v1"),
     ],
 )
 def test_a_server_is_normalised_and_keeps_its_base_path(url, expected):
@@ -54,6 +56,8 @@ def test_a_server_is_normalised_and_keeps_its_base_path(url, expected):
         ("https://[::1", "schema.server_broken"),
         ("https://a b.example.com", "schema.server_broken"),
         ("https://api.example.com\\@evil.com", "schema.server_broken"),
+        ("https://my_api.example.com", "schema.server_broken"),
+        ("https://api.example.com/größe", "schema.server_broken"),
         ("https://{tenant}.example.com", "schema.server_variable_open"),
     ],
 )
@@ -81,6 +85,11 @@ def test_plain_http_is_called_only_where_the_operator_lets_it_through():
         [{"url": "http://127.0.0.1:9000/v1"}], lets_through=lambda origin: origin in allowed
     )
     assert server_of(examination) == "http://127.0.0.1:9000/v1"
+
+
+def test_the_port_that_is_implied_is_let_through_as_the_operator_wrote_it():
+    examination = examined([{"url": "http://box"}], lets_through={"http://box:80"}.__contains__)
+    assert server_of(examination) == "http://box"
 
 
 def test_the_first_usable_server_is_called():

@@ -16,21 +16,19 @@ from typing import Any, Self
 import jsonschema_rs
 import orjson
 
+from contracts.operation import MAX_PATTERN_BYTES, MAX_PATTERN_DFA_BYTES
 from execution_service.domain.arguments.assertions import assertions
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, pointer
 from execution_service.domain.arguments.schema_fault import faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
 from execution_service.domain.errors import OperationUnusable
 
-MAX_PATTERN_BYTES = 512 * 1024
-"""Size of one compiled pattern: bounds a search of 100,000 characters to about a second."""
-
 BYTES_A_CHARACTER = 32
 """Of a compiled validator, for each character of its schema's JSON. Whole documents take 16 to 24
 (`tests/bench/operation_memory.py`), a schema of nothing but bare types and enums up to 45."""
 
 _PATTERNS = jsonschema_rs.RegexOptions(
-    size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_BYTES
+    size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_DFA_BYTES
 )
 _ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "unevaluatedItems")
 _LIST = ("allOf", "anyOf", "prefixItems")

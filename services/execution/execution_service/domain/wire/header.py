@@ -4,54 +4,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from contracts.headers import is_reserved, is_token
 from execution_service.domain.errors import HeaderRefused, OperationUnusable
 
 MAX_HEADER_CHARACTERS = 8 * 1024
 
-_RESERVED = frozenset(
-    {
-        "authorization",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "cookie",
-        "date",
-        "expect",
-        "forwarded",
-        "host",
-        "http2-settings",
-        "keep-alive",
-        "set-cookie",
-        "te",
-        "trailer",
-        "traceparent",
-        "tracestate",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-        "via",
-        "x-http-method",
-        "x-http-method-override",
-        "x-method-override",
-        "x-original-url",
-        "x-real-ip",
-        "x-rewrite-url",
-    }
-)
-_RESERVED_PREFIXES = ("proxy-", "x-forwarded-", "openai-", "openactions-", "x-openactions-", "sec-")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
-def is_reserved(name: str) -> bool:
-    """Headers that carry credentials, frame the message, route it or name its sender."""
-    name = name.lower()
-    return name in _RESERVED or name.startswith(_RESERVED_PREFIXES)
-
-
 def checked_name(name: str) -> str:
-    """RFC 9110, 5.6.2."""
-    if not _TOKEN.fullmatch(name):
+    if not is_token(name):
         raise OperationUnusable(
             f"{name[:80]!r} is not a header name.", hint="Correct the parameter in the schema."
         )

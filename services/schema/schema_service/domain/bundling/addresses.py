@@ -1,9 +1,10 @@
 """Which document a reference means (RFC 3986, 5.2), and whether it may be fetched for a bundle."""
 
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
-_PORTS = {"http": 80, "https": 443}
+from egress.errors import EgressError
+from egress.server_url import canonical_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,7 @@ def address_of(reference: str, base_url: str) -> Address | None:
 
 def same_origin(url: str, other: str) -> bool:
     """RFC 6454, 4; a URL with user or password, or of another scheme than http(s), has none."""
-    origin = _origin(url)
-    return origin is not None and origin == _origin(other)
-
-
-def _origin(url: str) -> tuple[str, str, int] | None:
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
-        return None
-    return parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
+        return canonical_origin(url) == canonical_origin(other)
+    except EgressError:
+        return False

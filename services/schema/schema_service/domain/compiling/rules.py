@@ -150,6 +150,18 @@ PARAMETER_LEFT_OUT = Rule(
     WARNING,
     "Parameter {name} has location {location}, which cannot be sent; ignoring",
 )
+HEADER_NAME_INVALID = Rule(
+    "schema.header_name_invalid",
+    ERROR,
+    "Parameter {name} has location header, and its name is not a header name",
+    "A header's name has letters, digits and some signs, and no spaces.",
+)
+HEADER_NAME_LEFT_OUT = Rule(
+    "schema.header_name_left_out",
+    WARNING,
+    "Parameter {name} has location header, and its name is not a header name; ignoring",
+    "A header's name has letters, digits and some signs, and no spaces.",
+)
 PATH_PARAMETER_UNDECLARED = Rule(
     "schema.path_parameter_undeclared",
     WARNING,
@@ -199,7 +211,7 @@ SERVER_RELATIVE = Rule(
 SERVER_BROKEN = Rule(
     "schema.server_broken",
     ERROR,
-    "Could not find a valid URL in `servers`: {url} {reason}",
+    "Could not find a valid URL in `servers`: {url}: {reason}",
     "Write a URL such as https://api.example.com/v1.",
 )
 SERVER_NOT_HTTPS = Rule(

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts.headers import is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.inputs.reserved import is_reserved
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.json_schema.conversion import Compiled
 from schema_service.domain.compiling.json_schema.schemas import Schemas
@@ -122,10 +122,13 @@ def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
         finding = rule.at(path, name=name, location=parameter.location)
         return Prepared(None, (finding,), broken=needed)
     location = Location(parameter.location)
-    if location is Location.HEADER and is_reserved(name):
-        return Prepared(None, (rules.PARAMETER_RESERVED.at(path, name=name, location=location),))
-    style, found = style_of(node, location, path)
     required = node.get("required") is True
+    if location is Location.HEADER and is_reserved_parameter(name):
+        return Prepared(None, (rules.PARAMETER_RESERVED.at(path, name=name, location=location),))
+    if location is Location.HEADER and not is_token(name):
+        rule = rules.HEADER_NAME_INVALID if required else rules.HEADER_NAME_LEFT_OUT
+        return Prepared(None, (rule.at(path, name=name),), broken=required)
+    style, found = style_of(node, location, path)
     if location is Location.PATH and not required:
         edit = Edit("add", pointers.join((*path, "required")), value=True)
         finding = rules.PATH_PARAMETER_OPTIONAL.at(path, name=name)

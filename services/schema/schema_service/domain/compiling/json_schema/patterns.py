@@ -5,12 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 
-KIB = 1024
-PATTERN_OPTIONS = jsonschema_rs.RegexOptions(size_limit=256 * KIB)
-"""Rust's `regex` engine: no look-around, no back references, and thus no catastrophes.
+from contracts.operation import MAX_PATTERN_BYTES, MAX_PATTERN_DFA_BYTES
 
-Whoever validates arguments must use the same, or the engine with backtracking is used.
-"""
+PATTERN_OPTIONS = jsonschema_rs.RegexOptions(
+    size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_DFA_BYTES
+)
+"""Rust's `regex` engine: no look-around, no back references, and thus no catastrophes."""
 _MAX_LENGTH = 2_000
 MAX_PATTERNS = 1_000
 """Different ones in a document: compiling one takes up to a millisecond."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from egress.errors import EgressError
+from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.url import BadUrl, ServerUrl, parse_server_url
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.finding import Edit, Finding
 
@@ -84,12 +85,13 @@ def _checked(url: str, path: Path, allowed: ServerRules) -> Choice:
     whole = _absolute(url, allowed.source_url)
     if whole is None:
         return Choice(None, (rules.SERVER_RELATIVE.at(path, url=url),))
-    parsed = parse_server_url(whole)
-    if isinstance(parsed, BadUrl):
-        return Choice(None, (rules.SERVER_BROKEN.at(path, url=whole, reason=parsed.reason),))
+    try:
+        parsed = ServerUrl.parse(whole)
+    except EgressError as why:
+        return Choice(None, (rules.SERVER_BROKEN.at(path, url=whole, reason=why.sentence),))
     if parsed.scheme != "https" and not allowed.lets_through(parsed.origin):
         return Choice(None, (_not_https(url, whole, path),))
-    return Choice(parsed.base, tuple(_slash(url, parsed, path)))
+    return Choice(parsed.base, tuple(_slash(url, path)))
 
 
 def _absolute(url: str, source_url: str | None) -> str | None:
@@ -114,7 +116,7 @@ def _not_https(url: str, whole: str, path: Path) -> Finding:
     return found.repaired_by("Use https", edit)
 
 
-def _slash(url: str, parsed: ServerUrl, path: Path) -> Iterator[Finding]:
-    if url.endswith("/") and parsed.path:
+def _slash(url: str, path: Path) -> Iterator[Finding]:
+    if url.endswith("/"):
         edit = Edit("replace", pointers.join(path), url.rstrip("/"))
         yield rules.SERVER_TRAILING_SLASH.at(path, url=url).repaired_by("Drop the slash", edit)

@@ -11,6 +11,7 @@ from schema_service.domain.finding import Finding
 
 MAX_LENGTH = 2_000
 """Characters of a URL, before and after its variables are filled in."""
+TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -35,7 +36,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     declared = variables if isinstance(variables, dict) else {}
     result, values = Filled(None), {}
     if len(template) > MAX_LENGTH:
-        result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason="is too long"))
+        result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
     for name in dict.fromkeys(_VARIABLE.findall(template)):
         variable = _variable(name, declared.get(name), template, choices.get(name))
@@ -47,7 +48,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
         values[name] = value[:MAX_LENGTH]
     url = _VARIABLE.sub(lambda gap: values[gap[1]], template)
     if len(url) > MAX_LENGTH:
-        result.found.append(rules.SERVER_BROKEN.at(path, url=url, reason="is too long"))
+        result.found.append(rules.SERVER_BROKEN.at(path, url=url, reason=TOO_LONG))
     else:
         result.url = url
     return result
