@@ -186,6 +186,7 @@ async def test_a13_a_page_by_time_reads_few_records_that_it_does_not_show(databa
     assert 21 <= watched.matched(ids) < 60
 
 
+@pytest.mark.integration
 async def test_a13_a_database_with_useful_indexes_reads_a_page_at_once(database):
     watched = Watched(database.invocations)
     records = await made({"invocations": watched})
@@ -195,6 +196,7 @@ async def test_a13_a_database_with_useful_indexes_reads_a_page_at_once(database)
     assert len(watched.filters) == 1
 
 
+@pytest.mark.integration
 async def test_a13_a_page_by_time_of_no_records_takes_few_queries(database):
     watched = Watched(database.invocations)
     records = await made({"invocations": watched}, pages_by_time=True)
