@@ -1,7 +1,8 @@
 """Deletes expired documents where the database does not do so by itself.
 
 MongoDB does, by its TTL indexes. The embedded database's own clean-up reads every document of every
-collection once a minute, and answers nobody meanwhile: 8 seconds for 200,000.
+collection once a minute and answers nobody meanwhile: 40 µs for each that stays and 1.7 ms for each
+that goes, so 8.5 s for 5,000 of 20,000.
 """
 
 import asyncio
