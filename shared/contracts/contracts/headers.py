@@ -46,7 +46,7 @@ def is_token(name: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    """In any letter case, and with whitespace around it, which some readers drop."""
+    """In any letter case, and with whitespace around it, which some HTTP parsers strip."""
     name = name.strip().lower()
     return name in RESERVED or name.startswith(RESERVED_PREFIXES)
 

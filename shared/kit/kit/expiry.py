@@ -1,4 +1,4 @@
-"""Deletes expired documents where the database does not do so by itself.
+"""Deletes expired documents where the database does not do so by itself (decision 20).
 
 MongoDB does, by its TTL indexes. The embedded database's own clean-up reads every document of every
 collection once a minute and answers nobody meanwhile: 40 µs for each that stays and 1.7 ms for each
