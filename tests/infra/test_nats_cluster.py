@@ -158,12 +158,12 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
     assert [answer.data for answer in answers] == [b"answered"] * len(askers)
 
 
-async def answered(client, subject):
+async def answered(client, subject, question=b"{}"):
     """The answer, once the asker's node knows from the owner's that somebody answers."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:
-                return await client.request(subject, b"{}")
+                return await client.request(subject, question)
             except NoRespondersError:
                 await asyncio.sleep(0.02)
 
@@ -288,8 +288,9 @@ async def test_a2_an_answer_is_never_kept_as_a_fact_of_who_answers(log_in, bus_o
     identity.broker.add_middleware(Deliver)
     identity.broker.context.set_global("bus", identity)
     await identity.broker.start()
-    before = (await identity.jetstream.stream_info(FACTS_STREAM)).state.last_seq
     question = requests.Authenticate(token_digest="0" * 64).model_dump_json().encode()
+    await answered(policy.client, requests.Authenticate.subject, question)
+    before = (await identity.jetstream.stream_info(FACTS_STREAM)).state.last_seq
 
     await policy.client.publish(requests.Authenticate.subject, question, reply=TokenRevoked.subject)
     await policy.client.request(requests.Authenticate.subject, question)  # answered after that
