@@ -6,12 +6,16 @@ from catalog_service.usecases.edit_gpt import EditGpt
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
+from catalog_service.usecases.make_releases import MakeReleases
 from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.read_action import ReadAction
 from catalog_service.usecases.read_gpt import ReadGpt
 from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
+from catalog_service.usecases.read_release import ReadRelease
+from catalog_service.usecases.read_release_texts import ReadReleaseTexts
 from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
+from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class CatalogApp:
     remove_action: RemoveAction
     read_action: ReadAction
     publish_gpt: PublishGpt
+    unpublish_gpt: UnpublishGpt
+    read_release: ReadRelease
+    read_release_texts: ReadReleaseTexts
     read_published_gpt: ReadPublishedGpt
     list_versions: ListVersions
     forget_versions: ForgetVersions
+    make_releases: MakeReleases

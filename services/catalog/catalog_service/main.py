@@ -1,3 +1,5 @@
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,16 +17,32 @@ from catalog_service.settings import CatalogSettings
 from catalog_service.usecases.bind_action import BindAction
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
+from catalog_service.usecases.find_release import FindRelease
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
+from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.read_action import ReadAction
 from catalog_service.usecases.read_gpt import ReadGpt
 from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
+from catalog_service.usecases.read_release import ReadRelease
+from catalog_service.usecases.read_release_texts import ReadReleaseTexts
 from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
+from catalog_service.usecases.unpublish_gpt import UnpublishGpt
+from kit.leases import Leases
 from kit.service import Chassis, Parts, assemble
+
+MAKE_RELEASES_EVERY_SECONDS = 60.0
+
+
+def _making_releases(chassis: Chassis, app: CatalogApp) -> Callable[[], Awaitable[None]]:
+    """One replica at a time; it finds nothing once all GPTs of earlier releases are done."""
+    repeat = Leases(chassis.database).repeat
+    every = MAKE_RELEASES_EVERY_SECONDS
+    return partial(repeat, "make_releases", lambda _: app.make_releases(), every_seconds=every)
 
 
 def build(settings: CatalogSettings) -> FastAPI:
@@ -33,20 +51,28 @@ def build(settings: CatalogSettings) -> FastAPI:
     gpts = MongoGpts(chassis.database, chassis.outbox)
     versions = MongoVersions(chassis.database, chassis.outbox)
     hosts = BusHosts(chassis.bus)
+    schemas = BusSchemas(chassis.bus)
     limits = Limits(actions=settings.max_actions, operations=settings.max_operations)
+    pin_tools = PinTools(gpts, versions, schemas, settings.kept_versions)
+    find_release = FindRelease(versions, pin_tools)
+    now = partial(datetime.now, UTC)
     app = CatalogApp(
         create_gpt=CreateGpt(gpts),
         list_gpts=ListGpts(gpts),
         read_gpt=ReadGpt(gpts),
         edit_gpt=EditGpt(gpts),
         remove_gpt=RemoveGpt(gpts),
-        bind_action=BindAction(gpts, BusSchemas(chassis.bus), hosts, limits),
-        remove_action=RemoveAction(gpts),
-        read_action=ReadAction(gpts),
-        publish_gpt=PublishGpt(gpts, versions, hosts, partial(datetime.now, UTC)),
+        bind_action=BindAction(gpts, pin_tools, schemas, hosts, limits),
+        remove_action=RemoveAction(gpts, pin_tools),
+        read_action=ReadAction(gpts, versions, pin_tools),
+        publish_gpt=PublishGpt(gpts, versions, pin_tools, hosts, now, settings.kept_versions),
+        unpublish_gpt=UnpublishGpt(gpts, versions),
+        read_release=ReadRelease(find_release),
+        read_release_texts=ReadReleaseTexts(find_release),
         read_published_gpt=ReadPublishedGpt(gpts),
         list_versions=ListVersions(gpts, versions),
         forget_versions=ForgetVersions(versions),
+        make_releases=MakeReleases(gpts, pin_tools, asyncio.sleep),
     )
     parts = Parts(
         app=app,
@@ -54,5 +80,6 @@ def build(settings: CatalogSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=[gpts, versions],
+        background={"releases": _making_releases(chassis, app)},
     )
     return assemble(chassis, parts, description=catalog_service.__doc__)

@@ -23,7 +23,11 @@ class GptStore(Protocol):
         ...
 
     async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
-        """The GPT whose draft holds the action, or `ActionNotFound`."""
+        """The GPT whose draft or a kept version of which has the action, or `ActionNotFound`."""
+        ...
+
+    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
+        """GPTs that an earlier release wrote, in any workspace, in the order of their ids."""
         ...
 
     async def page(
@@ -61,10 +65,18 @@ class VersionStore(Protocol):
         """Keeping what is kept already changes nothing."""
         ...
 
+    async def find(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, number: int
+    ) -> Version | None: ...
+
     async def page(
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
         """Up to `limit + 1`, newest first; `after` is the id of a version."""
+        ...
+
+    async def forget_before(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> None:
+        """Delete versions with lower numbers."""
         ...
 
     async def forget(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None: ...

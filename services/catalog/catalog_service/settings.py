@@ -14,3 +14,5 @@ class CatalogSettings(ServiceSettings):
     """How many actions a GPT may have."""
     max_operations: int = Field(default=128, ge=1, le=128)
     """How many operations a GPT may offer in all; the schema service lists no more at once."""
+    kept_versions: int = Field(default=50, ge=1, le=200)
+    """How many of a GPT's last published versions are kept, the one in use included."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
-from catalog_service.domain.gpt import Gpt, Version
+from catalog_service.domain.gpt import Gpt, Version, version_id
 from contracts.errors import NotFound
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
@@ -35,7 +36,14 @@ class MemoryGpts:
         for gpt in self._within(workspace_id):
             if any(action.id == action_id for action in gpt.draft.actions):
                 return gpt
+        for gpt in self._within(workspace_id):
+            if any(held.action_id == action_id for held in gpt.held or ()):
+                return gpt
         raise ActionNotFound
+
+    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
+        found = [gpt for gpt in self._gpts.values() if gpt.held is None and gpt.id > after]
+        return sorted(found, key=lambda gpt: gpt.id)[:limit]
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
@@ -87,6 +95,15 @@ class MemoryVersions:
 
     async def keep(self, workspace_id: WorkspaceId, version: Version) -> None:
         self._versions.setdefault((workspace_id, version.id), version)
+
+    async def find(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> Version | None:
+        return self._versions.get((workspace_id, version_id(gpt_id, number)))
+
+    async def forget_before(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> None:
+        for key, version in list(self._versions.items()):
+            mine = key[0] == workspace_id and version.gpt_id == gpt_id
+            if mine and version.number < number:
+                del self._versions[key]
 
     async def page(
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
@@ -153,7 +170,13 @@ def schema(*operations: OperationBrief, schema_id: str = "sch_1", title: str = "
     )
 
 
-def operation(name: str, *, origin: str = "https://api.example.com", ready: bool = True):
+def operation(
+    name: str,
+    *,
+    origin: str = "https://api.example.com",
+    ready: bool = True,
+    source_digest: str | None = None,
+):
     return OperationBrief(
         operation_id=name,
         name=name,
@@ -162,6 +185,7 @@ def operation(name: str, *, origin: str = "https://api.example.com", ready: bool
         origin=origin,
         consequential=False,
         ready=ready,
+        source_digest=sha256(name.encode()).hexdigest() if source_digest is None else source_digest,
     )
 
 

@@ -77,6 +77,13 @@ class AcrossWorkspaces(Generic[T]):
             cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
             return [self.collection.stored(found) async for found in cursor]
 
+    async def lacking(self, member: str, *, after: str, limit: int) -> list[Stored[T]]:
+        """Those without the member, or with None, in the order of their ids; without an index."""
+        wanted = {f"state.{member}": None, "_id": {"$gt": after}, "removed": None}
+        with driver_errors():
+            cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
+            return [self.collection.stored(found) async for found in cursor]
+
     async def record(self, records: Sequence[Record[T]]) -> None:
         """Write a batch in one round trip, and in a second one those that were there already.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog_service.domain.definition import Definition
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
-from catalog_service.domain.gpt import Gpt, Version
+from catalog_service.domain.gpt import Gpt, Held, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, WorkspaceId
 from kit.codec import Codec
@@ -22,13 +22,15 @@ class GptState:
     folded_name: str = ""
     """The draft's name, for finding it in either case."""
     removed_actions: tuple[ActionId, ...] = ()
+    last_version: int = 0
+    held: tuple[Held, ...] | None = None
 
 
 GPTS = Codec(GptState, as_json=True, replaced=("published",))
 
 
 class MongoGpts:
-    """One document a GPT: `{draft, published, folded_name, removed_actions}`."""
+    """One document a GPT: `{draft, published, folded_name, removed_actions, last_version, held}`."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._gpts = Collection(
@@ -37,7 +39,7 @@ class MongoGpts:
             outbox=outbox,
             codec=GPTS,
             kept=Forever("until a builder removes it"),
-            listed_by=("draft.actions.id",),
+            listed_by=("draft.actions.id", "held.action_id"),
             filtered_by=("folded_name",),
         )
 
@@ -56,10 +58,17 @@ class MongoGpts:
         return _gpt_of(stored)
 
     async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
-        stored = await self._gpts.within(workspace_id).find_by(draft__actions__id=action_id)
+        within = self._gpts.within(workspace_id)
+        stored = await within.find_by(draft__actions__id=action_id)
+        if stored is None:
+            stored = await within.find_by(held__action_id=action_id)
         if stored is None:
             raise ActionNotFound
         return _gpt_of(stored)
+
+    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
+        found = await self._gpts.across_workspaces.lacking("held", after=after, limit=limit)
+        return [_gpt_of(stored) for stored in found]
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
@@ -87,7 +96,14 @@ class MongoGpts:
 
 
 def _state_of(gpt: Gpt) -> GptState:
-    return GptState(gpt.draft, gpt.published, gpt.draft.name.casefold(), gpt.removed_actions)
+    return GptState(
+        draft=gpt.draft,
+        published=gpt.published,
+        folded_name=gpt.draft.name.casefold(),
+        removed_actions=gpt.removed_actions,
+        last_version=gpt.last_version,
+        held=gpt.held,
+    )
 
 
 def _gpt_of(stored: Stored[GptState]) -> Gpt:
@@ -98,6 +114,8 @@ def _gpt_of(stored: Stored[GptState]) -> Gpt:
         revision=stored.revision,
         published=stored.state.published,
         removed_actions=stored.state.removed_actions,
+        last_version=stored.state.last_version,
+        held=stored.state.held,
     )
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from catalog_service.domain.gpt import Version
+from catalog_service.domain.gpt import Version, version_id
 from contracts.ids import GptId, WorkspaceId
 from kit.codec import Codec
 from kit.documents import Collection
@@ -11,10 +11,11 @@ from kit.outbox import Outbox
 from kit.retention import RemovedBy
 
 VERSIONS = Codec(Version, as_json=True)
+FORGOTTEN_AT_ONCE = 20
 
 
 class MongoVersions:
-    """One document a version, under GPT and number. Written once, deleted with the GPT."""
+    """One document a version, under GPT and number. Written once."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._versions = Collection(
@@ -22,7 +23,7 @@ class MongoVersions:
             name="gpt_versions",
             outbox=outbox,
             codec=VERSIONS,
-            kept=RemovedBy("RemoveGpt, with the GPT"),
+            kept=RemovedBy("PublishGpt, beyond the last that are kept; RemoveGpt, with the GPT"),
             listed_by=("gpt_id",),
         )
 
@@ -34,11 +35,22 @@ class MongoVersions:
         with suppress(Taken):
             await self._versions.within(workspace_id).add(version.id, version)
 
+    async def find(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> Version | None:
+        stored = await self._versions.within(workspace_id).find(version_id(gpt_id, number))
+        return stored.state if stored else None
+
     async def page(
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
         found = await self._versions.within(workspace_id).page(limit, after, gpt_id=gpt_id)
         return [stored.state for stored in found]
+
+    async def forget_before(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> None:
+        within = self._versions.within(workspace_id)
+        oldest_kept = version_id(gpt_id, number)
+        while found := await within.page(FORGOTTEN_AT_ONCE, oldest_kept, gpt_id=gpt_id):
+            for stored in found:
+                await within.delete(stored.id)
 
     async def forget(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
         await self._versions.within(workspace_id).delete_by(gpt_id=gpt_id)

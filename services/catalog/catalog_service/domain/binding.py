@@ -1,11 +1,12 @@
 """Binding a schema to an action: which operations it offers, and what the builder should know."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog_service.domain.definition import MAX_NAME, Action, Limits
+from catalog_service.domain.definition import MAX_NAME, Action, Definition, Limits, Tool
 from catalog_service.domain.errors import OperationsUnusable, TooManyOperations
+from catalog_service.domain.tool_names import tool_names
 from contracts.ids import ActionId, SchemaId
 from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
 
@@ -35,15 +36,47 @@ class BindingWarning:
     host: str | None = None
 
 
-def bind(action_id: ActionId, wanted: Wanted, brief: SchemaBrief, limits: Limits) -> Action:
+def bind(
+    action_id: ActionId, wanted: Wanted, brief: SchemaBrief, draft: Definition, limits: Limits
+) -> Action:
+    """The action as the draft is to hold it; where it held it before, tools keep their names."""
     chosen = _chosen(wanted.operations, brief, limits)
-    return Action(
+    action = Action(
         id=action_id,
         name=wanted.name or brief.title.strip()[:MAX_NAME].strip() or "Untitled",
         schema_id=brief.schema_id,
         operations=tuple(operation.name for operation in chosen),
         origins=tuple(sorted({operation.origin for operation in chosen})),
         privacy_policy_url=wanted.privacy_policy_url,
+    )
+    return pinned(action, chosen, draft)
+
+
+def pinned(action: Action, briefs: Sequence[OperationBrief], draft: Definition) -> Action:
+    """The action with a tool for each of its operations, of which these are the briefs."""
+    known = {brief.name: brief for brief in briefs}
+    before = {
+        tool.operation: tool.name
+        for earlier in draft.actions
+        if earlier.id == action.id
+        for tool in earlier.tools
+    }
+    names = tool_names(
+        action.operations, action.name, before, draft.tool_names_beside(action.id)
+    )
+    tools = tuple(_tool(known[operation], name) for operation, name in names.items())
+    return replace(action, tools=tools, tools_of=action.schema_id)
+
+
+def _tool(brief: OperationBrief, name: str) -> Tool:
+    return Tool(
+        name=name,
+        operation=brief.name,
+        source_digest=brief.source_digest,
+        origin=brief.origin,
+        method=brief.method,
+        consequential=brief.consequential,
+        anonymous=brief.anonymous,
     )
 
 

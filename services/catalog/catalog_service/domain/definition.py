@@ -29,6 +29,22 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """An operation as models are offered it; it is pinned when its action is bound."""
+
+    name: str
+    """Unique in the GPT; it stays when the action is bound anew or another one is removed."""
+    operation: str
+    """Its name in the schema."""
+    source_digest: str
+    """Of document, operation and the builder's choices (`contracts.requests.OperationBrief`)."""
+    origin: str
+    method: str
+    consequential: bool
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One API of a GPT: operations chosen from one schema version, which never changes."""
 
@@ -41,6 +57,16 @@ class Action:
     """The origins (`scheme://host[:port]`) that these operations call, sorted."""
     privacy_policy_url: str | None = None
     """As the builder wrote it; `public_policy_url` is the one to pass on."""
+    tools: tuple[Tool, ...] = ()
+    """One for each operation, in the same order."""
+    tools_of: SchemaId | None = None
+    """The schema version that `tools` were pinned from."""
+
+    @property
+    def is_pinned(self) -> bool:
+        """False for what an earlier release bound, which pinned nothing."""
+        pinned = tuple(tool.operation for tool in self.tools if tool.source_digest)
+        return self.tools_of == self.schema_id and pinned == self.operations
 
     @property
     def public_policy_url(self) -> str | None:
@@ -75,6 +101,11 @@ class Definition:
     def without(self, action_id: ActionId) -> "Definition":
         gone = self.action(action_id)
         return replace(self, actions=tuple(a for a in self.actions if a is not gone))
+
+    def tool_names_beside(self, action_id: ActionId) -> frozenset[str]:
+        """Names of tools that this action may not take: those of all others."""
+        others = [action for action in self.actions if action.id != action_id]
+        return frozenset(tool.name for action in others for tool in action.tools)
 
 
 def hosts_of(actions: Iterable[Action]) -> tuple[str, ...]:

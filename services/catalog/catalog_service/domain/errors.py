@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contracts.errors import Denied, Invalid
+from contracts.errors import Denied, Invalid, Unavailable
 from contracts.requests import HostRefusal
 from kit.errors import NothingHere
 
@@ -14,6 +14,19 @@ class GptNotFound(NothingHere):
 
 class ActionNotFound(NothingHere):
     code = "catalog.action_not_found"
+
+
+class GptBusy(Unavailable):
+    code = "catalog.gpt_busy"
+
+    def __init__(self) -> None:
+        super().__init__("This GPT keeps changing.", hint="Try again in a moment.")
+
+
+class ReleaseGone(NothingHere):
+    """A draft that was edited since, or a version that is no longer kept."""
+
+    code = "catalog.release_gone"
 
 
 class TooManyActions(Invalid):

@@ -1,12 +1,16 @@
-"""A GPT: the draft that builders edit, and the version that calls use."""
+"""A GPT: the draft that builders edit, the version that calls use, and what earlier ones hold."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptNotFound
+from catalog_service.domain.release import Release
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
+from contracts.origin import origin_set_digest
+from contracts.requests import Stage
 from kit.retention import MAX_REMEMBERED
 
 
@@ -41,11 +45,30 @@ class Version:
 
     @property
     def id(self) -> str:
-        """Sorts by GPT, then by number."""
-        return f"{self.gpt_id}_{self.number:08d}"
+        return version_id(self.gpt_id, self.number)
+
+    @property
+    def release(self) -> Release:
+        return Release(self.gpt_id, Stage.PUBLISHED, self.number, self.definition)
 
     def says(self, definition: Definition, sharing: Sharing) -> bool:
         return self.definition == definition and self.publication.sharing is sharing
+
+
+def version_id(gpt_id: GptId, number: int) -> str:
+    """Sorts by GPT, then by number."""
+    return f"{gpt_id}_{number:08d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Kept versions in which an action calls the origins of one set."""
+
+    action_id: ActionId
+    origin_set: str
+    """`contracts.origin.origin_set_digest`."""
+    versions: tuple[int, ...]
+    """Ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,40 @@ class Gpt:
     published: Version | None = None
     removed_actions: tuple[ActionId, ...] = ()
     """The last that were removed: removing one of them again succeeds."""
+    last_version: int = 0
+    """The number of the last publication, also where nothing is published any more."""
+    held: tuple[Held, ...] | None = ()
+    """What the kept versions hold, the published one included; None where an earlier release wrote
+    the GPT, and `PinTools` is still to find out."""
+
+    @property
+    def draft_release(self) -> Release:
+        return Release(self.id, Stage.DRAFT, self.revision, self.draft)
+
+    @property
+    def is_pinned(self) -> bool:
+        """False for what an earlier release wrote."""
+        return self.held is not None and all(
+            action.is_pinned
+            for definition in self._definitions
+            for action in definition.actions
+        )
+
+    @property
+    def _definitions(self) -> Iterator[Definition]:
+        yield self.draft
+        if self.published:
+            yield self.published.definition
+
+    @property
+    def known_actions(self) -> frozenset[ActionId]:
+        """Those that the draft or a kept version has: their credentials are kept."""
+        ids = {action.id for definition in self._definitions for action in definition.actions}
+        return frozenset(ids | {held.action_id for held in self.held or ()})
+
+    def let_go_by(self, changed: "Gpt") -> tuple[ActionId, ...]:
+        """Actions that nothing of the GPT has any more once it is changed so, sorted."""
+        return tuple(sorted(self.known_actions - changed.known_actions))
 
     def without(self, action_id: ActionId) -> "Gpt":
         """Answers this very GPT where the action was removed before."""
@@ -72,13 +129,35 @@ class Gpt:
             return self
         return replace(self, draft=draft, revision=self.revision + 1)
 
-    def publishing(self, publication: Publication) -> "Gpt":
-        """Answers this very GPT where the same is published to the same people already."""
+    def publishing(self, publication: Publication, kept_versions: int) -> "Gpt":
+        """Answers this very GPT where the same is published to the same people already.
+
+        What the last `kept_versions` versions hold stays held.
+        """
         last = self.published
         if last and last.says(self.draft, publication.sharing):
             return self
-        version = Version(self.id, last.number + 1 if last else 1, self.draft, publication)
-        return replace(self, published=version, revision=self.revision + 1)
+        number = self.newest_number + 1
+        version = Version(self.id, number, self.draft, publication)
+        return replace(
+            self,
+            published=version,
+            revision=self.revision + 1,
+            last_version=number,
+            held=holding(self.held or (), version, number - kept_versions + 1),
+        )
+
+    @property
+    def newest_number(self) -> int:
+        """Of the versions so far; 0 where there was none."""
+        return max(self.last_version, self.published.number if self.published else 0)
+
+    def unpublished(self) -> "Gpt":
+        """Answers this very GPT where nothing is published."""
+        if self.published is None:
+            return self
+        newest = self.newest_number
+        return replace(self, published=None, last_version=newest, revision=self.revision + 1)
 
     @property
     def in_use(self) -> Version:
@@ -88,10 +167,24 @@ class Gpt:
 
     @property
     def offered(self) -> tuple[Action, ...]:
-        """The published actions, less those that left the draft since.
-
-        Removing an action destroys its credential at once; were it still offered, calls would go
-        out without one.
+        """The published actions. Of what an earlier release wrote, less those that left the draft:
+        that release destroyed their credentials, and calls would go out without one.
         """
+        actions = self.in_use.definition.actions
+        if self.held is not None:
+            return actions
         kept = {action.id for action in self.draft.actions}
-        return tuple(action for action in self.in_use.definition.actions if action.id in kept)
+        return tuple(action for action in actions if action.id in kept)
+
+
+def holding(held: tuple[Held, ...], version: Version, oldest: int) -> tuple[Held, ...]:
+    """What is held with this version, too, and without versions before the oldest."""
+    versions = {(each.action_id, each.origin_set): each.versions for each in held}
+    for action in version.definition.actions:
+        key = (action.id, origin_set_digest(action.origins))
+        versions[key] = tuple(sorted({*versions.get(key, ()), version.number}))
+    kept = {
+        key: tuple(number for number in numbers if number >= oldest)
+        for key, numbers in versions.items()
+    }
+    return tuple(Held(*key, numbers) for key, numbers in kept.items() if numbers)

@@ -132,7 +132,10 @@ async def rebind_action(
 async def remove_action(
     gpt_id: IdOfGpt, action_id: IdOfAction, by: Changing, app: App, response: Response
 ) -> None:
-    """The action and its credential are gone for good; published versions stop offering it."""
+    """Take it out of the draft. What is published goes on with it until the next publication.
+
+    Its credential is destroyed once no version that is kept has the action.
+    """
     gpt = await app.remove_action(by.workspace_id, gpt_id, action_id, by.at_revision)
     tag(response, gpt)
 
@@ -154,11 +157,19 @@ async def publish_gpt(
     return VersionView.of(gpt.in_use)
 
 
+@router.post("/{gpt_id}/unpublish", responses=problems(GptNotFound, ChangedMeanwhile, NotInForce))
+async def unpublish_gpt(gpt_id: IdOfGpt, by: Changing, app: App, response: Response) -> GptView:
+    """No call uses the GPT from now on; its versions are kept, and the draft stays."""
+    gpt = await app.unpublish_gpt(by.workspace_id, gpt_id, by.at_revision)
+    tag(response, gpt)
+    return GptView.of(gpt)
+
+
 @router.get("/{gpt_id}/versions", responses=problems(GptNotFound))
 async def list_versions(
     gpt_id: IdOfGpt, reader: Reader, app: App, page: Page
 ) -> PageView[VersionView]:
-    """What was published, newest first; the first one is in use."""
+    """What was published, newest first, as far as it is kept."""
     found = await app.list_versions(reader.workspace_id, gpt_id, page.limit, page.after)
     views = [VersionView.of(version) for version in found]
     return page.view_of(views, [version.id for version in found])

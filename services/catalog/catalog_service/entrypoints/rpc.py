@@ -4,7 +4,16 @@ from faststream import Context
 from faststream.nats import NatsRouter
 
 from catalog_service.app import CatalogApp
-from contracts.requests import ActionOrigins, PublishedGpt, ReadAction, ReadGpt
+from contracts.requests import (
+    ActionOrigins,
+    PublishedGpt,
+    ReadAction,
+    ReadGpt,
+    ReadRelease,
+    ReadReleaseTexts,
+    ReleasePage,
+    ReleaseTexts,
+)
 from kit.consume import answers
 
 router = NatsRouter()
@@ -14,6 +23,16 @@ App = Annotated[CatalogApp, Context("app")]
 @answers(router, ReadGpt)
 async def read_published_gpt(asked: ReadGpt, app: App) -> PublishedGpt:
     return await app.read_published_gpt(asked)
+
+
+@answers(router, ReadRelease)
+async def read_release(asked: ReadRelease, app: App) -> ReleasePage:
+    return await app.read_release(asked)
+
+
+@answers(router, ReadReleaseTexts)
+async def read_release_texts(asked: ReadReleaseTexts, app: App) -> ReleaseTexts:
+    return await app.read_release_texts(asked)
 
 
 @answers(router, ReadAction)

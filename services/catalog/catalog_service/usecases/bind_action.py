@@ -4,6 +4,7 @@ from catalog_service.domain.binding import BindingWarning, Wanted, bind, warning
 from catalog_service.domain.definition import Action, Limits, hosts_of
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, Hosts, Schemas
+from catalog_service.usecases.pin_tools import PinTools
 from contracts.facts import GptChanged
 from contracts.ids import ActionId, GptId, WorkspaceId, new_id
 
@@ -25,6 +26,7 @@ class BindAction:
     """
 
     gpts: GptStore
+    pin_tools: PinTools
     schemas: Schemas
     hosts: Hosts
     limits: Limits
@@ -38,8 +40,9 @@ class BindAction:
         at_revision: int | None,
     ) -> Bound:
         seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
-        known = seen.draft.action(action_id).id if action_id else None
-        action = await self._bind(workspace_id, known or ActionId(new_id("act")), wanted)
+        known = seen.draft.action(action_id).id if action_id else ActionId(new_id("act"))
+        seen = await self.pin_tools(seen)
+        action = await self._bind(seen, known, wanted)
         changed = seen.redrafted(seen.draft.holding(action, self.limits))
         refusals = await self.hosts.refused(workspace_id, hosts_of([action]))
         if changed is not seen:
@@ -47,8 +50,8 @@ class BindAction:
             await self.gpts.change(seen, changed, fact)
         return Bound(changed, action, warnings_about(action, refusals))
 
-    async def _bind(self, workspace_id: WorkspaceId, action_id: ActionId, wanted: Wanted) -> Action:
+    async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
         names = wanted.operations or ()
         self.limits.check_operations(len(names))
-        brief = await self.schemas.read(workspace_id, wanted.schema_id, names)
-        return bind(action_id, wanted, brief, self.limits)
+        brief = await self.schemas.read(seen.workspace_id, wanted.schema_id, names)
+        return bind(action_id, wanted, brief, seen.draft, self.limits)

@@ -7,7 +7,7 @@ from contracts.ids import GptId, WorkspaceId
 
 @dataclass(frozen=True, slots=True)
 class ListVersions:
-    """Up to `limit + 1`, newest first: the version in use, then those that were."""
+    """Up to `limit + 1`, newest first: the version in use, if any, then those that were."""
 
     gpts: GptStore
     versions: VersionStore
@@ -16,9 +16,7 @@ class ListVersions:
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
         in_use = (await self.gpts.read(workspace_id, gpt_id)).published
-        if in_use is None:
-            return []
-        if after is not None:
+        if in_use is None or after is not None:
             return await self.versions.page(workspace_id, gpt_id, limit, after)
         # A publication that was cut short may have left the version in use among the kept.
         earlier = await self.versions.page(workspace_id, gpt_id, limit - 1, in_use.id)

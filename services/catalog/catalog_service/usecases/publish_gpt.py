@@ -5,6 +5,9 @@ from catalog_service.domain.errors import DomainsRefused, GptNotFound
 from catalog_service.domain.gpt import Gpt, Publication, Sharing
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
+from catalog_service.usecases.pin_tools import PinTools
+from catalog_service.usecases.remove_action import removed_actions
+from contracts.fact import Fact
 from contracts.facts import GptPublished
 from contracts.ids import GptId, MemberId, WorkspaceId
 from kit.documents import ChangedMeanwhile
@@ -15,14 +18,17 @@ class PublishGpt:
     """Make the draft the version that calls use.
 
     The version in use is part of its GPT's document, so that one write commits version, pointer and
-    fact. What it takes the place of is kept first; doing that twice is harmless. Publishing what is
-    published succeeds, whatever revision was expected, once that is in force.
+    facts. What it takes the place of is kept first; doing that twice is harmless. Versions beyond
+    the last `kept_versions` are deleted, and actions that only they had are removed. Publishing
+    what is published succeeds, whatever revision was expected, once that is in force.
     """
 
     gpts: GptStore
     versions: VersionStore
+    pin_tools: PinTools
     hosts: Hosts
     now: Clock
+    kept_versions: int
 
     async def __call__(
         self,
@@ -33,21 +39,26 @@ class PublishGpt:
         at_revision: int | None,
     ) -> Gpt:
         seen = await self.gpts.read(workspace_id, gpt_id)
-        changed = seen.publishing(Publication(sharing, self.now(), by))
+        publication = Publication(sharing, self.now(), by)
+        changed = seen.publishing(publication, self.kept_versions)
         if changed is seen:
             await self.gpts.ensure_in_force(workspace_id, gpt_id)
             return seen
         if at_revision not in (None, seen.revision):
             raise ChangedMeanwhile
+        seen = await self.pin_tools(seen)
+        changed = seen.publishing(publication, self.kept_versions)
         check_publishable(seen.draft, sharing)
         await self._check_hosts(workspace_id, seen.draft)
         if seen.published:
             await self.versions.keep(workspace_id, seen.published)
         try:
-            await self.gpts.change(seen, changed, _published(changed))
+            await self.gpts.change(seen, changed, *_facts(seen, changed))
         except ChangedMeanwhile:
             await self._forget_what_a_removal_missed(workspace_id, gpt_id)
             raise
+        oldest = changed.in_use.number - self.kept_versions + 1
+        await self.versions.forget_before(workspace_id, gpt_id, oldest)
         return changed
 
     async def _forget_what_a_removal_missed(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
@@ -63,10 +74,11 @@ class PublishGpt:
             raise DomainsRefused(refusals)
 
 
-def _published(gpt: Gpt) -> GptPublished:
-    return GptPublished(
-        workspace_id=gpt.workspace_id,
-        gpt_id=gpt.id,
-        version=gpt.in_use.number,
-        action_ids=tuple(action.id for action in gpt.offered),
+def _facts(seen: Gpt, changed: Gpt) -> list[Fact]:
+    published = GptPublished(
+        workspace_id=seen.workspace_id,
+        gpt_id=seen.id,
+        version=changed.in_use.number,
+        action_ids=tuple(action.id for action in changed.offered),
     )
+    return [published, *removed_actions(seen, changed)]

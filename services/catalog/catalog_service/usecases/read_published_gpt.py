@@ -7,7 +7,7 @@ from contracts.requests import BoundAction, PublishedGpt, ReadGpt
 
 @dataclass(frozen=True, slots=True)
 class ReadPublishedGpt:
-    """A GPT as calls see it; an unpublished one is not there to see."""
+    """A GPT as replicas of the release before ask for it; an unpublished one is not there."""
 
     gpts: GptStore
 

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
+from catalog_service.usecases.pin_tools import PinTools
 from contracts.facts import ActionRemoved, GptChanged
 from contracts.ids import ActionId, GptId, WorkspaceId
 from kit.documents import ChangedMeanwhile
@@ -9,12 +10,14 @@ from kit.documents import ChangedMeanwhile
 
 @dataclass(frozen=True, slots=True)
 class RemoveAction:
-    """For good, and at once: what is published no longer offers it either.
+    """Take an action out of the draft; what is published goes on until the next publication.
 
+    `action.removed` goes out, and the credential with it, where no kept version has the action.
     Removing what was removed succeeds, whatever revision was expected, once that is in force.
     """
 
     gpts: GptStore
+    pin_tools: PinTools
 
     async def __call__(
         self,
@@ -24,16 +27,25 @@ class RemoveAction:
         at_revision: int | None,
     ) -> Gpt:
         seen = await self.gpts.read(workspace_id, gpt_id)
-        changed = seen.without(action_id)
-        if changed is seen:
+        if seen.without(action_id) is seen:
             await self.gpts.ensure_in_force(workspace_id, gpt_id)
             return seen
         if at_revision not in (None, seen.revision):
             raise ChangedMeanwhile
+        seen = await self.pin_tools(seen)
+        changed = seen.without(action_id)
         await self.gpts.change(
             seen,
             changed,
-            ActionRemoved(workspace_id=workspace_id, gpt_id=gpt_id, action_id=action_id),
+            *removed_actions(seen, changed),
             GptChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision),
         )
         return changed
+
+
+def removed_actions(seen: Gpt, changed: Gpt) -> list[ActionRemoved]:
+    """One for each action that nothing of the GPT has any more."""
+    return [
+        ActionRemoved(workspace_id=seen.workspace_id, gpt_id=seen.id, action_id=action_id)
+        for action_id in seen.let_go_by(changed)
+    ]

@@ -8,7 +8,7 @@ from contracts.ids import GptId, WorkspaceId
 
 @dataclass(frozen=True, slots=True)
 class RemoveGpt:
-    """A GPT and its actions go in one commit; those that left the draft were published before.
+    """A GPT, and all actions that its draft or a kept version has, go in one commit.
 
     Removing what was removed in the last day succeeds, once that is in force.
     """
@@ -25,8 +25,8 @@ class RemoveGpt:
                 return
             raise
         actions = [
-            ActionRemoved(workspace_id=workspace_id, gpt_id=gpt_id, action_id=action.id)
-            for action in seen.draft.actions
+            ActionRemoved(workspace_id=workspace_id, gpt_id=gpt_id, action_id=action_id)
+            for action_id in sorted(seen.known_actions)
         ]
         removed = GptRemoved(workspace_id=workspace_id, gpt_id=gpt_id)
         await self.gpts.remove(seen, removed, *actions)

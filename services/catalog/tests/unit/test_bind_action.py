@@ -1,16 +1,28 @@
 import pytest
-from catalog_fakes import MemoryGpts, ScriptedHosts, ScriptedSchemas, operation, schema
+from catalog_fakes import (
+    MemoryGpts,
+    MemoryVersions,
+    ScriptedHosts,
+    ScriptedSchemas,
+    operation,
+    schema,
+)
 
 from catalog_service.domain.binding import Wanted
 from catalog_service.domain.definition import Definition, Limits
 from catalog_service.domain.gpt import Gpt
 from catalog_service.usecases.bind_action import BindAction
+from catalog_service.usecases.pin_tools import PinTools
 from contracts.errors import PlatformError, Unavailable
 from contracts.facts import GptChanged
 from kit.errors import BusUnavailable
 
 LIMITS = Limits(actions=10, operations=128)
 WANTED = Wanted("sch_1")
+
+
+def pins(gpts, schemas):
+    return PinTools(gpts, MemoryVersions(), schemas, kept_versions=50)
 
 
 class AbsentPolicy:
@@ -31,7 +43,7 @@ def schemas():
 
 
 async def test_binding_the_same_again_states_nothing_new(gpts, schemas):
-    bind = BindAction(gpts, schemas, ScriptedHosts({"api.example.com"}), LIMITS)
+    bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts({"api.example.com"}), LIMITS)
 
     first = await bind("ws_1", "gpt_1", None, WANTED, None)
     again = await bind("ws_1", "gpt_1", first.action.id, WANTED, None)
@@ -41,7 +53,7 @@ async def test_binding_the_same_again_states_nothing_new(gpts, schemas):
 
 
 async def test_a_blocked_domain_is_stored_with_a_warning(gpts, schemas):
-    bind = BindAction(gpts, schemas, ScriptedHosts(), LIMITS)
+    bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts(), LIMITS)
 
     bound = await bind("ws_1", "gpt_1", None, WANTED, None)
 
@@ -50,7 +62,7 @@ async def test_a_blocked_domain_is_stored_with_a_warning(gpts, schemas):
 
 
 async def test_nothing_is_stored_while_policy_cannot_be_asked(gpts, schemas):
-    bind = BindAction(gpts, schemas, AbsentPolicy(), LIMITS)
+    bind = BindAction(gpts, pins(gpts, schemas), schemas, AbsentPolicy(), LIMITS)
 
     with pytest.raises(Unavailable):
         await bind("ws_1", "gpt_1", None, WANTED, None)
@@ -60,7 +72,7 @@ async def test_nothing_is_stored_while_policy_cannot_be_asked(gpts, schemas):
 
 
 async def test_an_action_that_the_gpt_does_not_have_cannot_be_rebound(gpts, schemas):
-    bind = BindAction(gpts, schemas, ScriptedHosts(), LIMITS)
+    bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts(), LIMITS)
 
     with pytest.raises(PlatformError) as refused:
         await bind("ws_1", "gpt_1", "act_0", WANTED, None)

@@ -2,7 +2,7 @@ import pytest
 from catalog_fakes import many_operations, operation, schema
 
 from catalog_service.domain.binding import Wanted, bind, warnings_about
-from catalog_service.domain.definition import Limits
+from catalog_service.domain.definition import Definition, Limits
 from contracts.errors import PlatformError
 from contracts.requests import HostRefusal
 
@@ -10,7 +10,7 @@ LIMITS = Limits(actions=10, operations=128)
 
 
 def bound(wanted, brief):
-    return bind("act_1", wanted, brief, LIMITS)
+    return bind("act_1", wanted, brief, Definition("Vet"), LIMITS)
 
 
 def test_all_ready_operations_are_bound_where_none_is_named():

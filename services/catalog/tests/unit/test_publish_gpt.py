@@ -1,19 +1,32 @@
 """Publishing and history, where it may be cut short or raced."""
 
 import pytest
-from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedHosts
+from catalog_fakes import (
+    MemoryGpts,
+    MemoryVersions,
+    ScriptedHosts,
+    ScriptedSchemas,
+    operation,
+    schema,
+)
 
+from catalog_service.domain.binding import pinned
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Sharing
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_versions import ListVersions
+from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
+from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from contracts.errors import Denied, PlatformError
-from contracts.facts import GptPublished, GptRemoved
+from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
 from kit.testing import FrozenClock
 
-ACTION = Action("act_1", "Pets", "sch_1", ("getPet",), ("https://api.example.com",))
+GET_PET = operation("getPet")
+SCHEMAS = ScriptedSchemas({("ws_1", "sch_1"): schema(GET_PET)})
+KEPT = 3
 
 
 @pytest.fixture
@@ -31,9 +44,22 @@ def hosts():
     return ScriptedHosts({"api.example.com"})
 
 
+def action(id_="act_1"):
+    bare = Action(id_, "Pets", "sch_1", ("getPet",), ("https://api.example.com",))
+    return pinned(bare, [GET_PET], Definition("Vet"))
+
+
+ACTION = action()
+
+
 @pytest.fixture
-def publish(gpts, versions, hosts):
-    publish_gpt = PublishGpt(gpts, versions, hosts, FrozenClock())
+def pin_tools(gpts, versions):
+    return PinTools(gpts, versions, SCHEMAS, KEPT)
+
+
+@pytest.fixture
+def publish(gpts, versions, hosts, pin_tools):
+    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, FrozenClock(), KEPT)
 
     async def as_owner(sharing=Sharing.PRIVATE, at_revision=None):
         return await publish_gpt("ws_1", "gpt_1", sharing, "mem_1", at_revision)
@@ -123,3 +149,69 @@ async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):
         await publish(at_revision=1)
 
     assert refused.value.code == "platform.changed_meanwhile"
+
+
+async def test_an_action_leaves_with_the_last_version_that_has_it(gpts, publish, pin_tools):
+    """`action.removed`, and so its credential, waits for KEPT more publications."""
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION, action("act_2")))))
+    await publish()
+    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_2", None)
+    assert gpts.facts.of(ActionRemoved) == []
+
+    for number in range(KEPT):
+        assert gpts.facts.of(ActionRemoved) == []
+        await rename(gpts, f"Vet {number}")
+        await publish()
+
+    assert [fact.action_id for fact in gpts.facts.of(ActionRemoved)] == ["act_2"]
+
+
+async def test_an_action_that_was_never_published_leaves_at_once(gpts, publish, pin_tools):
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await publish()
+    seen = await gpts.read("ws_1", "gpt_1")
+    await gpts.change(seen, seen.redrafted(Definition("Vet", actions=(ACTION, action("act_2")))))
+
+    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_2", None)
+
+    assert [fact.action_id for fact in gpts.facts.of(ActionRemoved)] == ["act_2"]
+
+
+async def test_a_removed_gpt_takes_actions_with_it_that_only_a_version_has(
+    gpts, publish, pin_tools
+):
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await publish()
+    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_1", None)
+
+    await RemoveGpt(gpts)("ws_1", "gpt_1", None)
+
+    assert [fact.action_id for fact in gpts.facts.of(ActionRemoved)] == ["act_1"]
+
+
+async def test_only_the_last_versions_are_kept(gpts, versions, publish):
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    for number in range(KEPT + 2):
+        await rename(gpts, f"Vet {number}")
+        await publish()
+
+    listed = await ListVersions(gpts, versions)("ws_1", "gpt_1", 10, None)
+
+    assert [version.number for version in listed] == [5, 4, 3]
+
+
+async def test_an_unpublished_gpt_is_published_no_more_and_its_numbers_go_on(
+    gpts, versions, publish
+):
+    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await publish()
+    unpublish = UnpublishGpt(gpts, versions)
+
+    first = await unpublish("ws_1", "gpt_1", 2)
+    again = await unpublish("ws_1", "gpt_1", 2)
+
+    assert (first.published, again) == (None, first)
+    assert [fact.revision for fact in gpts.facts.of(GptAccessChanged)] == [3]
+    listed = await ListVersions(gpts, versions)("ws_1", "gpt_1", 10, None)
+    assert [version.number for version in listed] == [1]
+    assert (await publish()).in_use.number == 2

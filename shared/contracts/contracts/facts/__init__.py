@@ -3,7 +3,7 @@
 from contracts.facts.action import ActionRemoved
 from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
-from contracts.facts.gpt import GptChanged, GptPublished, GptRemoved
+from contracts.facts.gpt import GptAccessChanged, GptChanged, GptPublished, GptRemoved
 from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
 from contracts.facts.schema import SchemaStored, SchemaVerified
 from contracts.facts.token import TokenRevoked
@@ -13,6 +13,7 @@ __all__ = [
     "ActionRemoved",
     "CredentialChanged",
     "DomainsChanged",
+    "GptAccessChanged",
     "GptChanged",
     "GptPublished",
     "GptRemoved",

@@ -1,5 +1,89 @@
+from enum import StrEnum
+
 from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
 from contracts.request import Reply, Request
+
+
+class Stage(StrEnum):
+    DRAFT = "draft"
+    """The newest revision of what builders edit."""
+    PUBLISHED = "published"
+    """What calls use."""
+
+
+class ReleaseAction(Reply):
+    """One API of a release."""
+
+    action_id: ActionId
+    name: str
+    schema_id: SchemaId
+    origin_set: str
+    """`contracts.origin.origin_set_digest` of all origins that the action's tools call."""
+    privacy_policy_url: str | None = None
+
+
+class ReleaseTool(Reply):
+    """One operation that a release offers to models."""
+
+    name: str
+    """Unique in the GPT: what models and callers use."""
+    action_id: ActionId
+    operation: str
+    """Its name in the action's schema."""
+    source_digest: str
+    """Of the document, the operation and the builder's choices; not of how it is compiled."""
+    origin: str
+    method: str
+    consequential: bool
+    anonymous: bool
+
+
+class ReleasePage(Reply):
+    """A page of a release: first its actions, then its tools, in their order."""
+
+    gpt_id: GptId
+    stage: Stage
+    number: int
+    """The version of what is published, the revision of a draft."""
+    name: str
+    actions: tuple[ReleaseAction, ...] = ()
+    tools: tuple[ReleaseTool, ...] = ()
+    next_offset: int | None = None
+    """Of the next page; None at the end."""
+
+
+class ReadRelease(Request[ReleasePage], name="catalog.read_release"):
+    """What one publication, or one revision of a draft, froze.
+
+    `catalog.gpt_not_found` where there is none to see; `catalog.release_gone` for a number that is
+    no longer kept. Later pages name the `number` of the first, so that all are of one release.
+    """
+
+    workspace_id: WorkspaceId
+    gpt_id: GptId
+    stage: Stage = Stage.PUBLISHED
+    number: int | None = None
+    """None for the newest."""
+    offset: int = 0
+
+
+class ReleaseTexts(Reply):
+    """A slice of the JSON text `{"description", "instructions", "starters"}` of a release."""
+
+    number: int
+    text: str
+    next_offset: int | None = None
+    """Where the next slice starts, in characters; None at the end."""
+
+
+class ReadReleaseTexts(Request[ReleaseTexts], name="catalog.read_release_texts"):
+    """What a release tells a model; refusals as of `catalog.read_release`."""
+
+    workspace_id: WorkspaceId
+    gpt_id: GptId
+    stage: Stage = Stage.PUBLISHED
+    number: int | None = None
+    offset: int = 0
 
 
 class BoundAction(Reply):
@@ -19,10 +103,18 @@ class PublishedGpt(Reply):
 
 
 class ReadGpt(Request[PublishedGpt], name="catalog.read_gpt"):
-    """The published version of a GPT; `catalog.gpt_not_found` where there is none to see."""
+    """What replicas of the release before ask instead of `catalog.read_release`."""
 
     workspace_id: WorkspaceId
     gpt_id: GptId
+
+
+class KeptOrigins(Reply):
+    """An origin set that kept versions of a GPT call."""
+
+    origin_set: str
+    versions: tuple[int, ...]
+    """Newest first."""
 
 
 class ActionOrigins(Reply):
@@ -30,11 +122,15 @@ class ActionOrigins(Reply):
     action_id: ActionId
     schema_id: SchemaId
     origins: tuple[str, ...]
-    """The origins (`scheme://host[:port]`) that the action's operations call."""
+    """Where the draft's operations call (`scheme://host[:port]`); empty where it left the draft."""
+    published_origins: tuple[str, ...] | None = None
+    """Where those of the published version call; None where it has no such action."""
+    kept: tuple[KeptOrigins, ...] = ()
+    """Each origin set of the versions that are kept, once."""
 
 
 class ReadAction(Request[ActionOrigins], name="catalog.read_action"):
-    """The draft state of an action; `catalog.action_not_found` where there is none to see."""
+    """Where an action calls; `catalog.action_not_found` where there is none to see."""
 
     workspace_id: WorkspaceId
     action_id: ActionId

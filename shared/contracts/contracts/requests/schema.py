@@ -10,6 +10,12 @@ class OperationBrief(Reply):
     origin: str
     consequential: bool
     ready: bool
+    source_digest: str = ""
+    """SHA-256 (hex) of the document, the operation and the builder's choices; not of the compiler.
+
+    Empty where a replica of the release before answers."""
+    anonymous: bool = False
+    """It is called without credentials (`security: []`)."""
 
 
 class SchemaBrief(Reply):

@@ -1,0 +1,105 @@
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from catalog_service.domain.binding import pinned
+from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.errors import GptBusy
+from catalog_service.domain.gpt import Gpt, Held, Version, holding
+from catalog_service.ports import GptStore, Schemas, VersionStore
+from contracts.ids import GptId, WorkspaceId
+from kit.documents import ChangedMeanwhile
+
+PAGE = 100
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PinTools:
+    """Give a GPT that an earlier release wrote what its releases need: tools, and what is held.
+
+    One that has both is answered as it is. Words, sharing and version numbers stay.
+    """
+
+    gpts: GptStore
+    versions: VersionStore
+    schemas: Schemas
+    kept_versions: int
+
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Gpt:
+        """The GPT as it is now, pinned, also where somebody changes it meanwhile."""
+        for _ in range(ATTEMPTS):
+            with suppress(ChangedMeanwhile):
+                return await self(await self.gpts.read(workspace_id, gpt_id))
+        raise GptBusy
+
+    async def __call__(self, seen: Gpt) -> Gpt:
+        """Raises `ChangedMeanwhile` where `seen` is no longer what is stored."""
+        if seen.is_pinned:
+            return seen
+        draft = await self._pinned(seen.workspace_id, seen.draft)
+        published = seen.published
+        if published is not None:
+            offered = replace(published.definition, actions=seen.offered)
+            pinned_ = await self._pinned(seen.workspace_id, offered, like=draft)
+            published = replace(published, definition=pinned_)
+        changed = replace(
+            seen,
+            draft=draft,
+            published=published,
+            held=seen.held if seen.held is not None else await self._held(seen, published),
+            revision=seen.revision + 1,
+        )
+        if replace(changed, revision=seen.revision) == seen:
+            return seen  # schema answers as the release before does, without digests
+        await self.gpts.change(seen, changed)
+        return changed
+
+    async def _pinned(
+        self, workspace_id: WorkspaceId, definition: Definition, like: Definition | None = None
+    ) -> Definition:
+        """One action after the other, so that none takes the name of another one's tool."""
+        current = definition
+        for action in definition.actions:
+            if action.is_pinned:
+                continue
+            names = action.operations
+            brief = await self.schemas.read(workspace_id, action.schema_id, names)
+            known = {operation.name for operation in brief.operations}
+            kept = replace(action, operations=tuple(name for name in names if name in known))
+            done = pinned(kept, brief.operations, _named_like(current, like, action))
+            current = _with(current, done)
+        return current
+
+    async def _held(self, seen: Gpt, published: Version | None) -> tuple[Held, ...]:
+        """Of actions that the draft still has: the credentials of others were destroyed."""
+        alive = {action.id for action in seen.draft.actions}
+        oldest = seen.newest_number - self.kept_versions + 1
+        held = holding((), published, oldest) if published else ()
+        async for version in self._earlier(seen, oldest):
+            held = holding(held, version, oldest)
+        return tuple(each for each in held if each.action_id in alive)
+
+    async def _earlier(self, seen: Gpt, oldest: int) -> AsyncIterator[Version]:
+        after: str | None = None
+        while found := await self.versions.page(seen.workspace_id, seen.id, PAGE, after):
+            for version in found[:PAGE]:
+                if version.number < oldest:
+                    return
+                yield version
+            if len(found) <= PAGE:
+                return
+            after = found[PAGE - 1].id
+
+
+def _with(definition: Definition, done: Action) -> Definition:
+    actions = tuple(done if action.id == done.id else action for action in definition.actions)
+    return replace(definition, actions=actions)
+
+
+def _named_like(current: Definition, like: Definition | None, action: Action) -> Definition:
+    """With the draft's tools for the action, so that both releases name them alike."""
+    for other in like.actions if like else ():
+        if other.id == action.id:
+            return _with(current, other)
+    return current

@@ -1,0 +1,36 @@
+from dataclasses import dataclass
+
+from catalog_service.domain.gpt import Gpt
+from catalog_service.ports import GptStore, VersionStore
+from contracts.facts import GptAccessChanged
+from contracts.ids import GptId, WorkspaceId
+from kit.documents import ChangedMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishGpt:
+    """No call uses the GPT from now on; its versions are kept, and the next one counts on.
+
+    Unpublishing what is not published succeeds, whatever revision was expected, once that is in
+    force.
+    """
+
+    gpts: GptStore
+    versions: VersionStore
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None
+    ) -> Gpt:
+        seen = await self.gpts.read(workspace_id, gpt_id)
+        changed = seen.unpublished()
+        if changed is seen:
+            await self.gpts.ensure_in_force(workspace_id, gpt_id)
+            return seen
+        if at_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
+        await self.versions.keep(workspace_id, seen.in_use)
+        fact = GptAccessChanged(
+            workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision
+        )
+        await self.gpts.change(seen, changed, fact)
+        return changed

@@ -1,0 +1,133 @@
+"""What an earlier release wrote becomes a release, once."""
+
+from datetime import UTC, datetime
+
+import pytest
+from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
+
+from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.gpt import Gpt, Held, Publication, Sharing, Version
+from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.pin_tools import PinTools
+from contracts.origin import origin_set_digest
+from kit.documents import ChangedMeanwhile
+
+ORIGIN = "https://api.example.com"
+SET = origin_set_digest([ORIGIN])
+SCHEMAS = {
+    ("ws_1", "sch_1"): schema(operation("getPet"), operation("addPet")),
+    ("ws_1", "sch_2"): schema(operation("getPet"), schema_id="sch_2"),
+}
+PUBLICATION = Publication(Sharing.PRIVATE, datetime(2026, 11, 1, tzinfo=UTC), "mem_1")
+
+
+def old_action(id_, schema_id="sch_1", operations=("getPet",)):
+    return Action(id_, "Pets", schema_id, operations, (ORIGIN,))
+
+
+def old_gpt(draft, published=None, number=3):
+    version = published and Version("gpt_1", number, published, PUBLICATION)
+    return Gpt("gpt_1", "ws_1", draft, revision=9, published=version, held=None)
+
+
+class Catalog:
+    def __init__(self):
+        self.gpts, self.versions = MemoryGpts(), MemoryVersions()
+        self.schemas = ScriptedSchemas(dict(SCHEMAS))
+        self.pin_tools = PinTools(self.gpts, self.versions, self.schemas, kept_versions=2)
+
+    async def pinned(self, gpt):
+        await self.gpts.add(gpt)
+        return await self.pin_tools.read("ws_1", "gpt_1")
+
+
+@pytest.fixture
+def catalog():
+    return Catalog()
+
+
+async def test_draft_and_published_version_get_the_same_tools(catalog):
+    definition = Definition("Vet", actions=(old_action("act_1"), old_action("act_2", "sch_2")))
+
+    gpt = await catalog.pinned(old_gpt(definition, definition))
+
+    assert gpt.is_pinned
+    assert gpt.draft == gpt.in_use.definition
+    names = [tool.name for action in gpt.draft.actions for tool in action.tools]
+    assert names == ["getPet", "getPet_pets"]
+    assert await catalog.gpts.read("ws_1", "gpt_1") == gpt
+
+
+async def test_what_is_pinned_is_written_no_second_time(catalog):
+    first = await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
+
+    assert await catalog.pin_tools.read("ws_1", "gpt_1") == first
+
+
+async def test_an_action_that_the_earlier_release_removed_is_published_no_more(catalog):
+    """It destroyed the credential at once; calls would go out without one."""
+    published = Definition("Vet", actions=(old_action("act_1"), old_action("act_2")))
+    draft = Definition("Vet", actions=(old_action("act_1"),))
+
+    gpt = await catalog.pinned(old_gpt(draft, published))
+
+    assert [action.id for action in gpt.in_use.definition.actions] == ["act_1"]
+    assert gpt.known_actions == {"act_1"}
+
+
+async def test_what_kept_versions_hold_is_found_out(catalog):
+    definition = Definition("Vet", actions=(old_action("act_1"),))
+    for number in (1, 2):
+        await catalog.versions.keep("ws_1", Version("gpt_1", number, definition, PUBLICATION))
+
+    gpt = await catalog.pinned(old_gpt(definition, definition, number=3))
+
+    assert gpt.held == (Held("act_1", SET, (2, 3)),)
+
+
+async def test_what_an_earlier_release_bound_anew_is_pinned_anew(catalog):
+    """It leaves the members that it does not know in place: `tools` of the schema before."""
+    gpt = await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
+    [stale] = gpt.draft.actions
+    rebound = Action("act_1", "Pets", "sch_2", ("getPet",), (ORIGIN,), None, stale.tools, "sch_1")
+    await catalog.gpts.change(gpt, gpt.redrafted(Definition("Vet", actions=(rebound,))))
+
+    again = await catalog.pin_tools.read("ws_1", "gpt_1")
+
+    assert [action.tools_of for action in again.draft.actions] == ["sch_2"]
+
+
+async def test_nothing_is_written_while_schema_names_no_source(catalog):
+    """A replica of the release before answers."""
+    brief = schema(operation("getPet", source_digest=""))
+    catalog.schemas.known["ws_1", "sch_1"] = brief
+    held = Gpt("gpt_1", "ws_1", Definition("Vet", actions=(old_action("act_1"),)), held=())
+    first = await catalog.pinned(held)
+
+    assert not first.is_pinned
+    assert (await catalog.pin_tools.read("ws_1", "gpt_1")).revision == first.revision
+
+
+async def test_a_gpt_that_keeps_changing_is_refused_after_some_attempts(catalog):
+    async def change(*_):
+        raise ChangedMeanwhile
+
+    catalog.gpts.change = change
+    with pytest.raises(Exception, match="keeps changing"):
+        await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
+
+
+async def test_all_workspaces_are_gone_through_also_where_one_gpt_cannot_be_pinned(catalog):
+    definition = Definition("Vet", actions=(old_action("act_1", "sch_9"),))
+    await catalog.gpts.add(Gpt("gpt_1", "ws_1", definition, held=None))
+    await catalog.gpts.add(Gpt("gpt_2", "ws_2", Definition("Empty"), held=None))
+    await catalog.gpts.add(Gpt("gpt_3", "ws_2", Definition("New")))
+
+    async def sleep(_):
+        pass
+
+    found = await MakeReleases(catalog.gpts, catalog.pin_tools, sleep)()
+
+    assert found == 2
+    assert (await catalog.gpts.read("ws_2", "gpt_2")).held == ()
+    assert (await catalog.gpts.read("ws_1", "gpt_1")).held is None
