@@ -1,5 +1,6 @@
 """Every request there is, importable from here; one module an owner."""
 
+from contracts.principal import Role
 from contracts.requests.auth import IssueCredential, SealedCredential
 from contracts.requests.catalog import (
     ActionOrigins,
@@ -16,7 +17,7 @@ from contracts.requests.catalog import (
     ReleaseTool,
     Stage,
 )
-from contracts.requests.identity import Authenticate, AuthenticatedCaller, Role
+from contracts.requests.identity import Authenticate, AuthenticatedCaller
 from contracts.requests.policy import Answer, CheckHosts, Decide, HostRefusal, HostsChecked, Verdict
 from contracts.requests.schema import (
     OperationBrief,

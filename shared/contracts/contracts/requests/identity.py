@@ -1,15 +1,8 @@
 from datetime import datetime
-from enum import StrEnum
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import Role, Via
 from contracts.request import Reply, Request
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    ADMIN = "admin"
-    BUILDER = "builder"
-    USER = "user"
 
 
 class AuthenticatedCaller(Reply):
@@ -21,6 +14,10 @@ class AuthenticatedCaller(Reply):
     role: Role
     scopes: frozenset[str]
     expires_at: datetime | None = None
+    via: Via = Via.TOKEN
+    """A release that does not say so knows nothing but tokens."""
+    closing_until: datetime | None = None
+    """When the workspace is going to be removed; its scopes are few until then."""
 
 
 class Authenticate(Request[AuthenticatedCaller], name="identity.authenticate"):

@@ -1,0 +1,124 @@
+"""Who acts: the principal behind a request, and the scopes of roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.errors import Denied
+from contracts.ids import MemberId, WorkspaceId
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    BUILDER = "builder"
+    USER = "user"
+
+
+class Via(StrEnum):
+    """How a principal came."""
+
+    TOKEN = "token"  # noqa: S105 - a word, no secret
+    """With an API token."""
+    SESSION = "session"
+    """With a browser session."""
+    ON_BEHALF_OF = "on_behalf_of"
+    """A service acts for the member, who is not there."""
+
+
+class Scope(StrEnum):
+    """What a route demands, and what a token may be limited to."""
+
+    WORKSPACE_READ = "workspace:read"
+    WORKSPACE_WRITE = "workspace:write"
+    WORKSPACE_REMOVE = "workspace:remove"
+    MEMBERS_READ = "members:read"
+    MEMBERS_WRITE = "members:write"
+    TOKENS_READ = "tokens:read"
+    TOKENS_WRITE = "tokens:write"
+    GPTS_READ = "gpts:read"
+    GPTS_WRITE = "gpts:write"
+    SCHEMAS_READ = "schemas:read"
+    SCHEMAS_WRITE = "schemas:write"
+    CREDENTIALS_WRITE = "credentials:write"
+    DOMAINS_READ = "domains:read"
+    DOMAINS_WRITE = "domains:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+    INVOCATIONS_READ = "invocations:read"
+    INVOCATIONS_CREATE = "invocations:create"
+
+
+_USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
+_BUILDER = _USER | {
+    Scope.MEMBERS_READ,
+    Scope.GPTS_WRITE,
+    Scope.SCHEMAS_READ,
+    Scope.SCHEMAS_WRITE,
+    Scope.CREDENTIALS_WRITE,
+    Scope.DOMAINS_READ,
+    Scope.SETTINGS_READ,
+}
+_ADMIN = _BUILDER | {
+    Scope.WORKSPACE_WRITE,
+    Scope.MEMBERS_WRITE,
+    Scope.TOKENS_READ,
+    Scope.TOKENS_WRITE,
+    Scope.DOMAINS_WRITE,
+    Scope.SETTINGS_WRITE,
+}
+SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
+    Role.USER: frozenset(_USER),
+    Role.BUILDER: frozenset(_BUILDER),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.OWNER: frozenset(Scope),
+}
+CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPACE_REMOVE})
+"""What is left of a role's scopes while the workspace waits for its removal."""
+
+
+class ScopeMissing(Denied):
+    code = "identity.scope_missing"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"This token may not do that: it lacks the scope `{scope}`.",
+            hint="Use a token with that scope; owners and admins create tokens.",
+        )
+
+
+class WorkspaceClosing(Denied):
+    code = "identity.workspace_closing"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            f"This workspace is going to be removed on {until:%d %B %Y}, and is closed until then.",
+            hint="An owner can undo that: POST /v1/workspace/restore.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A member of a workspace, as verified for one request. Only `kit.caller.Verifier` makes one
+    from what a request carries.
+    """
+
+    workspace_id: WorkspaceId
+    member_id: MemberId
+    role: Role
+    via: Via
+    scopes: frozenset[str]
+    """Those of the token or session, within those of the role."""
+    expires_at: datetime | None
+    credential_id: str
+    """The id of the token or session that was presented."""
+    closing_until: datetime | None = None
+    """When the workspace is going to be removed; None unless an owner asked for that."""
+
+    def demand(self, scope: str) -> None:
+        if scope in self.scopes:
+            return
+        if self.closing_until is not None:
+            raise WorkspaceClosing(self.closing_until)
+        raise ScopeMissing(scope)
