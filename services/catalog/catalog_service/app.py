@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from catalog_service.usecases.bind_action import BindAction
+from catalog_service.usecases.change_access import ChangeAccess
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
 from catalog_service.usecases.forget_versions import ForgetVersions
@@ -8,6 +9,7 @@ from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.make_releases import MakeReleases
 from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.read_access import ReadAccess
 from catalog_service.usecases.read_action import ReadAction
 from catalog_service.usecases.read_gpt import ReadGpt
 from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
@@ -31,6 +33,8 @@ class CatalogApp:
     remove_action: RemoveAction
     read_action: ReadAction
     publish_gpt: PublishGpt
+    change_access: ChangeAccess
+    read_access: ReadAccess
     unpublish_gpt: UnpublishGpt
     read_release: ReadRelease
     read_release_texts: ReadReleaseTexts

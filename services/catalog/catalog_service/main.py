@@ -15,6 +15,7 @@ from catalog_service.domain.definition import Limits
 from catalog_service.entrypoints import events, http, rpc
 from catalog_service.settings import CatalogSettings
 from catalog_service.usecases.bind_action import BindAction
+from catalog_service.usecases.change_access import ChangeAccess
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
 from catalog_service.usecases.find_release import FindRelease
@@ -24,6 +25,7 @@ from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.make_releases import MakeReleases
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.read_access import ReadAccess
 from catalog_service.usecases.read_action import ReadAction
 from catalog_service.usecases.read_gpt import ReadGpt
 from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
@@ -66,6 +68,8 @@ def build(settings: CatalogSettings) -> FastAPI:
         remove_action=RemoveAction(gpts, pin_tools),
         read_action=ReadAction(gpts, versions, pin_tools),
         publish_gpt=PublishGpt(gpts, versions, pin_tools, hosts, now, settings.kept_versions),
+        change_access=ChangeAccess(gpts),
+        read_access=ReadAccess(gpts),
         unpublish_gpt=UnpublishGpt(gpts, versions),
         read_release=ReadRelease(find_release),
         read_release_texts=ReadReleaseTexts(find_release),

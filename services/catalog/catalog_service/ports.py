@@ -6,7 +6,7 @@ from typing import Protocol
 
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.requests import HostRefusal, SchemaBrief
 
 Clock = Callable[[], datetime]
@@ -16,10 +16,8 @@ Clock = Callable[[], datetime]
 class GptStore(Protocol):
     """Facts commit with the change that they are about. What is foreign looks like what is not."""
 
-    async def read(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
-    ) -> Gpt:
-        """`GptNotFound`, or `ChangedMeanwhile` where it is no longer at that revision."""
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Gpt:
+        """Or `GptNotFound`."""
         ...
 
     async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
@@ -31,9 +29,17 @@ class GptStore(Protocol):
         ...
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        name_part: str = "",
+        visible_to: MemberId | None = None,
     ) -> list[Gpt]:
-        """Up to `limit + 1`, newest first; `name_part` is compared without regard to case."""
+        """Up to `limit + 1`, newest first; `name_part` is compared without regard to case.
+
+        Those that this member may use; None for all.
+        """
         ...
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None: ...

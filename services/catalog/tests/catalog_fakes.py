@@ -6,14 +6,25 @@ from hashlib import sha256
 
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
+from contracts.access import EVERYBODY
 from contracts.errors import NotFound
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
+from contracts.principal import Principal, Role, Via
 from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
 from kit.documents import ChangedMeanwhile
 from kit.testing import RecordedFacts
 
 NO_DOMAINS = "No domains are allowed by your workspace's settings."
+
+
+def principal(member_id: str = "mem_1", role: Role = Role.OWNER, workspace_id: str = "ws_1"):
+    return Principal(
+        WorkspaceId(workspace_id), MemberId(member_id), role, Via.TOKEN, frozenset(), None, "tok_1"
+    )
+
+
+BUILDER = principal("mem_1", Role.BUILDER)
 
 
 @dataclass
@@ -22,14 +33,10 @@ class MemoryGpts:
     _gpts: dict[tuple[WorkspaceId, GptId], Gpt] = field(default_factory=dict)
     _removed: set[tuple[WorkspaceId, GptId]] = field(default_factory=set)
 
-    async def read(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
-    ) -> Gpt:
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Gpt:
         gpt = self._gpts.get((workspace_id, gpt_id))
         if gpt is None:
             raise GptNotFound
-        if at_revision is not None and at_revision != gpt.revision:
-            raise ChangedMeanwhile
         return gpt
 
     async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
@@ -46,13 +53,20 @@ class MemoryGpts:
         return sorted(found, key=lambda gpt: gpt.id)[:limit]
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        name_part: str = "",
+        visible_to: MemberId | None = None,
     ) -> list[Gpt]:
         newest_first = sorted(self._within(workspace_id), key=lambda gpt: gpt.id, reverse=True)
         return [
             gpt
             for gpt in newest_first
-            if name_part.casefold() in gpt.draft.name.casefold() and (not after or gpt.id < after)
+            if name_part.casefold() in gpt.draft.name.casefold()
+            and (not after or gpt.id < after)
+            and (visible_to is None or {EVERYBODY, visible_to} & {*gpt.visible_to})
         ][: limit + 1]
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:

@@ -42,6 +42,10 @@ class Verb(StrEnum):
     MANAGE = "manage"
 
 
+EVERYBODY: Final = "*"
+"""Stands for all members of a workspace where ids of members are listed."""
+
+
 class Sharing(StrEnum):
     PRIVATE = "private"
     WORKSPACE = "workspace"

@@ -6,13 +6,20 @@ from typing import Any
 from catalog_service.domain.definition import Definition
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Held, Version
+from contracts.access import EVERYBODY, Level, Sharing
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from kit.codec import Codec
-from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.documents import Collection, Stored
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Forever
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    member_id: MemberId
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +31,18 @@ class GptState:
     removed_actions: tuple[ActionId, ...] = ()
     last_version: int = 0
     held: tuple[Held, ...] | None = None
+    owner: MemberId | None = None
+    sharing: Sharing | None = None
+    entries: tuple[Entry, ...] = ()
+    visible_to: tuple[str, ...] = ()
+    """Members whose lists show it, or `EVERYBODY`."""
 
 
 GPTS = Codec(GptState, as_json=True, replaced=("published",))
 
 
 class MongoGpts:
-    """One document a GPT: `{draft, published, folded_name, removed_actions, last_version, held}`."""
+    """One document a GPT, with its draft, published version and access."""
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._gpts = Collection(
@@ -40,21 +52,17 @@ class MongoGpts:
             codec=GPTS,
             kept=Forever("until a builder removes it"),
             listed_by=("draft.actions.id", "held.action_id"),
-            filtered_by=("folded_name",),
+            filtered_by=("folded_name", "visible_to"),
         )
 
     @property
     def collections(self) -> Sequence[Collection[Any]]:
         return (self._gpts,)
 
-    async def read(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None = None
-    ) -> Gpt:
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Gpt:
         stored = await self._gpts.within(workspace_id).find(gpt_id)
         if stored is None:
             raise GptNotFound
-        if at_revision is not None and at_revision != stored.revision:
-            raise ChangedMeanwhile
         return _gpt_of(stored)
 
     async def read_by_action(self, workspace_id: WorkspaceId, action_id: ActionId) -> Gpt:
@@ -71,10 +79,17 @@ class MongoGpts:
         return [_gpt_of(stored) for stored in found]
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str = ""
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        name_part: str = "",
+        visible_to: MemberId | None = None,
     ) -> list[Gpt]:
         part = re.escape(name_part.casefold())
         named: dict[str, Any] = {"folded_name": {"$regex": part}} if part else {}
+        if visible_to is not None:
+            named["visible_to"] = {"$in": [EVERYBODY, visible_to]}
         found = await self._gpts.within(workspace_id).page(limit, after, **named)
         return [_gpt_of(stored) for stored in found]
 
@@ -103,6 +118,10 @@ def _state_of(gpt: Gpt) -> GptState:
         removed_actions=gpt.removed_actions,
         last_version=gpt.last_version,
         held=gpt.held,
+        owner=gpt.owner,
+        sharing=gpt.sharing,
+        entries=tuple(Entry(member, level) for member, level in gpt.entries),
+        visible_to=gpt.visible_to,
     )
 
 
@@ -116,7 +135,22 @@ def _gpt_of(stored: Stored[GptState]) -> Gpt:
         removed_actions=stored.state.removed_actions,
         last_version=stored.state.last_version,
         held=stored.state.held,
+        owner=stored.state.owner or _publisher(stored.state),
+        sharing=_sharing(stored.state),
+        entries=tuple((entry.member_id, entry.level) for entry in stored.state.entries),
     )
+
+
+def _publisher(state: GptState) -> MemberId | None:
+    return state.published.publication.by if state.published else None
+
+
+def _sharing(state: GptState) -> Sharing:
+    """What an earlier release published, which knew no `sharing`, says so itself."""
+    published = state.published
+    if published and published.number > state.last_version:
+        return published.publication.sharing
+    return state.sharing or Sharing.PRIVATE
 
 
 def _as_stored(seen: Gpt) -> Stored[Any]:

@@ -61,9 +61,7 @@ def pinned(action: Action, briefs: Sequence[OperationBrief], draft: Definition) 
         if earlier.id == action.id
         for tool in earlier.tools
     }
-    names = tool_names(
-        action.operations, action.name, before, draft.tool_names_beside(action.id)
-    )
+    names = tool_names(action.operations, action.name, before, draft.tool_names_beside(action.id))
     tools = tuple(_tool(known[operation], name) for operation, name in names.items())
     return replace(action, tools=tools, tools_of=action.schema_id)
 

@@ -14,6 +14,8 @@ MAX_INSTRUCTIONS = 32_000
 MAX_STARTERS = 12
 MAX_STARTER = 300
 MAX_PRIVACY_POLICY_URL = 2_048
+MAX_LISTED = 500
+"""Members on one access list; it fits a message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptNotFound
 from catalog_service.domain.release import Release
+from contracts.access import EVERYBODY, GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.origin import origin_set_digest
 from contracts.requests import Stage
 from kit.retention import MAX_REMEMBERED
 
 
-class Sharing(StrEnum):
-    PRIVATE = "private"
-    WORKSPACE = "workspace"
-    LINK = "link"
-    PUBLIC = "public"
-
-    @property
-    def reaches_strangers(self) -> bool:
-        return self in {Sharing.LINK, Sharing.PUBLIC}
-
-
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Who made a version what calls use, when, and for whom."""
+    """Who made a version what calls use, and when."""
 
     sharing: Sharing
+    """As the publication set it; what counts is the GPT's access now."""
     at: datetime
     by: MemberId
 
@@ -50,9 +40,6 @@ class Version:
     @property
     def release(self) -> Release:
         return Release(self.gpt_id, Stage.PUBLISHED, self.number, self.definition)
-
-    def says(self, definition: Definition, sharing: Sharing) -> bool:
-        return self.definition == definition and self.publication.sharing is sharing
 
 
 def version_id(gpt_id: GptId, number: int) -> str:
@@ -86,6 +73,23 @@ class Gpt:
     held: tuple[Held, ...] | None = ()
     """What the kept versions hold, the published one included; None where an earlier release wrote
     the GPT, and `PinTools` is still to find out."""
+    owner: MemberId | None = None
+    """None for what an earlier release wrote and nobody published."""
+    sharing: Sharing = Sharing.PRIVATE
+    entries: tuple[tuple[MemberId, Level], ...] = ()
+    """The access list, each member once."""
+
+    @property
+    def access(self) -> GptAccess:
+        return GptAccess(self.workspace_id, self.owner, self.sharing, self.entries)
+
+    @property
+    def visible_to(self) -> tuple[str, ...]:
+        """The members whose lists show it, or everybody; owners and admins see all."""
+        if self.sharing is not Sharing.PRIVATE:
+            return (EVERYBODY,)
+        listed = {member for member, _ in self.entries}
+        return tuple(sorted(listed | ({self.owner} if self.owner else set())))
 
     @property
     def draft_release(self) -> Release:
@@ -95,9 +99,7 @@ class Gpt:
     def is_pinned(self) -> bool:
         """False for what an earlier release wrote."""
         return self.held is not None and all(
-            action.is_pinned
-            for definition in self._definitions
-            for action in definition.actions
+            action.is_pinned for definition in self._definitions for action in definition.actions
         )
 
     @property
@@ -135,13 +137,14 @@ class Gpt:
         What the last `kept_versions` versions hold stays held.
         """
         last = self.published
-        if last and last.says(self.draft, publication.sharing):
+        if last and last.definition == self.draft and self.sharing is publication.sharing:
             return self
         number = self.newest_number + 1
         version = Version(self.id, number, self.draft, publication)
         return replace(
             self,
             published=version,
+            sharing=publication.sharing,
             revision=self.revision + 1,
             last_version=number,
             held=holding(self.held or (), version, number - kept_versions + 1),
@@ -151,6 +154,18 @@ class Gpt:
     def newest_number(self) -> int:
         """Of the versions so far; 0 where there was none."""
         return max(self.last_version, self.published.number if self.published else 0)
+
+    def shared(self, access: GptAccess) -> "Gpt":
+        """Answers this very GPT where access is so already."""
+        if access == self.access:
+            return self
+        return replace(
+            self,
+            owner=access.owner,
+            sharing=access.sharing,
+            entries=access.entries,
+            revision=self.revision + 1,
+        )
 
     def unpublished(self) -> "Gpt":
         """Answers this very GPT where nothing is published."""

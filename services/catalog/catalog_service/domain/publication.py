@@ -4,7 +4,9 @@ from typing import Any
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import ActionWithoutOperations, PrivacyPolicyRequired
-from catalog_service.domain.gpt import Sharing
+from contracts.access import Sharing
+
+FOR_STRANGERS = frozenset({Sharing.LINK, Sharing.PUBLIC})
 
 
 def check_publishable(draft: Definition, sharing: Sharing) -> None:
@@ -13,7 +15,7 @@ def check_publishable(draft: Definition, sharing: Sharing) -> None:
     if empty:
         raise ActionWithoutOperations([_finding(action) for action in empty])
     silent = [action for action in draft.actions if action.public_policy_url is None]
-    if silent and sharing.reaches_strangers:
+    if silent and sharing in FOR_STRANGERS:
         raise PrivacyPolicyRequired([_finding(action) for action in silent])
 
 

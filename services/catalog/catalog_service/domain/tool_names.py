@@ -1,7 +1,8 @@
 """Names of tools: unique in a GPT, and as stable as they can be, because models learn them."""
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 MAX_TOOL_NAME = 64
 MAX_SUFFIX = 24
@@ -9,7 +10,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
 def tool_names(
-    operations: Iterable[str], action_name: str, before: Mapping[str, str], taken: Set[str]
+    operations: Iterable[str], action_name: str, before: Mapping[str, str], taken: AbstractSet[str]
 ) -> dict[str, str]:
     """The name of each operation's tool: `[A-Za-z0-9_-]{1,64}`.
 

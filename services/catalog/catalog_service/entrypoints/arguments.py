@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Request
 
 from catalog_service.app import CatalogApp
-from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
-from kit.caller import Caller, Scope, requires
+from contracts.ids import ActionId, GptId
+from contracts.principal import Principal, Scope
+from kit.caller import requires
 from kit.etags import revision_of
 from kit.pages import PageRequest, page_request
 
@@ -18,8 +19,8 @@ def catalog(request: Request) -> CatalogApp:
 
 
 App = Annotated[CatalogApp, Depends(catalog)]
-Reader = Annotated[Caller, Depends(requires(Scope.GPTS_READ))]
-Builder = Annotated[Caller, Depends(requires(Scope.GPTS_WRITE))]
+Reader = Annotated[Principal, Depends(requires(Scope.GPTS_READ))]
+Builder = Annotated[Principal, Depends(requires(Scope.GPTS_WRITE))]
 IdOfGpt = Annotated[GptId, Path(max_length=64)]
 IdOfAction = Annotated[ActionId, Path(max_length=64)]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
@@ -30,13 +31,12 @@ Page = Annotated[PageRequest, Depends(page_request)]
 class Change:
     """A builder who changes a thing, and the revision that it must still have (None: any)."""
 
-    workspace_id: WorkspaceId
-    member_id: MemberId
+    principal: Principal
     at_revision: int | None
 
 
 def change(builder: Builder, if_match: IfMatch = None) -> Change:
-    return Change(builder.workspace_id, builder.member_id, revision_of(if_match))
+    return Change(builder, revision_of(if_match))
 
 
 Changing = Annotated[Change, Depends(change)]

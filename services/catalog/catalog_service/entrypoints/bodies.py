@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from catalog_service.domain import definition
 from catalog_service.domain.binding import Wanted
 from catalog_service.domain.definition import Definition
-from catalog_service.domain.gpt import Sharing
+from catalog_service.usecases.change_access import AccessEdit
 from catalog_service.usecases.edit_gpt import Edit
-from contracts.ids import SchemaId
+from contracts.access import Level, Sharing
+from contracts.ids import MemberId, SchemaId
 
 ONE_LINE = r"^\P{Cc}*$"
 """No control characters."""
@@ -78,7 +79,43 @@ class ActionBody(BaseModel):
 class PublicationBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    sharing: Sharing = Field(default=Sharing.PRIVATE, description="Left out: private.")
+    sharing: Sharing | None = Field(
+        default=None, description="Left out: as it is; a new GPT is private."
+    )
+
+
+IdOfMember = Annotated[MemberId, StringConstraints(min_length=1, max_length=64)]
+
+
+class ListedBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    member_id: IdOfMember
+    level: Level
+
+
+class AccessBody(BaseModel):
+    """What is left out, or null, stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owner: IdOfMember | None = None
+    sharing: Sharing | None = None
+    members: list[ListedBody] | None = Field(default=None, max_length=definition.MAX_LISTED)
+
+    @field_validator("members")
+    @classmethod
+    def _each_once(cls, members: list[ListedBody] | None) -> list[ListedBody] | None:
+        ids = [listed.member_id for listed in members or ()]
+        if len(set(ids)) < len(ids):
+            raise ValueError("name each member once")
+        return members
+
+    def edit(self) -> AccessEdit:
+        listed = None
+        if self.members is not None:
+            listed = [(each.member_id, each.level) for each in self.members]
+        return AccessEdit(self.owner, self.sharing, listed)
 
 
 DEFAULT_PUBLICATION = PublicationBody()

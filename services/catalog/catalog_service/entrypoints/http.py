@@ -24,6 +24,7 @@ from catalog_service.entrypoints.arguments import (
 )
 from catalog_service.entrypoints.bodies import (
     DEFAULT_PUBLICATION,
+    AccessBody,
     ActionBody,
     GptBody,
     GptEditBody,
@@ -31,6 +32,7 @@ from catalog_service.entrypoints.bodies import (
     PublicationBody,
 )
 from catalog_service.entrypoints.views import (
+    AccessView,
     BoundActionView,
     GptSummaryView,
     GptView,
@@ -55,7 +57,7 @@ def tag(response: Response, gpt: Gpt) -> None:
 @router.post("", status_code=201)
 async def create_gpt(body: GptBody, builder: Builder, app: App, response: Response) -> GptView:
     """A GPT starts as a draft without actions."""
-    gpt = await app.create_gpt(builder.workspace_id, body.definition())
+    gpt = await app.create_gpt(builder, body.definition())
     tag(response, gpt)
     return GptView.of(gpt)
 
@@ -67,15 +69,15 @@ async def list_gpts(
     page: Page,
     q: Annotated[PartOfName, Query(description="Part of a name, in either case.")] = "",
 ) -> PageView[GptSummaryView]:
-    """The workspace's GPTs, newest first."""
-    gpts = await app.list_gpts(reader.workspace_id, page.limit, page.after, q)
+    """The GPTs that you may use, newest first; owners and admins see the workspace's."""
+    gpts = await app.list_gpts(reader, page.limit, page.after, q)
     return page.view_of([GptSummaryView.of(gpt) for gpt in gpts], [gpt.id for gpt in gpts])
 
 
 @router.get("/{gpt_id}", responses=problems(GptNotFound))
 async def read_gpt(gpt_id: IdOfGpt, reader: Reader, app: App, response: Response) -> GptView:
     """The draft of a GPT, and what is published of it."""
-    gpt = await app.read_gpt(reader.workspace_id, gpt_id)
+    gpt = await app.read_gpt(reader, gpt_id)
     tag(response, gpt)
     return GptView.of(gpt)
 
@@ -85,7 +87,7 @@ async def edit_gpt(
     gpt_id: IdOfGpt, body: GptEditBody, by: Changing, app: App, response: Response
 ) -> GptView:
     """Change the draft's words; what is published stays until the next publication."""
-    gpt = await app.edit_gpt(by.workspace_id, gpt_id, body.edit(), by.at_revision)
+    gpt = await app.edit_gpt(by.principal, gpt_id, body.edit(), by.at_revision)
     tag(response, gpt)
     return GptView.of(gpt)
 
@@ -93,7 +95,7 @@ async def edit_gpt(
 @router.delete("/{gpt_id}", status_code=204, responses=problems(GptNotFound, *REMOVING))
 async def remove_gpt(gpt_id: IdOfGpt, by: Changing, app: App) -> None:
     """The GPT, its actions, their credentials and its history are gone for good."""
-    await app.remove_gpt(by.workspace_id, gpt_id, by.at_revision)
+    await app.remove_gpt(by.principal, gpt_id, by.at_revision)
 
 
 @router.post("/{gpt_id}/actions", status_code=201, responses=problems(GptNotFound, *BINDING))
@@ -101,7 +103,7 @@ async def add_action(
     gpt_id: IdOfGpt, body: ActionBody, by: Changing, app: App, response: Response
 ) -> BoundActionView:
     """Bind a schema version to a new action of the draft."""
-    bound = await app.bind_action(by.workspace_id, gpt_id, None, body.wanted(), by.at_revision)
+    bound = await app.bind_action(by.principal, gpt_id, None, body.wanted(), by.at_revision)
     tag(response, bound.gpt)
     return BoundActionView.of(bound)
 
@@ -119,7 +121,7 @@ async def rebind_action(
 ) -> BoundActionView:
     """Replace what an action is bound to. It keeps its id, and with that its credential."""
     wanted = body.wanted()
-    bound = await app.bind_action(by.workspace_id, gpt_id, action_id, wanted, by.at_revision)
+    bound = await app.bind_action(by.principal, gpt_id, action_id, wanted, by.at_revision)
     tag(response, bound.gpt)
     return BoundActionView.of(bound)
 
@@ -136,8 +138,26 @@ async def remove_action(
 
     Its credential is destroyed once no version that is kept has the action.
     """
-    gpt = await app.remove_action(by.workspace_id, gpt_id, action_id, by.at_revision)
+    gpt = await app.remove_action(by.principal, gpt_id, action_id, by.at_revision)
     tag(response, gpt)
+
+
+@router.get("/{gpt_id}/access", responses=problems(GptNotFound))
+async def read_access(gpt_id: IdOfGpt, reader: Reader, app: App, response: Response) -> AccessView:
+    """Who owns the GPT, and who may use, view or edit it."""
+    gpt = await app.read_gpt(reader, gpt_id)
+    tag(response, gpt)
+    return AccessView.of(gpt.access)
+
+
+@router.put("/{gpt_id}/access", responses=problems(GptNotFound, PrivacyPolicyRequired, *REMOVING))
+async def change_access(
+    gpt_id: IdOfGpt, body: AccessBody, by: Changing, app: App, response: Response
+) -> AccessView:
+    """Give the GPT another owner, sharing or access list; what is left out stays."""
+    gpt = await app.change_access(by.principal, gpt_id, body.edit(), by.at_revision)
+    tag(response, gpt)
+    return AccessView.of(gpt.access)
 
 
 @router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING, NotInForce))
@@ -148,11 +168,11 @@ async def publish_gpt(
     response: Response,
     body: PublicationBody = DEFAULT_PUBLICATION,
 ) -> VersionView:
-    """Make the draft what calls use, and say who may use it; without a body: private.
+    """Make the draft what calls use; `sharing` says who may use it, left out: who could before.
 
     Domains that the workspace does not allow are refused (403) with policy's own code.
     """
-    gpt = await app.publish_gpt(by.workspace_id, gpt_id, body.sharing, by.member_id, by.at_revision)
+    gpt = await app.publish_gpt(by.principal, gpt_id, body.sharing, by.at_revision)
     tag(response, gpt)
     return VersionView.of(gpt.in_use)
 
@@ -160,7 +180,7 @@ async def publish_gpt(
 @router.post("/{gpt_id}/unpublish", responses=problems(GptNotFound, ChangedMeanwhile, NotInForce))
 async def unpublish_gpt(gpt_id: IdOfGpt, by: Changing, app: App, response: Response) -> GptView:
     """No call uses the GPT from now on; its versions are kept, and the draft stays."""
-    gpt = await app.unpublish_gpt(by.workspace_id, gpt_id, by.at_revision)
+    gpt = await app.unpublish_gpt(by.principal, gpt_id, by.at_revision)
     tag(response, gpt)
     return GptView.of(gpt)
 
@@ -170,6 +190,6 @@ async def list_versions(
     gpt_id: IdOfGpt, reader: Reader, app: App, page: Page
 ) -> PageView[VersionView]:
     """What was published, newest first, as far as it is kept."""
-    found = await app.list_versions(reader.workspace_id, gpt_id, page.limit, page.after)
+    found = await app.list_versions(reader, gpt_id, page.limit, page.after)
     views = [VersionView.of(version) for version in found]
     return page.view_of(views, [version.id for version in found])

@@ -5,8 +5,10 @@ from faststream.nats import NatsRouter
 
 from catalog_service.app import CatalogApp
 from contracts.requests import (
+    AccessOfGpt,
     ActionOrigins,
     PublishedGpt,
+    ReadAccess,
     ReadAction,
     ReadGpt,
     ReadRelease,
@@ -33,6 +35,11 @@ async def read_release(asked: ReadRelease, app: App) -> ReleasePage:
 @answers(router, ReadReleaseTexts)
 async def read_release_texts(asked: ReadReleaseTexts, app: App) -> ReleaseTexts:
     return await app.read_release_texts(asked)
+
+
+@answers(router, ReadAccess)
+async def read_access(asked: ReadAccess, app: App) -> AccessOfGpt:
+    return await app.read_access(asked)
 
 
 @answers(router, ReadAction)

@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field
 
 from catalog_service.domain.binding import BindingWarning
 from catalog_service.domain.definition import Action
-from catalog_service.domain.gpt import Gpt, Sharing, Version
+from catalog_service.domain.gpt import Gpt, Version
 from catalog_service.usecases.bind_action import Bound
+from contracts.access import GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, SchemaId
 
 
@@ -80,6 +81,22 @@ class VersionView(BaseModel):
         )
 
 
+class ListedView(BaseModel):
+    member_id: MemberId
+    level: Level
+
+
+class AccessView(BaseModel):
+    owner: MemberId | None = Field(description="Null where only owners and admins manage it.")
+    sharing: Sharing
+    members: list[ListedView]
+
+    @classmethod
+    def of(cls, access: GptAccess) -> "AccessView":
+        members = [ListedView(member_id=member, level=level) for member, level in access.entries]
+        return cls(owner=access.owner, sharing=access.sharing, members=members)
+
+
 class GptSummaryView(BaseModel):
     id: GptId
     name: str
@@ -87,6 +104,7 @@ class GptSummaryView(BaseModel):
     actions: int
     published_version: int | None
     sharing: Sharing | None = Field(description="Null while nothing is published.")
+    owner: MemberId | None
     revision: int
 
     @classmethod
@@ -98,7 +116,8 @@ class GptSummaryView(BaseModel):
             description=gpt.draft.description,
             actions=len(gpt.draft.actions),
             published_version=version.number if version else None,
-            sharing=version.publication.sharing if version else None,
+            sharing=gpt.sharing if version else None,
+            owner=gpt.owner,
             revision=gpt.revision,
         )
 
@@ -113,6 +132,8 @@ class GptView(BaseModel):
     starters: list[str]
     actions: list[ActionView]
     published: VersionView | None
+    owner: MemberId | None
+    sharing: Sharing
     revision: int
 
     @classmethod
@@ -126,5 +147,7 @@ class GptView(BaseModel):
             starters=list(draft.starters),
             actions=[ActionView.of(action) for action in draft.actions],
             published=VersionView.of(gpt.published) if gpt.published else None,
+            owner=gpt.owner,
+            sharing=gpt.sharing,
             revision=gpt.revision,
         )

@@ -4,9 +4,12 @@ from catalog_service.domain.binding import BindingWarning, Wanted, bind, warning
 from catalog_service.domain.definition import Action, Limits, hosts_of
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, Hosts, Schemas
+from catalog_service.usecases.open_gpt import open_gpt
 from catalog_service.usecases.pin_tools import PinTools
+from contracts.access import Verb
 from contracts.facts import GptChanged
-from contracts.ids import ActionId, GptId, WorkspaceId, new_id
+from contracts.ids import ActionId, GptId, new_id
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,22 @@ class BindAction:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         gpt_id: GptId,
         action_id: ActionId | None,
         wanted: Wanted,
         at_revision: int | None,
     ) -> Bound:
-        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id, at_revision)
         known = seen.draft.action(action_id).id if action_id else ActionId(new_id("act"))
         seen = await self.pin_tools(seen)
         action = await self._bind(seen, known, wanted)
         changed = seen.redrafted(seen.draft.holding(action, self.limits))
-        refusals = await self.hosts.refused(workspace_id, hosts_of([action]))
+        refusals = await self.hosts.refused(seen.workspace_id, hosts_of([action]))
         if changed is not seen:
-            fact = GptChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision)
+            fact = GptChanged(
+                workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
+            )
             await self.gpts.change(seen, changed, fact)
         return Bound(changed, action, warnings_about(action, refusals))
 

@@ -2,8 +2,11 @@ from dataclasses import asdict, dataclass, replace
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
+from catalog_service.usecases.open_gpt import open_gpt
+from contracts.access import Verb
 from contracts.facts import GptChanged
-from contracts.ids import GptId, WorkspaceId
+from contracts.ids import GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,14 @@ class EditGpt:
     gpts: GptStore
 
     async def __call__(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, edit: Edit, at_revision: int | None
+        self, principal: Principal, gpt_id: GptId, edit: Edit, at_revision: int | None
     ) -> Gpt:
-        seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id, at_revision)
         words = {member: text for member, text in asdict(edit).items() if text is not None}
         changed = seen.redrafted(replace(seen.draft, **words))
         if changed is not seen:
-            fact = GptChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision)
+            fact = GptChanged(
+                workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
+            )
             await self.gpts.change(seen, changed, fact)
         return changed

@@ -2,16 +2,22 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
-from contracts.ids import WorkspaceId
+from contracts.principal import Principal, Role
 
 
 @dataclass(frozen=True, slots=True)
 class ListGpts:
-    """Up to `limit + 1`, newest first, so that the caller knows whether there are more."""
+    """Those that the principal may use, up to `limit + 1`, newest first, so that the caller knows
+    whether there are more.
+    """
 
     gpts: GptStore
 
     async def __call__(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None, name_part: str
+        self, principal: Principal, limit: int, after: str | None, name_part: str
     ) -> list[Gpt]:
-        return await self.gpts.page(workspace_id, limit, after, name_part)
+        sees_all = principal.role in {Role.OWNER, Role.ADMIN}
+        member_id = None if sees_all else principal.member_id
+        return await self.gpts.page(
+            principal.workspace_id, limit, after, name_part, visible_to=member_id
+        )

@@ -2,7 +2,10 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Version
 from catalog_service.ports import GptStore, VersionStore
-from contracts.ids import GptId, WorkspaceId
+from catalog_service.usecases.open_gpt import open_gpt
+from contracts.access import Verb
+from contracts.ids import GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +16,10 @@ class ListVersions:
     versions: VersionStore
 
     async def __call__(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
+        self, principal: Principal, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
-        in_use = (await self.gpts.read(workspace_id, gpt_id)).published
+        workspace_id = principal.workspace_id
+        in_use = (await open_gpt(self.gpts, principal, Verb.VIEW_SETTINGS, gpt_id)).published
         if in_use is None or after is not None:
             return await self.versions.page(workspace_id, gpt_id, limit, after)
         # A publication that was cut short may have left the version in use among the kept.

@@ -1,15 +1,19 @@
 from dataclasses import dataclass
 
+from catalog_service.domain.access import ensure_may
 from catalog_service.domain.definition import Definition, hosts_of
 from catalog_service.domain.errors import DomainsRefused, GptNotFound
-from catalog_service.domain.gpt import Gpt, Publication, Sharing
+from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
+from catalog_service.usecases.open_gpt import expect, open_gpt
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.remove_action import removed_actions
+from contracts.access import Sharing, Verb
 from contracts.fact import Fact
-from contracts.facts import GptPublished
-from contracts.ids import GptId, MemberId, WorkspaceId
+from contracts.facts import GptAccessChanged, GptPublished
+from contracts.ids import GptId, WorkspaceId
+from contracts.principal import Principal
 from kit.documents import ChangedMeanwhile
 
 
@@ -20,7 +24,8 @@ class PublishGpt:
     The version in use is part of its GPT's document, so that one write commits version, pointer and
     facts. What it takes the place of is kept first; doing that twice is harmless. Versions beyond
     the last `kept_versions` are deleted, and actions that only they had are removed. Publishing
-    what is published succeeds, whatever revision was expected, once that is in force.
+    what is published succeeds, whatever revision was expected, once that is in force. Another
+    sharing than the GPT has needs the right to change access.
     """
 
     gpts: GptStore
@@ -32,24 +37,30 @@ class PublishGpt:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         gpt_id: GptId,
-        sharing: Sharing,
-        by: MemberId,
+        sharing: Sharing | None,
         at_revision: int | None,
     ) -> Gpt:
-        seen = await self.gpts.read(workspace_id, gpt_id)
-        publication = Publication(sharing, self.now(), by)
-        changed = seen.publishing(publication, self.kept_versions)
-        if changed is seen:
-            await self.gpts.ensure_in_force(workspace_id, gpt_id)
+        """`sharing` None leaves it as it is."""
+        seen = await open_gpt(self.gpts, principal, Verb.PUBLISH, gpt_id)
+        wanted = sharing or seen.sharing
+        if wanted is not seen.sharing:
+            ensure_may(principal, Verb.CHANGE_ACCESS, seen)
+        publication = Publication(wanted, self.now(), principal.member_id)
+        if seen.publishing(publication, self.kept_versions) is seen:
+            await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)
             return seen
-        if at_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
+        expect(seen, at_revision)
         seen = await self.pin_tools(seen)
         changed = seen.publishing(publication, self.kept_versions)
-        check_publishable(seen.draft, sharing)
-        await self._check_hosts(workspace_id, seen.draft)
+        check_publishable(seen.draft, wanted)
+        await self._check_hosts(seen.workspace_id, seen.draft)
+        await self._commit(seen, changed)
+        return changed
+
+    async def _commit(self, seen: Gpt, changed: Gpt) -> None:
+        workspace_id, gpt_id = seen.workspace_id, seen.id
         if seen.published:
             await self.versions.keep(workspace_id, seen.published)
         try:
@@ -59,7 +70,6 @@ class PublishGpt:
             raise
         oldest = changed.in_use.number - self.kept_versions + 1
         await self.versions.forget_before(workspace_id, gpt_id, oldest)
-        return changed
 
     async def _forget_what_a_removal_missed(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
         """A GPT removed meanwhile may have had its versions forgotten before this kept one."""
@@ -75,10 +85,14 @@ class PublishGpt:
 
 
 def _facts(seen: Gpt, changed: Gpt) -> list[Fact]:
-    published = GptPublished(
-        workspace_id=seen.workspace_id,
-        gpt_id=seen.id,
-        version=changed.in_use.number,
-        action_ids=tuple(action.id for action in changed.offered),
-    )
-    return [published, *removed_actions(seen, changed)]
+    about = {"workspace_id": seen.workspace_id, "gpt_id": seen.id}
+    facts: list[Fact] = [
+        GptPublished(
+            **about,
+            version=changed.in_use.number,
+            action_ids=tuple(action.id for action in changed.offered),
+        )
+    ]
+    if changed.access != seen.access:
+        facts.append(GptAccessChanged(**about, revision=changed.revision))
+    return [*facts, *removed_actions(seen, changed)]

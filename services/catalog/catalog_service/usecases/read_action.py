@@ -8,7 +8,7 @@ from catalog_service.ports import GptStore, VersionStore
 from catalog_service.usecases.pin_tools import PinTools
 from contracts import requests
 from contracts.ids import ActionId
-from contracts.requests import ActionOrigins, KeptOrigins
+from contracts.requests import AccessOfGpt, ActionOrigins, KeptOrigins
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ReadAction:
                 for held in gpt.held or ()
                 if held.action_id == asked.action_id
             ),
+            access=AccessOfGpt.of(gpt.access),
         )
 
     async def _kept(self, gpt: Gpt, action_id: ActionId) -> Action:

@@ -2,14 +2,17 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
-from contracts.ids import GptId, WorkspaceId
+from catalog_service.usecases.open_gpt import open_gpt
+from contracts.access import Verb
+from contracts.ids import GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class ReadGpt:
-    """A GPT as its builders see it."""
+    """A GPT as those see it who may view its settings."""
 
     gpts: GptStore
 
-    async def __call__(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Gpt:
-        return await self.gpts.read(workspace_id, gpt_id)
+    async def __call__(self, principal: Principal, gpt_id: GptId) -> Gpt:
+        return await open_gpt(self.gpts, principal, Verb.VIEW_SETTINGS, gpt_id)

@@ -2,10 +2,12 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
+from catalog_service.usecases.open_gpt import expect, open_gpt
 from catalog_service.usecases.pin_tools import PinTools
+from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptChanged
-from contracts.ids import ActionId, GptId, WorkspaceId
-from kit.documents import ChangedMeanwhile
+from contracts.ids import ActionId, GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +23,23 @@ class RemoveAction:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         gpt_id: GptId,
         action_id: ActionId,
         at_revision: int | None,
     ) -> Gpt:
-        seen = await self.gpts.read(workspace_id, gpt_id)
+        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id)
         if seen.without(action_id) is seen:
-            await self.gpts.ensure_in_force(workspace_id, gpt_id)
+            await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)
             return seen
-        if at_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
+        expect(seen, at_revision)
         seen = await self.pin_tools(seen)
         changed = seen.without(action_id)
         await self.gpts.change(
             seen,
             changed,
             *removed_actions(seen, changed),
-            GptChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision),
+            GptChanged(workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision),
         )
         return changed
 

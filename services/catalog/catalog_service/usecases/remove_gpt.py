@@ -2,8 +2,11 @@ from dataclasses import dataclass
 
 from catalog_service.domain.errors import GptNotFound
 from catalog_service.ports import GptStore
+from catalog_service.usecases.open_gpt import open_gpt
+from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptRemoved
-from contracts.ids import GptId, WorkspaceId
+from contracts.ids import GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,10 @@ class RemoveGpt:
 
     gpts: GptStore
 
-    async def __call__(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None
-    ) -> None:
+    async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> None:
+        workspace_id = principal.workspace_id
         try:
-            seen = await self.gpts.read(workspace_id, gpt_id, at_revision)
+            seen = await open_gpt(self.gpts, principal, Verb.REMOVE, gpt_id, at_revision)
         except GptNotFound:
             if await self.gpts.removed_lately(workspace_id, gpt_id):
                 return

@@ -2,9 +2,11 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, VersionStore
+from catalog_service.usecases.open_gpt import expect, open_gpt
+from contracts.access import Verb
 from contracts.facts import GptAccessChanged
-from contracts.ids import GptId, WorkspaceId
-from kit.documents import ChangedMeanwhile
+from contracts.ids import GptId
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +20,15 @@ class UnpublishGpt:
     gpts: GptStore
     versions: VersionStore
 
-    async def __call__(
-        self, workspace_id: WorkspaceId, gpt_id: GptId, at_revision: int | None
-    ) -> Gpt:
-        seen = await self.gpts.read(workspace_id, gpt_id)
+    async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> Gpt:
+        seen = await open_gpt(self.gpts, principal, Verb.PUBLISH, gpt_id)
+        workspace_id = seen.workspace_id
         changed = seen.unpublished()
         if changed is seen:
             await self.gpts.ensure_in_force(workspace_id, gpt_id)
             return seen
-        if at_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
+        expect(seen, at_revision)
         await self.versions.keep(workspace_id, seen.in_use)
-        fact = GptAccessChanged(
-            workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision
-        )
+        fact = GptAccessChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision)
         await self.gpts.change(seen, changed, fact)
         return changed

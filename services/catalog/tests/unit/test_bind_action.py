@@ -1,5 +1,6 @@
 import pytest
 from catalog_fakes import (
+    BUILDER,
     MemoryGpts,
     MemoryVersions,
     ScriptedHosts,
@@ -33,7 +34,7 @@ class AbsentPolicy:
 @pytest.fixture
 async def gpts():
     memory = MemoryGpts()
-    await memory.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    await memory.add(Gpt("gpt_1", "ws_1", Definition("Vet"), owner="mem_1"))
     return memory
 
 
@@ -43,10 +44,12 @@ def schemas():
 
 
 async def test_binding_the_same_again_states_nothing_new(gpts, schemas):
-    bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts({"api.example.com"}), LIMITS)
+    bind = BindAction(
+        gpts, pins(gpts, schemas), schemas, ScriptedHosts({"api.example.com"}), LIMITS
+    )
 
-    first = await bind("ws_1", "gpt_1", None, WANTED, None)
-    again = await bind("ws_1", "gpt_1", first.action.id, WANTED, None)
+    first = await bind(BUILDER, "gpt_1", None, WANTED, None)
+    again = await bind(BUILDER, "gpt_1", first.action.id, WANTED, None)
 
     assert (again.action, again.gpt.revision) == (first.action, 2)
     assert [fact.revision for fact in gpts.facts.of(GptChanged)] == [2]
@@ -55,7 +58,7 @@ async def test_binding_the_same_again_states_nothing_new(gpts, schemas):
 async def test_a_blocked_domain_is_stored_with_a_warning(gpts, schemas):
     bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts(), LIMITS)
 
-    bound = await bind("ws_1", "gpt_1", None, WANTED, None)
+    bound = await bind(BUILDER, "gpt_1", None, WANTED, None)
 
     assert [warning.code for warning in bound.warnings] == ["policy.no_domains_allowed"]
     assert (await gpts.read("ws_1", "gpt_1")).draft.actions == (bound.action,)
@@ -65,7 +68,7 @@ async def test_nothing_is_stored_while_policy_cannot_be_asked(gpts, schemas):
     bind = BindAction(gpts, pins(gpts, schemas), schemas, AbsentPolicy(), LIMITS)
 
     with pytest.raises(Unavailable):
-        await bind("ws_1", "gpt_1", None, WANTED, None)
+        await bind(BUILDER, "gpt_1", None, WANTED, None)
 
     assert (await gpts.read("ws_1", "gpt_1")).draft.actions == ()
     assert gpts.facts.published == {}
@@ -75,6 +78,6 @@ async def test_an_action_that_the_gpt_does_not_have_cannot_be_rebound(gpts, sche
     bind = BindAction(gpts, pins(gpts, schemas), schemas, ScriptedHosts(), LIMITS)
 
     with pytest.raises(PlatformError) as refused:
-        await bind("ws_1", "gpt_1", "act_0", WANTED, None)
+        await bind(BUILDER, "gpt_1", "act_0", WANTED, None)
 
     assert refused.value.code == "catalog.action_not_found"

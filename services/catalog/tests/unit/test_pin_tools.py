@@ -6,9 +6,10 @@ import pytest
 from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
 
 from catalog_service.domain.definition import Action, Definition
-from catalog_service.domain.gpt import Gpt, Held, Publication, Sharing, Version
+from catalog_service.domain.gpt import Gpt, Held, Publication, Version
 from catalog_service.usecases.make_releases import MakeReleases
 from catalog_service.usecases.pin_tools import PinTools
+from contracts.access import Sharing
 from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
 

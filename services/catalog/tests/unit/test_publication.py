@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from catalog_service.domain.definition import Action, Definition
-from catalog_service.domain.gpt import Gpt, Publication, Sharing
+from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
+from contracts.access import Sharing
 from contracts.errors import PlatformError
 
 POLICY = "https://example.com/privacy"
@@ -54,8 +56,8 @@ def test_colleagues_need_no_privacy_policy(sharing):
 
 
 def test_versions_are_counted_and_keep_what_was_published():
-    first = Gpt("gpt_1", "ws_1", Definition("Vet")).publishing(publication())
-    second = first.redrafted(Definition("Vet 2")).publishing(publication(hour=13))
+    first = Gpt("gpt_1", "ws_1", Definition("Vet")).publishing(publication(), 50)
+    second = first.redrafted(Definition("Vet 2")).publishing(publication(hour=13), 50)
 
     assert (first.in_use.number, second.in_use.number) == (1, 2)
     assert first.in_use.definition.name == "Vet"
@@ -64,25 +66,35 @@ def test_versions_are_counted_and_keep_what_was_published():
 
 
 def test_publishing_the_same_to_the_same_people_changes_nothing():
-    published = Gpt("gpt_1", "ws_1", Definition("Vet")).publishing(publication())
+    published = Gpt("gpt_1", "ws_1", Definition("Vet")).publishing(publication(), 50)
 
-    assert published.publishing(publication(hour=13)) is published
-    assert published.publishing(publication(Sharing.PUBLIC)).in_use.number == 2
+    assert published.publishing(publication(hour=13), 50) is published
+    assert published.publishing(publication(Sharing.PUBLIC), 50).in_use.number == 2
 
 
-def test_an_action_that_left_the_draft_is_no_longer_offered():
+def test_an_action_that_left_the_draft_is_offered_until_the_next_publication():
     draft = Definition("Vet", actions=(action(), action("act_2")))
-    published = Gpt("gpt_1", "ws_1", draft).publishing(publication())
+    published = Gpt("gpt_1", "ws_1", draft).publishing(publication(), 50)
 
     changed = published.redrafted(draft.without("act_1"))
 
-    assert [offered.id for offered in changed.offered] == ["act_2"]
-    assert changed.in_use.definition == draft
+    assert [offered.id for offered in changed.offered] == ["act_1", "act_2"]
+    again = changed.publishing(publication(), 50)
+    assert [offered.id for offered in again.offered] == ["act_2"]
+
+
+def test_an_action_that_the_earlier_release_took_out_is_offered_no_more():
+    draft = Definition("Vet", actions=(action(), action("act_2")))
+    published = Gpt("gpt_1", "ws_1", draft).publishing(publication(), 50)
+
+    old = replace(published.redrafted(draft.without("act_1")), held=None)
+
+    assert [offered.id for offered in old.offered] == ["act_2"]
 
 
 def test_an_edit_of_a_published_action_reaches_calls_with_the_next_publication_only():
     draft = Definition("Vet", actions=(action(),))
-    published = Gpt("gpt_1", "ws_1", draft).publishing(publication())
+    published = Gpt("gpt_1", "ws_1", draft).publishing(publication(), 50)
 
     changed = published.redrafted(Definition("Vet", actions=(action(operations=("addPet",)),)))
 

@@ -2,6 +2,7 @@
 
 import pytest
 from catalog_fakes import (
+    BUILDER,
     MemoryGpts,
     MemoryVersions,
     ScriptedHosts,
@@ -12,7 +13,7 @@ from catalog_fakes import (
 
 from catalog_service.domain.binding import pinned
 from catalog_service.domain.definition import Action, Definition
-from catalog_service.domain.gpt import Gpt, Sharing
+from catalog_service.domain.gpt import Gpt
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.pin_tools import PinTools
@@ -20,6 +21,7 @@ from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
+from contracts.access import Sharing
 from contracts.errors import Denied, PlatformError
 from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
 from kit.testing import FrozenClock
@@ -62,9 +64,13 @@ def publish(gpts, versions, hosts, pin_tools):
     publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, FrozenClock(), KEPT)
 
     async def as_owner(sharing=Sharing.PRIVATE, at_revision=None):
-        return await publish_gpt("ws_1", "gpt_1", sharing, "mem_1", at_revision)
+        return await publish_gpt(BUILDER, "gpt_1", sharing, at_revision)
 
     return as_owner
+
+
+def draft_of(definition):
+    return Gpt("gpt_1", "ws_1", definition, owner="mem_1")
 
 
 async def rename(gpts, name):
@@ -73,7 +79,7 @@ async def rename(gpts, name):
 
 
 async def test_publishing_states_the_version_and_its_actions_once(gpts, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
 
     await publish()
     await publish()
@@ -83,40 +89,40 @@ async def test_publishing_states_the_version_and_its_actions_once(gpts, publish)
 
 
 async def test_history_holds_every_version_once_newest_first(gpts, versions, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    await gpts.add(draft_of(Definition("Vet")))
     for name in ("A", "B", "C"):
         await rename(gpts, name)
         await publish()
 
     listed = ListVersions(gpts, versions)
-    first = await listed("ws_1", "gpt_1", 1, None)
-    rest = await listed("ws_1", "gpt_1", 5, first[0].id)
+    first = await listed(BUILDER, "gpt_1", 1, None)
+    rest = await listed(BUILDER, "gpt_1", 5, first[0].id)
 
     assert [version.definition.name for version in first] == ["C", "B"]
     assert [version.definition.name for version in rest] == ["B", "A"]
 
 
 async def test_a_publication_cut_short_leaves_the_history_true(gpts, versions, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    await gpts.add(draft_of(Definition("Vet")))
     in_use = (await publish()).in_use
     await versions.keep("ws_1", in_use)  # as far as the next publication came before a crash
 
     listed = ListVersions(gpts, versions)
-    assert await listed("ws_1", "gpt_1", 5, None) == [in_use]
+    assert await listed(BUILDER, "gpt_1", 5, None) == [in_use]
     await rename(gpts, "Vet 2")
     await publish()
-    assert [kept.number for kept in await listed("ws_1", "gpt_1", 5, None)] == [2, 1]
+    assert [kept.number for kept in await listed(BUILDER, "gpt_1", 5, None)] == [2, 1]
 
 
 async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version(
     gpts, versions, hosts, publish
 ):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     await publish()
     await rename(gpts, "Vet 2")
 
     async def removed_meanwhile(*_):
-        await RemoveGpt(gpts)("ws_1", "gpt_1", None)
+        await RemoveGpt(gpts)(BUILDER, "gpt_1", None)
         [removed] = gpts.facts.of(GptRemoved)
         await ForgetVersions(versions)(removed)
         return ()
@@ -129,7 +135,7 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version
 
 
 async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     hosts.allowed.clear()
 
     with pytest.raises(Denied) as refused:
@@ -142,7 +148,7 @@ async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts
 
 
 async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    await gpts.add(draft_of(Definition("Vet")))
     await rename(gpts, "Vet 2")
 
     with pytest.raises(PlatformError) as refused:
@@ -153,9 +159,9 @@ async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):
 
 async def test_an_action_leaves_with_the_last_version_that_has_it(gpts, publish, pin_tools):
     """`action.removed`, and so its credential, waits for KEPT more publications."""
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION, action("act_2")))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION, action("act_2")))))
     await publish()
-    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_2", None)
+    await RemoveAction(gpts, pin_tools)(BUILDER, "gpt_1", "act_2", None)
     assert gpts.facts.of(ActionRemoved) == []
 
     for number in range(KEPT):
@@ -167,12 +173,12 @@ async def test_an_action_leaves_with_the_last_version_that_has_it(gpts, publish,
 
 
 async def test_an_action_that_was_never_published_leaves_at_once(gpts, publish, pin_tools):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     await publish()
     seen = await gpts.read("ws_1", "gpt_1")
     await gpts.change(seen, seen.redrafted(Definition("Vet", actions=(ACTION, action("act_2")))))
 
-    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_2", None)
+    await RemoveAction(gpts, pin_tools)(BUILDER, "gpt_1", "act_2", None)
 
     assert [fact.action_id for fact in gpts.facts.of(ActionRemoved)] == ["act_2"]
 
@@ -180,22 +186,22 @@ async def test_an_action_that_was_never_published_leaves_at_once(gpts, publish, 
 async def test_a_removed_gpt_takes_actions_with_it_that_only_a_version_has(
     gpts, publish, pin_tools
 ):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     await publish()
-    await RemoveAction(gpts, pin_tools)("ws_1", "gpt_1", "act_1", None)
+    await RemoveAction(gpts, pin_tools)(BUILDER, "gpt_1", "act_1", None)
 
-    await RemoveGpt(gpts)("ws_1", "gpt_1", None)
+    await RemoveGpt(gpts)(BUILDER, "gpt_1", None)
 
     assert [fact.action_id for fact in gpts.facts.of(ActionRemoved)] == ["act_1"]
 
 
 async def test_only_the_last_versions_are_kept(gpts, versions, publish):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet")))
+    await gpts.add(draft_of(Definition("Vet")))
     for number in range(KEPT + 2):
         await rename(gpts, f"Vet {number}")
         await publish()
 
-    listed = await ListVersions(gpts, versions)("ws_1", "gpt_1", 10, None)
+    listed = await ListVersions(gpts, versions)(BUILDER, "gpt_1", 10, None)
 
     assert [version.number for version in listed] == [5, 4, 3]
 
@@ -203,15 +209,15 @@ async def test_only_the_last_versions_are_kept(gpts, versions, publish):
 async def test_an_unpublished_gpt_is_published_no_more_and_its_numbers_go_on(
     gpts, versions, publish
 ):
-    await gpts.add(Gpt("gpt_1", "ws_1", Definition("Vet", actions=(ACTION,))))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     await publish()
     unpublish = UnpublishGpt(gpts, versions)
 
-    first = await unpublish("ws_1", "gpt_1", 2)
-    again = await unpublish("ws_1", "gpt_1", 2)
+    first = await unpublish(BUILDER, "gpt_1", 2)
+    again = await unpublish(BUILDER, "gpt_1", 2)
 
     assert (first.published, again) == (None, first)
     assert [fact.revision for fact in gpts.facts.of(GptAccessChanged)] == [3]
-    listed = await ListVersions(gpts, versions)("ws_1", "gpt_1", 10, None)
+    listed = await ListVersions(gpts, versions)(BUILDER, "gpt_1", 10, None)
     assert [version.number for version in listed] == [1]
     assert (await publish()).in_use.number == 2

@@ -3,10 +3,13 @@
 from contracts.principal import Role
 from contracts.requests.auth import IssueCredential, SealedCredential
 from contracts.requests.catalog import (
+    AccessEntry,
+    AccessOfGpt,
     ActionOrigins,
     BoundAction,
     KeptOrigins,
     PublishedGpt,
+    ReadAccess,
     ReadAction,
     ReadGpt,
     ReadRelease,
@@ -28,6 +31,8 @@ from contracts.requests.schema import (
 )
 
 __all__ = [
+    "AccessEntry",
+    "AccessOfGpt",
     "ActionOrigins",
     "Answer",
     "Authenticate",
@@ -42,6 +47,7 @@ __all__ = [
     "OperationBrief",
     "OperationsText",
     "PublishedGpt",
+    "ReadAccess",
     "ReadAction",
     "ReadGpt",
     "ReadOperations",

@@ -1,6 +1,7 @@
 from enum import StrEnum
 
-from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
+from contracts.access import GptAccess, Level, Sharing
+from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.request import Reply, Request
 
 
@@ -86,6 +87,42 @@ class ReadReleaseTexts(Request[ReleaseTexts], name="catalog.read_release_texts")
     offset: int = 0
 
 
+class AccessEntry(Reply):
+    member_id: MemberId
+    level: Level
+
+
+class AccessOfGpt(Reply):
+    """Who may use a GPT; it is live, and in no release."""
+
+    workspace_id: WorkspaceId
+    owner: MemberId | None = None
+    sharing: Sharing = Sharing.PRIVATE
+    entries: tuple[AccessEntry, ...] = ()
+
+    @classmethod
+    def of(cls, access: GptAccess) -> "AccessOfGpt":
+        entries = (AccessEntry(member_id=member, level=level) for member, level in access.entries)
+        return cls(
+            workspace_id=access.workspace_id,
+            owner=access.owner,
+            sharing=access.sharing,
+            entries=tuple(entries),
+        )
+
+    @property
+    def access(self) -> GptAccess:
+        entries = tuple((entry.member_id, entry.level) for entry in self.entries)
+        return GptAccess(self.workspace_id, self.owner, self.sharing, entries)
+
+
+class ReadAccess(Request[AccessOfGpt], name="catalog.read_access"):
+    """Who may use a GPT; `catalog.gpt_not_found` for what is unknown or foreign."""
+
+    workspace_id: WorkspaceId
+    gpt_id: GptId
+
+
 class BoundAction(Reply):
     """One action of a published GPT: which operations of which schema version it offers."""
 
@@ -127,6 +164,8 @@ class ActionOrigins(Reply):
     """Where those of the published version call; None where it has no such action."""
     kept: tuple[KeptOrigins, ...] = ()
     """Each origin set of the versions that are kept, once."""
+    access: AccessOfGpt | None = None
+    """Who may edit its GPT, and so set how it signs in; None from the release before."""
 
 
 class ReadAction(Request[ActionOrigins], name="catalog.read_action"):
