@@ -9,8 +9,10 @@ from contracts.fact import INVOCATIONS_STREAM
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import InvocationId, new_id
 from egress import Egress, EgressSettings
+from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
+from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
@@ -22,6 +24,14 @@ from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
+from execution_service.usecases.steps.admit import Admit
+from execution_service.usecases.steps.build import Build
+from execution_service.usecases.steps.decide import Decide
+from execution_service.usecases.steps.gate import Gate
+from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.send import Send
+from execution_service.usecases.steps.settle import Settle
+from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
 from kit.cache import Limits
 from kit.leases import Leases
@@ -103,16 +113,26 @@ def _invoke_operation(
     most = settings.max_cached_bytes
     verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
     credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
-    offers = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    releases = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    accesses = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
+    operations = CachedOperations(
+        bus, CachedReleases(bus, watch, releases), egress.settings, compiled
+    )
+    decided = CachedVerdicts(bus, watch, verdicts)
+    signed = CachedCredentials(bus, watch, credentials)
     return InvokeOperation(
-        CachedOperations(bus, watch, egress.settings, offers=offers, compiled=compiled),
-        CachedVerdicts(bus, watch, verdicts),
-        CachedCredentials(bus, watch, credentials),
-        egress,
-        ledger,
+        steps=(
+            Resolve(operations),
+            Gate(CachedAccesses(bus, watch, accesses), decided),
+            Admit(signed),
+            Decide(decided),
+            Sign(signed),
+            Build(settings.max_answer_bytes),
+            Send(egress, ledger),
+        ),
+        settle=Settle(ledger),
         new_id=lambda: InvocationId(new_id("inv")),
-        max_answer_bytes=settings.max_answer_bytes,
     )

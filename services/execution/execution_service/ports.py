@@ -4,35 +4,54 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Verdict
 from egress import OutboundRequest, OutboundResponse
 from execution_service.domain.call import CallableOperation
-from execution_service.domain.credential import Credential
+from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
 from execution_service.domain.voidable import Voidable
 
 
 class Operations(Protocol):
     async def find(self, wanted: WantedCall) -> Voidable[CallableOperation]:
-        """The operation, void once its GPT is published anew or removed, or its action removed.
+        """The operation as the release of that stage offers it, void once that is replaced.
 
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
         """
         ...
 
 
+class Accesses(Protocol):
+    async def find(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Voidable[GptAccess]:
+        """Who may use the GPT. `OperationNotFound` for what is unknown or foreign."""
+        ...
+
+
 class Verdicts(Protocol):
+    async def gate(self, wanted: WantedCall, operation: CallableOperation) -> Voidable[Verdict]:
+        """Without the arguments; *ask* leaves the question to `decide`."""
+        ...
+
     async def decide(
-        self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Voidable[Verdict]: ...
+        self, wanted: WantedCall, operation: CallableOperation, arguments_hash: str
+    ) -> Verdict:
+        """About exactly this call; never kept."""
+        ...
 
 
 class Credentials(Protocol):
+    async def describe(
+        self, wanted: WantedCall, operation: CallableOperation
+    ) -> CredentialDescription:
+        """Where the credential goes for this operation's origin, without the credential."""
+        ...
+
     async def issue(
-        self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
+        self, wanted: WantedCall, operation: CallableOperation
     ) -> Voidable[Credential]: ...
 
 
@@ -75,9 +94,13 @@ class InvocationRecords(Protocol):
     ) -> InvocationRecord | None: ...
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        member_id: MemberId | None = None,
     ) -> list[InvocationRecord]:
-        """Up to `limit + 1`, newest first."""
+        """Up to `limit + 1`, newest first; one member's, or all."""
         ...
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:

@@ -1,4 +1,4 @@
-"""Credentials released to this replica, opened, kept no longer than auth says."""
+"""Credentials released to this replica, opened, kept no longer than auth says; and where they go."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,8 +8,10 @@ import orjson
 
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
-from contracts.requests import IssueCredential
-from execution_service.domain.credential import Credential
+from contracts.requests import DescribeCredential, IssueCredential
+from execution_service.domain.call import CallableOperation
+from execution_service.domain.credential import Credential, CredentialDescription
+from execution_service.domain.invocation import WantedCall
 from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
@@ -18,12 +20,17 @@ from kit.watch import FactWatch
 
 CREDENTIAL_BYTES = 1_500
 """The key and the credential without its names and values."""
+SLOT_BYTES = 300
 
 
 class _Key(NamedTuple):
+    gpt_workspace_id: WorkspaceId
+    """Whose credential it is."""
     workspace_id: WorkspaceId
+    """Whose call it is."""
     action_id: ActionId
     origin: str
+    origin_set: str
 
 
 class CachedCredentials:
@@ -39,34 +46,58 @@ class CachedCredentials:
         self._bus = bus
         self._clock = clock
         self._recipient = Recipient.fresh()
-        self._cache = WatchedCache[_Key, Credential](
-            watch, "credentials", limits, tags_of=lambda key: (key.action_id,), size_of=_size
+        self._credentials = WatchedCache[_Key, Credential](
+            watch, "credentials", limits, tags_of=_tags, size_of=_size
+        )
+        self._descriptions = WatchedCache[_Key, CredentialDescription](
+            watch, "credential_descriptions", limits, tags_of=_tags, size_of=_size_described
         )
         watch.on(CredentialChanged, self._forget)
         watch.on(ActionRemoved, self._forget)
 
     def _forget(self, changed: CredentialChanged | ActionRemoved) -> None:
-        self._cache.drop(changed.action_id)
+        self._credentials.drop(changed.action_id)
+        self._descriptions.drop(changed.action_id)
 
-    async def issue(
-        self, workspace_id: WorkspaceId, member_id: MemberId, action_id: ActionId, origin: str
-    ) -> Voidable[Credential]:
-        key = _Key(workspace_id, action_id, origin)
-        return self._cache.find(key) or await self._cache.hold(
-            key, lambda: self._ask(key, member_id), keep=self._kept_seconds
+    async def describe(
+        self, wanted: WantedCall, operation: CallableOperation
+    ) -> CredentialDescription:
+        key = _key(wanted, operation)
+        kept = self._descriptions.find(key) or await self._descriptions.hold(
+            key, lambda: self._described(key)
+        )
+        return kept.value
+
+    async def _described(self, key: _Key) -> CredentialDescription:
+        answer = await self._bus.ask(
+            DescribeCredential(
+                workspace_id=key.gpt_workspace_id,
+                action_id=key.action_id,
+                origin=key.origin,
+                origin_set=key.origin_set,
+            )
+        )
+        reserved = frozenset((slot.location, slot.name) for slot in answer.slots)
+        return CredentialDescription(answer.revision, reserved)
+
+    async def issue(self, wanted: WantedCall, operation: CallableOperation) -> Voidable[Credential]:
+        key, member_id = _key(wanted, operation), wanted.principal.member_id
+        return self._credentials.find(key) or await self._credentials.hold(
+            key, lambda: self._issued(key, member_id), keep=self._kept_seconds
         )
 
-    async def _ask(self, key: _Key, member_id: MemberId) -> Credential:
+    async def _issued(self, key: _Key, member_id: MemberId) -> Credential:
         answer = await self._bus.ask(
             IssueCredential(
-                workspace_id=key.workspace_id,
+                workspace_id=key.gpt_workspace_id,
                 action_id=key.action_id,
                 member_id=member_id,
                 origin=key.origin,
+                origin_set=key.origin_set,
                 recipient=self._recipient.public_key,
             )
         )
-        binding = SealBinding(key.workspace_id, key.action_id, key.origin, answer.expires_at)
+        binding = SealBinding(key.gpt_workspace_id, key.action_id, key.origin, answer.expires_at)
         if not answer.sealed:
             return Credential(answer.revision, expires_at=answer.expires_at)
         opened = orjson.loads(self._recipient.open(answer.sealed, binding, self._clock()))
@@ -83,6 +114,24 @@ class CachedCredentials:
         return (credential.expires_at - self._clock()).total_seconds()
 
 
+def _key(wanted: WantedCall, operation: CallableOperation) -> _Key:
+    return _Key(
+        wanted.gpt_workspace_id,
+        wanted.principal.workspace_id,
+        operation.tool.action_id,
+        operation.target.origin,
+        operation.tool.origin_set,
+    )
+
+
+def _tags(key: _Key) -> tuple[str]:
+    return (key.action_id,)
+
+
 def _size(_: _Key, credential: Credential) -> int:
     pairs = (*credential.headers, *credential.query)
     return CREDENTIAL_BYTES + sum(200 + len(name) + len(value) for name, value in pairs)
+
+
+def _size_described(_: _Key, described: CredentialDescription) -> int:
+    return CREDENTIAL_BYTES + SLOT_BYTES * len(described.reserved)

@@ -1,11 +1,13 @@
-"""Verdicts of policy, kept until a fact voids them. What asks, or was granted once, is not kept."""
+"""Verdicts of the gate, until rules change. Decisions about exactly one call are never kept."""
 
 from typing import NamedTuple
 
 from contracts.facts import ActionRemoved, DomainsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
-from contracts.requests import Answer, Decide, Verdict
+from contracts.principal import Role
+from contracts.requests import DecideCall, Gate, Verdict
 from execution_service.domain.call import CallableOperation
+from execution_service.domain.invocation import WantedCall
 from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
@@ -17,7 +19,10 @@ VERDICT_BYTES = 1_500
 
 class _Key(NamedTuple):
     workspace_id: WorkspaceId
+    gpt_workspace_id: WorkspaceId
     member_id: MemberId
+    role: Role
+    gpt_id: GptId
     action_id: ActionId
     operation: str
     method: str
@@ -40,46 +45,45 @@ class CachedVerdicts:
     def _action_removed(self, removed: ActionRemoved) -> None:
         self._cache.drop(removed.action_id)
 
-    async def decide(
-        self, workspace_id: WorkspaceId, member_id: MemberId, gpt_id: GptId, call: CallableOperation
-    ) -> Voidable[Verdict]:
-        operation = call.compiled
-        key = _Key(
-            workspace_id,
-            member_id,
-            call.action_id,
-            operation.name,
-            operation.method,
-            call.target.host,
-            operation.consequential,
-        )
+    async def gate(self, wanted: WantedCall, operation: CallableOperation) -> Voidable[Verdict]:
+        key = _key(wanted, operation)
         return self._cache.find(key) or await self._cache.hold(
-            key, lambda: self._ask(key, gpt_id), keep=_kept_seconds
+            key, lambda: self._bus.ask(Gate(**key._asdict()))
         )
 
-    async def _ask(self, key: _Key, gpt_id: GptId) -> Verdict:
+    async def decide(
+        self, wanted: WantedCall, operation: CallableOperation, arguments_hash: str
+    ) -> Verdict:
         return await self._bus.ask(
-            Decide(
-                workspace_id=key.workspace_id,
-                member_id=key.member_id,
-                gpt_id=gpt_id,
-                action_id=key.action_id,
-                operation=key.operation,
-                method=key.method,
-                host=key.host,
-                consequential=key.consequential,
+            DecideCall(
+                **_key(wanted, operation)._asdict(),
+                arguments_hash=arguments_hash,
+                consent_digest=operation.compiled.consent_digest,
             )
         )
 
 
-def _tags(key: _Key) -> tuple[str, str]:
-    return key.workspace_id, key.action_id
+def _key(wanted: WantedCall, operation: CallableOperation) -> _Key:
+    principal, compiled = wanted.principal, operation.compiled
+    return _Key(
+        principal.workspace_id,
+        wanted.gpt_workspace_id,
+        principal.member_id,
+        principal.role,
+        wanted.gpt_id,
+        operation.tool.action_id,
+        compiled.name,
+        compiled.method,
+        operation.target.host,
+        compiled.consequential,
+    )
+
+
+def _tags(key: _Key) -> tuple[str, ...]:
+    """Both workspaces' rules count."""
+    return key.workspace_id, key.gpt_workspace_id, key.action_id
 
 
 def _size(_: _Key, verdict: Verdict) -> int:
     texts = (verdict.sentence, verdict.hint, verdict.rule or "")
     return VERDICT_BYTES + sum(map(len, texts))
-
-
-def _kept_seconds(verdict: Verdict) -> float | None:
-    return 0 if verdict.answer is Answer.ASK else None

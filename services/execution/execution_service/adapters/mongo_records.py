@@ -65,6 +65,7 @@ class MongoRecords:
             outbox=outbox,
             codec=RECORDS,
             kept=Expires("at", kept_for),
+            listed_by=("member_id",),
             swept_by=(SweptBy("at", {"code": STARTED}),),
             replaced_indexes=("state.outcome_1_state.at_1",),
         )
@@ -89,12 +90,17 @@ class MongoRecords:
         return _read(stored) if stored else None
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        member_id: MemberId | None = None,
     ) -> list[InvocationRecord]:
         ours = self._records.within(workspace_id)
+        only = {} if member_id is None else {"member_id": member_id}
         found: list[Stored[RecordState]] = []
         for down_to in _spans(after, self._longest_span):
-            found += await ours.page(limit - len(found), after, down_to=down_to)
+            found += await ours.page(limit - len(found), after, down_to=down_to, **only)
             if len(found) > limit:
                 break
             after = down_to

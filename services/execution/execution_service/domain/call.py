@@ -1,91 +1,144 @@
-"""One call under way, and the facts that are published about it."""
+"""One call under way: what its steps found out, and the facts that are published about it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import NamedTuple
 
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
-from contracts.ids import ActionId, InvocationId, SchemaId
+from contracts.ids import InvocationId
+from contracts.requests import Verdict
+from egress import OutboundRequest
 from egress.target import Target
+from execution_service.domain.admission import Admitted
 from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.credential import NO_CREDENTIAL, Credential
 from execution_service.domain.invocation import SAFE_METHODS, WantedCall
+from execution_service.domain.release import Tool
 from execution_service.domain.voidable import Voidable
 
 
 @dataclass(frozen=True, slots=True)
 class CallableOperation:
-    """An operation of a published GPT, ready to be called."""
+    """A tool of a release, ready to be called."""
 
-    action_id: ActionId
-    schema_id: SchemaId
+    tool: Tool
     compiled: CompiledOperation
     target: Target
     """The server, parsed and checked as far as syntax goes."""
 
     def is_same_as(self, other: "CallableOperation") -> bool:
         """Of the same version of the same action: what is on record about one is true of both."""
-        return (self.action_id, self.schema_id) == (other.action_id, other.schema_id)
+        return (self.tool.action_id, self.tool.schema_id, self.tool.operation) == (
+            other.tool.action_id,
+            other.tool.schema_id,
+            other.tool.operation,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a call ended; `status` and `response_bytes` where the API answered."""
+class TraceRow(NamedTuple):
+    """What a step found: a stable code, such as that of a verdict."""
 
-    outcome: Outcome
+    step: str
     code: str
-    status: int | None = None
-    response_bytes: int | None = None
 
 
 @dataclass(slots=True)
 class Call:
+    """Each step fills in what it is there for; a later step relies on that."""
+
     id: InvocationId
     wanted: WantedCall
-    offer: Voidable[CallableOperation]
-    """The operation as the published GPT offers it."""
-    arguments_hash: str | None = None
+    started_at: float = field(default_factory=perf_counter)
+    offer: Voidable[CallableOperation] | None = None
+    """The operation as the release offers it."""
+    gate_holds: Callable[[], bool] = lambda: True
+    """Whether access and verdict still do."""
+    verdict: Verdict | None = None
+    admitted: Admitted | None = None
+    described_revision: int | None = None
+    """Of the credential for whose places the arguments were admitted."""
+    credential: Credential = NO_CREDENTIAL
+    credential_holds: Callable[[], bool] | None = None
+    """None where the call has no credential."""
+    request: OutboundRequest | None = None
     is_started: bool = False
     """Whether `invocation.started` is published."""
+    trace: list[TraceRow] = field(default_factory=list)
 
     @property
     def operation(self) -> CallableOperation:
+        assert self.offer is not None  # noqa: S101 - resolved first
         return self.offer.value
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.offer is not None
 
     @property
     def changes_something(self) -> bool:
         return self.operation.compiled.method not in SAFE_METHODS
 
+    @property
+    def arguments_hash(self) -> str | None:
+        return self.admitted.arguments_hash if self.admitted else None
+
+    def note(self, step: str, code: str) -> None:
+        self.trace.append(TraceRow(step, code))
+
+    def still_allowed(self) -> bool:
+        """By token, release, access, verdict, and credential if it has one."""
+        offer = self.offer
+        return (
+            self.wanted.may_call()
+            and offer is not None
+            and offer.holds()
+            and self.gate_holds()
+            and (self.credential_holds is None or self.credential_holds())
+        )
+
     def started(self, traceparent: str | None) -> InvocationStarted:
         wanted, operation = self.wanted, self.operation
         return InvocationStarted(
             traceparent=traceparent,
-            workspace_id=wanted.workspace_id,
+            workspace_id=wanted.principal.workspace_id,
+            gpt_workspace_id=wanted.gpt_workspace_id,
             invocation_id=self.id,
             gpt_id=wanted.gpt_id,
-            action_id=operation.action_id,
+            action_id=operation.tool.action_id,
             operation=wanted.operation,
             method=operation.compiled.method,
             host=operation.target.host,
-            member_id=wanted.member_id,
+            member_id=wanted.principal.member_id,
             arguments_hash=self.arguments_hash or "",
         )
 
     def finished(
-        self, ending: Ending, duration_ms: float, traceparent: str | None
+        self,
+        outcome: Outcome,
+        code: str,
+        duration_ms: float,
+        traceparent: str | None,
+        *,
+        status: int | None = None,
+        response_bytes: int | None = None,
     ) -> InvocationFinished:
         wanted, operation = self.wanted, self.operation
         return InvocationFinished(
             traceparent=traceparent,
-            workspace_id=wanted.workspace_id,
+            workspace_id=wanted.principal.workspace_id,
+            gpt_workspace_id=wanted.gpt_workspace_id,
             invocation_id=self.id,
             gpt_id=wanted.gpt_id,
-            action_id=operation.action_id,
+            action_id=operation.tool.action_id,
             operation=wanted.operation,
             method=operation.compiled.method,
             host=operation.target.host,
-            member_id=wanted.member_id,
+            member_id=wanted.principal.member_id,
             arguments_hash=self.arguments_hash,
-            outcome=ending.outcome,
-            code=ending.code,
-            status=ending.status,
-            response_bytes=ending.response_bytes,
+            outcome=outcome,
+            code=code,
+            status=status,
+            response_bytes=response_bytes,
             duration_ms=duration_ms,
         )

@@ -27,6 +27,7 @@ class CompiledOperation:
 
     name: str
     digest: str
+    consent_digest: str
     method: str
     consequential: bool
     anonymous: bool
@@ -56,6 +57,7 @@ class CompiledOperation:
         return cls(
             name=operation.name,
             digest=operation.digest,
+            consent_digest=operation.consent_digest,
             method=operation.method,
             consequential=operation.consequential,
             anonymous=operation.anonymous,

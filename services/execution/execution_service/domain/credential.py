@@ -36,6 +36,14 @@ class Credential:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CredentialDescription:
+    """Where a credential goes; nothing of it."""
+
+    revision: int
+    reserved: ReservedNames
+
+
 NO_CREDENTIAL = Credential(revision=0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from contracts.requests import Verdict
 from execution_service.domain.arguments.fault import Fault
 
 
@@ -61,18 +62,23 @@ class OperationNotFound(NotFound):
         )
 
 
-class OperationAmbiguous(Invalid):
-    code = "execution.operation_ambiguous"
+class OperationMoved(Conflict):
+    code = "execution.operation_moved"
 
-    def __init__(self, name: str, action_ids: Sequence[str]) -> None:
+    def __init__(self, pinned: str, dialled: str) -> None:
         super().__init__(
-            f"Several actions of this GPT offer {name!r}.",
-            hint=f"Name one with `action_id`: {', '.join(action_ids)}.",
+            f"This operation was published for {pinned}, and its document is now read as calling "
+            f"{dialled}.",
+            hint="Bind the schema to its action again, and publish the GPT.",
         )
 
 
 class CallRefused(Denied):
     """Policy's verdict, in policy's words and with policy's code."""
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        return cls(verdict.sentence, hint=verdict.hint, code=verdict.code)
 
 
 class RulesChanging(Unavailable):

@@ -7,6 +7,8 @@ from typing import Any
 
 from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.principal import Principal
+from contracts.requests import Stage
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that change nothing (RFC 9110, 9.2.1): a lost answer to them is a mere failure."""
@@ -14,14 +16,16 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 
 @dataclass(frozen=True, slots=True)
 class WantedCall:
-    """What a caller asks for; nothing of it is proven yet."""
+    """What a caller asks for; nothing of it is proven yet but who it is."""
 
-    workspace_id: WorkspaceId
-    member_id: MemberId
+    principal: Principal
+    gpt_workspace_id: WorkspaceId
+    """Whose GPT it is. It is the principal's own, until GPTs of other workspaces may be used."""
     gpt_id: GptId
     operation: str
     arguments: Any
     action_id: ActionId | None = None
+    stage: Stage = Stage.PUBLISHED
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
 

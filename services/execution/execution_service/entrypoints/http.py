@@ -3,10 +3,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from contracts.ids import InvocationId
+from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.entrypoints.views import InvocationRecordView
-from kit.caller import Caller, Scope, requires
+from kit.caller import requires
 from kit.pages import PageRequest, PageView, page_request
 from kit.prefer import wait_preferred
 from kit.problems import problems
@@ -20,7 +21,7 @@ def execution(request: Request) -> ExecutionApp:
 
 
 App = Annotated[ExecutionApp, Depends(execution)]
-Reader = Annotated[Caller, Depends(requires(Scope.INVOCATIONS_READ))]
+Reader = Annotated[Principal, Depends(requires(Scope.INVOCATIONS_READ))]
 Wait = Annotated[float | None, Depends(wait_preferred)]
 
 
@@ -28,8 +29,8 @@ Wait = Annotated[float | None, Depends(wait_preferred)]
 async def list_invocations(
     reader: Reader, app: App, page: Annotated[PageRequest, Depends(page_request)]
 ) -> PageView[InvocationRecordView]:
-    """The audit trail of this workspace, newest first."""
-    found = await app.list_invocations(reader.workspace_id, page.limit, page.after)
+    """Your own calls, newest first; owners and admins see the workspace's."""
+    found = await app.list_invocations(reader, page.limit, page.after)
     return page.view_of([InvocationRecordView.of(each) for each in found], [f.id for f in found])
 
 
@@ -42,5 +43,5 @@ async def read_invocation(
     It is written within seconds of the call's answer. Until then this is a 404 with Retry-After;
     `Prefer: wait=10` waits for the record, and for how a call under way ends, up to 10 seconds.
     """
-    record = await app.read_invocation(reader.workspace_id, InvocationId(invocation_id), wait)
+    record = await app.read_invocation(reader, InvocationId(invocation_id), wait)
     return InvocationRecordView.of(record)

@@ -11,17 +11,20 @@ from fastapi import FastAPI
 
 from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
+from contracts.principal import Principal, Scope
+from contracts.requests import Stage
 from execution_service.app import ExecutionApp
 from execution_service.domain.invocation import WantedCall
 from execution_service.entrypoints.capacity import Capacity
 from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
-from kit.caller import Caller, Scope, Verifier
+from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
 
 PATH = "/v1/invocations"
 MEMBERS = frozenset(InvocationBody.model_fields)
+STAGES = frozenset(Stage)
 MAX_NAME_CHARACTERS = 64
 
 
@@ -58,7 +61,7 @@ def hot_routes(
     return {("POST", PATH): invoke}
 
 
-def _read(unverified: bytes, caller: Caller, may_call: Callable[[], bool]) -> WantedCall:
+def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) -> WantedCall:
     try:
         body: Any = orjson.loads(unverified)
     except orjson.JSONDecodeError as error:
@@ -69,14 +72,22 @@ def _read(unverified: bytes, caller: Caller, may_call: Callable[[], bool]) -> Wa
         raise InvocationInvalid(f"There is no member {member[:MAX_NAME_CHARACTERS]!r}.")
     action_id = body.get("action_id")
     return WantedCall(
-        workspace_id=caller.workspace_id,
-        member_id=caller.member_id,
+        principal=caller,
+        gpt_workspace_id=caller.workspace_id,
         gpt_id=GptId(_name(body, "gpt_id")),
         operation=_name(body, "operation"),
         arguments=body.get("arguments", {}),
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
+        stage=_stage(body),
         may_call=may_call,
     )
+
+
+def _stage(body: dict[str, Any]) -> Stage:
+    stage = body.get("stage", Stage.PUBLISHED)
+    if not isinstance(stage, str) or stage not in STAGES:
+        raise InvocationInvalid(f"`stage` must be one of {', '.join(Stage)}.")
+    return Stage(stage)
 
 
 def _name(body: dict[str, Any], member: str) -> str:

@@ -13,10 +13,15 @@ class InvocationBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     gpt_id: str = Field(max_length=64)
-    operation: str = Field(max_length=64, description="The operation's name for models.")
+    operation: str = Field(max_length=64, description="The tool's name in the GPT.")
     arguments: dict[str, Any] = Field(default_factory=dict)
     action_id: str | None = Field(
-        default=None, max_length=64, description="Needed only where several actions offer it."
+        default=None,
+        max_length=64,
+        description="With it, `operation` may also be the operation's name in the action's schema.",
+    )
+    stage: Stage = Field(
+        default=Stage.PUBLISHED, description="`draft` is for those who may edit the GPT."
     )
 
 

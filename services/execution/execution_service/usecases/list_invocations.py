@@ -1,15 +1,28 @@
 from dataclasses import dataclass
 
-from contracts.ids import WorkspaceId
+from contracts.access import Invocations, Permitted, Verb, may
+from contracts.ids import MemberId
+from contracts.principal import Principal
 from execution_service.domain.invocation import InvocationRecord
 from execution_service.ports import InvocationRecords
 
 
 @dataclass(frozen=True, slots=True)
 class ListInvocations:
+    """The workspace's for owners and admins, for others their own: up to `limit + 1`, newest first."""
+
     records: InvocationRecords
 
     async def __call__(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self, principal: Principal, limit: int, after: str | None
     ) -> list[InvocationRecord]:
-        return await self.records.page(workspace_id, limit, after)
+        return await self.records.page(
+            principal.workspace_id, limit, after, member_id=only_of(principal)
+        )
+
+
+def only_of(principal: Principal) -> MemberId | None:
+    """Whose invocations the principal sees; None for everybody's."""
+    everybodys = Invocations(principal.workspace_id)
+    may_read_all = isinstance(may(principal, Verb.READ_ALL, everybodys), Permitted)
+    return None if may_read_all else principal.member_id

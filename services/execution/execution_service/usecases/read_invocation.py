@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from contracts.ids import InvocationId, WorkspaceId, made_at
+from contracts.principal import Principal
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import InvocationRecord
 from execution_service.ports import InvocationRecords
+from execution_service.usecases.list_invocations import only_of
 from kit.shares import FairShares
 
 RECORDER_MAY_TAKE = timedelta(seconds=15)
@@ -33,17 +35,19 @@ class ReadInvocation:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         invocation_id: InvocationId,
         wait_seconds: float | None = None,
     ) -> InvocationRecord:
+        """Another member's is not found, except by owners and admins."""
+        workspace_id = principal.workspace_id
         record = await self.records.find(workspace_id, invocation_id)
         is_fresh = abs(self.clock() - made_at(invocation_id)) < RECORDER_MAY_TAKE
         may_come = record.outcome is None if record is not None else is_fresh
         if wait_seconds and may_come and self.waits.has_room(workspace_id):
             with self.waits.held(workspace_id):
                 record = await self._wait(workspace_id, invocation_id, wait_seconds)
-        if record is None:
+        if record is None or only_of(principal) not in (None, record.member_id):
             raise InvocationNotFound(RETRY_AFTER_SECONDS if is_fresh else None)
         return record
 

@@ -1,7 +1,7 @@
 from enum import StrEnum
 
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, InvocationId, MemberId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 
 
 class Outcome(StrEnum):
@@ -26,6 +26,8 @@ class InvocationStarted(Fact, name="invocation.started", by="execution", batched
     host: str
     member_id: MemberId
     arguments_hash: str
+    gpt_workspace_id: WorkspaceId | None = None
+    """Whose GPT it is; `workspace_id` is the caller's."""
 
 
 class InvocationFinished(Fact, name="invocation.finished", by="execution", batched=True):
@@ -46,3 +48,5 @@ class InvocationFinished(Fact, name="invocation.finished", by="execution", batch
     """The API's HTTP status, where it answered."""
     response_bytes: int | None = None
     duration_ms: float | None = None
+    gpt_workspace_id: WorkspaceId | None = None
+    """As above."""

@@ -1,7 +1,13 @@
 """Every request there is, importable from here; one module an owner."""
 
 from contracts.principal import Role
-from contracts.requests.auth import IssueCredential, SealedCredential
+from contracts.requests.auth import (
+    CredentialDescription,
+    CredentialSlot,
+    DescribeCredential,
+    IssueCredential,
+    SealedCredential,
+)
 from contracts.requests.catalog import (
     AccessEntry,
     AccessOfGpt,
@@ -21,7 +27,16 @@ from contracts.requests.catalog import (
     Stage,
 )
 from contracts.requests.identity import Authenticate, AuthenticatedCaller
-from contracts.requests.policy import Answer, CheckHosts, Decide, HostRefusal, HostsChecked, Verdict
+from contracts.requests.policy import (
+    Answer,
+    CheckHosts,
+    Decide,
+    DecideCall,
+    Gate,
+    HostRefusal,
+    HostsChecked,
+    Verdict,
+)
 from contracts.requests.schema import (
     OperationBrief,
     OperationsText,
@@ -39,7 +54,12 @@ __all__ = [
     "AuthenticatedCaller",
     "BoundAction",
     "CheckHosts",
+    "CredentialDescription",
+    "CredentialSlot",
     "Decide",
+    "DecideCall",
+    "DescribeCredential",
+    "Gate",
     "HostRefusal",
     "HostsChecked",
     "IssueCredential",

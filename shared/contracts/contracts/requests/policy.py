@@ -1,6 +1,7 @@
 from enum import StrEnum
 
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
+from contracts.principal import Role
 from contracts.request import Reply, Request
 
 
@@ -22,8 +23,51 @@ class Verdict(Reply):
     revision: int
 
 
+class Gate(Request[Verdict], name="policy.gate"):
+    """May this principal make such a call, whatever its arguments?
+
+    *Ask* leaves the question to `policy.decide`, which gets them. The answer holds until a fact of
+    policy's says that rules changed.
+    """
+
+    workspace_id: WorkspaceId
+    """The principal's."""
+    gpt_workspace_id: WorkspaceId
+    member_id: MemberId
+    role: Role
+    gpt_id: GptId
+    action_id: ActionId
+    operation: str
+    """Its name in the action's schema."""
+    method: str
+    host: str
+    consequential: bool
+
+
+class DecideCall(Request[Verdict], name="policy.decide", version=2):
+    """May this principal make exactly this call? Asked where the gate answered *ask*; the answer is
+    about this one call, and is not kept.
+    """
+
+    workspace_id: WorkspaceId
+    """The principal's."""
+    gpt_workspace_id: WorkspaceId
+    member_id: MemberId
+    role: Role
+    gpt_id: GptId
+    action_id: ActionId
+    operation: str
+    method: str
+    host: str
+    consequential: bool
+    arguments_hash: str
+    """SHA-256 (hex) of the canonical arguments."""
+    consent_digest: str
+    """What a person's consent is bound to (`contracts.operation.Operation.consent_digest`)."""
+
+
 class Decide(Request[Verdict], name="policy.decide"):
-    """May this member make this call?"""
+    """What replicas of the release before ask: the gate and the decision in one."""
 
     workspace_id: WorkspaceId
     member_id: MemberId

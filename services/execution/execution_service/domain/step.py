@@ -1,0 +1,58 @@
+"""What each step of a call answers: go on, wait, refused, or done."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+from contracts.errors import PlatformError
+from contracts.facts import Outcome
+from execution_service.domain.invocation import CallError
+
+
+class Signal(Enum):
+    CONTINUE = "continue"
+    AGAIN = "again"
+    """What allowed the call was voided before its first byte left: resolve and decide anew."""
+
+
+CONTINUE: Final = Signal.CONTINUE
+AGAIN: Final = Signal.AGAIN
+
+
+class WaitsFor(Enum):
+    APPROVAL = "approval"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody has to do something first; the call goes on after that."""
+
+    waits_for: WaitsFor
+    refusal: PlatformError
+    """What a caller is told that cannot wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was sent."""
+
+    error: PlatformError
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The request was sent, or at least tried; what came back, if anything did."""
+
+    outcome: Outcome
+    code: str
+    """`ok`, or the stable code of the failure."""
+    error: CallError | None = None
+    status: int | None = None
+    response_bytes: int | None = None
+    content_type: str | None = None
+    body: object = None
+    truncated: bool = False
+
+
+StepResult = Literal[Signal.CONTINUE, Signal.AGAIN] | Waiting | Refused | Done

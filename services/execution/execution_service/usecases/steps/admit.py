@@ -1,0 +1,34 @@
+from dataclasses import dataclass
+
+from execution_service.domain import admission
+from execution_service.domain.admission import NO_NAMES, ReservedNames
+from execution_service.domain.call import Call
+from execution_service.domain.errors import InvalidArguments
+from execution_service.domain.step import CONTINUE, Refused, StepResult
+from execution_service.ports import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """Check the arguments against the operation's schema; none may fill a place that the action's
+    credential takes. Where that is tells its description, without the credential itself.
+    """
+
+    credentials: Credentials
+
+    async def __call__(self, call: Call) -> StepResult:
+        operation = call.operation
+        if operation.compiled.anonymous:
+            return admitted(call, NO_NAMES)
+        described = await self.credentials.describe(call.wanted, operation)
+        call.described_revision = described.revision
+        return admitted(call, described.reserved)
+
+
+def admitted(call: Call, reserved: ReservedNames) -> StepResult:
+    answer = admission.admit(call.operation.compiled, call.wanted.arguments, reserved)
+    if isinstance(answer, admission.Refused):
+        return Refused(InvalidArguments.of(answer.faults))
+    call.admitted = answer
+    call.note("admit", "ok")
+    return CONTINUE

@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from execution_service.domain.call import Call
+from execution_service.domain.credential import NO_CREDENTIAL
+from execution_service.domain.step import CONTINUE, StepResult
+from execution_service.ports import Credentials
+from execution_service.usecases.steps.admit import admitted
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Get the action's credential for the origin that is called."""
+
+    credentials: Credentials
+
+    async def __call__(self, call: Call) -> StepResult:
+        operation = call.operation
+        if operation.compiled.anonymous:
+            call.credential, call.credential_holds = NO_CREDENTIAL, None
+            return CONTINUE
+        issued = await self.credentials.issue(call.wanted, operation)
+        call.credential, call.credential_holds = issued.value, issued.holds
+        call.note("sign", "ok")
+        if issued.value.revision != call.described_revision:  # replaced since it was described
+            return admitted(call, issued.value.reserved)
+        return CONTINUE
