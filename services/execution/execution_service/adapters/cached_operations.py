@@ -1,5 +1,5 @@
 """Published operations: what a GPT offers, until a fact says that it changed; and, compiled once
-for all GPTs that offer it, each operation of a schema, which never changes.
+for all GPTs that offer it, each operation of a schema, until its document is compiled again.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import orjson
 
 from contracts.errors import NotFound
-from contracts.facts import ActionRemoved, GptPublished, GptRemoved
+from contracts.facts import ActionRemoved, GptPublished, GptRemoved, SchemaCompiled
 from contracts.ids import ActionId, GptId, SchemaId, WorkspaceId
 from contracts.operation import Operation
 from contracts.requests import BoundAction, PublishedGpt, ReadGpt, ReadOperations
@@ -20,7 +20,7 @@ from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationAmbiguous, OperationNotFound
 from execution_service.domain.invocation import WantedCall
 from kit.bus import Bus
-from kit.cache import Entry, Limits, Unchanging, WatchedCache
+from kit.cache import Entry, Limits, WatchedCache
 from kit.watch import FactWatch
 
 OFFER_BYTES = 1_000
@@ -84,12 +84,17 @@ class CachedOperations:
             size_of=lambda _key, _offer: OFFER_BYTES,
         )
         self._compiled = WatchedCache[_Source, _Ready](
-            Unchanging(), "operations", compiled, size_of=lambda _, ready: ready.compiled.bytes
+            watch,
+            "operations",
+            compiled,
+            tags_of=lambda source: (source.schema_id,),
+            size_of=lambda _, ready: ready.compiled.bytes,
         )
         self._by_text: WeakValueDictionary[bytes, CompiledOperation] = WeakValueDictionary()
         watch.on(GptPublished, self._forget)
         watch.on(GptRemoved, self._forget)
         watch.on(ActionRemoved, self._forget)
+        watch.on(SchemaCompiled, lambda again: self._compiled.drop(again.schema_id))
 
     def _forget(self, changed: GptPublished | GptRemoved | ActionRemoved) -> None:
         self._offers.drop(changed.gpt_id)
@@ -125,9 +130,13 @@ class CachedOperations:
         return _Ready(compiled, parse_server_url(operation.server, self._egress))
 
     async def _read(self, source: _Source) -> str:
-        """Slice by slice: an operation may be larger than a message."""
+        """Slice by slice: an operation may be larger than a message.
+
+        From the beginning where it was compiled again between two slices.
+        """
         slices: list[str] = []
         offset: int | None = 0
+        compiler: int | None = None
         while offset is not None:
             answer = await self._bus.ask(
                 ReadOperations(
@@ -137,6 +146,10 @@ class CachedOperations:
                     offset=offset,
                 )
             )
+            if compiler not in (None, answer.compiler):
+                slices, offset, compiler = [], 0, None
+                continue
+            compiler = answer.compiler
             slices.append(answer.text)
             offset = answer.next_offset
         return "".join(slices)
