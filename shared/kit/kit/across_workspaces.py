@@ -86,7 +86,7 @@ class AcrossWorkspaces(Generic[T]):
         have an index for it.
         """
         wanted = {
-            f"state.{member}": {"$in": [None, *range(1, value)]},
+            f"state.{member}": {"$in": [None, *range(1, value)] if value > 1 else []},
             "_id": {"$gt": after},
             "removed": None,
         }
