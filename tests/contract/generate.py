@@ -1,7 +1,8 @@
 """Write every document that is generated from code: `./openactions contracts`.
 
-Golden schemas, the contracts' page, and each service's OpenAPI and AsyncAPI documents. Refuses to
-overwrite a golden schema with one that would break whoever relies on it.
+Golden schemas, golden compiled operations, the contracts' page, and each service's OpenAPI and
+AsyncAPI documents. Refuses to overwrite a golden schema with one that would break whoever relies on
+it, and golden operations where the compiler's version was not raised.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 
 from tests.contract import golden
 from tests.contract.asyncapi import asyncapi_of
+from tests.contract.compiled_documents import FOLDER, compiled_documents, promised, unannounced
 from tests.contract.readme import readme
 from tests.contract.survey import ROOT, services
 
@@ -22,6 +24,8 @@ def documents() -> dict[Path, str]:
     """Every generated file's text. The same code gives the same text, byte for byte."""
     surveyed = services()
     texts = {GOLDEN / f"{subject}.json": _json(one) for subject, one in golden.frozen().items()}
+    for name, compiled in compiled_documents().items():
+        texts[FOLDER / f"{name}.json"] = _json(compiled)
     texts[CONTRACTS / "README.md"] = readme(surveyed)
     for service in surveyed:
         texts[service.folder / "openapi.json"] = _json(service.api.openapi())
@@ -49,7 +53,9 @@ def _json(document: Any) -> str:
 def main() -> None:
     if faults := breaking():
         sys.exit("\n".join([*faults, "Nothing was written: declare a new class with version=2."]))
-    GOLDEN.mkdir(exist_ok=True)
+    if faults := unannounced(promised(), compiled_documents()):
+        sys.exit("\n".join([*faults, "Nothing was written."]))
+    FOLDER.mkdir(exist_ok=True, parents=True)
     for path, text in documents().items():
         path.write_text(text)
 

@@ -6,16 +6,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.fact import FACTS, Fact
+from contracts.operation import Operation
 from contracts.request import REQUESTS, Request
 
 Frozen = dict[str, Any]
+OPERATION = "operation.compiled"
+"""Not a message by itself: it is stored, and travels as a text in `schema.read_operations`."""
 SAID_ELSEWHERE = ("title", "description")
 
 
 def frozen() -> dict[str, Frozen]:
     """Every contract by its subject, as its golden file holds it."""
     facts = {subject: frozen_fact(fact) for subject, fact in FACTS.items()}
-    return facts | {subject: frozen_request(request) for subject, request in REQUESTS.items()}
+    requests = {subject: frozen_request(request) for subject, request in REQUESTS.items()}
+    return {**facts, **requests, OPERATION: {"schemas": {"operation": schema_of(Operation)}}}
 
 
 def frozen_fact(fact: type[Fact]) -> Frozen:

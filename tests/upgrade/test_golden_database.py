@@ -133,7 +133,7 @@ async def test_f41_schema_goes_on_and_takes_away_what_a_crash_left(stores, facts
 
     assert [operation.name for operation in whole.summaries()] == ["getThing"]
     assert await schemas.text(LEFT_BEHIND, whole.id) == b"openapi: 3.1.0"
-    assert await schemas.compiled(LEFT_BEHIND, whole.id, ["getThing"])
+    assert (await schemas.forms(LEFT_BEHIND, whole.id, ["getThing"])).texts
     assert [fact.schema_id for fact in facts.of(SchemaStored)] == ["sch_whole"]
     assert removed == 1
     assert {each["state"]["schema_id"] async for each in database["pieces"].find({})} == {whole.id}

@@ -17,11 +17,13 @@ from egress import Egress, EgressSettings
 from openactions_local.load_settings import load_settings
 from openactions_local.report import printable, report
 from schema_service.adapters.egress_documents import EgressDocuments
+from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.process_examiner import examine_document, repair_document
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined
+from schema_service.domain.operator_rules import judged
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.usecases.fetch_document import FetchDocument
 
@@ -52,7 +54,8 @@ class Document:
     findings: Sequence[dict[str, Any]] = ()
 
     def examined(self, egress: EgressSettings) -> Examined:
-        return examine_document(self.raw, self.url, egress).with_first(self.findings)
+        examined = examine_document(self.raw, self.url).with_first(self.findings)
+        return judged(examined, EgressOrigins(egress).refusal)
 
 
 def validate(
@@ -150,7 +153,7 @@ def _repaired(source: str, document: Document, examined: Examined) -> Document:
 
 def _as_data(examined: Examined) -> dict[str, Any]:
     data = asdict(examined)
-    del data["compiled"]
+    del data["compiled"], data["servers"], data["origins"]
     return data | {
         "findings": examined.findings.items(),
         "operations": examined.operations.items(),

@@ -119,7 +119,7 @@ def _invoke_operation(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
     operations = CachedOperations(
-        bus, CachedReleases(bus, watch, releases), egress.settings, compiled
+        bus, watch, CachedReleases(bus, watch, releases), egress.settings, compiled
     )
     decided = CachedVerdicts(bus, watch, verdicts)
     signed = CachedCredentials(bus, watch, credentials)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
@@ -12,6 +13,7 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_submission import ReadSubmission
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
+from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
@@ -44,3 +46,5 @@ class SchemaApp:
     brief_schema: BriefSchema
     read_operations: ReadOperations
     remove_unfinished: RemoveUnfinished
+    recompile_schemas: RecompileSchemas
+    apply_operator_rules: ApplyOperatorRules

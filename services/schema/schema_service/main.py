@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,6 +14,8 @@ from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
 from schema_service.adapters.egress_documents import EgressDocuments
+from schema_service.adapters.egress_origins import EgressOrigins
+from schema_service.adapters.logged_recompilations import LoggedRecompilations
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.adapters.process_bundler import ProcessBundler
 from schema_service.adapters.process_examiner import ProcessExaminer
@@ -27,6 +29,7 @@ from schema_service.adapters.worker_processes import (
 from schema_service.app import SchemaApp
 from schema_service.entrypoints import events, http, rpc
 from schema_service.settings import SchemaSettings
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
@@ -39,6 +42,7 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.read_submission import ReadSubmission
 from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
+from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
@@ -52,6 +56,8 @@ VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
 MAX_QUICK_WAITING = 128
 REMOVE_EVERY_SECONDS = 600.0
+RECOMPILE_EVERY_SECONDS = 30.0
+"""Replicas of an earlier release may store what an earlier compiler made for a while."""
 
 
 def _now() -> datetime:
@@ -76,6 +82,66 @@ def _removing(chassis: Chassis, app: SchemaApp) -> Callable[[], Awaitable[None]]
     return partial(repeat, "remove_unfinished", remove, every_seconds=REMOVE_EVERY_SECONDS)
 
 
+def _recompiling(chassis: Chassis, app: SchemaApp) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: a document need not be compiled twice."""
+
+    async def recompile(lease: Lease) -> None:
+        await app.recompile_schemas(lease.token)
+
+    repeat = Leases(chassis.database).repeat
+    return partial(repeat, "recompile_schemas", recompile, every_seconds=RECOMPILE_EVERY_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What the use cases are given."""
+
+    schemas: MongoSchemas
+    examiner: ProcessExaminer
+    fetch_document: FetchDocument
+    verifier: ProcessVerifier
+    origins: EgressOrigins
+
+
+def _app(world: _World) -> SchemaApp:
+    schemas, examiner, origins = world.schemas, world.examiner, world.origins
+    apply_operator_rules = ApplyOperatorRules(origins)
+    read_schema = ReadSchema(schemas, apply_operator_rules)
+    store_schema = StoreSchema(
+        examiner,
+        schemas,
+        apply_operator_rules,
+        new_id=lambda: SchemaId(new_id("sch")),
+        clock=_now,
+    )
+    compare_schemas = CompareSchemas(schemas, examiner)
+    return SchemaApp(
+        read_submission=ReadSubmission(examiner),
+        validate_document=ValidateDocument(examiner, apply_operator_rules),
+        validate_import=ValidateImport(world.fetch_document, examiner, apply_operator_rules),
+        store_schema=store_schema,
+        fetch_document=world.fetch_document,
+        import_schema=ImportSchema(world.fetch_document, store_schema),
+        refetch_schema=RefetchSchema(
+            schemas, world.fetch_document, store_schema, compare_schemas, apply_operator_rules
+        ),
+        repair_schema=RepairSchema(schemas, examiner, apply_operator_rules),
+        compare_schemas=compare_schemas,
+        format_document=FormatDocument(examiner),
+        read_schema=read_schema,
+        read_versions=ReadVersions(schemas, origins),
+        read_document_text=ReadDocumentText(schemas),
+        list_schemas=ListSchemas(schemas, origins),
+        read_tools=ReadTools(schemas, examiner),
+        verify_schema=VerifySchema(schemas, world.verifier),
+        brief_schema=BriefSchema(schemas, read_schema),
+        read_operations=ReadOperations(schemas),
+        remove_unfinished=RemoveUnfinished(schemas, _now),
+        recompile_schemas=RecompileSchemas(schemas, examiner, LoggedRecompilations()),
+        apply_operator_rules=apply_operator_rules,
+    )
+
+
 def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("schema", settings)
@@ -83,35 +149,16 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     bytes_in_flight = FairShares("schema", BYTES, settings.max_bytes_in_flight)
     egress = Egress(egress_settings, budget=bytes_in_flight)
     lanes = _lanes(settings)
-    examiner = ProcessExaminer(egress_settings, lanes)
-    fetch_document = FetchDocument(EgressDocuments(egress), ProcessBundler(lanes), bytes_in_flight)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
-    store_schema = StoreSchema(
-        examiner, schemas, new_id=lambda: SchemaId(new_id("sch")), clock=_now
+    world = _World(
+        schemas,
+        ProcessExaminer(lanes),
+        FetchDocument(EgressDocuments(egress), ProcessBundler(lanes), bytes_in_flight),
+        ProcessVerifier(verifiers),
+        EgressOrigins(egress_settings),
     )
-    compare_schemas = CompareSchemas(schemas, examiner)
-    app = SchemaApp(
-        read_submission=ReadSubmission(examiner),
-        validate_document=ValidateDocument(examiner),
-        validate_import=ValidateImport(fetch_document, examiner),
-        store_schema=store_schema,
-        fetch_document=fetch_document,
-        import_schema=ImportSchema(fetch_document, store_schema),
-        refetch_schema=RefetchSchema(schemas, fetch_document, store_schema, compare_schemas),
-        repair_schema=RepairSchema(schemas, examiner),
-        compare_schemas=compare_schemas,
-        format_document=FormatDocument(examiner),
-        read_schema=ReadSchema(schemas),
-        read_versions=ReadVersions(schemas),
-        read_document_text=ReadDocumentText(schemas),
-        list_schemas=ListSchemas(schemas),
-        read_tools=ReadTools(schemas, examiner),
-        verify_schema=VerifySchema(schemas, ProcessVerifier(verifiers)),
-        brief_schema=BriefSchema(schemas),
-        read_operations=ReadOperations(schemas),
-        remove_unfinished=RemoveUnfinished(schemas, _now),
-    )
+    app = _app(world)
     parts = Parts(
         app=app,
         routes=[http.router],
@@ -119,7 +166,11 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         listened=[SchemaStored],
         repositories=[schemas],
         on_start=[egress.start],
-        background={"leftovers": _removing(chassis, app), "workers": lanes.quick.warm},
+        background={
+            "leftovers": _removing(chassis, app),
+            "recompilation": _recompiling(chassis, app),
+            "workers": lanes.quick.warm,
+        },
         on_stop=[lanes.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )

@@ -1,11 +1,12 @@
 """What the schema service needs of the world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from contracts.facts import SchemaStored, SchemaVerified
+from contracts.errors import PlatformError
+from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
@@ -46,6 +47,15 @@ class Examiner(Protocol):
         compiled: bool = False,
     ) -> Examined:
         """With the compiled operations only if they are to be kept."""
+        ...
+
+    async def examine_again(
+        self, raw: bytes, source_url: str | None, operations: JsonList
+    ) -> Examined:
+        """With the compiled operations; `operations` keep their names and their origins.
+
+        Begins once no document of a workspace waits.
+        """
         ...
 
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes: ...
@@ -100,6 +110,30 @@ class Verifier(Protocol):
         ...
 
 
+class OriginRules(Protocol):
+    def refusal(self, origin: str) -> PlatformError | None:
+        """Why the operator's settings do not let an origin be called; None where they do."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A schema that a lower version of the compiler made."""
+
+    workspace_id: WorkspaceId
+    schema_id: SchemaId
+
+
+class RecompilationReport(Protocol):
+    def compiled(self, schema_id: SchemaId, compiler: int) -> None: ...
+
+    def failed(
+        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
+    ) -> None:
+        """It keeps its old form; `given_up` until the compiler's version rises."""
+        ...
+
+
 class DocumentSource(Protocol):
     async def fetch(
         self,
@@ -126,6 +160,16 @@ class Bundler(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The JSON texts of compiled operations by name, and which version of the compiler made them;
+    0 where there is no such schema.
+    """
+
+    compiler: int = 0
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+
 class SchemaStore(Protocol):
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
@@ -148,8 +192,35 @@ class SchemaStore(Protocol):
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
-    ) -> None:
-        """Findings, validity and the fact together; where another was faster, nothing changes."""
+    ) -> bool:
+        """Findings, validity and the fact together; where it is verified, nothing changes.
+
+        False, and nothing changes, where it was compiled again since it was `seen`: read it again.
+        """
+        ...
+
+    async def outdated(self, compiler: int, after: SchemaId | None, limit: int) -> list[Outdated]:
+        """Of all workspaces, oldest first: what a lower version made and may be tried."""
+        ...
+
+    async def replace_compiled(
+        self,
+        seen: StoredSchema,
+        again: StoredSchema,
+        compiled: Sequence[Pack],
+        fact: SchemaCompiled,
+        fence: int,
+    ) -> bool:
+        """Operations, findings, validity, compiled forms and the fact together.
+
+        False, and nothing changes, where it was changed since it was `seen`: read it again.
+        """
+        ...
+
+    async def note_failure(self, seen: StoredSchema, compiler: int, most: int) -> bool:
+        """That this version could not compile it; True where it has now failed `most` times, after
+        which it is no longer `outdated` for this version.
+        """
         ...
 
     async def find_same(
@@ -175,8 +246,8 @@ class SchemaStore(Protocol):
 
     async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes: ...
 
-    async def compiled(
+    async def forms(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
-    ) -> dict[str, bytes]:
-        """The JSON texts of those of the named operations that exist."""
+    ) -> Forms:
+        """Those of the named operations that exist, in the order of the names."""
         ...

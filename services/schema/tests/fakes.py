@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from contracts.errors import PlatformError
-from contracts.facts import SchemaStored, SchemaVerified
+from contracts.errors import Denied, PlatformError
+from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
 from kit.mongo import Taken
@@ -12,14 +12,15 @@ from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
-from schema_service.domain.examined import examine_text
+from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 from schema_service.domain.submission import unwrapped
 from schema_service.domain.tools.toolbox import toolbox
-from schema_service.ports import FetchedDocument
+from schema_service.ports import FetchedDocument, Forms, Outdated
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
 @dataclass
@@ -30,6 +31,8 @@ class MemorySchemas:
     _schemas: dict[SchemaId, StoredSchema] = field(default_factory=dict)
     _texts: dict[SchemaId, bytes] = field(default_factory=dict)
     _packs: dict[SchemaId, Sequence[Pack]] = field(default_factory=dict)
+    _failures: dict[SchemaId, int] = field(default_factory=dict)
+    _tried: dict[SchemaId, int] = field(default_factory=dict)
 
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
@@ -48,10 +51,53 @@ class MemorySchemas:
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
-    ) -> None:
-        if not self._schemas[seen.id].verified:
-            self._schemas[seen.id] = verified
-            await self.facts.publish(fact)
+    ) -> bool:
+        stored = self._schemas[seen.id]
+        if stored.verified:
+            return True
+        if stored.compiler != seen.compiler:
+            return False
+        self._schemas[seen.id] = verified
+        await self.facts.publish(fact)
+        return True
+
+    async def outdated(self, compiler: int, after: SchemaId | None, limit: int) -> list[Outdated]:
+        older = (
+            schema
+            for schema in sorted(self._schemas.values(), key=lambda schema: schema.id)
+            if max(schema.compiler, self._tried.get(schema.id, 1)) < compiler
+            and schema.id > (after or "")
+        )
+        return [Outdated(schema.workspace_id, schema.id) for schema in older][:limit]
+
+    async def replace_compiled(
+        self,
+        seen: StoredSchema,
+        again: StoredSchema,
+        compiled: Sequence[Pack],
+        fact: SchemaCompiled,
+        fence: int,
+    ) -> bool:
+        if not self._is_as_seen(seen):
+            return False
+        self._schemas[seen.id], self._packs[seen.id] = again, compiled
+        self._failures.pop(seen.id, None)
+        await self.facts.publish(fact)
+        return True
+
+    def _is_as_seen(self, seen: StoredSchema) -> bool:
+        now = self._schemas[seen.id]
+        return (now.compiler, now.verified) == (seen.compiler, seen.verified)
+
+    async def note_failure(self, seen: StoredSchema, compiler: int, most: int) -> bool:
+        if not self._is_as_seen(seen):
+            return False
+        failures = self._failures.get(seen.id, 0) + 1
+        if failures < most:
+            self._failures[seen.id] = failures
+            return False
+        self._failures[seen.id], self._tried[seen.id] = 0, compiler
+        return True
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         schema = self._schemas.get(schema_id)
@@ -83,15 +129,17 @@ class MemorySchemas:
             raise SchemaNotFound
         return self._texts[schema_id]
 
-    async def compiled(
+    async def forms(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
-    ) -> dict[str, bytes]:
-        if await self.find(workspace_id, schema_id) is None:
-            return {}
+    ) -> Forms:
+        schema = await self.find(workspace_id, schema_id)
+        if schema is None:
+            return Forms()
         found: dict[str, bytes] = {}
         for pack in self._packs[schema_id]:
             found |= pack.unpacked(frozenset(names))
-        return {name: found[name] for name in names if name in found}
+        texts = {name: found[name] for name in names if name in found}
+        return Forms(schema.compiler, texts)
 
 
 def _summary(schema: StoredSchema) -> SchemaSummary:
@@ -100,22 +148,17 @@ def _summary(schema: StoredSchema) -> SchemaSummary:
 
 
 class SameProcessExaminer:
-    """`Examiner`, with servers that may all be called."""
-
-    def __init__(self, lets_through=lambda _: False):
-        self._lets_through = lets_through
+    """`Examiner` that holds up the event loop."""
 
     async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
     async def examine(self, workspace_id, raw, source_url, *, compiled=False):
-        return examine_text(
-            raw,
-            source_url=source_url,
-            lets_through=self._lets_through,
-            origin_of=lambda server: f"{server}:443",
-            compiled=compiled,
-        )
+        return examine_text(raw, source_url=source_url, compiled=compiled)
+
+    async def examine_again(self, raw, source_url, operations):
+        known = [OperationSummary.of(data) for data in operations.items()]
+        return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
     async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))
@@ -163,3 +206,19 @@ class SameProcessBundler:
 
     async def bundle(self, workspace_id: WorkspaceId, root: Part, parts: Sequence[Part]) -> bytes:
         return bundled(root, parts)
+
+
+class ScriptedOrigins:
+    """`OriginRules` that refuses the origins it is given, as they are at the moment."""
+
+    def __init__(self, *refused: str) -> None:
+        self.refused = set(refused)
+
+    def refusal(self, origin: str) -> PlatformError | None:
+        if origin not in self.refused:
+            return None
+        return Denied(f"No {origin} here.", hint="Ask for it.")
+
+
+def all_allowed() -> ApplyOperatorRules:
+    return ApplyOperatorRules(ScriptedOrigins())

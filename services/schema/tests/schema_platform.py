@@ -75,8 +75,11 @@ def serving(pages):
 
 
 @asynccontextmanager
-async def schema_service(nats_url, mongodb_url, database_name, site, **settings):
-    """A client of the service, and a bus, to ask it and to receive its facts."""
+async def schema_service(nats_url, mongodb_url, database_name, site, egress=None, **settings):
+    """A client of the service, and a bus, to ask it and to receive its facts.
+
+    Its egress lets the site through, unless it is told otherwise.
+    """
     chosen = SchemaSettings(
         mongodb_url=mongodb_url,
         mongodb_database=database_name,
@@ -89,6 +92,6 @@ async def schema_service(nats_url, mongodb_url, database_name, site, **settings)
             ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
         )
         await others.answer(Authenticate, callers)
-        egress = EgressSettings(let_through={site.origin: "127.0.0.1"})
+        egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

@@ -1,19 +1,27 @@
 """A compiled operation: all that admission, request building and a model's tool need, and no more.
 
-The schema service compiles it once from an OpenAPI document; it is immutable from then on.
+The schema service compiles it from an OpenAPI document, and again where its compiler has become
+another one (`compiler` of `requests.OperationsText`); each compiled form is immutable.
 Section numbers are those of the OpenAPI Specification 3.1.
 """
 
+import hashlib
+import json
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.json_schema import without_annotations
 
 JsonSchema = dict[str, Any] | bool
 MAX_PATTERN_BYTES = 256 * 1024
 """Of one compiled `pattern`, for whoever compiles it."""
 MAX_PATTERN_DFA_BYTES = 512 * 1024
 """What a search may cache: a search of 100,000 characters takes about a second at most."""
+
+_PORTS: Final = {"https": 443, "http": 80}
 
 
 class Frozen(BaseModel):
@@ -99,4 +107,23 @@ class Operation(Frozen):
     """True when the document says `security: []`: it is called without credentials."""
     response_media_types: tuple[str, ...] = ()
     digest: str
-    """SHA-256 (hex) of the canonical compiled form: what approvals and caches are bound to."""
+    """SHA-256 (hex) of the canonical compiled form."""
+
+    @property
+    def consent_digest(self) -> str:
+        """SHA-256 (hex) of what a person agrees to: what approvals and permissions are bound to.
+
+        Of the canonical JSON (sorted keys, no spaces, ASCII) of the method, the server's origin,
+        the path from the server's root on, the arguments' schema without what only describes, and
+        whether the call is consequential. Computed anew each time that it is read.
+        """
+        server = urlsplit(self.server)
+        bound = {
+            "method": self.method,
+            "origin": f"{server.scheme}://{server.hostname}:{server.port or _PORTS[server.scheme]}",
+            "path": server.path.rstrip("/") + self.path,
+            "arguments": without_annotations(self.arguments),
+            "consequential": self.consequential,
+        }
+        text = json.dumps(bound, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

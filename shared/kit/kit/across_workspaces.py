@@ -84,6 +84,26 @@ class AcrossWorkspaces(Generic[T]):
             cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
             return [self.collection.stored(found) async for found in cursor]
 
+    async def below(
+        self, member: str, value: int, *, after: str, limit: int
+    ) -> list[tuple[WorkspaceId, str]]:
+        """Workspaces and ids of those whose number is lower, in the order of their ids.
+
+        Numbers begin at 1, which is also what a document without the member has. `swept_below` must
+        have an index for it.
+        """
+        wanted = {
+            f"state.{member}": {"$in": [None, *range(1, value)] if value > 1 else []},
+            "_id": {"$gt": after},
+            "removed": None,
+        }
+        with driver_errors():
+            found = self._raw.find(wanted, {"workspace_id": True}).sort("_id", ASCENDING)
+            return [
+                (WorkspaceId(each["workspace_id"]), each["_id"])
+                async for each in found.limit(limit)
+            ]
+
     async def record(self, records: Sequence[Record[T]]) -> None:
         """Write a batch in one round trip, and in a second one those that were there already.
 

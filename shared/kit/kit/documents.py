@@ -70,6 +70,8 @@ class Collection(Generic[T]):
     filtered_by: tuple[str, ...] = ()
     """Members that a list may look at in each document, without an index of their own."""
     swept_by: tuple[SweptBy, ...] = ()
+    swept_below: tuple[str, ...] = ()
+    """Members with a whole number, which background work raises (`AcrossWorkspaces.below`)."""
     reuses_ids: bool = False
     """Whether an id that was removed may be added again at once; its revisions then go on."""
     replaced_indexes: tuple[str, ...] = ()
@@ -109,6 +111,9 @@ class Collection(Generic[T]):
             where = {f"state.{name}": value for name, value in sweep.where.items()}
             date = ((f"state.{sweep.date}", ASCENDING),)
             indexes.append(Index(_meaning("swept_by", sweep.date), date, partial=where or None))
+        for member in self.swept_below:
+            by_number = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))
+            indexes.append(Index(_meaning("swept_below", member), by_number))
         if isinstance(self.kept, Expires):
             date = ((f"state.{self.kept.member}", ASCENDING),)
             meaning = _meaning("expires", self.kept.member)

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
-from contracts.requests import ReadSchema, SchemaBrief
+from contracts.requests import OperationBrief, ReadSchema, SchemaBrief
 from kit.bus import Bus
 
 
@@ -15,6 +15,22 @@ class BusSchemas:
     async def read(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
     ) -> SchemaBrief:
-        return await self.bus.ask(
-            ReadSchema(workspace_id=workspace_id, schema_id=schema_id, names=tuple(names))
+        """All pages as one: a message holds 128 operations only where their texts are short.
+
+        Each next page begins further on, so they end whatever is answered.
+        """
+        wanted = ReadSchema(workspace_id=workspace_id, schema_id=schema_id, names=tuple(names))
+        page = await self.bus.ask(wanted)
+        operations: list[OperationBrief] = [*page.operations]
+        origins = {*page.origins}
+        while page.next_offset is not None and page.next_offset == len(operations):
+            page = await self.bus.ask(wanted.model_copy(update={"offset": page.next_offset}))
+            operations += page.operations
+            origins |= {*page.origins}
+        return page.model_copy(
+            update={
+                "operations": tuple(operations),
+                "origins": tuple(sorted(origins)),
+                "next_offset": None,
+            }
         )

@@ -1,4 +1,6 @@
-"""Operations of releases, compiled once for all GPTs that offer them."""
+"""Operations of releases, compiled once for all GPTs that offer them, until their document is
+compiled again.
+"""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,6 +10,7 @@ from weakref import WeakValueDictionary
 import orjson
 
 from contracts.errors import NotFound
+from contracts.facts import SchemaCompiled
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
 from contracts.requests import ReadOperations
@@ -19,7 +22,8 @@ from execution_service.domain.errors import OperationNotFound
 from execution_service.domain.invocation import WantedCall
 from execution_service.domain.release import Release
 from kit.bus import Bus
-from kit.cache import Entry, Limits, Unchanging, WatchedCache
+from kit.cache import Entry, Limits, WatchedCache
+from kit.watch import FactWatch
 
 
 class _Source(NamedTuple):
@@ -47,19 +51,25 @@ class _Found:
 
 class CachedOperations:
     def __init__(
-        self, bus: Bus, releases: CachedReleases, egress: EgressSettings, limits: Limits
+        self,
+        bus: Bus,
+        watch: FactWatch,
+        releases: CachedReleases,
+        egress: EgressSettings,
+        limits: Limits,
     ) -> None:
         self._bus = bus
         self._releases = releases
         self._egress = egress
         self._compiled = WatchedCache[_Source, _Ready](
-            Unchanging(),
+            watch,
             "operations",
             limits,
             tags_of=lambda source: (source.schema_id,),
             size_of=lambda _, ready: ready.compiled.bytes,
         )
         self._by_text: WeakValueDictionary[bytes, CompiledOperation] = WeakValueDictionary()
+        watch.on(SchemaCompiled, lambda again: self._compiled.drop(again.schema_id))
 
     async def find(self, wanted: WantedCall) -> _Found:
         key = ReleaseKey(wanted.gpt_workspace_id, wanted.gpt_id, wanted.stage)
@@ -84,9 +94,13 @@ class CachedOperations:
         return _Ready(compiled, parse_server_url(operation.server, self._egress))
 
     async def _read(self, source: _Source) -> str:
-        """Slice by slice: an operation may be larger than a message."""
+        """Slice by slice: an operation may be larger than a message.
+
+        From the beginning where it was compiled again between two slices.
+        """
         slices: list[str] = []
         offset: int | None = 0
+        compiler: int | None = None
         while offset is not None:
             answer = await self._bus.ask(
                 ReadOperations(
@@ -96,6 +110,10 @@ class CachedOperations:
                     offset=offset,
                 )
             )
+            if compiler not in (None, answer.compiler):
+                slices, offset, compiler = [], 0, None
+                continue
+            compiler = answer.compiler
             slices.append(answer.text)
             offset = answer.next_offset
         return "".join(slices)

@@ -4,6 +4,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.facts import Outcome
+from contracts.requests import Stage
 from execution_service.domain.invocation import FinishedCall, InvocationRecord
 
 

@@ -6,7 +6,15 @@ from contracts.ids import InvocationId
 from execution_service.domain.call import Call
 from execution_service.domain.errors import RulesChanging
 from execution_service.domain.invocation import FinishedCall, WantedCall
-from execution_service.domain.step import AGAIN, CONTINUE, Done, Refused, Signal, StepResult, Waiting
+from execution_service.domain.step import (
+    AGAIN,
+    CONTINUE,
+    Done,
+    Refused,
+    Signal,
+    StepResult,
+    Waiting,
+)
 from execution_service.usecases.steps.settle import Settle
 
 MAX_DECISIONS = 3

@@ -9,7 +9,7 @@ from execution_service.ports import InvocationRecords
 
 @dataclass(frozen=True, slots=True)
 class ListInvocations:
-    """The workspace's for owners and admins, for others their own: up to `limit + 1`, newest first."""
+    """Owners and admins see the workspace's, others their own: up to `limit + 1`, newest first."""
 
     records: InvocationRecords
 

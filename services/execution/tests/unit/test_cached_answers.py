@@ -11,6 +11,7 @@ from contracts.facts import (
     DomainsChanged,
     GptPublished,
     GptRemoved,
+    SchemaCompiled,
 )
 from contracts.requests import (
     Answer,
@@ -245,6 +246,30 @@ class TestOperations:
         watch.receives(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
 
         assert found.holds() == holds
+
+    @pytest.mark.parametrize(("schema_id", "times"), [("sch_1", 2), ("sch_2", 1)])
+    async def test_b9_what_is_compiled_again_is_asked_for_again(
+        self, operations, bus, watch, schema_id, times
+    ):
+        await self.find(operations)
+
+        watch.receives(SchemaCompiled(workspace_id="ws_1", schema_id=schema_id, compiler=2))
+        await self.find(operations)
+
+        assert self.times_asked(bus, ReadOperations) == times
+
+    async def test_b9_slices_of_two_compilers_are_never_joined(self, bus, watch):
+        old, new = "[" + "x" * 10, bus.answers["ReadOperations"].text
+
+        def slice_of(asked):
+            if sum(isinstance(question, ReadOperations) for question in bus.asked) == 1:
+                return OperationsText(text=old, next_offset=len(old))
+            return OperationsText(text=new[asked.offset :], compiler=2)
+
+        bus.answers["ReadOperations"] = slice_of
+        operations = CachedOperations(bus, watch, EgressSettings(), offers=LIMITS, compiled=LIMITS)
+
+        assert (await self.find(operations)).compiled.name == "listPets"
 
     async def test_a_new_version_is_asked_for_and_its_schema_only_if_it_is_another(
         self, operations, bus, watch

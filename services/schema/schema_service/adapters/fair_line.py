@@ -27,6 +27,9 @@ class FairLine(Generic[T]):
         self._max_seconds = max_seconds
         self._queues: dict[str, deque[asyncio.Future[T]]] = {}
         """In the order in which they are served next; none is empty, none while a thing is idle."""
+        self.empty = asyncio.Event()
+        """Set while no request waits."""
+        self.empty.set()
 
     @property
     def waiting(self) -> int:
@@ -43,6 +46,7 @@ class FairLine(Generic[T]):
         with self._places.held(key):
             request: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             self._queues.setdefault(key, deque()).append(request)
+            self.empty.clear()
             try:
                 async with asyncio.timeout(self._max_seconds):
                     return await request
@@ -58,6 +62,7 @@ class FairLine(Generic[T]):
             request = queue.popleft()
             if queue:
                 self._queues[key] = queue  # behind the others
+            self._note_empty()
             if not request.done():  # False for one that was cancelled in this iteration of the loop
                 request.set_result(thing)
                 return
@@ -72,3 +77,8 @@ class FairLine(Generic[T]):
             queue.remove(request)
             if not queue:
                 del self._queues[key]
+                self._note_empty()
+
+    def _note_empty(self) -> None:
+        if not self._queues:
+            self.empty.set()

@@ -16,7 +16,6 @@ resource.setrlimit(
     resource.RLIMIT_DATA, (_START_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1])
 )
 
-from egress import EgressSettings  # noqa: E402
 from schema_service.adapters import process_bundler, process_verifier  # noqa: E402, F401
 from schema_service.adapters.process_examiner import examine_document  # noqa: E402
 from schema_service.domain.examples import EXAMPLES  # noqa: E402
@@ -26,5 +25,5 @@ _SMALLEST = "info: {{title: '', version: ''}}\npaths: {{/a: {{get: {{}}}}}}\n{}\
 _VERSIONS = ("swagger: '2.0'", "openapi: 3.0.0", "openapi: 3.1.0", "openapi: 3.2.0")
 
 for _text in (*map(_SMALLEST.format, _VERSIONS), *(example.text for example in EXAMPLES)):
-    examine_document(_text.encode(), None, EgressSettings(), compiled=True)
+    examine_document(_text.encode(), None, compiled=True)
 gc.freeze()  # collections that touch what was forked would copy it

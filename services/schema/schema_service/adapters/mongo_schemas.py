@@ -3,6 +3,10 @@
 Those of large ones are in pieces. The pieces come first, under a mark in `unfinished` that says so;
 a schema is seen from its one last write on. What a crash leaves between is a mark, and pieces that
 nobody can ask for.
+
+Where a document is compiled again, packs of the new version come first, too, beside the old ones;
+the schema's document says whose packs are read. A crash leaves packs that nobody reads: the next
+recompilation of the document deletes them.
 """
 
 import asyncio
@@ -13,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from contracts.facts import SchemaStored, SchemaVerified
+from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from kit.documents import ChangedMeanwhile, Collection, Stored, SweptBy, Unique, Within
 from kit.errors import DatabaseUnavailable
@@ -28,17 +32,23 @@ from schema_service.adapters.schema_states import (
     PackState,
     PieceState,
     SchemaState,
+    compiled_members,
+    judged_members,
+    schema_of,
+    state_of,
+    summary_of,
 )
 from schema_service.domain.errors import SchemaNotFound
-from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import LEVEL, Pack
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.ports import Forms, Outdated
 
 PIECE_BYTES = 900 * 1024
 """Below the 1 MB that a document may have by our own rule."""
+MAX_READINGS = 3
 WHOLE_BYTES = 256 * 1024
 """Text and operations up to here, compressed, are in the schema's document itself."""
-NOT_IN_LISTS = ("findings", "operations", "text", "packs")
+NOT_IN_LISTS = ("findings", "operations", "servers", "text", "packs")
 """They may have hundreds of kilobytes."""
 
 
@@ -54,6 +64,7 @@ class MongoSchemas:
             ),
             unique=(Unique(("digest", "previous_id")),),
             listed_by=("line_id",),
+            swept_below=("tried",),
             replaced_indexes=("workspace_id_1_state.digest_1",),
         )
         self._pieces = Collection(
@@ -63,7 +74,7 @@ class MongoSchemas:
             codec=PIECES,
             kept=RemovedBy("RemoveUnfinished, where their schema was never stored"),
             listed_by=("schema_id",),
-            filtered_by=("kind", "names"),
+            filtered_by=("kind", "names", "compiler"),
         )
         self._unfinished = Collection(
             database=database,
@@ -117,17 +128,78 @@ class MongoSchemas:
 
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
-    ) -> None:
+    ) -> bool:
         within = self._schemas.within(seen.workspace_id)
         stored = await within.find(seen.id)
         if stored is None or stored.state.verified:
-            return
-        with suppress(ChangedMeanwhile):  # another replica verified it too
-            await within.change(stored, replace(stored.state, **_judged(verified)), fact)
+            return True
+        if stored.state.compiler != seen.compiler:
+            return False
+        try:
+            await within.change(stored, replace(stored.state, **judged_members(verified)), fact)
+        except ChangedMeanwhile:  # another replica verified it too, or compiled it again
+            return False
+        return True
+
+    async def outdated(self, compiler: int, after: SchemaId | None, limit: int) -> list[Outdated]:
+        found = await self._schemas.across_workspaces.below(
+            "tried", compiler, after=after or "", limit=limit
+        )
+        return [Outdated(workspace_id, SchemaId(id_)) for workspace_id, id_ in found]
+
+    async def replace_compiled(
+        self,
+        seen: StoredSchema,
+        again: StoredSchema,
+        compiled: Sequence[Pack],
+        fact: SchemaCompiled,
+        fence: int,
+    ) -> bool:
+        stored = await self._as_seen(seen)
+        if stored is None:
+            return False
+        packs = tuple(PackState(pack.names, pack.data) for pack in compiled)
+        whole = _fits(stored.state.text, compiled)
+        pieces = self._pieces.within(seen.workspace_id, fence=fence)
+        for id_, piece in () if whole else _pack_pieces(again, packs):
+            await pieces.delete(id_)  # of an attempt that broke off
+            await pieces.add(id_, piece)
+        members = {**compiled_members(again), **judged_members(again)}
+        state = replace(stored.state, packs=packs if whole else None, **members)
+        try:
+            await self._schemas.within(seen.workspace_id, fence=fence).change(stored, state, fact)
+        except ChangedMeanwhile:
+            return False
+        others = {} if whole else {"compiler": {"$ne": again.compiler}}
+        await pieces.delete_by(schema_id=seen.id, kind="operations", **others)
+        return True
+
+    async def _as_seen(self, seen: StoredSchema) -> Stored[SchemaState] | None:
+        """As it is stored, where neither a verification nor a compiler changed it since."""
+        stored = await self._schemas.within(seen.workspace_id).find(seen.id)
+        if stored is None:
+            return None
+        now = (stored.state.compiler, stored.state.verified)
+        return stored if now == (seen.compiler, seen.verified) else None
+
+    async def note_failure(self, seen: StoredSchema, compiler: int, most: int) -> bool:
+        stored = await self._as_seen(seen)
+        if stored is None:
+            return False
+        failures = stored.state.failures + 1
+        given_up = failures >= most
+        state = replace(
+            stored.state,
+            failures=0 if given_up else failures,
+            tried=compiler if given_up else stored.state.tried,
+        )
+        with suppress(ChangedMeanwhile):  # it fails again
+            await self._schemas.within(seen.workspace_id).change(stored, state)
+        return given_up
 
     async def find(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> StoredSchema | None:
         stored = await self._schemas.within(workspace_id).find(schema_id)
-        return _schema(stored) if stored else None
+        return schema_of(stored) if stored else None
 
     async def find_same(
         self, workspace_id: WorkspaceId, digest: str, previous_id: SchemaId | None
@@ -136,20 +208,20 @@ class MongoSchemas:
         stored = await within.find_by(digest=digest, previous_id=previous_id)
         if stored is None and previous_id is None:
             stored = await within.find_by(digest=digest)
-        return _schema(stored) if stored else None
+        return schema_of(stored) if stored else None
 
     async def page(
         self, workspace_id: WorkspaceId, limit: int, after: str | None
     ) -> list[SchemaSummary]:
         within = self._schemas.within(workspace_id)
-        return [_summary(each) for each in await within.page(limit, after, without=NOT_IN_LISTS)]
+        return [summary_of(each) for each in await within.page(limit, after, without=NOT_IN_LISTS)]
 
     async def line(
         self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
     ) -> list[SchemaSummary]:
         within = self._schemas.within(workspace_id)
         found = await within.page(limit, None, without=NOT_IN_LISTS, line_id=line_id)
-        return [_summary(each) for each in found[:limit]]
+        return [summary_of(each) for each in found[:limit]]
 
     async def text(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bytes:
         stored = await self._schemas.within(workspace_id).find(schema_id)
@@ -162,45 +234,70 @@ class MongoSchemas:
         # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
         return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state.size)
 
-    async def compiled(
+    async def forms(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
-    ) -> dict[str, bytes]:
-        stored = await self._schemas.within(workspace_id).find(schema_id)
-        if stored is None:
-            return {}
-        packs: Sequence[PackState | PieceState] | None = stored.state.packs
-        if packs is None:
-            packs = await self._packs_in_pieces(workspace_id, schema_id, names)
-        found: dict[str, bytes] = {}
-        for each in packs:
-            pack = Pack(each.names, each.data)
-            found |= await asyncio.to_thread(pack.unpacked, frozenset(names))
-        return {name: found[name] for name in names if name in found}
+    ) -> Forms:
+        """Read again where a recompilation took the packs away between the two readings."""
+        found = Forms()
+        for _ in range(MAX_READINGS):
+            stored = await self._schemas.within(workspace_id).find(schema_id)
+            if stored is None:
+                return Forms()
+            if found.compiler == stored.state.compiler:  # the same again: that is all there is
+                return found
+            packs: Sequence[PackState | PieceState] | None = stored.state.packs
+            if packs is None:
+                packs = await self._packs_in_pieces(stored, names)
+            found = Forms(stored.state.compiler, await _unpacked(packs, names))
+            if len(found.texts) == len({*names}):
+                break
+        return found
 
     async def _packs_in_pieces(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+        self, schema: Stored[SchemaState], names: Sequence[str]
     ) -> list[PieceState]:
-        within: Within[PieceState] = self._pieces.within(workspace_id)
-        wanted = {"schema_id": schema_id, "kind": "operations", "names": {"$in": [*names]}}
-        return [piece.state async for piece in within.each(**wanted)]
+        within: Within[PieceState] = self._pieces.within(schema.workspace_id)
+        wanted = {"schema_id": schema.id, "kind": "operations", "names": {"$in": [*names]}}
+        found = [piece.state async for piece in within.each(**wanted)]
+        return [each for each in found if each.compiler == schema.state.compiler]
 
 
 def _prepared(
     schema: StoredSchema, raw: bytes, compiled: Sequence[Pack]
 ) -> tuple[SchemaState, list[tuple[str, PieceState]]]:
     """Beside the event loop, which compressing 16 MB would hold up for half a second."""
-    state, text = _state(schema), zlib.compress(raw, LEVEL)
+    state, text = state_of(schema), zlib.compress(raw, LEVEL)
     packs = tuple(PackState(pack.names, pack.data) for pack in compiled)
-    if len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES:
+    if _fits(text, compiled):
         return replace(state, text=text, packs=packs), []
-    pieces = [
-        (
-            _piece_id(schema, "operations", number),
-            PieceState(schema.id, "operations", pack.data, pack.names),
-        )
-        for number, pack in enumerate(packs)
-    ]
-    return state, [*_text_pieces(schema, text), *pieces]
+    return state, [*_text_pieces(schema, text), *_pack_pieces(schema, packs)]
+
+
+async def _unpacked(
+    packs: Sequence[PackState | PieceState], names: Sequence[str]
+) -> dict[str, bytes]:
+    """Those of the named operations that are in them, in the order of the names."""
+    found: dict[str, bytes] = {}
+    for each in packs:
+        pack = Pack(each.names, each.data)
+        found |= await asyncio.to_thread(pack.unpacked, frozenset(names))
+    return {name: found[name] for name in names if name in found}
+
+
+def _fits(text: bytes | None, compiled: Sequence[Pack]) -> bool:
+    """Whether the packs have a place in the schema's document, beside its compressed text."""
+    if text is None:
+        return False
+    return len(text) + sum(len(pack.data) for pack in compiled) <= WHOLE_BYTES
+
+
+def _pack_pieces(
+    schema: StoredSchema, packs: Sequence[PackState]
+) -> Iterator[tuple[str, PieceState]]:
+    """Their kind is what it was before there were versions: earlier releases read it."""
+    for number, pack in enumerate(packs):
+        id_ = _piece_id(schema, f"operations.{schema.compiler}", number)
+        yield id_, PieceState(schema.id, "operations", pack.data, pack.names, schema.compiler)
 
 
 def _piece_id(schema: StoredSchema, kind: str, number: int) -> str:
@@ -211,69 +308,3 @@ def _text_pieces(schema: StoredSchema, compressed: bytes) -> Iterator[tuple[str,
     for number, start in enumerate(range(0, len(compressed), PIECE_BYTES)):
         piece = PieceState(schema.id, "text", compressed[start : start + PIECE_BYTES])
         yield _piece_id(schema, "text", number), piece
-
-
-def _state(schema: StoredSchema) -> SchemaState:
-    """Findings and summaries compressed: thousands of operations still fit one document."""
-    return SchemaState(
-        digest=schema.digest,
-        title=schema.title,
-        version=schema.version,
-        dialect=schema.dialect,
-        source_url=schema.source_url,
-        media_type=schema.media_type,
-        size=schema.size,
-        operations=zlib.compress(schema.operations.text),
-        created_at=schema.created_at,
-        line_id=schema.line_id,
-        previous_id=schema.previous_id,
-        etag=schema.etag,
-        bundled=schema.bundled,
-        **_judged(schema),
-    )
-
-
-def _judged(schema: StoredSchema) -> dict[str, Any]:
-    """What the deep verification may change."""
-    return {
-        "valid": schema.valid,
-        "findings": zlib.compress(schema.findings.text),
-        "more_findings": schema.more_findings,
-        "verified": schema.verified,
-    }
-
-
-def _about(stored: Stored[SchemaState]) -> dict[str, Any]:
-    state = stored.state
-    return {
-        "id": SchemaId(stored.id),
-        "workspace_id": stored.workspace_id,
-        "title": state.title,
-        "version": state.version,
-        "dialect": state.dialect,
-        "source_url": state.source_url,
-        "valid": state.valid,
-        "created_at": state.created_at,
-        "line_id": SchemaId(state.line_id or stored.id),
-        "previous_id": None if state.previous_id is None else SchemaId(state.previous_id),
-        "bundled": state.bundled,
-        "verified": state.verified,
-    }
-
-
-def _summary(stored: Stored[SchemaState]) -> SchemaSummary:
-    return SchemaSummary(**_about(stored))
-
-
-def _schema(stored: Stored[SchemaState]) -> StoredSchema:
-    state = stored.state
-    return StoredSchema(
-        **_about(stored),
-        digest=state.digest,
-        media_type=state.media_type,
-        size=state.size,
-        findings=JsonList(zlib.decompress(state.findings)),
-        more_findings=state.more_findings,
-        operations=JsonList(zlib.decompress(state.operations)),
-        etag=state.etag,
-    )

@@ -5,11 +5,10 @@ import orjson
 
 from contracts.ids import WorkspaceId
 from contracts.operation import Operation
-from egress import EgressSettings, parse_server_url
-from schema_service.adapters.worker_processes import Lanes
+from schema_service.adapters.worker_processes import NO_WORKSPACE, Lanes
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
-from schema_service.domain.examined import Examined, examine_text
+from schema_service.domain.examined import Examined, OperationSummary, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.repairing.repair import Repaired, repair
@@ -25,8 +24,7 @@ UNWRAPPED_HERE_BYTES = 64 * 1024
 class ProcessExaminer:
     """All work on documents in processes of their own, where a hostile one harms nobody else."""
 
-    def __init__(self, egress: EgressSettings, lanes: Lanes) -> None:
-        self._egress = egress
+    def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission:
@@ -43,7 +41,15 @@ class ProcessExaminer:
         compiled: bool = False,
     ) -> Examined:
         return await self._lanes.run(
-            workspace_id, len(raw), examine_document, raw, source_url, self._egress, compiled
+            workspace_id, len(raw), examine_document, raw, source_url, compiled
+        )
+
+    async def examine_again(
+        self, raw: bytes, source_url: str | None, operations: JsonList
+    ) -> Examined:
+        await self._lanes.let_others_go_first(len(raw))
+        return await self._lanes.run(
+            NO_WORKSPACE, len(raw), _examine_again, raw, source_url, operations.text
         )
 
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
@@ -57,7 +63,7 @@ class ProcessExaminer:
         repairs: Sequence[dict[str, Any]],
     ) -> RepairedDocument:
         return await self._lanes.run(
-            workspace_id, len(raw), _repair, raw, source_url, list(repairs), self._egress
+            workspace_id, len(raw), _repair, raw, source_url, list(repairs)
         )
 
     async def tools(
@@ -81,23 +87,14 @@ class ProcessExaminer:
 def examine_document(
     raw: bytes,
     source_url: str | None,
-    egress: EgressSettings,
     compiled: bool = False,  # noqa: FBT001, FBT002 - positional across processes
 ) -> Examined:
-    origins: dict[str, str] = {}
+    return examine_text(raw, source_url=source_url, compiled=compiled)
 
-    def origin_of(server: str) -> str:
-        if server not in origins:
-            origins[server] = parse_server_url(server, egress).origin
-        return origins[server]
 
-    return examine_text(
-        raw,
-        source_url=source_url,
-        lets_through=egress.lets_through,
-        origin_of=origin_of,
-        compiled=compiled,
-    )
+def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Examined:
+    known = [OperationSummary.of(data) for data in JsonList(operations).items()]
+    return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
 
 def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
@@ -105,11 +102,9 @@ def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
     return repair(text, chosen)
 
 
-def _repair(
-    raw: bytes, source_url: str | None, repairs: list[dict[str, Any]], egress: EgressSettings
-) -> RepairedDocument:
+def _repair(raw: bytes, source_url: str | None, repairs: list[dict[str, Any]]) -> RepairedDocument:
     repaired = repair_document(document_text(raw), repairs)
-    examined = examine_document(repaired.text.encode(), source_url, egress)
+    examined = examine_document(repaired.text.encode(), source_url)
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -30,6 +31,9 @@ from schema_service.domain.errors import (
 log = logs.logger("schema.workers")
 T = TypeVar("T")
 KIB = 1024
+NO_WORKSPACE = ""
+"""The key of work that is nobody's."""
+GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
 WAITING = Resource(
@@ -72,7 +76,13 @@ class WorkerProcesses:
 
     async def warm(self) -> None:
         """Have one process ready before the first document comes."""
-        await self.run("", 0, os.getpid)
+        await self.run(NO_WORKSPACE, 0, os.getpid)
+
+    async def let_others_go_first(self) -> None:
+        """Returns once no document waits, or after a minute: then it waits in the line as well."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVES_WAY_SECONDS):
+                await self._line.empty.wait()
 
     async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
         """`work` and its arguments must be importable and picklable; `size` is theirs in bytes.
@@ -111,8 +121,13 @@ class Lanes:
     long: WorkerProcesses
 
     async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
-        lane = self.quick if size <= QUICK_BYTES else self.long
-        return await lane.run(key, size, work, *arguments)
+        return await self._lane(size).run(key, size, work, *arguments)
+
+    async def let_others_go_first(self, size: int) -> None:
+        await self._lane(size).let_others_go_first()
+
+    def _lane(self, size: int) -> WorkerProcesses:
+        return self.quick if size <= QUICK_BYTES else self.long
 
     async def close(self) -> None:
         await self.quick.close()

@@ -1,6 +1,6 @@
 """The whole answer about a document: what is wrong with it, and what of it can be called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,9 +9,10 @@ from contracts.operation import Operation
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
+from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
-from schema_service.domain.compiling.server.choice import ServerRules
-from schema_service.domain.finding import Finding, Severity
+from schema_service.domain.compiling.server.choice import ServerRules, Written
+from schema_service.domain.finding import Edit, Finding, Severity
 from schema_service.domain.judging.broken_references import broken_references
 from schema_service.domain.judging.grammar import grammar_findings, unsaid
 from schema_service.domain.judging.manners import (
@@ -25,6 +26,9 @@ from schema_service.domain.reading.collector import collector_at_rest
 from schema_service.domain.reading.reading import Reading
 
 MAX_FINDINGS = 200
+MAX_SERVERS = 50
+"""Servers whose place in the text is kept, each with at most MAX_EDITS."""
+MAX_EDITS = 200
 
 
 class Verdict(StrEnum):
@@ -46,11 +50,32 @@ class DetectedOperation:
     verdict: Verdict
     pointer: str
     operation: Operation | None = None
+    origin: str | None = None
+    """Where it is called, `scheme://host:port`; None as `operation`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An origin at which operations are called, and where the document first names it.
+
+    `edits` make it https wherever it is written with http.
+    """
+
+    origin: str
+    url: str
+    pointer: str
+    line: int | None = None
+    column: int | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`findings` in the order of the text, each once; `more_findings` counts those not shown."""
+    """`findings` in the order of the text, each once; `more_findings` counts those not shown.
+
+    It follows from the document alone: whether an operator's settings let its servers be called is
+    asked later (`operator_rules`).
+    """
 
     valid: bool
     findings: tuple[Finding, ...]
@@ -60,30 +85,33 @@ class Examination:
     version: str = ""
     dialect: Dialect | None = None
     security_schemes: Mapping[str, Any] = field(default_factory=dict)
+    servers: tuple[Server, ...] = ()
 
 
 def examine(
     reading: Reading,
     *,
     source_url: str | None = None,
-    lets_through: Callable[[str], bool] = lambda _origin: False,
     server_variables: Mapping[str, str] | None = None,
+    known: Iterable[Known] = (),
 ) -> Examination:
     """Never raises, whatever the document holds.
 
-    `lets_through` tells which origins may be plain http; `server_variables` are the builder's
-    choices, which a document's defaults yield to.
+    `server_variables` are the builder's choices, which a document's defaults yield to. `known` are
+    its operations as they were compiled before, whose names and origins are kept.
     """
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
-    rules = ServerRules(source_url, lets_through, server_variables or {})
+    rules = ServerRules(source_url, server_variables or {})
     with collector_at_rest(len(reading.raw)):
-        return _examined(reading, reading.document, rules)
+        return _examined(reading, reading.document, rules, Kept.of(known))
 
 
-def _examined(reading: Reading, document: dict[str, Any], allowed: ServerRules) -> Examination:
+def _examined(
+    reading: Reading, document: dict[str, Any], allowed: ServerRules, kept: Kept
+) -> Examination:
     dialect, found = dialect_of(document)
-    compiled = compile_document(document, dialect, allowed)
+    compiled = compile_document(document, dialect, allowed, kept)
     for draft in compiled.drafts:
         described = Described(draft.place, draft.operation_id, draft.parameters)
         draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
@@ -106,7 +134,21 @@ def _examined(reading: Reading, document: dict[str, Any], allowed: ServerRules) 
         version=str(about.get("version") or ""),
         dialect=dialect,
         security_schemes=compiled.schemes,
+        servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
+    places: dict[str, dict[str, Written]] = {}
+    for draft in drafts:
+        server = draft.server
+        if server and (server.origin in places or len(places) < MAX_SERVERS):
+            places.setdefault(server.origin, {}).setdefault(server.pointer, server)
+    for origin, written in places.items():
+        first = next(iter(written.values()))
+        edits = [edit for server in written.values() for edit in server.edits]
+        line, column = reading.locator.place(first.pointer)
+        yield Server(origin, first.url, first.pointer, line, column, tuple(edits[:MAX_EDITS]))
 
 
 def _detected(draft: Draft) -> DetectedOperation:
@@ -122,6 +164,7 @@ def _detected(draft: Draft) -> DetectedOperation:
         _verdict(draft),
         pointers.join(place.pointer),
         draft.operation,
+        draft.server.origin if draft.operation and draft.server else None,
     )
 
 

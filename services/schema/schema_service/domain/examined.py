@@ -1,10 +1,9 @@
 """The result of an examination as plain data, which processes exchange and the store keeps."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from contracts.errors import PlatformError
 from schema_service.domain.examination import (
     MAX_FINDINGS,
     DetectedOperation,
@@ -16,9 +15,6 @@ from schema_service.domain.finding import Finding
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack, packs
 from schema_service.domain.reading.read_document import read_document
-
-OriginOf = Callable[[str], str]
-"""The origin of a server URL; raises the refusal of what may never be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +29,8 @@ class OperationSummary:
     pointer: str = ""
     origin: str | None = None
     """`scheme://host:port`; None where it cannot be called."""
+    anonymous: bool | None = None
+    """`Operation.anonymous`; None where commit b35d436 stored it, which did not note it here."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
@@ -51,7 +49,8 @@ _VERDICTS = frozenset(Verdict)
 class Examined:
     """The findings and the operations (`OperationSummary`) of a document, in the order of its text.
 
-    `compiled` holds the callable operations; it is empty where they were not asked for.
+    `servers` are the `Server`s at which they are called, `origins` theirs; None where they are too
+    many. `compiled` holds the callable operations; it is empty where they were not asked for.
     """
 
     readable: bool
@@ -62,6 +61,8 @@ class Examined:
     findings: JsonList
     more_findings: int
     operations: JsonList = field(default_factory=JsonList)
+    servers: JsonList = field(default_factory=JsonList)
+    origins: tuple[str, ...] | None = ()
     compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
@@ -77,14 +78,13 @@ def examine_text(
     raw: bytes,
     *,
     source_url: str | None,
-    lets_through: Callable[[str], bool],
-    origin_of: OriginOf,
     compiled: bool = False,
+    known: Sequence[OperationSummary] = (),
 ) -> Examined:
     """Read, judge and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
-    found = examine(reading, source_url=source_url, lets_through=lets_through)
-    summaries = [_summary(operation, origin_of) for operation in found.operations]
+    found = examine(reading, source_url=source_url, known=known)
+    summaries = [_summary(operation) for operation in found.operations]
     return Examined(
         readable=reading.document is not None,
         valid=found.valid,
@@ -94,7 +94,9 @@ def examine_text(
         findings=JsonList.of(found.findings),
         more_findings=found.more_findings,
         operations=JsonList.of(summaries),
-        compiled=tuple(packs(_compiled(found, summaries))) if compiled else (),
+        servers=JsonList.of(found.servers),
+        origins=_origins(found),
+        compiled=tuple(packs(_compiled(found))) if compiled else (),
     )
 
 
@@ -104,13 +106,14 @@ def as_data(finding: Finding) -> dict[str, Any]:
     return data
 
 
-def _summary(detected: DetectedOperation, origin_of: OriginOf) -> OperationSummary:
-    origin, verdict = None, detected.verdict
-    if detected.operation is not None:
-        try:
-            origin = origin_of(detected.operation.server)
-        except PlatformError:
-            verdict = Verdict.BLOCKED
+def _origins(found: Examination) -> tuple[str, ...] | None:
+    listed = tuple(server.origin for server in found.servers)
+    called = {operation.origin for operation in found.operations if operation.origin}
+    return listed if called <= {*listed} else None
+
+
+def _summary(detected: DetectedOperation) -> OperationSummary:
+    operation = detected.operation
     return OperationSummary(
         detected.operation_id,
         detected.name,
@@ -118,15 +121,16 @@ def _summary(detected: DetectedOperation, origin_of: OriginOf) -> OperationSumma
         detected.path,
         detected.summary,
         detected.consequential,
-        verdict,
+        detected.verdict,
         detected.pointer,
-        origin,
+        detected.origin,
+        operation is not None and operation.anonymous,
     )
 
 
-def _compiled(found: Examination, summaries: list[OperationSummary]) -> dict[str, bytes]:
+def _compiled(found: Examination) -> dict[str, bytes]:
     return {
         detected.name: detected.operation.model_dump_json().encode()
-        for detected, summary in zip(found.operations, summaries, strict=True)
-        if detected.operation is not None and summary.origin is not None
+        for detected in found.operations
+        if detected.operation is not None
     }

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.ids import SchemaId, WorkspaceId
@@ -25,11 +25,17 @@ class SchemaSummary:
     """Whether what it refers to at its source URL's origin was, and will be, fetched into it."""
     verified: bool = False
     """Whether the deep verification has ended; its findings are then among the others."""
+    origins: tuple[str, ...] | None = None
+    """Where its operations are called; None where they are too many, or not known because commit
+    b35d436 stored it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSchema(SchemaSummary):
-    """One version of a document: its text never changes, its findings grow when it is verified."""
+    """One version of a document: its text never changes, its findings grow when it is verified.
+
+    Compiled again, it keeps the names of its operations.
+    """
 
     digest: str
     """`NewDocument.digest`: the same again is the same schema."""
@@ -39,6 +45,10 @@ class StoredSchema(SchemaSummary):
     findings: JsonList
     more_findings: int
     operations: JsonList
+    servers: JsonList = field(default_factory=JsonList)
+    """`examination.Server`s at `origins`."""
+    compiler: int = 1
+    """The version of the compiler that made the operations and the findings."""
     etag: str | None = None
     """What the source URL's server called this text (RFC 9110, 8.8.3)."""
 

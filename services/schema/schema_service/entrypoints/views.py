@@ -63,6 +63,10 @@ class OperationView(View):
     verdict: Verdict
     pointer: str = Field(description="Where it is in the document (RFC 6901).")
     origin: str | None = Field(description="Where it calls; null where it cannot be called.")
+    anonymous: bool | None = Field(
+        default=None,
+        description="Whether it is called without signing in; null: not known yet.",
+    )
 
 
 class ExaminedView(View):

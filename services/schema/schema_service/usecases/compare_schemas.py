@@ -27,5 +27,4 @@ class CompareSchemas:
         if schema is None:
             raise SchemaNotFound
         names = [operation.name for operation in schema.summaries()]
-        found = await self.schemas.compiled(workspace_id, schema_id, names)
-        return [found[name] for name in names if name in found]
+        return [*(await self.schemas.forms(workspace_id, schema_id, names)).texts.values()]

@@ -25,13 +25,18 @@ class ReadTools:
         names: tuple[str, ...] = (),
         after: str | None = None,
     ) -> Toolbox:
-        """In the order given, or in that of the document from the operation `after` on."""
-        if not names:
-            callable_ones = [each.name for each in schema.summaries() if each.origin is not None]
+        """In the order given, or in that of the document from the operation `after` on.
+
+        `schema` is as the operator's rules let it be called (`ReadSchema`).
+        """
+        callable_ones = [each.name for each in schema.summaries() if each.origin is not None]
+        if names:
+            names = tuple(name for name in names if name in {*callable_ones})
+        else:
             start = callable_ones.index(after) + 1 if after in callable_ones else 0
             names = tuple(callable_ones[start:])
         page, rest = names[:MAX_TOOLS], names[MAX_TOOLS:]
-        found = await self.schemas.compiled(schema.workspace_id, schema.id, page)
-        compiled = [found[name] for name in page if name in found]
+        forms = await self.schemas.forms(schema.workspace_id, schema.id, page)
+        compiled = [*forms.texts.values()]
         toolbox = await self.examiner.tools(schema.workspace_id, compiled, flavour, strict=strict)
         return toolbox.followed_by(page[-1] if rest else None)

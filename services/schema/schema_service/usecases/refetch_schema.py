@@ -5,6 +5,7 @@ from schema_service.domain.errors import NoSourceUrl, SchemaNotFound
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import SchemaStore
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
@@ -29,6 +30,7 @@ class RefetchSchema:
     fetch_document: FetchDocument
     store_schema: StoreSchema
     compare_schemas: CompareSchemas
+    apply_operator_rules: ApplyOperatorRules
 
     async def __call__(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> Refetched:
         schema = await self.schemas.find(workspace_id, schema_id)
@@ -40,7 +42,7 @@ class RefetchSchema:
             workspace_id, schema.source_url, bundle=schema.bundled, etag=schema.etag
         ) as delivery:
             if delivery.document.raw is None:
-                return Refetched(schema, JsonList())
+                return Refetched(await self.apply_operator_rules(schema), JsonList())
             document = NewDocument.of(delivery, schema.source_url, schema.id)
             newer = await self.store_schema(workspace_id, document)
         if newer.id == schema.id:

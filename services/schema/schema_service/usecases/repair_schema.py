@@ -1,9 +1,10 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.ports import Examiner, RepairedDocument, SchemaStore
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class RepairSchema:
 
     schemas: SchemaStore
     examiner: Examiner
+    apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, chosen: Sequence[ChosenFinding] | None
@@ -30,13 +32,15 @@ class RepairSchema:
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound
+        schema = await self.apply_operator_rules(schema)
         raw = await self.schemas.text(workspace_id, schema_id)
         repairs = [
             finding["repair"]
             for finding in schema.findings.items()
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        return await self.examiner.repair(workspace_id, raw, schema.source_url, repairs)
+        repaired = await self.examiner.repair(workspace_id, raw, schema.source_url, repairs)
+        return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
 
 
 def _is_chosen(code: str, pointer: str, chosen: Sequence[ChosenFinding] | None) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, WorkspaceId
 from kit.mongo import Taken
+from schema_service.domain.compiling.version import COMPILER
 from schema_service.domain.errors import DocumentUnreadable, SchemaNotFound
 from schema_service.domain.examined import Examined
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.ports import Examiner, SchemaStore
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import Delivery
 
 
@@ -62,10 +64,15 @@ class StoreSchema:
 
     examiner: Examiner
     schemas: SchemaStore
+    apply_operator_rules: ApplyOperatorRules
     new_id: Callable[[], SchemaId]
     clock: Callable[[], datetime]
 
     async def __call__(self, workspace_id: WorkspaceId, document: NewDocument) -> StoredSchema:
+        """As the operator's settings now let it be called; they are no part of what is stored."""
+        return await self.apply_operator_rules(await self._kept(workspace_id, document))
+
+    async def _kept(self, workspace_id: WorkspaceId, document: NewDocument) -> StoredSchema:
         digest = await asyncio.to_thread(document.digest)  # 16 MB take as long as 100 small calls
         previous = await self._previous(workspace_id, document.previous_id)
         if previous is not None and previous.digest == digest:
@@ -128,6 +135,9 @@ class StoreSchema:
             findings=examined.findings,
             more_findings=examined.more_findings,
             operations=examined.operations,
+            servers=examined.servers,
+            origins=examined.origins,
+            compiler=COMPILER,
             created_at=self.clock(),
             line_id=previous.line_id if previous else id_,
             previous_id=document.previous_id,

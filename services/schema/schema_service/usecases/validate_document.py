@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from contracts.ids import WorkspaceId
 from schema_service.domain.examined import Examined
 from schema_service.ports import Examiner
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +11,10 @@ class ValidateDocument:
     """The whole answer about a text; nothing is kept, and nothing is an error."""
 
     examiner: Examiner
+    apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
         self, workspace_id: WorkspaceId, raw: bytes, source_url: str | None
     ) -> Examined:
-        return await self.examiner.examine(workspace_id, raw, source_url)
+        examined = await self.examiner.examine(workspace_id, raw, source_url)
+        return await self.apply_operator_rules(examined)

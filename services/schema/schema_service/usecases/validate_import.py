@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from contracts.ids import WorkspaceId
 from schema_service.domain.examined import Examined
 from schema_service.ports import Examiner
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import FetchDocument
 
 
@@ -12,9 +13,10 @@ class ValidateImport:
 
     fetch_document: FetchDocument
     examiner: Examiner
+    apply_operator_rules: ApplyOperatorRules
 
     async def __call__(self, workspace_id: WorkspaceId, url: str, *, bundle: bool) -> Examined:
         async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
             fetched = delivery.document
             examined = await self.examiner.examine(workspace_id, fetched.raw or b"", fetched.url)
-            return examined.with_first(delivery.findings)
+            return await self.apply_operator_rules(examined.with_first(delivery.findings))

@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.facts import SchemaStored, SchemaVerified
-from schema_service.domain.errors import ExaminationTooLong
+from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
 from schema_service.domain.examination import MAX_FINDINGS
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Severity
@@ -11,6 +11,7 @@ from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.verification.rules import NOT_VERIFIED
 from schema_service.ports import SchemaStore, Verifier
 
+MAX_TRIES = 3
 TOO_COSTLY = "the whole takes too long or too much memory"
 
 
@@ -22,9 +23,16 @@ class VerifySchema:
     verifier: Verifier
 
     async def __call__(self, stored: SchemaStored) -> None:
+        """Anew where it was compiled again meanwhile: its findings are then others."""
+        for _ in range(MAX_TRIES):
+            if await self._verify(stored):
+                return
+        raise ExaminersBusy
+
+    async def _verify(self, stored: SchemaStored) -> bool:
         schema = await self.schemas.find(stored.workspace_id, stored.schema_id)
         if schema is None or schema.verified:
-            return
+            return True
         raw = await self.schemas.text(schema.workspace_id, schema.id)
         known = schema.findings.items()
         try:
@@ -41,7 +49,7 @@ class VerifySchema:
             valid=verified.valid,
             complete=complete,
         )
-        await self.schemas.replace_findings(schema, verified, fact)
+        return await self.schemas.replace_findings(schema, verified, fact)
 
 
 def _with(schema: StoredSchema, findings: list[dict[str, Any]]) -> StoredSchema:

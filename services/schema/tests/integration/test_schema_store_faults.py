@@ -17,6 +17,7 @@ from schema_service.domain.packing import packs
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.usecases.remove_unfinished import GRACE, RemoveUnfinished
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
+from services.schema.tests.fakes import all_allowed
 
 pytestmark = pytest.mark.integration
 
@@ -101,7 +102,7 @@ async def test_of_two_replicas_that_store_one_text_at_once_one_does(store, datab
     other = await replica(database, Outbox("schema", facts))
     ids = (f"sch_{number:03}" for number in range(100))
     cases = [
-        StoreSchema(AnsweringExaminer(), each, lambda: next(ids), lambda: NOW)
+        StoreSchema(AnsweringExaminer(), each, all_allowed(), lambda: next(ids), lambda: NOW)
         for each in (store, other) * 4
     ]
     document = NewDocument(TEXT, "application/yaml")

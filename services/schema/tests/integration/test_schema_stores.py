@@ -16,6 +16,7 @@ from schema_service.domain.examined import OperationSummary
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import packs
 from schema_service.domain.stored_schema import StoredSchema
+from schema_service.ports import Forms
 from services.schema.tests.fakes import MemorySchemas
 
 pytestmark = pytest.mark.integration
@@ -73,8 +74,8 @@ async def test_what_is_added_is_read_back_and_stated(store):
     assert await store.find("ws_ours", ours.id) == ours
     assert await store.find_same("ws_ours", "digest 1", None) == ours
     assert await store.text("ws_ours", ours.id) == b"openapi: 3.1.0"
-    compiled = await store.compiled("ws_ours", ours.id, ["getThing", "unknown"])
-    assert compiled == {"getThing": b'{"name": "getThing"}'}
+    found = await store.forms("ws_ours", ours.id, ["getThing", "unknown"])
+    assert found == Forms(1, {"getThing": b'{"name": "getThing"}'})
     assert [fact.schema_id for fact in store.facts.of(SchemaStored)] == [ours.id]
 
 
@@ -84,7 +85,7 @@ async def test_another_workspace_sees_nothing(store):
 
     assert await store.find("ws_theirs", ours.id) is None
     assert await store.find_same("ws_theirs", ours.digest, None) is None
-    assert await store.compiled("ws_theirs", ours.id, ["getThing"]) == {}
+    assert await store.forms("ws_theirs", ours.id, ["getThing"]) == Forms()
     assert await store.page("ws_theirs", 10, None) == []
     assert await store.line("ws_theirs", ours.line_id, 10) == []
 
@@ -172,7 +173,7 @@ async def test_large_texts_and_many_operations_come_back_whole(store):
 
     assert await store.text("ws_ours", ours.id) == raw
     names = ["operation0", "operation350", "operation699"]
-    assert await store.compiled("ws_ours", ours.id, names) == {n: compiled[n] for n in names}
+    assert (await store.forms("ws_ours", ours.id, names)).texts == {n: compiled[n] for n in names}
 
 
 @pytest.mark.parametrize("size", [1_000, 3_000_000])
@@ -187,5 +188,5 @@ async def test_a_verification_changes_the_findings_and_nothing_else(store, size)
 
     assert await store.find("ws_ours", ours.id) == verified
     assert await store.text("ws_ours", ours.id) == raw
-    assert await store.compiled("ws_ours", ours.id, ["getThing"]) == {"getThing": b"{}"}
+    assert (await store.forms("ws_ours", ours.id, ["getThing"])).texts == {"getThing": b"{}"}
     assert store.facts.of(SchemaVerified) == [fact]

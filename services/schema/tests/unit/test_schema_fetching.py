@@ -23,6 +23,7 @@ from services.schema.tests.fakes import (
     SameProcessBundler,
     SameProcessExaminer,
     ScriptedDocuments,
+    all_allowed,
 )
 
 SITE = "https://docs.example.com/"
@@ -60,7 +61,9 @@ def schemas():
 def store(schemas):
     ids = (f"sch_{number:03}" for number in range(100))
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    return StoreSchema(SameProcessExaminer(), schemas, lambda: next(ids), lambda: now)
+    return StoreSchema(
+        SameProcessExaminer(), schemas, all_allowed(), lambda: next(ids), lambda: now
+    )
 
 
 async def test_without_bundle_nothing_but_the_document_is_fetched():
@@ -146,7 +149,9 @@ async def test_what_cannot_be_had_is_a_finding_and_the_rest_is_bundled(texts, mo
     source = documents({"openapi.yaml": root, "b.yaml": THING, **texts}, moved=moved)
     source.pages["https://elsewhere.example.com/a.yaml"] = (THING, "v1")
 
-    found = await ValidateImport(fetching(source), SameProcessExaminer())("ws_1", ROOT, bundle=True)
+    found = await ValidateImport(fetching(source), SameProcessExaminer(), all_allowed())(
+        "ws_1", ROOT, bundle=True
+    )
 
     first = found.findings.items()[0]
     assert first["code"] == "schema.bundle_part_missing"
@@ -183,7 +188,7 @@ class TestA5WhatWasFetchedCountsAsTheWorkspaces:
                 return await super().examine(*arguments, **options)
 
         fetch = fetching(documents(texts), budget)
-        await ValidateImport(fetch, Examiner())("ws_1", ROOT, bundle=bundled)
+        await ValidateImport(fetch, Examiner(), all_allowed())("ws_1", ROOT, bundle=bundled)
         await ImportSchema(fetch, replace(store, examiner=Examiner()))("ws_1", ROOT, bundle=bundled)
 
         assert in_use == [fetched, fetched]
@@ -223,7 +228,9 @@ async def test_relative_references_are_those_of_where_the_document_was_in_the_en
 async def test_what_was_bundled_is_bundled_again_when_it_is_fetched_again(store, schemas):
     source = documents({"openapi.yaml": referring_to("a.yaml"), "a.yaml": THING})
     fetch = fetching(source)
-    refetch = RefetchSchema(schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()))
+    refetch = RefetchSchema(
+        schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()), all_allowed()
+    )
 
     first = await ImportSchema(fetch, store)("ws_1", ROOT, bundle=True)
     same = await refetch("ws_1", first.id)

@@ -178,7 +178,6 @@ TRIPS = {
     "schema.server_missing": (document(servers=[]), FINE),
     "schema.server_relative": (server("/v1"), FINE),
     "schema.server_broken": (server("ftp://a.example"), FINE),
-    "schema.server_not_https": (server("http://a.example"), FINE),
     "schema.servers_several": (document(servers=SERVERS * 2), FINE),
     "schema.server_variable_open": (
         server("https://{a}.example"),

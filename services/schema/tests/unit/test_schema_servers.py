@@ -46,7 +46,6 @@ def test_a_server_is_normalised_and_keeps_its_base_path(url, expected):
         ("", "schema.server_missing"),
         ("/v1", "schema.server_relative"),
         ("api.example.com", "schema.server_relative"),
-        ("http://api.example.com", "schema.server_not_https"),
         ("ftp://api.example.com", "schema.server_broken"),
         ("https://", "schema.server_broken"),
         ("https://user@api.example.com", "schema.server_broken"),
@@ -79,24 +78,58 @@ def test_a_relative_server_is_resolved_against_the_import_url():
     assert server_of(examination) == "https://a.example/v2"
 
 
-def test_plain_http_is_called_only_where_the_operator_lets_it_through():
-    allowed = {"http://127.0.0.1:9000"}
-    examination = examined(
-        [{"url": "http://127.0.0.1:9000/v1"}], lets_through=lambda origin: origin in allowed
-    )
-    assert server_of(examination) == "http://127.0.0.1:9000/v1"
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("http://127.0.0.1:9000/v1", "http://127.0.0.1:9000"),
+        ("http://box", "http://box:80"),
+        ("https://api.example.com:8443", "https://api.example.com:8443"),
+        ("https://api.example.com/v1", "https://api.example.com:443"),
+    ],
+)
+def test_b9_what_the_operator_lets_through_does_not_decide_what_is_compiled(url, origin):
+    examination = examined([{"url": url}])
+
+    assert server_of(examination) == url
+    assert examination.operations[0].origin == origin
+    assert [server.origin for server in examination.servers] == [origin]
+    assert examination.valid
 
 
-def test_the_port_that_is_implied_is_let_through_as_the_operator_wrote_it():
-    examination = examined([{"url": "http://box"}], lets_through={"http://box:80"}.__contains__)
-    assert server_of(examination) == "http://box"
-
-
-def test_the_first_usable_server_is_called():
-    examination = examined([{"url": "http://a.example"}, {"url": "https://b.example"}])
+def test_the_first_server_with_https_is_called():
+    servers = [
+        {"url": "http://a.example"},
+        {"url": "https://b.example"},
+        {"url": "https://c.example"},
+    ]
+    examination = examined(servers)
     assert server_of(examination) == "https://b.example"
     assert codes(examination) == ["schema.servers_several"]
     assert examination.findings[0].message == "Multiple servers found, using https://b.example"
+
+
+def test_without_https_the_first_usable_server_is_called():
+    examination = examined([{"url": "ftp://a"}, {"url": "http://b.example"}, {"url": "http://c"}])
+    assert server_of(examination) == "http://b.example"
+
+
+def test_b9_a_server_stands_where_the_document_first_names_it_and_may_be_made_https_everywhere():
+    item = {"servers": [{"url": "http://a.example/v2"}]}
+    paths = {"/b": {"get": {"operationId": "b", "summary": "B"}, **item}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "servers": [{"url": "http://a.example"}],
+        "paths": {"/a": {"get": {"operationId": "a", "summary": "A"}}, **paths},
+    }
+
+    [server] = examine(Reading(b"{}", Syntax.JSON, document)).servers
+
+    assert (server.url, server.pointer) == ("http://a.example", "/servers/0/url")
+    assert [(edit.pointer, edit.value) for edit in server.edits] == [
+        ("/servers/0/url", "https://a.example"),
+        ("/paths/~1b/servers/0/url", "https://a.example/v2"),
+    ]
 
 
 def test_inner_servers_win():

@@ -44,10 +44,9 @@ def test_the_server_is_made_of_schemes_host_and_base_path(members, expected):
 
 
 def test_a_document_with_http_only_is_told_so_where_it_says_it():
-    examination = answer(schemes=["http"])
-    [finding] = [f for f in examination.findings if f.severity == "error"]
-    assert (finding.code, finding.pointer) == ("schema.server_not_https", "/schemes")
-    assert finding.repair.edits[0].value == ["https"]
+    [server] = answer(schemes=["http"]).servers
+    assert (server.origin, server.pointer) == ("http://a.example:80", "/schemes")
+    assert server.edits[0].value == ["https"]
 
 
 def test_a_document_without_a_host_is_asked_for_one():

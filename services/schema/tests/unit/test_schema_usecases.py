@@ -25,6 +25,7 @@ from services.schema.tests.fakes import (
     SameProcessBundler,
     SameProcessExaminer,
     ScriptedDocuments,
+    all_allowed,
 )
 
 TEXT = b"""\
@@ -55,7 +56,9 @@ def schemas():
 def store(schemas):
     ids = (f"sch_{number:03}" for number in range(100))
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    return StoreSchema(SameProcessExaminer(), schemas, lambda: next(ids), lambda: now)
+    return StoreSchema(
+        SameProcessExaminer(), schemas, all_allowed(), lambda: next(ids), lambda: now
+    )
 
 
 async def test_the_same_text_is_stored_and_stated_once(store, schemas):
@@ -121,7 +124,9 @@ async def test_b18_what_the_store_refuses_is_not_answered_as_stored(store, schem
 async def test_only_what_came_from_a_url_is_fetched_again(store, schemas):
     pasted = await store("ws_1", NewDocument(TEXT, "application/yaml"))
     fetch = FetchDocument(ScriptedDocuments({}), SameProcessBundler())
-    refetch = RefetchSchema(schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()))
+    refetch = RefetchSchema(
+        schemas, fetch, store, CompareSchemas(schemas, SameProcessExaminer()), all_allowed()
+    )
 
     with pytest.raises(NoSourceUrl):
         await refetch("ws_1", pasted.id)
@@ -156,7 +161,7 @@ async def test_a_verification_that_takes_too_long_is_a_note_and_hinders_nothing(
 
 
 async def test_operations_are_read_in_slices_that_join_to_the_whole(store, schemas):
-    long = TEXT.replace(b"operationId: a", b"operationId: a, description: " + b"x" * 40_000)
+    long = TEXT.replace(b"operationId: a", b"operationId: a, description: " + b"x" * 80_000)
     stored = await store("ws_1", NewDocument(long, "application/yaml"))
     read = ReadOperations(schemas)
     asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("a",))
@@ -168,8 +173,8 @@ async def test_operations_are_read_in_slices_that_join_to_the_whole(store, schem
         offset = answer.next_offset
 
     assert len(slices) > 1
-    whole = await schemas.compiled("ws_1", stored.id, ["a"])
-    assert "".join(slices) == "[" + whole["a"].decode() + "]"
+    whole = await schemas.forms("ws_1", stored.id, ["a"])
+    assert "".join(slices) == "[" + whole.texts["a"].decode() + "]"
 
 
 async def test_an_operation_that_is_not_there_is_not_found(store, schemas):

@@ -5,7 +5,7 @@ from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
 from contracts.facts.gpt import GptAccessChanged, GptChanged, GptPublished, GptRemoved
 from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
-from contracts.facts.schema import SchemaStored, SchemaVerified
+from contracts.facts.schema import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.facts.token import TokenRevoked
 from contracts.facts.workspace import WorkspaceCreated
 
@@ -20,6 +20,7 @@ __all__ = [
     "InvocationFinished",
     "InvocationStarted",
     "Outcome",
+    "SchemaCompiled",
     "SchemaStored",
     "SchemaVerified",
     "TokenRevoked",

@@ -17,3 +17,13 @@ class SchemaVerified(Fact, name="schema.verified", by="schema"):
     valid: bool
     complete: bool
     """False when the verification hit its time or memory limit."""
+
+
+class SchemaCompiled(Fact, name="schema.compiled", by="schema", voids=True):
+    """A stored document was compiled again, by a higher version of the compiler.
+
+    Names of operations and their source digests are as they were; compiled forms may differ.
+    """
+
+    schema_id: SchemaId
+    compiler: int

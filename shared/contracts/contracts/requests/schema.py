@@ -1,3 +1,5 @@
+from pydantic import Field
+
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.request import Reply, Request
 
@@ -10,12 +12,12 @@ class OperationBrief(Reply):
     origin: str
     consequential: bool
     ready: bool
+    """Whether it may be called now, by the document and by the operator's settings."""
     source_digest: str = ""
-    """SHA-256 (hex) of the document, the operation and the builder's choices; not of the compiler.
-
-    Empty where a replica of the release before answers."""
+    """SHA-256 (hex) of what it is compiled from: the document, the operation in it, the builder's
+    choices. The same whatever compiled it. Empty: a release that knows none answered."""
     anonymous: bool = False
-    """It is called without credentials (`security: []`)."""
+    """`Operation.anonymous`."""
 
 
 class SchemaBrief(Reply):
@@ -24,17 +26,25 @@ class SchemaBrief(Reply):
     schema_id: SchemaId
     title: str
     origins: tuple[str, ...]
+    """Of these operations."""
     operations: tuple[OperationBrief, ...]
-    """At most 128, in document order; `total` counts all."""
+    """As many of the chosen ones as a message holds, in document order."""
     total: int
+    """Of all operations that the document has."""
+    next_offset: int | None = None
+    """Where the next page starts, counted in chosen operations; None on the last."""
 
 
 class ReadSchema(Request[SchemaBrief], name="schema.read_schema"):
-    """A schema's operations in brief: those named, or the first 128 that are ready."""
+    """A schema's operations in brief, in pages: those named, or those that are ready; the first
+    128 of them.
+    """
 
     workspace_id: WorkspaceId
     schema_id: SchemaId
     names: tuple[str, ...] = ()
+    offset: int = Field(default=0, ge=0)
+    """`next_offset` of the page before."""
 
 
 class OperationsText(Reply):
@@ -43,10 +53,14 @@ class OperationsText(Reply):
     text: str
     next_offset: int | None = None
     """Where the next slice starts, in characters; None at the end."""
+    compiler: int = 1
+    """The version of the compiler that made these forms. Slices of two versions do not belong
+    together: whoever reads one of another version begins anew.
+    """
 
 
 class ReadOperations(Request[OperationsText], name="schema.read_operations"):
-    """Compiled operations by name. They never change, so the answer may be kept for ever.
+    """Compiled operations by name. They may be kept until `schema.compiled` names their schema.
 
     Sliced, because one operation of a large API can be larger than a message may be.
     """

@@ -280,3 +280,29 @@ async def test_a_batch_that_another_documents_unique_member_refuses_says_so(data
 
     assert refused.value.code == 11_000
     assert (await things.within(OURS).read("thing_1")).state == known.state
+
+
+@dataclass(frozen=True)
+class NumberedThing:
+    name: object
+    made_by: int = 1
+
+
+async def test_background_work_finds_what_a_lower_number_has_or_none_in_the_order_of_ids(
+    database, outbox, ours
+):
+    codec, swept = Codec(NumberedThing), ("made_by",)
+    numbered = things_of(database, outbox, codec=codec, unique=(), swept_below=swept)
+    await numbered.ensure_indexes()
+    await ours.add("thing_1", Thing("of an earlier release"))
+    await numbered.within(THEIRS).add("thing_2", NumberedThing("b", 2))
+    await numbered.within(OURS).add("thing_3", NumberedThing("c", 3))
+    gone = await numbered.within(OURS).add("thing_4", NumberedThing("d", 1))
+    await numbered.within(OURS).remove(gone)
+    below = numbered.across_workspaces.below
+
+    assert await below("made_by", 3, after="", limit=9) == [(OURS, "thing_1"), (THEIRS, "thing_2")]
+    assert await below("made_by", 3, after="", limit=1) == [(OURS, "thing_1")]
+    assert await below("made_by", 3, after="thing_1", limit=9) == [(THEIRS, "thing_2")]
+    assert await below("made_by", 2, after="", limit=9) == [(OURS, "thing_1")]
+    assert await below("made_by", 1, after="", limit=9) == []

@@ -20,9 +20,7 @@ class Decide:
     async def __call__(self, call: Call) -> StepResult:
         if call.verdict is None or call.verdict.answer is not Answer.ASK:
             return CONTINUE
-        verdict = await self.verdicts.decide(
-            call.wanted, call.operation, call.arguments_hash or ""
-        )
+        verdict = await self.verdicts.decide(call.wanted, call.operation, call.arguments_hash or "")
         call.note("decide", verdict.code)
         if verdict.answer is Answer.ASK:
             return Waiting(WaitsFor.APPROVAL, CallRefused.of(verdict))

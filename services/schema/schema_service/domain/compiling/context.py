@@ -6,6 +6,7 @@ from typing import Any
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.parameters import Prepared
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Path, References
@@ -27,7 +28,9 @@ class Context:
     """How many members of bodies may still become arguments, in all operations together."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
-    servers: dict[Path, Choice] = field(default_factory=dict)
+    servers: dict[tuple[Path, str | None], Choice] = field(default_factory=dict)
+    """By where they are listed, and by the origin that is kept."""
+    kept: Kept = field(default_factory=Kept)
     prepared: dict[Path, Prepared] = field(default_factory=dict)
     operation_ids: Names = field(default_factory=Names)
     """All that the document declares, wherever, and all that were made."""

@@ -8,6 +8,7 @@ from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.operations import Draft, compile_operation
 from schema_service.domain.compiling.places import Place, places_of
@@ -35,7 +36,7 @@ class CompiledDocument:
 
 
 def compile_document(
-    document: dict[str, Any], dialect: Dialect, allowed: ServerRules
+    document: dict[str, Any], dialect: Dialect, allowed: ServerRules, kept: Kept
 ) -> CompiledDocument:
     found: list[Finding] = []
     own_uris = [uri for uri in (allowed.source_url, document.get("$self")) if isinstance(uri, str)]
@@ -54,7 +55,9 @@ def compile_document(
         _room_for_each(len(places)),
         credentials_of(schemes),
         schemes=schemes,
-        operation_ids=Names(_declared_ids(places)),
+        operation_ids=Names((*_declared_ids(places), *kept.operation_ids)),
+        kept=kept,
+        names=Names(kept.names),
     )
     drafts = [compile_operation(place, context) for place in places]
     path = ("securityDefinitions",) if is_swagger else ("components", "securitySchemes")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.kept import Known
 from schema_service.domain.compiling.names import (
     MAX_NAME,
     function_name,
@@ -20,24 +21,29 @@ class Named:
     found: list[Finding] = field(default_factory=list)
 
 
-def named(place: Place, context: Context) -> Named:
-    """The declared operationId, made unique, or a generated one; and the function's name."""
+def named(place: Place, context: Context, kept: Known | None = None) -> Named:
+    """The declared operationId, made unique, or a generated one; and the function's name.
+
+    An operation that has both already keeps them.
+    """
     declared = place.node.get("operationId")
     if isinstance(declared, str) and declared.strip():
-        operation_id, found = _unrepeated(declared.strip(), place, context)
+        operation_id, found = _unrepeated(declared.strip(), place, context, kept)
     else:
-        operation_id, found = _generated(place, context)
-    name = function_name(operation_id, context.names)
+        operation_id, found = _generated(place, context, kept)
+    name = kept.name if kept else function_name(operation_id, context.names)
     if len(operation_id) > MAX_NAME:
         found.append(rules.OPERATION_ID_LONG.at(place.pointer, found=operation_id, name=name))
     return Named(operation_id, name, found)
 
 
-def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, list[Finding]]:
+def _unrepeated(
+    declared: str, place: Place, context: Context, kept: Known | None
+) -> tuple[str, list[Finding]]:
     first = context.used_ids.setdefault(declared, place)
     if first is place:
-        return declared, []
-    new = context.operation_ids.take(declared)
+        return (kept.operation_id if kept else declared), []
+    new = kept.operation_id if kept else context.operation_ids.take(declared)
     where = (*place.pointer, "operationId")
     if first.pointer == place.pointer:
         return new, [rules.OPERATION_ID_SHARED.at(where, found=declared, name=new)]
@@ -45,8 +51,11 @@ def _unrepeated(declared: str, place: Place, context: Context) -> tuple[str, lis
     return new, [_renamed(finding, place, new)]
 
 
-def _generated(place: Place, context: Context) -> tuple[str, list[Finding]]:
-    new = generated_operation_id(place.method, place.path_as_written, context.operation_ids)
+def _generated(place: Place, context: Context, kept: Known | None) -> tuple[str, list[Finding]]:
+    if kept:
+        new = kept.operation_id
+    else:
+        new = generated_operation_id(place.method, place.path_as_written, context.operation_ids)
     where = (*place.pointer, "operationId")
     finding = rules.OPERATION_ID_MISSING.at(
         where, path=place.path_as_written, method=place.key, name=new

@@ -19,7 +19,12 @@ from schema_service.domain.compiling.naming import consequential, named
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken
 from schema_service.domain.compiling.security import anonymous, scheme_names
-from schema_service.domain.compiling.server.choice import Choice, choose_server, missing
+from schema_service.domain.compiling.server.choice import (
+    Choice,
+    Written,
+    choose_server,
+    missing,
+)
 from schema_service.domain.finding import Edit, Finding
 
 KIB = 1024
@@ -38,15 +43,18 @@ class Draft:
     consequential: bool
     found: list[Finding]
     parameters: list[Declared] = field(default_factory=list)
+    server: Written | None = None
     warned: bool = False
     operation: Operation | None = None
 
 
 def compile_operation(place: Place, context: Context) -> Draft:
-    names = named(place, context)
+    kept = context.kept.take(place)
+    names = named(place, context, kept)
     flag = consequential(place, names.found)
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
-    server = _server(place, context)
+    server = _server(place, context, kept.origin if kept else None)
+    draft.server = server.written
     gathered = gather(place, context)
     arguments = gathered.arguments
     schema = arguments.schema()
@@ -74,14 +82,14 @@ def _about_path(place: Place) -> Iterator[Finding]:
         yield rules.PATH_QUERY_OPEN.at(place.item_pointer, path=written)
 
 
-def _server(place: Place, context: Context) -> Choice:
+def _server(place: Place, context: Context, kept_origin: str | None) -> Choice:
     """Of the innermost level that names any; levels above the operation are looked at once."""
     for servers, path in place.servers:
         if isinstance(servers, list) and servers:
-            known = context.servers.get(path)
+            known = context.servers.get((path, kept_origin))
             if known is None:
-                choice = choose_server(servers, path, context.server_rules)
-                known = context.servers[path] = _said_in(context, choice)
+                choice = choose_server(servers, path, context.server_rules, kept_origin)
+                known = context.servers[path, kept_origin] = _said_in(context, choice)
             return known
     return _said_in(context, Choice(None, (missing(("servers",), context.server_rules),)))
 
@@ -89,7 +97,8 @@ def _server(place: Place, context: Context) -> Choice:
 def _said_in(context: Context, choice: Choice) -> Choice:
     if not context.is_swagger:
         return choice
-    return Choice(choice.url, tuple(swagger.said_of_server(finding) for finding in choice.found))
+    found = tuple(swagger.said_of_server(finding) for finding in choice.found)
+    return Choice(choice.url, found, choice.written and swagger.where_written(choice.written))
 
 
 def _finished(

@@ -214,12 +214,6 @@ SERVER_BROKEN = Rule(
     "Could not find a valid URL in `servers`: {url}: {reason}",
     "Write a URL such as https://api.example.com/v1.",
 )
-SERVER_NOT_HTTPS = Rule(
-    "schema.server_not_https",
-    ERROR,
-    "Server URL {url} is not https, and the operator lets no other through there",
-    "Use https.",
-)
 SERVERS_SEVERAL = Rule(
     "schema.servers_several",
     NOTE,

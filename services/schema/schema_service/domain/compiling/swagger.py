@@ -12,6 +12,7 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.bodies import FORM, JSON, MULTIPART, Payload, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.references import Path
+from schema_service.domain.compiling.server.choice import Written
 from schema_service.domain.finding import Edit, Finding
 
 _IN_BODY = ("body", "formData")
@@ -36,13 +37,17 @@ def said_of_server(finding: Finding) -> Finding:
     """A finding about `servers`, which 2.0 does not have, at the members that stand for it."""
     if not finding.pointer.startswith("/servers"):
         return finding
-    if finding.code == rules.SERVER_NOT_HTTPS.code:
-        edit = Edit("add", "/schemes", ["https"])
-        return replace(finding, pointer="/schemes").repaired_by("Use https", edit)
     missing = replace(finding, pointer="/host", repair=None)
     if finding.code == rules.SERVER_MISSING.code:
         return missing.repaired_by("Add a host", Edit("add", "/host", "api.example.com"))
     return missing
+
+
+def where_written(server: Written) -> Written:
+    """A server at the members that stand for `servers`."""
+    if server.is_https:
+        return replace(server, pointer="/host")
+    return replace(server, pointer="/schemes", edits=(Edit("add", "/schemes", ["https"]),))
 
 
 def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Declared]]:

@@ -1,6 +1,6 @@
 """Which server an operation is called at (OAS 3.1, 4.8.5 and 4.8.6)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -19,35 +19,69 @@ PLACEHOLDER = "https://api.example.com"
 
 @dataclass(frozen=True, slots=True)
 class ServerRules:
-    """What the import and the operator allow: variables are the builder's choice, never a model's.
+    """Where the document came from, and the builder's choice of variables: never a model's.
 
-    `lets_through` says of an origin such as `http://127.0.0.1:9000` whether it may be plain http.
+    What the operator's settings let through is no part of it: they are asked whenever a schema is
+    read (`operator_rules`).
     """
 
     source_url: str | None = None
-    lets_through: Callable[[str], bool] = lambda _origin: False
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A usable server as the document has it: its origin, the whole URL, where it stands, and what
+    makes it https.
+    """
+
+    origin: str
+    url: str
+    pointer: str
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """The base URL, or None; and what there is to say about it."""
+    """The base URL and how it is written, or neither; and what there is to say about it."""
 
     url: str | None
     found: tuple[Finding, ...] = ()
+    written: Written | None = None
 
 
-def choose_server(servers: list[Any], path: Path, allowed: ServerRules) -> Choice:
-    """The first usable entry. Findings about the others only where none is."""
+def choose_server(
+    servers: list[Any], path: Path, allowed: ServerRules, kept_origin: str | None = None
+) -> Choice:
+    """The first usable entry at the origin that is kept, else the first with https, else the first.
+
+    Findings about the others only where none is usable.
+    """
     refused: list[Finding] = []
+    best: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed)
-        if choice.url is None:
+        if choice.written is None:
             refused += choice.found
             continue
-        several = [rules.SERVERS_SEVERAL.at(path, url=choice.url)] if len(servers) > 1 else []
-        return Choice(choice.url, (*choice.found, *several))
-    return Choice(None, tuple(refused) or (missing(path, allowed),))
+        best = min(best or choice, choice, key=lambda each: _rank(each, kept_origin))
+        if _rank(best, kept_origin) == (0 if kept_origin else 1):
+            break
+    if best is None:
+        return Choice(None, tuple(refused) or (missing(path, allowed),))
+    several = [rules.SERVERS_SEVERAL.at(path, url=best.url)] if len(servers) > 1 else []
+    return Choice(best.url, (*best.found, *several), best.written)
+
+
+def _rank(choice: Choice, kept_origin: str | None) -> int:
+    written = choice.written
+    if written is not None and written.origin == kept_origin:
+        return 0
+    return 1 if written is not None and written.is_https else 2
 
 
 def missing(path: Path, allowed: ServerRules) -> Finding:
@@ -69,7 +103,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules) -> Choice:
     if filled.url is None:
         return Choice(None, tuple(filled.found))
     choice = _checked(filled.url, (*path, "url"), allowed)
-    return Choice(choice.url, (*filled.found, *choice.found))
+    return Choice(choice.url, (*filled.found, *choice.found), choice.written)
 
 
 def _blank(entry: Any, path: Path, allowed: ServerRules) -> Finding:
@@ -89,9 +123,8 @@ def _checked(url: str, path: Path, allowed: ServerRules) -> Choice:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
         return Choice(None, (rules.SERVER_BROKEN.at(path, url=whole, reason=why.sentence),))
-    if parsed.scheme != "https" and not allowed.lets_through(parsed.origin):
-        return Choice(None, (_not_https(url, whole, path),))
-    return Choice(parsed.base, tuple(_slash(url, path)))
+    written = Written(parsed.origin, whole, pointers.join(path), tuple(_to_https(url, path)))
+    return Choice(parsed.base, tuple(_slash(url, path)), written)
 
 
 def _absolute(url: str, source_url: str | None) -> str | None:
@@ -108,12 +141,9 @@ def _absolute(url: str, source_url: str | None) -> str | None:
         return url
 
 
-def _not_https(url: str, whole: str, path: Path) -> Finding:
-    found = rules.SERVER_NOT_HTTPS.at(path, url=whole)
-    if not url.lower().startswith("http://"):
-        return found
-    edit = Edit("replace", pointers.join(path), "https" + url[len("http") :])
-    return found.repaired_by("Use https", edit)
+def _to_https(url: str, path: Path) -> Iterator[Edit]:
+    if url.lower().startswith("http://"):
+        yield Edit("replace", pointers.join(path), "https" + url[len("http") :])
 
 
 def _slash(url: str, path: Path) -> Iterator[Finding]:

@@ -1,0 +1,46 @@
+"""A stored schema, compiled again: what a compiler finds is new, what others found stays."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from schema_service.domain.bundling.rules import PART_MISSING
+from schema_service.domain.examination import MAX_FINDINGS
+from schema_service.domain.examined import Examined
+from schema_service.domain.finding import Rule, Severity
+from schema_service.domain.json_list import JsonList
+from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.verification import rules as verification
+
+VERIFIED = frozenset(rule.code for rule in vars(verification).values() if isinstance(rule, Rule))
+"""Codes of the deep verification's findings."""
+
+
+def recompiled(schema: StoredSchema, examined: Examined, compiler: int) -> StoredSchema:
+    """Text, title, names and history are as they were; findings of the import and of the deep
+    verification stay among the new ones.
+    """
+    stored, fast = schema.findings.items(), examined.findings.items()
+    together = [*_of(stored, {PART_MISSING.code}), *_merged(fast, _of(stored, VERIFIED))]
+    invalid = any(finding["severity"] == Severity.ERROR for finding in together)
+    return replace(
+        schema,
+        valid=examined.valid and not invalid,
+        findings=JsonList.of(together[:MAX_FINDINGS]),
+        more_findings=examined.more_findings + max(0, len(together) - MAX_FINDINGS),
+        operations=examined.operations,
+        servers=examined.servers,
+        origins=examined.origins,
+        compiler=compiler,
+    )
+
+
+def _of(findings: list[dict[str, Any]], codes: Iterable[str]) -> list[dict[str, Any]]:
+    return [finding for finding in findings if finding["code"] in codes]
+
+
+def _merged(fast: list[dict[str, Any]], deep: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As `verification.merging`: where both speak of one place, the fast answer's words stay."""
+    places = {finding["pointer"] for finding in fast}
+    together = [*fast, *(finding for finding in deep if finding["pointer"] not in places)]
+    return sorted(together, key=lambda finding: (finding["line"] or 0, finding["column"] or 0))
