@@ -3,25 +3,38 @@
 import pytest
 
 from contracts.errors import PlatformError
-from execution_service.domain.invocation import WantedCall
 from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.steps.admit import Admit
+from execution_service.usecases.steps.build import Build
+from execution_service.usecases.steps.decide import Decide
+from execution_service.usecases.steps.gate import Gate
+from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.send import Send
+from execution_service.usecases.steps.settle import Settle
+from execution_service.usecases.steps.sign import Sign
+from services.execution.tests.fakes import wanted_call
 
 
-async def invoke(world, **arguments):
-    invoke_operation = InvokeOperation(world, world, world, world, world, lambda: "inv_1", 1_000)
-    wanted = WantedCall(
-        "ws_1",
-        "mem_1",
-        "gpt_1",
-        "listPets",
-        arguments or {"id": 1},
-        may_call=lambda: world.token_holds,
+def invoking(world):
+    steps = (
+        Resolve(world),
+        Gate(world.accesses, world),
+        Admit(world),
+        Decide(world),
+        Sign(world),
+        Build(1_000),
+        Send(world, world),
     )
-    return await invoke_operation(wanted)
+    return InvokeOperation(steps, Settle(world), lambda: "inv_1")
 
 
-async def refused(world, kind=PlatformError, **arguments):
+async def invoke(world, wanted=None, **arguments):
+    wanted = wanted or wanted_call(arguments or {"id": 1}, may_call=lambda: world.token_holds)
+    return await invoking(world)(wanted)
+
+
+async def refused(world, kind=PlatformError, wanted=None, **arguments):
     with pytest.raises(kind) as refusal:
-        await invoke(world, **arguments)
+        await invoke(world, wanted, **arguments)
     assert world.sent == []
     return refusal.value

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from contracts.access import GptAccess, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.principal import Principal, Role, Via
 from contracts.requests import Answer, Verdict
 from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
 from execution_service.domain.call import CallableOperation
-from execution_service.domain.credential import NO_CREDENTIAL
+from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import OperationNotFound
-from execution_service.domain.invocation import InvocationRecord
+from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.release import Tool
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 DENIED = Verdict(
@@ -21,13 +24,39 @@ DENIED = Verdict(
 )
 
 
+SHARED = GptAccess("ws_1", "mem_owner", Sharing.WORKSPACE)
 SERVER = "https://api.example.com"
 """Of every operation in these tests that does not say otherwise."""
 
 
-def callable_of(compiled):
-    target = parse_server_url(SERVER, EgressSettings())
-    return CallableOperation("act_1", "sch_1", compiled, target)
+ORIGIN = f"{SERVER}:443"
+
+
+def principal(member_id="mem_1", role=Role.BUILDER, workspace_id="ws_1"):
+    return Principal(workspace_id, member_id, role, Via.TOKEN, frozenset(), None, "tok_1")
+
+
+def wanted_call(arguments=None, operation="listPets", **fields):
+    """By a builder, of a GPT of the same workspace."""
+    who = fields.pop("principal", None) or principal()
+    asked = {"gpt_workspace_id": who.workspace_id, "gpt_id": "gpt_1", **fields}
+    return WantedCall(principal=who, operation=operation, arguments=arguments or {}, **asked)
+
+
+def tool(name="listPets", **fields):
+    pinned = {
+        "action_id": "act_1",
+        "schema_id": "sch_1",
+        "operation": name,
+        "source_digest": "0" * 64,
+        "origin": ORIGIN,
+        "origin_set": "set_1",
+    }
+    return Tool(name=name, **{**pinned, **fields})
+
+
+def callable_of(compiled, **fields):
+    return CallableOperation(tool(**fields), compiled, parse_server_url(SERVER, EgressSettings()))
 
 
 def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
@@ -46,12 +75,29 @@ class VoidableValue:
 
 
 @dataclass
+class Accesses:
+    """`find` is also what operations are found by."""
+
+    world: "World"
+
+    async def find(self, workspace_id, gpt_id):
+        self.world.steps.append("access")
+        self.world.accessed = VoidableValue(self.world.access)
+        return self.world.accessed
+
+
+@dataclass
 class World:
     """All ports of `InvokeOperation`; `steps` says in which order they were used."""
 
     operation: CallableOperation | None = None
+    access: GptAccess = SHARED
     verdict: Verdict = ALLOWED
+    decision: Verdict = ALLOWED
+    """Of what the gate left open."""
     credential: object = NO_CREDENTIAL
+    described: object = None
+    """Whose description is answered, where it is not that of `credential`."""
     answer: object = field(default_factory=answered)
     token_holds: bool = True
     ledger_is_away: bool = False
@@ -69,12 +115,28 @@ class World:
         self.offered = VoidableValue(self.operation)
         return self.offered
 
-    async def decide(self, workspace_id, member_id, gpt_id, call):
-        self.steps.append("decide")
-        self.decided = VoidableValue(self.verdict)
-        return self.decided
+    @property
+    def accesses(self):
+        return Accesses(self)
 
-    async def issue(self, workspace_id, member_id, action_id, origin):
+    async def gate(self, wanted, operation):
+        self.steps.append("gate")
+        self.gated = VoidableValue(self.verdict)
+        return self.gated
+
+    async def decide(self, wanted, operation, arguments_hash):
+        self.steps.append("decide")
+        self.asked_about = arguments_hash
+        return self.decision
+
+    async def describe(self, wanted, operation):
+        self.steps.append("describe")
+        described = self.described or self.credential
+        if isinstance(described, Exception):
+            raise described
+        return CredentialDescription(described.revision, described.reserved)
+
+    async def issue(self, wanted, operation):
         self.steps.append("issue")
         if isinstance(self.credential, Exception):
             raise self.credential
@@ -135,8 +197,12 @@ class MemoryRecords:
         found = self._records.get(invocation_id)
         return found if found and found.workspace_id == workspace_id else None
 
-    async def page(self, workspace_id, limit, after):
-        ours = [found for found in self._records.values() if found.workspace_id == workspace_id]
+    async def page(self, workspace_id, limit, after, member_id=None):
+        ours = [
+            found
+            for found in self._records.values()
+            if found.workspace_id == workspace_id and member_id in (None, found.member_id)
+        ]
         newest_first = sorted(ours, key=lambda each: each.id, reverse=True)
         return [each for each in newest_first if after is None or each.id < after][: limit + 1]
 

@@ -1,4 +1,4 @@
-"""Credentials released to this replica, opened, kept no longer than auth says; and where they go."""
+"""Credentials released to this replica, kept no longer than auth says; and where they go."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -13,25 +13,26 @@ from contracts.facts import (
     GptRemoved,
     SchemaCompiled,
 )
+from contracts.principal import Role
 from contracts.requests import (
-    Answer,
-    BoundAction,
     IssueCredential,
     OperationsText,
-    PublishedGpt,
-    ReadGpt,
     ReadOperations,
+    ReadRelease,
+    ReleaseAction,
+    ReleasePage,
+    ReleaseTool,
     SealedCredential,
 )
 from egress import EgressSettings
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
+from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
-from execution_service.domain.invocation import WantedCall
 from kit.cache import Limits
 from kit.sealing import SealBinding, SealExpired, seal
 from kit.testing import FrozenClock
-from services.execution.tests.fakes import ALLOWED, DENIED, callable_of
+from services.execution.tests.fakes import ALLOWED, DENIED, callable_of, principal, wanted_call
 from shared.kit.tests.kit_fakes import Watch
 
 LIMITS = Limits(100, 10_000_000, 60)
@@ -58,33 +59,67 @@ def watch():
     return Watch()
 
 
+def release_of(asked, *tools):
+    """Of the GPT that is asked for; its one action offers `listPets`."""
+    action = ReleaseAction(action_id="act_1", name="Pets", schema_id="sch_1", origin_set="set_1")
+    offered = ReleaseTool(
+        name="listPets",
+        action_id="act_1",
+        operation="listPets",
+        source_digest="0" * 64,
+        origin=ORIGIN,
+        method="GET",
+        consequential=False,
+        anonymous=False,
+    )
+    about = {"gpt_id": asked.gpt_id, "stage": asked.stage, "number": 3, "name": "Vet"}
+    return ReleasePage(**about, actions=(action,), tools=tools or (offered,))
+
+
 class TestVerdicts:
     @pytest.fixture
     def decide(self, calls, watch):
         call = callable_of(calls.compiled())
 
         async def decide(bus_or_cache):
-            return await bus_or_cache.decide("ws_1", "mem_1", "gpt_1", call)
+            return await bus_or_cache.gate(wanted_call(), call)
 
         return decide
 
     @pytest.mark.parametrize("verdict", [ALLOWED, DENIED])
     async def test_what_allows_or_denies_is_kept(self, decide, watch, verdict):
-        bus = Bus(Decide=verdict)
+        bus = Bus(Gate=verdict)
         verdicts = CachedVerdicts(bus, watch, LIMITS)
 
         assert [(await decide(verdicts)).value for _ in range(3)] == [verdict] * 3
         assert len(bus.asked) == 1
 
-    async def test_b23_what_asks_is_never_kept(self, decide, watch):
-        asking = ALLOWED.model_copy(update={"answer": Answer.ASK})
-        bus = Bus(Decide=asking)
-        verdicts = CachedVerdicts(bus, watch, LIMITS)
+    async def test_b23_a_decision_about_one_call_is_never_kept(self, calls, watch):
+        bus = Bus(DecideCall=ALLOWED)
+        verdicts, call = CachedVerdicts(bus, watch, LIMITS), callable_of(calls.compiled())
 
         for _ in range(3):
-            await decide(verdicts)
+            await verdicts.decide(wanted_call(), call, "hash")
 
-        assert len(bus.asked) == 3
+        assert [asked.arguments_hash for asked in bus.asked] == ["hash"] * 3
+        assert {asked.consent_digest for asked in bus.asked} == {call.compiled.consent_digest}
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            principal(workspace_id="ws_2"),
+            principal("mem_2"),
+            principal(role=Role.USER),
+        ],
+    )
+    async def test_another_principal_is_asked_about(self, calls, watch, other):
+        bus = Bus(Gate=ALLOWED)
+        verdicts, call = CachedVerdicts(bus, watch, LIMITS), callable_of(calls.compiled())
+
+        for who in (principal(), other):
+            await verdicts.gate(wanted_call(principal=who, gpt_workspace_id="ws_1"), call)
+
+        assert len(bus.asked) == 2
 
     @pytest.mark.parametrize(
         ("fact", "questions"),
@@ -97,7 +132,7 @@ class TestVerdicts:
         ids=["its workspace", "its action", "another workspace", "another action"],
     )
     async def test_a_fact_about_it_voids_it_and_no_other(self, decide, watch, fact, questions):
-        bus = Bus(Decide=ALLOWED)
+        bus = Bus(Gate=ALLOWED)
         verdicts = CachedVerdicts(bus, watch, LIMITS)
         held = await decide(verdicts)
 
@@ -125,11 +160,12 @@ class TestCredentials:
         return Bus(IssueCredential=issue)
 
     @pytest.fixture
-    def credentials(self, bus, watch, clock):
+    def credentials(self, bus, watch, clock, calls):
+        self.operation = callable_of(calls.compiled())
         return CachedCredentials(bus, watch, LIMITS, clock)
 
     async def issue(self, credentials):
-        return await credentials.issue("ws_1", "mem_1", "act_1", ORIGIN)
+        return await credentials.issue(wanted_call(), self.operation)
 
     async def test_it_is_opened_and_kept(self, credentials, bus):
         for _ in range(3):
@@ -181,21 +217,22 @@ class TestOperations:
     def bus(self, calls):
         text = orjson.dumps([calls.operation().model_dump(mode="json")]).decode()
 
-        def gpt(asked):
-            bound = BoundAction(action_id="act_1", schema_id="sch_1", operations=("listPets",))
-            return PublishedGpt(gpt_id=asked.gpt_id, version=1, actions=(bound,))
-
-        return Bus(ReadGpt=gpt, ReadOperations=OperationsText(text=text))
+        return Bus(ReadRelease=release_of, ReadOperations=OperationsText(text=text))
 
     @pytest.fixture
     def operations(self, bus, watch):
-        return CachedOperations(bus, watch, EgressSettings(), offers=LIMITS, compiled=LIMITS)
+        return self.caching(bus, watch, LIMITS)
+
+    def caching(self, bus, watch, compiled):
+        releases = CachedReleases(bus, watch, LIMITS)
+        return CachedOperations(bus, watch, releases, EgressSettings(), compiled)
 
     async def find(self, operations, gpt_id="gpt_1", workspace_id="ws_1"):
         return (await self.offer(operations, gpt_id, workspace_id)).value
 
     async def offer(self, operations, gpt_id="gpt_1", workspace_id="ws_1"):
-        return await operations.find(WantedCall(workspace_id, "mem_1", gpt_id, "listPets", {}))
+        who = principal(workspace_id=workspace_id)
+        return await operations.find(wanted_call(principal=who, gpt_id=gpt_id))
 
     def times_asked(self, bus, kind):
         return sum(isinstance(question, kind) for question in bus.asked)
@@ -220,13 +257,13 @@ class TestOperations:
 
     async def test_a11_what_must_make_room_is_not_held_by_what_a_gpt_offers(self, bus, watch):
         small = Limits(1, 10_000_000, 60)
-        operations = CachedOperations(bus, watch, EgressSettings(), offers=LIMITS, compiled=small)
+        operations = self.caching(bus, watch, small)
         await self.find(operations)
 
         await self.find(operations, workspace_id="ws_2")
         await self.find(operations)
 
-        assert self.times_asked(bus, ReadGpt) == 2
+        assert self.times_asked(bus, ReadRelease) == 2
         assert self.times_asked(bus, ReadOperations) == 3
 
     @pytest.mark.parametrize(
@@ -267,7 +304,7 @@ class TestOperations:
             return OperationsText(text=new[asked.offset :], compiler=2)
 
         bus.answers["ReadOperations"] = slice_of
-        operations = CachedOperations(bus, watch, EgressSettings(), offers=LIMITS, compiled=LIMITS)
+        operations = self.caching(bus, watch, LIMITS)
 
         assert (await self.find(operations)).compiled.name == "listPets"
 
@@ -281,5 +318,5 @@ class TestOperations:
         )
         await self.find(operations)
 
-        assert self.times_asked(bus, ReadGpt) == 2
+        assert self.times_asked(bus, ReadRelease) == 2
         assert self.times_asked(bus, ReadOperations) == 1

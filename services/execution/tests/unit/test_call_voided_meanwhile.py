@@ -13,7 +13,7 @@ from execution_service.domain.credential import Credential
 from execution_service.domain.errors import CallRefused, OperationNotFound, RulesChanging
 from execution_service.usecases.invoke_operation import MAX_DECISIONS
 from services.execution.tests.calling import invoke, refused
-from services.execution.tests.fakes import DENIED
+from services.execution.tests.fakes import DENIED, tool
 
 
 @pytest.fixture(params=["while_connecting", "while_stating"])
@@ -38,8 +38,10 @@ def happens(world, request):
     [
         ("offered", False),
         ("offered", True),
-        ("decided", False),
-        ("decided", True),
+        ("accessed", False),
+        ("accessed", True),
+        ("gated", False),
+        ("gated", True),
         ("issued", False),
     ],
 )
@@ -51,7 +53,7 @@ async def test_b22_the_call_is_decided_anew_and_sent_once(happens, what, anonymo
     finished = await invoke(world)
 
     assert finished.outcome is Outcome.SUCCEEDED
-    assert world.steps.count("decide") == 2
+    assert world.steps.count("gate") == 2
     assert world.steps.count("issue") == (0 if anonymous else 2)
     assert len(world.sent) == 1
 
@@ -62,14 +64,14 @@ async def test_b22_a_token_revoked_meanwhile_is_refused_after_one_decision(happe
 
     refusal = await refused(world, RulesChanging)
 
-    assert world.steps.count("decide") == 1
+    assert world.steps.count("gate") == 1
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
 
 
 @pytest.mark.parametrize("anonymous", [False, True])
 async def test_b22_a_domain_that_was_removed_meanwhile_is_not_called(happens, anonymous):
     def removed(ours):
-        ours.decided.still_holds = False
+        ours.gated.still_holds = False
         ours.verdict = DENIED
 
     world = happens(removed, anonymous=anonymous)
@@ -91,7 +93,7 @@ async def test_b22_the_new_credential_is_the_one_that_is_sent(happens):
 
     [request] = world.sent
     assert dict(request.headers)["x-api-key"] == "new"
-    assert request.pool_key == "ws_1/act_1/8"
+    assert request.pool_key == "ws_1/ws_1/act_1/8"
     assert request.share_key == "ws_1"
 
 
@@ -114,22 +116,25 @@ async def test_b22_a_read_goes_to_the_operation_that_is_offered_now(world):
     def republished():
         world.while_connecting = lambda: None
         world.offered.still_holds = False
-        world.operation = replace(world.operation, schema_id="sch_2", action_id="act_2")
+        moved = tool(schema_id="sch_2", action_id="act_2")
+        world.operation = replace(world.operation, tool=moved)
 
     world.while_connecting = republished
 
     await invoke(world)
 
     [request] = world.sent
-    assert request.pool_key == "ws_1/act_2/0"
+    assert request.pool_key == "ws_1/ws_1/act_2/0"
     assert world.finished.action_id == "act_2"
 
 
-@pytest.mark.parametrize("other", [{"schema_id": "sch_2"}, {"action_id": "act_2"}])
+@pytest.mark.parametrize(
+    "other", [{"schema_id": "sch_2"}, {"action_id": "act_2"}, {"operation": "addPet"}]
+)
 async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(happens, other):
     def republished(ours):
         ours.offered.still_holds = False
-        ours.operation = replace(ours.operation, **other)
+        ours.operation = replace(ours.operation, tool=tool(**other))
 
     world = happens(republished)
 
@@ -139,7 +144,7 @@ async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(ha
 
 
 async def test_b22_that_it_is_about_to_be_sent_is_stated_once(happens):
-    world = happens(lambda ours: setattr(ours.decided, "still_holds", False))
+    world = happens(lambda ours: setattr(ours.gated, "still_holds", False))
 
     await invoke(world)
 
@@ -148,11 +153,11 @@ async def test_b22_that_it_is_about_to_be_sent_is_stated_once(happens):
 
 async def test_b22_rules_that_never_rest_end_in_a_refusal(world):
     world = world("POST")
-    world.while_connecting = lambda: setattr(world.decided, "still_holds", False)
+    world.while_connecting = lambda: setattr(world.gated, "still_holds", False)
 
     refusal = await refused(world, RulesChanging)
 
-    assert world.steps.count("decide") == MAX_DECISIONS
+    assert world.steps.count("gate") == MAX_DECISIONS
     assert refusal.hint
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
 

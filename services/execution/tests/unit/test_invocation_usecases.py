@@ -11,13 +11,15 @@ from contracts.facts import Outcome
 from contracts.ids import new_id
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.entrypoints.capacity import WAITS
+from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from kit.shares import FairShares
 from kit.testing import FrozenClock, RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
-from services.execution.tests.fakes import MemoryRecords
+from services.execution.tests.fakes import MemoryRecords, principal
 
+OURS = principal("mem_1", workspace_id="ws_ours")
 OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -48,7 +50,7 @@ def waits():
 
 @pytest.fixture
 def read(records, waits):
-    return partial(ReadInvocation(records, waits), "ws_ours")
+    return partial(ReadInvocation(records, waits), OURS)
 
 
 async def answered_at_once(reading):
@@ -115,7 +117,7 @@ async def test_b14_nobody_waits_longer_than_the_most_whatever_is_preferred(recor
     read = ReadInvocation(records, waits, max_wait_seconds=0.3)
 
     with pytest.raises(InvocationNotFound):
-        await asyncio.wait_for(read("ws_ours", new_id("inv"), 999_999_999), 10)
+        await asyncio.wait_for(read(OURS, new_id("inv"), 999_999_999), 10)
 
     assert records.looks == 1 + 2  # at once, then after 0.1 and 0.3 s
     assert ReadInvocation(records, waits).max_wait_seconds == 10  # as the documentation says
@@ -183,3 +185,30 @@ async def test_what_is_finished_or_still_young_is_left_alone(records, ledger, se
 
     assert await settle() == 0
     assert ledger.published == {}
+
+
+@pytest.mark.parametrize(
+    ("member_id", "role", "sees"),
+    [
+        ("mem_1", "user", True),
+        ("mem_2", "user", False),
+        ("mem_2", "builder", False),
+        ("mem_2", "admin", True),
+        ("mem_2", "owner", True),
+    ],
+)
+async def test_b2_members_see_their_own_calls_and_admins_the_workspaces(
+    records, waits, member_id, role, sees
+):
+    await records.record([finished(OLD)])
+    who = principal(member_id, role, "ws_ours")
+
+    listed = await ListInvocations(records)(who, 10, None)
+
+    assert [record.id for record in listed] == ([OLD] if sees else [])
+    read = ReadInvocation(records, waits)
+    if sees:
+        assert (await read(who, OLD)).id == OLD
+    else:
+        with pytest.raises(InvocationNotFound):
+            await read(who, OLD)

@@ -1,12 +1,14 @@
 """One call: what refuses it, in which order, what is published, and what its caller is told."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from contracts.access import GptAccess, Level, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import Outcome
-from contracts.requests import Answer
+from contracts.requests import Answer, Stage
 from egress import (
     AddressRefused,
     ConnectFailed,
@@ -19,12 +21,23 @@ from execution_service.domain.credential import Credential
 from execution_service.domain.errors import (
     CallRefused,
     InvalidArguments,
+    OperationMoved,
     OperationNotFound,
 )
 from services.execution.tests.calling import invoke, refused
-from services.execution.tests.fakes import DENIED, World, answered
+from services.execution.tests.fakes import (
+    ALLOWED,
+    DENIED,
+    World,
+    answered,
+    principal,
+    tool,
+    wanted_call,
+)
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
+ADMITTED = ["find", "access", "gate", "describe"]
+ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
 
 
 async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
@@ -32,7 +45,7 @@ async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
 
     finished = await invoke(world, id=5)
 
-    assert world.steps == ["find", "decide", "issue", "send", "after"]
+    assert world.steps == ["find", "access", "gate", "describe", "issue", "send", "after"]
     assert (finished.outcome, finished.status, finished.body) == ("succeeded", 200, {"ok": True})
     [request] = world.sent
     assert request.target.path_and_query == "/pets?id=5"
@@ -46,7 +59,7 @@ async def test_what_changes_something_is_stated_before_it_is_sent(world):
 
     await invoke(world)
 
-    assert world.steps == ["find", "decide", "issue", "before", "send", "after_change"]
+    assert world.steps == [*ADMITTED, "issue", "before", "send", "after_change"]
     [started] = world.started
     assert started.invocation_id == world.finished.invocation_id == "inv_1"
     assert started.arguments_hash == world.finished.arguments_hash != ""
@@ -79,17 +92,118 @@ async def test_an_unknown_operation_is_refused_before_anything_else(world):
     assert world.steps == ["find"]
 
 
-@pytest.mark.parametrize("answer", [Answer.DENY, Answer.ASK])
-async def test_policys_refusal_comes_first_and_in_its_own_words(world, answer):
+async def test_policys_refusal_comes_before_the_arguments_and_in_its_own_words(world):
     world = world()
-    world.verdict = DENIED.model_copy(update={"answer": answer})
+    world.verdict = DENIED
 
     refusal = await refused(world, CallRefused, id="not a number")
 
     assert (refusal.code, refusal.sentence) == (DENIED.code, DENIED.sentence)
     assert refusal.hint == DENIED.hint
-    assert world.steps == ["find", "decide", "after"]
+    assert world.steps == ["find", "access", "gate", "after"]
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, DENIED.code)
+
+
+async def test_what_the_gate_leaves_open_is_decided_once_the_arguments_fit(world):
+    """With their hash: an approval is bound to them."""
+    world = world("POST")
+    world.verdict = ASKING
+
+    await invoke(world)
+
+    assert world.steps[:6] == [*ADMITTED, "decide", "issue"]
+    assert world.asked_about == world.finished.arguments_hash != ""
+
+
+async def test_arguments_that_do_not_fit_are_asked_nobody_about(world):
+    world = world("POST")
+    world.verdict = ASKING
+
+    await refused(world, InvalidArguments, id="five")
+
+    assert "decide" not in world.steps
+
+
+@pytest.mark.parametrize("decision", [DENIED, ASKING])
+async def test_what_is_not_allowed_in_the_end_is_not_sent(world, decision):
+    """Nobody can wait for an approval yet."""
+    world = world("POST")
+    world.verdict, world.decision = ASKING, decision
+
+    refusal = await refused(world, CallRefused)
+
+    assert refusal.code == world.finished.code == decision.code
+    assert "issue" not in world.steps
+
+
+async def test_b2_whoever_has_no_access_learns_nothing_of_the_gpt(world):
+    """Neither policy nor the arguments are looked at; the answer is that of an unknown GPT."""
+    world = world()
+    world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
+
+    refusal = await refused(world, OperationNotFound, id="five")
+
+    assert refusal.sentence == OperationNotFound().sentence
+    assert world.steps == ["find", "access", "after"]
+    assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+
+@pytest.mark.parametrize(
+    ("level", "stage", "may"),
+    [
+        (Level.CHAT, Stage.PUBLISHED, True),
+        (Level.VIEW, Stage.DRAFT, False),
+        (Level.EDIT, Stage.DRAFT, True),
+    ],
+)
+async def test_b2_the_access_list_tells_who_calls_which_stage(world, level, stage, may):
+    world = world()
+    world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE, (("mem_1", level),))
+    wanted = wanted_call({"id": 1}, stage=stage)
+
+    if may:
+        assert (await invoke(world, wanted)).outcome is Outcome.SUCCEEDED
+    else:
+        assert (await refused(world, wanted=wanted)).code == "access.level_too_low"
+
+
+async def test_an_admin_of_a_private_gpts_workspace_is_told_that_it_is_private(world):
+    world = world()
+    world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
+
+    refusal = await refused(world, wanted=wanted_call({"id": 1}, principal=principal(role="admin")))
+
+    assert refusal.code == "access.private"
+
+
+async def test_an_operation_that_is_now_read_as_calling_another_host_is_not_called(world):
+    world = world()
+    world.operation = replace(world.operation, tool=tool(origin="https://elsewhere.example:443"))
+
+    refusal = await refused(world, OperationMoved)
+
+    assert "https://elsewhere.example:443" in refusal.sentence
+    assert "gate" not in world.steps
+
+
+async def test_arguments_are_checked_again_against_a_credential_that_was_replaced(world):
+    """It came between its description and its release, and goes where the first did not."""
+    world = world()
+    world.described = Credential(6)
+    world.credential = Credential(7, query=(("id", "s3cret"),))
+
+    refusal = await refused(world, InvalidArguments)
+
+    assert refusal.findings[0]["code"] == "argument.reserved"
+
+
+async def test_a_fact_names_the_workspaces_of_caller_and_gpt(world):
+    world = world("POST")
+
+    await invoke(world)
+
+    for fact in world.facts:
+        assert (fact.workspace_id, fact.gpt_workspace_id) == ("ws_1", "ws_1")
 
 
 async def test_without_its_credential_nothing_is_sent(world):
@@ -108,7 +222,7 @@ async def test_arguments_that_do_not_fit_are_named_and_nothing_is_sent(world):
     refusal = await refused(world, InvalidArguments, id="five")
 
     assert refusal.findings[0]["pointer"] == "/id"
-    assert world.steps == ["find", "decide", "issue", "after_change"]
+    assert world.steps == [*ADMITTED, "after_change"]
     assert world.finished.code == "execution.invalid_arguments"
 
 
@@ -119,7 +233,7 @@ async def test_the_credential_goes_into_the_request_and_nowhere_else(world):
     finished = await invoke(world)
 
     assert ("x-api-key", "s3cret") in world.sent[0].headers
-    assert world.sent[0].pool_key == "ws_1/act_1/7"
+    assert world.sent[0].pool_key == "ws_1/ws_1/act_1/7"
     assert "s3cret" not in f"{finished}{world.facts}{KEY}"
 
 
@@ -129,7 +243,7 @@ async def test_an_operation_that_is_anonymous_gets_no_credential(world):
 
     await invoke(world)
 
-    assert "issue" not in world.steps
+    assert {"describe", "issue"} & {*world.steps} == set()
     assert "x-api-key" not in dict(world.sent[0].headers)
 
 
