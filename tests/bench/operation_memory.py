@@ -17,10 +17,13 @@ from typing import Any
 
 import orjson
 
+from contracts.ids import ActionId, MemberId, SchemaId, WorkspaceId
 from contracts.operation import Operation
-from contracts.requests import BoundAction, OperationsText, PublishedGpt, ReadGpt
+from contracts.principal import Principal, Role, Via
+from contracts.requests import OperationsText, ReadRelease, ReleaseAction, ReleasePage, ReleaseTool
 from egress import EgressSettings
 from execution_service.adapters.cached_operations import CachedOperations
+from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationUnusable
@@ -30,6 +33,12 @@ from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
 from tests.bench.summary import table
 
+ACTION = ReleaseAction(
+    action_id=ActionId("act_1"), name="API", schema_id=SchemaId("sch_1"), origin_set=""
+)
+CALLER = Principal(
+    WorkspaceId("ws_1"), MemberId("mem_1"), Role.OWNER, Via.TOKEN, frozenset(), None, "tok_1"
+)
 GPTS = 5
 COMPONENTS = 100
 OPERATIONS = 110
@@ -97,17 +106,35 @@ def usable(operation: Operation) -> bool:
     return True
 
 
+def tool(name: str) -> ReleaseTool:
+    return ReleaseTool(
+        name=name,
+        action_id=ACTION.action_id,
+        operation=name,
+        source_digest="0" * 64,
+        origin="",
+        method="GET",
+        consequential=False,
+        anonymous=False,
+    )
+
+
 class Neighbours:
     """Catalog and schema: every GPT offers every operation of one schema."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = {orjson.loads(text)["name"]: text.decode() for text in texts}
 
-    async def ask(self, question: Any) -> PublishedGpt | OperationsText:
-        if isinstance(question, ReadGpt):
-            names = tuple(self._texts)
-            bound = BoundAction(action_id="act_1", schema_id="sch_1", operations=names)
-            return PublishedGpt(gpt_id=question.gpt_id, version=1, actions=(bound,))
+    async def ask(self, question: Any) -> ReleasePage | OperationsText:
+        if isinstance(question, ReadRelease):
+            return ReleasePage(
+                gpt_id=question.gpt_id,
+                stage=question.stage,
+                number=1,
+                name="GPT",
+                actions=(ACTION,),
+                tools=tuple(map(tool, self._texts)),
+            )
         return OperationsText(text=f"[{self._texts[question.names[0]]}]")
 
     def on(self, *_: object) -> None:
@@ -121,22 +148,22 @@ class Hearing(Unchanging, Neighbours):
 
 def bound_to_gpts(texts: Texts, max_bytes: int) -> CachedOperations:
     limits = Limits(20_000, max_bytes, 3_600)
-    cached = CachedOperations(
-        Neighbours(texts), Hearing(), EgressSettings(), offers=limits, compiled=limits
-    )
+    bus, watch = Neighbours(texts), Hearing()
+    releases = CachedReleases(bus, watch, limits)
+    cached = CachedOperations(bus, watch, releases, EgressSettings(), limits)
     names = [orjson.loads(text)["name"] for text in texts]
 
     async def call_each() -> None:
         for gpt in range(GPTS):
             for name in names:
-                await cached.find(WantedCall("ws_1", "mem_1", f"gpt_{gpt}", name, {}))
+                await cached.find(WantedCall(CALLER, CALLER.workspace_id, f"gpt_{gpt}", name, {}))
 
     asyncio.run(call_each())
     return cached
 
 
 def estimated(cached: CachedOperations) -> int:
-    return cached._compiled.bytes + cached._offers.bytes
+    return cached._compiled.bytes + cached._releases._releases.bytes
 
 
 CASES: dict[str, Callable[[Texts], Any]] = {

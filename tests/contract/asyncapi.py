@@ -22,12 +22,12 @@ def asyncapi_of(service: Service) -> Document:
     _declare_hearing(broker, service)
     for fact in service.states:
         broker.publisher(
-            fact.subject, title=f"state.{fact.name}", description=fact.__doc__, schema=fact
+            fact.subject, title=f"state.{fact.label}", description=fact.__doc__, schema=fact
         )
     for request in service.asks:
         broker.publisher(
             request.subject,
-            title=f"ask.{request.name}",
+            title=f"ask.{request.label}",
             description=request.__doc__,
             schema=request,
         )
@@ -47,7 +47,7 @@ def _declare_hearing(broker: NatsBroker, service: Service) -> None:
     for fact in sorted({*taken.live, *taken.durable}, key=lambda f: f.subject):
         if fact.subject not in known:
             subscriber = broker.subscriber(
-                fact.subject, title=f"receive.{fact.name}", description=fact.__doc__
+                fact.subject, title=f"receive.{fact.label}", description=fact.__doc__
             )
             subscriber(_hearing(fact))
 
@@ -73,7 +73,7 @@ def _describe_replies(document: Document) -> None:
         schemas.update(reply.pop("$defs", {}))
         schemas[request.reply.__name__] = reply
         payload = {"$ref": f"#/components/schemas/{request.reply.__name__}"}
-        name = f"reply.{request.name}"
+        name = f"reply.{request.label}"
         document["channels"][name] = {"address": None, "messages": {"reply": {"payload": payload}}}
         document["operations"][key]["reply"] = {
             "address": {"location": "$message.header#/reply-to"},

@@ -6,19 +6,27 @@ from typing import Any
 
 import orjson
 
+from contracts.access import Sharing
 from contracts.errors import NotFound
 from contracts.ids import new_id
-from contracts.operation import Body, Operation, Parameter
+from contracts.operation import Body, Location, Operation, Parameter
 from contracts.requests import (
+    AccessOfGpt,
     Answer,
     Authenticate,
-    BoundAction,
-    Decide,
+    CredentialDescription,
+    CredentialSlot,
+    DecideCall,
+    DescribeCredential,
+    Gate,
     IssueCredential,
     OperationsText,
-    PublishedGpt,
-    ReadGpt,
+    ReadAccess,
     ReadOperations,
+    ReadRelease,
+    ReleaseAction,
+    ReleasePage,
+    ReleaseTool,
     Role,
     SealedCredential,
     Verdict,
@@ -34,6 +42,7 @@ from services.execution.tests.upstream import Upstream
 OWNER = bearer("owner")
 STRANGER = bearer("stranger")
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
+SHARED = AccessOfGpt(workspace_id="", sharing=Sharing.WORKSPACE)
 SLICE = 300
 
 
@@ -73,6 +82,19 @@ def operation(name, method, server, path="/pets/{id}", **fields):
     )
 
 
+def tool_of(operation):
+    return ReleaseTool(
+        name=operation.name,
+        action_id="act_1",
+        operation=operation.name,
+        source_digest="0" * 64,
+        origin="",
+        method=operation.method,
+        consequential=operation.consequential,
+        anonymous=operation.anonymous,
+    )
+
+
 @dataclass
 class Platform:
     """What the neighbours say; a test changes it, then states the fact that says so."""
@@ -83,6 +105,7 @@ class Platform:
     workspace_id: str = field(default_factory=lambda: new_id("ws"))
     """A test's own: the broker, and with it the audit trail's facts, is everybody's."""
     verdict: Verdict = ALLOWED
+    access: AccessOfGpt = SHARED
     api_key: str = "key-1"
     operations: dict = field(default_factory=dict)
     schema_id: str = "sch_1"
@@ -99,9 +122,12 @@ class Platform:
     async def answer_for_all_neighbours(self):
         answers = {
             Authenticate: self._authenticate(),
-            ReadGpt: self._read_gpt,
+            ReadRelease: self._read_release,
+            ReadAccess: self._read_access,
             ReadOperations: self._read_operations,
-            Decide: self._decide,
+            Gate: self._decide,
+            DecideCall: self._decide,
+            DescribeCredential: self._describe,
             IssueCredential: self._issue,
         }
         for request, answerer in answers.items():
@@ -119,13 +145,33 @@ class Platform:
 
         return authenticate
 
-    async def _read_gpt(self, asked):
+    def _known(self, asked):
         if (asked.workspace_id, asked.gpt_id) != (self.workspace_id, "gpt_1"):
             raise Unknown("There is no such GPT.")
-        bound = BoundAction(
-            action_id="act_1", schema_id=self.schema_id, operations=tuple(self.operations)
+
+    async def _read_release(self, asked):
+        self._known(asked)
+        tools = self.operations.values() if asked.offset == 0 else ()
+        return ReleasePage(
+            gpt_id="gpt_1",
+            stage=asked.stage,
+            number=1,
+            name="Vet",
+            actions=(
+                ReleaseAction(
+                    action_id="act_1", name="Pets", schema_id=self.schema_id, origin_set="set_1"
+                ),
+            ),
+            tools=tuple(tool_of(operation) for operation in tools),
         )
-        return PublishedGpt(gpt_id="gpt_1", version=1, actions=(bound,))
+
+    async def _read_access(self, asked):
+        self._known(asked)
+        return self.access.model_copy(update={"workspace_id": self.workspace_id})
+
+    async def _describe(self, asked):
+        slot = CredentialSlot(location=Location.HEADER, name="x-api-key")
+        return CredentialDescription(type="api_key", slots=(slot,), revision=1)
 
     async def _read_operations(self, asked):
         found = [self.operations[name].model_dump(mode="json") for name in asked.names]

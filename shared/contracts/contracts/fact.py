@@ -27,6 +27,8 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     name: ClassVar[str]
+    label: ClassVar[str]
+    """The name, with the version from the second on: unique in documents."""
     subject: ClassVar[str]
     family: ClassVar[str]
     """The subjects of all facts of its aggregate, as a wildcard."""
@@ -55,6 +57,7 @@ class Fact(BaseModel):
     ) -> None:
         super().__init_subclass__(**kwargs)
         cls.name, cls.publisher, cls.batched, cls.voids = name, by, batched, voids
+        cls.label = name if version == 1 else f"{name} v{version}"
         cls.subject = f"fact.{name}.v{version}"
         cls.family = f"fact.{name.partition('.')[0]}.>"
         cls.stream = INVOCATIONS_STREAM if name.startswith("invocation.") else FACTS_STREAM

@@ -78,7 +78,7 @@ def listens(
         inbox_prefix=f"_INBOX_{service}.".encode(),  # the only inboxes that NATS lets it use
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_fact_members,
-        title=fact.name,
+        title=fact.label,
         description=fact.__doc__,
     )
 
@@ -95,7 +95,7 @@ def answers(router: NatsRouter, request: type[Request[Any]]) -> Callable[[Consum
         request.subject,
         queue=request.owner,
         max_workers=MAX_REQUESTS_IN_FLIGHT,
-        title=request.name,
+        title=request.label,
         description=request.__doc__,
     )
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from contracts.requests import Decide
+from contracts.requests import Gate
 from kit.testing import eventually
 from openactions_local.servers import mongodb_server, nats_server
 from openactions_local.testing import Server
@@ -87,7 +87,7 @@ async def test_b15_what_was_cached_before_an_outage_is_used_after_it(platform, b
     await broker.start()
     await eventually(succeeds(platform), within_seconds=20)
 
-    assert platform.times_asked(Decide) == 1
+    assert platform.times_asked(Gate) == 1
 
 
 async def test_a_call_that_ended_during_an_outage_is_on_record_after_it(platform, broker):

@@ -13,7 +13,7 @@ from contracts.facts import (
     InvocationStarted,
     TokenRevoked,
 )
-from contracts.requests import Answer, Authenticate, Decide, IssueCredential, ReadGpt
+from contracts.requests import Answer, Authenticate, Gate, IssueCredential, ReadRelease
 from kit.caller import digest_of
 from kit.testing import bearer, eventually, token_of
 from services.execution.tests.execution_platform import OWNER, STRANGER, operation
@@ -77,7 +77,7 @@ async def test_many_first_calls_at_once_ask_each_neighbour_once(platform):
     answers = await asyncio.gather(*(platform.invoke() for _ in range(30)))
 
     assert {answer.status_code for answer in answers} == {200}
-    for question in (Authenticate, ReadGpt, Decide, IssueCredential):
+    for question in (Authenticate, ReadRelease, Gate, IssueCredential):
         assert platform.times_asked(question) == 1
 
 
@@ -120,7 +120,7 @@ async def test_another_workspaces_rules_void_nothing_here(platform):
         return platform.times_asked(IssueCredential) == 2
 
     await eventually(received, within_seconds=IN_TIME)
-    assert platform.times_asked(Decide) == 1
+    assert platform.times_asked(Gate) == 1
 
 
 async def test_a_revoked_token_dies(platform):
@@ -353,7 +353,7 @@ async def test_without_a_live_token_nothing_is_even_looked_up(platform, headers)
     assert refused.status_code == 401
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["www-authenticate"] == "Bearer"
-    assert platform.times_asked(ReadGpt) == 0
+    assert platform.times_asked(ReadRelease) == 0
 
 
 async def test_a_body_over_the_limit_is_refused(platform):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contracts.facts import CredentialChanged, DomainsChanged, GptPublished, TokenRevoked
-from contracts.requests import Decide, IssueCredential
+from contracts.requests import Gate, IssueCredential
 from kit.caller import digest_of
 from kit.testing import eventually, token_of
 from services.execution.tests.execution_platform import operation
@@ -66,7 +66,7 @@ class Door:
 
 async def waiting_for_a_connection(platform, slow):
     calling = asyncio.ensure_future(platform.invoke(slow))
-    last_question = IssueCredential if slow == "addNobody" else Decide
+    last_question = IssueCredential if slow == "addNobody" else Gate
 
     async def decided():
         return platform.times_asked(last_question) == 1
