@@ -57,7 +57,7 @@ class Fact(BaseModel):
     ) -> None:
         super().__init_subclass__(**kwargs)
         cls.name, cls.publisher, cls.batched, cls.voids = name, by, batched, voids
-        cls.label = name if version == 1 else f"{name} v{version}"
+        cls.label = name if version == 1 else f"{name}.v{version}"
         cls.subject = f"fact.{name}.v{version}"
         cls.family = f"fact.{name.partition('.')[0]}.>"
         cls.stream = INVOCATIONS_STREAM if name.startswith("invocation.") else FACTS_STREAM

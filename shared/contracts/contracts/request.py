@@ -38,7 +38,7 @@ class Request(BaseModel, Generic[R]):
         if not name:  # Pydantic's own parametrised class, Request[SomeReply]
             return
         cls.name, cls.owner, cls.repeatable = name, name.partition(".")[0], repeatable
-        cls.label = name if version == 1 else f"{name} v{version}"
+        cls.label = name if version == 1 else f"{name}.v{version}"
         cls.subject = f"request.{name}.v{version}"
         known = REQUESTS.setdefault(cls.subject, cls)
         if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
