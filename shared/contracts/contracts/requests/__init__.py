@@ -1,9 +1,21 @@
 """Every request there is, importable from here; one module an owner."""
 
-from contracts.requests.auth import IssueCredential, SealedCredential
+from contracts.requests.auth import (
+    ActionProblem,
+    ActionsChecked,
+    ActionToCheck,
+    CheckActions,
+    CredentialDescription,
+    CredentialSlot,
+    DescribeCredential,
+    IssueCredential,
+    SealedCredential,
+    pages_to_check,
+)
 from contracts.requests.catalog import (
     ActionOrigins,
     BoundAction,
+    KeptOrigins,
     PublishedGpt,
     ReadAction,
     ReadGpt,
@@ -20,15 +32,23 @@ from contracts.requests.schema import (
 
 __all__ = [
     "ActionOrigins",
+    "ActionProblem",
+    "ActionToCheck",
+    "ActionsChecked",
     "Answer",
     "Authenticate",
     "AuthenticatedCaller",
     "BoundAction",
+    "CheckActions",
     "CheckHosts",
+    "CredentialDescription",
+    "CredentialSlot",
     "Decide",
+    "DescribeCredential",
     "HostRefusal",
     "HostsChecked",
     "IssueCredential",
+    "KeptOrigins",
     "OperationBrief",
     "OperationsText",
     "PublishedGpt",
@@ -40,4 +60,5 @@ __all__ = [
     "SchemaBrief",
     "SealedCredential",
     "Verdict",
+    "pages_to_check",
 ]

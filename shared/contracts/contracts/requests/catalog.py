@@ -25,12 +25,26 @@ class ReadGpt(Request[PublishedGpt], name="catalog.read_gpt"):
     gpt_id: GptId
 
 
+class KeptOrigins(Reply):
+    """A set of origins that kept releases of an action call, and which releases these are."""
+
+    origin_set: str
+    """`origin_set_digest` of the origins."""
+    versions: tuple[int, ...]
+
+
 class ActionOrigins(Reply):
     gpt_id: GptId
     action_id: ActionId
     schema_id: SchemaId
     origins: tuple[str, ...]
-    """The origins (`scheme://host[:port]`) that the action's operations call."""
+    """The origins (`scheme://host[:port]`) that the action's operations call in the draft; empty
+    where the action has left the draft and a kept release has it.
+    """
+    published_origins: tuple[str, ...] | None = None
+    """The same of the published release; None where there is none, or it lacks the action."""
+    kept: tuple[KeptOrigins, ...] = ()
+    """Of the newest 50 versions, each set once."""
 
 
 class ReadAction(Request[ActionOrigins], name="catalog.read_action"):
