@@ -15,8 +15,10 @@ from auth_service.domain.errors import (
     SignInUnknown,
 )
 from auth_service.domain.presentation import Presentation
+from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.set_credential import EnteredApiKey
+from contracts import requests
 from contracts.errors import NotFound
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.origin import origin_set_digest
@@ -112,9 +114,13 @@ async def test_a_lost_key_is_named_as_the_reason():
     await rig.enter()
     issue = IssueCredential(rig.store, key_ring("k2"), rig.clock, timedelta(seconds=9))
 
-    with pytest.raises(KeyUnknown) as refused:
-        await issue(rig.asked())
-    assert refused.value.code == "auth.key_unknown"
+    describe = DescribeCredential(rig.store, key_ring("k2"))
+    described = requests.DescribeCredential(workspace_id=WS, action_id=ACT, origin=ORIGIN)
+
+    for refused_to in (issue(rig.asked()), describe(described)):
+        with pytest.raises(KeyUnknown) as refused:
+            await refused_to
+        assert refused.value.code == "auth.key_unknown"
 
 
 async def test_after_the_host_moved_the_credential_says_so_until_entered_again():
@@ -161,6 +167,15 @@ async def test_a_change_based_on_an_old_reading_is_refused():
 
     with pytest.raises(ChangedMeanwhile):
         await rig.enter("late", expected=0)
+
+
+async def test_whoever_did_not_enter_a_secret_learns_nothing_by_entering_it_again():
+    rig = Rig()
+    await rig.enter()
+    same = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+
+    with pytest.raises(ChangedMeanwhile):
+        await rig.set(WS, ACT, "mem_2", same, 0)
 
 
 async def test_a_secret_needs_a_host_to_be_bound_to():
