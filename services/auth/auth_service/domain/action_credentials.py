@@ -94,6 +94,7 @@ class ActionCredentials:
         new = Credential(origin_set_digest(origins), origins, revision, api_key, by, at)
         others = self._still_called(hosts) if self.records else self._signing_in_with_nothing(hosts)
         kept = [each for each in others if each.origin_set != new.origin_set]
+        kept.sort(key=lambda each: each.revision, reverse=True)
         return replace(
             self,
             revision=revision,
@@ -109,12 +110,23 @@ class ActionCredentials:
         return replace(self, revision=self.revision + 1, records=left, cleared_by=by, cleared_at=at)
 
     def _still_called(self, hosts: ActionHosts) -> list[Credential]:
-        """What the draft or a kept release calls, also what serves the published one in part."""
+        """The records of sets that kept releases call, and what the published one goes on with."""
         if not hosts.releases_told:
             return [*self.records]
         called = {*hosts.released_sets}
-        in_part = self.serving(hosts.published_set, hosts.published or ())
-        return [each for each in self.records if each.origin_set in called or each in in_part]
+        kept = [each for each in self.records if each.origin_set in called]
+        return [*kept, *(each for each in self._of_published(hosts) if each not in kept)]
+
+    def _of_published(self, hosts: ActionHosts) -> tuple[Credential, ...]:
+        """What serves the published release; of another set's, the hosts that they share become
+        its own, so that nothing that is entered for one of them later serves it instead.
+        """
+        origins = hosts.published or ()
+        serving = self.serving(hosts.published_set, origins)
+        if len(serving) != 1 or serving[0].origin_set == hosts.published_set:
+            return serving
+        shared = tuple(origin for origin in origins if origin in serving[0].origins)
+        return (replace(serving[0], origin_set=hosts.published_set, origins=shared),)
 
     def _signing_in_with_nothing(self, hosts: ActionHosts) -> list[Credential]:
         """Releases go on without a credential until one is entered for what they call."""

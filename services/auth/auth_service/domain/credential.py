@@ -40,11 +40,11 @@ class Credential:
     origin_set: str
     """Its digest (`contracts.origin.origin_set_digest`)."""
     origins: tuple[str, ...]
-    """Canonical, sorted; what counts for a key is their copy inside `sealed`. Empty where only the
-    digest is known, of releases that went without credentials when the first one was entered.
+    """Canonical, sorted; what counts for a key are those inside `sealed`, which may be more. Empty
+    where only the digest is known, of releases that went without when the first key was entered.
     """
     revision: int
-    """The action's, when this was entered: no two credentials of an action have the same."""
+    """The action's, when this was entered: no two keys of an action have the same."""
     api_key: ApiKey | None = None
     set_by: MemberId | None = None
     set_at: datetime | None = None

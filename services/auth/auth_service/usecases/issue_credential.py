@@ -8,7 +8,6 @@ from auth_service.domain.errors import SecretUnreadable, about_credentials
 from auth_service.domain.presentation import Presentation
 from auth_service.ports import Clock, CredentialStore
 from contracts import requests
-from contracts.origin import origin_set_digest
 from contracts.requests import SealedCredential
 from egress.server_url import canonical_origin
 from kit.key_ring import KeyRing
@@ -50,6 +49,6 @@ class IssueCredential:
             opened = await self.keys.open(key.sealed, credentials.place)
         secret = BoundSecret.from_storage(opened)
         released = secret.for_origin(origin)
-        if origin_set_digest(secret.origins) != found.origin_set:
+        if not {*found.origins} <= {*secret.origins}:
             raise SecretUnreadable
         return released

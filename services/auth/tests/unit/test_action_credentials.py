@@ -150,6 +150,26 @@ class TestEntering:
 
         assert found(after, A, A, B) == 1
 
+    def test_b1_a_key_for_a_shared_host_does_not_serve_the_published_version(self):
+        """Which went on with a key for more hosts, or for some of its hosts."""
+        for published, old in (((A,), (A, B)), ((A, B), (A,))):
+            hosts = called((A, C), published, v1=published)
+
+            after = among(record(*old)).entered(hosts, key(), "mem_1", AT)
+            again = after.entered(hosts, key(), "mem_1", AT)
+
+            for each in (after, again):
+                assert found(each, A, *published) == 1
+                assert found(each, C, A, C) == each.revision
+                assert len(each.records) == 2
+
+    def test_several_keys_that_serve_the_published_version_stay(self):
+        before = among(record(A), record(B, revision=2))
+
+        after = before.entered(called((C,), (A, B), v1=(A, B)), key(), "mem_1", AT)
+
+        assert (found(after, A, A, B), found(after, B, A, B)) == (1, 2)
+
     def test_without_a_draft_it_is_for_the_published_hosts(self):
         after = NOTHING.entered(called((), (A,), v1=(A,)), key(), "mem_1", AT)
 

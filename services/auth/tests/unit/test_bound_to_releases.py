@@ -13,7 +13,7 @@ from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import CredentialSlot, pages_to_check
 from contracts.requests.auth import MAX_ACTIONS
 
-A, B = "https://a.example", "https://b.example"
+A, B, C = "https://a.example", "https://b.example", "https://c.example"
 
 
 @pytest.fixture
@@ -139,6 +139,22 @@ async def test_each_record_is_shown_with_who_uses_it(rig):
     assert (of_a.draft, of_a.published, of_a.versions) == (False, True, (1,))
     assert current.of_draft.origins == (B,)
     assert current.unusable_because is None
+
+
+async def test_b1_a_key_for_more_hosts_goes_on_serving_what_is_published_with_some_of_them():
+    rig = Rig()
+    rig.actions.edit(ACT, A, B)
+    await rig.enter("key-of-both")
+    rig.actions.edit(ACT, A)
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, A, C)
+
+    await rig.enter("key-of-A-and-C")
+
+    assert await rig.sent(A, A) == "key-of-both"
+    assert await rig.sent(A, A, C) == "key-of-A-and-C"
+    with pytest.raises(CredentialBoundElsewhere):
+        await rig.sent(B, A)
 
 
 async def test_a_key_that_serves_the_published_hosts_in_part_is_shown_as_theirs(rig):
