@@ -20,8 +20,8 @@ def present(env: str) -> "set[str]":
 
 
 def fresh(name: str) -> str:
-    """A secret of 256 bits that may stand in an address; `AUTH_KEYS` names its key."""
-    if name == "AUTH_KEYS":
+    """A secret of 256 bits that may stand in an address; `…_KEYS` name their key."""
+    if name.endswith("_KEYS"):
         return "first:" + base64.b64encode(secrets.token_bytes(32)).decode()
     return secrets.token_hex(32)
 

@@ -95,10 +95,11 @@ async def _servers(
     for child, port in servers:
         supervisor.start(child)
         await child.ready(partial(accepts, port))
+    keys = f"bench:{b64encode(secrets.token_bytes(32)).decode()}"
     return Platform(
         mongodb_url=f"mongodb://{LOOPBACK}:{mongodb_port}",
         nats_url=f"nats://{LOOPBACK}:{nats_port}",
-        auth_keys=f"bench:{b64encode(secrets.token_bytes(32)).decode()}",
+        root_keys=lambda _: keys,
         let_through=let_through,
     )
 

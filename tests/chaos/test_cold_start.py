@@ -7,7 +7,7 @@ import pytest
 
 from openactions_local.servers import free_port
 from openactions_local.services import OWNED_SEGMENTS, Platform
-from tests.chaos.test_rolling_restart import Replica, auth_keys, wait_for
+from tests.chaos.test_rolling_restart import Replica, root_keys, wait_for
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
 def started(servers, tmp_path, replicas):
     """Each process with the port of its health."""
     _, nats_url, mongodb_url = servers
-    told = Platform(mongodb_url, nats_url, auth_keys(), "")
+    told = Platform(mongodb_url, nats_url, root_keys, "")
     processes = []
     for service, number in product(OWNED_SEGMENTS, range(1, replicas + 1)):
         health = free_port()

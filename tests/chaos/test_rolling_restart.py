@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from itertools import count
 from time import monotonic, sleep
 
@@ -74,7 +75,9 @@ def wait_for(seen, what):
         sleep(0.05)
 
 
-def auth_keys():
+@cache
+def root_keys(_):
+    """Of a service, for all its replicas."""
     return f"test:{base64.b64encode(os.urandom(32)).decode()}"
 
 
@@ -82,7 +85,7 @@ def auth_keys():
 def platform(folder, mongodb_url, nats_url, demo_port):
     """The replicas and the address of the edge before them, with an owner's token."""
     let_through = demo_api.let_through(demo_port)
-    told = Platform(mongodb_url, nats_url, auth_keys(), let_through)
+    told = Platform(mongodb_url, nats_url, root_keys, let_through)
     token_file = folder / "owner-token"
     replicas = []
     with ExitStack() as running:

@@ -13,7 +13,7 @@ from kit.clock import ALARMING
 from openactions_local.child import Child
 from openactions_local.servers import free_port
 from openactions_local.services import Platform
-from tests.chaos.test_rolling_restart import auth_keys
+from tests.chaos.test_rolling_restart import root_keys
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120)]
 
@@ -76,7 +76,7 @@ def test_f39_a_service_whose_clock_is_wrong_is_ready_in_sync_and_says_how_wrong(
     shift, replicas, tmp_path, mongodb_url, nats_url
 ):
     """Of two replicas, the other one's clock is right."""
-    told = Platform(mongodb_url, nats_url, auth_keys(), "").environment("policy")
+    told = Platform(mongodb_url, nats_url, root_keys, "").environment("policy")
     with ExitStack() as running:
         wrong, *right = [
             running.enter_context(policy(number, tmp_path, told, clock))

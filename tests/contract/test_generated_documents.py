@@ -46,8 +46,14 @@ def test_nobody_asks_what_it_answers_itself(surveyed):
     assert [s.name for s in surveyed if {*s.asks} & {*s.answers}] == []
 
 
+NOT_ASKED_YET = {"auth.check_actions", "auth.describe_credential"}
+"""Answered for catalog and execution, which begin to ask."""
+
+
 def test_every_request_is_asked_by_somebody(surveyed):
-    assert {request for service in surveyed for request in service.asks} == {*REQUESTS.values()}
+    asked = {request.name for service in surveyed for request in service.asks}
+
+    assert asked == {request.name for request in REQUESTS.values()} - NOT_ASKED_YET
 
 
 def test_every_service_hears_when_a_token_is_revoked(surveyed):

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(90)]
 def test_a_service_starts_alone_and_stops_when_told(service, nats_url, mongodb_url, tmp_path):
     folder = DataFolder(tmp_path)
     folder.take()
-    platform = Platform(mongodb_url, nats_url, folder.auth_keys(), "")
+    platform = Platform(mongodb_url, nats_url, folder.root_keys, "")
     folder.release()
     port = free_port()
     environment = platform.environment(service) | {f"{service.upper()}_PORT": str(port)}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bson import json_util  # noqa: TID251 - extended JSON is the driver's
 
-from auth_service.adapters.mongo_credentials import CREDENTIALS
+from auth_service.adapters.credential_states import CREDENTIALS
 from catalog_service.adapters.mongo_gpts import GPTS
 from catalog_service.adapters.mongo_versions import VERSIONS
 from execution_service.adapters.mongo_records import RECORDS

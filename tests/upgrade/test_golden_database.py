@@ -9,6 +9,7 @@ from auth_service.adapters.mongo_credentials import MongoCredentials
 from catalog_service.adapters.mongo_gpts import MongoGpts
 from catalog_service.adapters.mongo_versions import MongoVersions
 from contracts.facts import CredentialChanged, DomainsChanged, SchemaStored
+from contracts.origin import origin_set_digest
 from execution_service.adapters.mongo_records import MongoRecords
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_members import MongoMembers
@@ -103,10 +104,17 @@ async def test_f41_auth_goes_on_and_states_what_was_left_unpublished(stores, fac
     kept, _ = sorted(golden("auth.credentials"), key=lambda each: "removed" in each)
 
     credential = await credentials.find(kept["workspace_id"], kept["_id"])
-    [sealed] = await credentials.sealed_with_other_keys("another", "", 10)
+    sealed = [
+        record
+        for records in credentials.sealed
+        for record in await records.sealed_with_other_keys("another", "", 10)
+    ]
     await swept(credentials)
 
-    assert credential.api_key.sealed == sealed.sealed
+    [record] = credential.records
+    assert [each.sealed for each in sealed] == [record.api_key.sealed]
+    assert record.origins == tuple(kept["state"]["api_key"]["origins"])
+    assert credential.for_call(origin_set_digest(record.origins), record.origins[0]) is record
     assert [fact.action_id for fact in facts.of(CredentialChanged)] == ["act_left_behind"] * 2
     assert await database["credentials"].count_documents({"outbox": {"$ne": None}}) == 0
 

@@ -56,9 +56,11 @@ class DataFolder:
             self._lock.truncate(0)
             self._lock.close()
 
-    def auth_keys(self) -> str:
-        """The keys that seal secrets at rest, made at the first start, readable by us alone."""
-        path = self.path / "keys" / "auth.keys"
+    def root_keys(self, service: str) -> str:
+        """The keys that seal a service's secrets at rest, made at its first start, readable by us
+        alone.
+        """
+        path = self.path / "keys" / f"{service}.keys"
         if not path.exists():
             key = base64.b64encode(secrets.token_bytes(32)).decode()
             temporary = path.with_suffix(".new")

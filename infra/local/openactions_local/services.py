@@ -55,7 +55,8 @@ class Platform:
 
     mongodb_url: str
     nats_url: str
-    auth_keys: str
+    root_keys: Callable[[str], str]
+    """The keys with which a service seals what it stores, by the service's name."""
     let_through: str
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
@@ -76,8 +77,8 @@ class Platform:
             "EGRESS_LET_THROUGH": self.let_through,
             **_as_environment(embedded_streams()),
         }
-        if service == "auth":
-            environment["AUTH_KEYS"] = self.auth_keys
+        if "keys" in SETTINGS[service].model_fields:
+            environment[f"{prefix}_KEYS"] = self.root_keys(service)
         if service == "identity" and self.new_owner_token:
             environment["IDENTITY_RESET_OWNER_TOKEN"] = "true"  # noqa: S105 - a switch, no secret
         return environment

@@ -6,7 +6,7 @@ from pathlib import Path
 from openactions_local.servers import mongodb_server
 from openactions_local.services import EMBEDDED_DATABASE, SETTINGS, Platform, settings_of
 
-SERVERS = ("mongodb://db", "nats://bus", "", "")
+SERVERS = ("mongodb://db", "nats://bus", str, "")
 
 
 def test_a13_pages_are_read_by_time_and_few_lists_at_once():

@@ -24,6 +24,7 @@ from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, un
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
+PLATFORM = ("mongodb://db", "nats://bus", str, "")
 
 
 def run(*arguments):
@@ -73,7 +74,7 @@ def test_a_setting_that_is_no_json_is_told_by_name(monkeypatch):
 
 def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
     given = {"POLICY_REDELIVERY_SECONDS": "[1, 5]"}
-    platform = Platform("mongodb://db", "nats://bus", "", "", settings=given)
+    platform = Platform(*PLATFORM, settings=given)
 
     assert settings_of(platform, "policy").redelivery_seconds == (1, 5)
 
@@ -81,7 +82,7 @@ def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
 def test_what_the_operator_decides_about_egress_reaches_separate_services(monkeypatch):
     monkeypatch.setenv("EGRESS_ALLOWED_PORTS", "443,8443")
 
-    platform = Platform("mongodb://db", "nats://bus", "", "", settings=_settings_of_services())
+    platform = Platform(*PLATFORM, settings=_settings_of_services())
 
     assert platform.environment("execution")["EGRESS_ALLOWED_PORTS"] == "443,8443"
 

@@ -1,9 +1,11 @@
 from dataclasses import dataclass
 
+from auth_service.usecases.check_actions import CheckActions
+from auth_service.usecases.clear_credential import ClearCredential
+from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.read_credential import ReadCredential
-from auth_service.usecases.rewrap_credentials import RewrapCredentials
 from auth_service.usecases.set_credential import SetCredential
 
 
@@ -13,6 +15,8 @@ class AuthApp:
 
     read_credential: ReadCredential
     set_credential: SetCredential
+    clear_credential: ClearCredential
     destroy_credential: DestroyCredential
     issue_credential: IssueCredential
-    rewrap_credentials: RewrapCredentials
+    describe_credential: DescribeCredential
+    check_actions: CheckActions

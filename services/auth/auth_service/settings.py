@@ -1,15 +1,8 @@
-from typing import Annotated
-
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from auth_service.adapters.envelope import read_keys
+from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
-
-
-def _usable(unverified: SecretStr) -> SecretStr:
-    read_keys(unverified.get_secret_value())
-    return unverified
 
 
 class AuthSettings(ServiceSettings):
@@ -18,7 +11,7 @@ class AuthSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_")
 
     mongodb_database: str = "auth"
-    keys: Annotated[SecretStr, AfterValidator(_usable)]
+    keys: RootKeys
     """`id:base64(32 random bytes)`, several with commas between; the first one writes."""
     release_seconds: float = Field(default=60, ge=1, le=60)
     """How long a replica of execution may use a credential that it was handed."""

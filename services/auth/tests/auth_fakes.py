@@ -2,14 +2,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from auth_service.adapters.envelope import EnvelopeKeyRing
-from auth_service.domain.credential import Credential
-from auth_service.domain.sealed_field import Sealed
-from auth_service.ports import SealedRecord
+from auth_service.domain.action_credentials import ActionCredentials
+from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from contracts.errors import NotFound
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
+from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
+from kit.envelope import EnvelopeKeyRing
+from kit.key_ring import Sealed
+from kit.sealed_records import SealedRecord
 from kit.testing import RecordedFacts
 
 
@@ -26,16 +28,22 @@ class MemoryCredentials:
     """`CredentialStore` and `SealedRecords` in memory; the contract suite runs against it too."""
 
     facts: RecordedFacts = field(default_factory=RecordedFacts)
-    _stored: dict[ActionId, Credential] = field(default_factory=dict)
+    _stored: dict[ActionId, ActionCredentials] = field(default_factory=dict)
     _ruled_out: set[ActionId] = field(default_factory=set)
 
-    async def find(self, workspace_id: WorkspaceId, action_id: ActionId) -> Credential:
+    @property
+    def sealed(self) -> Sequence["MemoryCredentials"]:
+        return (self,)
+
+    async def find(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionCredentials:
         stored = self._stored.get(action_id)
         if stored is None or stored.workspace_id != workspace_id:
-            return Credential(workspace_id, action_id)
+            return ActionCredentials(workspace_id, action_id)
         return stored
 
-    async def replace(self, seen: Credential, changed: Credential, fact: CredentialChanged) -> None:
+    async def replace(
+        self, seen: ActionCredentials, changed: ActionCredentials, fact: CredentialChanged
+    ) -> None:
         stored = self._stored.get(changed.action_id)
         if changed.action_id in self._ruled_out:
             raise ChangedMeanwhile
@@ -44,7 +52,7 @@ class MemoryCredentials:
         self._stored[changed.action_id] = changed
         await self.facts.publish(fact)
 
-    async def destroy(self, seen: Credential, fact: CredentialChanged) -> None:
+    async def destroy(self, seen: ActionCredentials, fact: CredentialChanged) -> None:
         if (await self.find(seen.workspace_id, seen.action_id)).revision != seen.revision:
             raise ChangedMeanwhile
         del self._stored[seen.action_id]
@@ -62,30 +70,67 @@ class MemoryCredentials:
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int
     ) -> Sequence[SealedRecord]:
-        found = [
-            SealedRecord(stored.place, stored.api_key.sealed)
-            for _, stored in sorted(self._stored.items())
-            if stored.api_key and stored.api_key.sealed.key_id != key_id
+        documents = [
+            [
+                SealedRecord(stored.place, record.api_key.sealed)
+                for record in stored.records
+                if record.api_key and record.api_key.sealed.key_id != key_id
+            ]
+            for action_id, stored in sorted(self._stored.items())
+            if action_id > after
         ]
-        return [record for record in found if record.place.record_id > after][:limit]
+        return [record for found in [*filter(None, documents)][:limit] for record in found]
 
     async def rewrapped(self, record: SealedRecord, sealed: Sealed) -> bool:
         stored = self._stored[ActionId(record.place.record_id)]
-        if stored.api_key is None or stored.api_key.sealed != record.sealed:
-            return False
-        api_key = replace(stored.api_key, sealed=sealed)
-        self._stored[stored.action_id] = replace(stored, api_key=api_key)
-        return True
+        for found in stored.records:
+            if found.api_key and found.api_key.sealed == record.sealed:
+                api_key = replace(found.api_key, sealed=sealed)
+                swapped = replace(found, api_key=api_key)
+                records = [swapped if each is found else each for each in stored.records]
+                self._stored[stored.action_id] = replace(stored, records=tuple(records))
+                return True
+        return False
 
 
 @dataclass
 class KnownActions:
-    """`Actions` of one workspace; whatever is not in `origins_of` does not exist."""
+    """`Actions` of one workspace; whatever is not in `hosts_of` does not exist.
+
+    Tests edit drafts, publish them, and give versions up.
+    """
 
     workspace_id: WorkspaceId
-    origins_of: dict[str, tuple[str, ...]]
+    hosts_of: dict[str, ActionHosts]
+    _versions: int = 0
 
-    async def origins(self, workspace_id: WorkspaceId, action_id: ActionId) -> tuple[str, ...]:
-        if workspace_id != self.workspace_id or action_id not in self.origins_of:
+    async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
+        if workspace_id != self.workspace_id or action_id not in self.hosts_of:
             raise NotFound("There is no such action.", code="catalog.action_not_found")
-        return self.origins_of[action_id]
+        return self.hosts_of[action_id]
+
+    def edit(self, action_id: str, *origins: str) -> None:
+        self._change(action_id, draft=tuple(sorted(origins)))
+
+    def publish(self, action_id: str) -> int:
+        """The draft as it is becomes the next version."""
+        self._versions += 1
+        hosts = self.hosts_of[action_id]
+        origin_set = origin_set_digest(hosts.draft)
+        kept = {each.origin_set: each.versions for each in hosts.kept}
+        kept[origin_set] = (self._versions, *kept.get(origin_set, ()))
+        self._change(
+            action_id, published=hosts.draft, kept=tuple(KeptSet(*each) for each in kept.items())
+        )
+        return self._versions
+
+    def unpublish(self, action_id: str) -> None:
+        self._change(action_id, published=None)
+
+    def keep_only(self, action_id: str, *versions: int) -> None:
+        """Catalog gives other versions up."""
+        kept = self.hosts_of[action_id].kept
+        self._change(action_id, kept=tuple(each for each in kept if {*each.versions} & {*versions}))
+
+    def _change(self, action_id: str, **changes: object) -> None:
+        self.hosts_of[action_id] = replace(self.hosts_of[action_id], **changes)

@@ -11,7 +11,16 @@ from auth_service.main import build
 from auth_service.settings import AuthSettings
 from contracts.errors import NotFound, PlatformError
 from contracts.ids import new_id
-from contracts.requests import ActionOrigins, Authenticate, IssueCredential, ReadAction, Role
+from contracts.origin import origin_set_digest
+from contracts.requests import (
+    ActionOrigins,
+    Authenticate,
+    DescribeCredential,
+    IssueCredential,
+    KeptOrigins,
+    ReadAction,
+    Role,
+)
 from kit.sealing import Recipient, SealBinding
 from kit.testing import bearer, known_callers, neighbours, running
 
@@ -32,21 +41,37 @@ class ActionNotFound(NotFound):
 
 @dataclass
 class Catalog:
-    """Answers `catalog.read_action`; tests move origins and take actions away."""
+    """Answers `catalog.read_action`; tests move origins, publish them, and take actions away."""
 
     origins: dict[tuple[str, str], tuple[str, ...]]
+    published: dict[tuple[str, str], list[tuple[str, ...]]] = field(default_factory=dict)
+    """The origins of each version, from the first on."""
 
     failure: PlatformError | None = None
 
     async def __call__(self, asked):
         if self.failure:
             raise self.failure
-        found = self.origins.get((asked.workspace_id, asked.action_id))
-        if found is None:
+        key = (asked.workspace_id, asked.action_id)
+        if key not in self.origins:
             raise ActionNotFound("There is no such action.", hint="Lists show what you can see.")
+        versions = self.published.get(key, [])
         return ActionOrigins(
-            gpt_id="gpt_1", action_id=asked.action_id, schema_id="sch_1", origins=found
+            gpt_id="gpt_1",
+            action_id=asked.action_id,
+            schema_id="sch_1",
+            origins=self.origins[key],
+            published_origins=versions[-1] if versions else None,
+            kept=tuple(_kept(versions)),
         )
+
+
+def _kept(versions):
+    sets = {}
+    for number, origins in enumerate(versions, 1):
+        sets.setdefault(origin_set_digest(origins), []).append(number)
+    for origin_set, numbers in sets.items():
+        yield KeptOrigins(origin_set=origin_set, versions=tuple(numbers))
 
 
 @dataclass
@@ -71,6 +96,11 @@ class Platform:
     def moves_to(self, *origins):
         self.catalog.origins["ws_ours", self.action] = origins
 
+    def publishes(self):
+        """The draft becomes the next version."""
+        ours = ("ws_ours", self.action)
+        self.catalog.published.setdefault(ours, []).append(self.catalog.origins[ours])
+
     def opened(self, issued, origin=ORIGIN):
         """What execution makes of the answer."""
         binding = SealBinding("ws_ours", self.action, origin, issued.expires_at)
@@ -91,6 +121,10 @@ class Platform:
             await others.answer(ReadAction, self.catalog)
             async with running(build(settings)) as client:
                 yield client, others.bus
+
+    def described(self, **changes):
+        asked = {"workspace_id": "ws_ours", "action_id": self.action, "origin": ORIGIN}
+        return DescribeCredential(**asked | changes)
 
     def asked(self, **changes):
         return IssueCredential(

@@ -4,39 +4,63 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from auth_fakes import key_ring
+from auth_fakes import fresh_keys, key_ring
 
-from auth_service.domain.credential import ApiKey, Credential, Placement, place_of
+from auth_service.domain.action_credentials import ActionCredentials
+from auth_service.domain.action_hosts import ActionHosts, KeptSet
+from auth_service.domain.credential import ApiKey, Placement
 from auth_service.domain.presentation import Presentation
-from auth_service.domain.sealed_field import Sealed
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
 from contracts.facts import ActionRemoved, CredentialChanged
+from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
+from kit.envelope import EnvelopeKeyRing
+from kit.key_ring import Sealed
+from kit.rewrap import rewrap
 from kit.sealing import Secret
 
 KEYS = key_ring("k1")
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+A, B = "https://a.example", "https://b.example"
+SET_A, SET_B = origin_set_digest([A]), origin_set_digest([B])
 
 
 def nothing(action="act_1", workspace="ws_1"):
-    return Credential(workspace, action)
+    return ActionCredentials(workspace, action)
 
 
-def entered(seen, key_id="k1"):
-    sealed = KEYS.seal(Secret(b"the key"), place_of(seen.workspace_id, seen.action_id))
+def hosts(draft=A, published=None):
+    """An action that calls one host in its draft, and maybe another in its published version."""
+    if published is None:
+        return ActionHosts((draft,))
+    kept = (KeptSet(origin_set_digest([published]), (1,)),)
+    return ActionHosts((draft,), (published,), kept)
+
+
+def key(envelope, key_id="k1"):
     names = ("X-Api-Key",)
-    key = ApiKey(
-        Placement.CUSTOM, names, (), ("https://a.example",), replace(sealed, key_id=key_id)
-    )
-    return seen.replaced(key, "mem_1", AT)
+    return ApiKey(Placement.CUSTOM, names, (), Sealed(key_id, envelope))
 
 
-def fact_of(credential):
+def entered(seen, key_id="k1", called=None):
+    return seen.entered(called or hosts(), key(f"v1|{seen.revision}", key_id), "mem_1", AT)
+
+
+async def two_records(store, key_id="old"):
+    """A key for the published host A, and another one for the draft's host B."""
+    first = entered(nothing(), key_id)
+    await store.replace(nothing(), first, fact_of(first))
+    second = entered(first, key_id, hosts(B, published=A))
+    await store.replace(first, second, fact_of(second))
+    return second
+
+
+def fact_of(credentials):
     return CredentialChanged(
-        workspace_id=credential.workspace_id,
-        action_id=credential.action_id,
-        revision=credential.revision,
+        workspace_id=credentials.workspace_id,
+        action_id=credentials.action_id,
+        revision=credentials.revision,
     )
 
 
@@ -58,7 +82,7 @@ class CredentialStoreSuite:
     async def test_a_cleared_credential_keeps_its_revision(self, store):
         first = entered(nothing())
         await store.replace(nothing(), first, fact_of(first))
-        cleared = first.replaced(None, "mem_2", AT)
+        cleared = first.without(None, "mem_2", AT)
 
         await store.replace(first, cleared, fact_of(cleared))
 
@@ -123,9 +147,9 @@ class CredentialStoreSuite:
         removed = ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1")
 
         class RemovedOnceAsked:
-            async def origins(self, workspace_id, action_id):
+            async def hosts(self, workspace_id, action_id):
                 await DestroyCredential(store)(removed)
-                return ("https://a.example",)
+                return hosts()
 
         class FoundBefore:
             """What `SetCredential` read before the action was removed."""
@@ -136,46 +160,107 @@ class CredentialStoreSuite:
             async def find(self, workspace_id, action_id):
                 return before
 
-        key = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("late")))
+        late = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("late")))
         for credentials in (FoundBefore(), store):
             set_credential = SetCredential(credentials, RemovedOnceAsked(), KEYS, lambda: AT)
             with pytest.raises(ChangedMeanwhile):
-                await set_credential("ws_1", "act_1", "mem_1", key, None)
+                await set_credential("ws_1", "act_1", "mem_1", late, None)
         assert await store.find("ws_1", "act_1") == nothing()
-        assert list(await store.sealed_with_other_keys("none", "", 10)) == []
+        for sealed in store.sealed:
+            assert list(await sealed.sealed_with_other_keys("none", "", 10)) == []
 
-    async def test_records_under_other_keys_are_listed_in_batches(self, store):
-        for action, key_id in (("act_1", "old"), ("act_2", "k1"), ("act_3", "old")):
-            changed = entered(nothing(action), key_id)
-            await store.replace(nothing(action), changed, fact_of(changed))
-        bare = nothing("act_4").replaced(None, "mem_1", AT)
-        await store.replace(nothing("act_4"), bare, fact_of(bare))
+    async def test_what_was_entered_for_each_set_is_found_again(self, store):
+        both = await two_records(store)
 
-        first = await store.sealed_with_other_keys("k1", "", 1)
-        rest = await store.sealed_with_other_keys("k1", first[-1].place.record_id, 10)
+        assert await store.find("ws_1", "act_1") == both
+        assert [each.origin_set for each in both.records] == [SET_B, SET_A]
 
-        assert [record.place for record in first] == [place_of("ws_1", "act_1")]
-        assert [record.place.record_id for record in rest] == ["act_3"]
-
-    async def test_rewrapping_swaps_the_envelope_and_nothing_else(self, store, facts):
-        changed = entered(nothing(), "old")
-        await store.replace(nothing(), changed, fact_of(changed))
-        [record] = await store.sealed_with_other_keys("k1", "", 10)
-
-        swapped = await store.rewrapped(record, Sealed("k1", "v1|k1|new"))
+    async def test_that_nothing_is_sent_is_found_again_by_its_set(self, store):
+        both = await two_records(store)
+        called = replace(hosts(B, published=A), draft=("https://c.example",))
+        bare = both.entered(called, None, "mem_2", AT)
+        await store.replace(both, bare, fact_of(bare))
 
         found = await store.find("ws_1", "act_1")
-        assert swapped
-        assert found.api_key.sealed == Sealed("k1", "v1|k1|new")
-        assert replace(found, api_key=changed.api_key) == changed
-        assert len(facts.of(CredentialChanged)) == 1
 
-    async def test_rewrapping_gives_way_to_a_new_secret(self, store):
+        assert found == bare
+        assert found.of_set(SET_B) is None, "which nothing calls any more"
+        assert [each.api_key is None for each in found.records] == [True, False]
+
+    async def test_releases_without_a_credential_are_remembered_by_their_digest(self, store):
+        kept = (KeptSet(SET_B, (2,)), KeptSet("0" * 64, (1,)))
+        first = entered(nothing(), called=ActionHosts((A,), (B,), kept))
+        await store.replace(nothing(), first, fact_of(first))
+
+        found = await store.find("ws_1", "act_1")
+
+        assert found == first
+        assert {each.origin_set for each in found.records} == {SET_A, SET_B, "0" * 64}
+
+    async def test_one_of_two_records_can_go(self, store):
+        both = await two_records(store)
+        left = both.without(SET_A, "mem_2", AT)
+        await store.replace(both, left, fact_of(left))
+
+        found = await store.find("ws_1", "act_1")
+
+        assert [each.origin_set for each in found.records] == [SET_B]
+        assert found.revision == both.revision + 1
+
+    async def test_all_of_an_action_is_destroyed_at_once(self, store):
+        both = await two_records(store)
+
+        await store.destroy(both, fact_of(replace(both, revision=3)))
+
+        assert await store.find("ws_1", "act_1") == nothing()
+        for sealed in store.sealed:
+            assert list(await sealed.sealed_with_other_keys("none", "", 10)) == []
+
+    async def test_a_change_of_keys_reaches_every_record_and_nothing_else(self, store, facts):
+        sealed = [
+            await key_ring_of("old").seal(Secret(text), nothing().place)
+            for text in (b"for a", b"for b")
+        ]
+        both = await two_records(store)
+        records = [
+            replace(record, api_key=replace(record.api_key, sealed=one))
+            for record, one in zip(both.records, sealed, strict=True)
+        ]
+        real = replace(both, revision=3, records=tuple(records))
+        await store.replace(both, real, fact_of(real))
+
+        done = await rewrap(key_ring_of("new", "old"), *store.sealed)
+
+        assert done.rewrapped == 2
+        found = await store.find("ws_1", "act_1")
+        opened = [
+            (await key_ring_of("new").open(each.api_key.sealed, found.place)).reveal()
+            for each in found.records
+        ]
+        assert opened == [b"for a", b"for b"]
+        unchanged = [replace(each, api_key=None) for each in real.records]
+        assert [replace(each, api_key=None) for each in found.records] == unchanged
+        assert (found.revision, len(facts.of(CredentialChanged))) == (3, 3)
+
+    async def test_a_change_of_keys_gives_way_to_a_new_secret(self, store):
         first = entered(nothing(), "old")
         await store.replace(nothing(), first, fact_of(first))
-        [record] = await store.sealed_with_other_keys("k1", "", 10)
+        records = [
+            (sealed, record)
+            for sealed in store.sealed
+            for record in await sealed.sealed_with_other_keys("k1", "", 10)
+        ]
         second = entered(first)
         await store.replace(first, second, fact_of(second))
 
-        assert not await store.rewrapped(record, Sealed("k1", "v1|k1|new"))
+        for sealed, record in records:
+            assert not await sealed.rewrapped(record, Sealed("k1", "v1|k1|new"))
+        assert len(records) == 1
         assert await store.find("ws_1", "act_1") == second
+
+
+RINGS = fresh_keys("old", "new")
+
+
+def key_ring_of(*key_ids):
+    return EnvelopeKeyRing({key_id: RINGS[key_id] for key_id in key_ids})

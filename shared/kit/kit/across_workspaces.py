@@ -68,11 +68,17 @@ class AcrossWorkspaces(Generic[T]):
             return [self.collection.stored(found) async for found in cursor]
 
     async def differing(
-        self, member: str, value: str, *, after: str, limit: int
+        self, member: str, value: str, *, after: str, limit: int, each_of: str = ""
     ) -> list[Stored[T]]:
-        """Those that have the member with another value, in the order of their ids."""
-        name = f"state.{member}"
-        wanted = {name: {"$exists": True, "$ne": value}, "_id": {"$gt": after}, "removed": None}
+        """Those that have the member with another value, in the order of their ids.
+
+        With `each_of` it is a member of the elements of that list, of which one has it so.
+        """
+        differs: Document = {"$exists": True, "$ne": value}
+        name, wanted = f"state.{member}", differs
+        if each_of:
+            name, wanted = f"state.{each_of}", {"$elemMatch": {member: differs}}
+        wanted = {name: wanted, "_id": {"$gt": after}, "removed": None}
         with driver_errors():
             cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
             return [self.collection.stored(found) async for found in cursor]

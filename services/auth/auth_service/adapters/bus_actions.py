@@ -1,5 +1,7 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from contracts.ids import ActionId, WorkspaceId
 from contracts.requests import ReadAction
 from egress.server_url import canonical_origin
@@ -12,6 +14,16 @@ class BusActions:
 
     bus: Bus
 
-    async def origins(self, workspace_id: WorkspaceId, action_id: ActionId) -> tuple[str, ...]:
+    async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
         answer = await self.bus.ask(ReadAction(workspace_id=workspace_id, action_id=action_id))
-        return tuple(sorted({canonical_origin(origin) for origin in answer.origins}))
+        published = answer.published_origins
+        return ActionHosts(
+            draft=_canonical(answer.origins),
+            published=None if published is None else _canonical(published),
+            kept=tuple(KeptSet(kept.origin_set, kept.versions) for kept in answer.kept),
+            releases_told="kept" in answer.model_fields_set,
+        )
+
+
+def _canonical(origins: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({canonical_origin(origin) for origin in origins}))

@@ -1,6 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from contracts.errors import Conflict, Denied, Invalid, Unavailable
+from kit import key_ring
+
+SHOWN_ORIGINS = 3
 
 
 class HeaderNameInvalid(Invalid):
@@ -58,16 +62,23 @@ class ActionHasNoOrigin(Conflict):
 
 
 class CredentialBoundElsewhere(Denied):
+    """`bound` are the origins of the action's keys or, where it has none, of its records."""
+
     code = "auth.credential_bound_elsewhere"
 
-    def __init__(self, bound: Sequence[str], origin: str) -> None:
+    def __init__(self, bound: Sequence[str], origin: str, *, signs_in: bool = True) -> None:
+        more = len(bound) - SHOWN_ORIGINS
+        hosts = ", ".join(bound[:SHOWN_ORIGINS]) + (f" and {more} more" if more > 0 else "")
         super().__init__(
-            f"The credential was entered for {', '.join(bound)} and is not sent to {origin}.",
+            f"The credential was entered for {hosts} and is not sent to {origin}."
+            if signs_in
+            else f"This action signs in with nothing at {hosts or 'other hosts'}; how it does at "
+            f"{origin} is not set.",
             hint="If the API moved, enter it again for the new host: PUT /v1/credentials/{action}.",
         )
 
 
-class KeyUnknown(Unavailable):
+class KeyUnknown(key_ring.KeyUnknown):
     code = "auth.key_unknown"
 
     def __init__(self) -> None:
@@ -89,7 +100,7 @@ class SignInUnknown(Unavailable):
         )
 
 
-class SecretUnreadable(Denied):
+class SecretUnreadable(key_ring.SecretUnreadable):
     """The stored bytes are not what was stored for this record: altered, moved or cut."""
 
     code = "auth.secret_unreadable"
@@ -99,3 +110,14 @@ class SecretUnreadable(Denied):
             "The stored credential failed its integrity check and is not used.",
             hint="Enter it again, and tell your operator.",
         )
+
+
+@contextmanager
+def about_credentials() -> Iterator[None]:
+    """The key ring's refusals, in the words of this service."""
+    try:
+        yield
+    except key_ring.KeyUnknown:
+        raise KeyUnknown from None
+    except key_ring.SecretUnreadable:
+        raise SecretUnreadable from None

@@ -1,12 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from auth_service.app import AuthApp
 from auth_service.domain import errors
 from auth_service.entrypoints.bodies import CredentialBody
-from auth_service.entrypoints.views import CredentialView
-from auth_service.usecases.read_credential import CurrentCredential
+from auth_service.entrypoints.views import CredentialView, StoppedView
 from contracts.errors import NotFound
 from contracts.ids import ActionId
 from kit.caller import Caller, Scope, requires
@@ -47,15 +46,22 @@ App = Annotated[AuthApp, Depends(auth)]
 Builder = Annotated[Caller, Depends(requires(Scope.CREDENTIALS_WRITE))]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
 Action = Annotated[ActionId, Path(max_length=100)]
+OriginSet = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9a-f]{64}$",
+        description="Only the credential of this set of origins, as a reading names it.",
+    ),
+]
 
 
 @router.get("/{action_id}", responses=problems(ActionNotFound, errors.SignInUnknown))
 async def read_credential(
     action_id: Action, builder: Builder, app: App, response: Response
 ) -> CredentialView:
-    """How the action signs in, and whether that still works. Never the secret."""
+    """How the action signs in, where its draft calls and where its releases do. Never a secret."""
     current = await app.read_credential(builder.workspace_id, action_id)
-    response.headers["etag"] = etag_of(current.credential.revision)
+    response.headers["etag"] = etag_of(current.credentials.revision)
     return CredentialView.of(current)
 
 
@@ -68,26 +74,42 @@ async def set_credential(
     response: Response,
     if_match: IfMatch = None,
 ) -> CredentialView:
-    """Set or replace it, for the hosts that the action calls now. In force once this succeeds."""
-    changed = await app.set_credential(
+    """Set or replace it, for the hosts that the draft calls now. In force once this succeeds.
+
+    A published release with other hosts goes on with what was entered for those.
+    """
+    current = await app.set_credential(
         builder.workspace_id,
         action_id,
         builder.member_id,
         body.entered(),
         revision_of(if_match),
     )
-    response.headers["etag"] = etag_of(changed.revision)
-    return CredentialView.of(CurrentCredential(changed, None))
+    response.headers["etag"] = etag_of(current.credentials.revision)
+    return CredentialView.of(current)
 
 
 @router.delete(
     "/{action_id}",
-    status_code=204,
-    responses=problems(ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
+    response_model=StoppedView,
+    responses={
+        204: {"description": "Destroyed, and no version that is kept had signed in with it."},
+        **problems(ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
+    },
 )
 async def clear_credential(
-    action_id: Action, builder: Builder, app: App, if_match: IfMatch = None
-) -> None:
-    """Destroy the secret; the action signs in with nothing from now on."""
-    expected = revision_of(if_match)
-    await app.set_credential(builder.workspace_id, action_id, builder.member_id, None, expected)
+    action_id: Action,
+    builder: Builder,
+    app: App,
+    if_match: IfMatch = None,
+    origin_set: OriginSet = None,
+) -> StoppedView | Response:
+    """Destroy the action's secrets at once, and say which versions sign in no more.
+
+    They are called without a credential from now on; or, where only one of several was destroyed
+    and no other is for their hosts, refused (`auth.credential_bound_elsewhere`).
+    """
+    stopped = await app.clear_credential(
+        builder.workspace_id, action_id, builder.member_id, origin_set, revision_of(if_match)
+    )
+    return StoppedView.of(stopped) if stopped.versions else Response(status_code=204)

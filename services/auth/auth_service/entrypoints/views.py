@@ -2,8 +2,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from auth_service.domain.credential import Placement, SignIn
-from auth_service.usecases.read_credential import CurrentCredential
+from auth_service.domain.credential import Credential, Placement, SignIn
+from auth_service.domain.credential_use import CredentialUse, Stopped, use_of
+from auth_service.usecases.read_credential import CurrentCredentials
 from contracts.errors import PlatformError
 
 
@@ -17,8 +18,49 @@ class ReasonView(BaseModel):
         return cls(code=reason.code, detail=reason.sentence, hint=reason.hint)
 
 
+class RecordView(BaseModel):
+    """What was entered for one set of origins, and who signs in with it."""
+
+    origin_set: str = Field(description="SHA-256 of the origins, by which DELETE names it.")
+    type: SignIn
+    placement: Placement | None = None
+    headers: list[str] = Field(default=[], description="Names of the headers that are sent.")
+    query: list[str] = Field(default=[], description="Names of the query parameters.")
+    origins: list[str] = Field(
+        default=[],
+        description="The only hosts that it is sent to; not listed for a type `none` that was kept "
+        "for an earlier version.",
+    )
+    set_by: str | None = None
+    set_at: datetime | None = None
+    draft: bool = Field(description="Whether calls of the draft use it.")
+    published: bool = Field(description="Whether calls of the published version use it.")
+    versions: list[int] = Field(description="The kept versions whose calls use it, newest first.")
+
+    @classmethod
+    def of(cls, record: Credential, use: CredentialUse) -> "RecordView":
+        key = record.api_key
+        return cls(
+            origin_set=record.origin_set,
+            type=record.sign_in,
+            placement=key.placement if key else None,
+            headers=list(key.header_names) if key else [],
+            query=list(key.parameter_names) if key else [],
+            origins=list(record.origins),
+            set_by=record.set_by,
+            set_at=record.set_at,
+            draft=use.draft,
+            published=use.published,
+            versions=list(use.versions),
+        )
+
+
 class CredentialView(BaseModel):
-    """How an action signs in. What it signs in with was shown for the last time when entered."""
+    """How an action signs in. What it signs in with was shown for the last time when entered.
+
+    The members beside `records` are those of the record that the draft signs in with or, where it
+    calls other hosts, of the newest one. Read `records`: the others go in the next version.
+    """
 
     type: SignIn
     placement: Placement | None = None
@@ -27,23 +69,44 @@ class CredentialView(BaseModel):
     origins: list[str] = Field(default=[], description="The only hosts that it is sent to.")
     set_by: str | None = None
     set_at: datetime | None = None
-    usable: bool
-    reason: ReasonView | None = Field(default=None, description="Why it is not usable.")
+    usable: bool = Field(description="Whether calls of the draft sign in.")
+    reason: ReasonView | None = Field(default=None, description="Why they do not.")
     revision: int
+    records: list[RecordView] = Field(
+        default=[], description="One for each set of origins, newest first; at most 64."
+    )
 
     @classmethod
-    def of(cls, current: CurrentCredential) -> "CredentialView":
-        credential, reason = current.credential, current.unusable_because
-        key = credential.api_key
+    def of(cls, current: CurrentCredentials) -> "CredentialView":
+        credentials, reason, shown = current.credentials, current.unusable_because, current.of_draft
+        key = shown.api_key if shown else None
         return cls(
-            type=credential.sign_in,
+            type=SignIn.API_KEY if key else SignIn.NONE,
             placement=key.placement if key else None,
             headers=list(key.header_names) if key else [],
             query=list(key.parameter_names) if key else [],
-            origins=list(key.origins) if key else [],
-            set_by=credential.set_by,
-            set_at=credential.set_at,
+            origins=list(shown.origins) if shown and key else [],
+            set_by=shown.set_by if shown else credentials.cleared_by,
+            set_at=shown.set_at if shown else credentials.cleared_at,
             usable=reason is None,
             reason=ReasonView.of(reason) if reason else None,
-            revision=credential.revision,
+            revision=credentials.revision,
+            records=[
+                RecordView.of(record, use_of(record, credentials, current.hosts))
+                for record in credentials.records
+            ],
+        )
+
+
+class StoppedView(BaseModel):
+    """What signed in with the credentials that were destroyed, and does so no more."""
+
+    versions: list[int] = Field(description="Kept versions, newest first.")
+    draft: bool
+    published: bool = Field(description="Whether the published version is among them.")
+
+    @classmethod
+    def of(cls, stopped: Stopped) -> "StoppedView":
+        return cls(
+            versions=list(stopped.versions), draft=stopped.draft, published=stopped.published
         )

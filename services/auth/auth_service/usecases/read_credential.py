@@ -1,17 +1,30 @@
 from dataclasses import dataclass
 
+from auth_service.domain.action_credentials import ActionCredentials
+from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.credential import Credential
-from auth_service.ports import Actions, CredentialStore, KeyRing
+from auth_service.ports import Actions, CredentialStore
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, WorkspaceId
+from contracts.origin import origin_set_digest
+from kit.key_ring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
-class CurrentCredential:
-    """Settings, and why they cannot be used for what the action calls now; None: they can."""
+class CurrentCredentials:
+    """An action's credentials, and what it calls now."""
 
-    credential: Credential
+    credentials: ActionCredentials
+    hosts: ActionHosts
     unusable_because: PlatformError | None
+    """Why calls of the draft would not sign in; None: they would."""
+
+    @property
+    def of_draft(self) -> Credential | None:
+        """What the draft signs in with; where it calls other hosts, the newest there is."""
+        origins = self.hosts.entered_for
+        serving = self.credentials.serving(origin_set_digest(origins), origins)
+        return next(iter((*serving, *self.credentials.records)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +33,10 @@ class ReadCredential:
     actions: Actions
     keys: KeyRing
 
-    async def __call__(self, workspace_id: WorkspaceId, action_id: ActionId) -> CurrentCredential:
-        origins = await self.actions.origins(workspace_id, action_id)
-        credential = await self.credentials.find(workspace_id, action_id)
-        credential.ensure_known()
-        reason = credential.unusable_because(origins, self.keys.known_keys)
-        return CurrentCredential(credential, reason)
+    async def __call__(self, workspace_id: WorkspaceId, action_id: ActionId) -> CurrentCredentials:
+        hosts = await self.actions.hosts(workspace_id, action_id)
+        credentials = await self.credentials.find(workspace_id, action_id)
+        credentials.ensure_known()
+        origins, keys = hosts.entered_for, self.keys.known_keys
+        refusal = credentials.refusal_of(origin_set_digest(origins), origins, keys)
+        return CurrentCredentials(credentials, hosts, refusal)

@@ -1,15 +1,20 @@
 import hmac
 from dataclasses import dataclass
 
+from auth_service.domain.action_credentials import ActionCredentials
+from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.bound_secret import BoundSecret
-from auth_service.domain.credential import ApiKey, Credential, Placement
+from auth_service.domain.credential import ApiKey, Placement
 from auth_service.domain.errors import ActionHasNoOrigin
 from auth_service.domain.presentation import Presentation
-from auth_service.ports import Actions, Clock, CredentialStore, KeyRing
+from auth_service.ports import Actions, Clock, CredentialStore
+from auth_service.usecases.read_credential import CurrentCredentials
 from contracts.errors import PlatformError
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
+from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
+from kit.key_ring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,11 @@ class EnteredApiKey:
 
 @dataclass(frozen=True, slots=True)
 class SetCredential:
-    """Set, replace or (with None) clear how an action signs in.
+    """Set or replace how an action signs in where its draft calls; None: with nothing.
 
-    A key is bound to the origins that the action calls at this moment. A cleared record stays, with
-    nothing secret in it, so that no revision comes twice. Setting what is set already succeeds,
-    whatever revision was expected, once that is in force (RFC 9110, 13.1.1).
+    It is bound to the origins of the draft, or of the published release where the draft has none:
+    releases with other origins go on as they did. Setting what is set already succeeds, whatever
+    revision was expected, once that is in force (RFC 9110, 13.1.1).
     """
 
     credentials: CredentialStore
@@ -39,52 +44,57 @@ class SetCredential:
         member_id: MemberId,
         entered: EnteredApiKey | None,
         expected_revision: int | None,
-    ) -> Credential:
-        origins = await self.actions.origins(workspace_id, action_id)
+    ) -> CurrentCredentials:
+        hosts = await self.actions.hosts(workspace_id, action_id)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
-        if self._is_set(seen, member_id, entered, origins):
+        if await self._is_set(seen, member_id, entered, hosts):
             await self.credentials.ensure_in_force(workspace_id, action_id)
-            return seen
+            return CurrentCredentials(seen, hosts, None)
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        api_key = self._sealed(seen, entered, origins) if entered else None
-        changed = seen.replaced(api_key, member_id, self.clock().replace(microsecond=0))
+        api_key = await self._sealed(seen, entered, hosts) if entered else None
+        changed = seen.entered(hosts, api_key, member_id, self.clock().replace(microsecond=0))
         fact = CredentialChanged(
             workspace_id=workspace_id, action_id=action_id, revision=changed.revision
         )
         await self.credentials.replace(seen, changed, fact)
-        return changed
+        return CurrentCredentials(changed, hosts, None)
 
-    def _is_set(
+    async def _is_set(
         self,
-        seen: Credential,
+        seen: ActionCredentials,
         member_id: MemberId,
         entered: EnteredApiKey | None,
-        origins: tuple[str, ...],
+        hosts: ActionHosts,
     ) -> bool:
         """Only who entered a secret may ask: anybody else would learn whether they guessed it."""
-        key = seen.api_key
-        if entered is None or key is None:
-            return entered is None and key is None
-        if (seen.set_by, key.placement, key.origins) != (member_id, entered.placement, origins):
+        origins = hosts.entered_for
+        record = seen.of_set(origin_set_digest(origins))
+        if entered is None:
+            return not origins or (record is not None and record.api_key is None)
+        if record is None or record.api_key is None:
+            return False
+        key = record.api_key
+        if (record.set_by, key.placement) != (member_id, entered.placement):
             return False
         try:
-            kept = self.keys.open(key.sealed, seen.place)
+            kept = await self.keys.open(key.sealed, seen.place)
         except PlatformError:
             return False  # entering it again is what helps
         again = BoundSecret(origins, entered.presentation).for_storage()
         return hmac.compare_digest(kept.reveal(), again.reveal())
 
-    def _sealed(self, seen: Credential, entered: EnteredApiKey, origins: tuple[str, ...]) -> ApiKey:
-        if not origins:
+    async def _sealed(
+        self, seen: ActionCredentials, entered: EnteredApiKey, hosts: ActionHosts
+    ) -> ApiKey:
+        if not hosts.entered_for:
             raise ActionHasNoOrigin
         shown = entered.presentation
-        secret = BoundSecret(origins, shown).for_storage()
+        secret = BoundSecret(hosts.entered_for, shown).for_storage()
         return ApiKey(
             entered.placement,
             tuple(name for name, _ in shown.headers),
             tuple(name for name, _ in shown.query),
-            origins,
-            self.keys.seal(secret, seen.place),
+            await self.keys.seal(secret, seen.place),
         )

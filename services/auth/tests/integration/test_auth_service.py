@@ -10,6 +10,7 @@ from nats.js.api import DeliverPolicy
 
 from contracts.errors import PlatformError
 from contracts.facts import ActionRemoved, CredentialChanged
+from contracts.origin import origin_set_digest
 from kit import mongo
 
 pytestmark = pytest.mark.integration
@@ -90,7 +91,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
 
     assert shown.headers["etag"] == '"1"'
     body = shown.json()
-    assert body.pop("set_at")
+    assert (set_at := body.pop("set_at"))
     assert body == {
         "type": "api_key",
         "placement": "bearer",
@@ -101,6 +102,21 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
         "usable": True,
         "reason": None,
         "revision": 1,
+        "records": [
+            {
+                "origin_set": origin_set_digest([ORIGIN]),
+                "type": "api_key",
+                "placement": "bearer",
+                "headers": ["Authorization"],
+                "query": [],
+                "origins": [ORIGIN],
+                "set_by": "mem_builder",
+                "set_at": set_at,
+                "draft": True,
+                "published": False,
+                "versions": [],
+            }
+        ],
     }
 
 
@@ -113,6 +129,7 @@ async def test_an_action_without_settings_signs_in_with_nothing(platform, servin
     assert (shown.json()["type"], shown.json()["usable"]) == ("none", True)
     assert shown.headers["etag"] == '"0"'
     assert (issued.revision, issued.sealed) == (0, "")
+    assert shown.json()["records"] == []
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
@@ -185,7 +202,8 @@ async def test_a_deleted_credential_is_destroyed_and_its_revision_never_comes_ba
     issued = await bus.ask(platform.asked())
     assert (issued.revision, issued.sealed) == (2, "")
     shown = (await client.get(platform.path, headers=BUILDER)).json()
-    assert (shown["type"], shown["origins"]) == ("none", [])
+    assert (shown["type"], shown["origins"], shown["records"]) == ("none", [], [])
+    assert shown["set_by"] == "mem_builder"
     assert await envelopes_in(platform) == []
 
 

@@ -48,7 +48,8 @@ class TestMongoCredentials(CredentialStoreSuite):
 
         found = await store.find(changed.workspace_id, changed.action_id)
 
-        assert (found.is_known, found.revision) == (False, changed.revision)
+        [record] = found.records
+        assert (record.is_known, found.revision) == (False, changed.revision)
 
     async def test_b5_a_removal_is_delivered_again_until_others_can_hear_of_it(self, store, facts):
         changed = entered(nothing())

@@ -1,10 +1,8 @@
 import pytest
 
 from auth_service.domain.bound_secret import BoundSecret
-from auth_service.domain.credential import ApiKey, Credential, Placement
 from auth_service.domain.errors import CredentialBoundElsewhere
 from auth_service.domain.presentation import Presentation
-from auth_service.domain.sealed_field import Sealed
 from contracts.errors import PlatformError
 from egress.server_url import canonical_origin
 from kit.sealing import Secret
@@ -59,33 +57,3 @@ def test_origins_have_one_spelling(written, canonical):
 
 def test_a_secret_comes_back_from_storage_as_it_went_in():
     assert BoundSecret.from_storage(BOUND.for_storage()) == BOUND
-
-
-def stored(key_id="k1"):
-    sealed = Sealed(key_id, f"v1|{key_id}|…")
-    key = ApiKey(Placement.BEARER, ("Authorization",), (), ("https://a.example",), sealed)
-    return Credential("ws_1", "act_1", 1, key)
-
-
-@pytest.mark.parametrize(
-    ("credential", "current", "code"),
-    [
-        pytest.param(stored(), ["https://a.example"], None, id="unchanged"),
-        pytest.param(stored(), [], None, id="nothing called"),
-        pytest.param(
-            stored(), ["https://b.example"], "auth.credential_bound_elsewhere", id="moved"
-        ),
-        pytest.param(
-            stored(),
-            ["https://a.example", "https://b.example"],
-            "auth.credential_bound_elsewhere",
-            id="one more host",
-        ),
-        pytest.param(stored("lost"), ["https://a.example"], "auth.key_unknown", id="lost key"),
-        pytest.param(Credential("ws_1", "act_1"), ["https://b.example"], None, id="none"),
-    ],
-)
-def test_a_credential_says_why_it_is_not_usable(credential, current, code):
-    reason = credential.unusable_because(current, {"k1"})
-
-    assert (reason.code if reason else None) == code

@@ -1,69 +1,31 @@
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from auth_fakes import KnownActions, MemoryCredentials, fresh_keys, key_ring
+from auth_fakes import fresh_keys, key_ring
+from auth_rig import ACT, MEM, ORIGIN, WS, Rig
 
-from auth_service.adapters.envelope import EnvelopeKeyRing
+from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import Credential, Placement
 from auth_service.domain.errors import (
     ActionHasNoOrigin,
     CredentialBoundElsewhere,
+    KeyUnknown,
     SecretUnreadable,
     SignInUnknown,
 )
 from auth_service.domain.presentation import Presentation
-from auth_service.domain.sealed_field import Sealed
-from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.issue_credential import IssueCredential
-from auth_service.usecases.read_credential import ReadCredential
-from auth_service.usecases.rewrap_credentials import RewrapCredentials
-from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
+from auth_service.usecases.set_credential import EnteredApiKey
 from contracts import requests
 from contracts.errors import NotFound
 from contracts.facts import ActionRemoved, CredentialChanged
+from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
-from kit.sealing import Recipient, SealBinding, Secret
-from kit.testing import FrozenClock
-
-WS, ACT, MEM = "ws_ours", "act_1", "mem_1"
-ORIGIN = "https://api.example.com"
-
-
-class Rig:
-    """The use cases around one store, as `main` puts them together."""
-
-    def __init__(self, keys=None):
-        self.store = MemoryCredentials()
-        self.keys = keys or key_ring("k1")
-        self.clock = FrozenClock()
-        self.actions = KnownActions(WS, {ACT: (ORIGIN,), "act_empty": ()})
-        self.recipient = Recipient.fresh()
-        self.set = SetCredential(self.store, self.actions, self.keys, self.clock)
-        self.read = ReadCredential(self.store, self.actions, self.keys)
-        self.issue = IssueCredential(self.store, self.keys, self.clock, timedelta(seconds=60))
-        self.destroy = DestroyCredential(self.store)
-
-    async def enter(self, token="canary", expected=None):
-        entered = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret(token)))
-        return await self.set(WS, ACT, MEM, entered, expected)
-
-    def asked(self, **changes):
-        return requests.IssueCredential(
-            **{
-                "workspace_id": WS,
-                "action_id": ACT,
-                "member_id": MEM,
-                "origin": ORIGIN,
-                "recipient": self.recipient.public_key,
-                **changes,
-            }
-        )
-
-    def opened(self, issued, origin=ORIGIN):
-        binding = SealBinding(WS, ACT, origin, issued.expires_at)
-        return json.loads(self.recipient.open(issued.sealed, binding, self.clock()))
+from kit.envelope import EnvelopeKeyRing
+from kit.rewrap import rewrap
+from kit.sealing import Secret
 
 
 async def test_an_action_without_settings_signs_in_with_nothing():
@@ -104,33 +66,67 @@ async def test_a_credential_is_not_released_for_another_origin():
         await rig.issue(rig.asked(origin="https://evil.example.com"))
 
 
-async def test_whoever_rewrites_the_stored_origins_gains_nothing():
-    rig = Rig()
-    seen = await rig.enter()
-    moved = replace(seen.api_key, origins=("https://evil.example.com",))
-    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=2)
-    await rig.store.replace(seen, replace(seen, api_key=moved, revision=2), fact)
+async def tampered(rig, **changes):
+    """As whoever may write to the database changes the newest record."""
+    seen = await rig.store.find(WS, ACT)
+    newest, *others = seen.records
+    records = (replace(newest, **changes), *others)
+    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=seen.revision + 1)
+    await rig.store.replace(seen, replace(seen, records=records, revision=fact.revision), fact)
+
+
+@pytest.mark.parametrize("named", ["by its origin", "by its set"])
+async def test_whoever_rewrites_the_stored_origins_gains_nothing(named):
+    rig, evil = Rig(), "https://evil.example.com"
+    await rig.enter()
+    await tampered(rig, origins=(evil,), origin_set=origin_set_digest([evil]))
 
     with pytest.raises(CredentialBoundElsewhere):
-        await rig.issue(rig.asked(origin="https://evil.example.com"))
+        await rig.sent(evil, *([evil] if named == "by its set" else []))
+
+
+async def test_whoever_swaps_two_records_secrets_gains_nothing():
+    rig, more = Rig(), "https://more.example.com"
+    await rig.enter("for-one-host")
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, ORIGIN, more)
+    await rig.enter("for-two-hosts")
+    two, one = (await rig.store.find(WS, ACT)).records
+    await tampered(rig, api_key=one.api_key)
+
+    with pytest.raises(SecretUnreadable):
+        await rig.sent(ORIGIN, *two.origins)
 
 
 async def test_another_actions_secret_is_of_no_use_here():
     rig = Rig()
     seen = await rig.enter()
-    foreign = rig.keys.seal(Secret(b"{}"), replace(seen.place, record_id="act_2"))
-    swapped = replace(seen.api_key, sealed=foreign)
-    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=2)
-    await rig.store.replace(seen, replace(seen, api_key=swapped, revision=2), fact)
+    foreign = await rig.keys.seal(Secret(b"{}"), replace(seen.place, record_id="act_2"))
+    await tampered(rig, api_key=replace(seen.records[0].api_key, sealed=foreign))
 
-    with pytest.raises(SecretUnreadable):
+    with pytest.raises(SecretUnreadable) as refused:
         await rig.issue(rig.asked())
+    assert refused.value.code == "auth.secret_unreadable"
+
+
+async def test_a_lost_key_is_named_as_the_reason():
+    rig = Rig(key_ring("lost"))
+    await rig.enter()
+    issue = IssueCredential(rig.store, key_ring("k2"), rig.clock, timedelta(seconds=9))
+
+    describe = DescribeCredential(rig.store, key_ring("k2"))
+    described = requests.DescribeCredential(workspace_id=WS, action_id=ACT, origin=ORIGIN)
+
+    for refused_to in (issue(rig.asked()), describe(described)):
+        with pytest.raises(KeyUnknown) as refused:
+            await refused_to
+        assert refused.value.code == "auth.key_unknown"
 
 
 async def test_after_the_host_moved_the_credential_says_so_until_entered_again():
     rig = Rig()
     await rig.enter()
-    rig.actions.origins_of[ACT] = ("https://new.example.com",)
+    rig.actions.edit(ACT, "https://new.example.com")
 
     moved = await rig.read(WS, ACT)
     await rig.enter()
@@ -145,20 +141,24 @@ async def test_every_change_is_stated_and_no_revision_comes_twice():
 
     await rig.enter()
     await rig.enter("another")
-    cleared = await rig.set(WS, ACT, MEM, None, None)
+    await rig.clear(WS, ACT, MEM, None, None)
     await rig.enter()
 
-    assert cleared.api_key is None
     published = rig.store.facts.of(CredentialChanged)
     assert [fact.revision for fact in published] == [1, 2, 3, 4]
 
 
-async def test_clearing_what_is_clear_changes_nothing():
+async def test_setting_what_is_set_and_clearing_what_is_clear_changes_nothing():
     rig = Rig()
 
-    await rig.set(WS, ACT, MEM, None, None)
-
+    await rig.clear(WS, ACT, MEM, None, None)
     assert rig.store.facts.of(CredentialChanged) == []
+    await rig.enter()
+    await rig.enter(expected=0)
+    await rig.enter(None)
+    await rig.enter(None, expected=0)
+
+    assert [fact.revision for fact in rig.store.facts.of(CredentialChanged)] == [1, 2]
 
 
 async def test_a_change_based_on_an_old_reading_is_refused():
@@ -169,12 +169,22 @@ async def test_a_change_based_on_an_old_reading_is_refused():
         await rig.enter("late", expected=0)
 
 
+async def test_whoever_did_not_enter_a_secret_learns_nothing_by_entering_it_again():
+    rig = Rig()
+    await rig.enter()
+    same = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+
+    with pytest.raises(ChangedMeanwhile):
+        await rig.set(WS, ACT, "mem_2", same, 0)
+
+
 async def test_a_secret_needs_a_host_to_be_bound_to():
     rig = Rig()
     entered = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
 
     with pytest.raises(ActionHasNoOrigin):
         await rig.set(WS, "act_empty", MEM, entered, None)
+    assert (await rig.enter(None, action="act_empty")).revision == 0
 
 
 @pytest.mark.parametrize(("workspace", "action"), [(WS, "act_unknown"), ("ws_theirs", ACT)])
@@ -184,6 +194,8 @@ async def test_only_ones_own_actions_can_be_given_a_credential(workspace, action
     with pytest.raises(NotFound):
         await rig.set(workspace, action, MEM, None, None)
     with pytest.raises(NotFound):
+        await rig.clear(workspace, action, MEM, None, None)
+    with pytest.raises(NotFound):
         await rig.read(workspace, action)
 
 
@@ -191,12 +203,16 @@ class TestAWayToSignInThatThisReleaseDoesNotKnow:
     @pytest.fixture
     async def rig(self):
         rig = Rig()
-        rig.store._stored[ACT] = Credential(WS, ACT, 3, is_known=False)
+        unknown = Credential(origin_set_digest([]), (), 3, is_known=False)
+        rig.store._stored[ACT] = ActionCredentials(WS, ACT, 3, (unknown,))
         return rig
 
     async def test_calls_do_not_go_without_it(self, rig):
         with pytest.raises(SignInUnknown):
             await rig.issue(rig.asked())
+        with pytest.raises(SignInUnknown):
+            await rig.sent(ORIGIN, ORIGIN)
+        assert await rig.problems(**{ACT: (ORIGIN,)}) == {ACT: "auth.sign_in_unknown"}
 
     async def test_it_is_not_shown_as_none(self, rig):
         with pytest.raises(SignInUnknown):
@@ -210,6 +226,8 @@ class TestAWayToSignInThatThisReleaseDoesNotKnow:
             await rig.set(WS, ACT, MEM, key, None)
 
         assert "does not know" in refused.value.sentence
+        with pytest.raises(SignInUnknown):
+            await rig.clear(WS, ACT, MEM, None, None)
         assert rig.store.facts.of(CredentialChanged) == []
 
     async def test_it_is_destroyed_with_its_action(self, rig):
@@ -239,40 +257,16 @@ async def test_a_removal_in_another_workspace_touches_nothing():
     assert (await rig.store.find(WS, ACT)).revision == 1
 
 
-async def test_rewrapping_brings_every_record_under_the_newest_key_and_keeps_it_readable():
+async def test_a_change_of_keys_is_noticed_by_nobody():
     old_keys = fresh_keys("k1")
     rig = Rig(EnvelopeKeyRing(old_keys))
     await rig.enter()
     ring = EnvelopeKeyRing(fresh_keys("k2") | old_keys)
 
-    first = await RewrapCredentials(rig.store, ring)()
-    second = await RewrapCredentials(rig.store, ring)()
+    await rewrap(ring, *rig.store.sealed)
 
-    assert (first.rewrapped, second.rewrapped) == (1, 0)
     stored = await rig.store.find(WS, ACT)
-    assert stored.api_key.sealed.key_id == "k2"
+    assert stored.records[0].api_key.sealed.key_id == "k2"
     assert stored.revision == 1
     issued = await IssueCredential(rig.store, ring, rig.clock, timedelta(seconds=9))(rig.asked())
     assert rig.opened(issued)["headers"] == [["Authorization", "Bearer canary"]]
-
-
-async def test_records_of_a_lost_key_are_counted_and_left_as_they_are():
-    rig = Rig(key_ring("lost"))
-    before = await rig.enter()
-
-    done = await RewrapCredentials(rig.store, key_ring("k2"))()
-
-    assert done.of_unknown_keys == {"lost": 1}
-    assert await rig.store.find(WS, ACT) == before
-
-
-async def test_an_unreadable_record_does_not_stop_the_others():
-    rig = Rig(key_ring("k2"))
-    seen = await rig.enter()
-    broken = replace(seen.api_key, sealed=Sealed("k1", "v1|k1|A256GCM|AA==|AA==|AA=="))
-    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=2)
-    await rig.store.replace(seen, replace(seen, api_key=broken, revision=2), fact)
-
-    done = await RewrapCredentials(rig.store, key_ring("k2", "k1"))()
-
-    assert (done.rewrapped, done.unreadable) == (0, 1)

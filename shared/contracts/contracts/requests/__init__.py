@@ -2,11 +2,16 @@
 
 from contracts.principal import Role
 from contracts.requests.auth import (
+    ActionProblem,
+    ActionsChecked,
+    ActionToCheck,
+    CheckActions,
     CredentialDescription,
     CredentialSlot,
     DescribeCredential,
     IssueCredential,
     SealedCredential,
+    pages_to_check,
 )
 from contracts.requests.catalog import (
     AccessEntry,
@@ -49,10 +54,14 @@ __all__ = [
     "AccessEntry",
     "AccessOfGpt",
     "ActionOrigins",
+    "ActionProblem",
+    "ActionToCheck",
+    "ActionsChecked",
     "Answer",
     "Authenticate",
     "AuthenticatedCaller",
     "BoundAction",
+    "CheckActions",
     "CheckHosts",
     "CredentialDescription",
     "CredentialSlot",
@@ -83,4 +92,5 @@ __all__ = [
     "SealedCredential",
     "Stage",
     "Verdict",
+    "pages_to_check",
 ]

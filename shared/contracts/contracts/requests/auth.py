@@ -1,8 +1,18 @@
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.operation import Location
+from contracts.origin import origin_set_digest
 from contracts.request import Reply, Request
+
+MAX_ACTIONS = 40
+"""That one question checks: its answer says up to 1.4 KiB of each."""
+MAX_ORIGINS = 150
+"""Of all its actions together: each up to 261 characters."""
 
 
 class SealedCredential(Reply):
@@ -19,35 +29,12 @@ class SealedCredential(Reply):
     expires_at: datetime
 
 
-class CredentialSlot(Reply):
-    """A place of requests that a credential fills."""
-
-    location: Location
-    name: str
-
-
-class CredentialDescription(Reply):
-    """How an action signs in; never a secret."""
-
-    type: str
-    """`none` or `api_key`."""
-    slots: tuple[CredentialSlot, ...] = ()
-    per_user: bool = False
-    revision: int
-
-
-class DescribeCredential(Request[CredentialDescription], name="auth.describe_credential"):
-    """Where an action's credential goes, for one origin; refusals as of `auth.issue_credential`."""
-
-    workspace_id: WorkspaceId
-    action_id: ActionId
-    origin: str
-    origin_set: str = ""
-    """All origins of the action in the release (`contracts.origin.origin_set_digest`)."""
-
-
 class IssueCredential(Request[SealedCredential], name="auth.issue_credential"):
-    """Release an action's credential for one origin to the replica that asks."""
+    """Release an action's credential for one origin to the replica that asks.
+
+    The credential is the one that was entered for `origin_set`; where none was, the newest that was
+    entered for a set with `origin` in it.
+    """
 
     workspace_id: WorkspaceId
     action_id: ActionId
@@ -56,4 +43,93 @@ class IssueCredential(Request[SealedCredential], name="auth.issue_credential"):
     recipient: str
     """The asking replica's raw X25519 public key, base64."""
     origin_set: str = ""
-    """As of `auth.describe_credential`."""
+    """`origin_set_digest` of all that the action calls in the release that is called."""
+
+
+class CredentialSlot(Reply):
+    """A place in the request that a credential fills, so that no argument may."""
+
+    location: Location
+    name: str
+
+
+class CredentialDescription(Reply):
+    """How an action signs in, without the secret."""
+
+    type: str
+    """`none` or `api_key`."""
+    slots: tuple[CredentialSlot, ...] = ()
+    per_user: bool = False
+    revision: int
+    """As issuing answers it; changes with every change of the credential."""
+
+
+class DescribeCredential(Request[CredentialDescription], name="auth.describe_credential"):
+    """How does an action sign in at one origin? Found, and refused, as issuing would."""
+
+    workspace_id: WorkspaceId
+    action_id: ActionId
+    origin: str
+    origin_set: str = ""
+
+
+class ActionToCheck(BaseModel):
+    """An action, and the origins that it is going to call; or some of them, if it has many."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    action_id: ActionId
+    origins: tuple[str, ...]
+    origin_set: str
+    """`origin_set_digest` of all its origins."""
+
+
+class ActionProblem(Reply):
+    """Why calls of an action would be refused or go out without their credential."""
+
+    action_id: ActionId
+    code: str
+    sentence: str
+    hint: str
+
+
+class ActionsChecked(Reply):
+    """One problem an action at most; none of those whose calls can sign in."""
+
+    problems: tuple[ActionProblem, ...]
+
+
+class CheckActions(Request[ActionsChecked], name="auth.check_actions"):
+    """Can each of these actions sign in at its origins? One that has no settings can.
+
+    `pages_to_check` makes as many questions as any number of actions and origins takes.
+    """
+
+    workspace_id: WorkspaceId
+    actions: Annotated[tuple[ActionToCheck, ...], Field(max_length=MAX_ACTIONS)]
+
+
+def pages_to_check(
+    origins_of: Mapping[ActionId, Sequence[str]],
+) -> Iterator[tuple[ActionToCheck, ...]]:
+    """What to ask with `CheckActions`, in pages of which each fits one message.
+
+    An action with very many origins is on several pages, and may have a problem on each.
+    """
+    page: list[ActionToCheck] = []
+    for part in _parts(origins_of):
+        origins = sum(len(action.origins) for action in page)
+        if len(page) == MAX_ACTIONS or origins + len(part.origins) > MAX_ORIGINS:
+            yield tuple(page)
+            page = []
+        page.append(part)
+    if page:
+        yield tuple(page)
+
+
+def _parts(origins_of: Mapping[ActionId, Sequence[str]]) -> Iterator[ActionToCheck]:
+    for action_id, origins in origins_of.items():
+        origin_set = origin_set_digest(origins)
+        for first in range(0, len(origins), MAX_ORIGINS):
+            part = tuple(origins[first : first + MAX_ORIGINS])
+            yield ActionToCheck(action_id=action_id, origins=part, origin_set=origin_set)

@@ -3,12 +3,14 @@
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
+from kit.testing.key_ring import MemoryKeyRing
 from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
 
 __all__ = [
     "FrozenClock",
+    "MemoryKeyRing",
     "Neighbours",
     "RecordedFacts",
     "bearer",

@@ -6,51 +6,30 @@ GCM alone does not tie a ciphertext to one key.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import SecretStr
 
-from auth_service.domain.errors import KeyUnknown, SecretUnreadable
-from auth_service.domain.key_strength import KEY_BYTES, weakness
-from auth_service.domain.sealed_field import Place, Sealed
 from kit import logs
+from kit.key_ring import KeyUnknown, Place, Sealed, SecretUnreadable
+from kit.key_strength import KEY_BYTES
+from kit.root_keys import read_keys
 from kit.sealing import Secret, length_prefixed
 
-log = logs.logger("auth.envelope")
+log = logs.logger("kit.envelope")
 
 VERSION = "v1"
 ALGORITHM = "A256GCM"
 NONCE_BYTES = 12
 TAG_BYTES = 16
 COMMITMENT_BYTES = 32
-_KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-def read_keys(unverified: str) -> dict[str, bytes]:
-    """Keys by id, in order. What is wrong is said without saying the key."""
-    keys: dict[str, bytes] = {}
-    for entry in filter(None, (part.strip() for part in unverified.split(","))):
-        key_id, colon, encoded = entry.partition(":")
-        # Without a colon the "id" is a key: then nothing of it may be said.
-        if not colon or not _KEY_ID.fullmatch(key_id) or key_id in keys:
-            raise ValueError("each key needs an id of its own: `id:base64`, comma, `id:base64`")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except (binascii.Error, ValueError):
-            raise ValueError(f"the key {key_id} is not base64") from None
-        if reason := weakness(key):
-            raise ValueError(f"the key {key_id} {reason}; draw one: openssl rand -base64 32")
-        keys[key_id] = key
-    if not keys:
-        raise ValueError("there is no key; draw one: openssl rand -base64 32")
-    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +58,28 @@ class _Parts:
 
 
 class EnvelopeKeyRing:
-    """`KeyRing` over keys that the settings hold (an operator's KMS would be another adapter)."""
+    """`KeyRing` over root keys that a service's settings hold (`kit.root_keys`), by id.
+
+    The first one writes. A KMS would be another adapter.
+    """
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self.writing_key = next(iter(keys))
         self.known_keys = frozenset(keys)
 
-    def seal(self, plaintext: Secret[bytes], place: Place) -> Sealed:
+    @classmethod
+    def of(cls, keys: SecretStr) -> Self:
+        """Of a service's setting `keys` (`kit.root_keys.RootKeys`)."""
+        return cls(read_keys(keys.get_secret_value()))
+
+    async def seal(self, plaintext: Secret[bytes], place: Place) -> Sealed:
         data_key, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
         ciphertext = AESGCM(data_key).encrypt(nonce, plaintext.reveal(), _content_binding(place))
         wrapped = self._wrap(data_key, place)
         return _Parts(self.writing_key, wrapped, nonce, ciphertext).packed()
 
-    def open(self, sealed: Sealed, place: Place) -> Secret[bytes]:
+    async def open(self, sealed: Sealed, place: Place) -> Secret[bytes]:
         try:
             parts = _Parts.of(sealed)
             cipher = AESGCM(self._unwrap(parts, place))
@@ -104,12 +91,12 @@ class EnvelopeKeyRing:
             log.critical("encryption_key_unknown", key_id=sealed.key_id, record=place.record_id)
             raise
 
-    def rewrap(self, sealed: Sealed, place: Place) -> Sealed:
-        plaintext = self.open(sealed, place)
+    async def rewrap(self, sealed: Sealed, place: Place) -> Sealed:
+        plaintext = await self.open(sealed, place)
         parts = _Parts.of(sealed)
         wrapped = self._wrap(self._unwrap(parts, place), place)
         rewrapped = replace(parts, key_id=self.writing_key, wrapped=wrapped).packed()
-        if self.open(rewrapped, place) != plaintext:
+        if await self.open(rewrapped, place) != plaintext:
             raise SecretUnreadable
         return rewrapped
 

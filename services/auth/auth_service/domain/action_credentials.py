@@ -1,0 +1,140 @@
+"""All that is kept of one action: a credential for each set of origins that its releases call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.credential import ApiKey, Credential
+from auth_service.domain.errors import CredentialBoundElsewhere, KeyUnknown, SignInUnknown
+from contracts.errors import PlatformError
+from contracts.ids import ActionId, MemberId, WorkspaceId
+from contracts.origin import origin_set_digest
+from kit.key_ring import Place
+
+MAX_RECORDS = 64
+"""More than the draft and the releases that catalog keeps can have between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCredentials:
+    """Revision 0 means that nobody ever set any. No records: it signs in with nothing anywhere."""
+
+    workspace_id: WorkspaceId
+    action_id: ActionId
+    revision: int = 0
+    records: tuple[Credential, ...] = ()
+    """Newest first, each of a set of its own."""
+    published_set: str = field(default="", compare=False)
+    """The set whose record releases before this one shall use, which know one only."""
+    cleared_by: MemberId | None = None
+    cleared_at: datetime | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where each of its keys is sealed. Which record a key is of, its own origins say."""
+        return Place(self.workspace_id, "credentials", self.action_id, "api_key")
+
+    def ensure_known(self) -> None:
+        """Raises `SignInUnknown`. What is not known is neither used, shown nor replaced."""
+        if not all(record.is_known for record in self.records):
+            raise SignInUnknown
+
+    def of_set(self, origin_set: str) -> Credential | None:
+        return next((each for each in self.records if each.origin_set == origin_set), None)
+
+    def for_call(self, origin_set: str, origin: str) -> Credential | None:
+        """The record of that set, else the newest one with that origin; None: nothing is sent.
+
+        `CredentialBoundElsewhere` where there are only others, `SignInUnknown` for one that a later
+        release wrote. `origin` is canonical.
+        """
+        if not self.records:
+            return None
+        holding = (each for each in self.records if origin in each.origins)
+        found = self.of_set(origin_set) or next(holding, None)
+        if found is None or (found.origins and origin not in found.origins):
+            self.ensure_known()
+            raise self._bound_elsewhere(origin)
+        if not found.is_known:
+            raise SignInUnknown
+        return found
+
+    def refusal_of(
+        self, origin_set: str, origins: Iterable[str], known_keys: Iterable[str]
+    ) -> PlatformError | None:
+        """Why calls of a release with this set would not sign in; None: they would."""
+        keys = {*known_keys}
+        for origin in origins:
+            try:
+                found = self.for_call(origin_set, origin)
+            except (CredentialBoundElsewhere, SignInUnknown) as refusal:
+                return refusal
+            if found and found.api_key and found.api_key.sealed.key_id not in keys:
+                return KeyUnknown()
+        return None
+
+    def serving(self, origin_set: str, origins: Iterable[str]) -> tuple[Credential, ...]:
+        """The records that calls of a release with this set use."""
+        exact = self.of_set(origin_set)
+        if exact is not None:
+            return (exact,)
+        newest = (
+            next((each for each in self.records if origin in each.origins), None)
+            for origin in origins
+        )
+        return tuple(dict.fromkeys(found for found in newest if found is not None))
+
+    def entered(
+        self, hosts: ActionHosts, api_key: ApiKey | None, by: MemberId, at: datetime
+    ) -> "ActionCredentials":
+        """With a record of the set that is entered for, and without those that nothing calls."""
+        revision = self.revision + 1
+        origins = hosts.entered_for
+        new = Credential(origin_set_digest(origins), origins, revision, api_key, by, at)
+        others = self._still_called(hosts) if self.records else self._signing_in_with_nothing(hosts)
+        kept = [each for each in others if each.origin_set != new.origin_set]
+        kept.sort(key=lambda each: each.revision, reverse=True)
+        return replace(
+            self,
+            revision=revision,
+            records=(new, *kept)[:MAX_RECORDS],
+            published_set=hosts.published_set,
+            cleared_by=None,
+            cleared_at=None,
+        )
+
+    def without(self, origin_set: str | None, by: MemberId, at: datetime) -> "ActionCredentials":
+        """Without that set's record; None: without any."""
+        left = tuple(each for each in self.records if origin_set and each.origin_set != origin_set)
+        return replace(self, revision=self.revision + 1, records=left, cleared_by=by, cleared_at=at)
+
+    def _still_called(self, hosts: ActionHosts) -> list[Credential]:
+        """The records of sets that kept releases call, and what the published one goes on with."""
+        if not hosts.releases_told:
+            return [*self.records]
+        called = {*hosts.released_sets}
+        kept = [each for each in self.records if each.origin_set in called]
+        return [*kept, *(each for each in self._of_published(hosts) if each not in kept)]
+
+    def _of_published(self, hosts: ActionHosts) -> tuple[Credential, ...]:
+        """What serves the published release; of another set's, the hosts that they share become
+        its own, so that nothing that is entered for one of them later serves it instead.
+        """
+        origins = hosts.published or ()
+        serving = self.serving(hosts.published_set, origins)
+        if len(serving) != 1 or serving[0].origin_set == hosts.published_set:
+            return serving
+        shared = tuple(origin for origin in origins if origin in serving[0].origins)
+        return (replace(serving[0], origin_set=hosts.published_set, origins=shared),)
+
+    def _signing_in_with_nothing(self, hosts: ActionHosts) -> list[Credential]:
+        """Releases go on without a credential until one is entered for what they call."""
+        return [
+            Credential(each, hosts.origins_of(each), self.revision) for each in hosts.released_sets
+        ]
+
+    def _bound_elsewhere(self, origin: str) -> CredentialBoundElsewhere:
+        keys = [each for each in self.records if each.api_key]
+        bound = {each for record in keys or self.records for each in record.origins}
+        return CredentialBoundElsewhere(sorted(bound), origin, signs_in=bool(keys))

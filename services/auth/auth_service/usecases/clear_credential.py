@@ -1,0 +1,43 @@
+from dataclasses import dataclass
+
+from auth_service.domain.credential_use import Stopped, stopped_by
+from auth_service.ports import Actions, Clock, CredentialStore
+from contracts.facts import CredentialChanged
+from contracts.ids import ActionId, MemberId, WorkspaceId
+from kit.documents import ChangedMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class ClearCredential:
+    """Destroy an action's credentials at once, or the one of a set of origins.
+
+    The document stays, with nothing secret in it, so that no revision comes twice. Clearing what is
+    clear succeeds, whatever revision was expected, once that is in force.
+    """
+
+    credentials: CredentialStore
+    actions: Actions
+    clock: Clock
+
+    async def __call__(
+        self,
+        workspace_id: WorkspaceId,
+        action_id: ActionId,
+        member_id: MemberId,
+        origin_set: str | None,
+        expected_revision: int | None,
+    ) -> Stopped:
+        hosts = await self.actions.hosts(workspace_id, action_id)
+        seen = await self.credentials.find(workspace_id, action_id)
+        seen.ensure_known()
+        if not (seen.of_set(origin_set) if origin_set else seen.records):
+            await self.credentials.ensure_in_force(workspace_id, action_id)
+            return Stopped()
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
+        changed = seen.without(origin_set, member_id, self.clock().replace(microsecond=0))
+        fact = CredentialChanged(
+            workspace_id=workspace_id, action_id=action_id, revision=changed.revision
+        )
+        await self.credentials.replace(seen, changed, fact)
+        return stopped_by(seen, changed, hosts)

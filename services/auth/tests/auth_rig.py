@@ -1,0 +1,77 @@
+"""The use cases around one store, as `main` puts them together."""
+
+import json
+from datetime import timedelta
+
+from auth_fakes import KnownActions, MemoryCredentials, key_ring
+
+from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.credential import Placement
+from auth_service.domain.presentation import Presentation
+from auth_service.usecases.check_actions import CheckActions
+from auth_service.usecases.clear_credential import ClearCredential
+from auth_service.usecases.describe_credential import DescribeCredential
+from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
+from contracts import requests
+from contracts.origin import origin_set_digest
+from contracts.requests import pages_to_check
+from kit.sealing import Recipient, SealBinding, Secret
+from kit.testing import FrozenClock
+
+WS, ACT, MEM = "ws_ours", "act_1", "mem_1"
+ORIGIN = "https://api.example.com"
+
+
+class Rig:
+    def __init__(self, keys=None):
+        self.store = MemoryCredentials()
+        self.keys = keys or key_ring("k1")
+        self.clock = FrozenClock()
+        self.actions = KnownActions(WS, {ACT: ActionHosts((ORIGIN,)), "act_empty": ActionHosts()})
+        self.recipient = Recipient.fresh()
+        self.set = SetCredential(self.store, self.actions, self.keys, self.clock)
+        self.clear = ClearCredential(self.store, self.actions, self.clock)
+        self.read = ReadCredential(self.store, self.actions, self.keys)
+        self.issue = IssueCredential(self.store, self.keys, self.clock, timedelta(seconds=60))
+        self.describe = DescribeCredential(self.store, self.keys)
+        self.check = CheckActions(self.store, self.keys)
+        self.destroy = DestroyCredential(self.store)
+
+    async def enter(self, token="canary", expected=None, action=ACT):
+        """As a member does; None: that nothing is signed in with."""
+        entered = token and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret(token)))
+        return (await self.set(WS, action, MEM, entered or None, expected)).credentials
+
+    def asked(self, **changes):
+        return requests.IssueCredential(
+            **{
+                "workspace_id": WS,
+                "action_id": ACT,
+                "member_id": MEM,
+                "origin": ORIGIN,
+                "recipient": self.recipient.public_key,
+                **changes,
+            }
+        )
+
+    def opened(self, issued, origin=ORIGIN):
+        binding = SealBinding(WS, ACT, origin, issued.expires_at)
+        return json.loads(self.recipient.open(issued.sealed, binding, self.clock()))
+
+    async def sent(self, origin, *called):
+        """The token that a call to this host of a release with these hosts signs in with."""
+        origin_set = origin_set_digest(called) if called else ""
+        issued = await self.issue(self.asked(origin=origin, origin_set=origin_set))
+        if not issued.sealed:
+            return None
+        [[_, value]] = self.opened(issued, origin)["headers"]
+        return value.removeprefix("Bearer ")
+
+    async def problems(self, **origins_of):
+        """What publishing with these hosts would be told of each action."""
+        [page] = pages_to_check(origins_of)
+        asked = requests.CheckActions(workspace_id=WS, actions=page)
+        return {each.action_id: each.code for each in (await self.check(asked)).problems}
