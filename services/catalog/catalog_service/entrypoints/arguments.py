@@ -7,7 +7,8 @@ from fastapi import Depends, Header, Path, Request
 
 from catalog_service.app import CatalogApp
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
-from kit.caller import Caller, Scope, requires
+from contracts.principal import Principal, Scope
+from kit.caller import requires
 from kit.etags import revision_of
 from kit.pages import PageRequest, page_request
 
@@ -18,8 +19,8 @@ def catalog(request: Request) -> CatalogApp:
 
 
 App = Annotated[CatalogApp, Depends(catalog)]
-Reader = Annotated[Caller, Depends(requires(Scope.GPTS_READ))]
-Builder = Annotated[Caller, Depends(requires(Scope.GPTS_WRITE))]
+Reader = Annotated[Principal, Depends(requires(Scope.GPTS_READ))]
+Builder = Annotated[Principal, Depends(requires(Scope.GPTS_WRITE))]
 IdOfGpt = Annotated[GptId, Path(max_length=64)]
 IdOfAction = Annotated[ActionId, Path(max_length=64)]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]

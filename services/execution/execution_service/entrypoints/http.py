@@ -3,10 +3,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from contracts.ids import InvocationId
+from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.entrypoints.views import InvocationRecordView
-from kit.caller import Caller, Scope, requires
+from kit.caller import requires
 from kit.pages import PageRequest, PageView, page_request
 from kit.prefer import wait_preferred
 from kit.problems import problems
@@ -20,7 +21,7 @@ def execution(request: Request) -> ExecutionApp:
 
 
 App = Annotated[ExecutionApp, Depends(execution)]
-Reader = Annotated[Caller, Depends(requires(Scope.INVOCATIONS_READ))]
+Reader = Annotated[Principal, Depends(requires(Scope.INVOCATIONS_READ))]
 Wait = Annotated[float | None, Depends(wait_preferred)]
 
 

@@ -11,11 +11,12 @@ from fastapi import FastAPI
 
 from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
+from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.invocation import WantedCall
 from execution_service.entrypoints.capacity import Capacity
 from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
-from kit.caller import Caller, Scope, Verifier
+from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
@@ -58,7 +59,7 @@ def hot_routes(
     return {("POST", PATH): invoke}
 
 
-def _read(unverified: bytes, caller: Caller, may_call: Callable[[], bool]) -> WantedCall:
+def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) -> WantedCall:
     try:
         body: Any = orjson.loads(unverified)
     except orjson.JSONDecodeError as error:

@@ -5,9 +5,16 @@ from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
 from contracts.facts.gpt import GptChanged, GptPublished, GptRemoved
 from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts.member import MemberChanged
 from contracts.facts.schema import SchemaStored, SchemaVerified
+from contracts.facts.settings import SettingsChanged
 from contracts.facts.token import TokenRevoked
-from contracts.facts.workspace import WorkspaceCreated
+from contracts.facts.workspace import (
+    WorkspaceClosed,
+    WorkspaceCreated,
+    WorkspaceRemoved,
+    WorkspaceRestored,
+)
 
 __all__ = [
     "ActionRemoved",
@@ -18,9 +25,14 @@ __all__ = [
     "GptRemoved",
     "InvocationFinished",
     "InvocationStarted",
+    "MemberChanged",
     "Outcome",
     "SchemaStored",
     "SchemaVerified",
+    "SettingsChanged",
     "TokenRevoked",
+    "WorkspaceClosed",
     "WorkspaceCreated",
+    "WorkspaceRemoved",
+    "WorkspaceRestored",
 ]
