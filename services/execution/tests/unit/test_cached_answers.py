@@ -11,6 +11,7 @@ from contracts.facts import (
     DomainsChanged,
     GptPublished,
     GptRemoved,
+    SettingsChanged,
 )
 from contracts.requests import (
     Answer,
@@ -89,11 +90,16 @@ class TestVerdicts:
         ("fact", "questions"),
         [
             (DomainsChanged(workspace_id="ws_1", revision=2), 2),
+            (SettingsChanged(workspace_id="ws_1", revision=2), 2),
+            (SettingsChanged(workspace_id="ws_2", revision=2), 1),
             (ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1"), 2),
             (DomainsChanged(workspace_id="ws_2", revision=2), 1),
             (ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_2"), 1),
         ],
-        ids=["its workspace", "its action", "another workspace", "another action"],
+        ids=[
+            *("its workspace", "its settings", "another's settings"),
+            *("its action", "another workspace", "another action"),
+        ],
     )
     async def test_a_fact_about_it_voids_it_and_no_other(self, decide, watch, fact, questions):
         bus = Bus(Decide=ALLOWED)

@@ -10,7 +10,16 @@ from contracts.requests.catalog import (
     ReadGpt,
 )
 from contracts.requests.identity import Authenticate, AuthenticatedCaller
-from contracts.requests.policy import Answer, CheckHosts, Decide, HostRefusal, HostsChecked, Verdict
+from contracts.requests.policy import (
+    Answer,
+    CheckHosts,
+    Decide,
+    HostRefusal,
+    HostsChecked,
+    ReadSettings,
+    Verdict,
+    WorkspaceSettings,
+)
 from contracts.requests.schema import (
     OperationBrief,
     OperationsText,
@@ -37,8 +46,10 @@ __all__ = [
     "ReadGpt",
     "ReadOperations",
     "ReadSchema",
+    "ReadSettings",
     "Role",
     "SchemaBrief",
     "SealedCredential",
     "Verdict",
+    "WorkspaceSettings",
 ]
