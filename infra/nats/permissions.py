@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, Fact
-from contracts.facts import ActionRemoved, GptRemoved, SchemaStored
+from contracts.facts import ActionRemoved, GptRemoved, MemberChanged, SchemaStored
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
     Authenticate,
@@ -47,7 +47,7 @@ TALKS = {
         asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations),
         batches=((INVOCATIONS_STREAM, "recorder"),),
     ),
-    "identity": Talk(),
+    "identity": Talk(listens=(MemberChanged,)),
     "policy": Talk(asks=(Authenticate,)),
     "schema": Talk(asks=(Authenticate,), listens=(SchemaStored,)),
 }

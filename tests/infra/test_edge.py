@@ -155,6 +155,7 @@ def client(edge):
         ("/v1/schemas/sch_1/operations", "schema"),
         ("/v1/domains", "policy"),
         ("/v1/domains/example.com", "policy"),
+        ("/v1/settings", "policy"),
         ("/v1/permissions", "policy"),
         ("/v1/approvals/apr_1", "policy"),
         ("/v1/invocations", "execution"),

@@ -29,7 +29,7 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "catalog": ("gpts", "models"),
     "schema": ("schemas",),
     "auth": ("credentials", "connections"),
-    "policy": ("domains", "permissions", "approvals"),
+    "policy": ("domains", "settings", "permissions", "approvals"),
     "execution": ("invocations", "tools"),
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 import catalog_service
 from catalog_service.adapters.bus_hosts import BusHosts
 from catalog_service.adapters.bus_schemas import BusSchemas
+from catalog_service.adapters.bus_sign_ins import BusSignIns
 from catalog_service.adapters.mongo_gpts import MongoGpts
 from catalog_service.adapters.mongo_versions import MongoVersions
 from catalog_service.app import CatalogApp
@@ -67,7 +68,15 @@ def build(settings: CatalogSettings) -> FastAPI:
         bind_action=BindAction(gpts, pin_tools, schemas, hosts, limits),
         remove_action=RemoveAction(gpts, pin_tools),
         read_action=ReadAction(gpts, versions, pin_tools),
-        publish_gpt=PublishGpt(gpts, versions, pin_tools, hosts, now, settings.kept_versions),
+        publish_gpt=PublishGpt(
+            gpts,
+            versions,
+            pin_tools,
+            hosts,
+            BusSignIns(chassis.bus),
+            now,
+            settings.kept_versions,
+        ),
         change_access=ChangeAccess(gpts),
         read_access=ReadAccess(gpts),
         unpublish_gpt=UnpublishGpt(gpts, versions),

@@ -1,13 +1,13 @@
 """What the catalog needs of the world."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
-from contracts.requests import HostRefusal, SchemaBrief
+from contracts.requests import ActionProblem, HostRefusal, SchemaBrief
 
 Clock = Callable[[], datetime]
 """The time, in UTC."""
@@ -96,6 +96,14 @@ class Schemas(Protocol):
 
         Unknown and foreign schemas are the same *not found*.
         """
+        ...
+
+
+class SignIns(Protocol):
+    async def problems(
+        self, workspace_id: WorkspaceId, origins_of: Mapping[ActionId, Sequence[str]]
+    ) -> Sequence[ActionProblem]:
+        """Actions whose calls of these origins could not sign in, with auth's reasons."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Fakes of the catalog's ports. The contract suite runs against the stores here and in MongoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from contracts.errors import NotFound
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.principal import Principal, Role, Via
-from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
+from contracts.requests import ActionProblem, HostRefusal, OperationBrief, SchemaBrief
 from kit.documents import ChangedMeanwhile
 from kit.testing import RecordedFacts
 
@@ -166,6 +166,20 @@ class ScriptedHosts:
             return HostRefusal(host=host, code="policy.no_domains_allowed", sentence=NO_DOMAINS)
         sentence = f"{host} is not among the domains that your workspace allows."
         return HostRefusal(host=host, code="policy.domain_not_allowed", sentence=sentence)
+
+
+@dataclass
+class ScriptedSignIns:
+    """Knows of no problem but the given ones."""
+
+    known: dict[ActionId, ActionProblem] = field(default_factory=dict)
+    asked: list[Mapping[ActionId, Sequence[str]]] = field(default_factory=list)
+
+    async def problems(
+        self, workspace_id: WorkspaceId, origins_of: Mapping[ActionId, Sequence[str]]
+    ) -> Sequence[ActionProblem]:
+        self.asked.append(origins_of)
+        return tuple(self.known[each] for each in origins_of if each in self.known)
 
 
 def brief_of(brief: SchemaBrief, names: Sequence[str]) -> SchemaBrief:

@@ -4,13 +4,18 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.change_role import ChangeRole
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
+from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,11 @@ class IdentityApp:
     retitle_workspace: RetitleWorkspace
     list_members: ListMembers
     add_member: AddMember
+    read_member: ReadMember
+    change_role: ChangeRole
+    remove_member: RemoveMember
+    keep_an_owner: KeepAnOwner
+    revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
     list_tokens: ListTokens
     revoke_token: RevokeToken

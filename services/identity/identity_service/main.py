@@ -1,5 +1,6 @@
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from fastapi import FastAPI
 
@@ -15,7 +16,7 @@ from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import announce_on_stdout
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
-from identity_service.entrypoints import http, rpc
+from identity_service.entrypoints import events, http, rpc
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
@@ -23,57 +24,92 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.change_role import ChangeRole
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
+from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.service import Chassis, Parts, assemble
+
+
+class Stores(NamedTuple):
+    bootstraps: MongoBootstraps
+    workspaces: MongoWorkspaces
+    members: MongoMembers
+    tokens: MongoTokens
 
 
 def build(
     settings: IdentitySettings,
     announce_owner_token: ports.AnnounceOwnerToken | None = None,
+    clock: ports.Clock = system_clock,
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
+    chassis = Chassis("identity", settings)
+    database, outbox = chassis.database, chassis.outbox
+    expired_for = timedelta(days=settings.keep_expired_tokens_days)
+    stores = Stores(
+        MongoBootstraps(database, outbox),
+        MongoWorkspaces(database, outbox),
+        MongoMembers(database, outbox),
+        MongoTokens(database, outbox, expired_for),
+    )
+    uses = NotedUses(stores.tokens)
     announce = announce_owner_token or (
         FileAnnouncement(settings.owner_token_file)
         if settings.owner_token_file
         else announce_on_stdout
     )
-    chassis = Chassis("identity", settings)
-    bootstraps = MongoBootstraps(chassis.database, chassis.outbox)
-    workspaces = MongoWorkspaces(chassis.database, chassis.outbox)
-    members = MongoMembers(chassis.database, chassis.outbox)
-    expired_for = timedelta(days=settings.keep_expired_tokens_days)
-    tokens = MongoTokens(chassis.database, chassis.outbox, expired_for)
-    uses = NotedUses(tokens)
-    draw, now = draw_random_token, system_clock
-    app = IdentityApp(
-        bootstrap_workspace=BootstrapWorkspace(
-            bootstraps, workspaces, members, settings.first_workspace_title
-        ),
-        announce_owner_token=AnnounceOwnerToken(bootstraps, tokens, draw, announce, now),
-        create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
-        read_workspace=ReadWorkspace(workspaces),
-        retitle_workspace=RetitleWorkspace(workspaces),
-        list_members=ListMembers(members),
-        add_member=AddMember(members, settings.max_members),
-        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
-        list_tokens=ListTokens(tokens),
-        revoke_token=RevokeToken(tokens, members, now),
-        authenticate_token=AuthenticateToken(tokens, members, uses, now),
-    )
+    app = _app(settings, stores, announce, uses, clock)
     chassis.authenticate = app.authenticate_token
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     parts = Parts(
         app=app,
         routes=[http.router, *operator],
-        consumers=[rpc.router],
-        repositories=[bootstraps, workspaces, members, tokens],
+        consumers=[rpc.router, events.router],
+        listened=events.listened,
+        repositories=stores,
         background={"token uses": uses.write_for_ever},
         on_start=[partial(first_start, app, reset_owner_token=settings.reset_owner_token)],
     )
     return assemble(chassis, parts, description=identity_service.__doc__)
+
+
+def _app(
+    settings: IdentitySettings,
+    stores: Stores,
+    announce: ports.AnnounceOwnerToken,
+    uses: NotedUses,
+    now: ports.Clock,
+) -> IdentityApp:
+    bootstraps, workspaces, members, tokens = stores
+    draw = draw_random_token
+    keep_an_owner = KeepAnOwner(members, tokens, now)
+    revoke_tokens_of_member = RevokeTokensOfMember(tokens)
+    return IdentityApp(
+        bootstrap_workspace=BootstrapWorkspace(
+            bootstraps, workspaces, members, settings.first_workspace_title
+        ),
+        announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
+        create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
+        read_workspace=ReadWorkspace(workspaces),
+        retitle_workspace=RetitleWorkspace(workspaces),
+        list_members=ListMembers(members),
+        add_member=AddMember(members, settings.max_members),
+        read_member=ReadMember(members),
+        change_role=ChangeRole(members, keep_an_owner),
+        remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),
+        keep_an_owner=keep_an_owner,
+        revoke_tokens_of_member=revoke_tokens_of_member,
+        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
+        list_tokens=ListTokens(tokens),
+        revoke_token=RevokeToken(tokens, members, now),
+        authenticate_token=AuthenticateToken(tokens, members, uses, now),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
@@ -37,6 +37,8 @@ class WorkspaceStore(Protocol):
         """Commit workspace and fact together. Adding it again changes nothing."""
         ...
 
+    async def find(self, workspace_id: WorkspaceId) -> Workspace | None: ...
+
     async def read(self, workspace_id: WorkspaceId) -> Workspace: ...
 
     async def replace(self, seen: Workspace, changed: Workspace) -> None:
@@ -50,6 +52,33 @@ class MemberStore(Protocol):
         ...
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
+
+    async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
+        """Commit the new role and the fact together.
+
+        `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
+        could not be published.
+        """
+        ...
+
+    async def renew(self, seen: Member) -> None:
+        """One revision more and nothing else; `ChangedMeanwhile` as above.
+
+        Whoever changes the member on what they saw before is refused from now on.
+        """
+        ...
+
+    async def remove(self, seen: Member, fact: MemberChanged) -> None:
+        """Gone for every reader at once; raises as `replace`."""
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
+        """Publish what is still to be published about them; `NotInForce` where that fails."""
+        ...
+
+    async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
+        """True for one who was removed in the last day; `NotInForce` as above."""
+        ...
 
     async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
         """Newest first; one more than `limit` shows that there is a next page."""

@@ -36,6 +36,9 @@ class MemoryWorkspaces:
             self._workspaces[workspace.id] = workspace
             await self.facts.publish(fact)
 
+    async def find(self, workspace_id):
+        return self._workspaces.get(workspace_id)
+
     async def read(self, workspace_id):
         if workspace_id not in self._workspaces:
             raise NothingHere
@@ -49,7 +52,9 @@ class MemoryWorkspaces:
 
 @dataclass
 class MemoryMembers:
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
     _members: dict = field(default_factory=dict)
+    _removed: set = field(default_factory=set)
 
     async def add(self, member):
         self._members.setdefault(member.id, member)
@@ -57,6 +62,31 @@ class MemoryMembers:
     async def find(self, workspace_id, member_id):
         member = self._members.get(member_id)
         return member if member and member.workspace_id == workspace_id else None
+
+    async def replace(self, seen, changed, fact):
+        self._demand(seen)
+        self._members[seen.id] = changed
+        await self.facts.publish(fact)
+
+    async def renew(self, seen):
+        self._demand(seen)
+        self._members[seen.id] = replace(seen, revision=seen.revision + 1)
+
+    async def remove(self, seen, fact):
+        self._demand(seen)
+        del self._members[seen.id]
+        self._removed.add((seen.workspace_id, seen.id))
+        await self.facts.publish(fact)
+
+    async def ensure_in_force(self, workspace_id, member_id):
+        """Here a change is in force from the moment it is made."""
+
+    async def removed_lately(self, workspace_id, member_id):
+        return (workspace_id, member_id) in self._removed
+
+    def _demand(self, seen):
+        if self._members.get(seen.id) != seen:
+            raise ChangedMeanwhile
 
     async def page(self, workspace_id, limit, after):
         return _page(self._within(workspace_id), limit, after)

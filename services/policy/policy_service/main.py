@@ -3,14 +3,17 @@ from fastapi import FastAPI
 import policy_service
 from kit.service import Chassis, Parts, assemble
 from policy_service.adapters.mongo_rules import MongoRules
+from policy_service.adapters.mongo_settings import MongoSettings
 from policy_service.app import PolicyApp
-from policy_service.entrypoints import http, rpc
+from policy_service.entrypoints import http, rpc, settings_routes
 from policy_service.settings import PolicySettings
 from policy_service.usecases.allow_domain import AllowDomain
+from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
 from policy_service.usecases.read_domains import ReadDomains
+from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -18,13 +21,21 @@ def build(settings: PolicySettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("policy", settings)
     rules = MongoRules(chassis.database, chassis.outbox)
+    switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
         read_domains=ReadDomains(rules),
         replace_domains=ReplaceDomains(rules, settings.max_domains),
         allow_domain=AllowDomain(rules, settings.max_domains),
         disallow_domain=DisallowDomain(rules),
-        decide_invocation=DecideInvocation(rules),
+        decide_invocation=DecideInvocation(rules, switches),
         check_hosts=CheckHosts(rules),
+        read_settings=ReadSettings(switches),
+        change_settings=ChangeSettings(switches),
     )
-    parts = Parts(app=app, routes=[http.router], consumers=[rpc.router], repositories=[rules])
+    parts = Parts(
+        app=app,
+        routes=[http.router, settings_routes.router],
+        consumers=[rpc.router],
+        repositories=[rules, switches],
+    )
     return assemble(chassis, parts, description=policy_service.__doc__)

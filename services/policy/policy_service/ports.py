@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
-from contracts.facts import DomainsChanged
+from contracts.facts import DomainsChanged, SettingsChanged
 from contracts.ids import WorkspaceId
 from policy_service.domain.domain_rules import DomainRules
+from policy_service.domain.workspace_settings import WorkspaceSettings
 
 
 class RuleStore(Protocol):
@@ -21,4 +22,20 @@ class RuleStore(Protocol):
 
     async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
         """Publish what is still to be published of its rules; `NotInForce` as above."""
+        ...
+
+
+class SettingsStore(Protocol):
+    async def in_force(self, workspace_id: WorkspaceId) -> WorkspaceSettings:
+        """The newest committed ones; of a workspace that set none the defaults, revision 0."""
+        ...
+
+    async def replace(
+        self, seen: WorkspaceSettings, changed: WorkspaceSettings, fact: SettingsChanged
+    ) -> None:
+        """Commit settings and fact together; raises as `RuleStore.replace`."""
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
+        """Publish what is still to be published of them; `NotInForce` as above."""
         ...

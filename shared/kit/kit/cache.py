@@ -1,8 +1,9 @@
 """A bounded cache whose entries facts void: a miss is loaded once, however many wait for it.
 
 An entry is filed under tags that its key implies (a workspace, an action, a token's digest) before
-it is loaded. A fact drops a tag: what is filed under it is void, be it kept, being loaded, or held
-by a call that waits for something else. Nothing else is touched.
+it is loaded, and under those that its value implies (a token's member) once it is. A fact drops a
+tag: what is filed under it is void, be it kept, being loaded, or held by a call that waits for
+something else. Nothing else is touched.
 """
 
 import asyncio
@@ -100,6 +101,8 @@ class Entry(Generic[K, V]):
 class _Loading(Generic[K, V]):
     entry: Entry[K, V]
     task: asyncio.Task[Entry[K, V]]
+    dropped: set[Hashable]
+    """Tags that were dropped meanwhile: its value may turn out to imply one."""
 
 
 class WatchedCache(Generic[K, V]):
@@ -117,15 +120,17 @@ class WatchedCache(Generic[K, V]):
         limits: Limits,
         *,
         tags_of: Callable[[K], Sequence[Hashable]] = lambda _: (),
+        tags_of_value: Callable[[V], Sequence[Hashable]] | None = None,
         size_of: Callable[[K, V], int] = lambda _key, _value: 0,
     ) -> None:
-        """`tags_of` a key must never change; `size_of` is in bytes, without `ENTRY_BYTES`."""
+        """Tags must never change; `size_of` is in bytes, without `ENTRY_BYTES`."""
         self.name = name
         self.hits = 0
         self.misses = 0
         self._watch = watch
         self._limits = limits
         self._tags_of = tags_of
+        self._tags_of_value = tags_of_value
         self._size_of = size_of
         self._entries: LRUCache[K, Entry[K, V]] = LRUCache(limits.max_bytes, lambda kept: kept.size)
         self._loading: dict[K, _Loading[K, V]] = {}
@@ -190,8 +195,9 @@ class WatchedCache(Generic[K, V]):
         self._index.add(
             entry, self._tags_of(key)
         )  # before the load, so that no fact comes in between
-        task = asyncio.ensure_future(self._load(entry, load, keep))
-        loading = self._loading[key] = _Loading(entry, task)
+        dropped: set[Hashable] = set()
+        task = asyncio.ensure_future(self._load(entry, load, keep, dropped))
+        loading = self._loading[key] = _Loading(entry, task, dropped)
         task.add_done_callback(lambda done: self._loaded(loading, done))
         return loading
 
@@ -200,8 +206,13 @@ class WatchedCache(Generic[K, V]):
         entry: Entry[K, V],
         load: Callable[[], Awaitable[V]],
         keep: Callable[[V], float | None],
+        dropped: set[Hashable],
     ) -> Entry[K, V]:
         value = entry.value = await load()
+        if self._tags_of_value is not None:
+            tags = self._tags_of_value(value)
+            entry.voided = entry.voided or not dropped.isdisjoint(tags)
+            self._index.add(entry, tags)
         seconds, longest = keep(value), self._limits.ttl_seconds
         life = longest if seconds is None else min(seconds, longest)
         entry.expires_at = elapsed_seconds() + (life if life > 0 else longest)
@@ -232,6 +243,9 @@ class WatchedCache(Generic[K, V]):
             with suppress(KeyError):
                 del self._entries[entry.key]
             self._loading.pop(entry.key, None)
+        if self._tags_of_value is not None:
+            for loading in self._loading.values():
+                loading.dropped.add(tag)
 
     def clear(self) -> None:
         """Void everything."""

@@ -1,22 +1,29 @@
-"""Who is calling: a proof that only verification makes, and the scopes that routes demand."""
+"""Who is calling: the principal behind a request's token, and the scope that a route demands.
+
+What the scopes are is for contracts and services to say; here they are words.
+"""
 
 import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from time import monotonic
 from typing import Any
 
 from cachetools import TTLCache
 from fastapi import Request
 
-from contracts.errors import Denied, PlatformError
-from contracts.facts import TokenRevoked
-from contracts.ids import MemberId, TokenId, WorkspaceId
-from contracts.requests import AuthenticatedCaller, Role
+from contracts.errors import PlatformError
+from contracts.facts import (
+    MemberChanged,
+    TokenRevoked,
+    WorkspaceClosed,
+    WorkspaceRemoved,
+    WorkspaceRestored,
+)
+from contracts.principal import Principal
+from contracts.requests import AuthenticatedCaller
 from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import Unauthenticated
 from kit.sizes import MIB
@@ -34,75 +41,9 @@ Identity refuses it at once when it has expired, and what is verified is asked a
 VERIFIED_FOR_SECONDS.
 """
 MAX_UNKNOWN = 10_000
+TAG_BYTES = 700
+"""What being filed under a member and a workspace costs at most beyond `kit.cache.ENTRY_BYTES`."""
 DEFAULT_LIMITS = Limits(50_000, 128 * MIB, VERIFIED_FOR_SECONDS)
-
-
-class Scope(StrEnum):
-    WORKSPACE_READ = "workspace:read"
-    WORKSPACE_WRITE = "workspace:write"
-    MEMBERS_READ = "members:read"
-    MEMBERS_WRITE = "members:write"
-    TOKENS_READ = "tokens:read"
-    TOKENS_WRITE = "tokens:write"
-    GPTS_READ = "gpts:read"
-    GPTS_WRITE = "gpts:write"
-    SCHEMAS_READ = "schemas:read"
-    SCHEMAS_WRITE = "schemas:write"
-    CREDENTIALS_WRITE = "credentials:write"
-    DOMAINS_READ = "domains:read"
-    DOMAINS_WRITE = "domains:write"
-    INVOCATIONS_READ = "invocations:read"
-    INVOCATIONS_CREATE = "invocations:create"
-
-
-_USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
-_BUILDER = _USER | {
-    Scope.MEMBERS_READ,
-    Scope.GPTS_WRITE,
-    Scope.SCHEMAS_READ,
-    Scope.SCHEMAS_WRITE,
-    Scope.CREDENTIALS_WRITE,
-    Scope.DOMAINS_READ,
-}
-_ADMIN = _BUILDER | {
-    Scope.WORKSPACE_WRITE,
-    Scope.MEMBERS_WRITE,
-    Scope.TOKENS_READ,
-    Scope.TOKENS_WRITE,
-    Scope.DOMAINS_WRITE,
-}
-SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
-    Role.USER: frozenset(_USER),
-    Role.BUILDER: frozenset(_BUILDER),
-    Role.ADMIN: frozenset(_ADMIN),
-    Role.OWNER: frozenset(Scope),
-}
-
-
-class ScopeMissing(Denied):
-    code = "identity.scope_missing"
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(
-            f"This token may not do that: it lacks the scope `{scope}`.",
-            hint="Use a token with that scope; owners and admins create tokens.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A verified caller. Only `Verifier` makes one."""
-
-    workspace_id: WorkspaceId
-    member_id: MemberId
-    token_id: TokenId
-    role: Role
-    scopes: frozenset[str]
-    expires_at: datetime | None
-
-    def demand(self, scope: Scope) -> None:
-        if scope not in self.scopes:
-            raise ScopeMissing(scope)
 
 
 def digest_of(token: str) -> str:
@@ -114,7 +55,8 @@ Authenticator = Callable[[str], Awaitable[AuthenticatedCaller]]
 
 
 class Verifier:
-    """Turns an Authorization header into a `Caller`; a revoked token dies within a second.
+    """Turns an Authorization header into a `Principal`. What a fact voids is asked about again
+    within a second: a revoked token, a member whose role changed, a workspace that closes.
 
     What is no token by its looks is refused without a question, and a token that is not valid is
     remembered for a moment. A new token works at once all the same: nobody can have asked about it.
@@ -125,23 +67,31 @@ class Verifier:
         self, watch: FactWatch, authenticate: Authenticator, limits: Limits = DEFAULT_LIMITS
     ) -> None:
         self._authenticate = authenticate
-        self._verified = WatchedCache[str, Caller](
-            watch, "tokens", limits, tags_of=lambda digest: (digest,), size_of=_size
+        self._verified = WatchedCache[str, Principal](
+            watch,
+            "tokens",
+            limits,
+            tags_of=lambda digest: (digest,),
+            tags_of_value=lambda principal: (principal.member_id, principal.workspace_id),
+            size_of=_size,
         )
         self._unknown: TTLCache[str, None] = TTLCache(MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic)
         self._lookups = TokenLookUps()
         watch.on(TokenRevoked, self._forget)
+        watch.on(MemberChanged, lambda changed: self._verified.drop(changed.member_id))
+        for changed in (WorkspaceClosed, WorkspaceRestored, WorkspaceRemoved):
+            watch.on(changed, lambda changed: self._verified.drop(changed.workspace_id))
 
     def _forget(self, revoked: TokenRevoked) -> None:
         self._verified.drop(revoked.token_digest)
         self._lookups.forget(revoked.token_digest)
 
-    async def verify(self, unverified_header: str | None) -> Caller:
-        """The caller alone; see `hold`."""
+    async def verify(self, unverified_header: str | None) -> Principal:
+        """The principal alone; see `hold`."""
         return (await self.hold(unverified_header)).value
 
-    async def hold(self, unverified_header: str | None) -> Entry[str, Caller]:
-        """The caller, and whether the token may have been revoked since (`outdated`)."""
+    async def hold(self, unverified_header: str | None) -> Entry[str, Principal]:
+        """The principal, and whether that may be different since (`outdated`)."""
         scheme, _, token = (unverified_header or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or TOKEN.fullmatch(token) is None:
@@ -155,7 +105,7 @@ class Verifier:
             raise Unauthenticated("This API token has expired.")
         return known
 
-    async def _look_up(self, digest: str) -> Entry[str, Caller]:
+    async def _look_up(self, digest: str) -> Entry[str, Principal]:
         if digest in self._unknown:
             raise Unauthenticated
         try:
@@ -166,33 +116,35 @@ class Verifier:
                 self._lookups.forget(digest)
             raise
 
-    async def _load(self, digest: str) -> Caller:
+    async def _load(self, digest: str) -> Principal:
         known = await self._lookups.run(digest, self._authenticate)
-        return Caller(
-            known.workspace_id,
-            known.member_id,
-            known.token_id,
-            known.role,
-            known.scopes,
-            known.expires_at,
+        return Principal(
+            workspace_id=known.workspace_id,
+            member_id=known.member_id,
+            role=known.role,
+            via=known.via,
+            scopes=known.scopes,
+            expires_at=known.expires_at,
+            credential_id=known.token_id,
+            closing_until=known.closing_until,
         )
 
 
-def _size(digest: str, caller: Caller) -> int:
-    held = (digest, caller, caller.workspace_id, caller.member_id, caller.token_id, caller.scopes)
-    return sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, caller.scopes))
+def _size(digest: str, one: Principal) -> int:
+    held = (digest, one, one.workspace_id, one.member_id, one.credential_id, one.scopes)
+    return TAG_BYTES + sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, one.scopes))
 
 
-def requires(scope: Scope) -> Callable[[Request], Awaitable[Caller]]:
-    """A dependency for a route's signature: a caller with this scope, or a refusal."""
+def requires(scope: str) -> Callable[[Request], Awaitable[Principal]]:
+    """A dependency for a route's signature: a principal with this scope, or a refusal."""
 
-    async def caller_with_scope(request: Request) -> Caller:
+    async def principal_with_scope(request: Request) -> Principal:
         verifier: Verifier = request.app.state.verifier
-        caller = await verifier.verify(request.headers.get("authorization"))
-        caller.demand(scope)
-        return caller
+        principal = await verifier.verify(request.headers.get("authorization"))
+        principal.demand(scope)
+        return principal
 
-    return caller_with_scope
+    return principal_with_scope
 
 
 def openapi_security(schema: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from auth_service.entrypoints.bodies import CredentialBody
 from auth_service.entrypoints.views import CredentialView, StoppedView
 from contracts.errors import NotFound
 from contracts.ids import ActionId
-from kit.caller import Caller, Scope, requires
+from contracts.principal import Principal, Scope
+from kit.caller import requires
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
@@ -43,7 +44,7 @@ def auth(request: Request) -> AuthApp:
 
 
 App = Annotated[AuthApp, Depends(auth)]
-Builder = Annotated[Caller, Depends(requires(Scope.CREDENTIALS_WRITE))]
+Builder = Annotated[Principal, Depends(requires(Scope.CREDENTIALS_WRITE))]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
 Action = Annotated[ActionId, Path(max_length=100)]
 OriginSet = Annotated[

@@ -71,6 +71,11 @@ class Action:
         return self.tools_of == self.schema_id and pinned == self.operations
 
     @property
+    def signs_in(self) -> bool:
+        """False where the document says of every operation that it needs no credential."""
+        return any(not tool.anonymous for tool in self.tools)
+
+    @property
     def public_policy_url(self) -> str | None:
         return self.privacy_policy_url if is_public_policy(self.privacy_policy_url) else None
 

@@ -1,8 +1,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contracts.errors import Denied, Invalid, Unavailable
-from contracts.requests import HostRefusal
+from contracts.errors import Conflict, Denied, Invalid, Unavailable
+from contracts.requests import ActionProblem, HostRefusal
 from kit.errors import NothingHere
 
 
@@ -87,6 +87,24 @@ class PrivacyPolicyRequired(Invalid):
             "Public actions require valid privacy policy URLs",
             hint="Give each action an absolute https URL, or share the GPT less widely.",
             findings=findings,
+        )
+
+
+class SignInsRefused(Conflict):
+    """Auth's own code and sentence, for the first action; the findings name all."""
+
+    code = "catalog.sign_ins_refused"
+
+    def __init__(self, problems: Sequence[ActionProblem]) -> None:
+        first = problems[0]
+        super().__init__(
+            first.sentence,
+            hint=first.hint,
+            code=first.code,
+            findings=[
+                {"action_id": said.action_id, "code": said.code, "message": said.sentence}
+                for said in problems
+            ],
         )
 
 

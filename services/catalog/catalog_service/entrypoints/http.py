@@ -9,6 +9,7 @@ from catalog_service.domain.errors import (
     GptNotFound,
     OperationsUnusable,
     PrivacyPolicyRequired,
+    SignInsRefused,
     TooManyActions,
     TooManyOperations,
 )
@@ -46,7 +47,13 @@ from kit.problems import problems
 
 router = APIRouter(prefix="/v1/gpts", tags=["gpts"])
 BINDING = (OperationsUnusable, TooManyActions, TooManyOperations, ChangedMeanwhile)
-PUBLISHING = (ActionWithoutOperations, PrivacyPolicyRequired, DomainsRefused, ChangedMeanwhile)
+PUBLISHING = (
+    ActionWithoutOperations,
+    PrivacyPolicyRequired,
+    DomainsRefused,
+    SignInsRefused,
+    ChangedMeanwhile,
+)
 REMOVING = (ChangedMeanwhile, NotInForce)
 
 
@@ -170,7 +177,8 @@ async def publish_gpt(
 ) -> VersionView:
     """Make the draft what calls use; `sharing` says who may use it, left out: who could before.
 
-    Domains that the workspace does not allow are refused (403) with policy's own code.
+    Domains that the workspace does not allow are refused (403) with policy's own code, actions that
+    could not sign in where they call (409) with auth's.
     """
     gpt = await app.publish_gpt(by.principal, gpt_id, body.sharing, by.at_revision)
     tag(response, gpt)

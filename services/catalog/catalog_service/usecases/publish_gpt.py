@@ -2,10 +2,10 @@ from dataclasses import dataclass
 
 from catalog_service.domain.access import ensure_may
 from catalog_service.domain.definition import Definition, hosts_of
-from catalog_service.domain.errors import DomainsRefused, GptNotFound
+from catalog_service.domain.errors import DomainsRefused, GptNotFound, SignInsRefused
 from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
-from catalog_service.ports import Clock, GptStore, Hosts, VersionStore
+from catalog_service.ports import Clock, GptStore, Hosts, SignIns, VersionStore
 from catalog_service.usecases.open_gpt import expect, open_gpt
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.remove_action import removed_actions
@@ -32,6 +32,7 @@ class PublishGpt:
     versions: VersionStore
     pin_tools: PinTools
     hosts: Hosts
+    sign_ins: SignIns
     now: Clock
     kept_versions: int
 
@@ -55,7 +56,7 @@ class PublishGpt:
         seen = await self.pin_tools(seen)
         changed = seen.publishing(publication, self.kept_versions)
         check_publishable(seen.draft, wanted)
-        await self._check_hosts(seen.workspace_id, seen.draft)
+        await self._check_neighbours(seen.workspace_id, seen.draft)
         await self._commit(seen, changed)
         return changed
 
@@ -78,10 +79,14 @@ class PublishGpt:
         except GptNotFound:
             await self.versions.forget(workspace_id, gpt_id)
 
-    async def _check_hosts(self, workspace_id: WorkspaceId, draft: Definition) -> None:
+    async def _check_neighbours(self, workspace_id: WorkspaceId, draft: Definition) -> None:
         refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))
         if refusals:
             raise DomainsRefused(refusals)
+        origins_of = {action.id: action.origins for action in draft.actions if action.signs_in}
+        problems = await self.sign_ins.problems(workspace_id, origins_of)
+        if problems:
+            raise SignInsRefused(problems)
 
 
 def _facts(seen: Gpt, changed: Gpt) -> list[Fact]:

@@ -4,7 +4,15 @@ from catalog_platform import PETS, Platform
 
 from catalog_service.main import build
 from catalog_service.settings import CatalogSettings
-from contracts.requests import Authenticate, CheckHosts, HostsChecked, ReadSchema, Role
+from contracts.requests import (
+    ActionsChecked,
+    Authenticate,
+    CheckActions,
+    CheckHosts,
+    HostsChecked,
+    ReadSchema,
+    Role,
+)
 from kit import mongo
 from kit.testing import known_callers, neighbours, running
 
@@ -26,6 +34,9 @@ async def platform(nats_url, mongodb_url, database_name):
     async def read_schema(asked):
         return await schemas.read(asked.workspace_id, asked.schema_id, asked.names)
 
+    async def check_actions(_):
+        return ActionsChecked(problems=())
+
     async with neighbours(nats_url) as others:
         callers = known_callers(
             ("owner", "ws_ours", Role.OWNER),
@@ -35,6 +46,7 @@ async def platform(nats_url, mongodb_url, database_name):
         await others.answer(Authenticate, callers)
         await others.answer(CheckHosts, check_hosts)
         await others.answer(ReadSchema, read_schema)
+        await others.answer(CheckActions, check_actions)
         async with running(build(settings)) as client:
             documents = mongo.connect(mongodb_url)
             yield Platform(client, others.bus, hosts, schemas, documents[database_name])

@@ -6,6 +6,7 @@ from catalog_fakes import (
     MemoryVersions,
     ScriptedHosts,
     ScriptedSchemas,
+    ScriptedSignIns,
     principal,
 )
 
@@ -44,7 +45,13 @@ class Catalog:
         self.list = ListGpts(self.gpts)
         self.change_access = ChangeAccess(self.gpts)
         self.publish = PublishGpt(
-            self.gpts, versions, pin_tools, ScriptedHosts(), FrozenClock(), 50
+            self.gpts,
+            versions,
+            pin_tools,
+            ScriptedHosts(),
+            ScriptedSignIns(),
+            FrozenClock(),
+            50,
         )
         self.uses = {
             "read": ReadGpt(self.gpts),

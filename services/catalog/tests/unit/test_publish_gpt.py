@@ -7,6 +7,7 @@ from catalog_fakes import (
     MemoryVersions,
     ScriptedHosts,
     ScriptedSchemas,
+    ScriptedSignIns,
     operation,
     schema,
 )
@@ -22,8 +23,9 @@ from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from contracts.access import Sharing
-from contracts.errors import Denied, PlatformError
+from contracts.errors import Conflict, Denied, PlatformError
 from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
+from contracts.requests import ActionProblem
 from kit.testing import FrozenClock
 
 GET_PET = operation("getPet")
@@ -60,8 +62,13 @@ def pin_tools(gpts, versions):
 
 
 @pytest.fixture
-def publish(gpts, versions, hosts, pin_tools):
-    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, FrozenClock(), KEPT)
+def sign_ins():
+    return ScriptedSignIns()
+
+
+@pytest.fixture
+def publish(gpts, versions, hosts, pin_tools, sign_ins):
+    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, sign_ins, FrozenClock(), KEPT)
 
     async def as_owner(sharing=Sharing.PRIVATE, at_revision=None):
         return await publish_gpt(BUILDER, "gpt_1", sharing, at_revision)
@@ -144,6 +151,24 @@ async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts
     assert refused.value.code == "policy.no_domains_allowed"
     assert refused.value.sentence == "No domains are allowed by your workspace's settings."
     assert [finding["host"] for finding in refused.value.findings] == ["api.example.com"]
+    assert gpts.facts.published == {}
+
+
+async def test_an_action_that_could_not_sign_in_hinders_publication_in_auths_words(
+    gpts, publish, sign_ins
+):
+    problem = ActionProblem(
+        action_id="act_1", code="auth.key_unknown", sentence="The key is away.", hint="Enter it."
+    )
+    sign_ins.known["act_1"] = problem
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+
+    with pytest.raises(Conflict) as refused:
+        await publish()
+
+    assert (refused.value.code, refused.value.sentence) == (problem.code, problem.sentence)
+    assert [finding["action_id"] for finding in refused.value.findings] == ["act_1"]
+    assert sign_ins.asked == [{"act_1": ACTION.origins}]
     assert gpts.facts.published == {}
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from contracts.facts import ActionRemoved, DomainsChanged
+from contracts.facts import ActionRemoved, DomainsChanged, SettingsChanged
 from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.principal import Role
 from contracts.requests import DecideCall, Gate, Verdict
@@ -37,9 +37,10 @@ class CachedVerdicts:
             watch, "verdicts", limits, tags_of=_tags, size_of=_size
         )
         watch.on(DomainsChanged, self._rules_changed)
+        watch.on(SettingsChanged, self._rules_changed)
         watch.on(ActionRemoved, self._action_removed)
 
-    def _rules_changed(self, changed: DomainsChanged) -> None:
+    def _rules_changed(self, changed: DomainsChanged | SettingsChanged) -> None:
         self._cache.drop(changed.workspace_id)
 
     def _action_removed(self, removed: ActionRemoved) -> None:

@@ -12,6 +12,7 @@ from contracts.facts import (
     GptPublished,
     GptRemoved,
     SchemaCompiled,
+    SettingsChanged,
 )
 from contracts.principal import Role
 from contracts.requests import (
@@ -125,11 +126,16 @@ class TestVerdicts:
         ("fact", "questions"),
         [
             (DomainsChanged(workspace_id="ws_1", revision=2), 2),
+            (SettingsChanged(workspace_id="ws_1", revision=2), 2),
+            (SettingsChanged(workspace_id="ws_2", revision=2), 1),
             (ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1"), 2),
             (DomainsChanged(workspace_id="ws_2", revision=2), 1),
             (ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_2"), 1),
         ],
-        ids=["its workspace", "its action", "another workspace", "another action"],
+        ids=[
+            *("its workspace", "its settings", "another's settings"),
+            *("its action", "another workspace", "another action"),
+        ],
     )
     async def test_a_fact_about_it_voids_it_and_no_other(self, decide, watch, fact, questions):
         bus = Bus(Gate=ALLOWED)

@@ -3,6 +3,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member
@@ -48,6 +49,24 @@ class MongoMembers:
         stored = await self._members.within(workspace_id).find(member_id)
         return _member_of(stored) if stored else None
 
+    async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
+        await self._change(seen, MemberState(changed.name, changed.role), fact)
+
+    async def renew(self, seen: Member) -> None:
+        await self._change(seen, MemberState(seen.name, seen.role))
+
+    async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
+        await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
+
+    async def remove(self, seen: Member, fact: MemberChanged) -> None:
+        await self._members.within(seen.workspace_id).remove(_stored(seen), fact)
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
+        await self._members.within(workspace_id).ensure_in_force(member_id)
+
+    async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
+        return await self._members.within(workspace_id).removed_lately(member_id)
+
     async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
         found = await self._members.within(workspace_id).page(limit, after)
         return [_member_of(stored) for stored in found]
@@ -63,4 +82,8 @@ class MongoMembers:
 
 def _member_of(stored: Stored[MemberState]) -> Member:
     state = stored.state
-    return Member(MemberId(stored.id), stored.workspace_id, state.name, state.role)
+    return Member(MemberId(stored.id), stored.workspace_id, state.name, state.role, stored.revision)
+
+
+def _stored(seen: Member) -> Stored[Any]:
+    return Stored(seen.id, seen.workspace_id, seen.revision, {})

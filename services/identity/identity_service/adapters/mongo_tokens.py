@@ -31,7 +31,28 @@ class TokenState:
     last_used_at: datetime | None = None
 
 
-TOKENS = Codec(TokenState)
+ALL_SCOPES_OF_VERSION_1 = frozenset(
+    {
+        *("workspace:read", "workspace:write", "members:read", "members:write"),
+        *("tokens:read", "tokens:write", "gpts:read", "gpts:write"),
+        *("schemas:read", "schemas:write", "credentials:write"),
+        *("domains:read", "domains:write", "invocations:read", "invocations:create"),
+    }
+)
+SCOPES_OF_VERSION_2 = ("settings:read", "settings:write", "workspace:remove")
+
+
+def _with_scopes_of_version_2(state: dict[str, Any]) -> dict[str, Any]:
+    """A token that was given all the scopes there were has all there are: else nobody could ever
+    grant the new ones, where no token without scopes of its own is left.
+    """
+    scopes = state.get("scopes")
+    if scopes is None or not ALL_SCOPES_OF_VERSION_1.issubset(scopes):
+        return state
+    return {**state, "scopes": [*scopes, *SCOPES_OF_VERSION_2]}
+
+
+TOKENS = Codec(TokenState, upcasters=(_with_scopes_of_version_2,))
 
 
 class MongoTokens:

@@ -42,10 +42,17 @@ class MongoWorkspaces:
             within = self._workspaces.within(workspace.id)
             await within.add(workspace.id, WorkspaceState(workspace.title), fact)
 
+    async def find(self, workspace_id: WorkspaceId) -> Workspace | None:
+        stored = await self._workspaces.within(workspace_id).find(workspace_id)
+        return _workspace_of(stored) if stored else None
+
     async def read(self, workspace_id: WorkspaceId) -> Workspace:
-        stored = await self._workspaces.within(workspace_id).read(workspace_id)
-        return Workspace(workspace_id, stored.state.title, stored.revision)
+        return _workspace_of(await self._workspaces.within(workspace_id).read(workspace_id))
 
     async def replace(self, seen: Workspace, changed: Workspace) -> None:
         stored: Stored[Any] = Stored(seen.id, seen.id, seen.revision, {})
         await self._workspaces.within(seen.id).change(stored, WorkspaceState(changed.title))
+
+
+def _workspace_of(stored: Stored[WorkspaceState]) -> Workspace:
+    return Workspace(stored.workspace_id, stored.state.title, stored.revision)

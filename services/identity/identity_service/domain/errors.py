@@ -19,8 +19,19 @@ class ScopesExceeded(Denied):
 
     def __init__(self, surplus: Iterable[str]) -> None:
         super().__init__(
-            f"You cannot give a token these scopes: {', '.join(sorted(surplus))}.",
-            hint="A token may do no more than its member's role and your own token allow.",
+            f"You cannot give away these scopes: {', '.join(sorted(surplus))}.",
+            hint="Neither a token nor a role that you give may do more than your own token; and "
+            "no token more than its member's role.",
+        )
+
+
+class LastOwner(Conflict):
+    code = "identity.last_owner"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This member is the workspace's last owner.",
+            hint="Make another member an owner first: PATCH /v1/members/{id}.",
         )
 
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
@@ -12,3 +12,7 @@ class Member:
     workspace_id: WorkspaceId
     name: str
     role: Role
+    revision: int = 1
+
+    def with_role(self, role: Role) -> "Member":
+        return replace(self, role=role, revision=self.revision + 1)

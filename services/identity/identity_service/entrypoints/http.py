@@ -3,9 +3,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from contracts.ids import TokenId
+from contracts.ids import MemberId, TokenId
+from contracts.principal import Principal, Scope
 from identity_service.app import IdentityApp
 from identity_service.domain.errors import (
+    LastOwner,
     LastOwnerToken,
     RoleAboveOwn,
     ScopesExceeded,
@@ -16,13 +18,14 @@ from identity_service.entrypoints.views import (
     MemberBody,
     MemberView,
     NewTokenView,
+    RoleBody,
     TokenBody,
     TokenView,
     WorkspaceBody,
     WorkspaceView,
 )
 from identity_service.usecases.create_token import WantedToken
-from kit.caller import Caller, Scope, requires
+from kit.caller import requires
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere, NotInForce
 from kit.etags import etag_of, revision_of
@@ -40,12 +43,13 @@ def identity(request: Request) -> IdentityApp:
 App = Annotated[IdentityApp, Depends(identity)]
 Page = Annotated[PageRequest, Depends(page_request)]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
-Anybody = Annotated[Caller, Depends(requires(Scope.WORKSPACE_READ))]
-Retitler = Annotated[Caller, Depends(requires(Scope.WORKSPACE_WRITE))]
-MemberReader = Annotated[Caller, Depends(requires(Scope.MEMBERS_READ))]
-MemberAdder = Annotated[Caller, Depends(requires(Scope.MEMBERS_WRITE))]
-TokenReader = Annotated[Caller, Depends(requires(Scope.TOKENS_READ))]
-TokenMaker = Annotated[Caller, Depends(requires(Scope.TOKENS_WRITE))]
+Anybody = Annotated[Principal, Depends(requires(Scope.WORKSPACE_READ))]
+Retitler = Annotated[Principal, Depends(requires(Scope.WORKSPACE_WRITE))]
+MemberReader = Annotated[Principal, Depends(requires(Scope.MEMBERS_READ))]
+MemberManager = Annotated[Principal, Depends(requires(Scope.MEMBERS_WRITE))]
+OneMember = Annotated[MemberId, Path(max_length=100)]
+TokenReader = Annotated[Principal, Depends(requires(Scope.TOKENS_READ))]
+TokenMaker = Annotated[Principal, Depends(requires(Scope.TOKENS_WRITE))]
 
 
 @router.get("/workspace", tags=["workspace"])
@@ -81,9 +85,55 @@ async def list_members(caller: MemberReader, app: App, page: Page) -> PageView[M
     status_code=201,
     responses=problems(RoleAboveOwn, TooManyMembers),
 )
-async def add_member(body: MemberBody, caller: MemberAdder, app: App) -> MemberView:
+async def add_member(body: MemberBody, caller: MemberManager, app: App) -> MemberView:
     """Add a member with a role no higher than your own; then create a token for them."""
     return MemberView.of(await app.add_member(caller, body.name, body.role))
+
+
+@router.get("/members/{member_id}", tags=["members"], responses=problems(NothingHere))
+async def read_member(
+    member_id: OneMember, caller: MemberReader, app: App, response: Response
+) -> MemberView:
+    """One member of this workspace."""
+    member = await app.read_member(caller.workspace_id, member_id)
+    response.headers["etag"] = etag_of(member.revision)
+    return MemberView.of(member)
+
+
+@router.patch(
+    "/members/{member_id}",
+    tags=["members"],
+    responses=problems(
+        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
+        *(ChangedMeanwhile, NotInForce),
+    ),
+)
+async def change_role(
+    member_id: OneMember,
+    body: RoleBody,
+    caller: MemberManager,
+    app: App,
+    response: Response,
+    if_match: IfMatch = None,
+) -> MemberView:
+    """Give a member another role. In force everywhere within a second."""
+    expected = revision_of(if_match)
+    member = await app.change_role(caller, member_id, body.role, expected)
+    response.headers["etag"] = etag_of(member.revision)
+    return MemberView.of(member)
+
+
+@router.delete(
+    "/members/{member_id}",
+    tags=["members"],
+    status_code=204,
+    responses=problems(
+        NothingHere, RoleAboveOwn, LastOwner, LastOwnerToken, ChangedMeanwhile, NotInForce
+    ),
+)
+async def remove_member(member_id: OneMember, caller: MemberManager, app: App) -> None:
+    """Remove a member. Once this succeeds, every service refuses their tokens within a second."""
+    await app.remove_member(caller, member_id)
 
 
 @router.get("/tokens", tags=["tokens"], responses=problems(CursorInvalid))

@@ -4,11 +4,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.ids import MemberId
+from contracts.principal import Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member
 from identity_service.domain.workspace import Workspace
-from kit.caller import Caller, Scope
 
 MAX_TOKEN_DAYS = 3_650
 Name = Annotated[
@@ -34,7 +34,7 @@ class WorkspaceView(BaseModel):
     you: YouView
 
     @classmethod
-    def of(cls, workspace: Workspace, caller: Caller) -> "WorkspaceView":
+    def of(cls, workspace: Workspace, caller: Principal) -> "WorkspaceView":
         you = YouView(member_id=caller.member_id, role=caller.role, scopes=sorted(caller.scopes))
         return cls(id=workspace.id, title=workspace.title, you=you)
 
@@ -65,6 +65,12 @@ class MemberBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
+    role: Role
+
+
+class RoleBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     role: Role
 
 

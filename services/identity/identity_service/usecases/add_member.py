@@ -1,12 +1,12 @@
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, new_id
+from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
-from kit.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class AddMember:
     members: MemberStore
     limit: int
 
-    async def __call__(self, caller: Caller, name: str, role: Role) -> Member:
+    async def __call__(self, caller: Principal, name: str, role: Role) -> Member:
         if outranks(role, caller.role):
             raise RoleAboveOwn(role)
         if await self.members.count(caller.workspace_id) >= self.limit:

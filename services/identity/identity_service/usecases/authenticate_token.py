@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
+from contracts.principal import SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes
-from kit.caller import SCOPES_OF_ROLE
 from kit.errors import Unauthenticated
 
 
@@ -30,6 +30,6 @@ class AuthenticateToken:
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=token.scopes_within(frozenset[str](SCOPES_OF_ROLE[member.role])),
+            scopes=token.scopes_within(SCOPES_OF_ROLE[member.role]),
             expires_at=token.expires_at,
         )

@@ -23,14 +23,19 @@ class BootstrapWorkspace:
         """With `reset_owner_token` a new owner token is owed, announced or not."""
         proposed = Bootstrap(WorkspaceId(new_id("ws")), MemberId(new_id("mem")))
         begun = await self.bootstraps.begin(proposed)
+        if await self.workspaces.find(begun.workspace_id) is None:
+            await self._create(begun)
+        if reset_owner_token:
+            await self._owe_a_token(begun)
+
+    async def _create(self, begun: Bootstrap) -> None:
+        """The workspace last: once it is there, its first owner may be removed for good."""
         workspace_id = begun.workspace_id
         await self.members.add(Member(begun.owner_id, workspace_id, "Owner", Role.OWNER))
         await self.workspaces.add(
             Workspace(workspace_id, self.title),
             WorkspaceCreated(workspace_id=workspace_id, title=self.title),
         )
-        if reset_owner_token:
-            await self._owe_a_token(begun)
 
     async def _owe_a_token(self, seen: Bootstrap) -> None:
         """Against a replica that is announcing right now: the reset has the last word."""

@@ -2,12 +2,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from contracts.ids import MemberId, TokenId, new_id
+from contracts.principal import SCOPES_OF_ROLE, Principal
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
-from kit.caller import SCOPES_OF_ROLE, Caller
 from kit.errors import NothingHere
 
 
@@ -31,7 +31,7 @@ class CreateToken:
     clock: Clock
     limit: int
 
-    async def __call__(self, caller: Caller, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
+    async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
         member = await self._member(caller, wanted.member_id or caller.member_id)
         scopes = _granted(caller, member, wanted.scopes)
@@ -51,7 +51,7 @@ class CreateToken:
         await self.tokens.add(token)
         return token, drawn
 
-    async def _member(self, caller: Caller, member_id: MemberId) -> Member:
+    async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""
         member = await self.members.find(caller.workspace_id, member_id)
         if member is None:
@@ -63,10 +63,10 @@ class CreateToken:
         return member
 
 
-def _granted(caller: Caller, member: Member, wanted: frozenset[str] | None) -> frozenset[str]:
+def _granted(caller: Principal, member: Member, wanted: frozenset[str] | None) -> frozenset[str]:
     grantable = SCOPES_OF_ROLE[member.role] & caller.scopes
     if wanted is None:
-        return frozenset[str](grantable)
+        return grantable
     if surplus := wanted - grantable:
         raise ScopesExceeded(surplus)
     return wanted

@@ -2,12 +2,12 @@ from dataclasses import dataclass
 
 from contracts.facts import TokenRevoked
 from contracts.ids import TokenId
+from contracts.principal import SCOPES_OF_ROLE, Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import LastOwnerToken, RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, MemberStore, TokenStore
-from kit.caller import SCOPES_OF_ROLE, Caller, Scope
 from kit.errors import NothingHere
 
 
@@ -23,7 +23,7 @@ class RevokeToken:
     members: MemberStore
     clock: Clock
 
-    async def __call__(self, caller: Caller, token_id: TokenId) -> None:
+    async def __call__(self, caller: Principal, token_id: TokenId) -> None:
         try:
             token = await self.tokens.read(caller.workspace_id, token_id)
         except NothingHere:
@@ -32,11 +32,11 @@ class RevokeToken:
             raise
         await self._revoke(caller, token)
 
-    async def _revoke(self, caller: Caller, token: ApiToken) -> None:
+    async def _revoke(self, caller: Principal, token: ApiToken) -> None:
         member = await self.members.find(token.workspace_id, token.member_id)
         if member is not None and outranks(member.role, caller.role):
             raise RoleAboveOwn(member.role)
-        if token.id == caller.token_id and caller.role is Role.OWNER:
+        if token.id == caller.credential_id and caller.role is Role.OWNER:
             await self._demand_another(token)
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
@@ -47,7 +47,7 @@ class RevokeToken:
         now = self.clock()
         for owner in await self.members.with_role(token.workspace_id, Role.OWNER):
             for other in await self.tokens.of_member(token.workspace_id, owner.id):
-                scopes = other.scopes_within(frozenset[str](SCOPES_OF_ROLE[Role.OWNER]))
+                scopes = other.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
                 if other.id != token.id and other.live(now) and Scope.TOKENS_WRITE in scopes:
                     return
         raise LastOwnerToken

@@ -7,11 +7,12 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.facts import WorkspaceCreated
+from contracts.principal import Scope
 from contracts.requests import Authenticate, Role
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from kit import mongo
-from kit.caller import Scope, digest_of
+from kit.caller import digest_of
 from kit.testing import eventually, neighbours, running
 from policy_service.main import build as build_policy
 from policy_service.settings import PolicySettings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import NotFound
-from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from contracts.requests import Role
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
@@ -46,7 +46,11 @@ class Stores:
 def memory():
     facts = RecordedFacts()
     return Stores(
-        facts, MemoryBootstraps(), MemoryWorkspaces(facts), MemoryMembers(), MemoryTokens(facts)
+        facts,
+        MemoryBootstraps(),
+        MemoryWorkspaces(facts),
+        MemoryMembers(facts),
+        MemoryTokens(facts),
     )
 
 
@@ -164,6 +168,56 @@ async def test_members_are_found_by_their_role(stores):
         await stores.members.add(each)
 
     assert await stores.members.with_role(OURS, Role.OWNER) == [owner]
+
+
+def member_changed(changed, role):
+    return MemberChanged(
+        workspace_id=changed.workspace_id, member_id=changed.id, role=role, revision=2
+    )
+
+
+async def test_a_changed_member_is_what_was_committed_with_its_fact(stores):
+    ada = member()
+    await stores.members.add(ada)
+    owner = ada.with_role(Role.OWNER)
+
+    await stores.members.replace(ada, owner, member_changed(ada, Role.OWNER))
+
+    assert await stores.members.find(OURS, ada.id) == owner
+    assert await stores.members.with_role(OURS, Role.OWNER) == [owner]
+    assert [fact.role for fact in stores.facts.of(MemberChanged)] == [Role.OWNER]
+
+
+@pytest.mark.parametrize("late", ["replace", "remove", "renew"])
+@pytest.mark.parametrize("first", ["replace", "remove", "renew"])
+async def test_of_two_changes_to_one_member_as_seen_the_second_is_refused(stores, first, late):
+    ada = member()
+    await stores.members.add(ada)
+
+    def change(how):
+        fact = member_changed(ada, None)
+        if how == "replace":
+            return stores.members.replace(ada, ada.with_role(Role.USER), fact)
+        return stores.members.renew(ada) if how == "renew" else stores.members.remove(ada, fact)
+
+    await change(first)
+
+    with pytest.raises(ChangedMeanwhile):
+        await change(late)
+
+
+async def test_a_removed_member_is_gone_and_known_to_have_been_removed(stores):
+    ada = member(Role.OWNER)
+    await stores.members.add(ada)
+
+    await stores.members.remove(ada, member_changed(ada, None))
+
+    assert await stores.members.find(OURS, ada.id) is None
+    assert await stores.members.with_role(OURS, Role.OWNER) == []
+    assert await stores.members.count(OURS) == 0
+    assert await stores.members.removed_lately(OURS, ada.id)
+    assert not await stores.members.removed_lately(THEIRS, ada.id)
+    assert not await stores.members.removed_lately(OURS, MemberId("mem_other"))
 
 
 async def test_a_token_is_found_by_its_digest_as_it_was_added(stores):

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member
 from identity_service.usecases.authenticate_token import AuthenticateToken
-from kit.caller import SCOPES_OF_ROLE
 from kit.errors import Unauthenticated
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens, MemoryUses

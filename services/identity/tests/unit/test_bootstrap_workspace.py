@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.facts import TokenRevoked, WorkspaceCreated
+from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
 from contracts.requests import Role
 from identity_service.domain.bootstrap import CLAIM_LASTS
+from identity_service.domain.member import Member
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
@@ -54,7 +55,9 @@ class Installation:
         bootstrap = BootstrapWorkspace(bootstraps, workspaces, members, "Ours")
         await bootstrap(reset_owner_token=reset)
         tokens = Mortal(self.tokens, life)
-        return await AnnounceOwnerToken(bootstraps, tokens, self.draw, announce, self.clock)()
+        return await AnnounceOwnerToken(
+            bootstraps, members, tokens, self.draw, announce, self.clock
+        )()
 
     async def who_is(self, text):
         authenticate = AuthenticateToken(self.tokens, self.members, MemoryUses(), self.clock)
@@ -147,6 +150,39 @@ async def test_a_reset_reaches_a_replica_that_is_just_announcing():
 
     [live] = await installation.live_owner_tokens()
     assert live.digest == digest_of(installation.read_by_operator[-1])
+
+
+def changed(member, role):
+    return MemberChanged(
+        workspace_id=member.workspace_id, member_id=member.id, role=role, revision=2
+    )
+
+
+async def test_an_owner_who_was_removed_does_not_come_back_with_a_start():
+    installation = Installation()
+    await installation.start()
+    begun = await installation.bootstraps.read()
+    await installation.members.add(Member("mem_2nd", begun.workspace_id, "2nd", Role.OWNER))
+    owner = await installation.members.find(begun.workspace_id, begun.owner_id)
+    await installation.members.remove(owner, changed(owner, None))
+
+    await installation.start()
+
+    assert await installation.members.find(begun.workspace_id, begun.owner_id) is None
+
+
+async def test_a_reset_is_for_an_owner_where_the_first_one_is_none_any_more():
+    installation = Installation()
+    await installation.start()
+    begun = await installation.bootstraps.read()
+    await installation.members.add(Member("mem_2nd", begun.workspace_id, "2nd", Role.OWNER))
+    first = await installation.members.find(begun.workspace_id, begun.owner_id)
+    await installation.members.replace(first, first.with_role(Role.USER), changed(first, Role.USER))
+
+    await installation.start(reset=True)
+
+    caller = await installation.who_is(installation.read_by_operator[-1])
+    assert (caller.member_id, caller.role) == ("mem_2nd", Role.OWNER)
 
 
 class Unpublished:

@@ -6,13 +6,14 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.facts import TokenRevoked
-from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.ids import MemberId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
+from identity_service.adapters.mongo_tokens import ALL_SCOPES_OF_VERSION_1, TOKENS
 from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.revoke_token import RevokeToken
-from kit.caller import SCOPES_OF_ROLE, Caller
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens
 
@@ -29,13 +30,14 @@ class Workspace:
         self.revoke = RevokeToken(self.tokens, self.members, self.clock)
 
     def caller(self, role, *, token_id="tok_caller", scopes=None):
-        return Caller(
+        return Principal(
             OURS,
             MemberId(f"mem_{role}"),
-            TokenId(token_id),
             role,
+            Via.TOKEN,
             SCOPES_OF_ROLE[role] if scopes is None else frozenset(scopes),
             None,
+            token_id,
         )
 
     async def refusal(self, work):
@@ -194,3 +196,35 @@ async def test_a_workspace_has_no_more_members_than_the_limit(workspace):
     refused = add(workspace.caller(Role.OWNER), "One more", Role.USER)
 
     assert await workspace.refusal(refused) == "identity.too_many_members"
+
+
+def stored_token(scopes):
+    return {
+        "member_id": "mem_1",
+        "name": "CI",
+        "digest": "d",
+        "hint": "h",
+        "created_at": FrozenClock().now,
+        "scopes": scopes,
+        "expires_at": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "more"),
+    [
+        (sorted(ALL_SCOPES_OF_VERSION_1), {"settings:read", "settings:write", "workspace:remove"}),
+        (sorted(ALL_SCOPES_OF_VERSION_1 - {"domains:write"}), set()),
+    ],
+    ids=["all there were", "one was left out"],
+)
+def test_a_token_of_an_earlier_release_that_could_do_everything_still_can(scopes, more):
+    state = stored_token(scopes)
+
+    assert set(TOKENS.read(state, 1).scopes) == {*scopes, *more}
+    assert set(TOKENS.read(state, 2).scopes) == set(scopes)
+    assert set(SCOPES_OF_ROLE[Role.OWNER]) >= {*scopes, *more}
+
+
+def test_a_token_of_an_earlier_release_without_scopes_of_its_own_has_none():
+    assert TOKENS.read(stored_token(None), 1).scopes is None

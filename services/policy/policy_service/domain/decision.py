@@ -2,7 +2,9 @@
 
 from contracts.requests import Answer, Verdict
 from policy_service.domain.domain_rules import DomainRules, Mode
+from policy_service.domain.workspace_settings import WorkspaceSettings
 
+DISABLED = "Custom actions are disabled for your workspace. Contact your admin to enable them."
 NO_DOMAINS = "No domains are allowed by your workspace's settings."
 
 
@@ -44,8 +46,21 @@ def decide_host(host: str, rules: DomainRules) -> Verdict:
     )
 
 
-def decide(host: str, *, consequential: bool, rules: DomainRules) -> Verdict:
-    """The domain rules come first; a consequential call that passes them needs an approval."""
+def decide(
+    host: str, *, consequential: bool, rules: DomainRules, settings: WorkspaceSettings
+) -> Verdict:
+    """The workspace's switch comes first, then the domain rules; a consequential call that passes
+    both needs an approval.
+    """
+    if not settings.custom_actions_enabled:
+        return Verdict(
+            answer=Answer.DENY,
+            code="policy.custom_actions_disabled",
+            sentence=DISABLED,
+            hint="An owner or admin can enable them: PUT /v1/settings.",
+            rule="settings: custom_actions_enabled",
+            revision=settings.revision,
+        )
     verdict = decide_host(host, rules)
     if verdict.answer is Answer.DENY or not consequential:
         return verdict

@@ -2,7 +2,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from kit.caller import Caller, Scope, requires
+from contracts.principal import Principal, Scope
+from kit.caller import requires
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
@@ -21,8 +22,8 @@ def policy(request: Request) -> PolicyApp:
 
 
 App = Annotated[PolicyApp, Depends(policy)]
-Reader = Annotated[Caller, Depends(requires(Scope.DOMAINS_READ))]
-Ruler = Annotated[Caller, Depends(requires(Scope.DOMAINS_WRITE))]
+Reader = Annotated[Principal, Depends(requires(Scope.DOMAINS_READ))]
+Ruler = Annotated[Principal, Depends(requires(Scope.DOMAINS_WRITE))]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
 
 

@@ -3,7 +3,16 @@ from typing import Annotated
 from faststream import Context
 from faststream.nats import NatsRouter
 
-from contracts.requests import CheckHosts, Decide, DecideCall, Gate, HostsChecked, Verdict
+from contracts.requests import (
+    CheckHosts,
+    Decide,
+    DecideCall,
+    Gate,
+    HostsChecked,
+    ReadSettings,
+    Verdict,
+    WorkspaceSettings,
+)
 from kit.consume import answers
 from policy_service.app import PolicyApp
 
@@ -29,3 +38,14 @@ async def decide_invocation(asked: Decide, app: App) -> Verdict:
 @answers(router, CheckHosts)
 async def check_hosts(asked: CheckHosts, app: App) -> HostsChecked:
     return await app.check_hosts(asked)
+
+
+@answers(router, ReadSettings)
+async def read_settings(asked: ReadSettings, app: App) -> WorkspaceSettings:
+    settings = await app.read_settings(asked.workspace_id)
+    return WorkspaceSettings(
+        revision=settings.revision,
+        custom_actions_enabled=settings.custom_actions_enabled,
+        unique_hosts=settings.unique_hosts,
+        first_call_asks=settings.first_call_asks,
+    )

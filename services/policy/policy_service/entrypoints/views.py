@@ -1,6 +1,7 @@
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from policy_service.domain.domain_rules import DomainRules, Mode
+from policy_service.domain.workspace_settings import WorkspaceSettings
 
 
 class DomainRulesView(BaseModel):
@@ -24,3 +25,29 @@ class DomainBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     domain: str = Field(max_length=1_000, examples=["api.example.com"])
+
+
+class SettingsView(BaseModel):
+    custom_actions_enabled: bool = Field(description="While false, no action can be called.")
+    unique_hosts: bool = Field(description="No two actions of a GPT may call the same host.")
+    first_call_asks: bool = Field(
+        description="Users are asked before their first call to an action."
+    )
+    revision: int
+
+    @classmethod
+    def of(cls, settings: WorkspaceSettings) -> "SettingsView":
+        return cls(
+            custom_actions_enabled=settings.custom_actions_enabled,
+            unique_hosts=settings.unique_hosts,
+            first_call_asks=settings.first_call_asks,
+            revision=settings.revision,
+        )
+
+
+class SettingsBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    custom_actions_enabled: StrictBool | None = None
+    unique_hosts: StrictBool | None = None
+    first_call_asks: StrictBool | None = None

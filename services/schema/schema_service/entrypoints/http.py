@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import SchemaId, WorkspaceId
-from kit.caller import Caller, Scope, requires
+from contracts.principal import Principal, Scope
+from kit.caller import requires
 from kit.hot import body_bytes
 from kit.pages import CursorInvalid, PageRequest, PageView, item_before, page_request
 from kit.problems import problems
@@ -59,8 +60,8 @@ def schema(request: Request) -> SchemaApp:
 
 
 App = Annotated[SchemaApp, Depends(schema)]
-Reader = Annotated[Caller, Depends(requires(Scope.SCHEMAS_READ))]
-Builder = Annotated[Caller, Depends(requires(Scope.SCHEMAS_WRITE))]
+Reader = Annotated[Principal, Depends(requires(Scope.SCHEMAS_READ))]
+Builder = Annotated[Principal, Depends(requires(Scope.SCHEMAS_WRITE))]
 Id = Annotated[str, Path(max_length=64)]
 Page = Annotated[PageRequest, Depends(page_request)]
 

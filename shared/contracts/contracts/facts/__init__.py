@@ -5,9 +5,16 @@ from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
 from contracts.facts.gpt import GptAccessChanged, GptChanged, GptPublished, GptRemoved
 from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts.member import MemberChanged
 from contracts.facts.schema import SchemaCompiled, SchemaStored, SchemaVerified
+from contracts.facts.settings import SettingsChanged
 from contracts.facts.token import TokenRevoked
-from contracts.facts.workspace import WorkspaceCreated
+from contracts.facts.workspace import (
+    WorkspaceClosed,
+    WorkspaceCreated,
+    WorkspaceRemoved,
+    WorkspaceRestored,
+)
 
 __all__ = [
     "ActionRemoved",
@@ -19,10 +26,15 @@ __all__ = [
     "GptRemoved",
     "InvocationFinished",
     "InvocationStarted",
+    "MemberChanged",
     "Outcome",
     "SchemaCompiled",
     "SchemaStored",
     "SchemaVerified",
+    "SettingsChanged",
     "TokenRevoked",
+    "WorkspaceClosed",
     "WorkspaceCreated",
+    "WorkspaceRemoved",
+    "WorkspaceRestored",
 ]

@@ -40,7 +40,9 @@ from contracts.requests.policy import (
     Gate,
     HostRefusal,
     HostsChecked,
+    ReadSettings,
     Verdict,
+    WorkspaceSettings,
 )
 from contracts.requests.schema import (
     OperationBrief,
@@ -83,6 +85,7 @@ __all__ = [
     "ReadRelease",
     "ReadReleaseTexts",
     "ReadSchema",
+    "ReadSettings",
     "ReleaseAction",
     "ReleasePage",
     "ReleaseTexts",
@@ -92,5 +95,6 @@ __all__ = [
     "SealedCredential",
     "Stage",
     "Verdict",
+    "WorkspaceSettings",
     "pages_to_check",
 ]

@@ -95,3 +95,20 @@ class CheckHosts(Request[HostsChecked], name="policy.check_hosts"):
 
     workspace_id: WorkspaceId
     hosts: tuple[str, ...]
+
+
+class WorkspaceSettings(Reply):
+    """A workspace's switches; the defaults, with revision 0, where nobody changed them."""
+
+    revision: int
+    custom_actions_enabled: bool
+    unique_hosts: bool
+    """No two actions of a GPT may call the same host."""
+    first_call_asks: bool
+    """A user is asked before their first call to an action, consequential or not."""
+
+
+class ReadSettings(Request[WorkspaceSettings], name="policy.read_settings"):
+    """The workspace's switches, which `settings.changed` voids."""
+
+    workspace_id: WorkspaceId

@@ -9,10 +9,11 @@ from nats.aio.msg import Msg
 
 from contracts.errors import PlatformError
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE
 from contracts.request import REQUESTS, Reply, Request
 from contracts.requests import Authenticate, AuthenticatedCaller, Role
 from kit.bus import Bus
-from kit.caller import SCOPES_OF_ROLE, digest_of
+from kit.caller import digest_of
 from kit.consume import refusal_of, reply_of
 from kit.errors import Unauthenticated
 
@@ -58,7 +59,7 @@ def known_callers(*named: tuple[str, str, Role]) -> Answerer:
             member_id=MemberId(f"mem_{name}"),
             token_id=TokenId(f"tok_{name}"),
             role=role,
-            scopes=frozenset(SCOPES_OF_ROLE[role]),
+            scopes=SCOPES_OF_ROLE[role],
         )
         for name, workspace_id, role in named
     }

@@ -1,0 +1,23 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.ids import ActionId, WorkspaceId
+from contracts.requests import ActionProblem, CheckActions, pages_to_check
+from kit.bus import Bus
+
+
+@dataclass(frozen=True, slots=True)
+class BusSignIns:
+    """Asks auth."""
+
+    bus: Bus
+
+    async def problems(
+        self, workspace_id: WorkspaceId, origins_of: Mapping[ActionId, Sequence[str]]
+    ) -> Sequence[ActionProblem]:
+        found: dict[ActionId, ActionProblem] = {}
+        for page in pages_to_check(origins_of):
+            checked = await self.bus.ask(CheckActions(workspace_id=workspace_id, actions=page))
+            for problem in checked.problems:
+                found.setdefault(problem.action_id, problem)
+        return tuple(found.values())

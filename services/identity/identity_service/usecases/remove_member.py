@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+from functools import partial
+
+from contracts.facts import MemberChanged
+from contracts.ids import MemberId
+from contracts.principal import Principal
+from contracts.requests import Role
+from identity_service.domain.errors import RoleAboveOwn
+from identity_service.domain.role_order import outranks
+from identity_service.ports import MemberStore
+from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from kit.contention import repeated_on_contention
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    """Remove a member who does not stand above the caller; their tokens are refused from then on.
+
+    Removing somebody who was removed lately succeeds, once that is in force.
+    """
+
+    members: MemberStore
+    keep_an_owner: KeepAnOwner
+    revoke_tokens_of_member: RevokeTokensOfMember
+
+    async def __call__(self, caller: Principal, member_id: MemberId) -> None:
+        await repeated_on_contention(partial(self._remove, caller, member_id))
+        await self.revoke_tokens_of_member(caller.workspace_id, member_id)
+
+    async def _remove(self, caller: Principal, member_id: MemberId) -> None:
+        seen = await self.members.find(caller.workspace_id, member_id)
+        if seen is None:
+            if await self.members.removed_lately(caller.workspace_id, member_id):
+                return
+            raise NothingHere
+        if outranks(seen.role, caller.role):
+            raise RoleAboveOwn(seen.role)
+        if seen.role is Role.OWNER:
+            await self.keep_an_owner(seen)
+        fact = MemberChanged(
+            workspace_id=seen.workspace_id,
+            member_id=seen.id,
+            role=None,
+            revision=seen.revision + 1,
+        )
+        await self.members.remove(seen, fact)

@@ -1,0 +1,39 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from contracts.principal import Principal, Scope
+from kit.caller import requires
+from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
+from kit.etags import etag_of, revision_of
+from kit.problems import problems
+from policy_service.domain.workspace_settings import WorkspaceSettings
+from policy_service.entrypoints.http import App, IfMatch
+from policy_service.entrypoints.views import SettingsBody, SettingsView
+
+router = APIRouter(prefix="/v1/settings", tags=["settings"])
+
+Reader = Annotated[Principal, Depends(requires(Scope.SETTINGS_READ))]
+Ruler = Annotated[Principal, Depends(requires(Scope.SETTINGS_WRITE))]
+
+
+@router.get("")
+async def read_settings(reader: Reader, app: App, response: Response) -> SettingsView:
+    """The switches of this workspace."""
+    return _shown(await app.read_settings(reader.workspace_id), response)
+
+
+@router.put("", responses=problems(ChangedMeanwhile, NotInForce))
+async def change_settings(
+    body: SettingsBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
+) -> SettingsView:
+    """Set switches; one that is left out stays as it is. In force everywhere within a second."""
+    switches = body.model_dump(exclude_none=True)
+    expected = revision_of(if_match)
+    return _shown(await app.change_settings(ruler.workspace_id, switches, expected), response)
+
+
+def _shown(settings: WorkspaceSettings, response: Response) -> SettingsView:
+    response.headers["etag"] = etag_of(settings.revision)
+    return SettingsView.of(settings)

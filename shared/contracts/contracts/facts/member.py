@@ -1,0 +1,12 @@
+from contracts.fact import Fact
+from contracts.ids import MemberId
+from contracts.principal import Role
+
+
+class MemberChanged(Fact, name="member.changed", by="identity", voids=True):
+    """A member has another role or was removed; what was verified or decided for them is void."""
+
+    member_id: MemberId
+    role: Role | None
+    """None: removed."""
+    revision: int
