@@ -4,10 +4,13 @@ from catalog_service.usecases.bind_action import BindAction
 from catalog_service.usecases.change_access import ChangeAccess
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
+from catalog_service.usecases.find_release import FindRelease
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.open_gpt import OpenGpt
+from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.read_access import ReadAccess
 from catalog_service.usecases.read_action import ReadAction
@@ -26,6 +29,7 @@ class CatalogApp:
 
     create_gpt: CreateGpt
     list_gpts: ListGpts
+    open_gpt: OpenGpt
     read_gpt: ReadGpt
     edit_gpt: EditGpt
     remove_gpt: RemoveGpt
@@ -40,5 +44,7 @@ class CatalogApp:
     read_release_texts: ReadReleaseTexts
     read_published_gpt: ReadPublishedGpt
     list_versions: ListVersions
+    find_release: FindRelease
+    pin_tools: PinTools
     forget_versions: ForgetVersions
     make_releases: MakeReleases

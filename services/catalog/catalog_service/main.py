@@ -24,6 +24,7 @@ from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.open_gpt import OpenGpt
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.read_access import ReadAccess
@@ -62,6 +63,7 @@ def build(settings: CatalogSettings) -> FastAPI:
     app = CatalogApp(
         create_gpt=CreateGpt(gpts),
         list_gpts=ListGpts(gpts),
+        open_gpt=OpenGpt(gpts),
         read_gpt=ReadGpt(gpts),
         edit_gpt=EditGpt(gpts),
         remove_gpt=RemoveGpt(gpts),
@@ -84,6 +86,8 @@ def build(settings: CatalogSettings) -> FastAPI:
         read_release_texts=ReadReleaseTexts(find_release),
         read_published_gpt=ReadPublishedGpt(gpts),
         list_versions=ListVersions(gpts, versions),
+        find_release=find_release,
+        pin_tools=pin_tools,
         forget_versions=ForgetVersions(versions),
         make_releases=MakeReleases(gpts, pin_tools, asyncio.sleep),
     )

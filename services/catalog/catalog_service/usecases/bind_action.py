@@ -4,7 +4,7 @@ from catalog_service.domain.binding import BindingWarning, Wanted, bind, warning
 from catalog_service.domain.definition import Action, Limits, hosts_of
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, Hosts, Schemas
-from catalog_service.usecases.open_gpt import open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Verb
 from contracts.facts import GptChanged
@@ -42,7 +42,7 @@ class BindAction:
         wanted: Wanted,
         at_revision: int | None,
     ) -> Bound:
-        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id, at_revision)
+        seen = await OpenGpt(self.gpts)(principal, Verb.EDIT, gpt_id, at_revision)
         known = seen.draft.action(action_id).id if action_id else ActionId(new_id("act"))
         seen = await self.pin_tools(seen)
         action = await self._bind(seen, known, wanted)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from catalog_service.domain.gpt import Gpt
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import expect, open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt, expect
 from contracts.access import GptAccess, Level, Sharing, Verb
 from contracts.facts import GptAccessChanged
 from contracts.ids import GptId, MemberId
@@ -41,7 +41,7 @@ class ChangeAccess:
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: AccessEdit, at_revision: int | None
     ) -> Gpt:
-        seen = await open_gpt(self.gpts, principal, Verb.CHANGE_ACCESS, gpt_id)
+        seen = await OpenGpt(self.gpts)(principal, Verb.CHANGE_ACCESS, gpt_id)
         changed = seen.shared(edit.applied_to(seen.access))
         if changed is seen:
             await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)

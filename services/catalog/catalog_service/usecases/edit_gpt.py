@@ -2,7 +2,7 @@ from dataclasses import asdict, dataclass, replace
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt
 from contracts.access import Verb
 from contracts.facts import GptChanged
 from contracts.ids import GptId
@@ -28,7 +28,7 @@ class EditGpt:
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: Edit, at_revision: int | None
     ) -> Gpt:
-        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id, at_revision)
+        seen = await OpenGpt(self.gpts)(principal, Verb.EDIT, gpt_id, at_revision)
         words = {member: text for member, text in asdict(edit).items() if text is not None}
         changed = seen.redrafted(replace(seen.draft, **words))
         if changed is not seen:

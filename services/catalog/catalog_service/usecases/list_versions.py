@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Version
 from catalog_service.ports import GptStore, VersionStore
-from catalog_service.usecases.open_gpt import open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt
 from contracts.access import Verb
 from contracts.ids import GptId
 from contracts.principal import Principal
@@ -19,7 +19,7 @@ class ListVersions:
         self, principal: Principal, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
         workspace_id = principal.workspace_id
-        in_use = (await open_gpt(self.gpts, principal, Verb.VIEW_SETTINGS, gpt_id)).published
+        in_use = (await OpenGpt(self.gpts)(principal, Verb.VIEW_SETTINGS, gpt_id)).published
         if in_use is None or after is not None:
             return await self.versions.page(workspace_id, gpt_id, limit, after)
         # A publication that was cut short may have left the version in use among the kept.

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from catalog_service.domain.access import ensure_may
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
@@ -7,22 +9,28 @@ from contracts.principal import Principal
 from kit.documents import ChangedMeanwhile
 
 
-async def open_gpt(
-    gpts: GptStore,
-    principal: Principal,
-    verb: Verb,
-    gpt_id: GptId,
-    at_revision: int | None = None,
-) -> Gpt:
-    """The GPT as it is now, for somebody who may do that with it.
+@dataclass(frozen=True, slots=True)
+class OpenGpt:
+    """The GPT as it is now, for somebody who may do that with it: what every other use case begins
+    with.
 
     Raises `GptNotFound` and refusals of access before `ChangedMeanwhile`: whoever may not see a GPT
     does not learn that it changed.
     """
-    gpt = await gpts.read(principal.workspace_id, gpt_id)
-    ensure_may(principal, verb, gpt)
-    expect(gpt, at_revision)
-    return gpt
+
+    gpts: GptStore
+
+    async def __call__(
+        self,
+        principal: Principal,
+        verb: Verb,
+        gpt_id: GptId,
+        at_revision: int | None = None,
+    ) -> Gpt:
+        gpt = await self.gpts.read(principal.workspace_id, gpt_id)
+        ensure_may(principal, verb, gpt)
+        expect(gpt, at_revision)
+        return gpt
 
 
 def expect(gpt: Gpt, at_revision: int | None) -> None:

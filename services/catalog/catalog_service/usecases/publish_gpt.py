@@ -6,7 +6,7 @@ from catalog_service.domain.errors import DomainsRefused, GptNotFound, SignInsRe
 from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, SignIns, VersionStore
-from catalog_service.usecases.open_gpt import expect, open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt, expect
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.remove_action import removed_actions
 from contracts.access import Sharing, Verb
@@ -44,7 +44,7 @@ class PublishGpt:
         at_revision: int | None,
     ) -> Gpt:
         """`sharing` None leaves it as it is."""
-        seen = await open_gpt(self.gpts, principal, Verb.PUBLISH, gpt_id)
+        seen = await OpenGpt(self.gpts)(principal, Verb.PUBLISH, gpt_id)
         wanted = sharing or seen.sharing
         if wanted is not seen.sharing:
             ensure_may(principal, Verb.CHANGE_ACCESS, seen)

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt
 from contracts.access import Verb
 from contracts.ids import GptId
 from contracts.principal import Principal
@@ -15,4 +15,4 @@ class ReadGpt:
     gpts: GptStore
 
     async def __call__(self, principal: Principal, gpt_id: GptId) -> Gpt:
-        return await open_gpt(self.gpts, principal, Verb.VIEW_SETTINGS, gpt_id)
+        return await OpenGpt(self.gpts)(principal, Verb.VIEW_SETTINGS, gpt_id)

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import expect, open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt, expect
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptChanged
@@ -28,7 +28,7 @@ class RemoveAction:
         action_id: ActionId,
         at_revision: int | None,
     ) -> Gpt:
-        seen = await open_gpt(self.gpts, principal, Verb.EDIT, gpt_id)
+        seen = await OpenGpt(self.gpts)(principal, Verb.EDIT, gpt_id)
         if seen.without(action_id) is seen:
             await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)
             return seen

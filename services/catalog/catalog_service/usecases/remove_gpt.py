@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.errors import GptNotFound
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt
 from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptRemoved
 from contracts.ids import GptId
@@ -21,7 +21,7 @@ class RemoveGpt:
     async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> None:
         workspace_id = principal.workspace_id
         try:
-            seen = await open_gpt(self.gpts, principal, Verb.REMOVE, gpt_id, at_revision)
+            seen = await OpenGpt(self.gpts)(principal, Verb.REMOVE, gpt_id, at_revision)
         except GptNotFound:
             if await self.gpts.removed_lately(workspace_id, gpt_id):
                 return

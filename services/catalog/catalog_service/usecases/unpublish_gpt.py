@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, VersionStore
-from catalog_service.usecases.open_gpt import expect, open_gpt
+from catalog_service.usecases.open_gpt import OpenGpt, expect
 from contracts.access import Verb
 from contracts.facts import GptAccessChanged
 from contracts.ids import GptId
@@ -21,7 +21,7 @@ class UnpublishGpt:
     versions: VersionStore
 
     async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> Gpt:
-        seen = await open_gpt(self.gpts, principal, Verb.PUBLISH, gpt_id)
+        seen = await OpenGpt(self.gpts)(principal, Verb.PUBLISH, gpt_id)
         workspace_id = seen.workspace_id
         changed = seen.unpublished()
         if changed is seen:

@@ -9,8 +9,9 @@ from catalog_fakes import MemoryGpts, MemoryVersions
 from catalog_service.adapters.mongo_gpts import MongoGpts
 from catalog_service.adapters.mongo_versions import MongoVersions
 from catalog_service.domain.definition import Action, Definition
-from catalog_service.domain.gpt import Gpt, Publication, Sharing, Version
+from catalog_service.domain.gpt import Gpt, Held, Publication, Version
 from catalog_service.ports import GptStore, VersionStore
+from contracts.access import Level, Sharing
 from contracts.errors import PlatformError
 from contracts.facts import ActionRemoved, GptChanged, GptRemoved
 from kit.outbox import Outbox
@@ -72,7 +73,7 @@ async def refusal_of(promise):
 
 
 async def test_what_was_added_is_read_as_it_was(stores):
-    published = gpt().publishing(version().publication)
+    published = gpt().publishing(version().publication, 50)
 
     await stores.gpts.add(replace(published, revision=1))
 
@@ -104,7 +105,7 @@ async def test_a_change_is_stored_with_its_fact(stores):
 
     await stores.gpts.change(seen, changed, changed_fact(2))
 
-    assert await stores.gpts.read(OURS, "gpt_1", at_revision=2) == changed
+    assert await stores.gpts.read(OURS, "gpt_1") == changed
     assert [fact.revision for fact in stores.facts.of(GptChanged)] == [2]
 
 
@@ -119,14 +120,6 @@ async def test_the_slower_of_two_editors_is_refused_and_states_nothing(stores):
     assert await refusal_of(stores.gpts.remove(seen)) == "platform.changed_meanwhile"
     assert (await stores.gpts.read(OURS, "gpt_1")).draft.name == "First"
     assert len(stores.facts.published) == 1
-
-
-async def test_reading_at_an_old_revision_is_refused(stores):
-    await stores.gpts.add(gpt())
-
-    late = stores.gpts.read(OURS, "gpt_1", at_revision=7)
-
-    assert await refusal_of(late) == "platform.changed_meanwhile"
 
 
 async def test_a_removed_gpt_is_found_by_nobody_and_its_facts_are_stated(stores):
@@ -208,3 +201,58 @@ async def test_forgetting_takes_the_versions_of_one_gpt_however_often(stores):
 
     assert await stores.versions.page(OURS, "gpt_1", 10, None) == []
     assert len(await stores.versions.page(OURS, "gpt_2", 10, None)) == 1
+
+
+async def test_a_gpt_is_found_by_an_action_that_only_a_kept_version_has(stores):
+    held = (Held("act_9", "set_1", (1,)),)
+    await stores.gpts.add(replace(gpt(), held=held))
+
+    found = await stores.gpts.read_by_action(OURS, "act_9")
+
+    assert (found.id, found.held) == ("gpt_1", held)
+
+
+async def test_b2_lists_hold_what_a_member_may_use(stores):
+    await stores.gpts.add(replace(gpt("gpt_1"), owner="mem_1"))
+    await stores.gpts.add(replace(gpt("gpt_2"), entries=(("mem_1", Level.CHAT),)))
+    await stores.gpts.add(replace(gpt("gpt_3"), sharing=Sharing.WORKSPACE))
+    await stores.gpts.add(replace(gpt("gpt_4"), owner="mem_2"))
+
+    seen = await stores.gpts.page(OURS, 10, None, visible_to="mem_1")
+
+    assert [each.id for each in seen] == ["gpt_3", "gpt_2", "gpt_1"]
+    assert len(await stores.gpts.page(OURS, 10, None)) == 4
+
+
+async def test_access_is_kept_with_the_gpt(stores):
+    shared = replace(gpt(), owner="mem_1", sharing=Sharing.LINK, entries=(("mem_2", Level.EDIT),))
+    await stores.gpts.add(shared)
+
+    assert (await stores.gpts.read(OURS, "gpt_1")).access == shared.access
+
+
+async def test_what_an_earlier_release_wrote_is_found_until_it_is_pinned(stores):
+    await stores.gpts.add(replace(gpt("gpt_1"), held=None))
+    await stores.gpts.add(replace(gpt("gpt_2", workspace_id=THEIRS), held=None))
+    await stores.gpts.add(gpt("gpt_3"))
+
+    assert [each.id for each in await stores.gpts.unpinned("", 10)] == ["gpt_1", "gpt_2"]
+    assert [each.id for each in await stores.gpts.unpinned("gpt_1", 10)] == ["gpt_2"]
+    seen = await stores.gpts.read(OURS, "gpt_1")
+    await stores.gpts.change(seen, replace(seen, held=(), revision=2))
+    assert [each.id for each in await stores.gpts.unpinned("", 10)] == ["gpt_2"]
+
+
+async def test_only_versions_before_the_oldest_that_is_kept_are_forgotten(stores):
+    for number in range(1, 6):
+        await stores.versions.keep(OURS, version(number))
+        await stores.versions.keep(OURS, version(number, "gpt_2"))
+
+    await stores.versions.forget_before(OURS, "gpt_1", 4)
+
+    kept = await stores.versions.page(OURS, "gpt_1", 10, None)
+    assert [each.number for each in kept] == [5, 4]
+    assert len(await stores.versions.page(OURS, "gpt_2", 10, None)) == 5
+    assert (await stores.versions.find(OURS, "gpt_1", 4)).number == 4
+    assert await stores.versions.find(OURS, "gpt_1", 3) is None
+    assert await stores.versions.find(THEIRS, "gpt_1", 4) is None
