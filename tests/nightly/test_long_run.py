@@ -89,6 +89,8 @@ async def test_a_long_run_leaves_memory_flat_streams_and_trail_bounded(
 
     assert failures == []
     assert_nothing_grows(sampler)
+    took = sampler.samples[-1].at - sampler.samples[0].at
+    assert took > 2 * KEEP_SECONDS, f"in {took:.0f} s nothing can be overdue; make more calls"
 
 
 async def run(up, gpt_id, calls, sampler):

@@ -13,6 +13,7 @@ from pymongo import ASCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from contracts.ids import WorkspaceId
+from kit.indexes import name_of
 from kit.mongo import Document, driver_errors
 from kit.stored import Stored
 
@@ -23,7 +24,6 @@ T = TypeVar("T")
 DUPLICATE_KEY = 11000
 EPOCH = datetime.fromtimestamp(0, UTC)
 """Earlier than any date of ours, and later than none at all."""
-MAX_EXPIRED = 2_000
 DELETED_AT_ONCE = 50
 DELETING_PAUSE_SECONDS = 0.05
 """The embedded database answers nobody while it deletes: 50 documents take it 40 ms."""
@@ -59,12 +59,15 @@ class AcrossWorkspaces(Generic[T]):
     ) -> list[Stored[T]]:
         """Those whose date is before then; `swept_by` must have an index for it.
 
-        What is removed has no state, so no date.
+        What is removed has no state, so no date. The index is named, because the embedded database
+        would take one that expires by the same date, and read every document.
         """
         where = {f"state.{name}": value for name, value in members.items()}
         wanted = {f"state.{member}": {"$lt": before}, **where}
         with driver_errors():
             cursor = self._raw.find(wanted).limit(limit)
+            if index := await name_of(self._raw, self.collection.index_of_sweep(member, members)):
+                cursor = cursor.hint(index)
             return [self.collection.stored(found) async for found in cursor]
 
     async def differing(
@@ -139,30 +142,34 @@ class AcrossWorkspaces(Generic[T]):
                 if updates:
                     await self._raw.bulk_write(updates, ordered=False)
 
-    async def delete_expired(self) -> int:
-        """Delete what the collection's TTL indexes say, as MongoDB does by itself, little by
-        little; how many documents that were, at most MAX_EXPIRED for each index.
+    async def expiring(self) -> dict[str, timedelta]:
+        """By which dates documents expire, and how long after: what the TTL indexes say.
 
         Partial ones are left out: the embedded database would read every document for each.
         """
-        now = await self.collection.now()
-        deleted = 0
-        with driver_errors(writing=True):
-            for index in (await self._raw.index_information()).values():
-                if "expireAfterSeconds" in index and "partialFilterExpression" not in index:
-                    [(member, _)] = index["key"]
-                    until = now - timedelta(seconds=index["expireAfterSeconds"])
-                    # With one bound only, the embedded database does not use the index.
-                    deleted += await self._delete_between(member, {"$gt": EPOCH, "$lt": until})
-        return deleted
+        with driver_errors():
+            found = await self._raw.index_information()
+        return {
+            index["key"][0][0]: timedelta(seconds=index["expireAfterSeconds"])
+            for index in found.values()
+            if "expireAfterSeconds" in index and "partialFilterExpression" not in index
+        }
 
-    async def _delete_between(self, member: str, dates: Mapping[str, datetime]) -> int:
-        found = self._raw.find({member: dates}, {"_id": True}).limit(MAX_EXPIRED)
-        ids = [document["_id"] async for document in found]
+    async def delete_between(self, member: str, since: datetime, until: datetime) -> int:
+        """Delete documents with that date, little by little; how many that were.
+
+        `member` is a path from the document's root, as `expiring` names it. The embedded database
+        reads all that is between the dates at once, and uses the index only for two bounds.
+        """
+        dates = {"$gte": since, "$lt": until}
+        with driver_errors():
+            found = self._raw.find({member: dates}, {"_id": True})
+            ids = [document["_id"] async for document in found]
         deleted = 0
         for first in range(0, len(ids), DELETED_AT_ONCE):
             part = ids[first : first + DELETED_AT_ONCE]
-            result = await self._raw.delete_many({"_id": {"$in": part}, member: dates})
+            with driver_errors(writing=True):
+                result = await self._raw.delete_many({"_id": {"$in": part}, member: dates})
             deleted += result.deleted_count
             await asyncio.sleep(DELETING_PAUSE_SECONDS)
         return deleted

@@ -107,10 +107,7 @@ class Collection(Generic[T]):
         for member in self.listed_by:
             by = (*mine, (f"state.{member}", ASCENDING), *newest_first)
             indexes.append(Index(_meaning("listed_by", member), by))
-        for sweep in self.swept_by:
-            where = {f"state.{name}": value for name, value in sweep.where.items()}
-            date = ((f"state.{sweep.date}", ASCENDING),)
-            indexes.append(Index(_meaning("swept_by", sweep.date), date, partial=where or None))
+        indexes += [self.index_of_sweep(sweep.date, sweep.where) for sweep in self.swept_by]
         for member in self.swept_below:
             by_number = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))
             indexes.append(Index(_meaning("swept_below", member), by_number))
@@ -119,6 +116,12 @@ class Collection(Generic[T]):
             meaning = _meaning("expires", self.kept.member)
             indexes.append(Index(meaning, date, expire_after=self.kept.after))
         return indexes
+
+    def index_of_sweep(self, member: str, where: Mapping[str, Any]) -> Index:
+        """By this date, of documents whose members are so (`SweptBy`)."""
+        partial = {f"state.{name}": value for name, value in where.items()}
+        date = ((f"state.{member}", ASCENDING),)
+        return Index(_meaning("swept_by", member), date, partial=partial or None)
 
     async def ensure_indexes(self) -> int:
         """Make what is missing, drop what is replaced; returns how many were made."""

@@ -7,30 +7,100 @@ that goes, so 8.5 s for 5,000 of 20,000.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.errors import PlatformError
 from kit import logs
-from kit.across_workspaces import MAX_EXPIRED
 from kit.documents import Collection
+from kit.errors import DatabaseRefused
+from kit.mongo import Database, driver_errors
+from kit.retention import Forever
 
 log = logs.logger("kit.expiry")
 EVERY_SECONDS = 10.0
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+"""No document of ours has an earlier date."""
+AGAIN = timedelta(minutes=1)
+"""How much of what is done each round looks at again: clocks differ."""
+FIRST = timedelta(seconds=1)
+SHORTEST = timedelta(milliseconds=100)
+LONGEST = timedelta(minutes=10)
+"""Of a span that is read at once: after a quiet time, that much of a busy one."""
+LONGEST_AT_FIRST = timedelta(days=30)
+"""The first time ever: until then the database's own clean-up deleted what had expired."""
+AIM = 250
+"""Documents of a span: the embedded database answers nobody for 30 ms while it reads them."""
+SPANS_A_ROUND = 300
+"""Of one collection; others have their turn then."""
+SAVED_EVERY = timedelta(minutes=10)
 
 
-async def delete_expired_for_ever(collections: Sequence[Collection[Any]]) -> None:
-    while True:
-        for collection in collections:
-            try:
-                await _delete_expired(collection)
-            except PlatformError as error:
-                log.warning("expiry_postponed", collection=collection.name, code=error.code)
-        await asyncio.sleep(EVERY_SECONDS)
+class Expiry:
+    """Goes through the dates by which documents expire, in spans that grow and shrink with what is
+    found; how far it came is kept in the collection `expiry`, `{_id: "things.settled", until}`.
+    """
+
+    kept = Forever("one document an index that expires")
+
+    def __init__(self, database: Database, collections: Sequence[Collection[Any]]) -> None:
+        self._progress = database["expiry"]
+        self._collections = collections
+        self._until: dict[str, datetime] = {}
+        self._saved: dict[str, datetime] = {}
+        self._spans: dict[str, timedelta] = {}
+
+    async def delete_for_ever(self) -> None:
+        while True:
+            for collection in self._collections:
+                try:
+                    await self.delete(collection)
+                except (PlatformError, DatabaseRefused) as error:
+                    log.warning("expiry_postponed", collection=collection.name, error=repr(error))
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def delete(self, collection: Collection[Any]) -> None:
+        now = await collection.now()
+        for member, after in (await collection.across_workspaces.expiring()).items():
+            deleted = await self._delete(collection, member, now - after)
+            if deleted:
+                log.info("documents_expired", collection=collection.name, documents=deleted)
+
+    async def _delete(self, collection: Collection[Any], member: str, until: datetime) -> int:
+        key = f"{collection.name}.{member}"
+        since = await self._begin(key)
+        longest = LONGEST if key in self._saved else LONGEST_AT_FIRST
+        deleted = 0
+        for _ in range(SPANS_A_ROUND):
+            if since >= until:
+                break
+            span = min(self._spans.get(key, FIRST), longest)
+            end = min(since + span, until)
+            found = await collection.across_workspaces.delete_between(member, since, end)
+            deleted += found
+            self._spans[key] = next_span(span, found, longest)
+            since = self._until[key] = end
+        await self._save(key)
+        return deleted
+
+    async def _begin(self, key: str) -> datetime:
+        if key not in self._until:
+            with driver_errors():
+                kept = await self._progress.find_one({"_id": key})
+            self._until[key] = kept["until"] if kept else SINCE
+            if kept:
+                self._saved[key] = kept["until"]
+        return self._until[key] - AGAIN
+
+    async def _save(self, key: str) -> None:
+        until = self._until[key]
+        if key not in self._saved or until - self._saved[key] >= SAVED_EVERY:
+            with driver_errors(writing=True):
+                await self._progress.replace_one({"_id": key}, {"until": until}, upsert=True)
+            self._saved[key] = until
 
 
-async def _delete_expired(collection: Collection[Any]) -> None:
-    deleted = MAX_EXPIRED
-    while deleted >= MAX_EXPIRED:  # there may be more
-        deleted = await collection.across_workspaces.delete_expired()
-        if deleted:
-            log.info("documents_expired", collection=collection.name, documents=deleted)
+def next_span(span: timedelta, found: int, longest: timedelta = LONGEST) -> timedelta:
+    """So long that it has AIM documents, if the next time is as busy; twice as long at most."""
+    wanted = span * 2 if found == 0 else span * min(2.0, AIM / found)
+    return max(SHORTEST, min(longest, wanted))

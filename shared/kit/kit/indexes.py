@@ -85,6 +85,14 @@ class Index:
         return IndexModel(list(self.keys), **options)
 
 
+async def name_of(collection: AsyncIOMotorCollection[Document], wanted: Index) -> str | None:
+    """Under which name the collection has such an index; None where it has none (yet)."""
+    async for found in collection.list_indexes():
+        if wanted.same_as(found):
+            return str(found["name"])
+    return None
+
+
 def _plain(value: Any) -> Any:
     """Without the driver's ordered types, for comparison."""
     if isinstance(value, Mapping):

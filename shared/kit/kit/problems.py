@@ -3,6 +3,7 @@
 So does what nobody expected: `kit.front` stands around all routes and sees to that.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -23,6 +24,13 @@ class RequestInvalid(Invalid):
 
 class PathNotFound(NotFound):
     code = "platform.not_found"
+
+
+OF_THE_FRAMEWORK: Mapping[int, type[PlatformError]] = {
+    400: BadRequest,
+    404: PathNotFound,
+    405: MethodNotAllowed,
+}
 
 
 def problem(error: PlatformError) -> Response:
@@ -58,9 +66,11 @@ async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     if isinstance(error.__cause__, PlatformError):
         return problem(error.__cause__)  # FastAPI makes a 400 of any failure to read a body
-    kind = {404: PathNotFound, 405: MethodNotAllowed}.get(error.status_code, BadRequest)
-    refused = problem(kind(str(error.detail), hint=HINT))
-    refused.headers.update(error.headers or {})
+    if error.status_code not in OF_THE_FRAMEWORK:
+        raise error  # no route of ours and nothing of the framework's raises it: 500, and the log
+    refused = problem(OF_THE_FRAMEWORK[error.status_code](str(error.detail), hint=HINT))
+    if allowed := (error.headers or {}).get("Allow"):
+        refused.headers["allow"] = allowed
     return refused
 
 

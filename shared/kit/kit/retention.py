@@ -20,7 +20,8 @@ class Forever:
 
 @dataclass(frozen=True, slots=True)
 class Expires:
-    """The database deletes a document so long after the date that the state's `member` holds.
+    """A document is deleted so long after the date that the state's `member` holds: by MongoDB, in
+    the embedded platform by its service (`kit.expiry`).
 
     A document whose member is absent or no date stays.
     """

@@ -32,7 +32,7 @@ from kit.clock import measure_clock
 from kit.consume import Deliver, ensure_consumer, keep_consumers_alive
 from kit.documents import Repository
 from kit.errors import BusUnavailable, DatabaseUnavailable
-from kit.expiry import delete_expired_for_ever
+from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi
 from kit.outbox import Outbox
@@ -219,7 +219,7 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
         run(batch.name, batch.run)
     if chassis.settings.deletes_expired:
         collections = [each for repository in parts.repositories for each in repository.collections]
-        run("expiry", partial(delete_expired_for_ever, collections))
+        run("expiry", Expiry(chassis.database, collections).delete_for_ever)
     for name, work in parts.background.items():
         run(name, work)
 

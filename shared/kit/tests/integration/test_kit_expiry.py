@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.across_workspaces import DELETED_AT_ONCE
+from kit.expiry import LONGEST, Expiry
 from kit.outbox import Outbox
 from kit.retention import TOMBSTONE_LIFE
 from kit.testing import eventually, running
@@ -32,6 +33,16 @@ async def removed_long_ago(things, *ids):
     )
 
 
+async def deleted(things, since=timedelta(hours=1)):
+    """One round, from so long before on."""
+    expiry = Expiry(things.database, [things])
+    await things.database["expiry"].insert_many(
+        {"_id": f"things.{member}", "until": LONG_AGO - since}
+        for member in await things.across_workspaces.expiring()
+    )
+    await expiry.delete(things)
+
+
 async def left(things):
     found = things.database["things"].find({}, {"_id": True})
     return sorted([each["_id"] async for each in found])
@@ -43,7 +54,7 @@ async def test_b6_what_a_ttl_index_says_is_deleted_and_nothing_else(things):
     await ours.add("kept", Thing("kept"))
     await ours.remove(await ours.add("just removed", Thing("just removed")))
 
-    assert await things.across_workspaces.delete_expired() == 1
+    await deleted(things)
 
     assert await left(things) == ["just removed", "kept"]
 
@@ -52,7 +63,9 @@ async def test_b6_more_than_are_deleted_at_once_go_too(things):
     ids = [f"thing_{number}" for number in range(DELETED_AT_ONCE + 1)]
     await removed_long_ago(things, *ids)
 
-    assert await things.across_workspaces.delete_expired() == len(ids)
+    await deleted(things)
+
+    assert await left(things) == []
 
 
 class Returning:
@@ -67,9 +80,6 @@ class Returning:
     def find(self, *_):
         return self
 
-    def limit(self, _):
-        return self
-
     async def __aiter__(self):
         yield {"_id": "back"}
         await self._raw.update_one({"_id": "back"}, {"$unset": {"settled": ""}})
@@ -80,7 +90,8 @@ async def test_b6_what_comes_back_while_it_is_deleted_stays(things, database):
     raced = things_of({"things": Returning(database["things"])}, Outbox("policy", Publisher()))
     object.__setattr__(raced, "database", database)
 
-    assert await raced.across_workspaces.delete_expired() == 0
+    dates = LONG_AGO - timedelta(minutes=1), LONG_AGO + timedelta(minutes=1)
+    assert await raced.across_workspaces.delete_between("settled", *dates) == 0
 
     assert await left(things) == ["back"]
 
@@ -95,3 +106,45 @@ async def test_b6_a_service_that_is_told_to_deletes_what_expired(nats, mongodb):
 
     async with running(tested.api):
         await eventually(gone, within_seconds=15)
+
+
+async def test_b6_a_backlog_keeps_no_other_query_waiting(things):
+    """Of 5,000 documents, one a second, at most as many are read at once as a span has seconds."""
+    expired = [
+        {
+            "_id": f"thing_{each}",
+            "workspace_id": OURS,
+            "settled": LONG_AGO + timedelta(seconds=each),
+        }
+        for each in range(-5_000, 0)
+    ]
+    await things.database["things"].insert_many(expired)
+    read = Reads(things)
+
+    await deleted(read, since=timedelta(hours=2))
+
+    assert await left(things) == []
+    assert max(read.found) <= LONGEST.total_seconds()
+
+
+class Reads:
+    """The collection, and how many documents each span of its had."""
+
+    def __init__(self, things):
+        self._things = things
+        self.found = []
+
+    def __getattr__(self, name):
+        return getattr(self._things, name)
+
+    @property
+    def across_workspaces(self):
+        return self
+
+    async def expiring(self):
+        return await self._things.across_workspaces.expiring()
+
+    async def delete_between(self, *span):
+        found = await self._things.across_workspaces.delete_between(*span)
+        self.found.append(found)
+        return found

@@ -1,7 +1,7 @@
 """Indexes over releases: made, adopted, replaced, and left where they are not ours."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -150,3 +150,49 @@ async def test_a_collection_has_an_index_for_each_way_in(database):
     }
     [listed] = [index for name, index in made.items() if "listed_by" in name]
     assert list(listed["key"]) == ["workspace_id", "state.kind", "_id"]
+
+
+class Hinted:
+    """The driver's collection; says which index the last query named."""
+
+    def __init__(self, raw):
+        self._raw = raw
+        self.index = None
+
+    def __getattr__(self, name):
+        return getattr(self._raw, name)
+
+    def find(self, *wanted):
+        self._cursor = self._raw.find(*wanted)
+        return self
+
+    def limit(self, count):
+        self._cursor = self._cursor.limit(count)
+        return self
+
+    def hint(self, index):
+        self.index = index
+        return self._cursor.hint(index)
+
+    def __aiter__(self):
+        return self._cursor
+
+
+@pytest.mark.parametrize("made", [True, False])
+async def test_b14_a_sweep_names_its_index_where_it_is_made(database, made):
+    """The embedded database would take the one that expires by the same date, and read all."""
+    fields = {
+        "codec": Codec(Thing),
+        "kept": Expires("at", MONTH),
+        "swept_by": (SweptBy("at", {"kind": "open"}),),
+    }
+    things = things_of(database, Outbox("policy", Publisher()), **fields)
+    if made:
+        await things.ensure_indexes()
+    hinted = Hinted(database["things"])
+    asked = things_of({"things": hinted}, Outbox("policy", Publisher()), **fields)
+
+    found = await asked.across_workspaces.older("at", datetime.now(UTC), 10, kind="open")
+
+    assert found == []
+    assert hinted.index == (asked.index_of_sweep("at", {"kind": "open"}).name if made else None)

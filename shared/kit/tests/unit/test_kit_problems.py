@@ -1,7 +1,7 @@
 """Refusals as callers see them: statuses, headers, problem documents (RFC 9457)."""
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
@@ -43,6 +43,10 @@ async def api():
     @api.get("/broken")
     async def broken():
         raise RuntimeError("password=hunter2")
+
+    @api.get("/framework/{status}")
+    async def of_the_framework(status: int):
+        raise HTTPException(status, "Said by a library.", {"content-type": "text/html"})
 
     @api.get("/many")
     async def many():
@@ -131,6 +135,16 @@ async def test_a_path_nobody_serves_is_a_problem_too(api, method, path, status, 
     answer = await api.request(method, path)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers.get("allow") == ("GET" if status == 405 else None)
+
+
+@pytest.mark.parametrize(("status", "answered"), [(400, 400), (404, 404), (401, 500), (503, 500)])
+async def test_what_a_library_refuses_is_a_problem_or_a_fault_of_ours(api, status, answered):
+    """Another status than the framework's own is nothing that a route here raises."""
+    answer = await api.get(f"/framework/{status}")
+
+    assert answer.status_code == answered
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_route_documents_its_codes_by_status():
