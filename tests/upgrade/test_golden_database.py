@@ -8,8 +8,10 @@ import pytest
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from catalog_service.adapters.mongo_gpts import MongoGpts
 from catalog_service.adapters.mongo_versions import MongoVersions
-from contracts.facts import CredentialChanged, DomainsChanged, SchemaStored
+from contracts.facts import CredentialChanged, DomainsChanged, SchemaCompiled, SchemaStored
+from contracts.operation import Operation
 from contracts.origin import origin_set_digest
+from contracts.requests import ReadSchema as AskedSchema
 from execution_service.adapters.mongo_records import MongoRecords
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_members import MongoMembers
@@ -19,6 +21,11 @@ from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 from policy_service.adapters.mongo_rules import MongoRules
 from schema_service.adapters.mongo_schemas import MongoSchemas
+from schema_service.domain.compiling.version import COMPILER
+from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.recompile_schemas import RecompileSchemas
+from services.schema.tests.fakes import SameProcessExaminer, all_allowed
 from tests.upgrade.golden_files import golden, load
 
 pytestmark = pytest.mark.integration
@@ -145,6 +152,50 @@ async def test_f41_schema_goes_on_and_takes_away_what_a_crash_left(stores, facts
     assert [fact.schema_id for fact in facts.of(SchemaStored)] == ["sch_whole"]
     assert removed == 1
     assert {each["state"]["schema_id"] async for each in database["pieces"].find({})} == {whole.id}
+
+
+class Report:
+    def __init__(self):
+        self.done = []
+
+    def compiled(self, schema_id, compiler):
+        self.done.append((schema_id, compiler))
+
+
+async def test_f41_b9_schemas_are_compiled_again_and_what_was_published_is_still_found(
+    stores, facts
+):
+    [schemas] = await stores("schema", MongoSchemas)
+    document, _ = golden("schema.schemas")
+    place = document["workspace_id"], document["_id"]
+    names = [each.name for each in (await schemas.find(*place)).summaries()]
+    before = await schemas.find(*place), await schemas.forms(*place, names)
+    read = BriefSchema(schemas, ReadSchema(schemas, all_allowed()))
+    asked = AskedSchema(workspace_id=place[0], schema_id=place[1])
+    brief = await read(asked)
+    report = Report()
+
+    await RecompileSchemas(schemas, SameProcessExaminer(), report)(1)
+
+    after = await schemas.find(*place), await schemas.forms(*place, names)
+    assert report.done == [(place[1], COMPILER), ("sch_whole", COMPILER)]
+    assert {fact.schema_id for fact in facts.of(SchemaCompiled)} == {place[1], "sch_whole"}
+    assert (before[0].compiler, before[1].compiler) == (1, 1)
+    assert (after[0].compiler, after[1].compiler) == (COMPILER, COMPILER)
+    kept = [(each.operation_id, each.name, each.origin) for each in before[0].summaries()]
+    assert [(each.operation_id, each.name, each.origin) for each in after[0].summaries()] == kept
+    assert [each.anonymous for each in after[0].summaries()] == [False, False]
+    assert after[0].verified
+    assert consents(after[1]) == consents(before[1])
+    assert await read(asked) == brief, "digests and who signs in among it"
+    assert all(each.source_digest for each in brief.operations)
+
+
+def consents(forms):
+    return {
+        name: Operation.model_validate_json(text).consent_digest
+        for name, text in forms.texts.items()
+    }
 
 
 async def test_f41_execution_goes_on_and_what_it_has_will_expire(stores, database):

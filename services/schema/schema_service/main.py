@@ -104,8 +104,8 @@ class _World:
 
 
 def _app(world: _World) -> SchemaApp:
-    schemas, examiner, origins = world.schemas, world.examiner, world.origins
-    apply_operator_rules = ApplyOperatorRules(origins)
+    schemas, examiner = world.schemas, world.examiner
+    apply_operator_rules = ApplyOperatorRules(world.origins)
     read_schema = ReadSchema(schemas, apply_operator_rules)
     store_schema = StoreSchema(
         examiner,
@@ -129,9 +129,9 @@ def _app(world: _World) -> SchemaApp:
         compare_schemas=compare_schemas,
         format_document=FormatDocument(examiner),
         read_schema=read_schema,
-        read_versions=ReadVersions(schemas, origins),
+        read_versions=ReadVersions(schemas, apply_operator_rules),
         read_document_text=ReadDocumentText(schemas),
-        list_schemas=ListSchemas(schemas, origins),
+        list_schemas=ListSchemas(schemas, apply_operator_rules),
         read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, world.verifier),
         brief_schema=BriefSchema(schemas, read_schema),

@@ -32,7 +32,6 @@ SERVER_REFUSED = Rule(
 _GRAVITY = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 D = TypeVar("D", Examined, StoredSchema)
-L = TypeVar("L", bound=SchemaSummary)
 
 
 def all_open(origins: tuple[str, ...] | None, refusal_of: RefusalOf) -> bool:
@@ -40,7 +39,7 @@ def all_open(origins: tuple[str, ...] | None, refusal_of: RefusalOf) -> bool:
     return origins is not None and not any(map(refusal_of, origins))
 
 
-def listed(schema: L, refusal_of: RefusalOf) -> L:
+def listed(schema: SchemaSummary, refusal_of: RefusalOf) -> SchemaSummary:
     """What lists show of a schema, with its validity under the operator's settings."""
     if schema.origins is None or all_open(schema.origins, refusal_of):
         return schema

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
-from schema_service.domain.operator_rules import listed
 from schema_service.domain.stored_schema import SchemaSummary
-from schema_service.ports import OriginRules, SchemaStore
+from schema_service.ports import SchemaStore
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 MAX_VERSIONS = 100
 
@@ -12,8 +12,8 @@ class ReadVersions:
     """The versions of a document, newest first."""
 
     schemas: SchemaStore
-    origins: OriginRules
+    apply_operator_rules: ApplyOperatorRules
 
     async def __call__(self, schema: SchemaSummary) -> list[SchemaSummary]:
         found = await self.schemas.line(schema.workspace_id, schema.line_id, MAX_VERSIONS)
-        return [listed(each, self.origins.refusal) for each in found]
+        return await self.apply_operator_rules.in_list(found)

@@ -292,3 +292,20 @@ async def test_where_no_process_starts_it_is_not_the_documents_fault():
 
     with pytest.raises(ExaminersUnavailable):
         await nothing_fits.run(OURS, SMALL, where)
+
+
+async def test_work_that_is_nobodys_begins_once_no_document_waits():
+    workers = WorkerProcesses(limits())
+    lanes = Lanes(workers, WorkerProcesses(limits(), "long"))
+    try:
+        await workers.warm()
+        busy = [asyncio.create_task(workers.run(OURS, SMALL, pause)) for _ in range(3)]
+        await asyncio.sleep(0)
+
+        await lanes.let_others_go_first(SMALL)
+
+        assert sum(task.done() for task in busy) >= 2, "the last is at work, or done"
+        await asyncio.wait_for(lanes.let_others_go_first(LARGE), 1)
+        await asyncio.gather(*busy)
+    finally:
+        await lanes.close()

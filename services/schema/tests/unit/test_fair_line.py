@@ -120,3 +120,28 @@ async def test_what_was_handed_to_a_request_that_was_cancelled_at_that_moment_go
     await cancelled(first)
 
     assert await second == THING
+
+
+async def test_whoever_gives_way_hears_once_nobody_waits_any_more():
+    fair_line = line()
+    assert fair_line.empty.is_set()
+    await fair_line.take("a")
+    served, withdrawn = await asked(fair_line, "a"), await asked(fair_line, "b")
+    assert not fair_line.empty.is_set()
+
+    fair_line.give_back(THING)
+    assert await served == THING
+    assert not fair_line.empty.is_set(), "one waits still"
+    await cancelled(withdrawn)
+    assert fair_line.empty.is_set()
+
+
+async def test_the_line_is_empty_once_its_last_request_is_served():
+    fair_line = line()
+    await fair_line.take("a")
+    last = await asked(fair_line, "a")
+
+    fair_line.give_back(THING)
+
+    assert fair_line.empty.is_set()
+    assert await last == THING

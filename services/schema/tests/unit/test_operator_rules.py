@@ -216,8 +216,8 @@ class TestStored:
         assert [each.origin for each in closed.summaries()] == [None, INNER]
         assert not closed.valid
 
-    async def test_b9_lists_and_versions_follow_the_rules(self, stored, schemas, rules):
-        read_lists = ListSchemas(schemas, rules), ReadVersions(schemas, rules)
+    async def test_b9_lists_and_versions_follow_the_rules(self, stored, schemas, apply, rules):
+        read_lists = ListSchemas(schemas, apply), ReadVersions(schemas, apply)
 
         async def valid():
             page = await read_lists[0]("ws_1", 10, None)
