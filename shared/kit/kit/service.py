@@ -45,7 +45,7 @@ from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
 from kit.supervise import Supervisor
 from kit.watch import FactWatch
-from kit.workspace_data import WorkspaceData, deletes_workspaces
+from kit.workspace_deletion import WorkspaceDeletion, deletes_workspaces
 
 log = logs.logger("kit.service")
 START_RETRY_SECONDS = 0.5
@@ -203,7 +203,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     context = chassis.bus.broker.context
     context.set_global("bus", chassis.bus)
     context.set_global("app", parts.app)
-    context.set_global("workspace_data", WorkspaceData(parts.repositories))
+    context.set_global("workspace_deletion", WorkspaceDeletion(parts.repositories))
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(parts)

@@ -19,7 +19,7 @@ from kit import logs
 from kit.consume import ACK_WAIT_SECONDS, listens
 from kit.documents import Repository
 
-log = logs.logger("kit.workspace_data")
+log = logs.logger("kit.workspace_deletion")
 BATCH = 500
 SECONDS_A_DELIVERY = ACK_WAIT_SECONDS / 2
 
@@ -33,8 +33,8 @@ class WorkspaceNotDeletedYet(Unavailable):
         super().__init__("Not everything of this workspace is deleted yet.", hint="It goes on.")
 
 
-class WorkspaceData:
-    """All that a service keeps, in whichever of its repositories."""
+class WorkspaceDeletion:
+    """Of all that a service keeps, in whichever of its repositories."""
 
     def __init__(
         self, repositories: Sequence[Repository], seconds: float = SECONDS_A_DELIVERY
@@ -42,7 +42,7 @@ class WorkspaceData:
         self._repositories = repositories
         self._seconds = seconds
 
-    async def delete(self, workspace_id: WorkspaceId) -> None:
+    async def run(self, workspace_id: WorkspaceId) -> None:
         """Little by little; `WorkspaceNotDeletedYet` where it takes longer than `seconds`.
 
         Tombstones go too, and facts that are pending: `workspace.removed` says more than they do.
@@ -63,13 +63,14 @@ class WorkspaceData:
 
 
 def deletes_workspaces(service: str) -> NatsRouter:
-    """A router that listens to `workspace.removed`; the context has the service's data."""
+    """A router that listens to `workspace.removed`; the context has the service's deletion."""
     router = NatsRouter()
 
     @listens(router, WorkspaceRemoved, service=service, at_once=1)
     async def delete_workspace(
-        removed: WorkspaceRemoved, data: Annotated[WorkspaceData, Context("workspace_data")]
+        removed: WorkspaceRemoved,
+        deletion: Annotated[WorkspaceDeletion, Context("workspace_deletion")],
     ) -> None:
-        await data.delete(removed.workspace_id)
+        await deletion.run(removed.workspace_id)
 
     return router

@@ -7,7 +7,7 @@ from contracts.facts import WorkspaceRemoved
 from kit.across_workspaces import DELETED_AT_ONCE
 from kit.outbox import Outbox
 from kit.testing import eventually, running
-from kit.workspace_data import WorkspaceData, WorkspaceNotDeletedYet
+from kit.workspace_deletion import WorkspaceDeletion, WorkspaceNotDeletedYet
 from shared.kit.tests.kit_fakes import Publisher, domains_changed
 from shared.kit.tests.kit_service import Thing as StoredThing
 from shared.kit.tests.kit_service import service
@@ -53,7 +53,7 @@ async def test_everything_of_a_workspace_goes_also_tombstones_and_pending_facts(
         publisher.away = False
         await collection.within(THEIRS).add("theirs", Thing("theirs"))
 
-    await WorkspaceData([Repository(*collections)]).delete(OURS)
+    await WorkspaceDeletion([Repository(*collections)]).run(OURS)
 
     assert [await left(collection) for collection in collections] == [["theirs"], ["theirs"]]
 
@@ -63,12 +63,12 @@ async def test_what_takes_longer_than_a_delivery_goes_on_with_the_next(collectio
     count = DELETED_AT_ONCE + 1
     for number in range(count):
         await things.within(OURS).add(f"thing_{number}", Thing(number))
-    data = WorkspaceData([Repository(*collections)], seconds=0)
+    deletion = WorkspaceDeletion([Repository(*collections)], seconds=0)
 
     with pytest.raises(WorkspaceNotDeletedYet) as unfinished:
-        await data.delete(OURS)
-    await data.delete(OURS)
-    await data.delete(OURS)
+        await deletion.run(OURS)
+    await deletion.run(OURS)
+    await deletion.run(OURS)
 
     assert unfinished.value.kind is Kind.UNAVAILABLE  # so the fact comes again, for ever
     assert await left(things) == []
