@@ -38,7 +38,7 @@ $description.
 | **owns** | |
 | **answers** | nothing |
 | **publishes** | nothing |
-| **listens to** | nothing, but for `token.revoked`, as every service's cache of callers does |
+| **listens to** | `workspace.removed`, and what voids principals, as every service |
 
 ## Settings (`${upper}_…`)
 

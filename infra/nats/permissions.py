@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, Fact
-from contracts.facts import ActionRemoved, GptRemoved, MemberChanged, SchemaStored
+from contracts.facts import ActionRemoved, GptRemoved, MemberChanged, SchemaStored, WorkspaceRemoved
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
     Authenticate,
@@ -41,15 +41,18 @@ class Talk:
 
 
 TALKS = {
-    "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved,)),
-    "catalog": Talk(asks=(Authenticate, CheckHosts, ReadSchema), listens=(GptRemoved,)),
+    "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
+    "catalog": Talk(
+        asks=(Authenticate, CheckHosts, ReadSchema), listens=(GptRemoved, WorkspaceRemoved)
+    ),
     "execution": Talk(
         asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations),
+        listens=(WorkspaceRemoved,),
         batches=((INVOCATIONS_STREAM, "recorder"),),
     ),
-    "identity": Talk(listens=(MemberChanged,)),
-    "policy": Talk(asks=(Authenticate,)),
-    "schema": Talk(asks=(Authenticate,), listens=(SchemaStored,)),
+    "identity": Talk(listens=(MemberChanged, WorkspaceRemoved)),
+    "policy": Talk(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
+    "schema": Talk(asks=(Authenticate,), listens=(SchemaStored, WorkspaceRemoved)),
 }
 
 HEADER = "# Written by infra/nats/permissions.py; change that and run `./openactions contracts`.\n"

@@ -58,8 +58,10 @@ def test_a_service_may_ask_what_its_code_asks_and_no_more(talks, trees):
 
 
 def test_a_service_may_listen_to_what_its_code_listens_to_and_no_more(talks, trees):
+    """The kit listens to the end of workspaces for each of them (`kit.workspace_deletion`)."""
     for service, talk in talks.items():
-        assert set(talk.listens) == listened(trees(service)), service
+        by_the_kit = {facts.WorkspaceRemoved}
+        assert set(talk.listens) == listened(trees(service)) | by_the_kit, service
         assert {name for _, name in talk.batches} == batched(trees(service)), service
 
 

@@ -5,6 +5,7 @@ from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -12,7 +13,9 @@ from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
@@ -27,6 +30,9 @@ class IdentityApp:
     create_workspace: CreateWorkspace
     read_workspace: ReadWorkspace
     retitle_workspace: RetitleWorkspace
+    close_workspace: CloseWorkspace
+    restore_workspace: RestoreWorkspace
+    remove_due_workspaces: RemoveDueWorkspaces
     list_members: ListMembers
     add_member: AddMember
     read_member: ReadMember

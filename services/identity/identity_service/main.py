@@ -17,6 +17,7 @@ from identity_service.adapters.stdout_announcement import announce_on_stdout
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
 from identity_service.entrypoints import events, http, rpc
+from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
@@ -25,6 +26,7 @@ from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -32,7 +34,9 @@ from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_workspace import ReadWorkspace
+from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
@@ -76,7 +80,10 @@ def build(
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=stores,
-        background={"token uses": uses.write_for_ever},
+        background={
+            "token uses": uses.write_for_ever,
+            "removals": partial(remove_due_workspaces_for_ever, app),
+        },
         on_start=[partial(first_start, app, reset_owner_token=settings.reset_owner_token)],
     )
     return assemble(chassis, parts, description=identity_service.__doc__)
@@ -101,6 +108,9 @@ def _app(
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
         read_workspace=ReadWorkspace(workspaces),
         retitle_workspace=RetitleWorkspace(workspaces),
+        close_workspace=CloseWorkspace(workspaces, now),
+        restore_workspace=RestoreWorkspace(workspaces, now),
+        remove_due_workspaces=RemoveDueWorkspaces(workspaces, bootstraps, now),
         list_members=ListMembers(members),
         add_member=AddMember(members, settings.max_members),
         read_member=ReadMember(members),
@@ -111,5 +121,5 @@ def _app(
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         list_tokens=ListTokens(tokens),
         revoke_token=RevokeToken(tokens, members, now),
-        authenticate_token=AuthenticateToken(tokens, members, uses, now),
+        authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),
     )

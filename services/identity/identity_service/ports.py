@@ -4,7 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
+from contracts.facts import (
+    MemberChanged,
+    TokenRevoked,
+    WorkspaceClosed,
+    WorkspaceCreated,
+    WorkspaceRemoved,
+    WorkspaceRestored,
+)
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
@@ -31,6 +38,10 @@ class BootstrapStore(Protocol):
         """`ChangedMeanwhile` where `seen` is no longer what is stored."""
         ...
 
+    async def forget(self, workspace_id: WorkspaceId) -> None:
+        """Where it made that workspace: the next start begins anew."""
+        ...
+
 
 class WorkspaceStore(Protocol):
     async def add(self, workspace: Workspace, fact: WorkspaceCreated) -> None:
@@ -41,8 +52,29 @@ class WorkspaceStore(Protocol):
 
     async def read(self, workspace_id: WorkspaceId) -> Workspace: ...
 
-    async def replace(self, seen: Workspace, changed: Workspace) -> None:
-        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+    async def replace(
+        self,
+        seen: Workspace,
+        changed: Workspace,
+        fact: WorkspaceClosed | WorkspaceRestored | None = None,
+    ) -> None:
+        """Commit the change and the fact together.
+
+        `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
+        could not be published.
+        """
+        ...
+
+    async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
+        """Publish what is still to be published of it; `NotInForce` where that fails."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> list[Workspace]:
+        """Closed ones, of all, whose time is over."""
+        ...
+
+    async def remove(self, seen: Workspace, fact: WorkspaceRemoved) -> None:
+        """Gone for every reader at once; raises as `replace`."""
         ...
 
 

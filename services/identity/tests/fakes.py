@@ -25,6 +25,10 @@ class MemoryBootstraps:
             raise ChangedMeanwhile
         self._bootstrap = changed
 
+    async def forget(self, workspace_id):
+        if self._bootstrap and self._bootstrap.workspace_id == workspace_id:
+            self._bootstrap = None
+
 
 @dataclass
 class MemoryWorkspaces:
@@ -44,10 +48,27 @@ class MemoryWorkspaces:
             raise NothingHere
         return self._workspaces[workspace_id]
 
-    async def replace(self, seen, changed):
-        if await self.read(seen.id) != seen:
-            raise ChangedMeanwhile
+    async def replace(self, seen, changed, fact=None):
+        self._demand(seen)
         self._workspaces[seen.id] = changed
+        if fact:
+            await self.facts.publish(fact)
+
+    async def ensure_in_force(self, workspace_id):
+        """Here a change is in force from the moment it is made."""
+
+    async def due(self, now, limit):
+        closed = [each for each in self._workspaces.values() if each.closing_until]
+        return [each for each in closed if each.closing_until < now][:limit]
+
+    async def remove(self, seen, fact):
+        self._demand(seen)
+        del self._workspaces[seen.id]
+        await self.facts.publish(fact)
+
+    def _demand(self, seen):
+        if self._workspaces.get(seen.id) != seen:
+            raise ChangedMeanwhile
 
 
 @dataclass

@@ -9,7 +9,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from pydantic_settings import SettingsError
 
 from contracts.errors import PlatformError
 from contracts.fact import Fact
+from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import health, logs, mongo, problems
 from kit.batches import BatchConsumer
@@ -44,6 +45,7 @@ from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
 from kit.supervise import Supervisor
 from kit.watch import FactWatch
+from kit.workspace_deletion import WorkspaceDeletion, deletes_workspaces
 
 log = logs.logger("kit.service")
 START_RETRY_SECONDS = 0.5
@@ -130,6 +132,7 @@ class Parts:
 
 def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> FastAPI:
     """The ASGI application of one service, with the chassis' routes and tasks around its own."""
+    parts = _with_the_end_of_workspaces(chassis.service, parts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -174,6 +177,17 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
     return api
 
 
+def _with_the_end_of_workspaces(service: str, parts: Parts) -> Parts:
+    """No service with repositories can forget to delete what it has of a removed workspace."""
+    if not parts.repositories:
+        return parts
+    return replace(
+        parts,
+        consumers=[*parts.consumers, deletes_workspaces(service)],
+        listened=[*parts.listened, WorkspaceRemoved],
+    )
+
+
 def _document_security(api: FastAPI) -> None:
     generate = api.openapi
 
@@ -189,6 +203,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     context = chassis.bus.broker.context
     context.set_global("bus", chassis.bus)
     context.set_global("app", parts.app)
+    context.set_global("workspace_deletion", WorkspaceDeletion(parts.repositories))
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(parts)

@@ -1,5 +1,6 @@
 """One workspace's documents of one collection: what changes them, and the facts about it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from pymongo import ReturnDocument
 
 from contracts.errors import Precondition
 from contracts.fact import Fact
+from kit.across_workspaces import DELETED_AT_ONCE, DELETING_PAUSE_SECONDS
 from kit.mongo import Document, Taken, driver_errors
 from kit.reading import Reading
 from kit.stored import Stored
@@ -217,3 +219,20 @@ class Within(Reading[T]):
             raise ValueError("Say which: by no member it would delete the workspace's all.")
         with driver_errors(writing=True):
             return (await self._raw.delete_many(self._writable(self._with(members)))).deleted_count
+
+    async def delete_all(self, limit: int) -> int:
+        """Whatever there is of the workspace, what was removed and facts that are pending too.
+
+        At most `limit` documents, little by little; how many that were.
+        """
+        self._refuse_fence()
+        with driver_errors(writing=True):
+            found = self._raw.find({"workspace_id": self.workspace_id}, {"_id": True})
+            ids = [document["_id"] async for document in found.limit(limit)]
+            deleted = 0
+            for first in range(0, len(ids), DELETED_AT_ONCE):
+                part = ids[first : first + DELETED_AT_ONCE]
+                mine = {"_id": {"$in": part}, "workspace_id": self.workspace_id}
+                deleted += (await self._raw.delete_many(mine)).deleted_count
+                await asyncio.sleep(DELETING_PAUSE_SECONDS)
+        return deleted

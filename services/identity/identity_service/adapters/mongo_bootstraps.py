@@ -64,6 +64,12 @@ class MongoBootstraps:
         stored: Stored[Any] = Stored(THE_ONE, INSTALLATION, seen.revision, {})
         await self._bootstraps.within(INSTALLATION).change(stored, _state_of(changed))
 
+    async def forget(self, workspace_id: WorkspaceId) -> None:
+        bootstraps = self._bootstraps.within(INSTALLATION)
+        stored = await bootstraps.find(THE_ONE)
+        if stored is not None and stored.state.workspace_id == workspace_id:
+            await bootstraps.delete(THE_ONE)
+
 
 def _state_of(bootstrap: Bootstrap) -> BootstrapState:
     return BootstrapState(

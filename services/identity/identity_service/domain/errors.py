@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from contracts.errors import Conflict, Denied
+from contracts.errors import Conflict, Denied, Invalid
 from contracts.requests import Role
 
 
@@ -62,4 +62,24 @@ class TooManyTokens(Conflict):
         super().__init__(
             f"A member can have at most {limit:,} tokens.",
             hint="Revoke those that nobody uses: GET /v1/tokens shows when each was last used.",
+        )
+
+
+class TitleDiffers(Invalid):
+    code = "identity.title_differs"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not the title of this workspace, so it was not closed.",
+            hint="Name the workspace that you want to remove exactly: GET /v1/workspace shows it.",
+        )
+
+
+class TooLateToRestore(Conflict):
+    code = "identity.too_late_to_restore"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This workspace is being removed: the time to undo that is over.",
+            hint="Whoever operates this installation can create another workspace.",
         )

@@ -11,12 +11,15 @@ from identity_service.domain.errors import (
     LastOwnerToken,
     RoleAboveOwn,
     ScopesExceeded,
+    TitleDiffers,
+    TooLateToRestore,
     TooManyMembers,
     TooManyTokens,
 )
 from identity_service.entrypoints.views import (
     MemberBody,
     MemberView,
+    NamedWorkspaceBody,
     NewTokenView,
     RoleBody,
     TokenBody,
@@ -45,6 +48,7 @@ Page = Annotated[PageRequest, Depends(page_request)]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
 Anybody = Annotated[Principal, Depends(requires(Scope.WORKSPACE_READ))]
 Retitler = Annotated[Principal, Depends(requires(Scope.WORKSPACE_WRITE))]
+Remover = Annotated[Principal, Depends(requires(Scope.WORKSPACE_REMOVE))]
 MemberReader = Annotated[Principal, Depends(requires(Scope.MEMBERS_READ))]
 MemberManager = Annotated[Principal, Depends(requires(Scope.MEMBERS_WRITE))]
 OneMember = Annotated[MemberId, Path(max_length=100)]
@@ -67,6 +71,26 @@ async def retitle_workspace(
     """Give the workspace another title."""
     expected = revision_of(if_match)
     workspace = await app.retitle_workspace(caller.workspace_id, body.title, expected)
+    response.headers["etag"] = etag_of(workspace.revision)
+    return WorkspaceView.of(workspace, caller)
+
+
+@router.delete("/workspace", tags=["workspace"], responses=problems(TitleDiffers, NotInForce))
+async def close_workspace(
+    body: NamedWorkspaceBody, caller: Remover, app: App, response: Response
+) -> WorkspaceView:
+    """Close the workspace, and remove it with all that is in it 30 days later. Owners only."""
+    workspace = await app.close_workspace(caller.workspace_id, body.title)
+    response.headers["etag"] = etag_of(workspace.revision)
+    return WorkspaceView.of(workspace, caller)
+
+
+@router.post(
+    "/workspace/restore", tags=["workspace"], responses=problems(TooLateToRestore, NotInForce)
+)
+async def restore_workspace(caller: Remover, app: App, response: Response) -> WorkspaceView:
+    """Open the closed workspace again: it is not going to be removed. Owners only."""
+    workspace = await app.restore_workspace(caller.workspace_id)
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
 

@@ -31,18 +31,32 @@ class YouView(BaseModel):
 class WorkspaceView(BaseModel):
     id: str
     title: str
+    closing_until: datetime | None = Field(
+        description="When it is going to be removed; null unless an owner asked for that."
+    )
     you: YouView
 
     @classmethod
     def of(cls, workspace: Workspace, caller: Principal) -> "WorkspaceView":
         you = YouView(member_id=caller.member_id, role=caller.role, scopes=sorted(caller.scopes))
-        return cls(id=workspace.id, title=workspace.title, you=you)
+        return cls(
+            id=workspace.id,
+            title=workspace.title,
+            closing_until=workspace.closing_until,
+            you=you,
+        )
 
 
 class WorkspaceBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Name
+
+
+class NamedWorkspaceBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(max_length=100, description="The workspace's, exactly.")
 
 
 class NewWorkspaceView(BaseModel):

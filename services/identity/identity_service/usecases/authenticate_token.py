@@ -1,8 +1,9 @@
+import asyncio
 from dataclasses import dataclass
 
-from contracts.principal import SCOPES_OF_ROLE
+from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
-from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes
+from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
 
 
@@ -12,6 +13,7 @@ class AuthenticateToken:
 
     tokens: TokenStore
     members: MemberStore
+    workspaces: WorkspaceStore
     uses: UseNotes
     clock: Clock
 
@@ -20,8 +22,11 @@ class AuthenticateToken:
         now = self.clock()
         if token is None or not token.live(now):
             raise Unauthenticated
-        member = await self.members.find(token.workspace_id, token.member_id)
-        if member is None:
+        member, workspace = await asyncio.gather(
+            self.members.find(token.workspace_id, token.member_id),
+            self.workspaces.find(token.workspace_id),
+        )
+        if member is None or workspace is None:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
@@ -30,6 +35,11 @@ class AuthenticateToken:
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=token.scopes_within(SCOPES_OF_ROLE[member.role]),
+            scopes=token.scopes_within(
+                SCOPES_OF_ROLE[member.role]
+                if workspace.closing_until is None
+                else SCOPES_OF_ROLE[member.role] & CLOSING_SCOPES
+            ),
             expires_at=token.expires_at,
+            closing_until=workspace.closing_until,
         )

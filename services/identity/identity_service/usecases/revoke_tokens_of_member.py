@@ -17,10 +17,9 @@ class RevokeTokensOfMember:
     tokens: TokenStore
 
     async def __call__(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
-        while tokens := await self.tokens.of_member(workspace_id, member_id):
-            for token in tokens:
-                fact = TokenRevoked(
-                    workspace_id=workspace_id, token_id=token.id, token_digest=token.digest
-                )
-                with suppress(ChangedMeanwhile):  # another replica revoked it
-                    await self.tokens.revoke(token, fact)
+        for token in await self.tokens.of_member(workspace_id, member_id):
+            fact = TokenRevoked(
+                workspace_id=workspace_id, token_id=token.id, token_digest=token.digest
+            )
+            with suppress(ChangedMeanwhile):  # another replica revoked it
+                await self.tokens.revoke(token, fact)

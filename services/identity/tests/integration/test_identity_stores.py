@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from contracts.errors import NotFound
-from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
+from contracts.facts import (
+    MemberChanged,
+    TokenRevoked,
+    WorkspaceClosed,
+    WorkspaceCreated,
+    WorkspaceRemoved,
+)
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from contracts.requests import Role
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
@@ -138,6 +144,40 @@ async def test_of_two_changes_to_one_reading_the_second_is_refused(stores):
     with pytest.raises(ChangedMeanwhile):
         await stores.workspaces.replace(seen, replace(seen, title="Late", revision=2))
     assert await stores.workspaces.read(OURS) == changed
+
+
+async def test_closed_workspaces_are_due_when_their_time_is_over_and_then_removed(stores):
+    for id_ in (OURS, THEIRS):
+        fact = WorkspaceCreated(workspace_id=id_, title="Title")
+        await stores.workspaces.add(Workspace(id_, "Title"), fact)
+    seen = await stores.workspaces.read(OURS)
+    closed = seen.closed(NOW)
+    said = WorkspaceClosed(workspace_id=OURS, closing_until=NOW)
+
+    await stores.workspaces.replace(seen, closed, said)
+
+    assert await stores.workspaces.find(OURS) == closed
+    assert await stores.workspaces.due(NOW, 10) == []
+    assert await stores.workspaces.due(NOW + timedelta(seconds=1), 10) == [closed]
+    await stores.workspaces.remove(closed, WorkspaceRemoved(workspace_id=OURS))
+    assert await stores.workspaces.due(NOW + timedelta(seconds=1), 10) == []
+    assert await stores.workspaces.find(OURS) is None
+    assert len(stores.facts.of(WorkspaceClosed)) == len(stores.facts.of(WorkspaceRemoved)) == 1
+    with pytest.raises(ChangedMeanwhile):
+        await stores.workspaces.replace(closed, closed.restored())
+
+
+async def test_a_bootstrap_is_forgotten_with_the_workspace_that_it_made(stores):
+    first = Bootstrap(OURS, MemberId("mem_1"))
+    await stores.bootstraps.begin(first)
+
+    await stores.bootstraps.forget(THEIRS)
+    assert await stores.bootstraps.read() == first
+    await stores.bootstraps.forget(OURS)
+    await stores.bootstraps.forget(OURS)
+
+    other = Bootstrap(THEIRS, MemberId("mem_2"))
+    assert await stores.bootstraps.begin(other) == other
 
 
 async def test_a_member_is_found_in_their_own_workspace_only(stores):

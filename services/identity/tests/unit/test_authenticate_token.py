@@ -2,15 +2,23 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.facts import WorkspaceClosed, WorkspaceCreated, WorkspaceRemoved
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member
+from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from kit.errors import Unauthenticated
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens, MemoryUses
+from services.identity.tests.fakes import (
+    CountedTokens,
+    MemoryMembers,
+    MemoryTokens,
+    MemoryUses,
+    MemoryWorkspaces,
+)
 
 OURS = WorkspaceId("ws_ours")
 DRAWN = CountedTokens()()
@@ -30,7 +38,14 @@ def uses():
 async def authenticate(clock, uses):
     members = MemoryMembers()
     await members.add(Member(MemberId("mem_ada"), OURS, "Ada", Role.BUILDER))
-    return AuthenticateToken(MemoryTokens(), members, uses, clock)
+    return AuthenticateToken(MemoryTokens(), members, await workspaces(), uses, clock)
+
+
+async def workspaces():
+    stored = MemoryWorkspaces()
+    fact = WorkspaceCreated(workspace_id=OURS, title="Ours")
+    await stored.add(Workspace(OURS, "Ours"), fact)
+    return stored
 
 
 def token(clock, **fields):
@@ -112,10 +127,37 @@ async def test_h102_a_token_of_another_installation_is_refused(authenticate, clo
     """Tokens are bound to their installation by being looked up there: none carries a claim."""
     members = MemoryMembers()
     await members.add(Member(MemberId("mem_ada"), OURS, "Ada", Role.BUILDER))
-    staging = AuthenticateToken(MemoryTokens(), members, uses, clock)
+    staging = AuthenticateToken(MemoryTokens(), members, await workspaces(), uses, clock)
     of_staging = token(clock)
     await staging.tokens.add(of_staging)
 
     assert await staging(of_staging.digest)
     with pytest.raises(Unauthenticated):
         await authenticate(of_staging.digest)
+
+
+async def test_a_token_of_a_closed_workspace_reads_and_restores_it_and_does_nothing_else(
+    authenticate, clock
+):
+    await authenticate.members.add(Member(MemberId("mem_own"), OURS, "Own", Role.OWNER))
+    await authenticate.tokens.add(token(clock, member_id=MemberId("mem_own")))
+    open_one = await authenticate.workspaces.read(OURS)
+    until = clock() + timedelta(days=30)
+    fact = WorkspaceClosed(workspace_id=OURS, closing_until=until)
+    await authenticate.workspaces.replace(open_one, open_one.closed(until), fact)
+
+    caller = await authenticate(DRAWN.digest)
+
+    assert caller.scopes == {"workspace:read", "workspace:remove"}
+    assert caller.closing_until == until
+
+
+async def test_a_token_of_a_removed_workspace_is_refused_in_the_same_words(authenticate, clock):
+    await authenticate.tokens.add(token(clock))
+    ours = await authenticate.workspaces.read(OURS)
+    await authenticate.workspaces.remove(ours, WorkspaceRemoved(workspace_id=OURS))
+
+    with pytest.raises(Unauthenticated) as refused:
+        await authenticate(DRAWN.digest)
+
+    assert refused.value.sentence == Unauthenticated().sentence

@@ -12,6 +12,7 @@ from identity_service.domain.member import Member
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from kit.caller import digest_of
 from kit.errors import NotInForce, Unauthenticated
 from kit.testing import FrozenClock
@@ -60,7 +61,9 @@ class Installation:
         )()
 
     async def who_is(self, text):
-        authenticate = AuthenticateToken(self.tokens, self.members, MemoryUses(), self.clock)
+        authenticate = AuthenticateToken(
+            self.tokens, self.members, self.workspaces, MemoryUses(), self.clock
+        )
         return await authenticate(digest_of(text))
 
     async def live_owner_tokens(self):
@@ -183,6 +186,28 @@ async def test_a_reset_is_for_an_owner_where_the_first_one_is_none_any_more():
 
     caller = await installation.who_is(installation.read_by_operator[-1])
     assert (caller.member_id, caller.role) == ("mem_2nd", Role.OWNER)
+
+
+async def test_an_installation_whose_first_workspace_is_removed_begins_anew_with_another():
+    installation = Installation()
+    await installation.start()
+    begun = await installation.bootstraps.read()
+    gone = await installation.workspaces.read(begun.workspace_id)
+    until = installation.clock()
+    await installation.workspaces.replace(gone, gone.closed(until))
+    installation.clock.advance(timedelta(seconds=1))
+    remove = RemoveDueWorkspaces(
+        installation.workspaces, installation.bootstraps, installation.clock
+    )
+
+    assert await remove() == 1
+    await installation.start()
+
+    anew = await installation.bootstraps.read()
+    assert anew.workspace_id != begun.workspace_id
+    assert await installation.workspaces.find(begun.workspace_id) is None
+    caller = await installation.who_is(installation.read_by_operator[-1])
+    assert caller.workspace_id == anew.workspace_id
 
 
 class Unpublished:

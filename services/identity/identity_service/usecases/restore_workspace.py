@@ -1,0 +1,33 @@
+from dataclasses import dataclass
+from functools import partial
+
+from contracts.facts import WorkspaceRestored
+from contracts.ids import WorkspaceId
+from identity_service.domain.errors import TooLateToRestore
+from identity_service.domain.workspace import Workspace
+from identity_service.ports import Clock, WorkspaceStore
+from kit.contention import repeated_on_contention
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreWorkspace:
+    """Open a closed workspace again, while its 30 days last. Restoring an open one succeeds, once
+    that is in force.
+    """
+
+    workspaces: WorkspaceStore
+    clock: Clock
+
+    async def __call__(self, workspace_id: WorkspaceId) -> Workspace:
+        return await repeated_on_contention(partial(self._restore, workspace_id))
+
+    async def _restore(self, workspace_id: WorkspaceId) -> Workspace:
+        seen = await self.workspaces.read(workspace_id)
+        if seen.closing_until is None:
+            await self.workspaces.ensure_in_force(workspace_id)
+            return seen
+        if seen.closing_until <= self.clock():
+            raise TooLateToRestore
+        changed = seen.restored()
+        await self.workspaces.replace(seen, changed, WorkspaceRestored(workspace_id=workspace_id))
+        return changed

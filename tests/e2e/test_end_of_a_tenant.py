@@ -1,0 +1,243 @@
+"""A workspace goes through every service, is removed, and nothing that holds its id stays."""
+
+import asyncio
+import base64
+import secrets
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import httpx
+import pytest
+import uvicorn
+from nats import connect
+from nats.js.errors import NotFoundError
+
+import identity_service.main
+from identity_service.adapters.system_clock import system_clock
+from kit import mongo
+from kit.streams import StreamSettings, declared
+from kit.testing import eventually
+from openactions_local import demo_api, services
+from openactions_local.dispatch import Dispatcher
+from openactions_local.servers import free_port
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+OPERATOR_TOKEN = "5d0c9e1ab7f24386" * 2
+KEPT_SECONDS = 20
+"""How long streams keep what they are told: here seconds, in an installation days."""
+STREAMS = ("FACTS", "INVOCATIONS", "DEAD_LETTERS")
+WALKED = {
+    *("auth.credentials", "catalog.gpts", "catalog.gpt_versions", "execution.invocations"),
+    *("identity.members", "identity.tokens", "identity.workspaces"),
+    *("policy.domain_rules", "policy.settings", "schema.schemas"),
+}
+
+
+class Clock:
+    """Identity's, to be put forward."""
+
+    ahead = timedelta(0)
+
+    def __call__(self):
+        return system_clock() + self.ahead
+
+
+@asynccontextmanager
+async def demo():
+    config = uvicorn.Config(
+        demo_api.build(), host="127.0.0.1", port=free_port(), log_config=None, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - it says so by nothing else
+        await asyncio.sleep(0.01)
+    try:
+        yield config.port
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await serving
+
+
+class Platform:
+    def __init__(self, client, jetstream, clock, identity, demo_port):
+        self.client, self.jetstream, self.clock = client, jetstream, clock
+        self.identity, self.demo_port = identity, demo_port
+
+    async def ask(self, token, method, path, status=200, **request):
+        headers = {"authorization": f"Bearer {token}", **request.pop("headers", {})}
+        answer = await self.client.request(method, path, headers=headers, **request)
+        assert answer.status_code == status, (path, answer.text)
+        return answer.json() if answer.content else None
+
+
+@asynccontextmanager
+async def brief_streams(url):
+    """Services change nothing about streams that are there."""
+    days = KEPT_SECONDS / 86_400
+    settings = StreamSettings(
+        facts_keep_days=days, invocations_keep_days=days, dead_letters_keep_days=days
+    )
+    client = await connect(url)
+    jetstream = client.jetstream()
+    for config in declared(settings, 1):
+        await jetstream.add_stream(config)
+    yield jetstream
+    await client.close()
+
+
+def built(local, clock):
+    """Every service; identity once more, with a clock of the test's."""
+    every = services.build_all(local, lambda _: None)
+    settings = services.settings_of(local, "identity")
+    return {**every, "identity": identity_service.main.build(settings, lambda _: None, clock)}
+
+
+@pytest.fixture
+async def platform(nats, mongodb):
+    clock = Clock()
+    keys = f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    async with demo() as port, brief_streams(nats.url) as jetstream:
+        operator = {"IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN}
+        reached = demo_api.let_through(port)
+        local = services.Platform(mongodb.url, nats.url, keys, reached, settings=operator)
+        every = built(local, clock)
+        dispatcher = Dispatcher(every)
+        await dispatcher.start()
+        transport = httpx.ASGITransport(app=dispatcher)
+        async with httpx.AsyncClient(  # noqa: TID251 - never leaves the process
+            transport=transport, base_url="http://up", timeout=30
+        ) as client:
+            yield Platform(client, jetstream, clock, every["identity"].state.app, port)
+        await dispatcher.stop()
+
+
+async def a_tenant(platform, title):
+    """Its id, its owner's token, and a call that it can make."""
+    ask, port = platform.ask, platform.demo_port
+    made = await ask(OPERATOR_TOKEN, "POST", "/v1/workspaces", 201, json={"title": title})
+    owner = made["owner_token"]
+    member = await ask(owner, "POST", "/v1/members", 201, json={"name": "Ada", "role": "builder"})
+    await ask(owner, "POST", "/v1/tokens", 201, json={"name": "CI", "member_id": member["id"]})
+    yaml = {"content-type": "application/yaml"}
+    schema = await ask(
+        owner, "POST", "/v1/schemas", 201, content=demo_api.document(port), headers=yaml
+    )
+    gpt = await ask(owner, "POST", "/v1/gpts", 201, json={"name": "Weather"})
+    path = f"/v1/gpts/{gpt['id']}"
+    action = await ask(owner, "POST", f"{path}/actions", 201, json={"schema_id": schema["id"]})
+    key = {"type": "api_key", "placement": "bearer", "token": demo_api.API_KEY}
+    await ask(owner, "PUT", f"/v1/credentials/{action['id']}", json=key)
+    await ask(owner, "POST", "/v1/domains", json={"domain": demo_api.DOMAIN})
+    await ask(owner, "PUT", "/v1/settings", json={"unique_hosts": True})
+    for sharing in ("private", "workspace"):
+        await ask(owner, "POST", f"{path}/publish", json={"sharing": sharing})
+    call = {
+        "gpt_id": gpt["id"],
+        "operation": "getWeather",
+        "arguments": {"city": "Bern"},
+    }
+    called = await ask(owner, "POST", "/v1/invocations", json=call)
+    assert called["outcome"] == "succeeded"
+    await eventually(lambda: _recorded(platform, owner, called["id"]))
+    return made["id"], owner, call
+
+
+async def _recorded(platform, owner, id_):
+    listed = await platform.ask(owner, "GET", "/v1/invocations")
+    return id_ in [each["id"] for each in listed["items"]]
+
+
+async def holders(mongodb, text):
+    """`database.collection` of each document that holds it anywhere, and how many these are."""
+    client = mongo.connect(mongodb.url)
+    found = {}
+    for name in await client.list_database_names():
+        if name in ("admin", "config", "local"):
+            continue
+        for collection in await client[name].list_collection_names():
+            held = [text in str(each) async for each in client[name][collection].find()]
+            if any(held):
+                found[f"{name}.{collection}"] = sum(held)
+    client.close()
+    return found
+
+
+async def messages(jetstream, text):
+    """How many messages of any stream hold it, in their data, subject or headers."""
+    count = 0
+    for stream in STREAMS:
+        state = (await jetstream.stream_info(stream)).state
+        for sequence in range(state.first_seq, state.last_seq + 1):
+            with suppress(NotFoundError):
+                message = await jetstream.get_msg(stream, sequence)
+                count += text in f"{message.subject} {message.headers} {message.data!r}"
+    return count
+
+
+async def refusals(platform, owner, call):
+    """What a member of a closed workspace is told, whatever service they ask."""
+    headers = {"authorization": f"Bearer {owner}"}
+    client = platform.client
+    answers = [
+        await client.post("/v1/invocations", json=call, headers=headers),
+        await client.get("/v1/gpts", headers=headers),
+        await client.post("/v1/domains", json={"domain": "x.org"}, headers=headers),
+        await client.patch("/v1/workspace", json={"title": "x"}, headers=headers),
+    ]
+    return {(answer.status_code, answer.json().get("code")) for answer in answers}
+
+
+async def test_a_closed_workspace_is_closed_everywhere_within_a_second_until_it_is_restored(
+    platform,
+):
+    _, owner, call = await a_tenant(platform, "Gone")
+    ask = platform.ask
+    await ask(owner, "DELETE", "/v1/workspace", 422, json={"title": "Kept"})
+    closed = await ask(owner, "DELETE", "/v1/workspace", json={"title": "Gone"})
+
+    async def closed_everywhere():
+        said = await refusals(platform, owner, call)
+        return said == {(403, "identity.workspace_closing")}
+
+    assert await eventually(closed_everywhere, within_seconds=1)
+    shown = await ask(owner, "GET", "/v1/workspace")
+    restored = await ask(owner, "POST", "/v1/workspace/restore")
+
+    async def works_again():
+        said = await refusals(platform, owner, call)
+        return {status for status, _ in said} == {200}
+
+    assert shown["closing_until"] == closed["closing_until"] is not None
+    assert restored["closing_until"] is None
+    assert await eventually(works_again, within_seconds=2)
+
+
+async def test_nothing_of_a_removed_workspace_stays_anywhere(platform, mongodb):
+    gone, owner, _ = await a_tenant(platform, "Gone")
+    kept, stayer, call = await a_tenant(platform, "Kept")
+    before = await holders(mongodb, kept)
+    assert (await holders(mongodb, gone)).keys() >= WALKED
+
+    await platform.ask(owner, "DELETE", "/v1/workspace", json={"title": "Gone"})
+    platform.clock.ahead = timedelta(days=29, hours=23)
+    assert await platform.identity.remove_due_workspaces() == 0
+    platform.clock.ahead = timedelta(days=30, seconds=1)
+    assert await platform.identity.remove_due_workspaces() == 1
+
+    async def deleted():
+        return not await holders(mongodb, gone)
+
+    assert await eventually(deleted, within_seconds=30)
+    await platform.ask(owner, "GET", "/v1/workspace", 401)
+    assert (await holders(mongodb, kept)) == before
+    await platform.ask(stayer, "POST", "/v1/invocations", json=call)
+    await platform.jetstream.publish("dead.policy.fact.domains.changed.v1", gone.encode())
+
+    async def aged_out():
+        return not await messages(platform.jetstream, gone)
+
+    assert not await aged_out()
+    assert await eventually(aged_out, within_seconds=3 * KEPT_SECONDS)
+    assert not await holders(mongodb, gone)
