@@ -54,13 +54,28 @@ def build(settings: CatalogSettings) -> FastAPI:
     chassis = Chassis("catalog", settings)
     gpts = MongoGpts(chassis.database, chassis.outbox)
     versions = MongoVersions(chassis.database, chassis.outbox)
+    app = _app(chassis, settings, gpts, versions)
+    parts = Parts(
+        app=app,
+        routes=[http.router],
+        consumers=[rpc.router, events.router],
+        listened=events.listened,
+        repositories=[gpts, versions],
+        background={"releases": _making_releases(chassis, app)},
+    )
+    return assemble(chassis, parts, description=catalog_service.__doc__)
+
+
+def _app(
+    chassis: Chassis, settings: CatalogSettings, gpts: MongoGpts, versions: MongoVersions
+) -> CatalogApp:
     hosts = BusHosts(chassis.bus)
     schemas = BusSchemas(chassis.bus)
     limits = Limits(actions=settings.max_actions, operations=settings.max_operations)
     pin_tools = PinTools(gpts, versions, schemas, settings.kept_versions)
     find_release = FindRelease(versions, pin_tools)
     now = partial(datetime.now, UTC)
-    app = CatalogApp(
+    return CatalogApp(
         create_gpt=CreateGpt(gpts),
         list_gpts=ListGpts(gpts),
         open_gpt=OpenGpt(gpts),
@@ -91,12 +106,3 @@ def build(settings: CatalogSettings) -> FastAPI:
         forget_versions=ForgetVersions(versions),
         make_releases=MakeReleases(gpts, pin_tools, asyncio.sleep),
     )
-    parts = Parts(
-        app=app,
-        routes=[http.router],
-        consumers=[rpc.router, events.router],
-        listened=events.listened,
-        repositories=[gpts, versions],
-        background={"releases": _making_releases(chassis, app)},
-    )
-    return assemble(chassis, parts, description=catalog_service.__doc__)

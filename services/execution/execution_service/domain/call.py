@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import InvocationId
 from contracts.requests import Verdict
-from egress import OutboundRequest
+from egress.message import OutboundRequest
 from egress.target import Target
 from execution_service.domain.admission import Admitted
 from execution_service.domain.compiled_operation import CompiledOperation
