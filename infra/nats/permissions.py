@@ -15,12 +15,18 @@ from contracts.facts import ActionRemoved, GptRemoved, MemberChanged, SchemaStor
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
     Authenticate,
+    CheckActions,
     CheckHosts,
     Decide,
+    DecideCall,
+    DescribeCredential,
+    Gate,
     IssueCredential,
+    ReadAccess,
     ReadAction,
     ReadGpt,
     ReadOperations,
+    ReadRelease,
     ReadSchema,
 )
 from kit.consume import consumer_of
@@ -38,15 +44,26 @@ class Talk:
     """Facts that it takes one by one (`kit.consume`)."""
     batches: tuple[tuple[str, str], ...] = ()
     """Stream and name of its consumers that take facts in batches (`kit.batches`)."""
+    asked: tuple[type[Request[Any]], ...] = ()
+    """What replicas of the release before ask, beside `asks`: both run during an upgrade."""
+
+    @property
+    def questions(self) -> tuple[type[Request[Any]], ...]:
+        return (*self.asks, *self.asked)
 
 
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
     "catalog": Talk(
-        asks=(Authenticate, CheckHosts, ReadSchema), listens=(GptRemoved, WorkspaceRemoved)
+        asks=(Authenticate, CheckActions, CheckHosts, ReadSchema),
+        listens=(GptRemoved, WorkspaceRemoved),
     ),
     "execution": Talk(
-        asks=(Authenticate, Decide, IssueCredential, ReadGpt, ReadOperations),
+        asks=(
+            *(Authenticate, DecideCall, DescribeCredential, Gate, IssueCredential),
+            *(ReadAccess, ReadOperations, ReadRelease),
+        ),
+        asked=(Decide, ReadGpt),
         listens=(WorkspaceRemoved,),
         batches=((INVOCATIONS_STREAM, "recorder"),),
     ),
@@ -77,7 +94,7 @@ def publishes(service: str, talk: Talk) -> Iterable[str]:
     """The subjects that a service may publish to, JetStream's API among them."""
     mine = [fact for fact in FACTS.values() if fact.publisher == service]
     yield from (fact.subject for fact in mine)
-    yield from (request.subject for request in talk.asks)
+    yield from (request.subject for request in talk.questions)
     yield from (f"_INBOX_{asker}.>" for asker in askers_of(service))
     yield f"dead.{service}.>"
     for stream in (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM):
@@ -99,7 +116,7 @@ def askers_of(service: str) -> list[str]:
     return sorted(
         asker
         for asker, talk in TALKS.items()
-        if any(request.owner == service for request in talk.asks)
+        if any(request.owner == service for request in talk.questions)
     )
 
 

@@ -17,9 +17,21 @@ def called_in(tree):
 
 def asked(trees, service):
     """Requests of other services that the code makes: `Decide(…)`."""
-    made = {name for tree in trees for name, _ in called_in(tree) if name in requests.__all__}
+    made = {
+        name
+        for tree in trees
+        for name, _ in called_in(tree)
+        if name in requests.__all__ and name not in from_elsewhere(tree)
+    }
     known = {name: getattr(requests, name) for name in made}
     return {one for one in known.values() if getattr(one, "owner", service) != service}
+
+
+def from_elsewhere(tree):
+    """Names that a module imports from others than the contracts: a step may be called `Decide`."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    others = [each for each in imports if not (each.module or "").startswith("contracts")]
+    return {alias.name for each in others for alias in each.names}
 
 
 def listened(trees):

@@ -17,12 +17,20 @@ from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
 from contracts import requests
 from contracts.origin import origin_set_digest
+from contracts.principal import Principal, Role, Via
 from contracts.requests import pages_to_check
 from kit.sealing import Recipient, SealBinding, Secret
 from kit.testing import FrozenClock
 
 WS, ACT, MEM = "ws_ours", "act_1", "mem_1"
 ORIGIN = "https://api.example.com"
+
+
+def principal(member_id=MEM, workspace_id=WS, role=Role.BUILDER):
+    return Principal(workspace_id, member_id, role, Via.TOKEN, frozenset(), None, "tok_1")
+
+
+WHO = principal()
 
 
 class Rig:
@@ -43,7 +51,7 @@ class Rig:
     async def enter(self, token="canary", expected=None, action=ACT):
         """As a member does; None: that nothing is signed in with."""
         entered = token and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret(token)))
-        return (await self.set(WS, action, MEM, entered or None, expected)).credentials
+        return (await self.set(WHO, action, entered or None, expected)).credentials
 
     def asked(self, **changes):
         return requests.IssueCredential(

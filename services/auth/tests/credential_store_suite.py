@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from auth_fakes import fresh_keys, key_ring
+from auth_rig import principal
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
@@ -164,7 +165,7 @@ class CredentialStoreSuite:
         for credentials in (FoundBefore(), store):
             set_credential = SetCredential(credentials, RemovedOnceAsked(), KEYS, lambda: AT)
             with pytest.raises(ChangedMeanwhile):
-                await set_credential("ws_1", "act_1", "mem_1", late, None)
+                await set_credential(principal("mem_1", "ws_1"), "act_1", late, None)
         assert await store.find("ws_1", "act_1") == nothing()
         for sealed in store.sealed:
             assert list(await sealed.sealed_with_other_keys("none", "", 10)) == []

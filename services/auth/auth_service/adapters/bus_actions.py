@@ -22,6 +22,7 @@ class BusActions:
             published=None if published is None else _canonical(published),
             kept=tuple(KeptSet(kept.origin_set, kept.versions) for kept in answer.kept),
             releases_told="kept" in answer.model_fields_set,
+            access=answer.access.access if answer.access else None,
         )
 
 

@@ -1,7 +1,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auth_service.domain.errors import ActionNotFound
+from contracts.access import NOT_FOUND, GptAccess, Refused, Verb, may
 from contracts.origin import origin_set_digest
+from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,19 @@ class ActionHosts:
     kept: tuple[KeptSet, ...] = ()
     releases_told: bool = True
     """False where a catalog of the release before answered, which says nothing about releases."""
+    access: GptAccess | None = None
+    """Who may see and change how the action signs in: who may view and edit its GPT. None where a
+    catalog of the release before answered, which lets every builder of the workspace."""
+
+    def ensure_may(self, principal: Principal, verb: Verb) -> None:
+        """Raises `ActionNotFound` for whoever may do nothing with its GPT, else why not this."""
+        if self.access is None:
+            return
+        answer = may(principal, verb, self.access)
+        if answer is NOT_FOUND:
+            raise ActionNotFound
+        if isinstance(answer, Refused):
+            raise answer.error()
 
     @property
     def entered_for(self) -> tuple[str, ...]:

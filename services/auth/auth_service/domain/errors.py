@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from contracts.errors import Conflict, Denied, Invalid, Unavailable
+from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from kit import key_ring
 
 SHOWN_ORIGINS = 3
@@ -49,6 +49,17 @@ class SecretInvalid(Invalid):
     """Says what is wrong with a secret, and never what it holds."""
 
     code = "auth.secret_invalid"
+
+
+class ActionNotFound(NotFound):
+    """Catalog's word, for what is unknown, foreign, or of a GPT that one may do nothing with."""
+
+    code = "catalog.action_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing here.", hint="Check the id; lists show what you can see."
+        )
 
 
 class ActionHasNoOrigin(Conflict):

@@ -6,7 +6,6 @@ from auth_service.app import AuthApp
 from auth_service.domain import errors
 from auth_service.entrypoints.bodies import CredentialBody
 from auth_service.entrypoints.views import CredentialView, StoppedView
-from contracts.errors import NotFound
 from contracts.ids import ActionId
 from contracts.principal import Principal, Scope
 from kit.caller import requires
@@ -18,14 +17,8 @@ from kit.problems import problems
 router = APIRouter(prefix="/v1/credentials", tags=["credentials"])
 
 
-class ActionNotFound(NotFound):
-    """Catalog's word for it, passed on; here so that the OpenAPI document can say so."""
-
-    code = "catalog.action_not_found"
-
-
 REFUSALS = problems(
-    ActionNotFound,
+    errors.ActionNotFound,
     ChangedMeanwhile,
     NotInForce,
     errors.ActionHasNoOrigin,
@@ -56,12 +49,12 @@ OriginSet = Annotated[
 ]
 
 
-@router.get("/{action_id}", responses=problems(ActionNotFound, errors.SignInUnknown))
+@router.get("/{action_id}", responses=problems(errors.ActionNotFound, errors.SignInUnknown))
 async def read_credential(
     action_id: Action, builder: Builder, app: App, response: Response
 ) -> CredentialView:
     """How the action signs in, where its draft calls and where its releases do. Never a secret."""
-    current = await app.read_credential(builder.workspace_id, action_id)
+    current = await app.read_credential(builder, action_id)
     response.headers["etag"] = etag_of(current.credentials.revision)
     return CredentialView.of(current)
 
@@ -80,9 +73,8 @@ async def set_credential(
     A published release with other hosts goes on with what was entered for those.
     """
     current = await app.set_credential(
-        builder.workspace_id,
+        builder,
         action_id,
-        builder.member_id,
         body.entered(),
         revision_of(if_match),
     )
@@ -95,7 +87,7 @@ async def set_credential(
     response_model=StoppedView,
     responses={
         204: {"description": "Destroyed, and no version that is kept had signed in with it."},
-        **problems(ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
+        **problems(errors.ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
     },
 )
 async def clear_credential(
@@ -110,7 +102,5 @@ async def clear_credential(
     They are called without a credential from now on; or, where only one of several was destroyed
     and no other is for their hosts, refused (`auth.credential_bound_elsewhere`).
     """
-    stopped = await app.clear_credential(
-        builder.workspace_id, action_id, builder.member_id, origin_set, revision_of(if_match)
-    )
+    stopped = await app.clear_credential(builder, action_id, origin_set, revision_of(if_match))
     return StoppedView.of(stopped) if stopped.versions else Response(status_code=204)

@@ -2,8 +2,10 @@ from dataclasses import dataclass
 
 from auth_service.domain.credential_use import Stopped, stopped_by
 from auth_service.ports import Actions, Clock, CredentialStore
+from contracts.access import Verb
 from contracts.facts import CredentialChanged
-from contracts.ids import ActionId, MemberId, WorkspaceId
+from contracts.ids import ActionId
+from contracts.principal import Principal
 from kit.documents import ChangedMeanwhile
 
 
@@ -21,13 +23,14 @@ class ClearCredential:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         action_id: ActionId,
-        member_id: MemberId,
         origin_set: str | None,
         expected_revision: int | None,
     ) -> Stopped:
+        workspace_id, member_id = principal.workspace_id, principal.member_id
         hosts = await self.actions.hosts(workspace_id, action_id)
+        hosts.ensure_may(principal, Verb.EDIT)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
         if not (seen.of_set(origin_set) if origin_set else seen.records):

@@ -4,9 +4,11 @@ from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.credential import Credential
 from auth_service.ports import Actions, CredentialStore
+from contracts.access import Verb
 from contracts.errors import PlatformError
-from contracts.ids import ActionId, WorkspaceId
+from contracts.ids import ActionId
 from contracts.origin import origin_set_digest
+from contracts.principal import Principal
 from kit.key_ring import KeyRing
 
 
@@ -33,8 +35,10 @@ class ReadCredential:
     actions: Actions
     keys: KeyRing
 
-    async def __call__(self, workspace_id: WorkspaceId, action_id: ActionId) -> CurrentCredentials:
+    async def __call__(self, principal: Principal, action_id: ActionId) -> CurrentCredentials:
+        workspace_id = principal.workspace_id
         hosts = await self.actions.hosts(workspace_id, action_id)
+        hosts.ensure_may(principal, Verb.VIEW_SETTINGS)
         credentials = await self.credentials.find(workspace_id, action_id)
         credentials.ensure_known()
         origins, keys = hosts.entered_for, self.keys.known_keys

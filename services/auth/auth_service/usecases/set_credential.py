@@ -9,10 +9,12 @@ from auth_service.domain.errors import ActionHasNoOrigin
 from auth_service.domain.presentation import Presentation
 from auth_service.ports import Actions, Clock, CredentialStore
 from auth_service.usecases.read_credential import CurrentCredentials
+from contracts.access import Verb
 from contracts.errors import PlatformError
 from contracts.facts import CredentialChanged
-from contracts.ids import ActionId, MemberId, WorkspaceId
+from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
+from contracts.principal import Principal
 from kit.documents import ChangedMeanwhile
 from kit.key_ring import KeyRing
 
@@ -39,13 +41,14 @@ class SetCredential:
 
     async def __call__(
         self,
-        workspace_id: WorkspaceId,
+        principal: Principal,
         action_id: ActionId,
-        member_id: MemberId,
         entered: EnteredApiKey | None,
         expected_revision: int | None,
     ) -> CurrentCredentials:
+        workspace_id, member_id = principal.workspace_id, principal.member_id
         hosts = await self.actions.hosts(workspace_id, action_id)
+        hosts.ensure_may(principal, Verb.EDIT)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
         if await self._is_set(seen, member_id, entered, hosts):

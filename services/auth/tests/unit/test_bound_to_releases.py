@@ -1,14 +1,19 @@
 """B1: an unpublished edit and a key for another host leave what is published alone."""
 
+from dataclasses import replace
+
 import pytest
-from auth_rig import ACT, MEM, WS, Rig
+from auth_rig import ACT, WHO, WS, Rig, principal
 
 from auth_service.domain.credential_use import Stopped, use_of
 from auth_service.domain.errors import CredentialBoundElsewhere
 from contracts import requests
+from contracts.access import GptAccess, Level, Sharing
+from contracts.errors import PlatformError
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.operation import Location
 from contracts.origin import origin_set_digest
+from contracts.principal import Role
 from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import CredentialSlot, pages_to_check
 from contracts.requests.auth import MAX_ACTIONS
@@ -130,7 +135,7 @@ async def test_what_signs_in_with_nothing_is_described_so(rig):
 async def test_each_record_is_shown_with_who_uses_it(rig):
     await rig.enter("key-of-B")
 
-    current = await rig.read(WS, ACT)
+    current = await rig.read(WHO, ACT)
 
     of_b, of_a = (
         use_of(record, current.credentials, current.hosts) for record in current.credentials.records
@@ -161,7 +166,7 @@ async def test_a_key_that_serves_the_published_hosts_in_part_is_shown_as_theirs(
     rig.actions.edit(ACT, A, B)
     rig.actions.publish(ACT)
 
-    current = await rig.read(WS, ACT)
+    current = await rig.read(WHO, ACT)
 
     [record] = current.credentials.records
     use = use_of(record, current.credentials, current.hosts)
@@ -173,18 +178,18 @@ async def test_destroying_says_which_versions_sign_in_no_more(rig):
     await rig.enter("key-of-B")
     rig.actions.publish(ACT)
 
-    stopped = await rig.clear(WS, ACT, MEM, None, None)
+    stopped = await rig.clear(WHO, ACT, None, None)
 
     assert stopped == Stopped(versions=(2, 1), draft=True, published=True)
     assert (await rig.sent(A, A), await rig.sent(B, B)) == (None, None)
-    assert await rig.clear(WS, ACT, MEM, None, None) == Stopped()
+    assert await rig.clear(WHO, ACT, None, None) == Stopped()
 
 
 async def test_one_sets_credential_can_be_destroyed_alone(rig):
     await rig.enter("key-of-B")
 
-    stopped = await rig.clear(WS, ACT, MEM, origin_set_digest([A]), None)
-    again = await rig.clear(WS, ACT, MEM, origin_set_digest([A]), None)
+    stopped = await rig.clear(WHO, ACT, origin_set_digest([A]), None)
+    again = await rig.clear(WHO, ACT, origin_set_digest([A]), None)
 
     assert stopped == Stopped(versions=(1,), draft=False, published=True)
     assert again == Stopped()
@@ -196,7 +201,7 @@ async def test_one_sets_credential_can_be_destroyed_alone(rig):
 async def test_destroying_what_nothing_signed_in_with_stops_nothing(rig):
     await rig.enter(None)
 
-    stopped = await rig.clear(WS, ACT, MEM, origin_set_digest([B]), None)
+    stopped = await rig.clear(WHO, ACT, origin_set_digest([B]), None)
 
     assert stopped == Stopped()
     assert len(rig.store.facts.of(CredentialChanged)) == 3
@@ -208,3 +213,36 @@ async def test_a_removed_action_takes_the_secrets_of_all_its_releases_with_it(ri
     await rig.destroy(ActionRemoved(workspace_id=WS, gpt_id="gpt_1", action_id=ACT))
 
     assert (await rig.store.find(WS, ACT)).records == ()
+
+
+SHARED_WITH = (("mem_viewer", Level.VIEW), ("mem_editor", Level.EDIT), ("mem_chatter", Level.CHAT))
+
+
+@pytest.mark.parametrize(
+    ("member_id", "role", "reads", "changes"),
+    [
+        ("mem_owner", Role.BUILDER, "ok", "ok"),
+        ("mem_editor", Role.BUILDER, "ok", "ok"),
+        ("mem_admin", Role.ADMIN, "ok", "ok"),
+        ("mem_viewer", Role.BUILDER, "ok", "access.level_too_low"),
+        ("mem_chatter", Role.BUILDER, "access.level_too_low", "access.level_too_low"),
+        ("mem_other", Role.BUILDER, "catalog.action_not_found", "catalog.action_not_found"),
+    ],
+)
+async def test_b2_who_may_edit_a_gpt_says_how_its_actions_sign_in(
+    rig, member_id, role, reads, changes
+):
+    access = GptAccess(WS, "mem_owner", Sharing.PRIVATE, SHARED_WITH)
+    rig.actions.hosts_of[ACT] = replace(rig.actions.hosts_of[ACT], access=access)
+    who = principal(member_id, role=role)
+
+    async def answer(promise):
+        try:
+            await promise
+        except PlatformError as refusal:
+            return refusal.code
+        return "ok"
+
+    assert await answer(rig.read(who, ACT)) == reads
+    assert await answer(rig.set(who, ACT, None, None)) == changes
+    assert await answer(rig.clear(who, ACT, None, None)) == changes

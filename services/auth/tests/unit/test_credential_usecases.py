@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from auth_fakes import fresh_keys, key_ring
-from auth_rig import ACT, MEM, ORIGIN, WS, Rig
+from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import Credential, Placement
@@ -128,9 +128,9 @@ async def test_after_the_host_moved_the_credential_says_so_until_entered_again()
     await rig.enter()
     rig.actions.edit(ACT, "https://new.example.com")
 
-    moved = await rig.read(WS, ACT)
+    moved = await rig.read(WHO, ACT)
     await rig.enter()
-    again = await rig.read(WS, ACT)
+    again = await rig.read(WHO, ACT)
 
     assert moved.unusable_because.code == "auth.credential_bound_elsewhere"
     assert again.unusable_because is None
@@ -141,7 +141,7 @@ async def test_every_change_is_stated_and_no_revision_comes_twice():
 
     await rig.enter()
     await rig.enter("another")
-    await rig.clear(WS, ACT, MEM, None, None)
+    await rig.clear(WHO, ACT, None, None)
     await rig.enter()
 
     published = rig.store.facts.of(CredentialChanged)
@@ -151,7 +151,7 @@ async def test_every_change_is_stated_and_no_revision_comes_twice():
 async def test_setting_what_is_set_and_clearing_what_is_clear_changes_nothing():
     rig = Rig()
 
-    await rig.clear(WS, ACT, MEM, None, None)
+    await rig.clear(WHO, ACT, None, None)
     assert rig.store.facts.of(CredentialChanged) == []
     await rig.enter()
     await rig.enter(expected=0)
@@ -175,7 +175,7 @@ async def test_whoever_did_not_enter_a_secret_learns_nothing_by_entering_it_agai
     same = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
 
     with pytest.raises(ChangedMeanwhile):
-        await rig.set(WS, ACT, "mem_2", same, 0)
+        await rig.set(principal("mem_2"), ACT, same, 0)
 
 
 async def test_a_secret_needs_a_host_to_be_bound_to():
@@ -183,7 +183,7 @@ async def test_a_secret_needs_a_host_to_be_bound_to():
     entered = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
 
     with pytest.raises(ActionHasNoOrigin):
-        await rig.set(WS, "act_empty", MEM, entered, None)
+        await rig.set(WHO, "act_empty", entered, None)
     assert (await rig.enter(None, action="act_empty")).revision == 0
 
 
@@ -192,11 +192,11 @@ async def test_only_ones_own_actions_can_be_given_a_credential(workspace, action
     rig = Rig()
 
     with pytest.raises(NotFound):
-        await rig.set(workspace, action, MEM, None, None)
+        await rig.set(principal(workspace_id=workspace), action, None, None)
     with pytest.raises(NotFound):
-        await rig.clear(workspace, action, MEM, None, None)
+        await rig.clear(principal(workspace_id=workspace), action, None, None)
     with pytest.raises(NotFound):
-        await rig.read(workspace, action)
+        await rig.read(principal(workspace_id=workspace), action)
 
 
 class TestAWayToSignInThatThisReleaseDoesNotKnow:
@@ -216,18 +216,18 @@ class TestAWayToSignInThatThisReleaseDoesNotKnow:
 
     async def test_it_is_not_shown_as_none(self, rig):
         with pytest.raises(SignInUnknown):
-            await rig.read(WS, ACT)
+            await rig.read(WHO, ACT)
 
     @pytest.mark.parametrize("entered", [None, "bearer"])
     async def test_it_is_neither_cleared_nor_replaced(self, rig, entered):
         key = entered and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
 
         with pytest.raises(SignInUnknown) as refused:
-            await rig.set(WS, ACT, MEM, key, None)
+            await rig.set(WHO, ACT, key, None)
 
         assert "does not know" in refused.value.sentence
         with pytest.raises(SignInUnknown):
-            await rig.clear(WS, ACT, MEM, None, None)
+            await rig.clear(WHO, ACT, None, None)
         assert rig.store.facts.of(CredentialChanged) == []
 
     async def test_it_is_destroyed_with_its_action(self, rig):
