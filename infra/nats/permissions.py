@@ -25,6 +25,7 @@ from contracts.requests import (
     ReadAccess,
     ReadAction,
     ReadGpt,
+    ReadOldestOwner,
     ReadOperations,
     ReadRelease,
     ReadSchema,
@@ -55,7 +56,7 @@ class Talk:
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
     "catalog": Talk(
-        asks=(Authenticate, CheckActions, CheckHosts, ReadSchema),
+        asks=(Authenticate, CheckActions, CheckHosts, ReadOldestOwner, ReadSchema),
         listens=(GptRemoved, WorkspaceRemoved),
     ),
     "execution": Talk(

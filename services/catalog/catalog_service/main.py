@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 import catalog_service
 from catalog_service.adapters.bus_hosts import BusHosts
+from catalog_service.adapters.bus_members import BusMembers
 from catalog_service.adapters.bus_schemas import BusSchemas
 from catalog_service.adapters.bus_sign_ins import BusSignIns
 from catalog_service.adapters.mongo_gpts import MongoGpts
@@ -104,5 +105,5 @@ def _app(
         find_release=find_release,
         pin_tools=pin_tools,
         forget_versions=ForgetVersions(versions),
-        make_releases=MakeReleases(gpts, pin_tools, asyncio.sleep),
+        make_releases=MakeReleases(gpts, pin_tools, BusMembers(chassis.bus), asyncio.sleep),
     )

@@ -24,8 +24,10 @@ class GptStore(Protocol):
         """The GPT whose draft or a kept version of which has the action, or `ActionNotFound`."""
         ...
 
-    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
-        """GPTs that an earlier release wrote, in any workspace, in the order of their ids."""
+    async def unowned(self, after: str, limit: int) -> list[Gpt]:
+        """GPTs without an owner, in any workspace, in the order of their ids: an earlier release
+        wrote them.
+        """
         ...
 
     async def page(
@@ -96,6 +98,12 @@ class Schemas(Protocol):
 
         Unknown and foreign schemas are the same *not found*.
         """
+        ...
+
+
+class Members(Protocol):
+    async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
+        """Of the workspace; None where it is unknown."""
         ...
 
 

@@ -48,8 +48,8 @@ class MemoryGpts:
                 return gpt
         raise ActionNotFound
 
-    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
-        found = [gpt for gpt in self._gpts.values() if gpt.held is None and gpt.id > after]
+    async def unowned(self, after: str, limit: int) -> list[Gpt]:
+        found = [gpt for gpt in self._gpts.values() if gpt.owner is None and gpt.id > after]
         return sorted(found, key=lambda gpt: gpt.id)[:limit]
 
     async def page(

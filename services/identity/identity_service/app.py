@@ -12,6 +12,7 @@ from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
+from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
@@ -36,6 +37,7 @@ class IdentityApp:
     list_members: ListMembers
     add_member: AddMember
     read_member: ReadMember
+    read_oldest_owner: ReadOldestOwner
     change_role: ChangeRole
     remove_member: RemoveMember
     keep_an_owner: KeepAnOwner

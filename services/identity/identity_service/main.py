@@ -33,6 +33,7 @@ from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
+from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
@@ -114,6 +115,7 @@ def _app(
         list_members=ListMembers(members),
         add_member=AddMember(members, settings.max_members),
         read_member=ReadMember(members),
+        read_oldest_owner=ReadOldestOwner(members),
         change_role=ChangeRole(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),
         keep_an_owner=keep_an_owner,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from contracts.facts import DomainsChanged, GptChanged
+from contracts.facts import DomainsChanged, SchemaStored
 from kit.errors import BusUnavailable, DatabaseRefused, FactRefused
 
 
-def gpt_changed(revision=1):
+def schema_stored(revision=1):
     """A fact that voids nothing that anybody cached."""
-    return GptChanged(workspace_id="ws_ours", gpt_id="gpt_1", revision=revision)
+    return SchemaStored(workspace_id="ws_ours", schema_id="sch_1", valid=True, operations=revision)
 
 
 def domains_changed(revision=1, workspace_id="ws_ours", **fields):

@@ -74,8 +74,8 @@ class MongoGpts:
             raise ActionNotFound
         return _gpt_of(stored)
 
-    async def unpinned(self, after: str, limit: int) -> list[Gpt]:
-        found = await self._gpts.across_workspaces.lacking("held", after=after, limit=limit)
+    async def unowned(self, after: str, limit: int) -> list[Gpt]:
+        found = await self._gpts.across_workspaces.lacking("owner", after=after, limit=limit)
         return [_gpt_of(stored) for stored in found]
 
     async def page(

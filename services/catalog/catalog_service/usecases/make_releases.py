@@ -1,8 +1,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from catalog_service.ports import GptStore
+from catalog_service.domain.gpt import Gpt
+from catalog_service.ports import GptStore, Members
 from catalog_service.usecases.pin_tools import PinTools
+from contracts.access import Sharing
 from contracts.errors import PlatformError
 from kit import logs
 
@@ -13,26 +15,41 @@ PAUSE_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class MakeReleases:
-    """Pin the tools of all GPTs that an earlier release wrote, in every workspace.
+    """Pin the tools of all GPTs that an earlier release wrote, in every workspace, and give those
+    that nobody published to the workspace's oldest owner.
 
     It goes on where it was interrupted: what is done is no longer among what it looks for.
     """
 
     gpts: GptStore
     pin_tools: PinTools
+    members: Members
     sleep: Callable[[float], Awaitable[None]]
 
     async def __call__(self) -> int:
         """How many GPTs it found; those that it could not pin are logged, and tried next time."""
         found, after = 0, ""
-        while unpinned := await self.gpts.unpinned(after, BATCH):
-            for gpt in unpinned:
+        while gpts := await self.gpts.unowned(after, BATCH):
+            for gpt in gpts:
                 try:
-                    await self.pin_tools(gpt)
+                    await self._make(gpt)
                 except PlatformError as error:
                     log.warning("release_not_made", gpt=gpt.id, code=error.code)
-            found, after = found + len(unpinned), unpinned[-1].id
+            found, after = found + len(gpts), gpts[-1].id
             await self.sleep(PAUSE_SECONDS)
         if found:
             log.info("releases_made", gpts=found)
         return found
+
+    async def _make(self, gpt: Gpt) -> None:
+        owner = gpt.owner or await self.members.oldest_owner(gpt.workspace_id)
+        owned = await self.pin_tools(gpt, owner)
+        if owned.published and owned.sharing is Sharing.PRIVATE:
+            # Until now every member of the workspace could call it.
+            log.warning(
+                "private_gpt_is_its_owners_now",
+                gpt=gpt.id,
+                workspace=gpt.workspace_id,
+                owner=owned.owner,
+                hint="PUT /v1/gpts/{id}/access shares it with others.",
+            )

@@ -7,7 +7,7 @@ from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptBusy
 from catalog_service.domain.gpt import Gpt, Held, Version, holding
 from catalog_service.ports import GptStore, Schemas, VersionStore
-from contracts.ids import GptId, WorkspaceId
+from contracts.ids import GptId, MemberId, WorkspaceId
 from kit.documents import ChangedMeanwhile
 
 PAGE = 100
@@ -33,9 +33,12 @@ class PinTools:
                 return await self(await self.gpts.read(workspace_id, gpt_id))
         raise GptBusy
 
-    async def __call__(self, seen: Gpt) -> Gpt:
-        """Raises `ChangedMeanwhile` where `seen` is no longer what is stored."""
-        if seen.is_pinned:
+    async def __call__(self, seen: Gpt, owner: MemberId | None = None) -> Gpt:
+        """`owner` is whose it is from now on, if it has none.
+
+        Raises `ChangedMeanwhile` where `seen` is no longer what is stored.
+        """
+        if seen.is_pinned and (seen.owner or owner is None):
             return seen
         draft = await self._pinned(seen.workspace_id, seen.draft)
         published = seen.published
@@ -48,6 +51,7 @@ class PinTools:
             draft=draft,
             published=published,
             held=seen.held if seen.held is not None else await self._held(seen, published),
+            owner=seen.owner or owner,
             revision=seen.revision + 1,
         )
         if replace(changed, revision=seen.revision) == seen:

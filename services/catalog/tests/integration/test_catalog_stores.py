@@ -231,16 +231,16 @@ async def test_access_is_kept_with_the_gpt(stores):
     assert (await stores.gpts.read(OURS, "gpt_1")).access == shared.access
 
 
-async def test_what_an_earlier_release_wrote_is_found_until_it_is_pinned(stores):
+async def test_what_an_earlier_release_wrote_is_found_until_it_has_an_owner(stores):
     await stores.gpts.add(replace(gpt("gpt_1"), held=None))
     await stores.gpts.add(replace(gpt("gpt_2", workspace_id=THEIRS), held=None))
-    await stores.gpts.add(gpt("gpt_3"))
+    await stores.gpts.add(replace(gpt("gpt_3"), owner="mem_1"))
 
-    assert [each.id for each in await stores.gpts.unpinned("", 10)] == ["gpt_1", "gpt_2"]
-    assert [each.id for each in await stores.gpts.unpinned("gpt_1", 10)] == ["gpt_2"]
+    assert [each.id for each in await stores.gpts.unowned("", 10)] == ["gpt_1", "gpt_2"]
+    assert [each.id for each in await stores.gpts.unowned("gpt_1", 10)] == ["gpt_2"]
     seen = await stores.gpts.read(OURS, "gpt_1")
-    await stores.gpts.change(seen, replace(seen, held=(), revision=2))
-    assert [each.id for each in await stores.gpts.unpinned("", 10)] == ["gpt_2"]
+    await stores.gpts.change(seen, replace(seen, held=(), owner="mem_1", revision=2))
+    assert [each.id for each in await stores.gpts.unowned("", 10)] == ["gpt_2"]
 
 
 async def test_only_versions_before_the_oldest_that_is_kept_are_forgotten(stores):

@@ -31,6 +31,11 @@ def old_gpt(draft, published=None, number=3):
     return Gpt("gpt_1", "ws_1", draft, revision=9, published=version, held=None)
 
 
+class Owners:
+    async def oldest_owner(self, workspace_id):
+        return f"owner of {workspace_id}"
+
+
 class Catalog:
     def __init__(self):
         self.gpts, self.versions = MemoryGpts(), MemoryVersions()
@@ -122,13 +127,26 @@ async def test_all_workspaces_are_gone_through_also_where_one_gpt_cannot_be_pinn
     definition = Definition("Vet", actions=(old_action("act_1", "sch_9"),))
     await catalog.gpts.add(Gpt("gpt_1", "ws_1", definition, held=None))
     await catalog.gpts.add(Gpt("gpt_2", "ws_2", Definition("Empty"), held=None))
-    await catalog.gpts.add(Gpt("gpt_3", "ws_2", Definition("New")))
+    await catalog.gpts.add(Gpt("gpt_3", "ws_2", Definition("New"), owner="mem_1"))
 
     async def sleep(_):
         pass
 
-    found = await MakeReleases(catalog.gpts, catalog.pin_tools, sleep)()
+    found = await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)()
 
     assert found == 2
-    assert (await catalog.gpts.read("ws_2", "gpt_2")).held == ()
+    made = await catalog.gpts.read("ws_2", "gpt_2")
+    assert (made.held, made.owner) == ((), "owner of ws_2")
     assert (await catalog.gpts.read("ws_1", "gpt_1")).held is None
+
+
+async def test_one_that_was_pinned_when_it_was_asked_for_gets_an_owner_too(catalog):
+    pinned = await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
+    assert (pinned.is_pinned, pinned.owner) == (True, None)
+
+    async def sleep(_):
+        pass
+
+    await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)()
+
+    assert (await catalog.gpts.read("ws_1", "gpt_1")).owner == "owner of ws_1"

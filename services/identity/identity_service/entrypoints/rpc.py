@@ -3,7 +3,7 @@ from typing import Annotated
 from faststream import Context
 from faststream.nats import NatsRouter
 
-from contracts.requests import Authenticate, AuthenticatedCaller
+from contracts.requests import Authenticate, AuthenticatedCaller, OldestOwner, ReadOldestOwner
 from identity_service.app import IdentityApp
 from kit.consume import answers
 
@@ -14,3 +14,8 @@ App = Annotated[IdentityApp, Context("app")]
 @answers(router, Authenticate)
 async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
     return await app.authenticate_token(asked.token_digest)
+
+
+@answers(router, ReadOldestOwner)
+async def read_oldest_owner(asked: ReadOldestOwner, app: App) -> OldestOwner:
+    return OldestOwner(member_id=await app.read_oldest_owner(asked.workspace_id))

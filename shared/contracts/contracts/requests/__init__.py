@@ -31,7 +31,12 @@ from contracts.requests.catalog import (
     ReleaseTool,
     Stage,
 )
-from contracts.requests.identity import Authenticate, AuthenticatedCaller
+from contracts.requests.identity import (
+    Authenticate,
+    AuthenticatedCaller,
+    OldestOwner,
+    ReadOldestOwner,
+)
 from contracts.requests.policy import (
     Answer,
     CheckHosts,
@@ -75,12 +80,14 @@ __all__ = [
     "HostsChecked",
     "IssueCredential",
     "KeptOrigins",
+    "OldestOwner",
     "OperationBrief",
     "OperationsText",
     "PublishedGpt",
     "ReadAccess",
     "ReadAction",
     "ReadGpt",
+    "ReadOldestOwner",
     "ReadOperations",
     "ReadRelease",
     "ReadReleaseTexts",

@@ -20,6 +20,17 @@ class AuthenticatedCaller(Reply):
     """When the workspace is going to be removed; its scopes are few until then."""
 
 
+class OldestOwner(Reply):
+    member_id: MemberId | None
+    """None where the workspace is unknown."""
+
+
+class ReadOldestOwner(Request[OldestOwner], name="identity.read_oldest_owner"):
+    """Who has been an owner of the workspace for the longest time?"""
+
+    workspace_id: WorkspaceId
+
+
 class Authenticate(Request[AuthenticatedCaller], name="identity.authenticate"):
     """Who is behind this token? An unknown, expired or revoked one is `identity.token_invalid`."""
 

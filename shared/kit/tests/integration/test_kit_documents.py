@@ -11,7 +11,7 @@ from kit.errors import NothingHere, NotInForce
 from kit.mongo import Taken, Unstorable
 from kit.outbox import SWEEP_BATCH, Outbox
 from kit.retention import TOMBSTONE_LIFE
-from shared.kit.tests.kit_fakes import Publisher, domains_changed, gpt_changed
+from shared.kit.tests.kit_fakes import Publisher, domains_changed, schema_stored
 from shared.kit.tests.kit_things import OURS, THEIRS, Thing, things_of
 
 pytestmark = pytest.mark.integration
@@ -149,7 +149,7 @@ async def test_of_many_who_take_out_their_facts_at_once_the_last_closes_what_is_
     things, ours, publisher, database
 ):
     publisher.away = True
-    facts = [gpt_changed(number) for number in range(6)]
+    facts = [schema_stored(number) for number in range(6)]
     for round_ in range(5):
         seen = await ours.add(f"thing_{round_}", Thing("a"))
         for fact in facts[:-1]:
@@ -167,7 +167,7 @@ async def test_removed_things_that_wait_for_their_facts_do_not_hold_names(ours, 
     publisher.away = True
     for number in (1, 2):
         seen = await ours.add(f"thing_{number}", Thing("a"))
-        await ours.remove(seen, gpt_changed(number))
+        await ours.remove(seen, schema_stored(number))
 
     assert (await ours.add("thing_3", Thing("a"))).state == Thing("a")
 
@@ -251,7 +251,7 @@ async def test_f25_a_crash_between_write_and_publish_publishes_the_fact_later_on
     things, ours, publisher
 ):
     publisher.away = True  # as if the process died right after the write
-    fact = gpt_changed()
+    fact = schema_stored()
     await ours.add("thing_1", Thing("a"), fact)
     publisher.away = False
 
@@ -263,7 +263,7 @@ async def test_f25_a_crash_between_write_and_publish_publishes_the_fact_later_on
 
 async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(things, ours, publisher):
     publisher.away = True
-    first, second = gpt_changed(1), gpt_changed(2)
+    first, second = schema_stored(1), schema_stored(2)
     seen = await ours.add("thing_1", Thing("a"), first)
     await ours.change(seen, Thing("b"), second)
 
@@ -276,7 +276,7 @@ async def test_a_fact_that_joined_meanwhile_is_not_cleared_with_the_others(thing
 async def test_b4_a_sweep_reads_every_outbox_and_no_state_the_oldest_first(things, ours, publisher):
     publisher.away = True
     for number in reversed(range(SWEEP_BATCH + 20)):
-        await ours.add(f"thing_{number:03}", Thing(str(number)), gpt_changed(number))
+        await ours.add(f"thing_{number:03}", Thing(str(number)), schema_stored(number))
 
     left = await left_behind(things)
 
@@ -290,10 +290,10 @@ async def test_b19_a_document_that_changes_all_the_time_is_swept_by_its_oldest_f
     things, ours, publisher
 ):
     publisher.away = True
-    seen = await ours.add("thing_1", Thing("a"), gpt_changed(1))
+    seen = await ours.add("thing_1", Thing("a"), schema_stored(1))
     [before] = await left_behind(things)
     for revision in (2, 3):
-        seen = await ours.change(seen, Thing("a"), gpt_changed(revision))
+        seen = await ours.change(seen, Thing("a"), schema_stored(revision))
 
     [left] = await left_behind(things)
     assert left["outbox_since"] == before["outbox_since"]

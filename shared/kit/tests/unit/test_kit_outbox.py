@@ -8,7 +8,7 @@ import pytest
 from kit.errors import BusUnavailable, NotInForce
 from kit.outbox import GRACE, MAX_REFUSED_SECONDS, Outbox
 from kit.put_off import PutOff
-from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed, gpt_changed
+from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed, schema_stored
 
 AT_ONCE = timedelta(seconds=-1)
 
@@ -55,7 +55,7 @@ async def test_what_is_committed_is_published_and_cleared(outbox, things, publis
 
 
 async def test_an_outage_fails_nobody_and_the_fact_follows_once(outbox, things, publisher):
-    fact = gpt_changed().model_copy(update={"traceparent": "00-" + "a" * 32 + "-" + "b" * 16})
+    fact = schema_stored().model_copy(update={"traceparent": "00-" + "a" * 32 + "-" + "b" * 16})
     committed = things.commit("d", outbox.packed([fact]))
     publisher.away = True
     await outbox.release(things, committed, [fact])
@@ -97,7 +97,7 @@ async def test_b5_what_is_removed_and_not_in_force_has_no_revision_to_name(
 
 
 async def test_b5_a_fact_that_only_a_newer_release_knows_counts_as_one_that_voids(outbox, things):
-    committed = things.commit("d", outbox.packed([gpt_changed()]))
+    committed = things.commit("d", outbox.packed([schema_stored()]))
     committed["outbox"][0]["subject"] = "fact.of_a_newer_release.v1"
 
     with pytest.raises(NotInForce):
@@ -122,7 +122,7 @@ async def test_b5_who_repeats_a_change_succeeds_once_its_fact_is_out(outbox, thi
 async def test_a_fact_that_voids_is_not_waited_for_by_who_changed_something_else(
     outbox, things, publisher
 ):
-    revoked, edited = domains_changed(), gpt_changed()
+    revoked, edited = domains_changed(), schema_stored()
     publisher.refused = {revoked.id}
     things.commit("d", outbox.packed([revoked]))
     committed = things.commit("d", outbox.packed([edited]))
@@ -296,10 +296,10 @@ async def test_b4_what_went_out_in_the_end_starts_anew_when_it_is_refused_again(
 async def test_b4_once_one_fact_of_a_silent_subject_goes_out_the_others_follow_in_that_sweep(
     outbox, things, publisher
 ):
-    bad, good = gpt_changed(1), gpt_changed(2)
+    bad, good = schema_stored(1), schema_stored(2)
     publisher.unanswered = {bad.id}
     things.commit("bad", outbox.packed([bad]))
-    things.commit("mixed", outbox.packed([domains_changed(), gpt_changed(3)]))
+    things.commit("mixed", outbox.packed([domains_changed(), schema_stored(3)]))
     things.commit("good", outbox.packed([good]))
 
     assert await outbox.sweep(things, AT_ONCE) == 3
@@ -310,9 +310,9 @@ async def test_b4_once_one_fact_of_a_silent_subject_goes_out_the_others_follow_i
 async def test_b4_of_a_subject_that_nobody_answers_one_document_a_sweep_is_tried(
     outbox, things, publisher
 ):
-    publisher.silent = {gpt_changed().subject}
+    publisher.silent = {schema_stored().subject}
     for number in range(50):
-        things.commit(f"silent_{number}", outbox.packed([gpt_changed(number)]))
+        things.commit(f"silent_{number}", outbox.packed([schema_stored(number)]))
     good = domains_changed()
     things.commit("good", outbox.packed([good]))
 

@@ -1,0 +1,190 @@
+"""B1, B2: what is published and who may use it, whatever happens to the draft; through the whole
+embedded platform, with real APIs on two hosts.
+"""
+
+import base64
+import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from openactions import OpenActions, ProblemError
+from tests.e2e.platform_process import PlatformProcess
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+A, B = "api.old.example", "api.new.example"
+
+
+@contextmanager
+def apis():
+    """One server for both hosts; `keys` says which keys each of them was sent."""
+    keys = defaultdict(list)
+
+    class Api(BaseHTTPRequestHandler):
+        def do_GET(self):
+            host = self.headers["host"].partition(":")[0]
+            keys[host].append((self.headers["authorization"] or "").removeprefix("Bearer "))
+            body = b'{"host": "%s"}' % host.encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port, keys
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def document(host, port):
+    return f"""
+openapi: 3.1.0
+info: {{title: Things, version: "1"}}
+servers: [{{url: "http://{host}:{port}"}}]
+paths:
+  /thing:
+    get: {{operationId: getThing, responses: {{"200": {{description: ok}}}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    with apis() as (port, keys):
+        form = ["--data", tmp_path_factory.mktemp("data"), "--port", "0", "--demo-port", port]
+        passed = ",".join(f"http://{host}:{port}=127.0.0.1" for host in (A, B))
+        with PlatformProcess(form, {"EGRESS_LET_THROUGH": passed}) as up:
+            yield up, port, keys
+
+
+@pytest.fixture
+def owner(platform):
+    up, _, keys = platform
+    keys.clear()
+    with OpenActions(up.url, up.token) as owner:
+        owner.put("/v1/domains", {"mode": "listed", "domains": [A, B]})
+        yield owner
+
+
+def schema_of(owner, host, port):
+    stored = owner.post_document("/v1/schemas", document(host, port), "application/yaml")
+    return stored["id"]
+
+
+def published(owner, port, key="key-of-A", **publication):
+    """A GPT whose action calls A with that key."""
+    gpt_id = owner.post("/v1/gpts", {"name": "Things"})["id"]
+    bound = owner.post(f"/v1/gpts/{gpt_id}/actions", {"schema_id": schema_of(owner, A, port)})
+    enter(owner, bound["id"], key)
+    owner.post(f"/v1/gpts/{gpt_id}/publish", publication or None)
+    return gpt_id, bound["id"]
+
+
+def enter(owner, action_id, key):
+    owner.put(
+        f"/v1/credentials/{action_id}", {"type": "api_key", "placement": "bearer", "value": key}
+    )
+
+
+def refusal(promise, *arguments):
+    with pytest.raises(ProblemError) as refused:
+        promise(*arguments)
+    return refused.value.problem["code"]
+
+
+def member(owner, up, role):
+    """Somebody else of the workspace, with a token of theirs."""
+    made = owner.post("/v1/members", {"name": role, "role": role})
+    token = owner.post("/v1/tokens", {"member_id": made["id"], "name": "test"})
+    return made["id"], OpenActions(up.url, token["token"])
+
+
+def test_b1_an_unpublished_edit_and_its_key_leave_published_calls_alone(platform, owner):
+    _, port, keys = platform
+    gpt_id, action_id = published(owner, port)
+
+    schema_id = schema_of(owner, B, port)
+    owner.put(f"/v1/gpts/{gpt_id}/actions/{action_id}", {"schema_id": schema_id})
+    enter(owner, action_id, "key-of-B")
+
+    assert owner.invoke(gpt_id, "getThing")["body"] == {"host": A}
+    draft = {"gpt_id": gpt_id, "operation": "getThing", "stage": "draft"}
+    assert owner.post("/v1/invocations", draft)["body"] == {"host": B}
+    assert (keys[A], keys[B]) == (["key-of-A"], ["key-of-B"])
+
+    owner.post(f"/v1/gpts/{gpt_id}/publish")
+    assert owner.invoke(gpt_id, "getThing")["body"] == {"host": B}
+    assert (keys[A], keys[B]) == (["key-of-A"], ["key-of-B"] * 2)
+
+
+def test_an_action_that_left_the_draft_goes_on_until_the_next_publication(platform, owner):
+    _, port, keys = platform
+    gpt_id, action_id = published(owner, port)
+
+    owner.delete(f"/v1/gpts/{gpt_id}/actions/{action_id}")
+
+    assert owner.invoke(gpt_id, "getThing")["status"] == 200
+    owner.post(f"/v1/gpts/{gpt_id}/publish")
+    assert refusal(owner.invoke, gpt_id, "getThing") == "execution.operation_not_found"
+    assert keys[A] == ["key-of-A"]
+
+
+def test_an_unpublished_gpt_is_called_by_nobody(platform, owner):
+    _, port, _ = platform
+    gpt_id, _ = published(owner, port)
+    owner.invoke(gpt_id, "getThing")
+
+    owner.post(f"/v1/gpts/{gpt_id}/unpublish")
+
+    assert refusal(owner.invoke, gpt_id, "getThing") == "execution.operation_not_found"
+
+
+@pytest.mark.parametrize("role", ["user", "builder"])
+def test_b2_a_private_gpt_is_its_owners_and_its_lists(platform, owner, role):
+    up, port, _ = platform
+    gpt_id, action_id = published(owner, port)
+    member_id, somebody = member(owner, up, role)
+    with somebody:
+        assert refusal(somebody.invoke, gpt_id, "getThing") == "execution.operation_not_found"
+        assert refusal(somebody.get, f"/v1/gpts/{gpt_id}") == "catalog.gpt_not_found"
+        assert somebody.get("/v1/gpts")["items"] == []
+
+        listed = {"members": [{"member_id": member_id, "level": "can_chat"}]}
+        owner.put(f"/v1/gpts/{gpt_id}/access", listed)
+        mine = somebody.invoke(gpt_id, "getThing")
+        theirs = owner.invoke(gpt_id, "getThing")
+
+        assert (mine["status"], theirs["status"]) == (200, 200)
+        assert refusal(somebody.get, f"/v1/gpts/{gpt_id}") == "access.level_too_low"
+        assert somebody.invocation(mine["id"])["outcome"] == "succeeded"
+        other = f"/v1/invocations/{theirs['id']}"
+        assert refusal(somebody.get, other) == "execution.invocation_not_found"
+        if role == "builder":
+            key = {
+                "type": "api_key",
+                "placement": "bearer",
+                "value": base64.b64encode(b"x").decode(),
+            }
+            entered = (somebody.put, f"/v1/credentials/{action_id}", key)
+            assert refusal(*entered) == "access.level_too_low"
+
+        owner.put(f"/v1/gpts/{gpt_id}/access", {"members": []})
+        assert refusal(somebody.invoke, gpt_id, "getThing") == "execution.operation_not_found"
+
+
+def test_a_role_that_is_taken_away_is_in_force_at_once(platform, owner):
+    up, port, _ = platform
+    gpt_id, _ = published(owner, port, sharing="workspace")
+    member_id, somebody = member(owner, up, "builder")
+    with somebody:
+        assert somebody.invoke(gpt_id, "getThing")["status"] == 200
+        owner.delete(f"/v1/members/{member_id}")
+        assert refusal(somebody.invoke, gpt_id, "getThing") == "identity.token_invalid"
