@@ -47,7 +47,9 @@ def canonical_origin(url: str) -> str:
     scheme's own): how origins are stored and shown. Raises as `ServerUrl.parse`.
     """
     split = split_url(url)
-    return _shown(split.scheme, _host(split), split.port)
+    host = _host(split)
+    agree(split, host, url)
+    return _shown(split.scheme, host, split.port)
 
 
 def _host(split: SplitUrl) -> str:

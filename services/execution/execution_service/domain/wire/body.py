@@ -1,12 +1,12 @@
 """The request body in the operation's media type (OAS 4.8.13 to 4.8.15)."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from contracts.operation import Body, PropertyEncoding
+from contracts.wire import is_media_type
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.multipart import Part, encode_multipart
@@ -15,7 +15,6 @@ from execution_service.domain.wire.percent import literal
 Payload = tuple[str, bytes]
 """Content type and bytes."""
 
-_MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?", re.ASCII)
 _RANGES = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
 _ABSENT = object()
 _DEFAULT = PropertyEncoding()
@@ -52,7 +51,7 @@ def _value(body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]) 
 
 def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Payload]:
     content_type = _RANGES.get(body.media_type.lower(), body.media_type)
-    if not _MEDIA_TYPE.fullmatch(content_type):
+    if not is_media_type(content_type):
         raise OperationUnusable(
             f"{content_type[:80]!r} is not a media type.", hint="Correct the body in the schema."
         )
@@ -93,7 +92,7 @@ def _part(name: str, item: Any, declared: str | None, *, is_file: bool) -> Part:
         default = "application/octet-stream"
     # `image/png, image/jpeg` names what is accepted: the first is what is sent.
     content_type = (declared or default).partition(",")[0].strip()
-    if "*" in content_type or not _MEDIA_TYPE.fullmatch(content_type):
+    if "*" in content_type or not is_media_type(content_type):
         content_type = default
     as_json = "json" in content_type.lower()
     content = orjson.dumps(item) if as_json else literal(item).encode()

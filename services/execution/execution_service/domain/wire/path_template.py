@@ -6,22 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
 
+from contracts.wire import LITERAL, PLACEHOLDER, leads_elsewhere, template_leads_elsewhere
 from execution_service.domain.errors import OperationUnusable, PathEscapes
 from execution_service.domain.wire.parameter import Slot
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FILLED = r"[A-Za-z0-9._~%,;=-]+"
 """What the path styles write. No slash, question mark, hash or backslash: one segment."""
-
-_LITERAL = "/:@!$&'()*+,;=%"
-_ESCAPE = re.compile(
-    # A dot segment, in any spelling that a server or proxy on the way may resolve, with or without
-    # a path parameter behind it (`..;/`): encoding does not make it harmless.
-    r"(?:^|/|\\|%2F|%5C)(?:\.|%2E){1,2}(?:$|/|\\|;|%3B|%2F|%5C)"
-    # Control characters: servers decode CR, LF and NUL into logs, headers and file names.
-    r"|%[01][0-9A-F]|%7F",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +25,17 @@ class PathTemplate:
 
     @classmethod
     def of(cls, base: str, template: str, slots: Sequence[Slot]) -> Self:
-        """Raises OperationUnusable for a placeholder that no parameter fills."""
+        """Raises OperationUnusable for a placeholder that no parameter fills, and for a path that
+        is read as another one whatever fills it.
+        """
+        if template_leads_elsewhere(f"{base}{template}"):
+            raise OperationUnusable(
+                f"The path {base}{template[:200]} holds a dot segment or a control character.",
+                hint="Write the path in the schema as the server is to read it.",
+            )
         by_name = {slot.name: slot for slot in slots}
-        parts = _PLACEHOLDER.split(f"{base.rstrip('/')}/{template.removeprefix('/')}")
-        literals = [quote(part, safe=_LITERAL) for part in parts[::2]]
+        parts = PLACEHOLDER.split(f"{base.rstrip('/')}/{template.removeprefix('/')}")
+        literals = [quote(part, safe=LITERAL) for part in parts[::2]]
         if missing := [name for name in parts[1::2] if name not in by_name]:
             raise OperationUnusable(
                 f"No path parameter fills {{{missing[0][:80]}}} of {template[:200]}.",
@@ -55,7 +52,7 @@ class PathTemplate:
         """The raw path, percent-encoded, starting with a slash."""
         texts = tuple([slot.text(arguments) or "" for slot in self.slots])
         path = self.form % texts
-        if not all(texts) or not self.instance.fullmatch(path) or _ESCAPE.search(path):
+        if not all(texts) or not self.instance.fullmatch(path) or leads_elsewhere(path):
             raise self._refusal(arguments)
         return path
 

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import BaseModel
 
 from contracts.operation import Operation
+from contracts.wire import template_leads_elsewhere
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
@@ -65,9 +67,18 @@ def compile_operation(place: Place, context: Context) -> Draft:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
     blocked = gathered.broken or arguments.broken or place.has_mixed_query
+    if server.url is not None and _leads_elsewhere(server.url, place):
+        shown = f"{urlsplit(server.url).path}{place.path}"
+        draft.found.append(rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
+        blocked = True
     if server.url is not None and not blocked:
         draft.operation = _finished(draft, context, server.url, arguments, schema)
     return draft
+
+
+def _leads_elsewhere(server: str, place: Place) -> bool:
+    path = place.path.partition("#")[0].partition("?")[0]
+    return template_leads_elsewhere(urlsplit(server).path + path)
 
 
 def _about_path(place: Place) -> Iterator[Finding]:

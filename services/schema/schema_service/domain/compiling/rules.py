@@ -55,6 +55,12 @@ PATH_QUERY_OPEN = Rule(
     "Path {path} has a template amid other text in its query, which no call can match",
     "Describe what follows the ? as query parameters.",
 )
+PATH_LEADS_ELSEWHERE = Rule(
+    "schema.path_leads_elsewhere",
+    ERROR,
+    "Path {path} holds a dot segment or a control character, so servers read it as another one",
+    "Write the path, and the server's, as they are to be read.",
+)
 METHOD_UNKNOWN = Rule(
     "schema.method_unknown",
     WARNING,
@@ -188,6 +194,12 @@ BODY_MEDIA_MISSING = Rule(
     "schema.body_media_missing",
     WARNING,
     "The request body names no media type; it is left out",
+)
+BODY_MEDIA_INVALID = Rule(
+    "schema.body_media_invalid",
+    WARNING,
+    "{media_type} is not a media type; it is left out",
+    "Write type/subtype, such as application/json.",
 )
 BODY_ON_GET = Rule(
     "schema.body_on_get",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.operation import PropertyEncoding
+from contracts.wire import is_media_type
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
@@ -50,6 +51,10 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
     media_type = preferred(content) if isinstance(content, dict) else None
     if media_type is None or not isinstance(content, dict):
         return Payloads(None, (rules.BODY_MEDIA_MISSING.at(target.path),))
+    if not is_media_type(_concrete(media_type)):
+        path_of_it = (*target.path, "content", media_type)
+        invalid = rules.BODY_MEDIA_INVALID.at(path_of_it, media_type=media_type[:80])
+        return Payloads(None, (invalid,))
     media = content[media_type] if isinstance(content[media_type], dict) else {}
     required = body.get("required")
     where = (*target.path, "content", media_type)
@@ -67,6 +72,7 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
 def preferred(media_types: Iterable[Any]) -> str | None:
     """JSON before forms before text; otherwise the first."""
     names = [str(name) for name in media_types]
+    names = [name for name in names if is_media_type(_concrete(name))] or names
     plain = {_essence(name): name for name in reversed(names)}
     for wanted in _PREFERRED:
         if wanted in plain:
