@@ -35,6 +35,8 @@ class Sampler:
     """Looks at the processes, the broker and the database of a platform that is up."""
 
     pids: dict[str, int]
+    kept_for: float
+    """Seconds for which the trail keeps a record."""
     samples: list[Sample] = field(default_factory=list)
 
     async def __aenter__(self):
@@ -46,17 +48,6 @@ class Sampler:
     async def __aexit__(self, *_):
         await self._bus.close()
         self._database.client.close()
-
-    async def keep_trail_for(self, seconds):
-        """The setting counts days; the test has minutes. Which of its indexes expires is found."""
-        self._kept_for = seconds
-        invocations = self._database["invocations"]
-        for name, index in (await invocations.index_information()).items():
-            if "expireAfterSeconds" in index:
-                await invocations.drop_index(name)
-                await invocations.create_index(index["key"], expireAfterSeconds=seconds, name=name)
-                return
-        raise AssertionError("no index of `invocations` expires, so the trail has no bound")
 
     async def sample(self, calls):
         states = {}
@@ -75,7 +66,7 @@ class Sampler:
 
     async def _overdue(self):
         """Counting all would be a full scan, during which the database answers nobody."""
-        until = datetime.now(UTC) - timedelta(seconds=2 * self._kept_for)
+        until = datetime.now(UTC) - timedelta(seconds=2 * self.kept_for)
         late = {"state.at": {"$gt": EPOCH, "$lt": until}}
         return len([1 async for _ in self._database["invocations"].find(late, {"_id": True})])
 

@@ -78,13 +78,13 @@ async def test_a_long_run_leaves_memory_flat_streams_and_trail_bounded(
         "STREAMS_FACTS_KEEP_DAYS": days,
         "STREAMS_INVOCATIONS_KEEP_DAYS": days,
         "STREAMS_INVOCATIONS_MAX_BYTES": str(MAX_STREAM_BYTES),
+        "EXECUTION_KEEP_DAYS": days,
     }
     with PlatformProcess(form, settings, up_within=120) as up, CountedDemo(unused_tcp_port):
         with OpenActions(up.url, up.token) as platform:
             gpt_id = await asyncio.to_thread(published_gpt, platform, unused_tcp_port)
         pids = {name: up.pid_of(name) for name in up.processes()}
-        async with Sampler(pids) as sampler:
-            await sampler.keep_trail_for(KEEP_SECONDS)
+        async with Sampler(pids, KEEP_SECONDS) as sampler:
             failures = await run(up, gpt_id, calls, sampler)
 
     assert failures == []

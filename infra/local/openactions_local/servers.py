@@ -51,11 +51,12 @@ def nats_server(folder: Path, port: int) -> Child:
 def mongodb_server(folder: Path, port: int) -> Child:
     """SecantusDB speaks MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes.
 
-    Its clean-up by TTL index is off: services delete what expired (`kit.expiry` says why).
+    It gets an empty settings file, so that it reads none that lies about elsewhere. (Its clean-up
+    by TTL index cannot be turned off there: the command line does not pass that setting on.)
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings_path = folder / "secantusd.toml"
-    settings_path.write_text("[storage]\nttl_sweep_seconds = 0\n")
+    settings_path.write_text("")
     command = [
         program("secantusd-py"),
         *("--config", str(settings_path)),

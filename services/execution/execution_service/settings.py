@@ -36,5 +36,5 @@ class ExecutionSettings(ServiceSettings):
     """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""
     pages_by_time: bool = False
     """For a database that reads all that a filter matches, however few are wanted: the embedded."""
-    keep_days: int = Field(default=365, ge=1, le=3_650)
+    keep_days: float = Field(default=365, gt=0, le=3_650)
     """How long the audit trail keeps an invocation; a new value holds for older ones, too."""

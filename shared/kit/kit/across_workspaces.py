@@ -5,7 +5,7 @@ whose it is. No request reaches any of it with a filter of its own.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -142,24 +142,11 @@ class AcrossWorkspaces(Generic[T]):
                 if updates:
                     await self._raw.bulk_write(updates, ordered=False)
 
-    async def expiring(self) -> dict[str, timedelta]:
-        """By which dates documents expire, and how long after: what the TTL indexes say.
-
-        Partial ones are left out: the embedded database would read every document for each.
-        """
-        with driver_errors():
-            found = await self._raw.index_information()
-        return {
-            index["key"][0][0]: timedelta(seconds=index["expireAfterSeconds"])
-            for index in found.values()
-            if "expireAfterSeconds" in index and "partialFilterExpression" not in index
-        }
-
     async def delete_between(self, member: str, since: datetime, until: datetime) -> int:
         """Delete documents with that date, little by little; how many that were.
 
-        `member` is a path from the document's root, as `expiring` names it. The embedded database
-        reads all that is between the dates at once, and uses the index only for two bounds.
+        `member` is a path from the document's root, as `Collection.expiring` names it. The embedded
+        database reads all that is between the dates at once, and needs both for its index.
         """
         dates = {"$gte": since, "$lt": until}
         with driver_errors():

@@ -19,7 +19,7 @@ from pymongo import ASCENDING, DESCENDING
 from contracts.ids import WorkspaceId
 from kit.across_workspaces import EPOCH, AcrossWorkspaces
 from kit.codec import Codec
-from kit.indexes import Index, migrate
+from kit.indexes import Index, drop_what_deletes, migrate
 from kit.mongo import Database, Document, driver_errors
 from kit.outbox import SWEEP_BATCH, Outbox
 from kit.retention import REMOVED_FOR, TOMBSTONE_LIFE, Expires, Retention
@@ -123,11 +123,31 @@ class Collection(Generic[T]):
         date = ((f"state.{member}", ASCENDING),)
         return Index(_meaning("swept_by", member), date, partial=partial or None)
 
-    async def ensure_indexes(self) -> int:
-        """Make what is missing, drop what is replaced; returns how many were made."""
+    @property
+    def expiring(self) -> dict[str, timedelta]:
+        """By which dates documents expire, as paths from their root, and how long after.
+
+        What commit b35d436 removed is left out: to find it, the embedded database would read
+        everything.
+        """
+        return {
+            index.keys[0][0]: index.expire_after
+            for index in self.indexes
+            if index.expire_after is not None and not index.partial
+        }
+
+    async def ensure_indexes(self, *, expiring: bool = True) -> int:
+        """Make what is missing, drop what is replaced; returns how many were made.
+
+        Without `expiring` no index deletes documents, those of an earlier start included.
+        """
         of_drivers = (f"workspace_id_1_state.{member}_1" for member in self.listed_by)
         replaced = frozenset((*of_drivers, *self.replaced_indexes))
-        return await migrate(self._raw, self.indexes, replaced)
+        wanted = self.indexes
+        if not expiring:
+            await drop_what_deletes(self._raw)
+            wanted = [index.dated if index.expire_after else index for index in wanted]
+        return await migrate(self._raw, wanted, replaced)
 
     def within(self, workspace_id: WorkspaceId, *, fence: int | None = None) -> Within[T]:
         """With a fence (`kit.leases`), it changes only what no later holder has changed."""

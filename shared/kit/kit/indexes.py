@@ -8,7 +8,7 @@ of ours is taken as it is; one that was replaced is named by its collection and 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +45,11 @@ class Index:
     """Which documents are in it at all (MongoDB's partialFilterExpression)."""
     expire_after: timedelta | None = None
     """May change without another index: it is no part of the definition."""
+
+    @property
+    def dated(self) -> "Index":
+        """By the same dates, without deleting anything (`kit.expiry` does)."""
+        return replace(self, meaning=f"dated_{self.meaning}", expire_after=None)
 
     @property
     def prefix(self) -> str:
@@ -124,6 +129,15 @@ async def migrate(
             if _is_replaced(old, wanted, replaced):
                 await _drop(collection, old["name"])
     return made
+
+
+async def drop_what_deletes(collection: AsyncIOMotorCollection[Document]) -> None:
+    """Indexes by which the database deletes documents, whoever made them."""
+    with driver_errors():
+        found = [dict(index) async for index in collection.list_indexes()]
+        for index in found:
+            if "expireAfterSeconds" in index:
+                await _drop(collection, index["name"])
 
 
 def _is_replaced(old: Found, wanted: Sequence[Index], replaced: frozenset[str]) -> bool:

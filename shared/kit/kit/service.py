@@ -206,7 +206,7 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     context.set_global("workspace_deletion", WorkspaceDeletion(parts.repositories))
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
-    await _until_the_database_answers(parts)
+    await _until_the_database_answers(chassis, parts)
     running.push_async_callback(chassis.bus.stop)
     await _until_the_broker_answers(chassis, parts)
     for start in parts.on_start:
@@ -239,14 +239,14 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
         run(name, work)
 
 
-async def _until_the_database_answers(parts: Parts) -> None:
+async def _until_the_database_answers(chassis: Chassis, parts: Parts) -> None:
     """Indexes first: a service without them would be slow and let duplicates in."""
-    made = 0
+    made, expiring = 0, not chassis.settings.deletes_expired
     while True:
         try:
             for repository in parts.repositories:
                 for collection in repository.collections:
-                    made += await collection.ensure_indexes()
+                    made += await collection.ensure_indexes(expiring=expiring)
         except DatabaseUnavailable as error:
             log.warning("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)

@@ -7,20 +7,21 @@ import pytest
 from kit.across_workspaces import DELETED_AT_ONCE
 from kit.expiry import LONGEST, Expiry
 from kit.outbox import Outbox
-from kit.retention import TOMBSTONE_LIFE
+from kit.retention import TOMBSTONE_LIFE, Expires
 from kit.testing import eventually, running
 from shared.kit.tests.kit_fakes import Publisher
 from shared.kit.tests.kit_service import service
 from shared.kit.tests.kit_things import OURS, Thing, things_of
 
 pytestmark = pytest.mark.integration
+MONTH = timedelta(days=30)
 LONG_AGO = datetime.now(UTC) - TOMBSTONE_LIFE - timedelta(minutes=1)
 
 
 @pytest.fixture
 async def things(database):
     things = things_of(database, Outbox("policy", Publisher()))
-    await things.ensure_indexes()
+    await things.ensure_indexes(expiring=False)
     return things
 
 
@@ -37,8 +38,7 @@ async def deleted(things, since=timedelta(hours=1)):
     """One round, from so long before on."""
     expiry = Expiry(things.database, [things])
     await things.database["expiry"].insert_many(
-        {"_id": f"things.{member}", "until": LONG_AGO - since}
-        for member in await things.across_workspaces.expiring()
+        {"_id": f"things.{member}", "until": LONG_AGO - since} for member in things.expiring
     )
     await expiry.delete(things)
 
@@ -57,6 +57,30 @@ async def test_b6_what_a_ttl_index_says_is_deleted_and_nothing_else(things):
     await deleted(things)
 
     assert await left(things) == ["just removed", "kept"]
+
+
+async def test_b6_no_index_deletes_documents_whatever_an_earlier_start_made(database):
+    """The embedded database's own clean-up has nothing to do, and goes through no collection."""
+    things = things_of(database, Outbox("policy", Publisher()), kept=Expires("at", MONTH))
+    await things.ensure_indexes()
+    before = await indexes(things)
+    deleting = {tuple(each["key"]) for each in before if "expireAfterSeconds" in each}
+    await database["things"].create_index([("settled", 1)], expireAfterSeconds=60, name="settled_1")
+
+    assert len(deleting) == 3
+    for _ in range(2):  # and back to a database that deletes, and here again
+        await things.ensure_indexes(expiring=False)
+        plain = await indexes(things)
+        assert [each["name"] for each in plain if "expireAfterSeconds" in each] == []
+        assert {tuple(each["key"]) for each in plain} == {tuple(each["key"]) for each in before}
+
+        await things.ensure_indexes()
+        again = await indexes(things)
+        assert {tuple(each["key"]) for each in again if "expireAfterSeconds" in each} == deleting
+
+
+async def indexes(things):
+    return [dict(each) async for each in things.database["things"].list_indexes()]
 
 
 async def test_b6_more_than_are_deleted_at_once_go_too(things):
@@ -140,9 +164,6 @@ class Reads:
     @property
     def across_workspaces(self):
         return self
-
-    async def expiring(self):
-        return await self._things.across_workspaces.expiring()
 
     async def delete_between(self, *span):
         found = await self._things.across_workspaces.delete_between(*span)

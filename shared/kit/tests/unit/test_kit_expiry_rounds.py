@@ -35,7 +35,8 @@ class Collection:
             raise self.refusal
         return NOW
 
-    async def expiring(self):
+    @property
+    def expiring(self):
         return {"settled": AFTER}
 
     async def delete_between(self, _, since, until):
