@@ -101,7 +101,7 @@ async def platform(nats, mongodb):
     async with demo() as port, brief_streams(nats.url) as jetstream:
         operator = {"IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN}
         reached = demo_api.let_through(port)
-        local = services.Platform(mongodb.url, nats.url, keys, reached, settings=operator)
+        local = services.Platform(mongodb.url, nats.url, lambda _: keys, reached, settings=operator)
         every = built(local, clock)
         dispatcher = Dispatcher(every)
         await dispatcher.start()
