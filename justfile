@@ -32,7 +32,7 @@ test-all: test whole
 whole:
     python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos tests/upgrade/test_upgrade_in_place.py 2>/dev/null)
 
-# What takes an hour or more: long freezes, then 200,000 calls; `--calls 10000` makes fewer.
+# What takes an hour or more: long freezes, then 200,000 calls; `--calls 50000` makes fewer.
 test-nightly *arguments:
     python -m pytest {{ beyond }} -m nightly
     python -m pytest tests/nightly --capture=no {{ arguments }}
