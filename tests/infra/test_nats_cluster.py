@@ -15,8 +15,10 @@ from contracts.facts import (
     DomainsChanged,
     GptRemoved,
     InvocationStarted,
+    MemberChanged,
     SchemaStored,
     TokenRevoked,
+    WorkspaceRemoved,
 )
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
 from contracts.request import REQUESTS
@@ -51,6 +53,10 @@ EXAMPLES = {
     ActionRemoved: ActionRemoved(**OURS),
     GptRemoved: GptRemoved(**OURS),
     SchemaStored: STORED,
+    MemberChanged: MemberChanged(
+        workspace_id=WorkspaceId("ws_1"), member_id=MemberId("mem_1"), role=None, revision=2
+    ),
+    WorkspaceRemoved: WorkspaceRemoved(workspace_id=WorkspaceId("ws_1")),
 }
 
 
@@ -139,7 +145,12 @@ async def test_facts_reach_the_consumers_that_take_them_in_batches(bus_of, talks
     assert names
 
 
-@pytest.mark.parametrize("name", sorted(known.__name__ for known in REQUESTS.values()))
+NOT_ASKED_YET = {"ReadReleaseTexts", "ReadSettings"}
+
+
+@pytest.mark.parametrize(
+    "name", sorted({known.__name__ for known in REQUESTS.values()} - NOT_ASKED_YET)
+)
 async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, name, talks):
     request = getattr(requests, name)
     owner = await log_in(request.owner)
@@ -150,7 +161,7 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
     await owner.client.subscribe(request.subject, queue=request.owner, cb=answer)
     await owner.client.flush()
 
-    askers = [service for service, talk in talks.items() if request in talk.asks]
+    askers = [service for service, talk in talks.items() if request in talk.questions]
     asking = [await log_in(asker) for asker in askers]
     answers = [await answered(asker.client, request.subject) for asker in asking]
 

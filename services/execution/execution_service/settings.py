@@ -18,8 +18,7 @@ class ExecutionSettings(ServiceSettings):
     max_cached_verdicts: int = Field(default=100_000, ge=1)
     max_cached_credentials: int = Field(default=50_000, ge=1)
     max_cached_bytes: int = Field(default=128 * MIB, ge=MIB)
-    """What each of the other caches may take: verdicts, credentials and what describes them, releases,
-    access."""
+    """Of each other cache: verdicts, credentials, their descriptions, releases, access."""
     verdict_seconds: float = Field(default=30, gt=0, le=300)
     """How long a verdict may be reused where no fact voids it earlier."""
     orphaned_after_seconds: float = Field(default=120, ge=60)

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 from catalog_fakes import NO_DOMAINS
-from catalog_platform import OWNER, POLICY, USER
+from catalog_platform import OWNER, POLICY
 
-from contracts.facts import ActionRemoved, GptPublished, GptRemoved
-from contracts.requests import ReadGpt
+from contracts.errors import NotFound
+from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
+from contracts.requests import ReadGpt, ReadRelease, Stage
 
 pytestmark = pytest.mark.integration
 
@@ -75,16 +76,16 @@ async def test_history_is_paged_newest_first(platform):
         await platform.publish(gpt_id)
     versions = f"/v1/gpts/{gpt_id}/versions"
 
-    first = (await platform.client.get(versions, params={"limit": 2}, headers=USER)).json()
+    first = (await platform.client.get(versions, params={"limit": 2}, headers=OWNER)).json()
     rest = await platform.client.get(
-        versions, params={"limit": 2, "cursor": first["next_cursor"]}, headers=USER
+        versions, params={"limit": 2, "cursor": first["next_cursor"]}, headers=OWNER
     )
 
     listed = [(item["version"], item["name"]) for item in first["items"] + rest.json()["items"]]
     assert listed == [(3, "C"), (2, "B"), (1, "A")]
 
 
-async def test_a_removed_action_is_stated_once_and_offered_no_more(platform):
+async def test_a_removed_action_is_published_until_the_next_publication(platform):
     """Removing it again succeeds; what never was an action of this GPT is not found."""
     gpt_id = await platform.gpt()
     kept, gone = await platform.action(gpt_id), await platform.action(gpt_id)
@@ -95,12 +96,65 @@ async def test_a_removed_action_is_stated_once_and_offered_no_more(platform):
     again = await platform.client.delete(path, headers=OWNER)
     never = await platform.client.delete(f"/v1/gpts/{gpt_id}/actions/act_9", headers=OWNER)
 
-    read = await platform.bus.ask(ReadGpt(workspace_id="ws_ours", gpt_id=gpt_id))
+    asked = ReadRelease(workspace_id="ws_ours", gpt_id=gpt_id)
+    published = await platform.bus.ask(asked)
+    draft = await platform.bus.ask(asked.model_copy(update={"stage": Stage.DRAFT}))
     assert (removed.status_code, again.status_code) == (204, 204)
     assert (never.status_code, never.json()["code"]) == (404, "catalog.action_not_found")
-    assert [action.action_id for action in read.actions] == [kept]
+    assert [action.action_id for action in published.actions] == [kept, gone]
+    assert [action.action_id for action in draft.actions] == [kept]
+    assert await platform.published(ActionRemoved, gpt_id) == [], "version 1 has it"
+
+
+async def test_an_action_that_was_never_published_is_stated_removed_at_once(platform):
+    gpt_id = await platform.gpt()
+    gone = await platform.action(gpt_id)
+
+    await platform.client.delete(f"/v1/gpts/{gpt_id}/actions/{gone}", headers=OWNER)
+
     published = await platform.published(ActionRemoved, gpt_id)
     assert [fact.action_id for fact in published] == [gone]
+
+
+async def test_two_actions_with_one_operation_name_have_tools_of_their_own(platform):
+    gpt_id = await platform.gpt()
+    first = await platform.action(gpt_id, operations=["getPet"])
+    second = await platform.action(gpt_id, operations=["getPet"], name="Second shop")
+    await platform.publish(gpt_id)
+
+    release = await platform.bus.ask(ReadRelease(workspace_id="ws_ours", gpt_id=gpt_id))
+
+    assert [(tool.name, tool.action_id) for tool in release.tools] == [
+        ("getPet", first),
+        ("getPet_second_shop", second),
+    ]
+    assert {tool.operation for tool in release.tools} == {"getPet"}
+
+
+async def test_a_release_that_is_no_longer_kept_is_gone(platform):
+    gpt_id = await platform.gpt()
+    await platform.publish(gpt_id)
+    asked = ReadRelease(workspace_id="ws_ours", gpt_id=gpt_id, number=7)
+
+    with pytest.raises(NotFound) as refused:
+        await platform.bus.ask(asked)
+
+    assert refused.value.code == "catalog.release_gone"
+
+
+async def test_an_unpublished_gpt_is_there_for_its_builders_only(platform):
+    gpt_id = await platform.gpt()
+    await platform.publish(gpt_id)
+    path = f"/v1/gpts/{gpt_id}/unpublish"
+
+    answers = [await platform.client.post(path, headers=OWNER) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[1].json()["published"] is None
+    with pytest.raises(NotFound) as refused:
+        await platform.bus.ask(ReadRelease(workspace_id="ws_ours", gpt_id=gpt_id))
+    assert refused.value.code == "catalog.gpt_not_found"
+    assert len(await platform.published(GptAccessChanged, gpt_id)) == 1
 
 
 async def test_a_removed_gpt_takes_its_actions_with_it_each_stated_once(platform):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.integration
 async def test_a_gpt_is_created_read_and_edited(platform):
     gpt_id = await platform.gpt(instructions="Be kind.", starters=["Is my cat ill?"])
 
-    read = await platform.client.get(f"/v1/gpts/{gpt_id}", headers=USER)
+    read = await platform.client.get(f"/v1/gpts/{gpt_id}", headers=OWNER)
     edited = await platform.client.patch(
         f"/v1/gpts/{gpt_id}",
         json={"name": " Vets "},
@@ -89,11 +89,11 @@ async def test_the_slower_of_two_editors_is_told(platform):
 async def test_lists_are_paged_newest_first_and_searched_by_name(platform):
     ids = [await platform.gpt(name=name) for name in ("Weather", "Pets", "weather two")]
 
-    first = (await platform.client.get("/v1/gpts?limit=2", headers=USER)).json()
+    first = (await platform.client.get("/v1/gpts?limit=2", headers=OWNER)).json()
     rest = await platform.client.get(
-        "/v1/gpts", params={"limit": 2, "cursor": first["next_cursor"]}, headers=USER
+        "/v1/gpts", params={"limit": 2, "cursor": first["next_cursor"]}, headers=OWNER
     )
-    found = (await platform.client.get("/v1/gpts", params={"q": "WEA"}, headers=USER)).json()
+    found = (await platform.client.get("/v1/gpts", params={"q": "WEA"}, headers=OWNER)).json()
     theirs = (await platform.client.get("/v1/gpts", headers=STRANGER)).json()
 
     assert [item["id"] for item in first["items"] + rest.json()["items"]] == ids[::-1]
@@ -123,3 +123,37 @@ async def test_users_read_and_only_builders_build(platform):
             method, f"/v1/gpts{path}", json={"name": "n", "schema_id": "s"}, headers=USER
         )
         assert (refused.status_code, refused.json()["code"]) == (403, "identity.scope_missing")
+
+
+async def test_b2_whoever_may_not_use_a_gpt_does_not_find_it(platform):
+    gpt_id = await platform.gpt()
+    path = f"/v1/gpts/{gpt_id}"
+
+    hidden = await platform.client.get(path, headers=USER)
+    listed = {"members": [{"member_id": "mem_user", "level": "can_view"}]}
+    shared = await platform.client.put(f"{path}/access", json=listed, headers=OWNER)
+    seen = await platform.client.get(path, headers=USER)
+    found = await platform.client.get("/v1/gpts", headers=USER)
+
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "catalog.gpt_not_found")
+    assert (shared.status_code, shared.json()["owner"]) == (200, "mem_owner")
+    assert (seen.status_code, [item["id"] for item in found.json()["items"]]) == (200, [gpt_id])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"members": [{"member_id": "m", "level": "can_fly"}]},
+        {"members": [{"member_id": "m", "level": "can_chat"}] * 2},
+        {"members": [{"member_id": f"m{each}", "level": "can_chat"} for each in range(501)]},
+        {"sharing": "friends"},
+        {"owner": ""},
+        {"everybody": True},
+    ],
+)
+async def test_access_that_makes_no_sense_is_refused(platform, body):
+    gpt_id = await platform.gpt()
+
+    refused = await platform.client.put(f"/v1/gpts/{gpt_id}/access", json=body, headers=OWNER)
+
+    assert refused.status_code == 422

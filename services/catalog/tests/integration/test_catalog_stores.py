@@ -73,7 +73,7 @@ async def refusal_of(promise):
 
 
 async def test_what_was_added_is_read_as_it_was(stores):
-    published = gpt().publishing(version().publication, 50)
+    published = replace(gpt(), owner="mem_1").publishing(version().publication, 50)
 
     await stores.gpts.add(replace(published, revision=1))
 

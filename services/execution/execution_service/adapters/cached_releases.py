@@ -1,11 +1,13 @@
-"""What GPTs offer, release by release, until a fact says that another one took its place."""
+"""What GPTs offer, release by release, until a fact says that another one took its place.
+
+Drafts are asked for each time: their builders expect the edit that they made a moment ago.
+"""
 
 from typing import NamedTuple
 
 from contracts.facts import (
     ActionRemoved,
     GptAccessChanged,
-    GptChanged,
     GptPublished,
     GptRemoved,
 )
@@ -27,14 +29,13 @@ class ReleaseKey(NamedTuple):
 
 
 class CachedReleases:
-    """Asks catalog. An edit of the draft voids what is kept of the draft, and nothing else."""
+    """Asks catalog. An edit of a draft voids nothing that calls of the published release use."""
 
     def __init__(self, bus: Bus, watch: FactWatch, limits: Limits) -> None:
         self._bus = bus
         self._releases = WatchedCache[ReleaseKey, Release](
             watch, "releases", limits, tags_of=lambda key: (_tag(*key[1:]),), size_of=_size
         )
-        watch.on(GptChanged, lambda changed: self._forget(changed.gpt_id, Stage.DRAFT))
         watch.on(GptPublished, lambda changed: self._forget(changed.gpt_id, Stage.PUBLISHED))
         watch.on(GptAccessChanged, lambda changed: self._forget(changed.gpt_id, Stage.PUBLISHED))
         watch.on(GptRemoved, lambda removed: self._forget(removed.gpt_id, *Stage))
@@ -45,7 +46,8 @@ class CachedReleases:
             self._releases.drop(_tag(gpt_id, stage))
 
     async def find(self, key: ReleaseKey) -> Entry[ReleaseKey, Release]:
-        return self._releases.find(key) or await self._releases.hold(key, lambda: self._read(key))
+        kept = None if key.stage is Stage.DRAFT else self._releases.find(key)
+        return kept or await self._releases.hold(key, lambda: self._read(key), keep=_kept_seconds)
 
     async def _read(self, key: ReleaseKey) -> Release:
         """Page by page, all of the release that the first page is of."""
@@ -85,6 +87,10 @@ def _tool(tool: ReleaseTool, action: ReleaseAction) -> Tool:
         origin=tool.origin,
         origin_set=action.origin_set,
     )
+
+
+def _kept_seconds(release: Release) -> float | None:
+    return 0 if release.stage is Stage.DRAFT else None
 
 
 def _size(_: ReleaseKey, release: Release) -> int:

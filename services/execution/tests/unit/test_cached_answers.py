@@ -9,6 +9,7 @@ from contracts.facts import (
     ActionRemoved,
     CredentialChanged,
     DomainsChanged,
+    GptChanged,
     GptPublished,
     GptRemoved,
     SchemaCompiled,
@@ -24,6 +25,7 @@ from contracts.requests import (
     ReleasePage,
     ReleaseTool,
     SealedCredential,
+    Stage,
 )
 from egress import EgressSettings
 from execution_service.adapters.cached_credentials import CachedCredentials
@@ -289,6 +291,31 @@ class TestOperations:
         watch.receives(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
 
         assert found.holds() == holds
+
+    async def test_a_draft_is_read_for_each_call_and_cools_nothing_that_is_published(
+        self, operations, bus, watch
+    ):
+        await self.find(operations)
+        drafts = [await operations.find(wanted_call(stage=Stage.DRAFT)) for _ in range(2)]
+        watch.receives(GptChanged(workspace_id="ws_1", gpt_id="gpt_1", revision=2))
+        await self.find(operations)
+
+        stages = [asked.stage for asked in bus.asked if isinstance(asked, ReadRelease)]
+        assert stages == [Stage.PUBLISHED, Stage.DRAFT, Stage.DRAFT]
+        assert all(draft.holds() for draft in drafts)
+
+    async def test_a_release_is_read_page_by_page_all_of_one_number(self, bus, watch):
+        def page(asked):
+            whole = release_of(asked)
+            if asked.offset == 0:
+                return whole.model_copy(update={"tools": (), "next_offset": 1})
+            assert (asked.offset, asked.number) == (1, whole.number)
+            return whole.model_copy(update={"actions": ()})
+
+        bus.answers["ReadRelease"] = page
+        found = await self.find(self.caching(bus, watch, LIMITS))
+
+        assert (found.tool.name, found.tool.schema_id) == ("listPets", "sch_1")
 
     @pytest.mark.parametrize(("schema_id", "times"), [("sch_1", 2), ("sch_2", 1)])
     async def test_b9_what_is_compiled_again_is_asked_for_again(

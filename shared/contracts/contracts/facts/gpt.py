@@ -2,7 +2,7 @@ from contracts.fact import Fact
 from contracts.ids import ActionId, GptId
 
 
-class GptChanged(Fact, name="gpt.changed", by="catalog", voids=True):
+class GptChanged(Fact, name="gpt.changed", by="catalog"):
     """The draft of a GPT changed; what is published did not, and calls of it go on unchanged."""
 
     gpt_id: GptId
