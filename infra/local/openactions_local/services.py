@@ -62,6 +62,12 @@ class Platform:
     settings: Environment = field(default_factory=dict)
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
+    @property
+    def all_let_through(self) -> str:
+        """The demo's, and what the operator's own EGRESS_LET_THROUGH names."""
+        own = self.settings.get("EGRESS_LET_THROUGH", "")
+        return ",".join(filter(None, (self.let_through, own)))
+
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services read the same."""
         prefix = service.upper()
@@ -74,7 +80,7 @@ class Platform:
             f"{prefix}_STREAM_REPLICAS": "1",
             f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_LOG_FORMAT": "console",
-            "EGRESS_LET_THROUGH": self.let_through,
+            "EGRESS_LET_THROUGH": self.all_let_through,
             **_as_environment(embedded_streams()),
         }
         if "keys" in SETTINGS[service].model_fields:
@@ -110,7 +116,7 @@ EMBEDDED_DATABASE: Environment = {
     **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in SETTINGS},
 }
 """It reads all that a filter matches, however few are wanted, one list after the other; and its own
-clean-up is off (`mongodb_server`)."""
+clean-up stops it for minutes (`kit.expiry`)."""
 
 
 def settings_of(platform: Platform, service: str) -> Any:
@@ -121,7 +127,7 @@ def settings_of(platform: Platform, service: str) -> Any:
 
 def egress_of(platform: Platform) -> EgressSettings:
     """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
-    return load_settings(EgressSettings, {"let_through": platform.let_through})
+    return load_settings(EgressSettings, {"let_through": platform.all_let_through})
 
 
 def check_settings(platform: Platform) -> None:
