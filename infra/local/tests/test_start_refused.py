@@ -50,7 +50,7 @@ def refusal(settings, values=None):
         ("STREAMS_FACTS_KEEP_DAYS", "abc", StreamSettings, "a valid number"),
         ("STREAMS_FACTS_MAX_BYTES", "12", StreamSettings, "greater than or equal to 1048576"),
         ("OPENACTIONS_WATCHDOG_SECONDS", "-1", Servers, "greater than or equal to 0"),
-        ("EXECUTION_KEEP_DAYS", "0", ExecutionSettings, "greater than or equal to 1"),
+        ("EXECUTION_KEEP_DAYS", "0", ExecutionSettings, "greater than 0"),
         ("EXECUTION_LOG_FORMAT", "xml", ExecutionSettings, "'json' or 'console'"),
     ],
 )

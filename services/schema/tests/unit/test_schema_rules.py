@@ -96,6 +96,7 @@ TRIPS = {
     "schema.path_without_slash": (document(path="a"), FINE),
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
     "schema.path_query_open": (document(path="/a?b={c}d"), document(path="/a?b={c}")),
+    "schema.path_leads_elsewhere": (document(path="/a/../b"), document(path="/a..b")),
     "schema.method_unknown": (document(item={"trace": {}}), document(item={"x-trace": {}})),
     "schema.operations_too_many": (
         json.dumps({"paths": {f"/{i}": {"get": {}} for i in range(6_001)}}),
@@ -173,6 +174,10 @@ TRIPS = {
     "schema.style_unknown": (parameter(style="matrix"), parameter(style="form")),
     # bodies
     "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
+    "schema.body_media_invalid": (
+        body({"content": {"text/odd thing": {}}}),
+        body({"content": {"text/odd thing": {}, "text/plain": {}}}),
+    ),
     "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
