@@ -104,13 +104,23 @@ async def bus_of(cluster):
 
     async def connect(service):
         bus = Bus(service, cluster.url_of(service), stream_replicas=3)
-        await bus.connect()
         buses.append(bus)
+        await connected(bus)
         return bus
 
     yield connect
     for bus in buses:
         await bus.stop()
+
+
+async def connected(bus):
+    """As a service starts: three nodes may take more than a second to make a stream."""
+    async with asyncio.timeout(2 * PATIENCE_SECONDS):
+        while True:
+            try:
+                return await bus.connect()
+            except BusUnavailable:
+                await asyncio.sleep(0.2)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -221,7 +231,7 @@ async def test_three_nodes_keep_each_fact_on_disk(bus_of):
 
 async def test_f7_a_fact_is_still_stated_when_the_node_that_leads_dies(mortal_cluster):
     bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
-    await bus.connect()
+    await connected(bus)
     stream = await bus.jetstream.stream_info(FACTS_STREAM)
 
     await mortal_cluster.nodes[stream.cluster.leader].kill()
@@ -234,7 +244,7 @@ async def test_f7_a_fact_is_still_stated_when_the_node_that_leads_dies(mortal_cl
 
 async def test_f8_a_fact_is_refused_when_most_nodes_are_gone(mortal_cluster):
     bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
-    await bus.connect()
+    await connected(bus)
 
     for name in ("n2", "n3"):
         await mortal_cluster.nodes[name].kill()
