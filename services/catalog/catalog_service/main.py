@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -40,15 +39,6 @@ from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from kit.leases import Leases
 from kit.service import Chassis, Parts, assemble
 
-MAKE_RELEASES_EVERY_SECONDS = 60.0
-
-
-def _making_releases(chassis: Chassis, app: CatalogApp) -> Callable[[], Awaitable[None]]:
-    """One replica at a time; it finds nothing once all GPTs of earlier releases are done."""
-    repeat = Leases(chassis.database).repeat
-    every = MAKE_RELEASES_EVERY_SECONDS
-    return partial(repeat, "make_releases", lambda _: app.make_releases(), every_seconds=every)
-
 
 def build(settings: CatalogSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
@@ -62,7 +52,7 @@ def build(settings: CatalogSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=[gpts, versions],
-        background={"releases": _making_releases(chassis, app)},
+        background={"releases": partial(app.make_releases.for_ever, Leases(chassis.database))},
     )
     return assemble(chassis, parts, description=catalog_service.__doc__)
 

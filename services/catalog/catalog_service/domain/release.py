@@ -58,7 +58,7 @@ class Release:
                 yield _tool(action, tool)
 
     def texts(self, offset: int) -> ReleaseTexts:
-        """A slice of what a model is told."""
+        """A slice of the description, instructions and starters."""
         definition = self.definition
         text = json.dumps(
             {

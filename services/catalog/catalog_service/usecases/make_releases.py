@@ -7,10 +7,14 @@ from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Sharing
 from contracts.errors import PlatformError
 from kit import logs
+from kit.leases import Lease, Leases
 
 log = logs.logger("catalog.make_releases")
 BATCH = 20
 PAUSE_SECONDS = 0.2
+AGAIN_SECONDS = 60.0
+DONE_SECONDS = 86_400.0
+"""Looking for what an earlier release wrote reads every GPT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,17 @@ class MakeReleases:
         if found:
             log.info("releases_made", gpts=found)
         return found
+
+    async def for_ever(self, leases: Leases) -> None:
+        """On one replica at a time: soon again while there was something to do, then once a day."""
+        while True:
+            found: list[int] = []
+
+            async def work(_: Lease, found: list[int] = found) -> None:
+                found.append(await self())
+
+            done = await leases.alone("make_releases", work)
+            await self.sleep(DONE_SECONDS if done and found == [0] else AGAIN_SECONDS)
 
     async def _make(self, gpt: Gpt) -> None:
         owner = gpt.owner or await self.members.oldest_owner(gpt.workspace_id)

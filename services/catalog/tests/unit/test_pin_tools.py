@@ -7,7 +7,12 @@ from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedSchemas, operation
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Held, Publication, Version
-from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.make_releases import (
+    AGAIN_SECONDS,
+    DONE_SECONDS,
+    PAUSE_SECONDS,
+    MakeReleases,
+)
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Sharing
 from contracts.origin import origin_set_digest
@@ -150,3 +155,32 @@ async def test_one_that_was_pinned_when_it_was_asked_for_gets_an_owner_too(catal
     await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)()
 
     assert (await catalog.gpts.read("ws_1", "gpt_1")).owner == "owner of ws_1"
+
+
+class Stopped(Exception):
+    """Ends a loop that never ends."""
+
+
+class Alone:
+    """`Leases` that nobody else holds."""
+
+    async def alone(self, _, work):
+        await work(None)
+        return True
+
+
+async def test_every_gpt_is_looked_at_once_a_day_once_there_is_nothing_left(catalog):
+    """The search has no index: it must not run every minute for a year."""
+    await catalog.gpts.add(Gpt("gpt_2", "ws_2", Definition("Empty"), held=None))
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        if seconds == DONE_SECONDS:
+            raise Stopped
+
+    make_releases = MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)
+    with pytest.raises(Stopped):
+        await make_releases.for_ever(Alone())
+
+    assert slept == [PAUSE_SECONDS, AGAIN_SECONDS, DONE_SECONDS]

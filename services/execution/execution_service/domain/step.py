@@ -30,7 +30,7 @@ class Waiting:
 
     waits_for: WaitsFor
     refusal: PlatformError
-    """What a caller is told that cannot wait."""
+    """The answer to a caller that cannot wait."""
 
 
 @dataclass(frozen=True, slots=True)
