@@ -21,6 +21,7 @@ from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.load_settings import load_settings
 from openactions_local.platform import StreamsNotReady, migrate_streams
 from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
+from policy_service.settings import PolicySettings
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
@@ -50,8 +51,8 @@ def refusal(settings, values=None):
         ("STREAMS_FACTS_KEEP_DAYS", "abc", StreamSettings, "a valid number"),
         ("STREAMS_FACTS_MAX_BYTES", "12", StreamSettings, "greater than or equal to 1048576"),
         ("OPENACTIONS_WATCHDOG_SECONDS", "-1", Servers, "greater than or equal to 0"),
-        ("EXECUTION_KEEP_DAYS", "0", ExecutionSettings, "greater than 0"),
-        ("EXECUTION_LOG_FORMAT", "xml", ExecutionSettings, "'json' or 'console'"),
+        ("POLICY_MAX_DOMAINS", "0", PolicySettings, "greater than or equal to 1"),
+        ("POLICY_LOG_FORMAT", "xml", PolicySettings, "'json' or 'console'"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_value_and_what_is_allowed(

@@ -1,6 +1,7 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from fastapi import FastAPI
 
@@ -16,13 +17,19 @@ from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
+from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke
 from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
+from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
+from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
+from execution_service.usecases.recover_calls import RecoverCalls
+from execution_service.usecases.run_steps import RunSteps, Step
 from execution_service.usecases.settle_orphans import SettleOrphans
 from execution_service.usecases.steps.admit import Admit
 from execution_service.usecases.steps.build import Build
@@ -34,11 +41,13 @@ from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
 from kit.cache import Limits
+from kit.envelope import EnvelopeKeyRing
 from kit.leases import Leases
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
 from kit.turns import Turns
+from kit.wake_ups import WakeUps
 
 SETTLE_EVERY_SECONDS = 30.0
 OPERATION_SECONDS = 3_600.0
@@ -61,6 +70,11 @@ def _settling(chassis: Chassis, app: ExecutionApp) -> Callable[[], Awaitable[Non
     return partial(repeat, "settle_orphans", lambda _: app.settle_orphans(), every_seconds=every)
 
 
+class _Stores(NamedTuple):
+    records: MongoRecords
+    calls: MongoStoredCalls
+
+
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
@@ -68,21 +82,21 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
     ledger = FactLedger(bus)
-    kept_for = timedelta(days=settings.keep_days)
     records = MongoRecords(
-        chassis.database, chassis.outbox, kept_for, pages_by_time=settings.pages_by_time
+        chassis.database,
+        chassis.outbox,
+        timedelta(days=settings.keep_days),
+        pages_by_time=settings.pages_by_time,
     )
-    app = ExecutionApp(
-        invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
-        read_invocation=ReadInvocation(records, capacity.waits),
-        list_invocations=ListInvocations(records),
-        settle_orphans=SettleOrphans(
-            records,
-            ledger,
-            clock=lambda: datetime.now(UTC),
-            orphaned_after=timedelta(seconds=settings.orphaned_after_seconds),
-        ),
+    stored_calls = MongoStoredCalls(
+        chassis.database,
+        chassis.outbox,
+        EnvelopeKeyRing.of(settings.keys),
+        max_of_workspace=settings.max_stored_calls,
     )
+    steps = _steps(chassis, settings, egress, ledger)
+    app = _app(chassis, settings, capacity, steps, ledger, _Stores(records, stored_calls))
+    continued = ContinuedCalls(app, capacity)
     recorder = BatchConsumer(
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
@@ -90,25 +104,65 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     parts = Parts(
         app=app,
         routes=[http.router],
-        hot_routes=invoke.hot_routes(app, chassis.verifier, capacity, settings.max_body_bytes),
-        repositories=[records],
+        hot_routes=invoke.hot_routes(
+            app, chassis.verifier, capacity, continued, settings.max_body_bytes
+        ),
+        repositories=[records, stored_calls],
         batches=[recorder],
         background={
             "late facts": ledger.publish_late_facts,
             "orphans": _settling(chassis, app),
+            "stored calls": continued.recover_for_ever,
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
         },
         on_start=[egress.start],
-        on_stop=[egress.close, ledger.close],
+        on_stop=[egress.close, ledger.close, continued.close],
     )
     api = assemble(chassis, parts, description=execution_service.__doc__)
     invoke.describe(api)
     return api
 
 
-def _invoke_operation(
+def _app(
+    chassis: Chassis,
+    settings: ExecutionSettings,
+    capacity: Capacity,
+    steps: Sequence[Step],
+    ledger: FactLedger,
+    stores: _Stores,
+) -> ExecutionApp:
+    records, calls = stores
+    run, settle, wakes = RunSteps(tuple(steps)), Settle(ledger), WakeUps(chassis.bus)
+    lease = timedelta(seconds=settings.orphaned_after_seconds)
+    invoke_operation = InvokeOperation(run, settle, _new_id)
+    prepare = RunSteps(tuple(steps[:CHECKS]))
+    verifier = chassis.verifier
+    return ExecutionApp(
+        invoke_operation=invoke_operation,
+        invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
+        continue_call=ContinueCall(calls, verifier, run, settle, ledger, wakes, _now, lease),
+        recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
+        read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
+        list_invocations=ListInvocations(records),
+        settle_orphans=SettleOrphans(records, ledger, clock=_now, orphaned_after=lease),
+    )
+
+
+def _new_id() -> InvocationId:
+    return InvocationId(new_id("inv"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+CHECKS = 4
+"""Resolve, gate, admit, decide: what an asynchronous call must pass before it is accepted."""
+
+
+def _steps(
     chassis: Chassis, settings: ExecutionSettings, egress: Egress, ledger: FactLedger
-) -> InvokeOperation:
+) -> Sequence[Step]:
     bus, watch = chassis.bus, chassis.watch
     most = settings.max_cached_bytes
     verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
@@ -123,16 +177,12 @@ def _invoke_operation(
     )
     decided = CachedVerdicts(bus, watch, verdicts)
     signed = CachedCredentials(bus, watch, credentials)
-    return InvokeOperation(
-        steps=(
-            Resolve(operations),
-            Gate(CachedAccesses(bus, watch, accesses), decided),
-            Admit(signed),
-            Decide(decided),
-            Sign(signed),
-            Build(settings.max_answer_bytes),
-            Send(egress, ledger),
-        ),
-        settle=Settle(ledger),
-        new_id=lambda: InvocationId(new_id("inv")),
+    return (
+        Resolve(operations),
+        Gate(CachedAccesses(bus, watch, accesses), decided),
+        Admit(signed),
+        Decide(decided),
+        Sign(signed),
+        Build(settings.max_answer_bytes),
+        Send(egress, ledger),
     )

@@ -2,6 +2,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
+from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
 
@@ -12,6 +13,9 @@ class ExecutionSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="EXECUTION_")
 
     mongodb_database: str = "execution"
+    keys: RootKeys
+    """`id:base64(32 random bytes)`, several with commas between; the first one writes. Arguments
+    and results of calls that outlive their requests are encrypted with them, for a day."""
     max_cached_operations: int = Field(default=20_000, ge=1)
     """Compiled operations that a replica keeps; those of one schema are kept once."""
     max_cached_operation_bytes: int = Field(default=256 * MIB, ge=MIB)
@@ -31,6 +35,8 @@ class ExecutionSettings(ServiceSettings):
     """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
     max_waits: int = Field(default=128, ge=1)
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
+    max_stored_calls: int = Field(default=10_000, ge=1)
+    """Calls of a workspace that are kept for a day: asynchronous, or with an idempotency key."""
     starts_at_once: int = Field(default=2, ge=1)
     """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""
     pages_by_time: bool = False
