@@ -148,6 +148,15 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
 
 
+@pytest.mark.integration
+async def test_an_unreadable_record_is_not_in_the_way_of_other_orphans(database):
+    records = await made(database)
+    await records.record([started("inv_1", minutes=0), started("inv_2", minutes=1)])
+    await database["invocations"].update_one({"_id": "inv_1"}, {"$unset": {"state.gpt_id": ""}})
+
+    assert [each.id for each in await records.orphans(LONG_AFTER, 1)] == ["inv_2"]
+
+
 class Watched:
     """A collection, and the filters by which documents were found in it."""
 
