@@ -79,6 +79,19 @@ async def test_b6_no_index_deletes_documents_whatever_an_earlier_start_made(data
         assert {tuple(each["key"]) for each in again if "expireAfterSeconds" in each} == deleting
 
 
+async def test_b6_a_date_that_is_no_longer_declared_deletes_nothing_whichever_start_made_its_index(
+    database,
+):
+    """The second start has the first one's plain index delete."""
+    by_date = things_of(database, Outbox("policy", Publisher()), kept=Expires("at", MONTH))
+    for expiring in (False, True):
+        await by_date.ensure_indexes(expiring=expiring)
+
+    await things_of(database, Outbox("policy", Publisher())).ensure_indexes()
+
+    assert "state.at" not in {key for each in await indexes(by_date) for key in each["key"]}
+
+
 async def indexes(things):
     return [dict(each) async for each in things.database["things"].list_indexes()]
 
