@@ -81,9 +81,7 @@ class Expiry:
             found = await collection.across_workspaces.delete_between(member, since, end)
             deleted += found
             if not again:
-                # A span that the present cut short has few documents because it is short.
-                whole = end == since + span or found > AIM
-                self._spans[key] = next_span(end - since, found, longest) if whole else span
+                self._spans[key] = next_span(end - since, found, longest)
             since = self._until[key] = end
         await self._save(key)
         return deleted
@@ -98,7 +96,7 @@ class Expiry:
             self._until[key] = kept["until"] if kept else SINCE
             if kept:
                 self._saved[key] = kept["until"]
-        self._until[key] = max(SINCE, min(self._until[key], until))
+        self._until[key] = min(self._until[key], until)
         return self._until[key]
 
     async def _save(self, key: str) -> None:

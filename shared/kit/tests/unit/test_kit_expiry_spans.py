@@ -60,19 +60,41 @@ async def test_b6_what_is_looked_at_again_does_not_lengthen_the_next_span():
     assert max(collection.reads) <= 2 * AIM
 
 
-async def test_b6_a_span_that_ends_early_says_nothing_about_how_busy_a_longer_one_is():
+async def test_b6_after_rounds_that_end_at_the_present_a_pause_begins_with_a_span_as_short():
     quiet = Moved()
     expiry = Expiry(at(NOW - AFTER - 5 * HOUR), [quiet])
     await expiry.delete(quiet)
+    longest = max(until - since for since, until in quiet.spans)
+    quiet.by = timedelta(seconds=10)
+    await expiry.delete(quiet)
     quiet.spans.clear()
 
-    for _ in range(3):
-        quiet.by += timedelta(seconds=10)
-        await expiry.delete(quiet)
     quiet.by += HOUR
     await expiry.delete(quiet)
 
-    assert max(until - since for since, until in quiet.spans) == LONGEST
+    again, first, *_ = quiet.spans
+    assert longest == LONGEST
+    assert first[0] == again[1]
+    assert first[1] - first[0] <= timedelta(seconds=20)
+
+
+async def test_b6_how_far_it_came_is_written_every_ten_minutes():
+    collection, progress = Moved(), Saves()
+    expiry = Expiry(progress, [collection])
+
+    for _ in range(62):
+        await expiry.delete(collection)
+        collection.by += timedelta(seconds=10)
+
+    assert progress.count == 2
+
+
+class Saves(Progress):
+    count = 0
+
+    async def replace_one(self, *document, **options):
+        self.count += 1
+        await super().replace_one(*document, **options)
 
 
 async def test_b6_after_a_clock_that_was_ahead_documents_go_when_they_expire():
