@@ -41,8 +41,9 @@ def test_what_is_there_stays(fill, compose, tmp_path):
     assert env.read_text() == once
 
 
-def test_the_first_key_is_one_that_auth_takes(fill):
-    name, _, key = fill.fresh("AUTH_KEYS").partition(":")
+@pytest.mark.parametrize("setting", ["AUTH_KEYS", "NAME_KEYS"])
+def test_the_first_key_is_one_that_a_service_takes(fill, setting):
+    name, _, key = fill.fresh(setting).partition(":")
 
     assert (name, len(base64.b64decode(key))) == ("first", 32)
 

@@ -119,6 +119,19 @@ async def test_pages_are_newest_first(records):
     assert [each.id for each in rest] == ["inv_2", "inv_1", "inv_0"]
 
 
+async def test_pages_of_one_member_hold_their_calls_only_and_all_of_them(records):
+    ids = [least_id("inv", NOON - timedelta(hours=n)) for n in range(6)]
+    made_by = dict(zip(ids, ["mem_1", "mem_2"] * 3, strict=True))
+    facts = [finished(id_).model_copy(update={"member_id": made_by[id_]}) for id_ in ids]
+    await records.record([*facts, finished("inv_theirs", workspace_id="ws_theirs")])
+
+    first = await records.page("ws_ours", 1, None, "mem_1")
+    rest = await records.page("ws_ours", 10, first[0].id, "mem_1")
+
+    assert [each.id for each in (first[0], *rest)] == ids[::2]
+    assert await records.page("ws_ours", 10, None, "mem_3") == []
+
+
 async def test_pages_are_complete_however_far_apart_calls_were_made(records):
     ages = [timedelta(0), timedelta(minutes=5), timedelta(hours=1), timedelta(days=300)]
     ids = [least_id("inv", NOON - age) for age in ages]
