@@ -3,8 +3,10 @@
 import asyncio
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 import typer
@@ -43,6 +45,15 @@ def refusal(settings, values=None):
     with pytest.raises(typer.BadParameter) as refused:
         load_settings(settings, values)
     return refused.value.message
+
+
+def test_a_trail_that_forgets_a_call_before_it_is_settled_is_refused(monkeypatch):
+    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0.002")
+    keys = {"keys": "k1:" + b64encode(token_bytes(32)).decode()}
+
+    sentence = refusal(ExecutionSettings, SERVERS | keys)
+
+    assert "must be at least 0.0028: 2 times ORPHANED_AFTER_SECONDS" in sentence
 
 
 @pytest.mark.parametrize(

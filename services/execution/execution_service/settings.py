@@ -1,10 +1,13 @@
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
 from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
+
+LEAST_ORPHANS_KEPT = 2
+SECONDS_A_DAY = 86_400
 
 
 class ExecutionSettings(ServiceSettings):
@@ -43,3 +46,14 @@ class ExecutionSettings(ServiceSettings):
     """For a database that reads all that a filter matches, however few are wanted: the embedded."""
     keep_days: float = Field(default=365, gt=0, le=3_650)
     """How long the audit trail keeps an invocation; a new value holds for older ones, too."""
+
+    @field_validator("keep_days")
+    @classmethod
+    def _longer_than_an_orphan_waits(cls, days: float, info: ValidationInfo) -> float:
+        """A call that never finished must still be there when it is settled."""
+        least = LEAST_ORPHANS_KEPT * info.data.get("orphaned_after_seconds", 0) / SECONDS_A_DAY
+        if days < least:
+            raise ValueError(
+                f"must be at least {least:.4f}: {LEAST_ORPHANS_KEPT} times ORPHANED_AFTER_SECONDS"
+            )
+        return days
