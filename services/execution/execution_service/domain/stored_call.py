@@ -7,7 +7,7 @@ Only these are stored as what they are at the moment; of all others the facts ar
         ├──▶ sending ──▶ succeeded, failed, unknown      it was, or may have been, sent
         └──▶ refused, denied, expired, cancelled         nothing was sent
 
-`unknown` gives way to an outcome that becomes known later. Each change is a compare-and-set of the
+`unknown` gives way to what becomes known later. Each change is a compare-and-set of the
 whole document (`StoredCalls.change`), so of two replicas that take the same step one fails.
 """
 
@@ -54,7 +54,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.WAITING_FOR_SIGN_IN: frozenset({State.RECEIVED, State.DENIED, *_NOT_SENT}),
     # Back only where it is certain that nothing was sent.
     State.SENDING: frozenset({*_KNOWN, State.UNKNOWN, State.REFUSED, State.RECEIVED}),
-    State.UNKNOWN: frozenset(_KNOWN),
+    State.UNKNOWN: frozenset({*_KNOWN, State.REFUSED}),
     **dict.fromkeys((*_KNOWN, *_NOT_SENT, State.DENIED), frozenset()),
 }
 """Where a call may go from each state."""

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.errors import PlatformError, Unavailable
 from execution_service.domain.errors import TakenOver
 from execution_service.domain.invocation import FinishedCall
-from execution_service.domain.stored_call import Refusal, State, StoredCall
+from execution_service.domain.stored_call import Refusal, State, StoredCall, TransitionRefused
 from execution_service.ports import StoredCalls, WakeUps
 from kit import logs
 from kit.documents import ChangedMeanwhile
@@ -85,10 +86,11 @@ class HeldCall:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _end_once(self, ended: Callable[[StoredCall], StoredCall]) -> None:
-        """Over what another replica made of it, where it did not know how the call ended."""
+        """Over what another replica made of it meanwhile, where that gives way to this end."""
         try:
             self.stored = await self.calls.change(self.stored, ended(self.stored))
         except ChangedMeanwhile:
             found = await self.calls.find(self.stored.workspace_id, self.stored.id)
-            if found is not None and (not found.is_final or found.state is State.UNKNOWN):
-                self.stored = await self.calls.change(found, ended(found))
+            if found is not None:
+                with suppress(TransitionRefused):
+                    self.stored = await self.calls.change(found, ended(found))

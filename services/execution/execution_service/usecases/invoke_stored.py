@@ -89,8 +89,7 @@ class InvokeStored:
                 return StoredAnswer(await self.calls.change(held.stored, accepted))
             return StoredAnswer(await self.calls.add(accepted))
         except BaseException:
-            if held.stored.revision:
-                await held.forget()
+            await held.forget()  # also what was stored where nobody could say so
             raise
 
     async def _at_once(self, asked: StoredRequest, held: HeldCall) -> StoredAnswer:

@@ -28,7 +28,7 @@ ALLOWED = {
     *product(WAITS, {State.REFUSED, State.EXPIRED, State.CANCELLED}),
     *product({State.SENDING}, {State.SUCCEEDED, State.FAILED, State.UNKNOWN}),
     *product({State.SENDING}, {State.REFUSED, State.RECEIVED}),
-    *product({State.UNKNOWN}, {State.SUCCEEDED, State.FAILED}),
+    *product({State.UNKNOWN}, {State.SUCCEEDED, State.FAILED, State.REFUSED}),
 }
 
 

@@ -1,6 +1,7 @@
 """Calls that outlive their requests: accepting, running, repeating and recovering them."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from contracts.errors import Unavailable
 from contracts.facts import Outcome
 from contracts.principal import Scope
-from contracts.requests import Stage
+from egress import AddressRefused
 from execution_service.domain.errors import (
     CallRefused,
     InvalidArguments,
@@ -422,23 +423,32 @@ class TestRecovering:
         assert await replica.recover() == []
         assert replica.kept().state is State.EXPIRED
 
-    async def test_an_end_that_comes_after_all_takes_the_place_of_unknown(self, replica):
+    @pytest.mark.parametrize(
+        ("answer", "state"),
+        [
+            (answered(), State.SUCCEEDED),
+            (asyncio.CancelledError(), State.UNKNOWN),
+            (AddressRefused("inside"), State.REFUSED),
+        ],
+        ids=["known", "unknown as well", "nothing was sent"],
+    )
+    async def test_an_end_that_comes_after_all_takes_the_place_of_unknown(
+        self, replica, answer, state
+    ):
         call = await replica.accept()
+        replica.world.answer = answer
         other = Replica(replica.world, replica.calls, clock=replica.clock)
-
-        async def settle_it_meanwhile():
-            replica.clock.now += 2 * LEASE
-            await other.recover()
-
         sending = replica.world.send
 
         async def slow(request):
-            await settle_it_meanwhile()
+            replica.clock.now += 2 * LEASE
+            await other.recover()
+            assert replica.kept().state is State.UNKNOWN
             return await sending(request)
 
         replica.world.send = slow
 
-        await replica.go_on(call)
+        with suppress(asyncio.CancelledError):
+            await replica.go_on(call)
 
-        assert replica.kept().state is State.SUCCEEDED
-        assert Stage.PUBLISHED is replica.kept().asked.stage
+        assert replica.kept().state is state
