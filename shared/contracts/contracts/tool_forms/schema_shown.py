@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.keywords import (
-    ONE_SCHEMA,
-    SCHEMA_LISTS,
-    SCHEMA_MAPS,
-)
-from schema_service.domain.compiling.json_schema.schemas import names_in
-from schema_service.domain.tools.text import cut
+from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_in
+from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut
 
-MAX_PARAMETER_DESCRIPTION = 700
 MAX_EXAMPLES_LENGTH = 200
 _LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs"})
 
@@ -49,7 +43,7 @@ def _member(keyword: str, value: Any) -> Any:
         return cut(value, MAX_PARAMETER_DESCRIPTION)
     if keyword in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
         return value if isinstance(value, bool) else for_model(value)
-    if keyword == "items" or keyword in ONE_SCHEMA:
+    if keyword in ONE_SCHEMA:
         return for_model(value)
     if keyword in SCHEMA_LISTS:
         return [for_model(each) for each in value]
