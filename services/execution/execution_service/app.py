@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 
@@ -13,4 +14,5 @@ class ExecutionApp:
     invoke_operation: InvokeOperation
     read_invocation: ReadInvocation
     list_invocations: ListInvocations
+    list_tools: ListTools
     settle_orphans: SettleOrphans

@@ -13,15 +13,17 @@ from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
+from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.app import ExecutionApp
-from execution_service.entrypoints import http, invoke
+from execution_service.entrypoints import http, invoke, tools
 from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
 from execution_service.usecases.steps.admit import Admit
@@ -69,13 +71,20 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     egress = Egress(egress_settings, budget=capacity.bytes)
     ledger = FactLedger(bus)
     kept_for = timedelta(days=settings.keep_days)
+    most = settings.max_cached_bytes
+    kept = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    releases = CachedReleases(bus, chassis.watch, kept)
+    accesses = CachedAccesses(bus, chassis.watch, kept)
+    shown = Limits(settings.max_cached_operations, most, OPERATION_SECONDS)
+    texts = CachedToolTexts(bus, chassis.watch, egress.settings, shown)
     records = MongoRecords(
         chassis.database, chassis.outbox, kept_for, pages_by_time=settings.pages_by_time
     )
     app = ExecutionApp(
-        invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
+        invoke_operation=_invoke_operation(chassis, settings, egress, ledger, releases, accesses),
         read_invocation=ReadInvocation(records, capacity.waits),
         list_invocations=ListInvocations(records),
+        list_tools=ListTools(accesses, releases, texts),
         settle_orphans=SettleOrphans(
             records,
             ledger,
@@ -89,7 +98,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
 
     parts = Parts(
         app=app,
-        routes=[http.router],
+        routes=[http.router, tools.router],
         hot_routes=invoke.hot_routes(app, chassis.verifier, capacity, settings.max_body_bytes),
         repositories=[records],
         batches=[recorder],
@@ -107,26 +116,27 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
 
 
 def _invoke_operation(
-    chassis: Chassis, settings: ExecutionSettings, egress: Egress, ledger: FactLedger
+    chassis: Chassis,
+    settings: ExecutionSettings,
+    egress: Egress,
+    ledger: FactLedger,
+    releases: CachedReleases,
+    accesses: CachedAccesses,
 ) -> InvokeOperation:
     bus, watch = chassis.bus, chassis.watch
     most = settings.max_cached_bytes
     verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
     credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
-    releases = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
-    accesses = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
-    operations = CachedOperations(
-        bus, watch, CachedReleases(bus, watch, releases), egress.settings, compiled
-    )
+    operations = CachedOperations(bus, watch, releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
     signed = CachedCredentials(bus, watch, credentials)
     return InvokeOperation(
         steps=(
             Resolve(operations),
-            Gate(CachedAccesses(bus, watch, accesses), decided),
+            Gate(accesses, decided),
             Admit(signed),
             Decide(decided),
             Sign(signed),

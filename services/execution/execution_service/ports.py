@@ -8,11 +8,13 @@ from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
-from contracts.requests import Verdict
+from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, OutboundResponse
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.release import Release, Tool
+from execution_service.domain.tool_text import ToolText, Wording
 from execution_service.domain.voidable import Voidable
 
 
@@ -21,6 +23,22 @@ class Operations(Protocol):
         """The operation as the release of that stage offers it, void once that is replaced.
 
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
+        """
+        ...
+
+
+class Releases(Protocol):
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId, stage: Stage) -> Release:
+        """`GptNotFound` for what is unknown, foreign or unpublished."""
+        ...
+
+
+class ToolTexts(Protocol):
+    async def find(self, workspace_id: WorkspaceId, tool: Tool, wording: Wording) -> ToolText:
+        """What a model is given of a tool of that workspace's GPT.
+
+        Refuses what the schema does not have, what egress does not let through, and what no
+        arguments could make a request of.
         """
         ...
 
