@@ -14,7 +14,7 @@ from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
 from execution_service.domain.release import Release, Tool
-from execution_service.domain.tool_text import ToolText, Wording
+from execution_service.domain.tool_text import LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 
 
@@ -34,11 +34,13 @@ class Releases(Protocol):
 
 
 class ToolTexts(Protocol):
-    async def find(self, workspace_id: WorkspaceId, tool: Tool, wording: Wording) -> ToolText:
+    async def find(
+        self, workspace_id: WorkspaceId, tool: Tool, wording: Wording
+    ) -> ToolText | LeftOut:
         """What a model is given of a tool of that workspace's GPT.
 
-        Refuses what the schema does not have, what egress does not let through, and what no
-        arguments could make a request of.
+        Left out: what egress does not let through, and what no arguments could make a request of.
+        Not found: what the schema does not have.
         """
         ...
 

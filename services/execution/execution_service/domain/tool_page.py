@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-import orjson
-
-from contracts.errors import PlatformError
 from contracts.ids import GptId
 from contracts.requests import Stage
 from execution_service.domain.release import Release, Tool
-from execution_service.domain.tool_text import ToolText
+from execution_service.domain.tool_text import LeftOut, ToolText
 
 MAX_TOOLS = 128
 """What one list holds: the limit of models' APIs."""
@@ -20,20 +17,6 @@ MAX_TOOLS_BYTES = 1024 * 1024 - 4 * 1024
 
 class CursorBroken(ValueError):
     """None that `ToolPage.after` made."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A tool of the release that nobody can call at the moment, and why."""
-
-    name: str
-    text: bytes
-    """JSON: name, code, detail and hint."""
-
-    @classmethod
-    def of(cls, name: str, why: PlatformError) -> Self:
-        told = {"name": name, "code": why.code, "detail": why.sentence, "hint": why.hint}
-        return cls(name, orjson.dumps(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +59,14 @@ class ToolPage:
 
     def takes(self, found: ToolText | LeftOut) -> bool:
         """Add it, unless the page is full; the first is always added."""
-        text = found.text if isinstance(found, LeftOut) else found.definition
-        needed = len(text) + 1
+        needed = len(found.text) + 1
         if needed > self.room and (self.tools or self.left_out):
             return False
         self.room -= needed
         if isinstance(found, LeftOut):
-            self.left_out.append(text)
+            self.left_out.append(found.text)
         else:
-            self.tools.append(text)
+            self.tools.append(found.text)
             self.tokens += found.tokens
         return True
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple, Self
 
 import orjson
 
+from contracts.errors import PlatformError
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour, tool_for
 from egress.settings import EgressSettings
@@ -23,8 +24,8 @@ OPENAI: Final = Wording()
 
 @dataclass(frozen=True, slots=True)
 class ToolText:
-    definition: bytes
-    """JSON."""
+    text: bytes
+    """JSON: the definition."""
     tokens: int
     """An estimate."""
     origin: str
@@ -39,3 +40,17 @@ class ToolText:
         check_request(operation)
         form = tool_for(name, operation, wording.flavour, strict=wording.strict)
         return cls(orjson.dumps(form.definition), form.tokens, target.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A tool of the release that nobody can call at the moment, and why."""
+
+    name: str
+    text: bytes
+    """JSON: name, code, detail and hint."""
+
+    @classmethod
+    def of(cls, name: str, why: PlatformError) -> Self:
+        told = {"name": name, "code": why.code, "detail": why.sentence, "hint": why.hint}
+        return cls(name, orjson.dumps(told))

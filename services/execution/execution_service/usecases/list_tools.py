@@ -13,8 +13,8 @@ from execution_service.domain.errors import (
     ToolsChanged,
 )
 from execution_service.domain.release import Release, Tool
-from execution_service.domain.tool_page import MAX_TOOLS, LeftOut, Position, ToolPage
-from execution_service.domain.tool_text import OPENAI, ToolText, Wording
+from execution_service.domain.tool_page import MAX_TOOLS, Position, ToolPage
+from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 from execution_service.ports import Accesses, Releases, ToolTexts
 from execution_service.usecases.steps.gate import VERB_OF_STAGE
@@ -83,14 +83,14 @@ class ListTools:
 
     async def _found(self, wanted: WantedTools, tool: Tool) -> ToolText | LeftOut:
         try:
-            text = await self.texts.find(wanted.gpt_workspace_id, tool, wanted.wording)
+            found = await self.texts.find(wanted.gpt_workspace_id, tool, wanted.wording)
         except PlatformError as why:
             if why.kind in _PASSING:
                 raise
             return LeftOut.of(tool.name, why)
-        if tool.origin and tool.origin != text.origin:
-            return LeftOut.of(tool.name, OperationMoved(tool.origin, text.origin))
-        return text
+        if isinstance(found, ToolText) and tool.origin not in ("", found.origin):
+            return LeftOut.of(tool.name, OperationMoved(tool.origin, found.origin))
+        return found
 
 
 def _offset(release: Release, after: Position | None) -> int:

@@ -10,7 +10,7 @@ from egress import EgressSettings
 from egress.errors import SchemeRefused
 from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.domain.errors import OperationUnusable
-from execution_service.domain.tool_text import OPENAI, ToolText, Wording
+from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from kit.cache import Limits
 from services.execution.tests.fakes import ORIGIN, tool
 from services.execution.tests.unit.test_cached_answers import Bus
@@ -53,7 +53,7 @@ def times_asked(bus):
 
 async def definition(texts, wording=OPENAI, workspace_id="ws_1", **pinned):
     found = await texts.find(workspace_id, tool(**pinned), wording)
-    return orjson.loads(found.definition)
+    return orjson.loads(found.text)
 
 
 async def test_a_text_has_the_tools_name_and_the_operations_arguments(texts):
@@ -109,14 +109,15 @@ async def test_b9_a_text_is_made_again_once_its_document_is_compiled_again(
     assert times_asked(bus) == times
 
 
-@pytest.mark.parametrize(
-    ("name", "refusal"), [("plain", SchemeRefused), ("query", OperationUnusable)]
-)
-async def test_what_no_arguments_could_call_is_refused(texts, name, refusal):
-    with pytest.raises(refusal):
-        await definition(texts, name=name)
+@pytest.mark.parametrize(("name", "why"), [("plain", SchemeRefused), ("query", OperationUnusable)])
+async def test_what_no_arguments_could_call_is_left_out_without_asking_again(texts, bus, name, why):
+    for _ in range(2):
+        left_out = await texts.find("ws_1", tool(name), OPENAI)
+        assert isinstance(left_out, LeftOut)
+        assert orjson.loads(left_out.text)["code"] == why.code
+    assert times_asked(bus) == 1
 
 
 def test_tokens_are_those_of_the_form(calls):
     text = ToolText.of(calls.operation(), "listPets", OPENAI, EgressSettings())
-    assert text.tokens == -(-len(text.definition) // 4)
+    assert text.tokens == -(-len(text.text) // 4)
