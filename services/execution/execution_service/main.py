@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -71,20 +72,15 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     egress = Egress(egress_settings, budget=capacity.bytes)
     ledger = FactLedger(bus)
     kept_for = timedelta(days=settings.keep_days)
-    most = settings.max_cached_bytes
-    kept = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
-    releases = CachedReleases(bus, chassis.watch, kept)
-    accesses = CachedAccesses(bus, chassis.watch, kept)
-    shown = Limits(settings.max_cached_operations, most, OPERATION_SECONDS)
-    texts = CachedToolTexts(bus, chassis.watch, egress.settings, shown)
+    kept = _kept(chassis, settings)
     records = MongoRecords(
         chassis.database, chassis.outbox, kept_for, pages_by_time=settings.pages_by_time
     )
     app = ExecutionApp(
-        invoke_operation=_invoke_operation(chassis, settings, egress, ledger, releases, accesses),
+        invoke_operation=_invoke_operation(chassis, settings, egress, ledger, kept),
         read_invocation=ReadInvocation(records, capacity.waits),
         list_invocations=ListInvocations(records),
-        list_tools=ListTools(accesses, releases, texts),
+        list_tools=_list_tools(chassis, settings, egress, kept),
         settle_orphans=SettleOrphans(
             records,
             ledger,
@@ -115,31 +111,56 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     return api
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What calls and lists of tools are both made of."""
+
+    releases: CachedReleases
+    accesses: CachedAccesses
+    credentials: CachedCredentials
+
+
+def _kept(chassis: Chassis, settings: ExecutionSettings) -> _Kept:
+    bus, watch, most = chassis.bus, chassis.watch, settings.max_cached_bytes
+    by_gpt = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    by_action = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
+    return _Kept(
+        CachedReleases(bus, watch, by_gpt),
+        CachedAccesses(bus, watch, by_gpt),
+        CachedCredentials(bus, watch, by_action),
+    )
+
+
+def _list_tools(
+    chassis: Chassis, settings: ExecutionSettings, egress: Egress, kept: _Kept
+) -> ListTools:
+    most = Limits(settings.max_cached_operations, settings.max_cached_bytes, OPERATION_SECONDS)
+    texts = CachedToolTexts(chassis.bus, chassis.watch, egress.settings, most)
+    return ListTools(kept.accesses, kept.releases, texts, kept.credentials)
+
+
 def _invoke_operation(
     chassis: Chassis,
     settings: ExecutionSettings,
     egress: Egress,
     ledger: FactLedger,
-    releases: CachedReleases,
-    accesses: CachedAccesses,
+    kept: _Kept,
 ) -> InvokeOperation:
     bus, watch = chassis.bus, chassis.watch
     most = settings.max_cached_bytes
     verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
-    credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
-    operations = CachedOperations(bus, watch, releases, egress.settings, compiled)
+    operations = CachedOperations(bus, watch, kept.releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
-    signed = CachedCredentials(bus, watch, credentials)
     return InvokeOperation(
         steps=(
             Resolve(operations),
-            Gate(accesses, decided),
-            Admit(signed),
+            Gate(kept.accesses, decided),
+            Admit(kept.credentials),
             Decide(decided),
-            Sign(signed),
+            Sign(kept.credentials),
             Build(settings.max_answer_bytes),
             Send(egress, ledger),
         ),

@@ -10,6 +10,7 @@ from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, OutboundResponse
+from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
@@ -68,6 +69,12 @@ class Credentials(Protocol):
         self, wanted: WantedCall, operation: CallableOperation
     ) -> CredentialDescription:
         """Where the credential goes for this operation's origin, without the credential."""
+        ...
+
+    async def places(
+        self, gpt_workspace_id: WorkspaceId, workspace_id: WorkspaceId, tool: Tool, origin: str
+    ) -> ReservedNames:
+        """Where it goes in calls of that workspace, as `describe` says."""
         ...
 
     async def issue(

@@ -182,9 +182,11 @@ class World:
 
 @dataclass
 class MemoryTools:
-    """`Accesses`, `Releases` and `ToolTexts`: one GPT whose tools are called at ORIGIN.
+    """`Accesses`, `Releases`, `ToolTexts` and `Credentials`: one GPT whose tools are called at
+    ORIGIN.
 
-    `texts` says by name what is another definition, or why there is none.
+    `texts` says by name what is another definition, or why there is none; `credential` where the
+    credential goes, or why nobody says.
     """
 
     tools: tuple = ()
@@ -194,6 +196,8 @@ class MemoryTools:
     at_once: int = 0
     most_at_once: int = 0
     while_reading: object = lambda: None
+    credential: object = frozenset()
+    wordings: list = field(default_factory=list)
 
     def release(self):
         return Release.of("gpt_1", Stage.PUBLISHED, self.number, self.tools)
@@ -207,7 +211,14 @@ class MemoryTools:
             raise GptNotFound
         return replace(self.release(), stage=stage)
 
+    async def places(self, gpt_workspace_id, workspace_id, tool, origin):
+        assert (gpt_workspace_id, workspace_id, origin) == ("ws_1", "ws_1", ORIGIN)
+        if isinstance(self.credential, Exception):
+            raise self.credential
+        return self.credential
+
     async def find(self, workspace_id, tool, wording):
+        self.wordings.append(wording)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         self.while_reading()

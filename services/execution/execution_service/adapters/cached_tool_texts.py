@@ -20,6 +20,7 @@ from kit.watch import FactWatch
 
 TEXT_BYTES = 500
 """The key and the text without its definition."""
+PLACE_BYTES = 200
 
 
 class _Key(NamedTuple):
@@ -72,4 +73,5 @@ def _made(text: str, name: str, wording: Wording, egress: EgressSettings) -> Too
 
 
 def _size(_: _Key, found: ToolText | LeftOut) -> int:
-    return TEXT_BYTES + len(found.text)
+    places = len(found.places) if isinstance(found, ToolText) else 0
+    return TEXT_BYTES + PLACE_BYTES * places + len(found.text)

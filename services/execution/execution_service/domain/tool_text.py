@@ -6,10 +6,11 @@ from typing import Final, NamedTuple, Self
 import orjson
 
 from contracts.errors import PlatformError
-from contracts.operation import Operation
+from contracts.operation import Location, Operation
 from contracts.tool_forms.definition import Flavour, tool_for
 from egress.settings import EgressSettings
 from egress.target import parse_server_url
+from execution_service.domain.admission import NO_NAMES, ReservedNames
 from execution_service.domain.compiled_operation import check_request
 
 
@@ -17,6 +18,8 @@ class Wording(NamedTuple):
     flavour: Flavour = Flavour.OPENAI
     strict: bool = False
     """OpenAI's structured form, where the arguments can be said in it."""
+    reserved: ReservedNames = NO_NAMES
+    """Where the action's credential goes, in lower case: no argument is asked for there."""
 
 
 OPENAI: Final = Wording()
@@ -30,6 +33,9 @@ class ToolText:
     """An estimate."""
     origin: str
     """Where a call goes."""
+    places: ReservedNames = NO_NAMES
+    """What a credential could fill instead of an argument, in lower case; none where a call carries
+    no credential."""
 
     @classmethod
     def of(cls, operation: Operation, name: str, wording: Wording, egress: EgressSettings) -> Self:
@@ -38,8 +44,10 @@ class ToolText:
         """
         target = parse_server_url(operation.server, egress)
         check_request(operation)
-        form = tool_for(name, operation, wording.flavour, strict=wording.strict)
-        return cls(orjson.dumps(form.definition), form.tokens, target.origin)
+        places = {} if operation.anonymous else _places(operation)
+        hidden = [places[place] for place in places.keys() & wording.reserved]
+        form = tool_for(name, operation, wording.flavour, strict=wording.strict, hidden=hidden)
+        return cls(orjson.dumps(form.definition), form.tokens, target.origin, frozenset(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,12 @@ class LeftOut:
     def of(cls, name: str, why: PlatformError) -> Self:
         told = {"name": name, "code": why.code, "detail": why.sentence, "hint": why.hint}
         return cls(name, orjson.dumps(told))
+
+
+def _places(operation: Operation) -> dict[tuple[Location, str], str]:
+    """Arguments by what they fill, without those of the path and the body."""
+    return {
+        (each.location, each.name.casefold()): each.argument
+        for each in operation.parameters
+        if each.location is not Location.PATH
+    }

@@ -6,6 +6,7 @@ from contracts.errors import Kind, PlatformError
 from contracts.ids import GptId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage
+from execution_service.domain.admission import NO_NAMES, ReservedNames
 from execution_service.domain.errors import (
     GptNotFound,
     OperationMoved,
@@ -16,7 +17,7 @@ from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_page import MAX_TOOLS, Position, ToolPage
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
-from execution_service.ports import Accesses, Releases, ToolTexts
+from execution_service.ports import Accesses, Credentials, Releases, ToolTexts
 from execution_service.usecases.steps.gate import VERB_OF_STAGE
 
 READS_AT_ONCE = 8
@@ -43,12 +44,14 @@ class ListTools:
     For whoever may call them, at that stage. A tool that nobody can call at the moment, whatever
     the arguments, is left out, with the refusal that its call would get; while that cannot be
     known, the whole list is refused, because a model that is given fewer tools goes on without.
-    Verdicts of policy are not asked for: they are about calls.
+    An argument that the action's credential fills is not asked for: no call may give it. Verdicts
+    of policy, and whether somebody has signed in, are about calls and change nothing here.
     """
 
     accesses: Accesses
     releases: Releases
     texts: ToolTexts
+    credentials: Credentials
 
     async def __call__(self, wanted: WantedTools) -> ToolPage:
         access = await self._permitted(wanted)
@@ -83,14 +86,37 @@ class ListTools:
 
     async def _found(self, wanted: WantedTools, tool: Tool) -> ToolText | LeftOut:
         try:
-            found = await self.texts.find(wanted.gpt_workspace_id, tool, wanted.wording)
+            return await self._text(wanted, tool)
         except PlatformError as why:
             if why.kind in _PASSING:
                 raise
             return LeftOut.of(tool.name, why)
-        if isinstance(found, ToolText) and tool.origin not in ("", found.origin):
-            return LeftOut.of(tool.name, OperationMoved(tool.origin, found.origin))
-        return found
+
+    async def _text(self, wanted: WantedTools, tool: Tool) -> ToolText | LeftOut:
+        workspace_id, wording = wanted.gpt_workspace_id, wanted.wording
+        found = await self.texts.find(workspace_id, tool, wording)
+        if isinstance(found, LeftOut):
+            return found
+        if tool.origin not in ("", found.origin):
+            raise OperationMoved(tool.origin, found.origin)
+        reserved = await self._reserved(wanted, tool, found)
+        if not reserved:
+            return found
+        return await self.texts.find(workspace_id, tool, wording._replace(reserved=reserved))
+
+    async def _reserved(self, wanted: WantedTools, tool: Tool, found: ToolText) -> ReservedNames:
+        if not found.places:
+            return NO_NAMES
+        workspace_id = wanted.principal.workspace_id
+        try:
+            places = await self.credentials.places(
+                wanted.gpt_workspace_id, workspace_id, tool, found.origin
+            )
+        except PlatformError as why:
+            if why.kind in _PASSING:
+                raise
+            return NO_NAMES
+        return found.places & {(location, name.casefold()) for location, name in places}
 
 
 def _offset(release: Release, after: Position | None) -> int:

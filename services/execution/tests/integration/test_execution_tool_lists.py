@@ -6,6 +6,7 @@ import pytest
 
 from contracts.access import Sharing
 from contracts.facts import GptAccessChanged, SchemaCompiled
+from contracts.operation import Location, Parameter
 from contracts.requests import AccessOfGpt
 from execution_service.entrypoints.tool_views import ToolListView
 from kit.testing import eventually
@@ -46,6 +47,28 @@ async def test_each_listed_tool_is_called_by_its_name_and_none_that_is_left_out(
         assert (await platform.invoke(name)).status_code == 200
     for each in page["left_out"]:
         assert (await platform.invoke(each["name"])).json()["code"] == each["code"]
+
+
+async def test_h64_an_argument_that_the_credential_fills_is_not_asked_for(platform):
+    pet = platform.operations["getPet"]
+    key = Parameter(
+        argument="key",
+        name="X-API-Key",
+        location=Location.HEADER,
+        required=True,
+        style="simple",
+        explode=False,
+    )
+    pet.arguments["properties"]["key"] = {"type": "string"}
+    pet.arguments["required"].append("key")
+    platform.operations = {"getPet": pet.model_copy(update={"parameters": (*pet.parameters, key)})}
+
+    [tool] = (await listed(platform, strict=True)).json()["tools"]
+
+    assert set(tool["function"]["parameters"]["properties"]) == {"id", "limit"}
+    assert (await platform.invoke("getPet", id="1")).json()["status"] == 200
+    [(_, _, headers, _)] = platform.api.requests
+    assert headers["x-api-key"] == "key-1"
 
 
 async def test_a_warm_list_asks_nobody(platform):

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from contracts.facts import SchemaCompiled
+from contracts.operation import Location
 from contracts.requests import OperationsText, ReadOperations
 from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
@@ -116,6 +117,44 @@ async def test_what_no_arguments_could_call_is_left_out_without_asking_again(tex
         assert isinstance(left_out, LeftOut)
         assert orjson.loads(left_out.text)["code"] == why.code
     assert times_asked(bus) == 1
+
+
+KEY = (Location.HEADER, "x-api-key")
+RESERVED = OPENAI._replace(reserved=frozenset({KEY}))
+
+
+def keyed(calls, **fields):
+    """It describes its API key as an argument that must be given."""
+    key = calls.parameter("X-API-Key", "header", argument="key", required=True)
+    schema = {"required": ["id", "key"]}
+    return calls.operation(calls.parameter("id"), key, schema=schema, **fields)
+
+
+def parameters_of(operation, wording):
+    text = ToolText.of(operation, "listPets", wording, EgressSettings())
+    return orjson.loads(text.text)["function"]["parameters"]
+
+
+def test_h64_an_argument_that_the_credential_fills_is_not_asked_for(calls):
+    shown = parameters_of(keyed(calls), RESERVED)
+    assert (set(shown["properties"]), shown["required"]) == ({"id"}, ["id"])
+
+
+def test_what_another_credential_would_fill_is_asked_for(calls):
+    for reserved in (frozenset(), {(Location.QUERY, "x-api-key")}):
+        shown = parameters_of(keyed(calls), OPENAI._replace(reserved=frozenset(reserved)))
+        assert set(shown["properties"]) == {"id", "key"}
+
+
+def test_an_anonymous_operation_asks_for_all_its_arguments(calls):
+    anonymous = keyed(calls, anonymous=True)
+    assert set(parameters_of(anonymous, RESERVED)["properties"]) == {"id", "key"}
+    assert not ToolText.of(anonymous, "listPets", OPENAI, EgressSettings()).places
+
+
+def test_places_are_those_that_a_credential_could_fill(calls):
+    text = ToolText.of(keyed(calls), "listPets", OPENAI, EgressSettings())
+    assert text.places == {KEY, (Location.QUERY, "id")}
 
 
 def test_tokens_are_those_of_the_form(calls):

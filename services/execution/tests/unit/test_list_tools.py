@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.access import GptAccess, Level, Sharing
 from contracts.errors import Denied, Limited, NotFound, Unavailable
+from contracts.operation import Location
 from contracts.principal import Role
 from contracts.requests import Stage
 from execution_service.domain.errors import GptNotFound, OperationUnusable, ToolsChanged
@@ -31,7 +32,7 @@ def wanted(who=None, **fields):
 
 
 async def listed(world, asked=None):
-    return await ListTools(world.accesses, world, world)(asked or wanted())
+    return await ListTools(world.accesses, world, world, world)(asked or wanted())
 
 
 def names(page):
@@ -146,6 +147,35 @@ class TestLeftOut:
     async def test_a_list_is_never_shorter_because_somebody_is_away(self, why):
         with pytest.raises(type(why)):
             await listed(MemoryTools(offered(3), texts={"tool1": why}))
+
+
+class TestCredentials:
+    """The tool's operation takes two arguments where a credential could go."""
+
+    KEY, LIMIT = (Location.HEADER, "x-api-key"), (Location.QUERY, "limit")
+
+    def world(self, credential, **fields):
+        text = ToolText(b"{}", 1, ORIGIN, **{"places": frozenset({self.KEY, self.LIMIT}), **fields})
+        return MemoryTools(offered(1), texts={"tool0": text}, credential=credential)
+
+    async def test_h64_what_the_credential_fills_is_not_asked_for(self):
+        world = self.world(frozenset({(Location.HEADER, "X-API-Key"), (Location.QUERY, "other")}))
+        await listed(world)
+        assert [each.reserved for each in world.wordings] == [frozenset(), {self.KEY}]
+
+    @pytest.mark.parametrize("places", [frozenset(), frozenset({LIMIT})])
+    async def test_where_it_fills_nothing_all_is_asked_for(self, places):
+        world = self.world(frozenset({self.KEY}), places=places)
+        await listed(world)
+        assert len(world.wordings) == 1
+
+    async def test_a_tool_is_listed_whether_its_action_can_sign_in_or_not(self):
+        page = await listed(self.world(Denied("no", code="auth.origin_changed")))
+        assert (len(page.tools), page.left_out) == (1, [])
+
+    async def test_a_list_waits_for_auth_rather_than_ask_for_too_much(self):
+        with pytest.raises(Unavailable):
+            await listed(self.world(Unavailable("away")))
 
 
 class TestPages:

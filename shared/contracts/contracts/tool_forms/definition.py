@@ -1,6 +1,6 @@
 """What a model sees of an operation, in the forms that models' APIs take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -38,15 +38,20 @@ class ToolForm:
 
 
 def tool_for(
-    name: str, operation: Operation, flavour: Flavour, *, strict: bool = False
+    name: str,
+    operation: Operation,
+    flavour: Flavour,
+    *,
+    strict: bool = False,
+    hidden: Collection[str] = (),
 ) -> ToolForm:
     """`name` is what callers call it: unique where the tool is offered, so not always the
-    operation's own.
+    operation's own. Arguments in `hidden` are not asked for, and neither are constants.
 
     With `strict`, OpenAI's structured form where the schema can be said in it. A model then gives
     null for what it leaves out: see `placeholders.without_placeholders`.
     """
-    schema = shown(operation.arguments, operation.constants)
+    schema = shown(operation.arguments, {*operation.constants, *hidden})
     stricter = strict_schema(schema) if strict and flavour is Flavour.OPENAI else None
     about = cut(joined(operation.summary, operation.description), MAX_DESCRIPTION)
     definition = _FORMS[flavour](name, operation, about, stricter or schema)

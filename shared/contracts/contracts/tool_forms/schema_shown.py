@@ -1,6 +1,6 @@
 """The arguments' schema as a model gets it: shorter, and without what only validators need."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_in
@@ -10,11 +10,14 @@ MAX_EXAMPLES_LENGTH = 200
 _LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs"})
 
 
-def shown(arguments: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
+def shown(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     """Without the arguments in `hidden`, which are filled in; with only the `$defs` still used."""
     schema = for_model(arguments)
     properties = schema.get("properties", {})
     schema["properties"] = {n: each for n, each in properties.items() if n not in hidden}
+    required = [name for name in schema.pop("required", ()) if name not in hidden]
+    if required:
+        schema["required"] = required
     definitions = arguments.get("$defs", {})
     used = _reached(schema, definitions)
     if used:

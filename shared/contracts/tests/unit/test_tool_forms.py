@@ -117,6 +117,13 @@ def test_constants_are_not_asked_for():
     assert shown["properties"] == {"name": {}}
 
 
+def test_what_is_hidden_is_neither_shown_nor_required():
+    schema = {"required": ["key"], "properties": {"key": {"type": "string"}, "name": {}}}
+    tool = tool_for("addPet", operation(schema), Flavour.OPENAI, hidden=["key"])
+    assert parameters_of(tool)["properties"] == {"name": {}}
+    assert "required" not in parameters_of(tool)
+
+
 def test_a_property_named_title_stays():
     schema = {"properties": {"title": {"type": "string", "title": "The title"}}}
     shown = parameters_of(form(schema=schema))
