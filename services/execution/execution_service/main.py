@@ -1,7 +1,7 @@
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
 
 from fastapi import FastAPI
 
@@ -14,12 +14,13 @@ from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
+from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.app import ExecutionApp
-from execution_service.entrypoints import http, invoke
+from execution_service.entrypoints import http, invoke, tools
 from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
@@ -27,6 +28,7 @@ from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.run_steps import RunSteps, Step
@@ -70,9 +72,17 @@ def _settling(chassis: Chassis, app: ExecutionApp) -> Callable[[], Awaitable[Non
     return partial(repeat, "settle_orphans", lambda _: app.settle_orphans(), every_seconds=every)
 
 
-class _Stores(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """What calls and lists of tools are both made of."""
+
+    egress: Egress
+    ledger: FactLedger
     records: MongoRecords
     calls: MongoStoredCalls
+    releases: CachedReleases
+    accesses: CachedAccesses
+    credentials: CachedCredentials
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -81,21 +91,9 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     bus = chassis.bus
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
-    ledger = FactLedger(bus)
-    records = MongoRecords(
-        chassis.database,
-        chassis.outbox,
-        timedelta(days=settings.keep_days),
-        pages_by_time=settings.pages_by_time,
-    )
-    stored_calls = MongoStoredCalls(
-        chassis.database,
-        chassis.outbox,
-        EnvelopeKeyRing.of(settings.keys),
-        max_of_workspace=settings.max_stored_calls,
-    )
-    steps = _steps(chassis, settings, egress, ledger)
-    app = _app(chassis, settings, capacity, steps, ledger, _Stores(records, stored_calls))
+    adapters = _adapters(chassis, settings, egress)
+    ledger, records = adapters.ledger, adapters.records
+    app = _app(chassis, settings, capacity, adapters)
     continued = ContinuedCalls(app, capacity)
     recorder = BatchConsumer(
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
@@ -103,11 +101,11 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
 
     parts = Parts(
         app=app,
-        routes=[http.router],
+        routes=[http.router, tools.router],
         hot_routes=invoke.hot_routes(
             app, chassis.verifier, capacity, continued, settings.max_body_bytes
         ),
-        repositories=[records, stored_calls],
+        repositories=[records, adapters.calls],
         batches=[recorder],
         background={
             "late facts": ledger.publish_late_facts,
@@ -123,20 +121,40 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     return api
 
 
+def _adapters(chassis: Chassis, settings: ExecutionSettings, egress: Egress) -> _Adapters:
+    bus, watch, most = chassis.bus, chassis.watch, settings.max_cached_bytes
+    by_gpt = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    by_action = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
+    return _Adapters(
+        egress=egress,
+        ledger=FactLedger(bus),
+        records=MongoRecords(
+            chassis.database,
+            chassis.outbox,
+            timedelta(days=settings.keep_days),
+            pages_by_time=settings.pages_by_time,
+        ),
+        calls=MongoStoredCalls(
+            chassis.database,
+            chassis.outbox,
+            EnvelopeKeyRing.of(settings.keys),
+            max_of_workspace=settings.max_stored_calls,
+        ),
+        releases=CachedReleases(bus, watch, by_gpt),
+        accesses=CachedAccesses(bus, watch, by_gpt),
+        credentials=CachedCredentials(bus, watch, by_action),
+    )
+
+
 def _app(
-    chassis: Chassis,
-    settings: ExecutionSettings,
-    capacity: Capacity,
-    steps: Sequence[Step],
-    ledger: FactLedger,
-    stores: _Stores,
+    chassis: Chassis, settings: ExecutionSettings, capacity: Capacity, adapters: _Adapters
 ) -> ExecutionApp:
-    records, calls = stores
-    run, settle, wakes = RunSteps(tuple(steps)), Settle(ledger), WakeUps(chassis.bus)
+    records, calls, ledger = adapters.records, adapters.calls, adapters.ledger
+    steps = _steps(chassis, settings, adapters)
+    run, prepare = RunSteps(steps), RunSteps(steps[:CHECKS])
+    settle, wakes, verifier = Settle(ledger), WakeUps(chassis.bus), chassis.verifier
     lease = timedelta(seconds=settings.orphaned_after_seconds)
     invoke_operation = InvokeOperation(run, settle, _new_id)
-    prepare = RunSteps(tuple(steps[:CHECKS]))
-    verifier = chassis.verifier
     return ExecutionApp(
         invoke_operation=invoke_operation,
         invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
@@ -144,6 +162,7 @@ def _app(
         recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
         read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
         list_invocations=ListInvocations(records),
+        list_tools=_list_tools(chassis, settings, adapters),
         settle_orphans=SettleOrphans(records, ledger, clock=_now, orphaned_after=lease),
     )
 
@@ -156,33 +175,32 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _list_tools(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -> ListTools:
+    most = Limits(settings.max_cached_operations, settings.max_cached_bytes, OPERATION_SECONDS)
+    texts = CachedToolTexts(chassis.bus, chassis.watch, adapters.egress.settings, most)
+    return ListTools(adapters.accesses, adapters.releases, texts, adapters.credentials)
+
+
 CHECKS = 4
 """Resolve, gate, admit, decide: what an asynchronous call must pass before it is accepted."""
 
 
-def _steps(
-    chassis: Chassis, settings: ExecutionSettings, egress: Egress, ledger: FactLedger
-) -> Sequence[Step]:
-    bus, watch = chassis.bus, chassis.watch
-    most = settings.max_cached_bytes
-    verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
-    credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
-    releases = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
-    accesses = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -> tuple[Step, ...]:
+    bus, watch, egress = chassis.bus, chassis.watch, adapters.egress
+    verdicts = Limits(
+        settings.max_cached_verdicts, settings.max_cached_bytes, settings.verdict_seconds
+    )
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
-    operations = CachedOperations(
-        bus, watch, CachedReleases(bus, watch, releases), egress.settings, compiled
-    )
+    operations = CachedOperations(bus, watch, adapters.releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
-    signed = CachedCredentials(bus, watch, credentials)
     return (
         Resolve(operations),
-        Gate(CachedAccesses(bus, watch, accesses), decided),
-        Admit(signed),
+        Gate(adapters.accesses, decided),
+        Admit(adapters.credentials),
         Decide(decided),
-        Sign(signed),
+        Sign(adapters.credentials),
         Build(settings.max_answer_bytes),
-        Send(egress, ledger),
+        Send(egress, adapters.ledger),
     )

@@ -10,13 +10,15 @@ from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
-from contracts.requests import Verdict
+from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, OutboundResponse
+from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
-from execution_service.domain.release import Tool
+from execution_service.domain.release import Release, Tool
 from execution_service.domain.stored_call import StoredCall
+from execution_service.domain.tool_text import LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 
 
@@ -28,6 +30,24 @@ class Operations(Protocol):
 
         With a tool pinned, that one's, as long as there is a release of that stage.
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
+        """
+        ...
+
+
+class Releases(Protocol):
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId, stage: Stage) -> Release:
+        """`GptNotFound` for what is unknown, foreign or unpublished."""
+        ...
+
+
+class ToolTexts(Protocol):
+    async def find(
+        self, workspace_id: WorkspaceId, tool: Tool, wording: Wording
+    ) -> ToolText | LeftOut:
+        """What a model is given of a tool of that workspace's GPT.
+
+        Left out: what egress does not let through, and what no arguments could make a request of.
+        Not found: what the schema does not have.
         """
         ...
 
@@ -55,6 +75,12 @@ class Credentials(Protocol):
         self, wanted: WantedCall, operation: CallableOperation
     ) -> CredentialDescription:
         """Where the credential goes for this operation's origin, without the credential."""
+        ...
+
+    async def places(
+        self, gpt_workspace_id: WorkspaceId, workspace_id: WorkspaceId, tool: Tool, origin: str
+    ) -> ReservedNames:
+        """Where it goes in calls of that workspace, as `describe` says."""
         ...
 
     async def issue(

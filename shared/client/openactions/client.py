@@ -48,6 +48,18 @@ class OpenActions:
     def delete(self, path: str) -> Any:
         return self._request("DELETE", path)
 
+    def tools(self, gpt_id: str, **query: Any) -> list[dict[str, Any]]:
+        """What a GPT offers, as a model's API takes it; its names are operations of `invoke`.
+
+        `query` is as of `GET /v1/tools`, such as `format="anthropic"` or `stage="draft"`.
+        """
+        page = self.get("/v1/tools", gpt_id=gpt_id, **query)
+        tools: list[dict[str, Any]] = page["tools"]
+        while page["next_cursor"] is not None:
+            page = self.get("/v1/tools", gpt_id=gpt_id, **query, cursor=page["next_cursor"])
+            tools += page["tools"]
+        return tools
+
     def invoke(
         self,
         gpt_id: str,

@@ -13,9 +13,9 @@ from contracts.errors import NotFound
 from contracts.facts import SchemaCompiled
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
-from contracts.requests import ReadOperations
 from egress import EgressSettings, Target, parse_server_url
 from execution_service.adapters.cached_releases import CachedReleases, ReleaseKey
+from execution_service.adapters.operation_texts import read_operation
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationNotFound
@@ -83,7 +83,7 @@ class CachedOperations:
         return _Found(CallableOperation(tool, ready.compiled, ready.target), entry)
 
     async def _compile(self, source: _Source) -> _Ready:
-        text = await self._read(source)
+        text = await read_operation(self._bus, *source)
         # The same text in another workspace is the same operation: it is not kept twice.
         digest = sha256(text.encode()).digest()
         compiled = self._by_text.get(digest)
@@ -92,28 +92,3 @@ class CachedOperations:
         if compiled is None:
             compiled = self._by_text[digest] = CompiledOperation.of(operation)
         return _Ready(compiled, parse_server_url(operation.server, self._egress))
-
-    async def _read(self, source: _Source) -> str:
-        """Slice by slice: an operation may be larger than a message.
-
-        From the beginning where it was compiled again between two slices.
-        """
-        slices: list[str] = []
-        offset: int | None = 0
-        compiler: int | None = None
-        while offset is not None:
-            answer = await self._bus.ask(
-                ReadOperations(
-                    workspace_id=source.workspace_id,
-                    schema_id=source.schema_id,
-                    names=(source.operation,),
-                    offset=offset,
-                )
-            )
-            if compiler not in (None, answer.compiler):
-                slices, offset, compiler = [], 0, None
-                continue
-            compiler = answer.compiler
-            slices.append(answer.text)
-            offset = answer.next_offset
-        return "".join(slices)

@@ -62,6 +62,30 @@ class OperationNotFound(NotFound):
         )
 
 
+class GptNotFound(NotFound):
+    """The same words for unknown, foreign, unpublished and not shared with the caller."""
+
+    code = "execution.gpt_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such GPT to call.",
+            hint="Check the GPT's id; it must be published, or `stage` be `draft`.",
+        )
+
+
+class ToolsChanged(Conflict):
+    """A page was asked for that follows one of another release."""
+
+    code = "execution.tools_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This GPT offers another release than the page before was of.",
+            hint="Read the list from its first page again.",
+        )
+
+
 class OperationMoved(Conflict):
     code = "execution.operation_moved"
 

@@ -5,6 +5,7 @@ import orjson
 
 from contracts.ids import WorkspaceId
 from contracts.operation import Operation
+from contracts.tool_forms.definition import Flavour
 from schema_service.adapters.worker_processes import NO_WORKSPACE, Lanes
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
@@ -13,8 +14,7 @@ from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.repairing.repair import Repaired, repair
 from schema_service.domain.submission import Submission, unwrapped
-from schema_service.domain.tools.definition import Flavour
-from schema_service.domain.tools.toolbox import Toolbox, toolbox
+from schema_service.domain.toolbox import Toolbox, toolbox
 from schema_service.ports import RepairedDocument
 
 UNWRAPPED_HERE_BYTES = 64 * 1024
