@@ -31,13 +31,13 @@ from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.recover_calls import RecoverCalls
-from execution_service.usecases.run_steps import RunSteps, Step
 from execution_service.usecases.settle_orphans import SettleOrphans
 from execution_service.usecases.steps.admit import Admit
 from execution_service.usecases.steps.build import Build
 from execution_service.usecases.steps.decide import Decide
 from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.run_steps import RunSteps, Step
 from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign

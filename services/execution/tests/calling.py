@@ -4,12 +4,12 @@ import pytest
 
 from contracts.errors import PlatformError
 from execution_service.usecases.invoke_operation import InvokeOperation
-from execution_service.usecases.run_steps import RunSteps
 from execution_service.usecases.steps.admit import Admit
 from execution_service.usecases.steps.build import Build
 from execution_service.usecases.steps.decide import Decide
 from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign

@@ -37,7 +37,6 @@ from kit.retention import Expires
 from kit.sealing import Secret
 
 log = logs.logger("execution.stored_calls")
-COLLECTION = "stored_calls"
 KEPT_FOR = timedelta(days=1)
 """As long as a key may be repeated, and a result be read."""
 COUNTED_FOR_SECONDS = 10.0
@@ -81,7 +80,7 @@ class MongoStoredCalls:
         self._counts: dict[WorkspaceId, tuple[int, float]] = {}
         self._calls = Collection(
             database=database,
-            name=COLLECTION,
+            name="stored_calls",
             outbox=outbox,
             codec=STATES,
             kept=Expires("at", KEPT_FOR),
@@ -191,13 +190,13 @@ class MongoStoredCalls:
         )
 
     async def _sealed(self, call: StoredCall, field: str, value: Any) -> Sealed:
-        place = Place(call.workspace_id, COLLECTION, call.id, field)
+        place = Place(call.workspace_id, self._calls.name, call.id, field)
         return await self._keys.seal(Secret(orjson.dumps(value)), place)
 
     async def _opened(self, stored: Stored[CallState], field: str, sealed: Sealed | None) -> Any:
         if sealed is None:
             return None
-        place = Place(stored.workspace_id, COLLECTION, stored.id, field)
+        place = Place(stored.workspace_id, self._calls.name, stored.id, field)
         return orjson.loads((await self._keys.open(sealed, place)).reveal())
 
     async def _read(self, stored: Stored[CallState]) -> StoredCall:

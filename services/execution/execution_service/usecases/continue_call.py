@@ -11,9 +11,9 @@ from execution_service.domain.invocation import WantedCall, interrupted
 from execution_service.domain.step import Refused
 from execution_service.domain.stored_call import StoredCall
 from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
-from execution_service.usecases.held_call import HeldCall
-from execution_service.usecases.run_steps import RunSteps
+from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
+from execution_service.usecases.stored_calls.held_call import HeldCall
 
 TRIED_FOR = timedelta(minutes=10)
 """How long after it was accepted a call is tried again that could not be sent."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from contracts.ids import InvocationId
 from execution_service.domain.call import Call
 from execution_service.domain.invocation import FinishedCall, WantedCall
-from execution_service.usecases.run_steps import RunSteps
+from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
 
 

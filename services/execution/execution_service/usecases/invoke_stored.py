@@ -10,9 +10,9 @@ from execution_service.domain.invocation import FinishedCall, WantedCall, interr
 from execution_service.domain.step import Signal
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, State, StoredCall
 from execution_service.ports import StoredCalls, WakeUps
-from execution_service.usecases.held_call import HeldCall
 from execution_service.usecases.invoke_operation import InvokeOperation
-from execution_service.usecases.run_steps import RunSteps
+from execution_service.usecases.steps.run_steps import RunSteps
+from execution_service.usecases.stored_calls.held_call import HeldCall
 
 
 @dataclass(frozen=True, slots=True)
