@@ -4,6 +4,7 @@ import pytest
 
 from contracts.errors import PlatformError
 from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.run_steps import RunSteps
 from execution_service.usecases.steps.admit import Admit
 from execution_service.usecases.steps.build import Build
 from execution_service.usecases.steps.decide import Decide
@@ -15,8 +16,8 @@ from execution_service.usecases.steps.sign import Sign
 from services.execution.tests.fakes import wanted_call
 
 
-def invoking(world):
-    steps = (
+def steps_of(world):
+    return (
         Resolve(world),
         Gate(world.accesses, world),
         Admit(world),
@@ -25,7 +26,10 @@ def invoking(world):
         Build(1_000),
         Send(world, world),
     )
-    return InvokeOperation(steps, Settle(world), lambda: "inv_1")
+
+
+def invoking(world):
+    return InvokeOperation(RunSteps(steps_of(world)), Settle(world), lambda: "inv_1")
 
 
 async def invoke(world, wanted=None, **arguments):

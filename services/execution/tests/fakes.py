@@ -110,8 +110,9 @@ class World:
     while_stating: object = lambda: None
     """What happens during the two long waits."""
 
-    async def find(self, wanted):
+    async def find(self, wanted, pinned):
         self.steps.append("find")
+        self.pinned = pinned
         if self.operation is None:
             raise OperationNotFound
         self.offered = VoidableValue(self.operation)
@@ -134,13 +135,13 @@ class World:
     async def describe(self, wanted, operation):
         self.steps.append("describe")
         described = self.described or self.credential
-        if isinstance(described, Exception):
+        if isinstance(described, BaseException):
             raise described
         return CredentialDescription(described.revision, described.reserved)
 
     async def issue(self, wanted, operation):
         self.steps.append("issue")
-        if isinstance(self.credential, Exception):
+        if isinstance(self.credential, BaseException):
             raise self.credential
         self.issued = VoidableValue(self.credential)
         return self.issued
@@ -168,6 +169,10 @@ class World:
 
     async def after_change(self, finished):
         self.steps.append("after_change")
+        self.facts.append(finished)
+
+    async def after_interruption(self, finished):
+        self.steps.append("after_interruption")
         self.facts.append(finished)
 
     @property

@@ -61,11 +61,26 @@ class OpenActions:
         return tools
 
     def invoke(
-        self, gpt_id: str, operation: str, arguments: dict[str, Any] | None = None
+        self,
+        gpt_id: str,
+        operation: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        asynchronous: bool = False,
     ) -> dict[str, Any]:
-        """Call an operation; the answer says how it ended (`outcome`, `status`, `body`)."""
+        """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
+
+        With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
+        answer has an `id`, and `invocation` tells how the call ends.
+        """
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
-        answer: dict[str, Any] = self.post("/v1/invocations", body)
+        headers = {"prefer": "respond-async"} if asynchronous else {}
+        if idempotency_key is not None:
+            headers["idempotency-key"] = idempotency_key
+        answer: dict[str, Any] = self._request(
+            "POST", "/v1/invocations", json=body, headers=headers
+        )
         return answer
 
     def invocation(self, invocation_id: str, wait_seconds: int = 10) -> dict[str, Any]:

@@ -68,33 +68,40 @@ class Expiry:
 
     async def _delete(self, collection: Collection[Any], member: str, until: datetime) -> int:
         key = f"{collection.name}.{member}"
-        since = await self._begin(key)
+        begin = await self._begin(key, until)
         longest = LONGEST if key in self._saved else LONGEST_AT_FIRST
-        deleted = 0
+        since, deleted = begin - AGAIN, 0
         for _ in range(SPANS_A_ROUND):
             if since >= until:
                 break
-            span = min(self._spans.get(key, FIRST), longest)
+            again = since < begin
+            # Taken out: a span that is not answered in time is not tried again, but a short one.
+            span = AGAIN if again else min(self._spans.pop(key, FIRST), longest)
             end = min(since + span, until)
             found = await collection.across_workspaces.delete_between(member, since, end)
             deleted += found
-            self._spans[key] = next_span(span, found, longest)
+            if not again:
+                self._spans[key] = next_span(end - since, found, longest)
             since = self._until[key] = end
         await self._save(key)
         return deleted
 
-    async def _begin(self, key: str) -> datetime:
+    async def _begin(self, key: str, until: datetime) -> datetime:
+        """Never later than what expires now: the clock may have been ahead, or the time for which
+        documents are kept shorter.
+        """
         if key not in self._until:
             with driver_errors():
                 kept = await self._progress.find_one({"_id": key})
             self._until[key] = kept["until"] if kept else SINCE
             if kept:
                 self._saved[key] = kept["until"]
-        return self._until[key] - AGAIN
+        self._until[key] = min(self._until[key], until)
+        return self._until[key]
 
     async def _save(self, key: str) -> None:
-        until = self._until[key]
-        if key not in self._saved or until - self._saved[key] >= SAVED_EVERY:
+        until, saved = self._until[key], self._saved.get(key)
+        if saved is None or not saved <= until < saved + SAVED_EVERY:
             with driver_errors(writing=True):
                 await self._progress.replace_one({"_id": key}, {"until": until}, upsert=True)
             self._saved[key] = until

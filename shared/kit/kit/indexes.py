@@ -22,8 +22,10 @@ from kit.mongo import Document, driver_errors
 
 log = logs.logger("kit.indexes")
 
-EXPIRES = "oa_expires_"
-"""How the names of indexes begin by which documents expire."""
+EXPIRES = ("oa_expires_", "oa_dated_expires_")
+"""How the names of indexes begin by which documents expire. Those of the second kind may have come
+to delete: a start against a database that does so takes them as they are.
+"""
 BUILD_SECONDS = 3_600.0
 """Of a large collection's index; every other operation has seconds."""
 _CONFLICTS = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict

@@ -20,7 +20,7 @@ from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationNotFound
 from execution_service.domain.invocation import WantedCall
-from execution_service.domain.release import Release
+from execution_service.domain.release import Release, Tool
 from kit.bus import Bus
 from kit.cache import Entry, Limits, WatchedCache
 from kit.watch import FactWatch
@@ -71,11 +71,11 @@ class CachedOperations:
         self._by_text: WeakValueDictionary[bytes, CompiledOperation] = WeakValueDictionary()
         watch.on(SchemaCompiled, lambda again: self._compiled.drop(again.schema_id))
 
-    async def find(self, wanted: WantedCall) -> _Found:
+    async def find(self, wanted: WantedCall, pinned: Tool | None = None) -> _Found:
         key = ReleaseKey(wanted.gpt_workspace_id, wanted.gpt_id, wanted.stage)
         try:
             entry = await self._releases.find(key)
-            tool = entry.value.tool(wanted.operation, wanted.action_id)
+            tool = pinned or entry.value.tool(wanted.operation, wanted.action_id)
             source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation)
             ready = await self._compiled.get_or_load(source, lambda: self._compile(source))
         except NotFound:

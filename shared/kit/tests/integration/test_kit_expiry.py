@@ -79,6 +79,19 @@ async def test_b6_no_index_deletes_documents_whatever_an_earlier_start_made(data
         assert {tuple(each["key"]) for each in again if "expireAfterSeconds" in each} == deleting
 
 
+async def test_b6_a_date_that_is_no_longer_declared_deletes_nothing_whichever_start_made_its_index(
+    database,
+):
+    """The second start has the first one's plain index delete."""
+    by_date = things_of(database, Outbox("policy", Publisher()), kept=Expires("at", MONTH))
+    for expiring in (False, True):
+        await by_date.ensure_indexes(expiring=expiring)
+
+    await things_of(database, Outbox("policy", Publisher())).ensure_indexes()
+
+    assert "state.at" not in {key for each in await indexes(by_date) for key in each["key"]}
+
+
 async def indexes(things):
     return [dict(each) async for each in things.database["things"].list_indexes()]
 
@@ -90,6 +103,24 @@ async def test_b6_more_than_are_deleted_at_once_go_too(things):
     await deleted(things)
 
     assert await left(things) == []
+
+
+async def test_b6_a_span_has_its_first_moment_and_not_its_last(things):
+    await removed_long_ago(things, "at the moment")
+    minute, between = timedelta(minutes=1), things.across_workspaces.delete_between
+    moment = LONG_AGO.replace(microsecond=LONG_AGO.microsecond // 1000 * 1000)
+
+    assert await between("settled", moment - minute, moment) == 0
+    assert await between("settled", moment, moment + minute) == 1
+
+
+def test_b6_every_date_is_gone_through_that_has_an_index_of_its_own(things_by_date):
+    assert things_by_date.expiring == {"settled": TOMBSTONE_LIFE, "state.at": MONTH}
+
+
+@pytest.fixture
+def things_by_date(database):
+    return things_of(database, Outbox("policy", Publisher()), kept=Expires("at", MONTH))
 
 
 class Returning:
