@@ -17,6 +17,7 @@ from contracts.requests import (
     Authenticate,
     CheckActions,
     CheckHosts,
+    CheckMembers,
     Decide,
     DecideCall,
     DescribeCredential,
@@ -56,7 +57,10 @@ class Talk:
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
     "catalog": Talk(
-        asks=(Authenticate, CheckActions, CheckHosts, ReadOldestOwner, ReadSchema),
+        asks=(
+            *(Authenticate, CheckActions, CheckHosts, CheckMembers),
+            *(ReadOldestOwner, ReadSchema),
+        ),
         listens=(GptRemoved, WorkspaceRemoved),
     ),
     "execution": Talk(

@@ -106,6 +106,12 @@ class Members(Protocol):
         """Of the workspace; None where it is unknown."""
         ...
 
+    async def unknown(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> Sequence[MemberId]:
+        """Those of them who are no members of the workspace."""
+        ...
+
 
 class SignIns(Protocol):
     async def problems(

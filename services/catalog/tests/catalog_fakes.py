@@ -7,7 +7,7 @@ from hashlib import sha256
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
 from contracts.access import EVERYBODY
-from contracts.errors import NotFound
+from contracts.errors import NotFound, Unavailable
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.principal import Principal, Role, Via
@@ -148,6 +148,26 @@ class ScriptedSchemas:
         if brief is None:
             raise NotFound("There is nothing here.", code="schema.schema_not_found")
         return brief_of(brief, names)
+
+
+@dataclass
+class ScriptedMembers:
+    """Every workspace has these members; away, it answers nobody."""
+
+    known: set[str] = field(default_factory=set)
+    asked: list[Sequence[MemberId]] = field(default_factory=list)
+    away: bool = False
+
+    async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
+        return min((MemberId(each) for each in self.known), default=None)
+
+    async def unknown(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> Sequence[MemberId]:
+        self.asked.append(member_ids)
+        if self.away and member_ids:
+            raise Unavailable("identity does not answer.", code="platform.unreachable")
+        return tuple(each for each in member_ids if each not in self.known)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from catalog_service.domain.errors import (
     SignInsRefused,
     TooManyActions,
     TooManyOperations,
+    UnknownMembers,
 )
 from catalog_service.domain.gpt import Gpt
 from catalog_service.entrypoints.arguments import (
@@ -157,7 +158,10 @@ async def read_access(gpt_id: IdOfGpt, reader: Reader, app: App, response: Respo
     return AccessView.of(gpt.access)
 
 
-@router.put("/{gpt_id}/access", responses=problems(GptNotFound, PrivacyPolicyRequired, *REMOVING))
+@router.put(
+    "/{gpt_id}/access",
+    responses=problems(GptNotFound, PrivacyPolicyRequired, UnknownMembers, *REMOVING),
+)
 async def change_access(
     gpt_id: IdOfGpt, body: AccessBody, by: Changing, app: App, response: Response
 ) -> AccessView:

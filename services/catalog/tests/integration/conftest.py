@@ -1,5 +1,5 @@
 import pytest
-from catalog_fakes import ScriptedHosts, ScriptedSchemas
+from catalog_fakes import ScriptedHosts, ScriptedMembers, ScriptedSchemas
 from catalog_platform import PETS, Platform
 
 from catalog_service.main import build
@@ -9,7 +9,9 @@ from contracts.requests import (
     Authenticate,
     CheckActions,
     CheckHosts,
+    CheckMembers,
     HostsChecked,
+    MembersChecked,
     ReadSchema,
     Role,
 )
@@ -34,6 +36,10 @@ async def platform(nats_url, mongodb_url, database_name):
     async def read_schema(asked):
         return await schemas.read(asked.workspace_id, asked.schema_id, asked.names)
 
+    async def check_members(asked):
+        members = ScriptedMembers({"mem_owner", "mem_user"})
+        return MembersChecked(unknown=await members.unknown(asked.workspace_id, asked.member_ids))
+
     async def check_actions(_):
         return ActionsChecked(problems=())
 
@@ -46,6 +52,7 @@ async def platform(nats_url, mongodb_url, database_name):
         await others.answer(Authenticate, callers)
         await others.answer(CheckHosts, check_hosts)
         await others.answer(ReadSchema, read_schema)
+        await others.answer(CheckMembers, check_members)
         await others.answer(CheckActions, check_actions)
         async with running(build(settings)) as client:
             documents = mongo.connect(mongodb_url)
