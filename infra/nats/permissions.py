@@ -30,6 +30,7 @@ from contracts.requests import (
     ReadOperations,
     ReadRelease,
     ReadSchema,
+    ReadSettings,
 )
 from kit.consume import consumer_of
 from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RECORDER
@@ -59,7 +60,7 @@ TALKS = {
     "catalog": Talk(
         asks=(
             *(Authenticate, CheckActions, CheckHosts, CheckMembers),
-            *(ReadOldestOwner, ReadSchema),
+            *(ReadOldestOwner, ReadSchema, ReadSettings),
         ),
         listens=(GptRemoved, WorkspaceRemoved),
     ),

@@ -127,3 +127,7 @@ class Hosts(Protocol):
     ) -> Sequence[HostRefusal]:
         """Those that the workspace may not call, with policy's reasons."""
         ...
+
+    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
+        """Whether no two actions of a GPT may call the same host (`unique_hosts`)."""
+        ...

@@ -175,6 +175,10 @@ class ScriptedHosts:
     """Refuses every host that is not `allowed`; one code where nothing is, another else."""
 
     allowed: set[str] = field(default_factory=set)
+    unique: bool = False
+
+    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
+        return self.unique
 
     async def refused(
         self, workspace_id: WorkspaceId, hosts: Sequence[str]

@@ -7,6 +7,7 @@ from catalog_service.domain.errors import (
     ActionWithoutOperations,
     DomainsRefused,
     GptNotFound,
+    HostsShared,
     OperationsUnusable,
     PrivacyPolicyRequired,
     SignInsRefused,
@@ -52,6 +53,7 @@ PUBLISHING = (
     ActionWithoutOperations,
     PrivacyPolicyRequired,
     DomainsRefused,
+    HostsShared,
     SignInsRefused,
     ChangedMeanwhile,
 )
