@@ -13,7 +13,9 @@ from contracts.requests import (
     HostsChecked,
     MembersChecked,
     ReadSchema,
+    ReadSettings,
     Role,
+    WorkspaceSettings,
 )
 from kit import mongo
 from kit.testing import known_callers, neighbours, running
@@ -33,6 +35,14 @@ async def platform(nats_url, mongodb_url, database_name):
     async def check_hosts(asked):
         return HostsChecked(refusals=await hosts.refused(asked.workspace_id, asked.hosts))
 
+    async def read_settings(_):
+        return WorkspaceSettings(
+            revision=0,
+            custom_actions_enabled=True,
+            unique_hosts=hosts.unique,
+            first_call_asks=True,
+        )
+
     async def read_schema(asked):
         return await schemas.read(asked.workspace_id, asked.schema_id, asked.names)
 
@@ -51,6 +61,7 @@ async def platform(nats_url, mongodb_url, database_name):
         )
         await others.answer(Authenticate, callers)
         await others.answer(CheckHosts, check_hosts)
+        await others.answer(ReadSettings, read_settings)
         await others.answer(ReadSchema, read_schema)
         await others.answer(CheckMembers, check_members)
         await others.answer(CheckActions, check_actions)
