@@ -17,6 +17,7 @@ from contracts.requests import (
     Authenticate,
     CheckActions,
     CheckHosts,
+    CheckMembers,
     Decide,
     DecideCall,
     DescribeCredential,
@@ -29,6 +30,7 @@ from contracts.requests import (
     ReadOperations,
     ReadRelease,
     ReadSchema,
+    ReadSettings,
 )
 from kit.consume import consumer_of
 from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RECORDER
@@ -59,7 +61,10 @@ class Talk:
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
     "catalog": Talk(
-        asks=(Authenticate, CheckActions, CheckHosts, ReadOldestOwner, ReadSchema),
+        asks=(
+            *(Authenticate, CheckActions, CheckHosts, CheckMembers),
+            *(ReadOldestOwner, ReadSchema, ReadSettings),
+        ),
         listens=(GptRemoved, WorkspaceRemoved),
     ),
     "execution": Talk(

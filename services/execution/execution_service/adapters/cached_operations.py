@@ -40,13 +40,16 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A `Voidable`: the operation may be called as long as the release that offers it holds."""
+    """A `Voidable`: the operation may be called as long as the release that offers it holds, and
+    its document was not compiled again.
+    """
 
     value: CallableOperation
     release: Entry[ReleaseKey, Release]
+    ready: Entry[_Source, _Ready]
 
     def holds(self) -> bool:
-        return self.release.holds()
+        return self.release.holds() and self.ready.holds()
 
 
 class CachedOperations:
@@ -77,10 +80,13 @@ class CachedOperations:
             entry = await self._releases.find(key)
             tool = pinned or entry.value.tool(wanted.operation, wanted.action_id)
             source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation)
-            ready = await self._compiled.get_or_load(source, lambda: self._compile(source))
+            ready = self._compiled.find(source) or await self._compiled.hold(
+                source, lambda: self._compile(source)
+            )
         except NotFound:
             raise OperationNotFound from None
-        return _Found(CallableOperation(tool, ready.compiled, ready.target), entry)
+        callable_ = CallableOperation(tool, ready.value.compiled, ready.value.target)
+        return _Found(callable_, entry, ready)
 
     async def _compile(self, source: _Source) -> _Ready:
         text = await read_operation(self._bus, *source)

@@ -92,7 +92,7 @@ class Call:
         self.trace.append(TraceRow(step, code))
 
     def still_allowed(self) -> bool:
-        """By token, release, access, verdict, and credential if it has one."""
+        """By token, release, compiled operation, access, verdict, and credential if it has one."""
         offer = self.offer
         return (
             self.wanted.may_call()
