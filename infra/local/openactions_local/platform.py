@@ -22,6 +22,7 @@ from kit.watchdog import watched
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
+from openactions_local.embedded_streams import embedded_streams
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
@@ -31,7 +32,6 @@ from openactions_local.services import (
     Platform,
     build_all,
     check_settings,
-    embedded_streams,
 )
 from openactions_local.supervise import Supervisor
 

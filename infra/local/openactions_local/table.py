@@ -5,8 +5,8 @@ from rich.panel import Panel
 from rich.table import Table
 
 from openactions_local import demo_api
+from openactions_local.owners import OWNED_SEGMENTS, service_of
 from openactions_local.platform import Running
-from openactions_local.services import OWNED_SEGMENTS, service_of
 
 
 def show(up: Running, console: Console) -> None:

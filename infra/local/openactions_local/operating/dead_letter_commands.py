@@ -29,8 +29,8 @@ from openactions_local.operating.dead_letters import (
     Wanted,
     names_of,
 )
-from openactions_local.report import counted, printable
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.wording import counted, printable
 
 app = typer.Typer(no_args_is_help=True, help="Facts that a service could not process: see, replay.")
 
