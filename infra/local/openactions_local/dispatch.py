@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from kit.errors import NOTHING_HERE
 from openactions_local.owners import OWNED_SEGMENTS
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ async def _nothing_here(_: Scope, __: Receive, send: Send) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing here.",
+        "detail": NOTHING_HERE,
         "code": "platform.not_found",
         "hint": "Paths start with /v1/; /-/<service>/docs lists a service's own.",
     }
