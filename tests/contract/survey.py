@@ -62,12 +62,24 @@ def subscribed(broker: NatsBroker) -> set[str]:
 
 
 def _made_in(folder: Path, without: str = "tests") -> Iterator[str]:
-    """Names of all that is called as a plain name, classes among it."""
     for path in sorted(folder.rglob("*.py")):
         if without not in path.relative_to(folder).parts:
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    yield node.func.id
+            yield from made_by(ast.parse(path.read_text()))
+
+
+def made_by(module: ast.Module) -> Iterator[str]:
+    """Names of the requests that a module makes: what it calls and has from there.
+
+    A use case may be called as a request is.
+    """
+    nodes = [*ast.walk(module)]
+    froms = [each for each in nodes if isinstance(each, ast.ImportFrom)]
+    requests = [each for each in froms if (each.module or "").startswith("contracts.requests")]
+    theirs = {name.asname or name.name: name.name for each in requests for name in each.names}
+    for node in nodes:
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in theirs:
+            yield theirs[called.id]
 
 
 def folders_of_services() -> list[str]:

@@ -1,5 +1,6 @@
 """Documents that are generated from code are committed as the code would write them."""
 
+import ast
 import json
 
 import pytest
@@ -8,7 +9,8 @@ from contracts.fact import FACTS
 from contracts.request import REQUESTS
 from contracts.requests import Decide, ReadGpt, ReadReleaseTexts
 from tests.contract.generate import ROOT, documents
-from tests.contract.survey import folders_of_services, services
+from tests.contract.readme import readme
+from tests.contract.survey import folders_of_services, made_by, services
 
 NOT_ASKED_YET = {ReadReleaseTexts}
 """Answered for conversations."""
@@ -55,6 +57,19 @@ def test_every_request_is_asked_by_somebody(surveyed):
     asked = {request for service in surveyed for request in service.asks}
 
     assert asked | NOT_ASKED_YET | ASKED_BY_THE_RELEASE_BEFORE == {*REQUESTS.values()}
+
+
+def test_a_use_case_of_a_requests_name_is_no_question():
+    asks = "from contracts.requests import Gate as Ask\nfrom mine import Decide\nAsk(), Decide()"
+
+    assert [*made_by(ast.parse(asks))] == ["Gate"]
+
+
+def test_what_only_the_release_before_asks_is_told_so(surveyed):
+    rows = [row.split("|")[1:-1] for row in readme(surveyed).splitlines() if "`request." in row]
+    told = {row[0].strip(" `") for row in rows if "execution of the release before" in row[-1]}
+
+    assert told == {request.subject for request in ASKED_BY_THE_RELEASE_BEFORE}
 
 
 def test_every_service_hears_when_a_token_is_revoked(surveyed):

@@ -162,7 +162,7 @@ def test_for_people_a_letter_fits_eighty_columns():
 
 def test_people_are_told_that_there_are_none_and_whether_a_filter_was_given():
     assert _none(filtered=False) == "There are no dead letters."
-    assert _none(filtered=True) == "There are no such dead letters."
+    assert "these filters" in _none(filtered=True)
 
 
 def test_data_that_do_not_fit_are_told_by_member_and_found_by_what_the_service_said(broker):
@@ -233,6 +233,26 @@ def test_many_are_replayed_only_when_asked_twice(broker):
     meant = run(broker, "replay", "--all", "--reason", "a", "--yes")
     assert meant.exit_code == 0
     assert left(broker) == numbers[1:]
+
+
+def test_a_replay_of_what_nothing_matches_is_not_done(broker):
+    number = buried(broker)
+
+    for more in ((), ("--json",)):
+        ended = run(broker, "replay", "--all", "--reason", "nosuch", "--yes", *more)
+        assert ended.exit_code == 1
+        assert "No dead letter matches these filters." in ended.stderr
+    assert json.loads(ended.stdout) == {"replayed": [], "failed": []}
+    assert left(broker) == [number]
+
+
+def test_to_replay_all_of_none_is_done_at_once(broker):
+    run(broker, "replay", buried(broker))
+
+    ended = run(broker, "replay", "--all", "--yes")
+
+    assert ended.exit_code == 0
+    assert "There are no dead letters." in ended.stderr
 
 
 def test_a_letter_that_was_cut_is_not_replayed_and_stays(broker):

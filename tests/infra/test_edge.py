@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
+from kit.errors import NOTHING_HERE
 from openactions_local.child import Child
 from openactions_local.edge import nginx, upstreams
 from openactions_local.servers import accepts, free_port
@@ -184,6 +185,7 @@ def test_what_belongs_to_nobody_is_not_found(edge, path):
     assert answered.status_code == 404
     assert answered.headers["content-type"] == "application/problem+json"
     assert answered.json()["code"] == "platform.not_found"
+    assert answered.json()["detail"] == NOTHING_HERE
 
 
 def raw_get(edge, path):

@@ -22,6 +22,7 @@ from openactions_local.demo import Tour, TourFailed, demo_server
 from openactions_local.dispatch import ServiceFailed
 from openactions_local.folder import FolderRefused
 from openactions_local.load_settings import load_settings
+from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.platform import (
     PortTaken,
     StreamsNotReady,
@@ -29,7 +30,7 @@ from openactions_local.platform import (
     running,
     until_told_to_stop,
 )
-from openactions_local.services import OWNED_SEGMENTS, unknown_settings
+from openactions_local.services import unknown_settings
 from openactions_local.table import show
 
 console = Console(highlight=False)

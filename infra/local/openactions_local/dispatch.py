@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from fastapi import FastAPI
 
-from openactions_local.services import OWNED_SEGMENTS
+from kit.errors import NOTHING_HERE
+from openactions_local.owners import OWNED_SEGMENTS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,7 +30,7 @@ class Dispatcher:
     (`docs`, `openapi.json`, `readyz`), and `/readyz` asks all of them.
     """
 
-    def __init__(self, services: dict[str, FastAPI]) -> None:
+    def __init__(self, services: "dict[str, FastAPI]") -> None:
         self._services = services
         self._owners = {
             segment: services[service]
@@ -83,7 +86,7 @@ class Dispatcher:
         self._stopping.set()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _run(self, app: FastAPI, started: asyncio.Event) -> None:
+    async def _run(self, app: "FastAPI", started: asyncio.Event) -> None:
         async with app.router.lifespan_context(app):
             started.set()
             await self._stopping.wait()
@@ -105,7 +108,7 @@ async def _nothing_here(_: Scope, __: Receive, send: Send) -> None:
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing here.",
+        "detail": NOTHING_HERE,
         "code": "platform.not_found",
         "hint": "Paths start with /v1/; /-/<service>/docs lists a service's own.",
     }

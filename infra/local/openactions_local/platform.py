@@ -22,6 +22,7 @@ from kit.watchdog import watched
 from openactions_local import demo_api
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
+from openactions_local.embedded_streams import embedded_streams
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
@@ -31,7 +32,6 @@ from openactions_local.services import (
     Platform,
     build_all,
     check_settings,
-    embedded_streams,
 )
 from openactions_local.supervise import Supervisor
 
@@ -87,6 +87,8 @@ class Running:
     demo_port: int = demo_api.PORT
     addresses: dict[str, str] = field(default_factory=dict)
     """Where each process of a service listens, where they are separate: for its `/readyz`."""
+    operator: bool = False
+    """Whether identity has the operator's routes."""
 
 
 Say = Callable[[str], None]
@@ -106,6 +108,7 @@ async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
             async with serve(platform, folder, listener, supervisor) as up:
                 up.seconds = monotonic() - started
                 up.demo_port = wishes.demo_port
+                up.operator = bool(wishes.settings.get("IDENTITY_OPERATOR_TOKEN"))
                 folder.announce(up.url)
                 watching = asyncio.create_task(supervisor.watch())
                 with watched(wishes.watchdog_seconds):

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
+from openactions_local.wording import counted, printable
 from schema_service.domain.examined import Examined, OperationSummary
 
 VERDICTS = {"ready": "green", "ready_with_warnings": "yellow", "blocked": "red"}
@@ -60,13 +61,3 @@ def _actions(operations: list[OperationSummary]) -> Iterator[Text]:
 
 def _aligned(cells: tuple[str, ...] | list[str], widths: list[int]) -> str:
     return "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 error`, `2 errors`; `many` where the plural is no `s`."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
-
-
-def printable(text: str) -> str:
-    """Nothing that moves a cursor, changes a colour or turns the direction of writing."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

@@ -3,8 +3,9 @@
 from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.folder import DataFolder
+from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.servers import LOOPBACK, free_port
-from openactions_local.services import OWNED_SEGMENTS, Environment, Platform
+from openactions_local.services import Environment, Platform
 from openactions_local.supervise import Supervisor, service_child
 
 

@@ -1,52 +1,33 @@
-"""Every service of the embedded platform: what it owns of the paths, and its settings."""
+"""Every service of the embedded platform, and its settings.
+
+The services themselves are imported once they are built: a refusal of settings, and processes of
+their own (`--separate`), need none of them here.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from pydantic_settings import BaseSettings
 
-import auth_service.main
 import auth_service.settings
-import catalog_service.main
 import catalog_service.settings
-import execution_service.main
 import execution_service.settings
-import identity_service.main
 import identity_service.settings
-import policy_service.main
 import policy_service.settings
-import schema_service.main
 import schema_service.settings
 from egress import EgressSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
+from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
+from openactions_local.owners import OWNED_SEGMENTS
 
-OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
-    "identity": ("workspace", "workspaces", "members", "tokens", "session"),
-    "catalog": ("gpts", "models"),
-    "schema": ("schemas",),
-    "auth": ("credentials", "connections"),
-    "policy": ("domains", "settings", "permissions", "approvals"),
-    "execution": ("invocations", "tools"),
-}
-"""First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
-
-MEBIBYTE = 1024 * 1024
-EMBEDDED_LIMITS = {
-    "facts_max_bytes": 128 * MEBIBYTE,
-    "invocations_max_bytes": 512 * MEBIBYTE,
-    "dead_letters_max_bytes": 128 * MEBIBYTE,
-}
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Environment = dict[str, str]
-
-
-def service_of(process: str) -> str:
-    """The service that a process belongs to: `policy`, or `policy-2` for its second replica."""
-    return process.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +71,6 @@ class Platform:
         return environment
 
 
-def embedded_streams() -> StreamSettings:
-    """A developer's disk reserves less than a cluster's; what is set in the environment wins."""
-    named = load_settings(StreamSettings).model_dump(exclude_unset=True)
-    return load_settings(StreamSettings, EMBEDDED_LIMITS | named)
-
-
 def _as_environment(settings: StreamSettings) -> Environment:
     return {f"STREAMS_{name.upper()}": str(value) for name, value in settings}
 
@@ -112,8 +87,8 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 
 EMBEDDED_DATABASE: Environment = {
     "EXECUTION_PAGES_BY_TIME": "true",
-    **{f"{service.upper()}_MAX_LISTS": "4" for service in SETTINGS},
-    **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in SETTINGS},
+    **{f"{service.upper()}_MAX_LISTS": "4" for service in OWNED_SEGMENTS},
+    **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in OWNED_SEGMENTS},
 }
 """It reads all that a filter matches, however few are wanted, one list after the other; and its own
 clean-up stops it for minutes (`kit.expiry`)."""
@@ -152,15 +127,16 @@ def unknown_settings(names: Iterable[str]) -> list[str]:
 
 def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
-) -> dict[str, FastAPI]:
+) -> "dict[str, FastAPI]":
     """Each service with settings, database, broker connection and lifespan of its own."""
     settings = {service: settings_of(platform, service) for service in SETTINGS}
     egress = egress_of(platform)
+    build = {service: import_module(f"{service}_service.main").build for service in SETTINGS}
     return {
-        "identity": identity_service.main.build(settings["identity"], announce_owner_token),
-        "catalog": catalog_service.main.build(settings["catalog"]),
-        "schema": schema_service.main.build(settings["schema"], egress),
-        "auth": auth_service.main.build(settings["auth"]),
-        "policy": policy_service.main.build(settings["policy"]),
-        "execution": execution_service.main.build(settings["execution"], egress),
+        "identity": build["identity"](settings["identity"], announce_owner_token),
+        "catalog": build["catalog"](settings["catalog"]),
+        "schema": build["schema"](settings["schema"], egress),
+        "auth": build["auth"](settings["auth"]),
+        "policy": build["policy"](settings["policy"]),
+        "execution": build["execution"](settings["execution"], egress),
     }

@@ -5,8 +5,8 @@ from rich.panel import Panel
 from rich.table import Table
 
 from openactions_local import demo_api
+from openactions_local.owners import answered_segments, service_of
 from openactions_local.platform import Running
-from openactions_local.services import OWNED_SEGMENTS, service_of
 
 
 def show(up: Running, console: Console) -> None:
@@ -43,7 +43,8 @@ def _services(up: Running) -> Table:
     for name, checks in up.health.items():
         bad = [f"{what}: {state}" for what, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
-        add(name, health, " ".join(f"/v1/{each}" for each in OWNED_SEGMENTS[service_of(name)]))
+        answered = answered_segments(service_of(name), operator=up.operator)
+        add(name, health, " ".join(f"/v1/{each}" for each in answered))
     return table
 
 

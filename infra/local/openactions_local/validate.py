@@ -15,7 +15,8 @@ from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, EgressSettings
 from openactions_local.load_settings import load_settings
-from openactions_local.report import printable, report
+from openactions_local.report import report
+from openactions_local.wording import printable
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.process_examiner import examine_document, repair_document

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from kit import problems
 from openactions_local.dispatch import Dispatcher
 from openactions_local.services import OWNED_SEGMENTS
 
@@ -20,6 +21,7 @@ class Always:
 async def client():
     services = {service: FastAPI() for service in OWNED_SEGMENTS}
     for api in services.values():
+        problems.install(api)
         api.state.liveness, api.state.readiness = Always("ok"), Always("not connected")
     transport = httpx.ASGITransport(Dispatcher(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:  # noqa: TID251 - to an application of our own
@@ -39,3 +41,19 @@ async def test_alive_while_the_broker_is_away_and_not_ready(client, path, status
 
     assert answer.status_code == status
     assert answer.json()["services"]["policy"] == {"nats": word}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v2/gpts", "/v1/nobody", "/v1/workspaces", "/v1/credentials", "/-/policy/other"]
+)
+async def test_what_is_not_there_is_told_in_the_same_words_whoever_owns_the_path(client, path):
+    answer = await client.get(path)
+    told = {name: answer.json()[name] for name in ("title", "status", "detail", "code")}
+
+    assert told == {
+        "title": "Not found",
+        "status": 404,
+        "detail": "There is nothing here.",
+        "code": "platform.not_found",
+    }
+    assert answer.headers["content-type"] == "application/problem+json"

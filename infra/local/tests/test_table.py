@@ -46,5 +46,19 @@ async def test_each_replica_has_its_process_and_its_address_on_one_line(tmp_path
     assert row[:5] == ["execution-1", "ready", "pid", str(child.pid), "127.0.0.1:65535"]
 
 
+def test_a_service_is_shown_with_paths_that_answer():
+    health = {"auth": {"nats": "ok"}, "identity": {"nats": "ok"}}
+
+    for operator in (False, True):
+        rows = {
+            line.split()[0]: line
+            for line in shown(None, 200, health=health, operator=operator)
+            if line
+        }
+        assert "/v1/credentials" in rows["auth"]
+        assert "/v1/connections" not in rows["auth"]
+        assert ("/v1/workspaces" in rows["identity"]) == operator
+
+
 def test_the_demos_origin_is_shown_for_what_it_is():
     assert any("may be called on loopback" in line for line in shown(None, 100))

@@ -1,4 +1,6 @@
-"""The `openactions` command. Other packages add commands under `openactions.commands`."""
+"""The `openactions` command. Other packages add commands under `openactions.commands`, and a line
+about each under `openactions.summaries`.
+"""
 
 import json
 import sys
@@ -47,14 +49,27 @@ def invoke(
 def _with_plugins() -> typer.Typer:
     """Only what is asked for: loading the whole platform to validate a file would be felt."""
     points = {point.name: point for point in entry_points(group="openactions.commands")}
-    asked = [name for name in sys.argv[1:2] if name in points]
+    asked = [name for name in sys.argv[1:] if name in points][:1]
+    summaries: dict[str, str] = {}
+    for point in () if asked else entry_points(group="openactions.summaries"):
+        summaries |= point.load()
     for name in asked or sorted(points):
-        command = points[name].load()
-        if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name)
+        if name in summaries:
+            app.command(name, help=summaries[name])(_not_loaded)
         else:
-            app.command(name)(command)
+            _add(name, points[name].load())
     return app
+
+
+def _add(name: str, command: Any) -> None:
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name)(command)
+
+
+def _not_loaded() -> None:
+    """Stands for a command in the list of all: whoever asks for one by its name gets that one."""
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from kit import logs, metrics, streams, trace
 from kit.cloudevents import batch_of, headers_of
 from kit.drain import drain
 from kit.errors import BusUnavailable, FactRefused
+from kit.outage import Outage
 from kit.redelivery import Redelivery
 from kit.replies import Replies
 from kit.streams import StreamSettings
@@ -88,12 +89,14 @@ class Bus:
             graceful_timeout=25,
             drain_timeout=5,
             disconnected_cb=self._disconnected,
+            reconnected_cb=self._reconnected,
             closed_cb=self._closed,
             error_cb=self._error,
             logger=None,
         )
         self._client: Client | None = None
         self._stopping = False
+        self.outage = Outage(service, "broker_answers_again")
         self._source = f"/openactions/{service}"
         self._replies = Replies()
         self._connected_at = float("inf")
@@ -214,7 +217,8 @@ class Bus:
         if "error" in acknowledged:
             if acknowledged["error"].get("err_code") != MESSAGE_TOO_LARGE:
                 self._last_failed = monotonic()
-            log.error("fact_refused", subject=fact.subject, error=str(acknowledged["error"]))
+            why = str(acknowledged["error"])
+            log.error("fact_refused", service=self.service, subject=fact.subject, error=why)
             raise FactRefused
         self._last_failed = float("-inf")
         self._stored_before.add(fact.subject)
@@ -222,7 +226,8 @@ class Bus:
         if acknowledged.get("duplicate"):
             self._duplicates(fact.name).inc(count)
             if count > 1:  # a single fact may come from two replicas; a batch is of one alone
-                log.error("batch_already_stored", fact=fact.name, id=headers["Nats-Msg-Id"])
+                id_ = headers["Nats-Msg-Id"]
+                log.error("batch_already_stored", service=self.service, fact=fact.name, id=id_)
 
     async def request(
         self,
@@ -286,9 +291,13 @@ class Bus:
         return reply
 
     async def _error(self, error: Exception) -> None:
-        log.warning("bus_error", error=repr(error), broker=self._tried)
+        what = {"error": repr(error), "broker": self._tried}
+        if self.connected:  # such as what this service may not do
+            log.warning("bus_error", service=self.service, **what)
+            return
+        self.outage.tell("bus_error", **what)
         # nats-py drops the socket of a node that accepted it and said nothing without closing it.
-        if self._client is None or self._client.is_connected:
+        if self._client is None:
             return
         if (writer := self._writer()) is not None:
             writer.transport.abort()
@@ -316,7 +325,7 @@ class Bus:
 
     def _abort(self) -> None:
         if (writer := self._writer()) is not None and writer.transport.is_closing():
-            log.warning("connection_aborted")
+            self.outage.tell("connection_aborted")
             writer.transport.abort()
 
     def _writer(self) -> asyncio.StreamWriter | None:
@@ -327,10 +336,13 @@ class Bus:
     async def _disconnected(self) -> None:
         self._replies.connection_lost()
 
+    async def _reconnected(self) -> None:
+        self.outage.over()
+
     async def _closed(self) -> None:
         """nats-py gave up for good: a service without its broker must not go on as if it had it."""
         if not self._stopping:
-            log.critical("bus_closed_unexpectedly")
+            log.critical("bus_closed_unexpectedly", service=self.service)
             signal.raise_signal(signal.SIGTERM)
 
 

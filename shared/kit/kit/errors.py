@@ -25,6 +25,8 @@ TITLE = {
     Kind.LIMITED: "Too much at once",
     Kind.UNAVAILABLE: "Temporarily unavailable",
 }
+NOTHING_HERE = "There is nothing here."
+"""Also where no service is asked: at the edge, and in the embedded platform."""
 RETRY_AFTER_SECONDS = 2.0
 NOT_IN_FORCE_RETRY_SECONDS = 1.0
 
@@ -80,9 +82,7 @@ class NothingHere(NotFound):
     code = "platform.not_found"
 
     def __init__(self) -> None:
-        super().__init__(
-            "There is nothing here.", hint="Check the id; lists show what you can see."
-        )
+        super().__init__(NOTHING_HERE, hint="Check the id; lists show what you can see.")
 
 
 class DatabaseUnavailable(Unavailable):

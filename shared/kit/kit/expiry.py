@@ -25,14 +25,23 @@ AGAIN = timedelta(minutes=1)
 """How much of what is done each round looks at again: clocks differ."""
 FIRST = timedelta(seconds=1)
 SHORTEST = timedelta(milliseconds=100)
-LONGEST = timedelta(minutes=10)
-"""Of a span that is read at once: after a quiet time, that much of a busy one."""
+LONGEST = timedelta(hours=1)
+"""Of a span that is read at once."""
+LOOKED_AHEAD = timedelta(seconds=1)
+LOOKS_AHEAD_FROM = timedelta(minutes=1)
+"""Of a span that is as long, the last second is read first: after a quiet time, a busy one would be
+read at once, as far as the span goes. Missed is what begins and ends within it.
+"""
+LONGEST_AFTER_NO_ANSWER = timedelta(seconds=10)
+"""Within a span that was not answered in time."""
 LONGEST_AT_FIRST = timedelta(days=30)
 """The first time ever: until then the database's own clean-up deleted what had expired."""
 AIM = 250
 """Documents of a span: the embedded database answers nobody for 30 ms while it reads them."""
 SPANS_A_ROUND = 300
-"""Of one collection; others have their turn then."""
+"""Of one collection; others have their turn then. An empty one takes some two milliseconds."""
+BEHIND_PAUSE_SECONDS = 0.05
+"""Between rounds, while there is more than a round can do: after a year, half a minute's worth."""
 SAVED_EVERY = timedelta(minutes=10)
 
 
@@ -49,15 +58,21 @@ class Expiry:
         self._until: dict[str, datetime] = {}
         self._saved: dict[str, datetime] = {}
         self._spans: dict[str, timedelta] = {}
+        self._unanswered: dict[str, datetime] = {}
+        """Where a span ended that was not answered."""
+        self._behind: set[str] = set()
 
     async def delete_for_ever(self) -> None:
         while True:
+            postponed = False
             for collection in self._collections:
                 try:
                     await self.delete(collection)
                 except (PlatformError, DatabaseRefused) as error:
                     log.warning("expiry_postponed", collection=collection.name, error=repr(error))
-            await asyncio.sleep(EVERY_SECONDS)
+                    postponed = True
+            hurried = self._behind and not postponed
+            await asyncio.sleep(BEHIND_PAUSE_SECONDS if hurried else EVERY_SECONDS)
 
     async def delete(self, collection: Collection[Any]) -> None:
         now = await collection.now()
@@ -70,21 +85,43 @@ class Expiry:
         key = f"{collection.name}.{member}"
         begin = await self._begin(key, until)
         longest = LONGEST if key in self._saved else LONGEST_AT_FIRST
-        since, deleted = begin - AGAIN, 0
+        since, deleted, delete = begin - AGAIN, 0, collection.across_workspaces.delete_between
         for _ in range(SPANS_A_ROUND):
             if since >= until:
                 break
             again = since < begin
-            # Taken out: a span that is not answered in time is not tried again, but a short one.
-            span = AGAIN if again else min(self._spans.pop(key, FIRST), longest)
-            end = min(since + span, until)
-            found = await collection.across_workspaces.delete_between(member, since, end)
+            end = min(since + (AGAIN if again else self._span(key, since, longest)), until)
+            if not again and end - since >= LOOKS_AHEAD_FROM:
+                ahead = await delete(member, end - LOOKED_AHEAD, end)
+                deleted += ahead
+                end = min(end, since + max(SHORTEST, as_busy_as(LOOKED_AHEAD, ahead, longest)))
+            self._unanswered[key] = max(end, self._unanswered.get(key, end))
+            found = await delete(member, since, end)
             deleted += found
             if not again:
                 self._spans[key] = next_span(end - since, found, longest)
+            if self._unanswered[key] <= end:
+                del self._unanswered[key]
             since = self._until[key] = end
+        self._note(key, since, until)
         await self._save(key)
         return deleted
+
+    def _span(self, key: str, since: datetime, longest: timedelta) -> timedelta:
+        """Taken out: one that is not answered in time is not tried again, but a short one."""
+        if since < self._unanswered.get(key, since):
+            longest = LONGEST_AFTER_NO_ANSWER
+        return min(self._spans.pop(key, FIRST), longest)
+
+    def _note(self, key: str, since: datetime, until: datetime) -> None:
+        """Tell once that a round did not come to its end, and once that a later one did."""
+        if since >= until:
+            if key in self._behind:
+                log.info("expiry_caught_up", dates=key)
+            self._behind.discard(key)
+        elif key not in self._behind:
+            log.info("expiry_catching_up", dates=key, since=str(since), until=str(until))
+            self._behind.add(key)
 
     async def _begin(self, key: str, until: datetime) -> datetime:
         """Never later than what expires now: the clock may have been ahead, or the time for which
@@ -96,7 +133,7 @@ class Expiry:
             self._until[key] = kept["until"] if kept else SINCE
             if kept:
                 self._saved[key] = kept["until"]
-        self._until[key] = min(self._until[key], until)
+        self._until[key] = max(SINCE, min(self._until[key], until))
         return self._until[key]
 
     async def _save(self, key: str) -> None:
@@ -109,5 +146,11 @@ class Expiry:
 
 def next_span(span: timedelta, found: int, longest: timedelta = LONGEST) -> timedelta:
     """So long that it has AIM documents, if the next time is as busy; twice as long at most."""
-    wanted = span * 2 if found == 0 else span * min(2.0, AIM / found)
-    return max(SHORTEST, min(longest, wanted))
+    return max(SHORTEST, min(span * 2, as_busy_as(span, found, longest)))
+
+
+def as_busy_as(span: timedelta, found: int, longest: timedelta) -> timedelta:
+    """The length that has AIM documents where `span` has that many; `longest` where it has none."""
+    if not found:
+        return longest
+    return min(longest, span * (AIM / found))

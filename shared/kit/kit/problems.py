@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from contracts.errors import MAX_FINDINGS, Invalid, NotFound, PlatformError
-from kit.errors import BadRequest, MethodNotAllowed, status_of
+from kit.errors import NOTHING_HERE, BadRequest, MethodNotAllowed, status_of
 from kit.front import PROBLEM_JSON, problem_response
 
 HINT = "The OpenAPI document of this service lists its paths, methods and bodies."
@@ -26,11 +26,12 @@ class PathNotFound(NotFound):
     code = "platform.not_found"
 
 
-OF_THE_FRAMEWORK: Mapping[int, type[PlatformError]] = {
-    400: BadRequest,
-    404: PathNotFound,
-    405: MethodNotAllowed,
+OF_THE_FRAMEWORK: Mapping[int, tuple[type[PlatformError], str]] = {
+    400: (BadRequest, ""),
+    404: (PathNotFound, NOTHING_HERE),
+    405: (MethodNotAllowed, "This path does not take this method."),
 }
+"""By status; the sentence, where it is not the framework's own, which says what was wrong."""
 
 
 def problem(error: PlatformError) -> Response:
@@ -68,7 +69,8 @@ async def _http(_: Request, error: Exception) -> Response:
         return problem(error.__cause__)  # FastAPI makes a 400 of any failure to read a body
     if error.status_code not in OF_THE_FRAMEWORK:
         raise error  # no route of ours and nothing of the framework's raises it: 500, and the log
-    refused = problem(OF_THE_FRAMEWORK[error.status_code](str(error.detail), hint=HINT))
+    refusal, sentence = OF_THE_FRAMEWORK[error.status_code]
+    refused = problem(refusal(sentence or str(error.detail), hint=HINT))
     if allowed := (error.headers or {}).get("Allow"):
         refused.headers["allow"] = allowed
     return refused

@@ -36,6 +36,7 @@ from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi
+from kit.outage import Outage
 from kit.outbox import Outbox
 from kit.pages import LISTS
 from kit.redelivery import Redelivery
@@ -242,17 +243,19 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
 async def _until_the_database_answers(chassis: Chassis, parts: Parts) -> None:
     """Indexes first: a service without them would be slow and let duplicates in."""
     made, expiring = 0, not chassis.settings.deletes_expired
+    outage = Outage(chassis.service, "database_answers_again")
     while True:
         try:
             for repository in parts.repositories:
                 for collection in repository.collections:
                     made += await collection.ensure_indexes(expiring=expiring)
         except DatabaseUnavailable as error:
-            log.warning("waiting_for_the_database", cause=repr(error.__cause__))
+            outage.tell("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
+            outage.over()
             if made:
-                log.info("indexes_made", count=made)
+                log.info("indexes_made", service=chassis.service, count=made)
             return
 
 
@@ -267,9 +270,11 @@ async def _until_the_broker_answers(chassis: Chassis, parts: Parts) -> None:
                 await batch.ensure_consumer()
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
-            log.warning("waiting_for_the_broker", cause=repr(error), broker=chassis.bus.addresses)
+            broker = chassis.bus.addresses
+            chassis.bus.outage.tell("waiting_for_the_broker", cause=repr(error), broker=broker)
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
+            chassis.bus.outage.over()
             return
 
 

@@ -29,8 +29,8 @@ from openactions_local.operating.dead_letters import (
     Wanted,
     names_of,
 )
-from openactions_local.report import counted, printable
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.wording import counted, printable
 
 app = typer.Typer(no_args_is_help=True, help="Facts that a service could not process: see, replay.")
 
@@ -61,7 +61,12 @@ Fact = Annotated[
         callback=_known([each for fact in FACTS.values() for each in names_of(fact)], "fact"),
     ),
 ]
-Reason = Annotated[str | None, typer.Option(help="Only those with exactly this reason.")]
+Reason = Annotated[
+    str | None,
+    typer.Option(
+        help="Only those whose reason, or the part of it before the colon, is exactly this."
+    ),
+]
 Since = Annotated[
     datetime | None, typer.Option(help="Only those since then (UTC where no zone is given).")
 ]
@@ -142,10 +147,15 @@ def replay(  # noqa: PLR0913, PLR0917 - as above
     yes: Yes = False,  # noqa: FBT002 - as above
     as_json: AsJson = False,  # noqa: FBT002 - as above
 ) -> None:
-    """Publish dead letters once more, and remove each once the broker has it."""
+    """Publish dead letters once more, and remove each once the broker has it.
+
+    Exits with 1 if any is left, or none matches the filters; with 2 if it was asked wrongly, 3 if
+    no broker answers, 4 if it refuses.
+    """
     if bool(sequences) == every:
         raise typer.BadParameter("Name sequence numbers, or --all with filters; not both.")
-    found = _meant(nats_url, data, sequences, Wanted(service, fact, reason, _aware(since)))
+    wanted = Wanted(service, fact, reason, _aware(since))
+    found = _meant(nats_url, data, sequences, wanted)
     if every and found and not yes:
         _ask(len(found))
     ended = _Replay(found)
@@ -153,7 +163,10 @@ def replay(  # noqa: PLR0913, PLR0917 - as above
         _run(nats_url, data, ended.run)
     finally:
         ended.say(as_json=as_json)
-    if ended.failed:
+    filtered = wanted != Wanted()
+    if not found:
+        errors.print(_none(filtered=filtered))
+    if ended.failed or (filtered and not found):
         raise typer.Exit(1)
 
 
@@ -193,6 +206,8 @@ class _Replay:
             return
         for _, why in self.failed:
             errors.print(why, style="red", markup=False)
+        if not self.found:
+            return
         left = len(self.found) - len(self.replayed)
         console.print(f"{len(self.replayed)} replayed, {left} left.")
         if self.replayed:
@@ -228,7 +243,9 @@ def _list(shown: list[DeadLetter], *, filtered: bool) -> None:
 
 
 def _none(*, filtered: bool) -> str:
-    return "There are no such dead letters." if filtered else "There are no dead letters."
+    if not filtered:
+        return "There are no dead letters."
+    return "No dead letter matches these filters. `openactions dead-letters list` shows all."
 
 
 def _row(letter: DeadLetter) -> list[str]:

@@ -12,6 +12,7 @@ from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from kit import streams
+from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
 from openactions_local.operating.command_line import (
@@ -26,7 +27,6 @@ from openactions_local.operating.command_line import (
     print_json,
 )
 from openactions_local.operating.streams_seen import lines, seen
-from openactions_local.services import embedded_streams
 
 app = typer.Typer(no_args_is_help=True, help="What the broker keeps: see, bring up to date.")
 

@@ -105,7 +105,7 @@ async def test_b6_a_long_backlog_leaves_others_their_turn():
 
     await rounds(Expiry(at(SINCE), [collection]), collection, 1)
 
-    assert len(collection.reads) == SPANS_A_ROUND
+    assert SPANS_A_ROUND <= len(collection.reads) <= 2 * SPANS_A_ROUND
 
 
 async def test_b6_the_first_time_ever_all_that_was_before_is_looked_at_in_few_spans():

@@ -136,6 +136,10 @@ async def test_a_path_nobody_serves_is_a_problem_too(api, method, path, status, 
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers.get("allow") == ("GET" if status == 405 else None)
+    assert answer.json()["detail"] == DETAILS[status]
+
+
+DETAILS = {404: "There is nothing here.", 405: "This path does not take this method."}
 
 
 @pytest.mark.parametrize(("status", "answered"), [(400, 400), (404, 404), (401, 500), (503, 500)])

@@ -1,0 +1,41 @@
+"""What is logged of an outage: each error once, and at its end how long it was."""
+
+from time import monotonic
+
+from kit import logs
+
+log = logs.logger("kit.outage")
+MAX_TOLD = 20
+"""Lines of one outage, whatever differs in its errors."""
+
+
+class Outage:
+    """One at a time, as one service has it: services that share a process, and its log, each have
+    connections of their own.
+    """
+
+    def __init__(self, service: str, end: str) -> None:
+        self._service = service
+        self._end = end
+        self._told: set[tuple[str, ...]] = set()
+        self._errors = 0
+        self._since = 0.0
+
+    def tell(self, event: str, **what: str) -> None:
+        """The first begins an outage; what was told in it before is only counted."""
+        if not self._errors:
+            self._since = monotonic()
+        self._errors += 1
+        line = (event, *what.values())
+        if line not in self._told and len(self._told) < MAX_TOLD:
+            self._told.add(line)
+            log.warning(event, service=self._service, **what)
+
+    def over(self) -> None:
+        """Tell its end, with how many errors there were; nothing where there was none."""
+        if not self._errors:
+            return
+        seconds = round(monotonic() - self._since, 1)
+        log.info(self._end, service=self._service, seconds=seconds, errors=self._errors)
+        self._told.clear()
+        self._errors = 0
