@@ -8,6 +8,7 @@ synced each deletion to the disk, one by one. There the indexes are plain ones.
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from contracts.errors import PlatformError
@@ -43,6 +44,12 @@ SPANS_A_ROUND = 300
 BEHIND_PAUSE_SECONDS = 0.05
 """Between rounds, while there is more than a round can do: after a year, half a minute's worth."""
 SAVED_EVERY = timedelta(minutes=10)
+LATE_EVERY_SECONDS = 3_600.0
+"""How often is looked for what was stored with a date that had expired already, such as a fact that
+is replayed. Spans go back from what is done and double where they are empty: some twenty queries.
+"""
+LATE_AT_FIRST_SECONDS = 60.0
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Expiry:
@@ -61,6 +68,10 @@ class Expiry:
         self._unanswered: dict[str, datetime] = {}
         """Where a span ended that was not answered."""
         self._behind: set[str] = set()
+        self._late_at: dict[str, float] = {}
+        """When to look for late ones next."""
+        self._late_unanswered: dict[str, tuple[datetime, timedelta]] = {}
+        """Where a span of late ones began that was not answered, and how long one may be there."""
 
     async def delete_for_ever(self) -> None:
         while True:
@@ -105,6 +116,30 @@ class Expiry:
             since = self._until[key] = end
         self._note(key, since, until)
         await self._save(key)
+        if since >= until:
+            deleted += await self._delete_late(collection, member, begin)
+        return deleted
+
+    async def _delete_late(self, collection: Collection[Any], member: str, until: datetime) -> int:
+        """What has a date before those that are gone through."""
+        key = f"{collection.name}.{member}"
+        if monotonic() < self._late_at.setdefault(key, monotonic() + LATE_AT_FIRST_SECONDS):
+            return 0
+        deleted, span = 0, LONGEST
+        while until > EARLIEST:
+            span = min(span, until - EARLIEST)
+            if (failed := self._late_unanswered.get(key)) and until > failed[0]:
+                span = min(span, failed[1])
+            since = until - span
+            try:
+                found = await collection.across_workspaces.delete_between(member, since, until)
+            except PlatformError:
+                self._late_unanswered[key] = since, max(SHORTEST, span / 10)
+                raise
+            deleted, until = deleted + found, since
+            span = next_span(span, found, until - EARLIEST)
+        self._late_unanswered.pop(key, None)
+        self._late_at[key] = monotonic() + LATE_EVERY_SECONDS
         return deleted
 
     def _span(self, key: str, since: datetime, longest: timedelta) -> timedelta:
