@@ -17,6 +17,7 @@ from contracts.requests import (
     Authenticate,
     CheckActions,
     CheckHosts,
+    CheckMembers,
     Decide,
     DecideCall,
     DescribeCredential,
@@ -29,9 +30,11 @@ from contracts.requests import (
     ReadOperations,
     ReadRelease,
     ReadSchema,
+    ReadSettings,
 )
 from kit.consume import consumer_of
 from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RECORDER
+from kit.wake_ups import PREFIX as WAKE_PREFIX
 
 OUTPUT = Path(__file__).with_name("permissions.conf")
 
@@ -47,6 +50,8 @@ class Talk:
     """Stream and name of its consumers that take facts in batches (`kit.batches`)."""
     asked: tuple[type[Request[Any]], ...] = ()
     """What replicas of the release before ask, beside `asks`: both run during an upgrade."""
+    wakes: bool = False
+    """Whether its replicas wake each other (`kit.wake_ups`)."""
 
     @property
     def questions(self) -> tuple[type[Request[Any]], ...]:
@@ -56,7 +61,10 @@ class Talk:
 TALKS = {
     "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
     "catalog": Talk(
-        asks=(Authenticate, CheckActions, CheckHosts, ReadOldestOwner, ReadSchema),
+        asks=(
+            *(Authenticate, CheckActions, CheckHosts, CheckMembers),
+            *(ReadOldestOwner, ReadSchema, ReadSettings),
+        ),
         listens=(GptRemoved, WorkspaceRemoved),
     ),
     "execution": Talk(
@@ -67,6 +75,7 @@ TALKS = {
         asked=(Decide, ReadGpt),
         listens=(WorkspaceRemoved,),
         batches=((INVOCATIONS_STREAM, "recorder"),),
+        wakes=True,
     ),
     "identity": Talk(listens=(MemberChanged, WorkspaceRemoved)),
     "policy": Talk(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
@@ -98,6 +107,7 @@ def publishes(service: str, talk: Talk) -> Iterable[str]:
     yield from (request.subject for request in talk.questions)
     yield from (f"_INBOX_{asker}.>" for asker in askers_of(service))
     yield f"dead.{service}.>"
+    yield from _wake_ups(service, talk)
     for stream in (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM):
         yield from (f"$JS.API.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE"))
     yield f"$JS.API.STREAM.MSG.GET.{FACTS_STREAM}"  # the live watch catches up with it
@@ -128,11 +138,17 @@ def _taking(stream: str, durable: str | None) -> Iterable[str]:
     yield f"$JS.ACK.{stream}.{durable}.>"
 
 
-def subscribes(service: str) -> Iterable[str]:
+def _wake_ups(service: str, talk: Talk) -> Iterable[str]:
+    if talk.wakes:
+        yield f"{WAKE_PREFIX}.{service}.*"
+
+
+def subscribes(service: str, talk: Talk) -> Iterable[str]:
     """The subjects that a service may subscribe to: questions to it, answers, and live facts."""
     yield from (request.subject for request in REQUESTS.values() if request.owner == service)
     yield f"_INBOX_{service}.>"
     yield f"{LIVE_PREFIX}{EVERY_FACT}"
+    yield from _wake_ups(service, talk)
 
 
 def user(service: str, talk: Talk) -> str:
@@ -140,7 +156,7 @@ def user(service: str, talk: Talk) -> str:
         name=service,
         upper=service.upper(),
         publish=_listed(publishes(service, talk)),
-        subscribe=_listed(subscribes(service)),
+        subscribe=_listed(subscribes(service, talk)),
     )
 
 

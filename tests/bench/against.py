@@ -7,6 +7,7 @@ own environment: run `./openactions check` there first. Nothing passes or fails.
 
 import argparse
 import asyncio
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,7 +84,24 @@ def served(folder: Path) -> Iterator[Served]:
         platform.answer()
         yield platform
     finally:
-        process.communicate(timeout=ENDS_WITHIN_SECONDS)  # its input ends, and so does it
+        end(process)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Its input ends, and so does it. Where it hangs, it is interrupted, so that it stops its
+    servers, and killed if that does not help: its servers are killed with it
+    (`openactions_local.child`).
+    """
+    try:
+        process.communicate(timeout=ENDS_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        print("A platform did not end by itself and is interrupted.", file=sys.stderr)
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDS_WITHIN_SECONDS)
+    finally:
+        process.kill()  # nothing happens where it has ended
+        process.wait()
 
 
 async def serve() -> None:

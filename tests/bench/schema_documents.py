@@ -22,9 +22,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.examination import Examination, examine
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.tools.definition import Flavour, tool_for
 
 MIB = 1024
 WARM_UP = b'{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}'
@@ -43,7 +43,7 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 def tools(examination: Examination) -> int:
     callable_ones = (each.operation for each in examination.operations if each.operation)
-    return sum(tool_for(operation, Flavour.OPENAI).tokens for operation in callable_ones)
+    return sum(tool_for(each.name, each, Flavour.OPENAI).tokens for each in callable_ones)
 
 
 def measure(path: Path, repeat: int, *, deep: bool) -> dict[str, float]:

@@ -7,13 +7,13 @@ import pytest
 
 from contracts.fact import FACTS
 from contracts.request import REQUESTS
-from contracts.requests import Decide, ReadGpt, ReadReleaseTexts, ReadSettings
+from contracts.requests import Decide, ReadGpt, ReadReleaseTexts
 from tests.contract.generate import ROOT, documents
 from tests.contract.readme import readme
 from tests.contract.survey import folders_of_services, made_by, services
 
-NOT_ASKED_YET = {ReadSettings, ReadReleaseTexts}
-"""Answered for whoever follows `unique_hosts` and `first_call_asks`, and for conversations."""
+NOT_ASKED_YET = {ReadReleaseTexts}
+"""Answered for conversations."""
 ASKED_BY_THE_RELEASE_BEFORE = {ReadGpt, Decide}
 
 

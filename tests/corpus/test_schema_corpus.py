@@ -13,15 +13,15 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from contracts.json_schema import names_in
+from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
-from schema_service.domain.compiling.json_schema.schemas import names_in
 from schema_service.domain.examination import Examination, Verdict, examine
 from schema_service.domain.finding import Severity
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.repair import repair
-from schema_service.domain.tools.definition import Flavour, tool_for
 
 NAMED = os.environ.get("OPENAPI_CORPUS", "")  # noqa: TID251 - for this run only, no setting
 FOLDERS = [Path(each) for each in NAMED.split(":") if each]
@@ -50,7 +50,7 @@ def check_operations(examination: Examination) -> Counter[str]:
             continue
         jsonschema_rs.Draft202012Validator(operation.arguments, pattern_options=PATTERN_OPTIONS)
         for flavour in Flavour:
-            tool = tool_for(operation, flavour, strict=True)
+            tool = tool_for(operation.name, operation, flavour, strict=True)
             schema = _schema_of(tool.definition)
             assert set(names_in(schema)) == set(schema.get("$defs", ()))
     return verdicts

@@ -29,6 +29,7 @@ KEPT_SECONDS = 20
 STREAMS = ("FACTS", "INVOCATIONS", "DEAD_LETTERS")
 WALKED = {
     *("auth.credentials", "catalog.gpts", "catalog.gpt_versions", "execution.invocations"),
+    "execution.stored_calls",
     *("identity.members", "identity.tokens", "identity.workspaces"),
     *("policy.domain_rules", "policy.settings", "schema.schemas"),
 }
@@ -138,7 +139,8 @@ async def a_tenant(platform, title):
         "operation": "getWeather",
         "arguments": {"city": "Bern"},
     }
-    called = await ask(owner, "POST", "/v1/invocations", json=call)
+    key = {"idempotency-key": "once"}
+    called = await ask(owner, "POST", "/v1/invocations", json=call, headers=key)
     assert called["outcome"] == "succeeded"
     await eventually(lambda: _recorded(platform, owner, called["id"]))
     return made["id"], owner, call

@@ -197,7 +197,7 @@ def test_r9_a_services_memory_holds_workers_caches_and_what_is_under_way(compose
         for name in settings_of(service).model_fields
         if name == "max_bytes_in_flight" or re.fullmatch(r"max_cached_(\w+_)?bytes", name)
     ]
-    times = {"max_cached_bytes": 3}  # verdicts, credentials and origins have a cache each
+    times = {"max_cached_bytes": 5}  # verdicts, credentials, descriptions, releases, access
     caches = sum(times.get(name, 1) * default_of(service, name) for name in bounds)
 
     assert "max_cached_token_bytes" in bounds

@@ -41,8 +41,9 @@ def test_what_is_there_stays(fill, compose, tmp_path):
     assert env.read_text() == once
 
 
-def test_the_first_key_is_one_that_auth_takes(fill):
-    name, _, key = fill.fresh("AUTH_KEYS").partition(":")
+@pytest.mark.parametrize("setting", ["AUTH_KEYS", "NAME_KEYS"])
+def test_the_first_key_is_one_that_a_service_takes(fill, setting):
+    name, _, key = fill.fresh(setting).partition(":")
 
     assert (name, len(base64.b64decode(key))) == ("first", 32)
 
@@ -55,5 +56,5 @@ def test_every_secret_of_the_compose_file_is_filled(fill, root, tmp_path):
     fill.main(root / "docker-compose.yml", tmp_path / ".env")
 
     wanted = fill.wanted((root / "docker-compose.yml").read_text())
-    assert len(wanted) == 17
+    assert len(wanted) == 18
     assert fill.present((tmp_path / ".env").read_text()) == set(wanted)

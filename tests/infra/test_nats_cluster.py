@@ -155,7 +155,7 @@ async def test_facts_reach_the_consumers_that_take_them_in_batches(bus_of, talks
     assert names
 
 
-NOT_ASKED_YET = {"ReadReleaseTexts", "ReadSettings"}
+NOT_ASKED_YET = {"ReadReleaseTexts"}
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ async def test_a_long_run_leaves_memory_flat_streams_and_trail_bounded(
         "STREAMS_INVOCATIONS_KEEP_DAYS": days,
         "STREAMS_INVOCATIONS_MAX_BYTES": str(MAX_STREAM_BYTES),
         "EXECUTION_KEEP_DAYS": days,
+        "EXECUTION_ORPHANED_AFTER_SECONDS": str(KEEP_SECONDS / 2),
     }
     with PlatformProcess(form, settings, up_within=120) as up, CountedDemo(unused_tcp_port):
         with OpenActions(up.url, up.token) as platform:

@@ -3,8 +3,10 @@
 import asyncio
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 import typer
@@ -21,6 +23,7 @@ from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.load_settings import load_settings
 from openactions_local.platform import StreamsNotReady, migrate_streams
 from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
+from policy_service.settings import PolicySettings
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
@@ -44,14 +47,23 @@ def refusal(settings, values=None):
     return refused.value.message
 
 
+def test_a_trail_that_forgets_a_call_before_it_is_settled_is_refused(monkeypatch):
+    monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0.002")
+    keys = {"keys": "k1:" + b64encode(token_bytes(32)).decode()}
+
+    sentence = refusal(ExecutionSettings, SERVERS | keys)
+
+    assert "must be at least 0.0028: 2 times ORPHANED_AFTER_SECONDS" in sentence
+
+
 @pytest.mark.parametrize(
     ("name", "value", "settings", "allowed"),
     [
         ("STREAMS_FACTS_KEEP_DAYS", "abc", StreamSettings, "a valid number"),
         ("STREAMS_FACTS_MAX_BYTES", "12", StreamSettings, "greater than or equal to 1048576"),
         ("OPENACTIONS_WATCHDOG_SECONDS", "-1", Servers, "greater than or equal to 0"),
-        ("EXECUTION_KEEP_DAYS", "0", ExecutionSettings, "greater than 0"),
-        ("EXECUTION_LOG_FORMAT", "xml", ExecutionSettings, "'json' or 'console'"),
+        ("POLICY_MAX_DOMAINS", "0", PolicySettings, "greater than or equal to 1"),
+        ("POLICY_LOG_FORMAT", "xml", PolicySettings, "'json' or 'console'"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_value_and_what_is_allowed(
@@ -85,6 +97,16 @@ def test_what_the_operator_decides_about_egress_reaches_separate_services(monkey
     platform = Platform(*PLATFORM, settings=_settings_of_services())
 
     assert platform.environment("execution")["EGRESS_ALLOWED_PORTS"] == "443,8443"
+
+
+@pytest.mark.parametrize(
+    ("own", "all_of_it"), [({}, "demo=1"), ({"EGRESS_LET_THROUGH": "mine=2"}, "demo=1,mine=2")]
+)
+def test_what_the_operator_lets_through_counts_beside_the_demo_in_both_forms(own, all_of_it):
+    platform = Platform("mongodb://db", "nats://bus", str, "demo=1", settings=own)
+
+    assert platform.environment("execution")["EGRESS_LET_THROUGH"] == all_of_it
+    assert platform.all_let_through == all_of_it
 
 
 def test_a_setting_that_is_missing_is_told_by_name():

@@ -63,6 +63,7 @@ def _app(
     hosts = BusHosts(chassis.bus)
     schemas = BusSchemas(chassis.bus)
     limits = Limits(actions=settings.max_actions, operations=settings.max_operations)
+    members = BusMembers(chassis.bus)
     pin_tools = PinTools(gpts, versions, schemas, settings.kept_versions)
     find_release = FindRelease(versions, pin_tools)
     now = partial(datetime.now, UTC)
@@ -85,7 +86,7 @@ def _app(
             now,
             settings.kept_versions,
         ),
-        change_access=ChangeAccess(gpts),
+        change_access=ChangeAccess(gpts, members),
         read_access=ReadAccess(gpts),
         unpublish_gpt=UnpublishGpt(gpts, versions),
         read_release=ReadRelease(find_release),
@@ -95,5 +96,5 @@ def _app(
         find_release=find_release,
         pin_tools=pin_tools,
         forget_versions=ForgetVersions(versions),
-        make_releases=MakeReleases(gpts, pin_tools, BusMembers(chassis.bus), asyncio.sleep),
+        make_releases=MakeReleases(gpts, pin_tools, members, asyncio.sleep),
     )

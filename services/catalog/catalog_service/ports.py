@@ -106,6 +106,12 @@ class Members(Protocol):
         """Of the workspace; None where it is unknown."""
         ...
 
+    async def unknown(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> Sequence[MemberId]:
+        """Those of them who are no members of the workspace."""
+        ...
+
 
 class SignIns(Protocol):
     async def problems(
@@ -120,4 +126,8 @@ class Hosts(Protocol):
         self, workspace_id: WorkspaceId, hosts: Sequence[str]
     ) -> Sequence[HostRefusal]:
         """Those that the workspace may not call, with policy's reasons."""
+        ...
+
+    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
+        """Whether no two actions of a GPT may call the same host (`unique_hosts`)."""
         ...

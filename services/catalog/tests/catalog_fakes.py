@@ -7,7 +7,7 @@ from hashlib import sha256
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
 from contracts.access import EVERYBODY
-from contracts.errors import NotFound
+from contracts.errors import NotFound, Unavailable
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.principal import Principal, Role, Via
@@ -151,10 +151,34 @@ class ScriptedSchemas:
 
 
 @dataclass
+class ScriptedMembers:
+    """Every workspace has these members; away, it answers nobody."""
+
+    known: set[str] = field(default_factory=set)
+    asked: list[Sequence[MemberId]] = field(default_factory=list)
+    away: bool = False
+
+    async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
+        return min((MemberId(each) for each in self.known), default=None)
+
+    async def unknown(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> Sequence[MemberId]:
+        self.asked.append(member_ids)
+        if self.away and member_ids:
+            raise Unavailable("identity does not answer.", code="platform.unreachable")
+        return tuple(each for each in member_ids if each not in self.known)
+
+
+@dataclass
 class ScriptedHosts:
     """Refuses every host that is not `allowed`; one code where nothing is, another else."""
 
     allowed: set[str] = field(default_factory=set)
+    unique: bool = False
+
+    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
+        return self.unique
 
     async def refused(
         self, workspace_id: WorkspaceId, hosts: Sequence[str]

@@ -1,8 +1,12 @@
 from dataclasses import dataclass
 
+from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
+from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.settle_orphans import SettleOrphans
 
 
@@ -11,6 +15,10 @@ class ExecutionApp:
     """Everything that execution can do."""
 
     invoke_operation: InvokeOperation
+    invoke_stored: InvokeStored
+    continue_call: ContinueCall
+    recover_calls: RecoverCalls
     read_invocation: ReadInvocation
     list_invocations: ListInvocations
+    list_tools: ListTools
     settle_orphans: SettleOrphans

@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,32 +14,42 @@ from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
+from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
+from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.app import ExecutionApp
-from execution_service.entrypoints import http, invoke
+from execution_service.entrypoints import http, invoke, tools
 from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
+from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
+from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.invoke_operation import InvokeOperation
+from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
+from execution_service.usecases.list_tools import ListTools
 from execution_service.usecases.read_invocation import ReadInvocation
+from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.settle_orphans import SettleOrphans
 from execution_service.usecases.steps.admit import Admit
 from execution_service.usecases.steps.build import Build
 from execution_service.usecases.steps.decide import Decide
 from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.run_steps import RunSteps, Step
 from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
 from kit.cache import Limits
+from kit.envelope import EnvelopeKeyRing
 from kit.leases import Leases
 from kit.service import Chassis, Parts, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
 from kit.turns import Turns
+from kit.wake_ups import WakeUps
 
 SETTLE_EVERY_SECONDS = 30.0
 OPERATION_SECONDS = 3_600.0
@@ -61,78 +72,135 @@ def _settling(chassis: Chassis, app: ExecutionApp) -> Callable[[], Awaitable[Non
     return partial(repeat, "settle_orphans", lambda _: app.settle_orphans(), every_seconds=every)
 
 
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """What calls and lists of tools are both made of."""
+
+    egress: Egress
+    ledger: FactLedger
+    records: MongoRecords
+    calls: MongoStoredCalls
+    releases: CachedReleases
+    accesses: CachedAccesses
+    credentials: CachedCredentials
+
+
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
     bus = chassis.bus
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
-    ledger = FactLedger(bus)
-    kept_for = timedelta(days=settings.keep_days)
-    records = MongoRecords(
-        chassis.database, chassis.outbox, kept_for, pages_by_time=settings.pages_by_time
-    )
-    app = ExecutionApp(
-        invoke_operation=_invoke_operation(chassis, settings, egress, ledger),
-        read_invocation=ReadInvocation(records, capacity.waits),
-        list_invocations=ListInvocations(records),
-        settle_orphans=SettleOrphans(
-            records,
-            ledger,
-            clock=lambda: datetime.now(UTC),
-            orphaned_after=timedelta(seconds=settings.orphaned_after_seconds),
-        ),
-    )
+    adapters = _adapters(chassis, settings, egress)
+    ledger, records = adapters.ledger, adapters.records
+    app = _app(chassis, settings, capacity, adapters)
+    continued = ContinuedCalls(app, capacity)
     recorder = BatchConsumer(
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
 
     parts = Parts(
         app=app,
-        routes=[http.router],
-        hot_routes=invoke.hot_routes(app, chassis.verifier, capacity, settings.max_body_bytes),
-        repositories=[records],
+        routes=[http.router, tools.router],
+        hot_routes=invoke.hot_routes(
+            app, chassis.verifier, capacity, continued, settings.max_body_bytes
+        ),
+        repositories=[records, adapters.calls],
         batches=[recorder],
         background={
             "late facts": ledger.publish_late_facts,
             "orphans": _settling(chassis, app),
+            "stored calls": continued.recover_for_ever,
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
         },
         on_start=[egress.start],
-        on_stop=[egress.close, ledger.close],
+        on_stop=[egress.close, ledger.close, continued.close],
     )
     api = assemble(chassis, parts, description=execution_service.__doc__)
     invoke.describe(api)
     return api
 
 
-def _invoke_operation(
-    chassis: Chassis, settings: ExecutionSettings, egress: Egress, ledger: FactLedger
-) -> InvokeOperation:
-    bus, watch = chassis.bus, chassis.watch
-    most = settings.max_cached_bytes
-    verdicts = Limits(settings.max_cached_verdicts, most, settings.verdict_seconds)
-    credentials = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
-    releases = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
-    accesses = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+def _adapters(chassis: Chassis, settings: ExecutionSettings, egress: Egress) -> _Adapters:
+    bus, watch, most = chassis.bus, chassis.watch, settings.max_cached_bytes
+    by_gpt = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
+    by_action = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
+    return _Adapters(
+        egress=egress,
+        ledger=FactLedger(bus),
+        records=MongoRecords(
+            chassis.database,
+            chassis.outbox,
+            timedelta(days=settings.keep_days),
+            pages_by_time=settings.pages_by_time,
+        ),
+        calls=MongoStoredCalls(
+            chassis.database,
+            chassis.outbox,
+            EnvelopeKeyRing.of(settings.keys),
+            max_of_workspace=settings.max_stored_calls,
+        ),
+        releases=CachedReleases(bus, watch, by_gpt),
+        accesses=CachedAccesses(bus, watch, by_gpt),
+        credentials=CachedCredentials(bus, watch, by_action),
+    )
+
+
+def _app(
+    chassis: Chassis, settings: ExecutionSettings, capacity: Capacity, adapters: _Adapters
+) -> ExecutionApp:
+    records, calls, ledger = adapters.records, adapters.calls, adapters.ledger
+    steps = _steps(chassis, settings, adapters)
+    run, prepare = RunSteps(steps), RunSteps(steps[:CHECKS])
+    settle, wakes, verifier = Settle(ledger), WakeUps(chassis.bus), chassis.verifier
+    lease = timedelta(seconds=settings.orphaned_after_seconds)
+    invoke_operation = InvokeOperation(run, settle, _new_id)
+    return ExecutionApp(
+        invoke_operation=invoke_operation,
+        invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
+        continue_call=ContinueCall(calls, verifier, run, settle, ledger, wakes, _now, lease),
+        recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
+        read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
+        list_invocations=ListInvocations(records),
+        list_tools=_list_tools(chassis, settings, adapters),
+        settle_orphans=SettleOrphans(records, ledger, clock=_now, orphaned_after=lease),
+    )
+
+
+def _new_id() -> InvocationId:
+    return InvocationId(new_id("inv"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _list_tools(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -> ListTools:
+    most = Limits(settings.max_cached_operations, settings.max_cached_bytes, OPERATION_SECONDS)
+    texts = CachedToolTexts(chassis.bus, chassis.watch, adapters.egress.settings, most)
+    return ListTools(adapters.accesses, adapters.releases, texts, adapters.credentials)
+
+
+CHECKS = 4
+"""Resolve, gate, admit, decide: what an asynchronous call must pass before it is accepted."""
+
+
+def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -> tuple[Step, ...]:
+    bus, watch, egress = chassis.bus, chassis.watch, adapters.egress
+    verdicts = Limits(
+        settings.max_cached_verdicts, settings.max_cached_bytes, settings.verdict_seconds
+    )
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
-    operations = CachedOperations(
-        bus, watch, CachedReleases(bus, watch, releases), egress.settings, compiled
-    )
+    operations = CachedOperations(bus, watch, adapters.releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
-    signed = CachedCredentials(bus, watch, credentials)
-    return InvokeOperation(
-        steps=(
-            Resolve(operations),
-            Gate(CachedAccesses(bus, watch, accesses), decided),
-            Admit(signed),
-            Decide(decided),
-            Sign(signed),
-            Build(settings.max_answer_bytes),
-            Send(egress, ledger),
-        ),
-        settle=Settle(ledger),
-        new_id=lambda: InvocationId(new_id("inv")),
+    return (
+        Resolve(operations),
+        Gate(adapters.accesses, decided),
+        Admit(adapters.credentials),
+        Decide(decided),
+        Sign(adapters.credentials),
+        Build(settings.max_answer_bytes),
+        Send(egress, adapters.ledger),
     )

@@ -1,6 +1,7 @@
 """What execution needs of the world."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -8,19 +9,45 @@ from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
-from contracts.requests import Verdict
+from contracts.principal import Principal
+from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, OutboundResponse
+from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.release import Release, Tool
+from execution_service.domain.stored_call import StoredCall
+from execution_service.domain.tool_text import LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 
 
 class Operations(Protocol):
-    async def find(self, wanted: WantedCall) -> Voidable[CallableOperation]:
+    async def find(
+        self, wanted: WantedCall, pinned: Tool | None = None
+    ) -> Voidable[CallableOperation]:
         """The operation as the release of that stage offers it, void once that is replaced.
 
+        With a tool pinned, that one's, as long as there is a release of that stage.
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
+        """
+        ...
+
+
+class Releases(Protocol):
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId, stage: Stage) -> Release:
+        """`GptNotFound` for what is unknown, foreign or unpublished."""
+        ...
+
+
+class ToolTexts(Protocol):
+    async def find(
+        self, workspace_id: WorkspaceId, tool: Tool, wording: Wording
+    ) -> ToolText | LeftOut:
+        """What a model is given of a tool of that workspace's GPT.
+
+        Left out: what egress does not let through, and what no arguments could make a request of.
+        Not found: what the schema does not have.
         """
         ...
 
@@ -48,6 +75,12 @@ class Credentials(Protocol):
         self, wanted: WantedCall, operation: CallableOperation
     ) -> CredentialDescription:
         """Where the credential goes for this operation's origin, without the credential."""
+        ...
+
+    async def places(
+        self, gpt_workspace_id: WorkspaceId, workspace_id: WorkspaceId, tool: Tool, origin: str
+    ) -> ReservedNames:
+        """Where it goes in calls of that workspace, as `describe` says."""
         ...
 
     async def issue(
@@ -105,4 +138,61 @@ class InvocationRecords(Protocol):
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
         """Calls that were started before then and never finished, in any workspace."""
+        ...
+
+
+class StoredCalls(Protocol):
+    """Calls that outlive their requests. Arguments, results and refusals are encrypted there."""
+
+    async def add(self, call: StoredCall) -> StoredCall:
+        """As it is stored; or the member's other call that has its idempotency key.
+
+        `TooManyStoredCalls` where the workspace has as many as it may.
+        """
+        ...
+
+    async def find(
+        self, workspace_id: WorkspaceId, invocation_id: InvocationId
+    ) -> StoredCall | None: ...
+
+    async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
+        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        ...
+
+    async def forget(self, seen: StoredCall) -> None:
+        """Delete it: its key may be used again."""
+        ...
+
+    async def abandoned(self, before: datetime, limit: int) -> list[StoredCall]:
+        """Those that are not final and whose lease ended before then, in any workspace."""
+        ...
+
+
+class WakeUp(Protocol):
+    async def wait(self, seconds: float) -> None:
+        """Until it comes, or as long."""
+        ...
+
+
+class WakeUps(Protocol):
+    """Who waits for one call, on whatever replica, is woken. A wake-up may be lost."""
+
+    async def wake(self, id_: str) -> None: ...
+
+    def expected(self, id_: str) -> AbstractAsyncContextManager[WakeUp]: ...
+
+
+class Caller(Protocol):
+    @property
+    def value(self) -> Principal: ...
+
+    @property
+    def outdated(self) -> bool:
+        """True once a fact may have changed who is behind the token."""
+        ...
+
+
+class Callers(Protocol):
+    async def hold_digest(self, digest: str) -> Caller:
+        """Who is behind the token now. Refuses as for a request with it."""
         ...

@@ -1,9 +1,13 @@
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
+from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
+
+LEAST_ORPHANS_KEPT = 2
+SECONDS_A_DAY = 86_400
 
 
 class ExecutionSettings(ServiceSettings):
@@ -12,6 +16,9 @@ class ExecutionSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="EXECUTION_")
 
     mongodb_database: str = "execution"
+    keys: RootKeys
+    """`id:base64(32 random bytes)`, several with commas between; the first one writes. Arguments
+    and results of calls that outlive their requests are encrypted with them, for a day."""
     max_cached_operations: int = Field(default=20_000, ge=1)
     """Compiled operations that a replica keeps; those of one schema are kept once."""
     max_cached_operation_bytes: int = Field(default=256 * MIB, ge=MIB)
@@ -31,9 +38,22 @@ class ExecutionSettings(ServiceSettings):
     """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
     max_waits: int = Field(default=128, ge=1)
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
+    max_stored_calls: int = Field(default=10_000, ge=1)
+    """Calls of a workspace that are kept for a day: asynchronous, or with an idempotency key."""
     starts_at_once: int = Field(default=2, ge=1)
     """Calls that start in one iteration of the event loop; beyond that workspaces take turns."""
     pages_by_time: bool = False
     """For a database that reads all that a filter matches, however few are wanted: the embedded."""
     keep_days: float = Field(default=365, gt=0, le=3_650)
     """How long the audit trail keeps an invocation; a new value holds for older ones, too."""
+
+    @field_validator("keep_days")
+    @classmethod
+    def _longer_than_an_orphan_waits(cls, days: float, info: ValidationInfo) -> float:
+        """A call that never finished must still be there when it is settled."""
+        least = LEAST_ORPHANS_KEPT * info.data.get("orphaned_after_seconds", 0) / SECONDS_A_DAY
+        if days < least:
+            raise ValueError(
+                f"must be at least {least:.4f}: {LEAST_ORPHANS_KEPT} times ORPHANED_AFTER_SECONDS"
+            )
+        return days

@@ -9,14 +9,15 @@ from execution_service.usecases.steps.build import Build
 from execution_service.usecases.steps.decide import Decide
 from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
+from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from services.execution.tests.fakes import wanted_call
 
 
-def invoking(world):
-    steps = (
+def steps_of(world):
+    return (
         Resolve(world),
         Gate(world.accesses, world),
         Admit(world),
@@ -25,7 +26,10 @@ def invoking(world):
         Build(1_000),
         Send(world, world),
     )
-    return InvokeOperation(steps, Settle(world), lambda: "inv_1")
+
+
+def invoking(world):
+    return InvokeOperation(RunSteps(steps_of(world)), Settle(world), lambda: "inv_1")
 
 
 async def invoke(world, wanted=None, **arguments):

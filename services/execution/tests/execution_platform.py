@@ -1,7 +1,9 @@
 """The execution service with neighbours that answer as a test says, and a real API to call."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -44,6 +46,7 @@ STRANGER = bearer("stranger")
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 SHARED = AccessOfGpt(workspace_id="", sharing=Sharing.WORKSPACE)
 SLICE = 300
+KEYS = f"k1:{b64encode(sha256(b'of these tests').digest()).decode()}"
 
 
 class Unknown(NotFound):
@@ -205,6 +208,7 @@ def execution(nats_url, mongodb_url, database_name, api, nobody_at, patience=1, 
             nats_url=nats_url,
             mongodb_url=mongodb_url,
             mongodb_database=database_name,
+            keys=KEYS,
             stream_replicas=1,
             **settings,
         ),

@@ -1,18 +1,20 @@
 """What execution needs of the world, in memory; the contract suite runs against it and MongoDB."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from contracts.access import GptAccess, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.principal import Principal, Role, Via
-from contracts.requests import Answer, Verdict
+from contracts.requests import Answer, Stage, Verdict
 from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
-from execution_service.domain.errors import OperationNotFound
+from execution_service.domain.errors import GptNotFound, OperationNotFound
 from execution_service.domain.invocation import InvocationRecord, WantedCall
-from execution_service.domain.release import Tool
+from execution_service.domain.release import Release, Tool
+from execution_service.domain.tool_text import ToolText
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 DENIED = Verdict(
@@ -108,8 +110,9 @@ class World:
     while_stating: object = lambda: None
     """What happens during the two long waits."""
 
-    async def find(self, wanted):
+    async def find(self, wanted, pinned):
         self.steps.append("find")
+        self.pinned = pinned
         if self.operation is None:
             raise OperationNotFound
         self.offered = VoidableValue(self.operation)
@@ -132,13 +135,13 @@ class World:
     async def describe(self, wanted, operation):
         self.steps.append("describe")
         described = self.described or self.credential
-        if isinstance(described, Exception):
+        if isinstance(described, BaseException):
             raise described
         return CredentialDescription(described.revision, described.reserved)
 
     async def issue(self, wanted, operation):
         self.steps.append("issue")
-        if isinstance(self.credential, Exception):
+        if isinstance(self.credential, BaseException):
             raise self.credential
         self.issued = VoidableValue(self.credential)
         return self.issued
@@ -168,6 +171,10 @@ class World:
         self.steps.append("after_change")
         self.facts.append(finished)
 
+    async def after_interruption(self, finished):
+        self.steps.append("after_interruption")
+        self.facts.append(finished)
+
     @property
     def finished(self):
         [finished] = [fact for fact in self.facts if isinstance(fact, InvocationFinished)]
@@ -176,6 +183,67 @@ class World:
     @property
     def started(self):
         return [fact for fact in self.facts if isinstance(fact, InvocationStarted)]
+
+
+@dataclass
+class MemoryTools:
+    """`Accesses`, `Releases`, `ToolTexts` and `Credentials`: one GPT whose tools are called at
+    ORIGIN.
+
+    `texts` says by name what is another definition, or why there is none; `credential` where the
+    credential goes, or why nobody says.
+    """
+
+    tools: tuple = ()
+    number: int = 3
+    access: GptAccess = SHARED
+    texts: dict = field(default_factory=dict)
+    at_once: int = 0
+    most_at_once: int = 0
+    while_reading: object = lambda: None
+    credential: object = frozenset()
+    wordings: list = field(default_factory=list)
+
+    def release(self):
+        return Release.of("gpt_1", Stage.PUBLISHED, self.number, self.tools)
+
+    @property
+    def accesses(self):
+        return AccessOfTools(self)
+
+    async def read(self, workspace_id, gpt_id, stage):
+        if not self.tools or (workspace_id, gpt_id) != ("ws_1", "gpt_1"):
+            raise GptNotFound
+        return replace(self.release(), stage=stage)
+
+    async def places(self, gpt_workspace_id, workspace_id, tool, origin):
+        assert (gpt_workspace_id, workspace_id, origin) == ("ws_1", "ws_1", ORIGIN)
+        if isinstance(self.credential, Exception):
+            raise self.credential
+        return self.credential
+
+    async def find(self, workspace_id, tool, wording):
+        self.wordings.append(wording)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.while_reading()
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        text = self.texts.get(tool.name, ToolText(b'{"name":"%s"}' % tool.name.encode(), 1, ORIGIN))
+        if isinstance(text, Exception):
+            raise text
+        return text
+
+
+@dataclass
+class AccessOfTools:
+    tools: MemoryTools
+
+    async def find(self, workspace_id, gpt_id):
+        if (workspace_id, gpt_id) != ("ws_1", "gpt_1"):
+            raise OperationNotFound
+        self.tools.accessed = VoidableValue(self.tools.access)
+        return self.tools.accessed
 
 
 @dataclass

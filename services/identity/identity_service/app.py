@@ -5,6 +5,7 @@ from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
@@ -37,6 +38,7 @@ class IdentityApp:
     list_members: ListMembers
     add_member: AddMember
     read_member: ReadMember
+    check_members: CheckMembers
     read_oldest_owner: ReadOldestOwner
     change_role: ChangeRole
     remove_member: RemoveMember

@@ -26,6 +26,7 @@ from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
@@ -115,6 +116,7 @@ def _app(
         list_members=ListMembers(members),
         add_member=AddMember(members, settings.max_members),
         read_member=ReadMember(members),
+        check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
         change_role=ChangeRole(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),

@@ -1,6 +1,6 @@
 """What identity needs of the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -84,6 +84,12 @@ class MemberStore(Protocol):
         ...
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
+
+    async def known(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> frozenset[MemberId]:
+        """Those of them who are members of this workspace."""
+        ...
 
     async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
         """Commit the new role and the fact together.

@@ -21,7 +21,7 @@ from schema_service.adapters.process_bundler import ProcessBundler
 from schema_service.adapters.process_examiner import ProcessExaminer
 from schema_service.adapters.process_verifier import ProcessVerifier
 from schema_service.adapters.worker_processes import (
-    Lanes,
+    WorkerPools,
     WorkerProcesses,
     WorkLimits,
     preload,
@@ -64,12 +64,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _lanes(settings: SchemaSettings) -> Lanes:
+def _worker_pools(settings: SchemaSettings) -> WorkerPools:
     preload("schema_service.adapters.forked_from")
     limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
     more = settings.examining_processes + 1
     quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING)
-    return Lanes(WorkerProcesses(quick, "documents"), WorkerProcesses(limits, "long_documents"))
+    return WorkerPools(
+        WorkerProcesses(quick, "documents"), WorkerProcesses(limits, "long_documents")
+    )
 
 
 def _removing(chassis: Chassis, app: SchemaApp) -> Callable[[], Awaitable[None]]:
@@ -148,13 +150,13 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     schemas = MongoSchemas(chassis.database, chassis.outbox)
     bytes_in_flight = FairShares("schema", BYTES, settings.max_bytes_in_flight)
     egress = Egress(egress_settings, budget=bytes_in_flight)
-    lanes = _lanes(settings)
+    pools = _worker_pools(settings)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
     world = _World(
         schemas,
-        ProcessExaminer(lanes),
-        FetchDocument(EgressDocuments(egress), ProcessBundler(lanes), bytes_in_flight),
+        ProcessExaminer(pools),
+        FetchDocument(EgressDocuments(egress), ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
     )
@@ -169,9 +171,9 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         background={
             "leftovers": _removing(chassis, app),
             "recompilation": _recompiling(chassis, app),
-            "workers": lanes.quick.warm,
+            "workers": pools.quick.warm,
         },
-        on_stop=[lanes.close, verifiers.close, egress.close],
+        on_stop=[pools.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
     api = assemble(chassis, parts, description=schema_service.__doc__)

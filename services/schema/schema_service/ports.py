@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from contracts.errors import PlatformError
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
+from contracts.tool_forms.definition import Flavour
 from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
@@ -15,8 +16,7 @@ from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 from schema_service.domain.submission import Submission
-from schema_service.domain.tools.definition import Flavour
-from schema_service.domain.tools.toolbox import Toolbox
+from schema_service.domain.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)

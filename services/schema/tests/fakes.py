@@ -18,7 +18,7 @@ from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 from schema_service.domain.submission import unwrapped
-from schema_service.domain.tools.toolbox import toolbox
+from schema_service.domain.toolbox import toolbox
 from schema_service.ports import FetchedDocument, Forms, Outdated
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 

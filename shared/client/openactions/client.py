@@ -48,12 +48,39 @@ class OpenActions:
     def delete(self, path: str) -> Any:
         return self._request("DELETE", path)
 
+    def tools(self, gpt_id: str, **query: Any) -> list[dict[str, Any]]:
+        """What a GPT offers, as a model's API takes it; its names are operations of `invoke`.
+
+        `query` is as of `GET /v1/tools`, such as `format="anthropic"` or `stage="draft"`.
+        """
+        page = self.get("/v1/tools", gpt_id=gpt_id, **query)
+        tools: list[dict[str, Any]] = page["tools"]
+        while page["next_cursor"] is not None:
+            page = self.get("/v1/tools", gpt_id=gpt_id, **query, cursor=page["next_cursor"])
+            tools += page["tools"]
+        return tools
+
     def invoke(
-        self, gpt_id: str, operation: str, arguments: dict[str, Any] | None = None
+        self,
+        gpt_id: str,
+        operation: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        asynchronous: bool = False,
     ) -> dict[str, Any]:
-        """Call an operation; the answer says how it ended (`outcome`, `status`, `body`)."""
+        """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
+
+        With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
+        answer has an `id`, and `invocation` tells how the call ends.
+        """
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
-        answer: dict[str, Any] = self.post("/v1/invocations", body)
+        headers = {"prefer": "respond-async"} if asynchronous else {}
+        if idempotency_key is not None:
+            headers["idempotency-key"] = idempotency_key
+        answer: dict[str, Any] = self._request(
+            "POST", "/v1/invocations", json=body, headers=headers
+        )
         return answer
 
     def invocation(self, invocation_id: str, wait_seconds: int = 10) -> dict[str, Any]:

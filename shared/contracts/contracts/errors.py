@@ -51,6 +51,10 @@ class PlatformError(Exception):
 
 
 class Invalid(PlatformError):
+    """The request cannot be carried out as it is; beyond a number of things that may exist, too:
+    waiting does not help.
+    """
+
     kind = Kind.INVALID
 
 
@@ -73,7 +77,9 @@ class Precondition(PlatformError):
 
 
 class Limited(PlatformError):
-    """The caller used up a share (RFC 6585, 429); `retry_after_seconds` says when to come back."""
+    """The caller used up a share or a rate (RFC 6585, 429); `retry_after_seconds` says when to come
+    back. A number of things that may exist is `Invalid`.
+    """
 
     kind = Kind.LIMITED
 

@@ -1,6 +1,6 @@
-"""JSON Schema without what only describes."""
+"""Where schemas stand within a JSON Schema, what only describes, and which definitions are used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 ANNOTATIONS: Final = frozenset(
@@ -16,7 +16,7 @@ ANNOTATIONS: Final = frozenset(
     }
 )
 """Section 9 of JSON Schema Validation 2020-12, and comments (Core, 8.3)."""
-_ONE: Final = frozenset(
+ONE_SCHEMA: Final = frozenset(
     {
         "additionalProperties",
         "contains",
@@ -31,8 +31,10 @@ _ONE: Final = frozenset(
         "unevaluatedProperties",
     }
 )
-_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_MAPS: Final = frozenset({"$defs", "dependentSchemas", "patternProperties", "properties"})
+SCHEMA_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SCHEMA_MAPS: Final = frozenset({"$defs", "dependentSchemas", "patternProperties", "properties"})
+"""Keywords whose value is a schema, a list of schemas, an object of schemas."""
+_DEFINITIONS: Final = "#/$defs/"
 
 
 def without_annotations(schema: Any) -> Any:
@@ -51,12 +53,26 @@ def without_annotations(schema: Any) -> Any:
 
 
 def _value(keyword: str, value: Any) -> Any:
-    if keyword in _ONE:
+    if keyword in ONE_SCHEMA:
         return without_annotations(value)
-    if keyword in _LISTS and isinstance(value, list):
+    if keyword in SCHEMA_LISTS and isinstance(value, list):
         return [without_annotations(each) for each in value]
-    if keyword in _MAPS and isinstance(value, Mapping):
+    if keyword in SCHEMA_MAPS and isinstance(value, Mapping):
         return {name: without_annotations(each) for name, each in value.items()}
     if keyword == "required" and isinstance(value, list):
         return sorted(value, key=str)
     return value
+
+
+def names_in(schema: Any) -> Iterable[str]:
+    """Of every `#/$defs/…` that a schema refers to."""
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference.startswith(_DEFINITIONS):
+                yield reference.removeprefix(_DEFINITIONS)
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node

@@ -1,5 +1,8 @@
 """All workspaces' documents of one collection: for background work, and for what is not yet known
 whose it is. No request reaches any of it with a filter of its own.
+
+A list here leaves out what cannot be read (`DocumentUnreadable`), and logs it: one such document
+must not stop the work on all others.
 """
 
 import asyncio
@@ -8,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from motor.motor_asyncio import AsyncIOMotorCollection
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorCursor
 from pymongo import ASCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from contracts.ids import WorkspaceId
+from kit import logs
+from kit.codec import DocumentUnreadable
 from kit.indexes import name_of
 from kit.mongo import Document, driver_errors
 from kit.stored import Stored
@@ -20,6 +25,7 @@ from kit.stored import Stored
 if TYPE_CHECKING:
     from kit.documents import Collection
 
+log = logs.logger("kit.documents")
 T = TypeVar("T")
 DUPLICATE_KEY = 11000
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -57,7 +63,7 @@ class AcrossWorkspaces(Generic[T]):
     async def older(
         self, member: str, before: datetime, limit: int, **members: Any
     ) -> list[Stored[T]]:
-        """Those whose date is before then; `swept_by` must have an index for it.
+        """Up to `limit` of those whose date is before then; `swept_by` must have an index for it.
 
         What is removed has no state, so no date. The index is named, because the embedded database
         would take one that expires by the same date, and read every document.
@@ -65,10 +71,25 @@ class AcrossWorkspaces(Generic[T]):
         where = {f"state.{name}": value for name, value in members.items()}
         wanted = {f"state.{member}": {"$lt": before}, **where}
         with driver_errors():
-            cursor = self._raw.find(wanted).limit(limit)
+            cursor = self._raw.find(wanted)
             if index := await name_of(self._raw, self.collection.index_of_sweep(member, members)):
                 cursor = cursor.hint(index)
-            return [self.collection.stored(found) async for found in cursor]
+            return await self._readable(cursor, limit)
+
+    async def _readable(self, found: AsyncIOMotorCursor[Document], limit: int) -> list[Stored[T]]:
+        stored: list[Stored[T]] = []
+        try:
+            async for document in found.batch_size(limit):
+                try:
+                    stored.append(self.collection.stored(document))
+                except DocumentUnreadable as error:
+                    about = {"collection": self.collection.name, "id": document["_id"]}
+                    log.error("document_unreadable", **about, error=str(error))  # noqa: TRY400
+                if len(stored) >= limit:
+                    break
+        finally:
+            await found.close()
+        return stored
 
     async def differing(
         self, member: str, value: str, *, after: str, limit: int, each_of: str = ""
@@ -83,15 +104,15 @@ class AcrossWorkspaces(Generic[T]):
             name, wanted = f"state.{each_of}", {"$elemMatch": {member: differs}}
         wanted = {name: wanted, "_id": {"$gt": after}, "removed": None}
         with driver_errors():
-            cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
-            return [self.collection.stored(found) async for found in cursor]
+            cursor = self._raw.find(wanted).sort("_id", ASCENDING)
+            return await self._readable(cursor, limit)
 
     async def lacking(self, member: str, *, after: str, limit: int) -> list[Stored[T]]:
         """Those without the member, or with None, in the order of their ids; without an index."""
         wanted = {f"state.{member}": None, "_id": {"$gt": after}, "removed": None}
         with driver_errors():
-            cursor = self._raw.find(wanted).sort("_id", ASCENDING).limit(limit)
-            return [self.collection.stored(found) async for found in cursor]
+            cursor = self._raw.find(wanted).sort("_id", ASCENDING)
+            return await self._readable(cursor, limit)
 
     async def below(
         self, member: str, value: int, *, after: str, limit: int

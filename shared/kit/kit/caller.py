@@ -96,7 +96,10 @@ class Verifier:
         token = token.strip()
         if scheme.lower() != "bearer" or TOKEN.fullmatch(token) is None:
             raise Unauthenticated
-        digest = digest_of(token)
+        return await self.hold_digest(digest_of(token))
+
+    async def hold_digest(self, digest: str) -> Entry[str, Principal]:
+        """The same by a token's digest, for what goes on after the request that brought it."""
         known = self._verified.find(digest)
         if known is None:
             known = await self._look_up(digest)

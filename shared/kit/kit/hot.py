@@ -62,7 +62,7 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
-async def send_json(send: Send, body: bytes) -> None:
-    headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+async def send_json(send: Send, body: bytes, *more: tuple[bytes, bytes], status: int = 200) -> None:
+    headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(body)), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,12 @@ from typing import Annotated
 from fastapi import Header
 
 _WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=[;,]|$)', re.IGNORECASE)
+_RESPOND_ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?=[;,]|$)", re.IGNORECASE)
+
+
+def prefers_async(prefer: str) -> bool:
+    """`respond-async` (RFC 7240, 4.1): 202 at once, and the answer later."""
+    return _RESPOND_ASYNC.search(prefer) is not None
 
 
 def wait_seconds(prefer: str) -> float | None:

@@ -60,6 +60,12 @@ class Reading(Generic[T]):
             found = await self._raw.find_one(self._filter(self._with(members)))
         return self.collection.stored(found) if found else None
 
+    async def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of these ids that there are; a caller bounds how many it asks about."""
+        with driver_errors():
+            found = self._raw.find(self._filter({"_id": {"$in": [*ids]}}), {"_id": True})
+            return frozenset([document["_id"] async for document in found])
+
     async def page(
         self,
         limit: int,

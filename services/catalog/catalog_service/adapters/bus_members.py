@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, WorkspaceId
-from contracts.requests import ReadOldestOwner
+from contracts.requests import CheckMembers, ReadOldestOwner
 from kit.bus import Bus
 
 
@@ -13,3 +14,11 @@ class BusMembers:
 
     async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
         return (await self.bus.ask(ReadOldestOwner(workspace_id=workspace_id))).member_id
+
+    async def unknown(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> Sequence[MemberId]:
+        if not member_ids:
+            return ()
+        asked = CheckMembers(workspace_id=workspace_id, member_ids=tuple(member_ids))
+        return (await self.bus.ask(asked)).unknown

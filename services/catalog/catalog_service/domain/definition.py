@@ -109,6 +109,17 @@ class Definition:
         gone = self.action(action_id)
         return replace(self, actions=tuple(a for a in self.actions if a is not gone))
 
+    @property
+    def shared_hosts(self) -> list[tuple[str, ActionId]]:
+        """Each host that an earlier action calls too, with the later one."""
+        seen: set[str] = set()
+        shared: list[tuple[str, ActionId]] = []
+        for action in self.actions:
+            hosts = hosts_of([action])
+            shared += [(host, action.id) for host in hosts if host in seen]
+            seen.update(hosts)
+        return shared
+
     def tool_names_beside(self, action_id: ActionId) -> frozenset[str]:
         """Names of tools that this action may not take: those of all others."""
         others = [action for action in self.actions if action.id != action_id]

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.errors import Conflict, Denied, Invalid, Unavailable
+from contracts.ids import ActionId, MemberId
 from contracts.requests import ActionProblem, HostRefusal
 from kit.errors import NothingHere
 
@@ -27,6 +28,26 @@ class ReleaseGone(NothingHere):
     """A draft that was edited since, or a version that is no longer kept."""
 
     code = "catalog.release_gone"
+
+
+class UnknownMembers(Invalid):
+    """The sentence names the first ones; each finding names one."""
+
+    code = "catalog.unknown_members"
+    NAMED = 5
+
+    def __init__(self, member_ids: Sequence[MemberId]) -> None:
+        named = ", ".join(member_ids[: self.NAMED])
+        others = len(member_ids) - self.NAMED
+        more = f" and {others} more" if others > 0 else ""
+        super().__init__(
+            f"These are no members of your workspace: {named}{more}.",
+            hint="GET /v1/members lists the members and their ids.",
+            findings=[
+                {"member_id": member_id, "message": f"{member_id} is no member of your workspace."}
+                for member_id in member_ids
+            ],
+        )
 
 
 class TooManyActions(Invalid):
@@ -88,6 +109,30 @@ class PrivacyPolicyRequired(Invalid):
             hint="Give each action an absolute https URL, or share the GPT less widely.",
             findings=findings,
         )
+
+
+class HostsShared(Invalid):
+    """Each finding names a host and one action that has it in common with an earlier one.
+
+    The sentence is the original product's.
+    """
+
+    code = "catalog.hosts_shared"
+
+    def __init__(self, hosts: Sequence[tuple[str, ActionId]]) -> None:
+        super().__init__(
+            _duplicate(hosts[0][0]),
+            hint="Bind all operations of a host in one action; or an owner or admin of your "
+            "workspace turns `unique_hosts` off: PUT /v1/settings.",
+            findings=[
+                {"action_id": action_id, "host": host, "message": _duplicate(host)}
+                for host, action_id in hosts
+            ],
+        )
+
+
+def _duplicate(host: str) -> str:
+    return f"Action sets cannot have duplicate domains - {host} already exists on another action"
 
 
 class SignInsRefused(Conflict):

@@ -84,7 +84,8 @@ class PublicationBody(BaseModel):
     )
 
 
-IdOfMember = Annotated[MemberId, StringConstraints(min_length=1, max_length=64)]
+IdOfMember = Annotated[MemberId, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+"""One character, one byte: a full access list fits a message."""
 
 
 class ListedBody(BaseModel):

@@ -7,11 +7,13 @@ from catalog_service.domain.errors import (
     ActionWithoutOperations,
     DomainsRefused,
     GptNotFound,
+    HostsShared,
     OperationsUnusable,
     PrivacyPolicyRequired,
     SignInsRefused,
     TooManyActions,
     TooManyOperations,
+    UnknownMembers,
 )
 from catalog_service.domain.gpt import Gpt
 from catalog_service.entrypoints.arguments import (
@@ -51,6 +53,7 @@ PUBLISHING = (
     ActionWithoutOperations,
     PrivacyPolicyRequired,
     DomainsRefused,
+    HostsShared,
     SignInsRefused,
     ChangedMeanwhile,
 )
@@ -157,7 +160,10 @@ async def read_access(gpt_id: IdOfGpt, reader: Reader, app: App, response: Respo
     return AccessView.of(gpt.access)
 
 
-@router.put("/{gpt_id}/access", responses=problems(GptNotFound, PrivacyPolicyRequired, *REMOVING))
+@router.put(
+    "/{gpt_id}/access",
+    responses=problems(GptNotFound, PrivacyPolicyRequired, UnknownMembers, *REMOVING),
+)
 async def change_access(
     gpt_id: IdOfGpt, body: AccessBody, by: Changing, app: App, response: Response
 ) -> AccessView:

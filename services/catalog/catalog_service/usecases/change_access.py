@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from catalog_service.domain.errors import UnknownMembers
 from catalog_service.domain.gpt import Gpt
 from catalog_service.domain.publication import check_publishable
-from catalog_service.ports import GptStore
+from catalog_service.ports import GptStore, Members
 from catalog_service.usecases.open_gpt import OpenGpt, expect
 from contracts.access import GptAccess, Level, Sharing, Verb
 from contracts.facts import GptAccessChanged
@@ -28,15 +29,27 @@ class AccessEdit:
             entries=entries,
         )
 
+    def new_to(self, access: GptAccess) -> tuple[MemberId, ...]:
+        """Whom it adds, by id. Who is on the list already is not asked about again: a member who
+        was removed since must not hinder another change of it.
+        """
+        listed = {member_id for member_id, _ in access.entries}
+        added = [member_id for member_id, _ in self.entries or () if member_id not in listed]
+        if self.owner and self.owner != access.owner:
+            added.append(self.owner)
+        return tuple(dict.fromkeys(added))
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeAccess:
     """Say who may use a GPT; in force before it is answered.
 
-    The same again succeeds, whatever revision was expected, once that is in force.
+    The same again succeeds, whatever revision was expected, once that is in force. Whom it adds
+    must be a member of the workspace.
     """
 
     gpts: GptStore
+    members: Members
 
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: AccessEdit, at_revision: int | None
@@ -49,6 +62,9 @@ class ChangeAccess:
         expect(seen, at_revision)
         if seen.published and changed.sharing is not seen.sharing:
             check_publishable(seen.published.definition, changed.sharing)
+        unknown = await self.members.unknown(seen.workspace_id, edit.new_to(seen.access))
+        if unknown:
+            raise UnknownMembers(unknown)
         fact = GptAccessChanged(
             workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
         )

@@ -2,7 +2,12 @@ from dataclasses import dataclass
 
 from catalog_service.domain.access import ensure_may
 from catalog_service.domain.definition import Definition, hosts_of
-from catalog_service.domain.errors import DomainsRefused, GptNotFound, SignInsRefused
+from catalog_service.domain.errors import (
+    DomainsRefused,
+    GptNotFound,
+    HostsShared,
+    SignInsRefused,
+)
 from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, SignIns, VersionStore
@@ -83,6 +88,9 @@ class PublishGpt:
         refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))
         if refusals:
             raise DomainsRefused(refusals)
+        shared = draft.shared_hosts
+        if shared and await self.hosts.must_be_unique(workspace_id):
+            raise HostsShared(shared)
         origins_of = {action.id: action.origins for action in draft.actions if action.signs_in}
         problems = await self.sign_ins.problems(workspace_id, origins_of)
         if problems:

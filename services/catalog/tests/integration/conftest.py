@@ -1,5 +1,5 @@
 import pytest
-from catalog_fakes import ScriptedHosts, ScriptedSchemas
+from catalog_fakes import ScriptedHosts, ScriptedMembers, ScriptedSchemas
 from catalog_platform import PETS, Platform
 
 from catalog_service.main import build
@@ -9,9 +9,13 @@ from contracts.requests import (
     Authenticate,
     CheckActions,
     CheckHosts,
+    CheckMembers,
     HostsChecked,
+    MembersChecked,
     ReadSchema,
+    ReadSettings,
     Role,
+    WorkspaceSettings,
 )
 from kit import mongo
 from kit.testing import known_callers, neighbours, running
@@ -31,8 +35,20 @@ async def platform(nats_url, mongodb_url, database_name):
     async def check_hosts(asked):
         return HostsChecked(refusals=await hosts.refused(asked.workspace_id, asked.hosts))
 
+    async def read_settings(_):
+        return WorkspaceSettings(
+            revision=0,
+            custom_actions_enabled=True,
+            unique_hosts=hosts.unique,
+            first_call_asks=True,
+        )
+
     async def read_schema(asked):
         return await schemas.read(asked.workspace_id, asked.schema_id, asked.names)
+
+    async def check_members(asked):
+        members = ScriptedMembers({"mem_owner", "mem_user"})
+        return MembersChecked(unknown=await members.unknown(asked.workspace_id, asked.member_ids))
 
     async def check_actions(_):
         return ActionsChecked(problems=())
@@ -45,7 +61,9 @@ async def platform(nats_url, mongodb_url, database_name):
         )
         await others.answer(Authenticate, callers)
         await others.answer(CheckHosts, check_hosts)
+        await others.answer(ReadSettings, read_settings)
         await others.answer(ReadSchema, read_schema)
+        await others.answer(CheckMembers, check_members)
         await others.answer(CheckActions, check_actions)
         async with running(build(settings)) as client:
             documents = mongo.connect(mongodb_url)

@@ -5,6 +5,7 @@ from catalog_fakes import (
     MemoryGpts,
     MemoryVersions,
     ScriptedHosts,
+    ScriptedMembers,
     ScriptedSchemas,
     ScriptedSignIns,
     principal,
@@ -26,7 +27,7 @@ from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from contracts import requests
 from contracts.access import Level, Sharing
-from contracts.errors import PlatformError
+from contracts.errors import Kind, PlatformError
 from contracts.facts import GptAccessChanged, GptPublished
 from contracts.principal import Role
 from kit.testing import FrozenClock
@@ -43,7 +44,8 @@ class Catalog:
         pin_tools = PinTools(self.gpts, versions, ScriptedSchemas(), 50)
         self.create = CreateGpt(self.gpts)
         self.list = ListGpts(self.gpts)
-        self.change_access = ChangeAccess(self.gpts)
+        self.members = ScriptedMembers({"mem_maker", "mem_other", "mem_user"})
+        self.change_access = ChangeAccess(self.gpts, self.members)
         self.publish = PublishGpt(
             self.gpts,
             versions,
@@ -175,6 +177,73 @@ async def test_access_changes_at_once_and_the_same_again_changes_nothing(catalog
     access = (await ReadAccess(catalog.gpts)(asked)).access
     assert access == (await catalog.gpts.read("ws_1", gpt_id)).access
     assert (access.owner, access.entries) == ("mem_other", (("mem_maker", Level.EDIT),))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        AccessEdit(entries=[("mem_user", Level.CHAT), ("mem_9", Level.EDIT)]),
+        AccessEdit(owner="mem_9"),
+        AccessEdit(owner="mem_9", entries=[("mem_9", Level.CHAT)]),
+    ],
+)
+async def test_who_is_no_member_gets_no_access(catalog, edit):
+    gpt_id = await catalog.gpt()
+
+    with pytest.raises(PlatformError) as refused:
+        await catalog.change_access(MAKER, gpt_id, edit, None)
+
+    assert refused.value.code == "catalog.unknown_members"
+    assert refused.value.sentence == "These are no members of your workspace: mem_9."
+    assert [finding["member_id"] for finding in refused.value.findings] == ["mem_9"]
+    assert (await catalog.gpts.read("ws_1", gpt_id)).revision == 1
+
+
+async def test_a_sentence_names_some_of_many_who_are_no_members(catalog):
+    gpt_id = await catalog.gpt()
+    entries = [(f"mem_{number}", Level.CHAT) for number in range(8)]
+
+    with pytest.raises(PlatformError) as refused:
+        await catalog.change_access(MAKER, gpt_id, AccessEdit(entries=entries), None)
+
+    assert refused.value.sentence.endswith(": mem_0, mem_1, mem_2, mem_3, mem_4 and 3 more.")
+    assert len(refused.value.findings) == 8
+
+
+async def test_a_listed_member_who_was_removed_hinders_no_other_change_of_the_list(catalog):
+    removed = ("mem_removed", Level.EDIT)
+    gpt_id = await catalog.gpt(entries=(removed,))
+    edit = AccessEdit(entries=[removed, ("mem_user", Level.CHAT)])
+
+    changed = await catalog.change_access(MAKER, gpt_id, edit, None)
+    lowered = AccessEdit(entries=[("mem_removed", Level.CHAT), ("mem_user", Level.CHAT)])
+    await catalog.change_access(MAKER, gpt_id, lowered, None)
+
+    assert changed.access.entries == (removed, ("mem_user", Level.CHAT))
+    assert catalog.members.asked == [("mem_user",), ()]
+
+
+async def test_a_listed_member_who_was_removed_does_not_become_the_owner(catalog):
+    gpt_id = await catalog.gpt(entries=(("mem_removed", Level.EDIT),))
+
+    with pytest.raises(PlatformError) as refused:
+        await catalog.change_access(MAKER, gpt_id, AccessEdit(owner="mem_removed"), None)
+
+    assert refused.value.code == "catalog.unknown_members"
+
+
+async def test_where_identity_is_away_nobody_is_added_and_others_are_taken_off(catalog):
+    gpt_id = await catalog.gpt(entries=(("mem_other", Level.EDIT),))
+    catalog.members.away = True
+
+    added = AccessEdit(entries=[("mem_user", Level.CHAT)])
+    with pytest.raises(PlatformError) as refused:
+        await catalog.change_access(MAKER, gpt_id, added, None)
+    assert refused.value.kind is Kind.UNAVAILABLE
+    assert (await catalog.gpts.read("ws_1", gpt_id)).access.entries == (("mem_other", Level.EDIT),)
+
+    emptied = await catalog.change_access(MAKER, gpt_id, AccessEdit(entries=[]), None)
+    assert emptied.access.entries == ()
 
 
 async def test_access_of_an_old_reading_is_refused(catalog):

@@ -1,5 +1,7 @@
 """Publishing and history, where it may be cut short or raced."""
 
+from dataclasses import replace
+
 import pytest
 from catalog_fakes import (
     BUILDER,
@@ -23,7 +25,7 @@ from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from contracts.access import Sharing
-from contracts.errors import Conflict, Denied, PlatformError
+from contracts.errors import Conflict, Denied, Invalid, PlatformError
 from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
 from contracts.requests import ActionProblem
 from kit.testing import FrozenClock
@@ -152,6 +154,47 @@ async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts
     assert refused.value.sentence == "No domains are allowed by your workspace's settings."
     assert [finding["host"] for finding in refused.value.findings] == ["api.example.com"]
     assert gpts.facts.published == {}
+
+
+async def test_a_host_on_two_actions_hinders_publication_where_hosts_must_be_unique(
+    gpts, hosts, publish
+):
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION, action("act_2")))))
+    hosts.unique = True
+
+    with pytest.raises(Invalid) as refused:
+        await publish()
+
+    assert refused.value.code == "catalog.hosts_shared"
+    assert refused.value.sentence == (
+        "Action sets cannot have duplicate domains - api.example.com already exists on another "
+        "action"
+    )
+    assert [finding["action_id"] for finding in refused.value.findings] == ["act_2"]
+    assert gpts.facts.published == {}
+    hosts.unique = False
+    assert (await publish()).in_use.number == 1
+
+
+async def test_a_host_is_the_same_whatever_its_scheme_and_port(gpts, hosts, publish):
+    other = replace(action("act_2"), origins=("http://api.example.com:8080",))
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION, other))))
+    hosts.unique = True
+
+    with pytest.raises(Invalid):
+        await publish()
+
+
+async def test_actions_with_hosts_of_their_own_are_published_where_hosts_must_be_unique(
+    gpts, hosts, publish
+):
+    hosts.allowed.add("eu.api.example.com")
+    both = ("https://eu.api.example.com", "https://eu.api.example.com:8443")
+    other = replace(action("act_2"), origins=both)
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION, other))))
+    hosts.unique = True
+
+    assert (await publish()).in_use.number == 1
 
 
 async def test_an_action_that_could_not_sign_in_hinders_publication_in_auths_words(

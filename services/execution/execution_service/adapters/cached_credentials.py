@@ -9,9 +9,11 @@ import orjson
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.requests import DescribeCredential, IssueCredential
+from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import WantedCall
+from execution_service.domain.release import Tool
 from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
@@ -62,7 +64,15 @@ class CachedCredentials:
     async def describe(
         self, wanted: WantedCall, operation: CallableOperation
     ) -> CredentialDescription:
-        key = _key(wanted, operation)
+        return await self._description(_key(wanted, operation))
+
+    async def places(
+        self, gpt_workspace_id: WorkspaceId, workspace_id: WorkspaceId, tool: Tool, origin: str
+    ) -> ReservedNames:
+        key = _Key(gpt_workspace_id, workspace_id, tool.action_id, origin, tool.origin_set)
+        return (await self._description(key)).reserved
+
+    async def _description(self, key: _Key) -> CredentialDescription:
         kept = self._descriptions.find(key) or await self._descriptions.hold(
             key, lambda: self._described(key)
         )

@@ -13,14 +13,14 @@ from contracts.errors import NotFound
 from contracts.facts import SchemaCompiled
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
-from contracts.requests import ReadOperations
 from egress import EgressSettings, Target, parse_server_url
 from execution_service.adapters.cached_releases import CachedReleases, ReleaseKey
+from execution_service.adapters.operation_texts import read_operation
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationNotFound
 from execution_service.domain.invocation import WantedCall
-from execution_service.domain.release import Release
+from execution_service.domain.release import Release, Tool
 from kit.bus import Bus
 from kit.cache import Entry, Limits, WatchedCache
 from kit.watch import FactWatch
@@ -40,13 +40,16 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A `Voidable`: the operation may be called as long as the release that offers it holds."""
+    """A `Voidable`: the operation may be called as long as the release that offers it holds, and
+    its document was not compiled again.
+    """
 
     value: CallableOperation
     release: Entry[ReleaseKey, Release]
+    ready: Entry[_Source, _Ready]
 
     def holds(self) -> bool:
-        return self.release.holds()
+        return self.release.holds() and self.ready.holds()
 
 
 class CachedOperations:
@@ -71,19 +74,22 @@ class CachedOperations:
         self._by_text: WeakValueDictionary[bytes, CompiledOperation] = WeakValueDictionary()
         watch.on(SchemaCompiled, lambda again: self._compiled.drop(again.schema_id))
 
-    async def find(self, wanted: WantedCall) -> _Found:
+    async def find(self, wanted: WantedCall, pinned: Tool | None = None) -> _Found:
         key = ReleaseKey(wanted.gpt_workspace_id, wanted.gpt_id, wanted.stage)
         try:
             entry = await self._releases.find(key)
-            tool = entry.value.tool(wanted.operation, wanted.action_id)
+            tool = pinned or entry.value.tool(wanted.operation, wanted.action_id)
             source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation)
-            ready = await self._compiled.get_or_load(source, lambda: self._compile(source))
+            ready = self._compiled.find(source) or await self._compiled.hold(
+                source, lambda: self._compile(source)
+            )
         except NotFound:
             raise OperationNotFound from None
-        return _Found(CallableOperation(tool, ready.compiled, ready.target), entry)
+        callable_ = CallableOperation(tool, ready.value.compiled, ready.value.target)
+        return _Found(callable_, entry, ready)
 
     async def _compile(self, source: _Source) -> _Ready:
-        text = await self._read(source)
+        text = await read_operation(self._bus, *source)
         # The same text in another workspace is the same operation: it is not kept twice.
         digest = sha256(text.encode()).digest()
         compiled = self._by_text.get(digest)
@@ -92,28 +98,3 @@ class CachedOperations:
         if compiled is None:
             compiled = self._by_text[digest] = CompiledOperation.of(operation)
         return _Ready(compiled, parse_server_url(operation.server, self._egress))
-
-    async def _read(self, source: _Source) -> str:
-        """Slice by slice: an operation may be larger than a message.
-
-        From the beginning where it was compiled again between two slices.
-        """
-        slices: list[str] = []
-        offset: int | None = 0
-        compiler: int | None = None
-        while offset is not None:
-            answer = await self._bus.ask(
-                ReadOperations(
-                    workspace_id=source.workspace_id,
-                    schema_id=source.schema_id,
-                    names=(source.operation,),
-                    offset=offset,
-                )
-            )
-            if compiler not in (None, answer.compiler):
-                slices, offset, compiler = [], 0, None
-                continue
-            compiler = answer.compiler
-            slices.append(answer.text)
-            offset = answer.next_offset
-        return "".join(slices)

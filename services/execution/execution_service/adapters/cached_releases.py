@@ -5,6 +5,7 @@ Drafts are asked for each time: their builders expect the edit that they made a 
 
 from typing import NamedTuple
 
+from contracts.errors import NotFound
 from contracts.facts import (
     ActionRemoved,
     GptAccessChanged,
@@ -13,6 +14,7 @@ from contracts.facts import (
 )
 from contracts.ids import GptId, WorkspaceId
 from contracts.requests import ReadRelease, ReleaseAction, ReleaseTool, Stage
+from execution_service.domain.errors import GptNotFound
 from execution_service.domain.release import Release, Tool
 from kit.bus import Bus
 from kit.cache import Entry, Limits, WatchedCache
@@ -44,6 +46,13 @@ class CachedReleases:
     def _forget(self, gpt_id: GptId, *stages: Stage) -> None:
         for stage in stages:
             self._releases.drop(_tag(gpt_id, stage))
+
+    async def read(self, workspace_id: WorkspaceId, gpt_id: GptId, stage: Stage) -> Release:
+        """`GptNotFound` where there is none to see."""
+        try:
+            return (await self.find(ReleaseKey(workspace_id, gpt_id, stage))).value
+        except NotFound:
+            raise GptNotFound from None
 
     async def find(self, key: ReleaseKey) -> Entry[ReleaseKey, Release]:
         kept = None if key.stage is Stage.DRAFT else self._releases.find(key)

@@ -1,6 +1,6 @@
 """One call under way: what its steps found out, and the facts that are published about it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple
@@ -49,6 +49,11 @@ class Call:
 
     id: InvocationId
     wanted: WantedCall
+    pinned: Tool | None = None
+    """The tool that it was accepted for; None: whatever the release has by that name."""
+    before_sending: Callable[[], Awaitable[None]] | None = None
+    """Of a stored call (`domain.stored_call`) that changes something: makes it this replica's to
+    send, or refuses."""
     started_at: float = field(default_factory=perf_counter)
     offer: Voidable[CallableOperation] | None = None
     """The operation as the release offers it."""
@@ -87,7 +92,7 @@ class Call:
         self.trace.append(TraceRow(step, code))
 
     def still_allowed(self) -> bool:
-        """By token, release, access, verdict, and credential if it has one."""
+        """By token, release, compiled operation, access, verdict, and credential if it has one."""
         offer = self.offer
         return (
             self.wanted.may_call()

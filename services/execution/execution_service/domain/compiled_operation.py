@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from contracts.operation import Location, Operation
 from egress.errors import EgressError
@@ -50,6 +50,10 @@ class CompiledOperation:
     @classmethod
     def of(cls, operation: Operation) -> Self:
         """Raises OperationUnusable where no arguments could make a request."""
+        return cls.with_schema(operation, ArgumentSchema.of(operation.arguments))
+
+    @classmethod
+    def with_schema(cls, operation: Operation, schema: ArgumentSchema) -> Self:
         base = _base_path(operation.server)
         # A fragment in a path only tells operations apart; it is never sent.
         path, _, fixed_query = operation.path.partition("#")[0].partition("?")
@@ -62,7 +66,7 @@ class CompiledOperation:
             consequential=operation.consequential,
             anonymous=operation.anonymous,
             constants=operation.constants,
-            schema=ArgumentSchema.of(operation.arguments),
+            schema=schema,
             path=PathTemplate.of(base, path, slots(parameters, Location.PATH)),
             fixed_query=_fixed(fixed_query),
             query=slots(parameters, Location.QUERY, Location.QUERYSTRING),
@@ -75,6 +79,17 @@ class CompiledOperation:
             cookies=slots(parameters, Location.COOKIE),
             body=_body(operation),
         )
+
+
+ANYTHING: Final = ArgumentSchema.of({})
+
+
+def check_request(operation: Operation) -> None:
+    """Raises OperationUnusable where the request could not be built, whatever the arguments.
+
+    Their schema is not compiled, which is nearly all of the time that `CompiledOperation.of` takes.
+    """
+    CompiledOperation.with_schema(operation, ANYTHING)
 
 
 def _body(operation: Operation) -> Callable[[Mapping[str, Any]], Payload | None] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from contracts.errors import Conflict, Denied, Invalid, Limited, NotFound, Unavailable
 from contracts.requests import Verdict
 from execution_service.domain.arguments.fault import Fault
 
@@ -62,6 +62,30 @@ class OperationNotFound(NotFound):
         )
 
 
+class GptNotFound(NotFound):
+    """The same words for unknown, foreign, unpublished and not shared with the caller."""
+
+    code = "execution.gpt_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such GPT to call.",
+            hint="Check the GPT's id; it must be published, or `stage` be `draft`.",
+        )
+
+
+class ToolsChanged(Conflict):
+    """A page was asked for that follows one of another release."""
+
+    code = "execution.tools_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This GPT offers another release than the page before was of.",
+            hint="Read the list from its first page again.",
+        )
+
+
 class OperationMoved(Conflict):
     code = "execution.operation_moved"
 
@@ -115,3 +139,50 @@ class TooManyCalls(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("This replica has as many calls under way as it may.", hint="Retry soon.")
+
+
+class KeyInProgress(Conflict):
+    """The first request with this idempotency key is not answered yet."""
+
+    code = "execution.key_in_progress"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The first request with this Idempotency-Key is still under way.",
+            hint="Send the same request again in a moment: it is answered with the same result.",
+            retry_after_seconds=1.0,
+        )
+
+
+class KeyReused(Invalid):
+    code = "execution.key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key belongs to another request.",
+            hint="Use a new key for another request; repeat a request with exactly its body.",
+        )
+
+
+class TooManyStoredCalls(Limited):
+    code = "execution.too_many_stored_calls"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"This workspace has {most:,} calls that are kept for a day, which is what it may.",
+            hint="Call without Idempotency-Key and `Prefer: respond-async`, or wait until older "
+            "ones are a day old.",
+            retry_after_seconds=60.0,
+        )
+
+
+class TakenOver(Unavailable):
+    """The lease ended while a replica stood still; another one may have continued the call."""
+
+    code = "execution.taken_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This call took so long to start that another replica may have continued it.",
+            hint="Read the invocation before calling again.",
+        )

@@ -12,6 +12,8 @@ from contracts.requests import Stage
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that change nothing (RFC 9110, 9.2.1): a lost answer to them is a mere failure."""
+INTERRUPTED = "execution.interrupted"
+MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,19 @@ class FinishedCall:
     body: Any = None
     truncated: bool = False
     error: CallError | None = None
+
+
+def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:
+    """A call that changes something was being sent when its replica stopped, or its caller left."""
+    return FinishedCall(
+        invocation_id,
+        operation,
+        Outcome.UNKNOWN,
+        duration_ms=0.0,
+        error=CallError(
+            INTERRUPTED, "The call was interrupted before its answer was read.", MAY_BE_DONE
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

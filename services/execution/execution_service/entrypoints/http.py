@@ -6,7 +6,7 @@ from contracts.ids import InvocationId
 from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.errors import InvocationNotFound
-from execution_service.entrypoints.views import InvocationRecordView
+from execution_service.entrypoints.views import FoundInvocationView, InvocationRecordView
 from kit.caller import requires
 from kit.pages import PageRequest, PageView, page_request
 from kit.prefer import wait_preferred
@@ -37,11 +37,13 @@ async def list_invocations(
 @router.get("/{invocation_id}", responses=problems(InvocationNotFound))
 async def read_invocation(
     invocation_id: Annotated[str, Path(max_length=64)], reader: Reader, app: App, wait: Wait
-) -> InvocationRecordView:
-    """One call's audit record, as it is now.
+) -> FoundInvocationView:
+    """One call's audit record as it is now, and what came of a call that outlived its request.
 
-    It is written within seconds of the call's answer. Until then this is a 404 with Retry-After;
-    `Prefer: wait=10` waits for the record, and for how a call under way ends, up to 10 seconds.
+    The record is written within seconds of the call's answer. Until then this is a 404 with
+    Retry-After; `Prefer: wait=10` waits for the record, and for how a call under way ends, up to 10
+    seconds.
     """
-    record = await app.read_invocation(reader, InvocationId(invocation_id), wait)
-    return InvocationRecordView.of(record)
+    return FoundInvocationView.of_found(
+        await app.read_invocation(reader, InvocationId(invocation_id), wait)
+    )

@@ -16,13 +16,24 @@ from contracts.requests import Stage
 from execution_service.app import ExecutionApp
 from execution_service.domain.invocation import WantedCall
 from execution_service.entrypoints.capacity import Capacity
-from execution_service.entrypoints.views import InvocationBody, InvocationView, invocation_view
+from execution_service.entrypoints.continued_calls import ContinuedCalls
+from execution_service.entrypoints.stored import (
+    PATH,
+    outlives_its_request,
+    send_stored,
+    stored_request,
+)
+from execution_service.entrypoints.views import (
+    AcceptedView,
+    InvocationBody,
+    InvocationView,
+    invocation_view,
+)
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
 
-PATH = "/v1/invocations"
 MEMBERS = frozenset(InvocationBody.model_fields)
 STAGES = frozenset(Stage)
 MAX_NAME_CHARACTERS = 64
@@ -39,7 +50,11 @@ class InvocationInvalid(Invalid):
 
 
 def hot_routes(
-    app: ExecutionApp, verifier: Verifier, capacity: Capacity, max_body_bytes: int
+    app: ExecutionApp,
+    verifier: Verifier,
+    capacity: Capacity,
+    continued: ContinuedCalls,
+    max_body_bytes: int,
 ) -> dict[tuple[str, str], App]:
     """A workspace that has its share of calls or bytes is refused before the body is read."""
 
@@ -53,7 +68,15 @@ def hot_routes(
             await turn
         size = body_bytes(scope, max_body_bytes)
         with capacity.calls.held(workspace), capacity.bytes.held(workspace, size):
-            wanted = _read(await read_body(receive), caller, lambda: not verified.outdated)
+            body = await read_body(receive)
+            wanted = _read(body, caller, lambda: not verified.outdated)
+            stored = stored_request(scope, body, wanted) if outlives_its_request(scope) else None
+            if stored is not None:
+                answered = await app.invoke_stored(stored)
+                if stored.is_asynchronous and not answered.is_repeated:
+                    continued.start(answered.call)
+                await send_stored(send, answered)
+                return
             # As text it is a fraction of the size, and a slow reader makes it stay.
             answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
             await send_json(send, answer)
@@ -107,7 +130,7 @@ def describe(api: FastAPI) -> None:
         schema = generate()
         template = "#/components/schemas/{model}"
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        for model in (InvocationBody, InvocationView):
+        for model in (InvocationBody, InvocationView, AcceptedView):
             described = model.model_json_schema(ref_template=template)
             schemas.update(described.pop("$defs", {}))
             schemas[model.__name__] = described
@@ -121,6 +144,11 @@ def _json(model: type) -> dict[str, Any]:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
 
 
+def _header(name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"in": "header", "name": name, "description": description, "schema": schema}
+
+
 _PROBLEM = {"application/problem+json": {"schema": {"type": "object"}}}
 OPERATION = {
     "tags": ["invocations"],
@@ -129,14 +157,25 @@ OPERATION = {
     "description": (
         "Call one operation of a published GPT. Where nothing was sent the answer is a problem; "
         "whatever was sent is answered with 200 and its `outcome`: `succeeded`, `failed`, or "
-        "`unknown` where the call may have been carried out and nobody can tell."
+        "`unknown` where the call may have been carried out and nobody can tell. With `Prefer: "
+        "respond-async` the call is checked and goes on after a 202; with an `Idempotency-Key` the "
+        "same request may be sent again for a day, and is answered with what the first one got."
     ),
+    "parameters": [
+        _header("Idempotency-Key", "1 to 255 visible ASCII characters, new for each call."),
+        _header("Prefer", "`respond-async` (RFC 7240): answer 202 and go on without the request."),
+    ],
     "requestBody": {"required": True, "content": _json(InvocationBody)},
     "responses": {
         "200": {"description": "How the call ended", "content": _json(InvocationView)},
+        "202": {
+            "description": "The call goes on; `Location` says where to read how it ends",
+            "content": _json(AcceptedView),
+        },
         "401": {"description": "`identity.token_invalid`", "content": _PROBLEM},
         "403": {"description": "Refused by policy; its code and sentence", "content": _PROBLEM},
         "404": {"description": "`execution.operation_not_found`", "content": _PROBLEM},
+        "409": {"description": "`execution.key_in_progress` and others", "content": _PROBLEM},
         "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},
         "429": {
             "description": "`platform.share_exceeded` and others; Retry-After",

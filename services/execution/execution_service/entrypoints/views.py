@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -5,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.facts import Outcome
 from contracts.requests import Stage
+from execution_service.domain.found_invocation import FoundInvocation, state_of
 from execution_service.domain.invocation import FinishedCall, InvocationRecord
+from execution_service.domain.stored_call import State, StoredCall
 
 
 class InvocationBody(BaseModel):
@@ -62,10 +65,23 @@ def invocation_view(finished: FinishedCall) -> dict[str, Any]:
     }
 
 
+class AcceptedView(BaseModel):
+    """A call that goes on without its request: `Location` says where to read how it ends."""
+
+    id: str
+    operation: str
+    state: State
+
+    @classmethod
+    def of(cls, call: StoredCall) -> "AcceptedView":
+        return cls(id=call.id, operation=call.asked.operation, state=call.state)
+
+
 class InvocationRecordView(BaseModel):
     """The audit record of a call. `outcome` is null while it is under way."""
 
     id: str
+    state: State
     member_id: str
     gpt_id: str
     action_id: str | None
@@ -82,4 +98,30 @@ class InvocationRecordView(BaseModel):
 
     @classmethod
     def of(cls, record: InvocationRecord) -> "InvocationRecordView":
-        return cls.model_validate(record, from_attributes=True)
+        return cls(**_members(record), state=state_of(record))
+
+
+class FoundInvocationView(InvocationRecordView):
+    """The record, and for a day what came of a call that was asynchronous or had a key."""
+
+    result: InvocationView | None = Field(description="How it ended; for its caller alone.")
+    refusal: TroubleView | None = Field(description="Why nothing was sent.")
+
+    @classmethod
+    def of_found(cls, found: FoundInvocation) -> "FoundInvocationView":
+        refusal = found.refusal
+        return cls(
+            **_members(found.record),
+            state=found.state,
+            result=InvocationView(**invocation_view(found.result)) if found.result else None,
+            refusal=TroubleView(code=refusal.code, detail=refusal.sentence, hint=refusal.hint)
+            if refusal
+            else None,
+        )
+
+
+def _members(record: InvocationRecord) -> dict[str, Any]:
+    """All but the workspace, which is the reader's own."""
+    members = {each.name: getattr(record, each.name) for each in fields(record)}
+    del members["workspace_id"]
+    return members

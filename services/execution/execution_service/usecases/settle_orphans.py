@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.facts import InvocationFinished, Outcome
+from execution_service.domain.invocation import INTERRUPTED
 from execution_service.ports import InvocationRecords, Ledger
 
 MAX_AT_ONCE = 100
@@ -36,7 +37,7 @@ class SettleOrphans:
                     member_id=orphan.member_id,
                     arguments_hash=orphan.arguments_hash,
                     outcome=Outcome.UNKNOWN,
-                    code="execution.interrupted",
+                    code=INTERRUPTED,
                 )
             )
         return len(orphans)

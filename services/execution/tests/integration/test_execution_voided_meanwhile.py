@@ -6,8 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts.facts import CredentialChanged, DomainsChanged, GptPublished, TokenRevoked
-from contracts.requests import Gate, IssueCredential
+from contracts.facts import (
+    CredentialChanged,
+    DomainsChanged,
+    GptPublished,
+    SchemaCompiled,
+    TokenRevoked,
+)
+from contracts.requests import Gate, IssueCredential, ReadOperations
 from kit.caller import digest_of
 from kit.testing import eventually, token_of
 from services.execution.tests.execution_platform import operation
@@ -140,6 +146,30 @@ async def test_b22_a_credential_replaced_while_the_api_accepts_slowly_is_never_s
     assert answer.json()["outcome"] == "succeeded"
     assert b"x-api-key: key-2" in b"".join(door.received)
     assert b"key-1" not in b"".join(door.received)
+
+
+async def test_b9_a_document_compiled_again_while_the_api_accepts_slowly_is_called_as_it_is_now(
+    platform, door
+):
+    calling = await waiting_for_a_connection(platform, "addNobody")
+    server = platform.operations["addNobody"].server
+    platform.operations["addNobody"] = operation("addNobody", "POST", f"{server}/mended")
+    asked = platform.times_asked(ReadOperations)
+    await platform.others.bus.publish(
+        SchemaCompiled(workspace_id=platform.workspace_id, schema_id="sch_1", compiler=2)
+    )
+
+    async def in_force():
+        await platform.invoke()
+        return platform.times_asked(ReadOperations) > asked
+
+    await eventually(in_force)
+    opening = asyncio.ensure_future(door.open())
+    answer = await calling
+    opening.cancel()
+
+    assert answer.json()["outcome"] == "succeeded"
+    assert b"".join(door.received).startswith(b"POST /mended/")
 
 
 async def test_b22_a_token_revoked_while_the_api_accepts_slowly_sends_not_one_byte(

@@ -119,6 +119,19 @@ async def test_pages_are_newest_first(records):
     assert [each.id for each in rest] == ["inv_2", "inv_1", "inv_0"]
 
 
+async def test_pages_of_one_member_hold_their_calls_only_and_all_of_them(records):
+    ids = [least_id("inv", NOON - timedelta(hours=n)) for n in range(6)]
+    made_by = dict(zip(ids, ["mem_1", "mem_2"] * 3, strict=True))
+    facts = [finished(id_).model_copy(update={"member_id": made_by[id_]}) for id_ in ids]
+    await records.record([*facts, finished("inv_theirs", workspace_id="ws_theirs")])
+
+    first = await records.page("ws_ours", 1, None, "mem_1")
+    rest = await records.page("ws_ours", 10, first[0].id, "mem_1")
+
+    assert [each.id for each in (first[0], *rest)] == ids[::2]
+    assert await records.page("ws_ours", 10, None, "mem_3") == []
+
+
 async def test_pages_are_complete_however_far_apart_calls_were_made(records):
     ages = [timedelta(0), timedelta(minutes=5), timedelta(hours=1), timedelta(days=300)]
     ids = [least_id("inv", NOON - age) for age in ages]
@@ -146,6 +159,15 @@ async def test_orphans_are_what_started_before_and_never_finished_in_any_workspa
 
     assert sorted(each.id for each in orphans) == ["inv_1", "inv_2"]
     assert len(await records.orphans(LONG_AFTER, 1)) == 1
+
+
+@pytest.mark.integration
+async def test_an_unreadable_record_is_not_in_the_way_of_other_orphans(database):
+    records = await made(database)
+    await records.record([started("inv_1", minutes=0), started("inv_2", minutes=1)])
+    await database["invocations"].update_one({"_id": "inv_1"}, {"$unset": {"state.gpt_id": ""}})
+
+    assert [each.id for each in await records.orphans(LONG_AFTER, 1)] == ["inv_2"]
 
 
 class Watched:

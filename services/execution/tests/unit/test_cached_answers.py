@@ -321,12 +321,23 @@ class TestOperations:
     async def test_b9_what_is_compiled_again_is_asked_for_again(
         self, operations, bus, watch, schema_id, times
     ):
-        await self.find(operations)
+        found = await self.offer(operations)
 
         watch.receives(SchemaCompiled(workspace_id="ws_1", schema_id=schema_id, compiler=2))
         await self.find(operations)
 
         assert self.times_asked(bus, ReadOperations) == times
+        assert found.holds() == (times == 1), "a call that waits with it in hand asks again, too"
+
+    async def test_b9_what_made_room_meanwhile_is_void_once_it_is_compiled_again(self, bus, watch):
+        operations = self.caching(bus, watch, Limits(1, 10_000_000, 60))
+        found = await self.offer(operations)
+        await self.find(operations, workspace_id="ws_2")
+        assert found.holds()
+
+        watch.receives(SchemaCompiled(workspace_id="ws_1", schema_id="sch_1", compiler=2))
+
+        assert not found.holds()
 
     async def test_b9_slices_of_two_compilers_are_never_joined(self, bus, watch):
         old, new = "[" + "x" * 10, bus.answers["ReadOperations"].text

@@ -11,7 +11,7 @@ from contracts.facts import Outcome
 from egress import Withdrawn
 from execution_service.domain.credential import Credential
 from execution_service.domain.errors import CallRefused, OperationNotFound, RulesChanging
-from execution_service.usecases.invoke_operation import MAX_DECISIONS
+from execution_service.usecases.steps.run_steps import MAX_DECISIONS
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import DENIED, tool
 

@@ -18,6 +18,7 @@ from kit.shares import FairShares
 from kit.testing import FrozenClock, RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
 from services.execution.tests.fakes import MemoryRecords, principal
+from services.execution.tests.stored import MemoryStoredCalls, MemoryWakeUps
 
 OURS = principal("mem_1", workspace_id="ws_ours")
 OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -50,7 +51,11 @@ def waits():
 
 @pytest.fixture
 def read(records, waits):
-    return partial(ReadInvocation(records, waits), OURS)
+    return partial(reading_of(records, waits), OURS)
+
+
+def reading_of(records, waits, **settings):
+    return ReadInvocation(records, MemoryStoredCalls(), MemoryWakeUps(), waits, **settings)
 
 
 async def answered_at_once(reading):
@@ -65,7 +70,7 @@ async def answered_at_once(reading):
 async def test_a_call_that_is_on_record_is_read(records, read):
     await records.record([finished(OLD)])
 
-    assert (await read(OLD)).outcome is Outcome.SUCCEEDED
+    assert (await read(OLD)).record.outcome is Outcome.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -102,7 +107,7 @@ async def test_b14_a_fresh_call_is_waited_for_where_that_is_preferred(records, r
 
     await records.record([finished(fresh)])
 
-    assert (await reading).id == fresh
+    assert (await reading).record.id == fresh
     assert waits.in_use == 0
 
 
@@ -114,13 +119,13 @@ async def test_b14_a_wait_looks_again_after_growing_pauses(read, records):
 
 
 async def test_b14_nobody_waits_longer_than_the_most_whatever_is_preferred(records, waits):
-    read = ReadInvocation(records, waits, max_wait_seconds=0.3)
+    read = reading_of(records, waits, max_wait_seconds=0.3)
 
     with pytest.raises(InvocationNotFound):
         await asyncio.wait_for(read(OURS, new_id("inv"), 999_999_999), 10)
 
     assert records.looks == 1 + 2  # at once, then after 0.1 and 0.3 s
-    assert ReadInvocation(records, waits).max_wait_seconds == 10  # as the documentation says
+    assert reading_of(records, waits).max_wait_seconds == 10  # as the documentation says
 
 
 async def test_b14_who_has_its_share_of_waits_is_answered_at_once(read, waits):
@@ -148,7 +153,7 @@ async def test_a_foreign_call_is_as_unknown_as_any(records, read):
 async def test_b14_a_call_under_way_is_shown_as_such_at_once(records, read):
     await records.record([started(OLD)])
 
-    assert (await answered_at_once(read(OLD))).result().outcome is None
+    assert (await answered_at_once(read(OLD))).result().record.outcome is None
 
 
 async def test_a_call_under_way_is_waited_for_where_that_is_preferred(records, read):
@@ -158,7 +163,7 @@ async def test_a_call_under_way_is_waited_for_where_that_is_preferred(records, r
 
     await records.record([finished(OLD)])
 
-    assert (await reading).outcome is Outcome.SUCCEEDED
+    assert (await reading).record.outcome is Outcome.SUCCEEDED
 
 
 async def test_a_call_that_nobody_finished_is_declared_unknown(records, ledger, settle):
@@ -206,9 +211,9 @@ async def test_b2_members_see_their_own_calls_and_admins_the_workspaces(
     listed = await ListInvocations(records)(who, 10, None)
 
     assert [record.id for record in listed] == ([OLD] if sees else [])
-    read = ReadInvocation(records, waits)
+    read = reading_of(records, waits)
     if sees:
-        assert (await read(who, OLD)).id == OLD
+        assert (await read(who, OLD)).record.id == OLD
     else:
         with pytest.raises(InvocationNotFound):
             await read(who, OLD)

@@ -49,6 +49,12 @@ class MongoMembers:
         stored = await self._members.within(workspace_id).find(member_id)
         return _member_of(stored) if stored else None
 
+    async def known(
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+    ) -> frozenset[MemberId]:
+        known = await self._members.within(workspace_id).known(member_ids)
+        return frozenset(MemberId(id_) for id_ in known)
+
     async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
         await self._change(seen, MemberState(changed.name, changed.role), fact)
 

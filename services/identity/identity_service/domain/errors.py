@@ -45,7 +45,7 @@ class LastOwnerToken(Conflict):
         )
 
 
-class TooManyMembers(Conflict):
+class TooManyMembers(Invalid):
     code = "identity.too_many_members"
 
     def __init__(self, limit: int) -> None:
@@ -55,7 +55,7 @@ class TooManyMembers(Conflict):
         )
 
 
-class TooManyTokens(Conflict):
+class TooManyTokens(Invalid):
     code = "identity.too_many_tokens"
 
     def __init__(self, limit: int) -> None:

@@ -3,7 +3,14 @@ from typing import Annotated
 from faststream import Context
 from faststream.nats import NatsRouter
 
-from contracts.requests import Authenticate, AuthenticatedCaller, OldestOwner, ReadOldestOwner
+from contracts.requests import (
+    Authenticate,
+    AuthenticatedCaller,
+    CheckMembers,
+    MembersChecked,
+    OldestOwner,
+    ReadOldestOwner,
+)
 from identity_service.app import IdentityApp
 from kit.consume import answers
 
@@ -14,6 +21,11 @@ App = Annotated[IdentityApp, Context("app")]
 @answers(router, Authenticate)
 async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
     return await app.authenticate_token(asked.token_digest)
+
+
+@answers(router, CheckMembers)
+async def check_members(asked: CheckMembers, app: App) -> MembersChecked:
+    return MembersChecked(unknown=await app.check_members(asked.workspace_id, asked.member_ids))
 
 
 @answers(router, ReadOldestOwner)

@@ -101,6 +101,19 @@ def revoked(dead):
     return TokenRevoked(workspace_id=dead.workspace_id, token_id=dead.id, token_digest=dead.digest)
 
 
+async def test_members_who_are_foreign_removed_or_made_up_are_not_known(stores):
+    here, gone, foreign = member(), member(), member(workspace_id=THEIRS)
+    for each in (here, gone, foreign):
+        await stores.members.add(each)
+    fact = MemberChanged(workspace_id=OURS, member_id=gone.id, role=None, revision=2)
+    await stores.members.remove(gone, fact)
+
+    known = await stores.members.known(OURS, [here.id, gone.id, foreign.id, MemberId("mem_9")])
+
+    assert known == {here.id}
+    assert await stores.members.known(OURS, []) == frozenset()
+
+
 async def test_the_bootstrap_that_was_proposed_first_is_everybodys(stores):
     first = Bootstrap(OURS, MemberId("mem_1"))
 

@@ -14,9 +14,10 @@ class WorkspaceSettings:
     revision: int = 0
     custom_actions_enabled: bool = True
     unique_hosts: bool = False
-    """Whether no two actions of a GPT may call the same host."""
+    """Whether no two actions of a GPT may call the same host; publishing asks."""
     first_call_asks: bool = True
-    """Whether a user is asked before their first call to an action, consequential or not."""
+    """Whether a user is asked before their first call to an action, consequential or not. Without
+    effect until there are approvals."""
 
     def changed(self, switches: Mapping[str, bool]) -> "WorkspaceSettings":
         """With these; the same object where nothing changes."""

@@ -29,9 +29,13 @@ class DomainBody(BaseModel):
 
 class SettingsView(BaseModel):
     custom_actions_enabled: bool = Field(description="While false, no action can be called.")
-    unique_hosts: bool = Field(description="No two actions of a GPT may call the same host.")
+    unique_hosts: bool = Field(
+        description="No two actions of a GPT may call the same host: publishing is refused. What "
+        "is published already stays."
+    )
     first_call_asks: bool = Field(
-        description="Users are asked before their first call to an action."
+        description="Users are asked before their first call to an action. Kept, and without "
+        "effect so far: nobody is asked before there are approvals."
     )
     revision: int
 

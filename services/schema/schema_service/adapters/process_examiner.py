@@ -5,7 +5,8 @@ import orjson
 
 from contracts.ids import WorkspaceId
 from contracts.operation import Operation
-from schema_service.adapters.worker_processes import NO_WORKSPACE, Lanes
+from contracts.tool_forms.definition import Flavour
+from schema_service.adapters.worker_processes import NO_WORKSPACE, WorkerPools
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, OperationSummary, examine_text
@@ -13,8 +14,7 @@ from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.repairing.repair import Repaired, repair
 from schema_service.domain.submission import Submission, unwrapped
-from schema_service.domain.tools.definition import Flavour
-from schema_service.domain.tools.toolbox import Toolbox, toolbox
+from schema_service.domain.toolbox import Toolbox, toolbox
 from schema_service.ports import RepairedDocument
 
 UNWRAPPED_HERE_BYTES = 64 * 1024
@@ -24,13 +24,13 @@ UNWRAPPED_HERE_BYTES = 64 * 1024
 class ProcessExaminer:
     """All work on documents in processes of their own, where a hostile one harms nobody else."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    def __init__(self, pools: WorkerPools) -> None:
+        self._pools = pools
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission:
         if len(body) <= UNWRAPPED_HERE_BYTES:
             return unwrapped(body)
-        return await self._lanes.run(workspace_id, len(body), unwrapped, body)
+        return await self._pools.run(workspace_id, len(body), unwrapped, body)
 
     async def examine(
         self,
@@ -40,20 +40,20 @@ class ProcessExaminer:
         *,
         compiled: bool = False,
     ) -> Examined:
-        return await self._lanes.run(
+        return await self._pools.run(
             workspace_id, len(raw), examine_document, raw, source_url, compiled
         )
 
     async def examine_again(
         self, raw: bytes, source_url: str | None, operations: JsonList
     ) -> Examined:
-        await self._lanes.let_others_go_first(len(raw))
-        return await self._lanes.run(
+        await self._pools.let_others_go_first(len(raw))
+        return await self._pools.run(
             NO_WORKSPACE, len(raw), _examine_again, raw, source_url, operations.text
         )
 
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
-        return await self._lanes.run(workspace_id, len(raw), _format, raw)
+        return await self._pools.run(workspace_id, len(raw), _format, raw)
 
     async def repair(
         self,
@@ -62,7 +62,7 @@ class ProcessExaminer:
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
     ) -> RepairedDocument:
-        return await self._lanes.run(
+        return await self._pools.run(
             workspace_id, len(raw), _repair, raw, source_url, list(repairs)
         )
 
@@ -75,13 +75,13 @@ class ProcessExaminer:
         strict: bool,
     ) -> Toolbox:
         size = sum(map(len, compiled))
-        return await self._lanes.run(workspace_id, size, _tools, list(compiled), flavour, strict)
+        return await self._pools.run(workspace_id, size, _tools, list(compiled), flavour, strict)
 
     async def compare(
         self, workspace_id: WorkspaceId, old: Sequence[bytes], new: Sequence[bytes]
     ) -> JsonList:
         size = sum(map(len, old)) + sum(map(len, new))
-        return await self._lanes.run(workspace_id, size, _compare, list(old), list(new))
+        return await self._pools.run(workspace_id, size, _compare, list(old), list(new))
 
 
 def examine_document(

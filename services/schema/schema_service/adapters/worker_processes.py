@@ -114,19 +114,19 @@ class WorkerProcesses:
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """Short documents do not wait for long ones."""
+class WorkerPools:
+    """Two pools by size: short documents do not wait for long ones."""
 
     quick: WorkerProcesses
     long: WorkerProcesses
 
     async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
-        return await self._lane(size).run(key, size, work, *arguments)
+        return await self._pool_for(size).run(key, size, work, *arguments)
 
     async def let_others_go_first(self, size: int) -> None:
-        await self._lane(size).let_others_go_first()
+        await self._pool_for(size).let_others_go_first()
 
-    def _lane(self, size: int) -> WorkerProcesses:
+    def _pool_for(self, size: int) -> WorkerProcesses:
         return self.quick if size <= QUICK_BYTES else self.long
 
     async def close(self) -> None:

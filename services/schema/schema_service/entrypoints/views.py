@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.tool_forms.definition import Flavour
 from kit.pages import cursor_after
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
-from schema_service.domain.tools.definition import Flavour
-from schema_service.domain.tools.toolbox import Toolbox
+from schema_service.domain.toolbox import Toolbox
 from schema_service.ports import RepairedDocument
 from schema_service.usecases.repair_schema import ChosenFinding
 

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
+from contracts.tool_forms.definition import Flavour
 from schema_service.domain.stored_schema import StoredSchema
-from schema_service.domain.tools.definition import Flavour
-from schema_service.domain.tools.toolbox import Toolbox
+from schema_service.domain.toolbox import Toolbox
 from schema_service.ports import Examiner, SchemaStore
 
 MAX_TOOLS = 128

@@ -145,6 +145,14 @@ async def test_b9_compiled_forms_and_digests_are_the_same_whatever_the_operator_
     assert [each.anonymous for each in closed.operations] == [True, False, False]
 
 
+async def about(schema_id, facts):
+    """The first of the facts that is: the broker is every test's."""
+    fact = json.loads((await facts.next_msg(timeout=10)).data)
+    while fact["schema_id"] != schema_id:
+        fact = json.loads((await facts.next_msg(timeout=10)).data)
+    return fact
+
+
 async def test_b9_what_commit_b35d436_blocked_becomes_ready_once_it_is_compiled_again(
     serving_with, mongodb_url, database_name
 ):
@@ -164,7 +172,7 @@ async def test_b9_what_commit_b35d436_blocked_becomes_ready_once_it_is_compiled_
 
         await eventually(valid, within_seconds=60)
         seen = await what_is_seen(client, bus, id_)
-        fact = json.loads((await facts.next_msg(timeout=10)).data)
+        fact = await about(id_, facts)
 
     assert seen == READY
     assert fact == {"workspace_id": "ws_ours", "schema_id": id_, "compiler": COMPILER}

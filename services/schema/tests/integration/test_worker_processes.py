@@ -14,7 +14,7 @@ from kit.sizes import MIB
 from kit.testing import eventually
 from schema_service.adapters.worker_processes import (
     QUICK_BYTES,
-    Lanes,
+    WorkerPools,
     WorkerProcesses,
     WorkLimits,
 )
@@ -94,15 +94,15 @@ async def test_a_refusal_comes_back_as_it_was_raised(workers, size):
 
 
 async def test_short_documents_do_not_wait_for_long_ones():
-    lanes = Lanes(WorkerProcesses(limits()), WorkerProcesses(limits()))
-    hanging = asyncio.create_task(lanes.run(OURS, LARGE, hang))
+    pools = WorkerPools(WorkerProcesses(limits()), WorkerProcesses(limits()))
+    hanging = asyncio.create_task(pools.run(OURS, LARGE, hang))
     await asyncio.sleep(0)
 
-    assert await lanes.run(OURS, SMALL, allocate, 10) == 10 * MIB
+    assert await pools.run(OURS, SMALL, allocate, 10) == 10 * MIB
     assert not hanging.done()
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)
-    await lanes.close()
+    await pools.close()
 
 
 SERVICE = """
@@ -296,16 +296,16 @@ async def test_where_no_process_starts_it_is_not_the_documents_fault():
 
 async def test_work_that_is_nobodys_begins_once_no_document_waits():
     workers = WorkerProcesses(limits())
-    lanes = Lanes(workers, WorkerProcesses(limits(), "long"))
+    pools = WorkerPools(workers, WorkerProcesses(limits(), "long"))
     try:
         await workers.warm()
         busy = [asyncio.create_task(workers.run(OURS, SMALL, pause)) for _ in range(3)]
         await asyncio.sleep(0)
 
-        await lanes.let_others_go_first(SMALL)
+        await pools.let_others_go_first(SMALL)
 
         assert sum(task.done() for task in busy) >= 2, "the last is at work, or done"
-        await asyncio.wait_for(lanes.let_others_go_first(LARGE), 1)
+        await asyncio.wait_for(pools.let_others_go_first(LARGE), 1)
         await asyncio.gather(*busy)
     finally:
-        await lanes.close()
+        await pools.close()

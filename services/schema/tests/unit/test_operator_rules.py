@@ -7,12 +7,12 @@ import pytest
 
 from contracts.requests import ReadOperations as AskedOperations
 from contracts.requests import ReadSchema as AskedSchema
+from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.operator_rules import SERVER_NOT_HTTPS, SERVER_REFUSED, judged
-from schema_service.domain.tools.definition import Flavour
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.list_schemas import ListSchemas

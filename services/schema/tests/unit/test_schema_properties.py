@@ -8,8 +8,9 @@ import yaml_rs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.json_schema import names_in
+from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
-from schema_service.domain.compiling.json_schema.schemas import names_in
 from schema_service.domain.compiling.operations import digest_of
 from schema_service.domain.examination import Verdict, examine
 from schema_service.domain.examples import EXAMPLES
@@ -17,7 +18,6 @@ from schema_service.domain.finding import Severity
 from schema_service.domain.formatting import formatted
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.repair import repair
-from schema_service.domain.tools.definition import Flavour, tool_for
 
 SOME = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
@@ -135,7 +135,7 @@ def check_operation(operation):
     reloaded = type(operation).model_validate_json(operation.model_dump_json())
     assert digest_of(reloaded) == operation.digest
     for flavour in Flavour:
-        tool_for(operation, flavour, strict=True)
+        tool_for(operation.name, operation, flavour, strict=True)
 
 
 @SOME

@@ -34,6 +34,8 @@ from contracts.requests.catalog import (
 from contracts.requests.identity import (
     Authenticate,
     AuthenticatedCaller,
+    CheckMembers,
+    MembersChecked,
     OldestOwner,
     ReadOldestOwner,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "BoundAction",
     "CheckActions",
     "CheckHosts",
+    "CheckMembers",
     "CredentialDescription",
     "CredentialSlot",
     "Decide",
@@ -80,6 +83,7 @@ __all__ = [
     "HostsChecked",
     "IssueCredential",
     "KeptOrigins",
+    "MembersChecked",
     "OldestOwner",
     "OperationBrief",
     "OperationsText",

@@ -1,8 +1,14 @@
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.principal import Role, Via
 from contracts.request import Reply, Request
+
+MAX_MEMBERS = 501
+"""That one question checks: an access list and an owner, 64 characters each."""
 
 
 class AuthenticatedCaller(Reply):
@@ -29,6 +35,18 @@ class ReadOldestOwner(Request[OldestOwner], name="identity.read_oldest_owner"):
     """Who has been an owner of the workspace for the longest time?"""
 
     workspace_id: WorkspaceId
+
+
+class MembersChecked(Reply):
+    unknown: tuple[MemberId, ...] = ()
+    """In the order of the question."""
+
+
+class CheckMembers(Request[MembersChecked], name="identity.check_members"):
+    """Which of these are no members of the workspace? Removed and foreign ones are unknown."""
+
+    workspace_id: WorkspaceId
+    member_ids: Annotated[tuple[MemberId, ...], Field(max_length=MAX_MEMBERS)]
 
 
 class Authenticate(Request[AuthenticatedCaller], name="identity.authenticate"):

@@ -23,12 +23,8 @@ class Verdict(Reply):
     revision: int
 
 
-class Gate(Request[Verdict], name="policy.gate"):
-    """May this principal make such a call, whatever its arguments?
-
-    *Ask* leaves the question to `policy.decide`, which gets them. The answer holds until a fact of
-    policy's says that rules changed.
-    """
+class AboutCall(Request[Verdict]):
+    """What both questions about a call name: who calls what, without the arguments."""
 
     workspace_id: WorkspaceId
     """The principal's."""
@@ -44,22 +40,19 @@ class Gate(Request[Verdict], name="policy.gate"):
     consequential: bool
 
 
-class DecideCall(Request[Verdict], name="policy.decide", version=2):
+class Gate(AboutCall, name="policy.gate"):
+    """May this principal make such a call, whatever its arguments?
+
+    *Ask* leaves the question to `policy.decide`, which gets them. The answer holds until a fact of
+    policy's says that rules changed.
+    """
+
+
+class DecideCall(AboutCall, name="policy.decide", version=2):
     """May this principal make exactly this call? Asked where the gate answered *ask*; the answer is
     about this one call, and is not kept.
     """
 
-    workspace_id: WorkspaceId
-    """The principal's."""
-    gpt_workspace_id: WorkspaceId
-    member_id: MemberId
-    role: Role
-    gpt_id: GptId
-    action_id: ActionId
-    operation: str
-    method: str
-    host: str
-    consequential: bool
     arguments_hash: str
     """SHA-256 (hex) of the canonical arguments."""
     consent_digest: str

@@ -105,6 +105,24 @@ async def test_b6_more_than_are_deleted_at_once_go_too(things):
     assert await left(things) == []
 
 
+async def test_b6_a_span_has_its_first_moment_and_not_its_last(things):
+    await removed_long_ago(things, "at the moment")
+    minute, between = timedelta(minutes=1), things.across_workspaces.delete_between
+    moment = LONG_AGO.replace(microsecond=LONG_AGO.microsecond // 1000 * 1000)
+
+    assert await between("settled", moment - minute, moment) == 0
+    assert await between("settled", moment, moment + minute) == 1
+
+
+def test_b6_every_date_is_gone_through_that_has_an_index_of_its_own(things_by_date):
+    assert things_by_date.expiring == {"settled": TOMBSTONE_LIFE, "state.at": MONTH}
+
+
+@pytest.fixture
+def things_by_date(database):
+    return things_of(database, Outbox("policy", Publisher()), kept=Expires("at", MONTH))
+
+
 class Returning:
     """The driver's collection; what is found is back before it is deleted."""
 

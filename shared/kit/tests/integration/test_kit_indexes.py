@@ -163,19 +163,20 @@ class Hinted:
         return getattr(self._raw, name)
 
     def find(self, *wanted):
-        self._cursor = self._raw.find(*wanted)
-        return self
+        return HintedCursor(self, self._raw.find(*wanted))
 
-    def limit(self, count):
-        self._cursor = self._cursor.limit(count)
-        return self
+
+class HintedCursor:
+    def __init__(self, hinted, cursor):
+        self._hinted = hinted
+        self._cursor = cursor
+
+    def __getattr__(self, name):
+        return getattr(self._cursor, name)
 
     def hint(self, index):
-        self.index = index
+        self._hinted.index = index
         return self._cursor.hint(index)
-
-    def __aiter__(self):
-        return self._cursor
 
 
 @pytest.mark.parametrize("made", [True, False])

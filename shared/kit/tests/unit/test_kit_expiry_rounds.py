@@ -5,11 +5,16 @@ from bisect import bisect_left
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
+from kit.across_workspaces import DELETED_AT_ONCE, DELETING_PAUSE_SECONDS
 from kit.errors import DatabaseRefused, DatabaseUnavailable
 from kit.expiry import AIM, LONGEST, SHORTEST, SINCE, SPANS_A_ROUND, Expiry, next_span
+from kit.outbox import Outbox
+from shared.kit.tests.kit_fakes import Publisher
+from shared.kit.tests.kit_things import things_of
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 AFTER = timedelta(days=1)
@@ -25,15 +30,18 @@ class Collection:
         self.refusal = refusal
         self.reads = []
         self.spans = []
+        self.rounds = 0
+        self.time = NOW
 
     @property
     def across_workspaces(self):
         return self
 
     async def now(self):
+        self.rounds += 1
         if self.refusal:
             raise self.refusal
-        return NOW
+        return self.time
 
     @property
     def expiring(self):
@@ -119,6 +127,61 @@ async def test_b6_how_far_it_came_is_kept_across_a_restart():
     assert progress.get("things.settled")["until"] == NOW - AFTER
     assert len(again.reads) < SPANS_A_ROUND
     assert again.spans[0][0] > NOW - AFTER - timedelta(hours=1)
+
+
+async def test_b6_how_far_it_came_is_written_every_ten_minutes_and_not_each_round():
+    progress, collection = at(NOW - AFTER), Collection()
+    expiry, written = Expiry(progress, [collection]), []
+
+    for minutes in (5, 9, 10, 19, 20):
+        collection.time = NOW + timedelta(minutes=minutes)
+        await expiry.delete(collection)
+        written.append(progress.get("things.settled")["until"] - (NOW - AFTER))
+
+    assert written == [timedelta(minutes=minutes) for minutes in (0, 0, 10, 10, 20)]
+
+
+async def test_b6_between_two_rounds_it_pauses():
+    """Ten seconds: within a fraction of one there is one round."""
+    collection = Collection()
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await Expiry(at(NOW - AFTER), [collection]).delete_for_ever()
+
+    assert collection.rounds == 1
+
+
+class Deleting:
+    """The driver's collection; notes when each part of what it found is deleted."""
+
+    def __init__(self, count):
+        self._count = count
+        self.parts = []
+
+    def find(self, *_):
+        return self
+
+    async def __aiter__(self):
+        for number in range(self._count):
+            yield {"_id": f"thing_{number}"}
+
+    async def delete_many(self, wanted):
+        ids = wanted["_id"]["$in"]
+        self.parts.append((len(ids), asyncio.get_running_loop().time()))
+        return SimpleNamespace(deleted_count=len(ids))
+
+
+async def test_b6_between_two_parts_of_a_span_others_have_the_database():
+    raw = Deleting(2 * DELETED_AT_ONCE + 1)
+    things = things_of({"things": raw}, Outbox("policy", Publisher()))
+
+    deleted = await things.across_workspaces.delete_between("settled", SINCE, NOW)
+
+    assert deleted == 2 * DELETED_AT_ONCE + 1
+    assert [count for count, _ in raw.parts] == [DELETED_AT_ONCE, DELETED_AT_ONCE, 1]
+    times = [at_ for _, at_ in raw.parts]
+    assert min(b - a for a, b in pairwise(times)) >= 0.9 * DELETING_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize(

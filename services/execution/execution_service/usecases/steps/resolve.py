@@ -11,7 +11,8 @@ class Resolve:
     """Find the tool in the GPT's release, and its compiled operation.
 
     Again, where the release was replaced meanwhile: it may offer another operation by that name, or
-    none. That is refused once `invocation.started` names the first.
+    none. That is refused once `invocation.started` names the first. A call that was accepted has
+    its tool, as long as the GPT has a release of that stage.
     """
 
     operations: Operations
@@ -19,7 +20,7 @@ class Resolve:
     async def __call__(self, call: Call) -> StepResult:
         if call.offer is not None and call.offer.holds():
             return CONTINUE
-        offer = await self.operations.find(call.wanted)
+        offer = await self.operations.find(call.wanted, call.pinned)
         if call.is_started and not call.operation.is_same_as(offer.value):
             return Refused(RulesChanging())
         call.offer = offer

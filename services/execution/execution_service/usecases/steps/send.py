@@ -4,7 +4,7 @@ from contracts.facts import Outcome
 from egress import EgressError, OutboundResponse, Withdrawn
 from execution_service.domain.answer import read_answer
 from execution_service.domain.call import Call
-from execution_service.domain.invocation import CallError
+from execution_service.domain.invocation import MAY_BE_DONE, CallError
 from execution_service.domain.step import AGAIN, Done, Refused, StepResult
 from execution_service.ports import Ledger, Outbound
 from kit import trace
@@ -15,7 +15,6 @@ NOT_TEXT = CallError(
     "The API answered with something that is not text.",
     "Actions can use text and JSON; ask the API for one of these.",
 )
-MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class Send:
     async def __call__(self, call: Call) -> StepResult:
         assert call.request is not None  # noqa: S101 - built before
         if call.changes_something and not call.is_started:
+            if call.before_sending is not None:
+                await call.before_sending()
             await self.ledger.before(call.started(trace.current()))
             call.is_started = True  # once, however often it is decided
         try:

@@ -1,14 +1,13 @@
 from dataclasses import dataclass
 from time import perf_counter
 
+from contracts.errors import PlatformError
 from contracts.facts import Outcome
 from execution_service.domain.call import Call
-from execution_service.domain.invocation import FinishedCall
+from execution_service.domain.invocation import INTERRUPTED, FinishedCall
 from execution_service.domain.step import Done, Refused, Waiting
 from execution_service.ports import Ledger
 from kit import trace
-
-INTERRUPTED = "execution.interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Settle:
         if isinstance(result, Waiting):
             result = Refused(result.refusal)  # nobody can wait yet: approvals come later
         if isinstance(result, Refused):
-            await self._publish(call, Outcome.REFUSED, result.error.code)
+            await self.refused(call, result.error)
             raise result.error
         duration_ms = await self._publish(
             call,
@@ -43,8 +42,15 @@ class Settle:
             error=result.error,
         )
 
+    async def refused(self, call: Call, error: PlatformError) -> None:
+        """A call whose operation was not found leaves no record."""
+        if call.is_resolved:
+            await self._publish(call, Outcome.REFUSED, error.code)
+
     async def interrupted(self, call: Call) -> None:
         """The caller's request was cancelled; the API may have acted on what was sent."""
+        if not call.is_resolved:
+            return
         unknown = call.changes_something and call.is_started
         await self._publish(call, Outcome.UNKNOWN if unknown else Outcome.FAILED, INTERRUPTED)
 

@@ -1,21 +1,15 @@
 """What is allowed and still serves a model badly. One function a rule."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.tool_forms.text import HIDDEN, MAX_DESCRIPTION, MAX_PARAMETER_DESCRIPTION
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Finding
 from schema_service.domain.judging import rules
 
-MAX_DESCRIPTION = 300
-MAX_PARAMETER_DESCRIPTION = 700
-HIDDEN = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]"
-)
-"""Zero-width, direction-changing and tag characters (row H74 of the hostile list)."""
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
 )

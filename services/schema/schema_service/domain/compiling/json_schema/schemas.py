@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
 from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
@@ -97,20 +98,6 @@ class Schemas:
         """A member of a compiled schema, with the definitions that this member names."""
         uses = dict.fromkeys(names_in(schema))
         return Compiled(schema, uses, whole.broken, whole.warned)
-
-
-def names_in(schema: Any) -> Iterable[str]:
-    """Of every `#/$defs/…` in a converted schema."""
-    stack = [schema]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and reference.startswith(_PREFIX):
-                yield reference.removeprefix(_PREFIX)
-            stack += node.values()
-        elif isinstance(node, list):
-            stack += node
 
 
 def _is_reference(schema: dict[str, Any]) -> bool:

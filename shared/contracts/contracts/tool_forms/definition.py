@@ -1,18 +1,17 @@
 """What a model sees of an operation, in the forms that models' APIs take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import orjson
+from pydantic_core import to_json
 
 from contracts.operation import Operation
-from schema_service.domain.tools.schema_shown import shown
-from schema_service.domain.tools.strict import strict_schema
-from schema_service.domain.tools.text import cut, joined
+from contracts.tool_forms.schema_shown import shown
+from contracts.tool_forms.strict import strict_schema
+from contracts.tool_forms.text import MAX_DESCRIPTION, cut, joined
 
-MAX_DESCRIPTION = 300
 _BYTES_PER_TOKEN = 4
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 _REPEATABLE = _SAFE | {"PUT", "DELETE"}
@@ -29,7 +28,7 @@ class Flavour(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class ToolForm:
     """`tokens` is an estimate; `strict` says that the model's API enforces the schema."""
 
     name: str
@@ -38,39 +37,48 @@ class Tool:
     strict: bool = False
 
 
-def tool_for(operation: Operation, flavour: Flavour, *, strict: bool = False) -> Tool:
-    """With `strict`, OpenAI's structured form where the schema can be said in it.
+def tool_for(
+    name: str,
+    operation: Operation,
+    flavour: Flavour,
+    *,
+    strict: bool = False,
+    hidden: Collection[str] = (),
+) -> ToolForm:
+    """`name` is what callers call it: unique where the tool is offered, so not always the
+    operation's own. Arguments in `hidden` are not asked for, and neither are constants.
 
-    A model then gives null for what it leaves out: see `placeholders.without_placeholders`.
+    With `strict`, OpenAI's structured form where the schema can be said in it. A model then gives
+    null for what it leaves out: see `placeholders.without_placeholders`.
     """
-    schema = shown(operation.arguments, operation.constants)
+    schema = shown(operation.arguments, {*operation.constants, *hidden})
     stricter = strict_schema(schema) if strict and flavour is Flavour.OPENAI else None
     about = cut(joined(operation.summary, operation.description), MAX_DESCRIPTION)
-    definition = _FORMS[flavour](operation, about, stricter or schema)
+    definition = _FORMS[flavour](name, operation, about, stricter or schema)
     if stricter:
         definition["function"]["strict"] = True
-    return Tool(operation.name, definition, tokens_of(definition), strict=stricter is not None)
+    return ToolForm(name, definition, tokens_of(definition), strict=stricter is not None)
 
 
 def tokens_of(definition: Json) -> int:
     """About one token for four bytes of JSON, which is what tokenizers make of English."""
-    return -(-len(orjson.dumps(definition)) // _BYTES_PER_TOKEN)
+    return -(-len(to_json(definition)) // _BYTES_PER_TOKEN)
 
 
-def _openai(operation: Operation, about: str, schema: Json) -> Json:
-    function = {"name": operation.name, "description": about, "parameters": schema}
+def _openai(name: str, _: Operation, about: str, schema: Json) -> Json:
+    function = {"name": name, "description": about, "parameters": schema}
     return {"type": "function", "function": function}
 
 
-def _anthropic(operation: Operation, about: str, schema: Json) -> Json:
-    return {"name": operation.name, "description": about, "input_schema": schema}
+def _anthropic(name: str, _: Operation, about: str, schema: Json) -> Json:
+    return {"name": name, "description": about, "input_schema": schema}
 
 
-def _mcp(operation: Operation, about: str, schema: Json) -> Json:
+def _mcp(name: str, operation: Operation, about: str, schema: Json) -> Json:
     """MCP 2025-11-25, server/tools."""
     safe = operation.method in _SAFE and not operation.consequential
     return {
-        "name": operation.name,
+        "name": name,
         "title": cut(operation.summary, MAX_DESCRIPTION) or operation.operation_id,
         "description": about,
         "inputSchema": schema,
@@ -83,7 +91,7 @@ def _mcp(operation: Operation, about: str, schema: Json) -> Json:
     }
 
 
-_FORMS: Mapping[Flavour, Callable[[Operation, str, Json], Json]] = {
+_FORMS: Mapping[Flavour, Callable[[str, Operation, str, Json], Json]] = {
     Flavour.OPENAI: _openai,
     Flavour.ANTHROPIC: _anthropic,
     Flavour.MCP: _mcp,

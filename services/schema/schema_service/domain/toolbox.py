@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import orjson
 
 from contracts.operation import Operation
+from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.json_list import JsonList
-from schema_service.domain.tools.definition import Flavour, tool_for
 
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
-    """`tools` are `Tool`s, `tokens` is their estimated size together.
+    """`tools` are `ToolForm`s, `tokens` is their estimated size together.
 
     `last` is the name of the last one where more follow.
     """
@@ -28,5 +28,5 @@ class Toolbox:
 def toolbox(compiled: Sequence[bytes], flavour: Flavour, *, strict: bool) -> Toolbox:
     """Of compiled operations as JSON texts, in their order."""
     operations = [Operation.model_validate(orjson.loads(text)) for text in compiled]
-    tools = [tool_for(operation, flavour, strict=strict) for operation in operations]
+    tools = [tool_for(each.name, each, flavour, strict=strict) for each in operations]
     return Toolbox(JsonList.of(tools), sum(tool.tokens for tool in tools))

@@ -1,26 +1,23 @@
 """The arguments' schema as a model gets it: shorter, and without what only validators need."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.keywords import (
-    ONE_SCHEMA,
-    SCHEMA_LISTS,
-    SCHEMA_MAPS,
-)
-from schema_service.domain.compiling.json_schema.schemas import names_in
-from schema_service.domain.tools.text import cut
+from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_in
+from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut
 
-MAX_PARAMETER_DESCRIPTION = 700
 MAX_EXAMPLES_LENGTH = 200
 _LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs"})
 
 
-def shown(arguments: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
+def shown(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     """Without the arguments in `hidden`, which are filled in; with only the `$defs` still used."""
     schema = for_model(arguments)
     properties = schema.get("properties", {})
     schema["properties"] = {n: each for n, each in properties.items() if n not in hidden}
+    required = [name for name in schema.pop("required", ()) if name not in hidden]
+    if required:
+        schema["required"] = required
     definitions = arguments.get("$defs", {})
     used = _reached(schema, definitions)
     if used:
@@ -49,7 +46,7 @@ def _member(keyword: str, value: Any) -> Any:
         return cut(value, MAX_PARAMETER_DESCRIPTION)
     if keyword in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
         return value if isinstance(value, bool) else for_model(value)
-    if keyword == "items" or keyword in ONE_SCHEMA:
+    if keyword in ONE_SCHEMA:
         return for_model(value)
     if keyword in SCHEMA_LISTS:
         return [for_model(each) for each in value]

@@ -2,8 +2,13 @@
 
 import re
 
-from schema_service.domain.judging.manners import HIDDEN
-
+MAX_DESCRIPTION = 300
+"""Characters that a model gets of an operation's summary and description together."""
+MAX_PARAMETER_DESCRIPTION = 700
+HIDDEN = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]"
+)
+"""Zero-width, direction-changing and tag characters (row H74 of the hostile list)."""
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = (".", "!", "?", ":", ";", "…")
 

@@ -1,0 +1,246 @@
+"""Calls that outlive their requests (`domain.stored_call`), for a day.
+
+What was asked, and what came of it, are encrypted with the service's keys for this document alone;
+the arguments are deleted once the call ended. A key of the ring must be kept for a day after
+another one took its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+import orjson
+
+from contracts.errors import PlatformError
+from contracts.facts import Outcome
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.requests import Stage
+from execution_service.domain.errors import KeyInProgress, TooManyStoredCalls
+from execution_service.domain.invocation import CallError, FinishedCall
+from execution_service.domain.release import Tool
+from execution_service.domain.stored_call import (
+    AskedCall,
+    IdempotencyKey,
+    Refusal,
+    State,
+    StoredCall,
+)
+from kit import logs
+from kit.codec import Codec
+from kit.documents import Collection, Stored, SweptBy, Unique
+from kit.key_ring import KeyRing, Place, Sealed
+from kit.mongo import Database, Taken
+from kit.outbox import Outbox
+from kit.retention import Expires
+from kit.sealing import Secret
+
+log = logs.logger("execution.stored_calls")
+KEPT_FOR = timedelta(days=1)
+"""As long as a key may be repeated, and a result be read."""
+COUNTED_FOR_SECONDS = 10.0
+"""How old the number of a workspace's stored calls may be."""
+MAX_COUNTS = 10_000
+UNREADABLE_AGAIN_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    state: str
+    is_open: bool
+    member_id: str
+    gpt_workspace_id: str
+    gpt_id: str
+    operation: str
+    stage: str
+    token_digest: str
+    at: datetime
+    lease_until: datetime
+    is_accepted: bool = False
+    action_id: str | None = None
+    arguments: Sealed | None = None
+    """None once the call ended."""
+    pinned: Tool | None = None
+    key: str | None = None
+    request_digest: str | None = None
+    ending: Sealed | None = None
+    """Result or refusal."""
+
+
+STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "ending"))
+
+
+class MongoStoredCalls:
+    def __init__(
+        self, database: Database, outbox: Outbox, keys: KeyRing, *, max_of_workspace: int
+    ) -> None:
+        self._keys = keys
+        self._max = max_of_workspace
+        self._counts: dict[WorkspaceId, tuple[int, float]] = {}
+        self._calls = Collection(
+            database=database,
+            name="stored_calls",
+            outbox=outbox,
+            codec=STATES,
+            kept=Expires("at", KEPT_FOR),
+            unique=(Unique(("key",)),),
+            swept_by=(SweptBy("lease_until", {"is_open": True}),),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._calls,)
+
+    async def add(self, call: StoredCall) -> StoredCall:
+        await self._ensure_room(call.workspace_id)
+        within = self._calls.within(call.workspace_id)
+        try:
+            added = await within.add(call.id, await self._written(call))
+        except Taken:
+            return await self._add_or_find(call)
+        return _at(call, added.revision)
+
+    async def _add_or_find(self, call: StoredCall) -> StoredCall:
+        """The one that has the key; what is older than a day has it no longer."""
+        within = self._calls.within(call.workspace_id)
+        found = await within.find_by(key=call.key.name if call.key else None)
+        if found is None:  # it was forgotten meanwhile
+            raise KeyInProgress
+        if found.state.at >= call.at - KEPT_FOR:
+            return await self._read(found)
+        await within.delete(found.id)
+        try:
+            added = await within.add(call.id, await self._written(call))
+        except Taken:  # another request came first
+            raise KeyInProgress from None
+        return _at(call, added.revision)
+
+    async def _ensure_room(self, workspace_id: WorkspaceId) -> None:
+        """By a count that is some seconds old, since counting costs as much as there are."""
+        count, counted_at = self._counts.get(workspace_id, (0, 0.0))
+        if not counted_at or monotonic() - counted_at > COUNTED_FOR_SECONDS:
+            if len(self._counts) >= MAX_COUNTS:
+                self._counts.clear()
+            count, counted_at = await self._calls.within(workspace_id).count(), monotonic()
+        if count >= self._max:
+            raise TooManyStoredCalls(self._max)
+        self._counts[workspace_id] = count + 1, counted_at
+
+    async def find(
+        self, workspace_id: WorkspaceId, invocation_id: InvocationId
+    ) -> StoredCall | None:
+        found = await self._calls.within(workspace_id).find(invocation_id)
+        return await self._read(found) if found else None
+
+    async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
+        within = self._calls.within(seen.workspace_id)
+        stored = await within.change(
+            Stored(seen.id, seen.workspace_id, seen.revision, None), await self._written(changed)
+        )
+        return _at(changed, stored.revision)
+
+    async def forget(self, seen: StoredCall) -> None:
+        await self._calls.within(seen.workspace_id).delete(seen.id)
+
+    async def abandoned(self, before: datetime, limit: int) -> list[StoredCall]:
+        found = await self._calls.across_workspaces.older(
+            "lease_until", before, limit, is_open=True
+        )
+        read = [await self._read_or_postpone(each, before) for each in found]
+        return [call for call in read if call is not None]
+
+    async def _read_or_postpone(
+        self, stored: Stored[CallState], now: datetime
+    ) -> StoredCall | None:
+        """One whose key is not configured must not be in the way of all others."""
+        try:
+            return await self._read(stored)
+        except PlatformError as error:
+            log.exception("stored_call_unreadable", invocation=stored.id, code=error.code)
+            lease = {"lease_until": stored.state.lease_until}
+            later = {"lease_until": now + UNREADABLE_AGAIN_AFTER}
+            await self._calls.within(stored.workspace_id).swap(stored.id, lease, later)
+            return None
+
+    async def _written(self, call: StoredCall) -> CallState:
+        asked, key = call.asked, call.key
+        return CallState(
+            state=call.state,
+            is_open=not call.is_final,
+            member_id=call.member_id,
+            gpt_workspace_id=asked.gpt_workspace_id,
+            gpt_id=asked.gpt_id,
+            operation=asked.operation,
+            stage=asked.stage,
+            token_digest=call.token_digest,
+            at=call.at,
+            lease_until=call.lease_until,
+            is_accepted=call.is_accepted,
+            action_id=asked.action_id,
+            arguments=None
+            if call.is_final
+            else await self._sealed(call, "arguments", asked.arguments),
+            pinned=call.pinned,
+            key=key.name if key else None,
+            request_digest=key.request_digest if key else None,
+            ending=await self._sealed(call, "ending", ending)
+            if (ending := _ending(call))
+            else None,
+        )
+
+    async def _sealed(self, call: StoredCall, field: str, value: Any) -> Sealed:
+        place = Place(call.workspace_id, self._calls.name, call.id, field)
+        return await self._keys.seal(Secret(orjson.dumps(value)), place)
+
+    async def _opened(self, stored: Stored[CallState], field: str, sealed: Sealed | None) -> Any:
+        if sealed is None:
+            return None
+        place = Place(stored.workspace_id, self._calls.name, stored.id, field)
+        return orjson.loads((await self._keys.open(sealed, place)).reveal())
+
+    async def _read(self, stored: Stored[CallState]) -> StoredCall:
+        state = stored.state
+        ending = await self._opened(stored, "ending", state.ending) or {}
+        return StoredCall(
+            id=InvocationId(stored.id),
+            workspace_id=stored.workspace_id,
+            revision=stored.revision,
+            state=State(state.state),
+            member_id=MemberId(state.member_id),
+            asked=AskedCall(
+                WorkspaceId(state.gpt_workspace_id),
+                GptId(state.gpt_id),
+                state.operation,
+                await self._opened(stored, "arguments", state.arguments),
+                ActionId(state.action_id) if state.action_id else None,
+                Stage(state.stage),
+            ),
+            token_digest=state.token_digest,
+            at=state.at,
+            lease_until=state.lease_until,
+            is_accepted=state.is_accepted,
+            pinned=state.pinned,
+            key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
+            result=_result(ending.get("result")),
+            refusal=Refusal(**refusal) if (refusal := ending.get("refusal")) else None,
+        )
+
+
+def _at(call: StoredCall, revision: int) -> StoredCall:
+    return replace(call, revision=revision)
+
+
+def _ending(call: StoredCall) -> dict[str, Any]:
+    ending = {"result": call.result, "refusal": call.refusal}
+    return {name: asdict(value) for name, value in ending.items() if value is not None}
+
+
+def _result(found: dict[str, Any] | None) -> FinishedCall | None:
+    if found is None:
+        return None
+    error = found.pop("error")
+    return FinishedCall(
+        **{**found, "outcome": Outcome(found["outcome"])},
+        error=CallError(**error) if error else None,
+    )

@@ -1,0 +1,67 @@
+"""What is known of one call: its audit record, and what is stored of it where it outlives its
+request. Each may be there before the other, and alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from contracts.facts import Outcome
+from execution_service.domain.invocation import FinishedCall, InvocationRecord
+from execution_service.domain.stored_call import STATE_OF_OUTCOME, Refusal, State, StoredCall
+
+OUTCOME_OF_STATE: Mapping[State, Outcome] = {
+    **{state: outcome for outcome, state in STATE_OF_OUTCOME.items()},
+    **dict.fromkeys((State.DENIED, State.EXPIRED, State.CANCELLED), Outcome.REFUSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInvocation:
+    record: InvocationRecord
+    """As on record, or as it will be."""
+    state: State
+    is_final: bool
+    result: FinishedCall | None = None
+    """What the API answered to an asynchronous call or one with a key; for its caller alone."""
+    refusal: Refusal | None = None
+
+    @classmethod
+    def of(cls, record: InvocationRecord | None, stored: StoredCall | None) -> Self | None:
+        """None where there is neither."""
+        if stored is None:
+            if record is None:
+                return None
+            return cls(record, state_of(record), is_final=record.outcome is not None)
+        state = stored.state
+        if state is State.UNKNOWN and record is not None and record.outcome is not None:
+            state = state_of(record)  # how it ended became known later
+        return cls(record or _record(stored), state, stored.is_final, stored.result, stored.refusal)
+
+    def without_result(self) -> Self:
+        return replace(self, result=None)
+
+
+def state_of(record: InvocationRecord) -> State:
+    return State.SENDING if record.outcome is None else STATE_OF_OUTCOME[record.outcome]
+
+
+def _record(stored: StoredCall) -> InvocationRecord:
+    asked, pinned, refusal = stored.asked, stored.pinned, stored.refusal
+    return InvocationRecord(
+        id=stored.id,
+        workspace_id=stored.workspace_id,
+        member_id=stored.member_id,
+        gpt_id=asked.gpt_id,
+        action_id=pinned.action_id if pinned else asked.action_id,
+        operation=asked.operation,
+        method=None,
+        host=None,
+        arguments_hash=None,
+        outcome=OUTCOME_OF_STATE.get(stored.state),
+        code=refusal.code if refusal else stored.state,
+        status=None,
+        response_bytes=None,
+        duration_ms=None,
+        at=stored.at,
+    )

@@ -1,0 +1,205 @@
+"""A call that outlives its request: it runs asynchronously, waits, or carries an idempotency key.
+
+Only these are stored as what they are at the moment; of all others the facts are the record.
+
+    received ──▶ waiting_for_approval, waiting_for_sign_in ──▶ received …
+        │
+        ├──▶ sending ──▶ succeeded, failed, unknown      it was, or may have been, sent
+        └──▶ refused, denied, expired, cancelled         nothing was sent
+
+`unknown` gives way to what becomes known later. Each change is a compare-and-set of the
+whole document (`StoredCalls.change`), so of two replicas that take the same step one fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from contracts.facts import InvocationFinished, Outcome
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.principal import Principal
+from contracts.requests import Stage
+from execution_service.domain.invocation import FinishedCall, WantedCall
+from execution_service.domain.release import Tool
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    WAITING_FOR_APPROVAL = "waiting_for_approval"
+    WAITING_FOR_SIGN_IN = "waiting_for_sign_in"
+    SENDING = "sending"
+    """What changes something is being sent. It is not sent again, whatever happens."""
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    """By a rule or by the arguments; nothing was sent."""
+    DENIED = "denied"
+    """A person said no; nothing was sent."""
+    EXPIRED = "expired"
+    """Nobody said anything in time; nothing was sent."""
+    CANCELLED = "cancelled"
+    """The caller took it back before anything was sent."""
+
+
+_KNOWN = {State.SUCCEEDED, State.FAILED}
+_NOT_SENT = {State.REFUSED, State.EXPIRED, State.CANCELLED}
+WAITING = {State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN}
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    # A call that changes nothing may be sent again, so it ends without having been `sending`.
+    State.RECEIVED: frozenset({State.SENDING, *WAITING, *_KNOWN, *_NOT_SENT}),
+    State.WAITING_FOR_APPROVAL: frozenset({State.RECEIVED, State.DENIED, *_NOT_SENT}),
+    State.WAITING_FOR_SIGN_IN: frozenset({State.RECEIVED, State.DENIED, *_NOT_SENT}),
+    # Back only where it is certain that nothing was sent.
+    State.SENDING: frozenset({*_KNOWN, State.UNKNOWN, State.REFUSED, State.RECEIVED}),
+    State.UNKNOWN: frozenset({*_KNOWN, State.REFUSED}),
+    **dict.fromkeys((*_KNOWN, *_NOT_SENT, State.DENIED), frozenset()),
+}
+"""Where a call may go from each state."""
+STATE_OF_OUTCOME: Mapping[Outcome, State] = {
+    Outcome.SUCCEEDED: State.SUCCEEDED,
+    Outcome.FAILED: State.FAILED,
+    Outcome.UNKNOWN: State.UNKNOWN,
+    Outcome.REFUSED: State.REFUSED,
+}
+
+
+class TransitionRefused(Exception):
+    """A fault of ours: no call goes from the one state to the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """What a caller may repeat a request under, for a day."""
+
+    name: str
+    """Of one member: a digest of the member's id and the header."""
+    request_digest: str
+    """Of the request's body, and of how it is to be answered: another one is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was sent, as the caller is told."""
+
+    code: str
+    sentence: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCall:
+    """What was asked for, without what was known about the caller then."""
+
+    gpt_workspace_id: WorkspaceId
+    gpt_id: GptId
+    operation: str
+    arguments: Any
+    action_id: ActionId | None = None
+    stage: Stage = Stage.PUBLISHED
+
+    @classmethod
+    def of(cls, wanted: WantedCall) -> Self:
+        return cls(
+            wanted.gpt_workspace_id,
+            wanted.gpt_id,
+            wanted.operation,
+            wanted.arguments,
+            wanted.action_id,
+            wanted.stage,
+        )
+
+    def by(self, principal: Principal, may_call: Callable[[], bool]) -> WantedCall:
+        return WantedCall(
+            principal=principal,
+            gpt_workspace_id=self.gpt_workspace_id,
+            gpt_id=self.gpt_id,
+            operation=self.operation,
+            arguments=self.arguments,
+            action_id=self.action_id,
+            stage=self.stage,
+            may_call=may_call,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """The aggregate. `result` or `refusal` is there once the state is final, `result` where
+    something was sent; `unknown` may have neither.
+    """
+
+    id: InvocationId
+    workspace_id: WorkspaceId
+    revision: int
+    """Of the document, 0 before it is stored."""
+    state: State
+    member_id: MemberId
+    asked: AskedCall
+    token_digest: str
+    """Of the token that it was asked with: whoever continues it asks who is behind it now."""
+    at: datetime
+    """When it was asked for."""
+    lease_until: datetime
+    """Until then a replica is at it; later any other may continue it."""
+    is_accepted: bool = False
+    """Whether the caller was told that it goes on without the request (202)."""
+    pinned: Tool | None = None
+    """The tool of the release that the call was accepted for: it runs this one or none."""
+    key: IdempotencyKey | None = None
+    result: FinishedCall | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Nobody works at it any more."""
+        return self.state is State.UNKNOWN or not TRANSITIONS[self.state]
+
+    def _to(self, state: State, **members: Any) -> Self:
+        if state not in TRANSITIONS[self.state]:
+            raise TransitionRefused(f"{self.state} to {state}")
+        return replace(self, state=state, **members)
+
+    def finished_fact(self, outcome: Outcome, code: str) -> InvocationFinished:
+        """Where the call itself is not at hand. Several replicas may publish it: its id derives
+        from the call's.
+        """
+        return InvocationFinished.because(
+            self.id,
+            workspace_id=self.workspace_id,
+            gpt_workspace_id=self.asked.gpt_workspace_id,
+            invocation_id=self.id,
+            gpt_id=self.asked.gpt_id,
+            action_id=self.pinned.action_id if self.pinned else self.asked.action_id,
+            operation=self.asked.operation,
+            member_id=self.member_id,
+            outcome=outcome,
+            code=code,
+        )
+
+    def accepted(self, pinned: Tool) -> Self:
+        """It goes on without its request, with this tool."""
+        return replace(self, is_accepted=True, pinned=pinned)
+
+    def leased(self, until: datetime) -> Self:
+        """Whoever stores this is the one that continues it."""
+        return replace(self, lease_until=until)
+
+    def sending(self, until: datetime) -> Self:
+        """What changes something is about to be sent, by whoever stores this."""
+        return self._to(State.SENDING, lease_until=until)
+
+    def waiting(self, state: State, until: datetime) -> Self:
+        """For a person, until then: that is the end of its lease."""
+        return self._to(state, lease_until=until)
+
+    def received_again(self) -> Self:
+        """It no longer waits, or nothing was sent: it may be continued."""
+        return self._to(State.RECEIVED)
+
+    def ended(self, result: FinishedCall) -> Self:
+        return self._to(STATE_OF_OUTCOME[result.outcome], result=result)
+
+    def refused(self, refusal: Refusal, state: State = State.REFUSED) -> Self:
+        return self._to(state, refusal=refusal)

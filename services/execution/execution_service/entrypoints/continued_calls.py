@@ -1,0 +1,60 @@
+"""Accepted calls on this replica: its own, and those that another one left behind."""
+
+import asyncio
+
+from contracts.errors import PlatformError
+from execution_service.app import ExecutionApp
+from execution_service.domain.stored_call import StoredCall
+from execution_service.entrypoints.capacity import Capacity
+from kit import logs
+
+log = logs.logger("execution.stored_calls")
+RECOVER_EVERY_SECONDS = 5.0
+MAX_RUNNING = 256
+"""Beyond that a replica takes over no more of others' calls."""
+LOOK_EVERY_SECONDS = 0.1
+LOOKS = 300
+"""So often a call looks for room in its workspace's share; then it is left until its lease ends."""
+FINISH_WITHIN_SECONDS = 40.0
+"""How long a stopping replica lets its calls go on; what is then not sent, another continues."""
+
+
+class ContinuedCalls:
+    """Each holds a part of its workspace's share of calls, as a request does."""
+
+    def __init__(self, app: ExecutionApp, capacity: Capacity) -> None:
+        self._app = app
+        self._capacity = capacity
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, call: StoredCall) -> None:
+        task = asyncio.create_task(self._run(call))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, call: StoredCall) -> None:
+        try:
+            for _ in range(LOOKS):
+                if self._capacity.calls.has_room(call.workspace_id):
+                    break
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            with self._capacity.calls.held(call.workspace_id):
+                await self._app.continue_call(call)
+        except PlatformError as error:
+            log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
+        except Exception:
+            log.exception("stored_call_failed", invocation=call.id)
+
+    async def recover_for_ever(self) -> None:
+        while True:
+            if len(self._running) < MAX_RUNNING:
+                for call in await self._app.recover_calls():
+                    self.start(call)
+            await asyncio.sleep(RECOVER_EVERY_SECONDS)
+
+    async def close(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running, timeout=FINISH_WITHIN_SECONDS)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.errors import Kind, PlatformError
+from contracts.facts import Outcome
+from contracts.principal import Scope
+from execution_service.domain.call import Call
+from execution_service.domain.errors import TakenOver
+from execution_service.domain.invocation import WantedCall, interrupted
+from execution_service.domain.step import Refused
+from execution_service.domain.stored_call import StoredCall
+from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
+from execution_service.usecases.steps.run_steps import RunSteps
+from execution_service.usecases.steps.settle import Settle
+from execution_service.usecases.stored_calls.held_call import HeldCall
+
+TRIED_FOR = timedelta(minutes=10)
+"""How long after it was accepted a call is tried again that could not be sent."""
+TRIED_AGAIN_AFTER = timedelta(seconds=5)
+PASSES = frozenset({Kind.UNAVAILABLE, Kind.LIMITED})
+"""Refusals that a later try may not get: something is away, or a share is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueCall:
+    """Run an accepted call whose lease this replica has, from the first step: who its caller is,
+    access, verdict and decision are asked anew. Its tool is the one that it was accepted for.
+
+    Where nothing was sent because something is away, it is put back and tried again.
+    """
+
+    calls: StoredCalls
+    callers: Callers
+    run: RunSteps
+    settle: Settle
+    ledger: Ledger
+    wakes: WakeUps
+    clock: Callable[[], datetime]
+    lease: timedelta
+
+    async def __call__(self, stored: StoredCall) -> None:
+        held = HeldCall(stored, self.calls, self.wakes, self.clock, self.lease)
+        try:
+            wanted = await self._wanted(stored)
+        except PlatformError as error:
+            await self._not_sent(held, None, error)
+            return
+        call = Call(stored.id, wanted, pinned=stored.pinned, before_sending=held.before_sending)
+        try:
+            result = await self.run(call)
+        except BaseException:  # this replica stops
+            await self._interrupted(held, call)
+            raise
+        if isinstance(result, Refused):
+            await self._not_sent(held, call, result.error)
+            return
+        try:
+            finished = await self.settle(call, result)
+        except PlatformError as refusal:  # it would have to wait
+            await held.refuse(refusal, patience=self.lease)
+        else:
+            await held.end(finished, patience=self.lease)
+
+    async def _wanted(self, stored: StoredCall) -> WantedCall:
+        caller = await self.callers.hold_digest(stored.token_digest)
+        caller.value.demand(Scope.INVOCATIONS_CREATE)
+        return stored.asked.by(caller.value, lambda: not caller.outdated)
+
+    async def _not_sent(self, held: HeldCall, call: Call | None, error: PlatformError) -> None:
+        if isinstance(error, TakenOver):
+            return
+        now = self.clock()
+        if error.kind in PASSES and now < held.stored.at + TRIED_FOR:
+            await held.put_back(now + TRIED_AGAIN_AFTER)
+            return
+        if call is not None and call.is_resolved:
+            await self.settle.refused(call, error)
+        else:
+            await self.ledger.after(held.stored.finished_fact(Outcome.REFUSED, error.code))
+        await held.refuse(error, patience=self.lease)
+
+    async def _interrupted(self, held: HeldCall, call: Call) -> None:
+        if call.is_started:
+            await self.settle.interrupted(call)
+            await held.end(interrupted(call.id, call.wanted.operation))
+        else:
+            await held.put_back(self.clock())

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from contracts.facts import Outcome
+from execution_service.domain.invocation import (
+    INTERRUPTED,
+    CallError,
+    FinishedCall,
+    InvocationRecord,
+    interrupted,
+)
+from execution_service.domain.stored_call import WAITING, Refusal, State, StoredCall
+from execution_service.ports import InvocationRecords, Ledger, StoredCalls, WakeUps
+from execution_service.usecases.continue_call import TRIED_FOR
+from kit.documents import ChangedMeanwhile
+
+MAX_AT_ONCE = 20
+ANSWER_LOST = CallError(
+    "execution.answer_lost",
+    "The call ended so, and the API's answer was lost.",
+    "Where it changed something, ask the API for what it made.",
+)
+NEVER_SENT = Refusal(
+    "execution.expired",
+    "This call was not sent: what it waited for did not happen in time.",
+    "Call it again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverCalls:
+    """Take what other replicas left behind: stored calls whose lease ended before their call did.
+
+    An accepted one that was not being sent is claimed, to be continued. One that was being sent
+    ended as is on record, or as *unknown*. One that was answered to nobody and was not sent is
+    forgotten.
+    """
+
+    calls: StoredCalls
+    records: InvocationRecords
+    ledger: Ledger
+    wakes: WakeUps
+    clock: Callable[[], datetime]
+    lease: timedelta
+
+    async def __call__(self) -> list[StoredCall]:
+        """Those that this replica has claimed, and has to continue."""
+        abandoned = await self.calls.abandoned(self.clock(), MAX_AT_ONCE)
+        recovered = [await self._recover(stored) for stored in abandoned]
+        return [stored for stored in recovered if stored is not None]
+
+    async def _recover(self, stored: StoredCall) -> StoredCall | None:
+        now = self.clock()
+        try:
+            if stored.state is State.SENDING:
+                await self._settle(stored)
+            elif not stored.is_accepted:
+                await self.calls.forget(stored)
+            elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
+                await self._expire(stored)
+            else:
+                return await self.calls.change(stored, stored.leased(now + self.lease))
+        except ChangedMeanwhile:  # another replica was first
+            return None
+        return None
+
+    async def _settle(self, stored: StoredCall) -> None:
+        record = await self.records.find(stored.workspace_id, stored.id)
+        outcome = record.outcome if record is not None else None
+        if record is None or outcome in (None, Outcome.UNKNOWN):
+            await self.ledger.after_interruption(stored.finished_fact(Outcome.UNKNOWN, INTERRUPTED))
+            await self._end(stored, stored.ended(interrupted(stored.id, stored.asked.operation)))
+        elif outcome is not Outcome.REFUSED:
+            await self._end(stored, stored.ended(_without_answer(record)))
+        elif stored.is_accepted:
+            await self._end(stored, stored.refused(replace(NEVER_SENT, code=record.code)))
+        else:
+            await self.calls.forget(stored)
+
+    async def _expire(self, stored: StoredCall) -> None:
+        await self.ledger.after_interruption(stored.finished_fact(Outcome.REFUSED, NEVER_SENT.code))
+        await self._end(stored, stored.refused(NEVER_SENT, State.EXPIRED))
+
+    async def _end(self, stored: StoredCall, ended: StoredCall) -> None:
+        await self.calls.change(stored, ended)
+        await self.wakes.wake(stored.id)
+
+
+def _without_answer(record: InvocationRecord) -> FinishedCall:
+    assert record.outcome is not None  # noqa: S101 - asked by whoever knows it
+    return FinishedCall(
+        record.id,
+        record.operation,
+        record.outcome,
+        record.duration_ms or 0.0,
+        status=record.status,
+        error=ANSWER_LOST,
+    )

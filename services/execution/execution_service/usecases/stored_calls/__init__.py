@@ -1,0 +1,1 @@
+"""What the use cases about stored calls (`domain.stored_call`) have in common."""

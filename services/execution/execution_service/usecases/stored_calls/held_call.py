@@ -1,0 +1,96 @@
+"""A stored call while this replica works at it, between two compare-and-sets."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.errors import PlatformError, Unavailable
+from execution_service.domain.errors import TakenOver
+from execution_service.domain.invocation import FinishedCall
+from execution_service.domain.stored_call import Refusal, State, StoredCall, TransitionRefused
+from execution_service.ports import StoredCalls, WakeUps
+from kit import logs
+from kit.documents import ChangedMeanwhile
+
+log = logs.logger("execution.stored_calls")
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class HeldCall:
+    """`stored` is what this replica last read or wrote."""
+
+    stored: StoredCall
+    calls: StoredCalls
+    wakes: WakeUps
+    clock: Callable[[], datetime]
+    lease: timedelta
+    """Longer than the longest call."""
+
+    async def before_sending(self) -> None:
+        """Stored before `invocation.started` and the first byte: nobody else sends it from now on.
+
+        `TakenOver` where another replica continued the call after the lease had ended.
+        """
+        if self.stored.state is not State.SENDING:
+            await self._change(self.stored.sending(self.clock() + self.lease))
+
+    async def put_back(self, until: datetime) -> None:
+        """Nothing was sent: any replica may continue it from then on."""
+        stored = self.stored
+        again = stored.received_again() if stored.state is State.SENDING else stored
+        await self._change(again.leased(until))
+
+    async def _change(self, changed: StoredCall) -> None:
+        try:
+            self.stored = await self.calls.change(self.stored, changed)
+        except ChangedMeanwhile:
+            raise TakenOver from None
+
+    async def forget(self) -> None:
+        """Nothing was sent, and its caller is told so: the key is free again.
+
+        Where the database is away, `RecoverCalls` does it.
+        """
+        try:
+            await self.calls.forget(self.stored)
+        except Unavailable as error:
+            log.warning("stored_call_forgotten_later", invocation=self.stored.id, code=error.code)
+
+    async def end(self, result: FinishedCall, *, patience: timedelta = timedelta()) -> None:
+        """With the database away it is tried again for so long. After that `RecoverCalls` settles
+        the call by what is on record, without the API's answer.
+        """
+        await self._end(lambda stored: stored.ended(result), patience)
+
+    async def refuse(self, error: PlatformError, *, patience: timedelta = timedelta()) -> None:
+        refusal = Refusal(error.code, error.sentence, error.hint)
+        await self._end(lambda stored: stored.refused(refusal), patience)
+
+    async def _end(self, ended: Callable[[StoredCall], StoredCall], patience: timedelta) -> None:
+        pause, until = FIRST_PAUSE_SECONDS, self.clock() + patience
+        while True:
+            try:
+                await self._end_once(ended)
+            except Unavailable as error:
+                if self.clock() >= until:
+                    log.warning("stored_call_not_ended", invocation=self.stored.id, code=error.code)
+                    return
+            else:
+                await self.wakes.wake(self.stored.id)
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _end_once(self, ended: Callable[[StoredCall], StoredCall]) -> None:
+        """Over what another replica made of it meanwhile, where that gives way to this end."""
+        try:
+            self.stored = await self.calls.change(self.stored, ended(self.stored))
+        except ChangedMeanwhile:
+            found = await self.calls.find(self.stored.workspace_id, self.stored.id)
+            if found is not None:
+                with suppress(TransitionRefused):
+                    self.stored = await self.calls.change(found, ended(found))

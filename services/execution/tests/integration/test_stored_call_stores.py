@@ -1,0 +1,180 @@
+"""One suite for stored calls: what holds in memory holds in MongoDB."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contracts.facts import Outcome
+from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
+from execution_service.domain.errors import TooManyStoredCalls
+from execution_service.domain.invocation import CallError, FinishedCall
+from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
+from kit.documents import ChangedMeanwhile
+from kit.outbox import Outbox
+from kit.testing import MemoryKeyRing, RecordedFacts
+from services.execution.tests.facts import NOON
+from services.execution.tests.fakes import tool
+from services.execution.tests.stored import DAY, LEASE, MemoryStoredCalls, stored_call
+
+KEY = IdempotencyKey("key-1", "body-1")
+RESULT = FinishedCall(
+    "inv_1",
+    "listPets",
+    Outcome.FAILED,
+    1.5,
+    status=500,
+    content_type="application/json",
+    body={"error": ["down", None, 1.5]},
+    truncated=True,
+    error=CallError("execution.response_not_text", "Not text.", "Ask for text."),
+)
+AFTER_ALL = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def memory():
+    return MemoryStoredCalls(max_of_workspace=3)
+
+
+@pytest.fixture
+async def mongodb(database):
+    return await made(database)
+
+
+async def made(database, keys=None):
+    outbox = Outbox("execution", RecordedFacts())
+    calls = MongoStoredCalls(database, outbox, keys or MemoryKeyRing(), max_of_workspace=3)
+    for collection in calls.collections:
+        await collection.ensure_indexes()
+    return calls
+
+
+@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
+def calls(request):
+    return request.getfixturevalue(request.param)
+
+
+async def test_a_call_is_found_as_it_was_added_in_its_own_workspace_only(calls):
+    asked = AskedCall("ws_1", "gpt_1", "listPets", {"n": [1, "é", None]}, "act_1", "draft")
+    added = await calls.add(stored_call(asked=asked, key=KEY, pinned=tool(), is_accepted=True))
+
+    assert await calls.find("ws_1", "inv_1") == added
+    assert added.revision == 1
+    assert await calls.find("ws_2", "inv_1") is None
+    assert await calls.find("ws_1", "inv_2") is None
+
+
+async def test_a_key_belongs_to_the_call_that_was_first_with_it(calls):
+    first = await calls.add(stored_call("inv_1", key=KEY))
+
+    second = await calls.add(stored_call("inv_2", key=replace(KEY, request_digest="body-2")))
+
+    assert second == first
+    assert await calls.find("ws_1", "inv_2") is None
+
+
+async def test_another_workspace_may_use_the_same_key(calls):
+    await calls.add(stored_call("inv_1", key=KEY))
+
+    other = await calls.add(stored_call("inv_2", key=KEY, workspace_id="ws_2"))
+
+    assert other.id == "inv_2"
+
+
+async def test_a_key_is_free_again_after_a_day_and_once_its_call_is_forgotten(calls):
+    first = await calls.add(stored_call("inv_1", key=KEY))
+    later = stored_call("inv_2", key=KEY, at=NOON + DAY + timedelta(seconds=1))
+    second = await calls.add(later)
+    await calls.forget(second)
+
+    third = await calls.add(stored_call("inv_3", key=KEY))
+
+    assert (first.id, second.id, third.id) == ("inv_1", "inv_2", "inv_3")
+
+
+async def test_of_two_changes_to_one_revision_one_is_refused(calls):
+    seen = await calls.add(stored_call())
+    await calls.change(seen, seen.sending(AFTER_ALL))
+
+    with pytest.raises(ChangedMeanwhile):
+        await calls.change(seen, seen.leased(AFTER_ALL))
+
+    assert (await calls.find("ws_1", "inv_1")).state is State.SENDING
+
+
+async def test_what_was_forgotten_is_not_changed(calls):
+    seen = await calls.add(stored_call())
+    await calls.forget(seen)
+
+    with pytest.raises(ChangedMeanwhile):
+        await calls.change(seen, seen.sending(AFTER_ALL))
+
+
+async def test_a_call_that_ended_keeps_its_answer_and_no_arguments(calls):
+    seen = await calls.add(stored_call())
+    sending = await calls.change(seen, seen.sending(AFTER_ALL))
+
+    await calls.change(sending, sending.ended(RESULT))
+
+    found = await calls.find("ws_1", "inv_1")
+    assert (found.state, found.result, found.revision) == (State.FAILED, RESULT, 3)
+    assert found.asked.arguments is None
+
+
+async def test_a_refusal_is_kept(calls):
+    seen = await calls.add(stored_call())
+    refusal = Refusal("policy.denied", "No.", "Ask.")
+
+    await calls.change(seen, seen.refused(refusal))
+
+    assert (await calls.find("ws_1", "inv_1")).refusal == refusal
+
+
+async def test_those_are_abandoned_whose_lease_ended_before_they_did(calls):
+    left = await calls.add(stored_call("inv_1"))
+    held = await calls.add(stored_call("inv_2", workspace_id="ws_2", lease_until=AFTER_ALL))
+    ended = await calls.add(stored_call("inv_3", workspace_id="ws_3"))
+    await calls.change(ended, ended.ended(RESULT))
+
+    assert await calls.abandoned(NOON + 2 * LEASE, 10) == [left]
+    assert {call.id for call in await calls.abandoned(AFTER_ALL + LEASE, 10)} == {
+        left.id,
+        held.id,
+    }
+    assert await calls.abandoned(NOON, 10) == []
+
+
+async def test_a_workspace_keeps_so_many_and_others_are_not_affected(calls):
+    for number in range(3):
+        await calls.add(stored_call(f"inv_{number}"))
+
+    with pytest.raises(TooManyStoredCalls):
+        await calls.add(stored_call("inv_3"))
+
+    assert (await calls.add(stored_call("inv_4", workspace_id="ws_2"))).id == "inv_4"
+
+
+@pytest.mark.integration
+async def test_arguments_and_answers_are_encrypted_in_the_database(database):
+    calls = await made(database)
+    seen = await calls.add(
+        stored_call(asked=AskedCall("ws_1", "gpt_1", "listPets", {"pin": "s3cret-argument"}))
+    )
+    stored = [repr(await database["stored_calls"].find_one({}))]
+    await calls.change(seen, seen.ended(replace(RESULT, body="s3cret-answer")))
+    stored.append(repr(await database["stored_calls"].find_one({})))
+
+    assert "s3cret" not in "".join(stored)
+    assert "s3cret-argument" not in str(await calls.find("ws_1", "inv_1"))
+
+
+@pytest.mark.integration
+async def test_one_that_cannot_be_read_is_not_in_the_way_of_others(database):
+    await (await made(database)).add(stored_call("inv_1"))
+    calls = await made(database, MemoryKeyRing())
+    readable = await calls.add(stored_call("inv_2"))
+    now = NOON + 2 * LEASE
+
+    assert await calls.abandoned(now, 1) in ([], [readable])
+    assert await calls.abandoned(now, 1) == [readable]

@@ -1,0 +1,93 @@
+"""`StoredCalls` and `WakeUps` in memory, and calls to store."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from execution_service.domain.errors import KeyInProgress, TooManyStoredCalls
+from execution_service.domain.stored_call import AskedCall, State, StoredCall
+from kit.documents import ChangedMeanwhile
+from kit.wake_ups import WakeUp
+from services.execution.tests.facts import NOON
+
+LEASE = timedelta(minutes=2)
+DAY = timedelta(days=1)
+
+
+def stored_call(id_="inv_1", **fields):
+    made = {
+        "id": id_,
+        "workspace_id": "ws_1",
+        "revision": 0,
+        "state": State.RECEIVED,
+        "member_id": "mem_1",
+        "asked": AskedCall("ws_1", "gpt_1", "listPets", {"id": 1}),
+        "token_digest": "0" * 64,
+        "at": NOON,
+        "lease_until": NOON + LEASE,
+    }
+    return StoredCall(**{**made, **fields})
+
+
+@dataclass
+class MemoryStoredCalls:
+    max_of_workspace: int = 100
+    kept: dict = field(default_factory=dict)
+    before_change: object = lambda: None
+    """What happens before a change is compared, or raises."""
+
+    async def add(self, call):
+        ours = [each for each in self.kept.values() if each.workspace_id == call.workspace_id]
+        if len(ours) >= self.max_of_workspace:
+            raise TooManyStoredCalls(self.max_of_workspace)
+        for other in ours:
+            if call.key and other.key and other.key.name == call.key.name:
+                if other.at >= call.at - DAY:
+                    return other
+                del self.kept[other.id]
+        if call.id in self.kept:
+            raise KeyInProgress
+        return self._store(call, 1)
+
+    def _store(self, call, revision):
+        asked = replace(call.asked, arguments=None) if call.is_final else call.asked
+        self.kept[call.id] = replace(call, revision=revision, asked=asked)
+        return replace(call, revision=revision)
+
+    async def find(self, workspace_id, invocation_id):
+        found = self.kept.get(invocation_id)
+        return found if found and found.workspace_id == workspace_id else None
+
+    async def change(self, seen, changed):
+        self.before_change()
+        stored = self.kept.get(seen.id)
+        if stored is None or stored.revision != seen.revision:
+            raise ChangedMeanwhile
+        return self._store(changed, seen.revision + 1)
+
+    async def forget(self, seen):
+        self.kept.pop(seen.id, None)
+
+    async def abandoned(self, before, limit):
+        open_ones = [each for each in self.kept.values() if not each.is_final]
+        return [each for each in open_ones if each.lease_until < before][:limit]
+
+
+@dataclass
+class MemoryWakeUps:
+    woken: list = field(default_factory=list)
+    waiting: dict = field(default_factory=dict)
+
+    async def wake(self, id_):
+        self.woken.append(id_)
+        for wake_up in self.waiting.get(id_, ()):
+            await wake_up.come()
+
+    @asynccontextmanager
+    async def expected(self, id_):
+        wake_up = WakeUp()
+        self.waiting.setdefault(id_, []).append(wake_up)
+        try:
+            yield wake_up
+        finally:
+            self.waiting[id_].remove(wake_up)

@@ -1,0 +1,208 @@
+"""Idempotency keys, and what replicas that are gone left behind."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contracts.facts import Outcome
+from egress import AddressRefused
+from execution_service.domain.errors import (
+    CallRefused,
+    KeyInProgress,
+    KeyReused,
+    TakenOver,
+)
+from execution_service.domain.invocation import INTERRUPTED
+from execution_service.domain.stored_call import State
+from execution_service.usecases.continue_call import TRIED_FOR
+from services.execution.tests.facts import finished
+from services.execution.tests.fakes import (
+    DENIED,
+    answered,
+    tool,
+)
+from services.execution.tests.stored import LEASE, stored_call
+from services.execution.tests.stored_replica import KEY, Replica
+
+
+@pytest.fixture
+def replica(world):
+    """Of a call that changes something."""
+    return Replica(world("POST"))
+
+
+@pytest.fixture
+def reading(world):
+    return Replica(world("GET"))
+
+
+class TestIdempotencyKeys:
+    async def test_a_repeated_request_gets_the_first_answer_and_sends_nothing(self, replica):
+        first = await replica.ask(key=KEY)
+        again = await replica.ask(key=KEY)
+
+        assert len(replica.world.sent) == 1
+        assert (again.result, again.is_repeated) == (first.result, True)
+        assert not first.is_repeated
+
+    async def test_another_request_under_the_same_key_is_refused(self, replica):
+        await replica.ask(key=KEY)
+
+        with pytest.raises(KeyReused):
+            await replica.ask(key=replace(KEY, request_digest="body-2"))
+
+    async def test_a_request_whose_first_is_under_way_is_refused_for_the_moment(self, replica):
+        replica.calls.kept["inv_0"] = stored_call("inv_0", revision=1, key=KEY)
+
+        with pytest.raises(KeyInProgress) as refusal:
+            await replica.ask(key=KEY)
+
+        assert refusal.value.retry_after_seconds == 1
+        assert replica.world.steps == []
+
+    async def test_a_call_that_was_refused_leaves_its_key_free(self, replica):
+        replica.world.verdict = DENIED
+        with pytest.raises(CallRefused):
+            await replica.ask(key=KEY)
+        replica.world.verdict = replica.world.decision
+
+        answer = await replica.ask(key=KEY)
+
+        assert (answer.is_repeated, answer.result.status) == (False, 200)
+
+    async def test_a_failure_of_the_api_is_the_answer_to_every_repetition(self, replica):
+        replica.world.answer = answered(500, b'{"error":"down"}')
+        await replica.ask(key=KEY)
+
+        again = await replica.ask(key=KEY)
+
+        assert (again.result.outcome, again.result.status) == (Outcome.FAILED, 500)
+        assert len(replica.world.sent) == 1
+
+    async def test_a_caller_that_leaves_while_it_is_sent_finds_it_unknown(self, replica):
+        replica.world.answer = asyncio.CancelledError()
+        with pytest.raises(asyncio.CancelledError):
+            await replica.ask(key=KEY)
+
+        again = await replica.ask(key=KEY)
+
+        assert again.result.outcome is Outcome.UNKNOWN
+        assert again.result.error.code == INTERRUPTED
+
+    async def test_an_accepted_call_is_found_again_under_its_key(self, replica):
+        first = await replica.ask(key=KEY, is_asynchronous=True)
+        await replica.go_on(first.call)
+
+        again = await replica.ask(key=KEY, is_asynchronous=True)
+
+        assert (again.call.id, again.result, again.is_repeated) == (first.call.id, None, True)
+
+    async def test_a_replica_that_was_stopped_too_long_sends_nothing(self, replica):
+        replica.world.while_stating = None  # not reached
+
+        def taken_over():
+            replica.calls.before_change = lambda: None
+            replica.calls.kept.clear()
+
+        replica.calls.before_change = taken_over
+
+        with pytest.raises(TakenOver):
+            await replica.ask(key=KEY)
+
+        assert replica.world.sent == []
+
+
+class TestRecovering:
+    async def left(self, replica, **fields):
+        call = await replica.calls.add(stored_call(**{"pinned": tool(), **fields}))
+        replica.clock.now += LEASE + timedelta(seconds=1)
+        return call
+
+    async def test_an_accepted_call_is_claimed_by_one_replica(self, replica):
+        await self.left(replica, is_accepted=True)
+        other = Replica(replica.world, replica.calls, clock=replica.clock)
+
+        claimed = [*await replica.recover(), *await other.recover()]
+
+        assert [call.id for call in claimed] == ["inv_1"]
+        assert replica.kept().lease_until == replica.clock.now + LEASE
+
+    async def test_a_call_that_somebody_is_at_is_left_alone(self, replica):
+        await replica.accept()
+
+        assert await replica.recover() == []
+
+    async def test_what_was_being_sent_is_never_sent_again_and_ends_as_unknown(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING)
+
+        assert await replica.recover() == []
+
+        assert (replica.kept().state, replica.world.sent) == (State.UNKNOWN, [])
+        assert replica.world.finished.code == INTERRUPTED
+        assert replica.wakes.woken == ["inv_1"]
+
+    async def test_what_is_on_record_is_believed_though_the_answer_is_lost(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING)
+        await replica.records.record([finished("inv_1", workspace_id="ws_1")])
+
+        await replica.recover()
+
+        assert replica.kept().state is State.SUCCEEDED
+        assert replica.kept().result.error.code == "execution.answer_lost"
+        assert replica.world.facts == []
+
+    async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
+        await self.left(replica, key=KEY)
+
+        await replica.recover()
+
+        assert replica.calls.kept == {}
+
+    @pytest.mark.parametrize("state", [State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN])
+    async def test_what_nobody_decided_expires(self, replica, state):
+        await self.left(replica, is_accepted=True, state=state)
+
+        await replica.recover()
+
+        assert (replica.kept().state, replica.world.sent) == (State.EXPIRED, [])
+        assert replica.world.finished.outcome is Outcome.REFUSED
+
+    async def test_a_call_that_fails_whoever_runs_it_is_given_up(self, replica):
+        await self.left(replica, is_accepted=True)
+        replica.clock.now += TRIED_FOR
+
+        assert await replica.recover() == []
+        assert replica.kept().state is State.EXPIRED
+
+    @pytest.mark.parametrize(
+        ("answer", "state"),
+        [
+            (answered(), State.SUCCEEDED),
+            (asyncio.CancelledError(), State.UNKNOWN),
+            (AddressRefused("inside"), State.REFUSED),
+        ],
+        ids=["known", "unknown as well", "nothing was sent"],
+    )
+    async def test_an_end_that_comes_after_all_takes_the_place_of_unknown(
+        self, replica, answer, state
+    ):
+        call = await replica.accept()
+        replica.world.answer = answer
+        other = Replica(replica.world, replica.calls, clock=replica.clock)
+        sending = replica.world.send
+
+        async def slow(request):
+            replica.clock.now += 2 * LEASE
+            await other.recover()
+            assert replica.kept().state is State.UNKNOWN
+            return await sending(request)
+
+        replica.world.send = slow
+
+        with suppress(asyncio.CancelledError):
+            await replica.go_on(call)
+
+        assert replica.kept().state is state

@@ -1,0 +1,197 @@
+"""Asynchronous calls: accepting and running them."""
+
+import asyncio
+
+import pytest
+
+from contracts.errors import Unavailable
+from contracts.facts import Outcome
+from execution_service.domain.errors import (
+    CallRefused,
+    InvalidArguments,
+    OperationNotFound,
+)
+from execution_service.domain.stored_call import State
+from execution_service.usecases.continue_call import TRIED_AGAIN_AFTER, TRIED_FOR
+from kit.errors import Unauthenticated
+from services.execution.tests.facts import NOON
+from services.execution.tests.fakes import (
+    DENIED,
+    principal,
+    tool,
+)
+from services.execution.tests.stored import LEASE
+from services.execution.tests.stored_replica import KEY, Replica
+
+
+@pytest.fixture
+def replica(world):
+    """Of a call that changes something."""
+    return Replica(world("POST"))
+
+
+@pytest.fixture
+def reading(world):
+    return Replica(world("GET"))
+
+
+class TestAccepting:
+    async def test_a_call_is_accepted_after_its_checks_and_before_anything_is_sent(self, replica):
+        answer = await replica.ask(is_asynchronous=True)
+
+        assert (answer.result, answer.call.state) == (None, State.RECEIVED)
+        assert replica.kept().is_accepted
+        assert replica.kept().pinned == replica.world.operation.tool
+        assert replica.world.steps == ["find", "access", "gate", "describe"]
+
+    @pytest.mark.parametrize("key", [None, KEY])
+    async def test_what_would_be_refused_is_refused_at_once_and_not_stored(self, replica, key):
+        replica.world.verdict = DENIED
+
+        with pytest.raises(CallRefused):
+            await replica.ask(is_asynchronous=True, key=key)
+
+        assert replica.calls.kept == {}
+        assert replica.world.finished.outcome is Outcome.REFUSED
+
+    async def test_arguments_that_do_not_fit_are_refused_at_once(self, replica):
+        with pytest.raises(InvalidArguments):
+            await replica.ask(is_asynchronous=True, id="no number")
+
+        assert replica.calls.kept == {}
+
+
+class TestRunning:
+    async def test_an_accepted_call_is_sent_once_and_its_answer_kept(self, replica):
+        call = await replica.accept()
+
+        await replica.go_on(call)
+
+        assert len(replica.world.sent) == 1
+        assert (replica.kept().state, replica.kept().result.status) == (State.SUCCEEDED, 200)
+        assert replica.world.finished.outcome is Outcome.SUCCEEDED
+        assert replica.wakes.woken == ["inv_1"]
+
+    async def test_it_is_stored_as_being_sent_before_its_first_byte(self, replica):
+        call, states = await replica.accept(), []
+        replica.world.while_stating = lambda: states.append(replica.kept().state)
+        replica.world.while_connecting = lambda: states.append(replica.kept().state)
+
+        await replica.go_on(call)
+
+        assert states == [State.SENDING, State.SENDING]
+
+    async def test_what_changes_nothing_is_not_marked_and_may_be_sent_again(self, reading):
+        call, states = await reading.accept(), []
+        reading.world.while_connecting = lambda: states.append(reading.kept().state)
+
+        await reading.go_on(call)
+
+        assert states == [State.RECEIVED]
+        assert reading.kept().state is State.SUCCEEDED
+
+    async def test_gate_and_decision_are_asked_again(self, replica):
+        call = await replica.accept()
+        replica.world.verdict = DENIED
+
+        await replica.go_on(call)
+
+        assert replica.world.sent == []
+        assert replica.kept().state is State.REFUSED
+        assert replica.kept().refusal.code == "policy.no_domains_allowed"
+        assert replica.world.finished.code == "policy.no_domains_allowed"
+
+    async def test_the_tool_is_the_one_that_it_was_accepted_for(self, replica):
+        call = await replica.accept()
+
+        await replica.go_on(call)
+
+        assert replica.world.pinned == tool(replica.world.operation.tool.name)
+
+    @pytest.mark.parametrize(
+        "caller", [Unauthenticated(), principal()], ids=["token revoked", "scope taken away"]
+    )
+    async def test_who_its_caller_is_now_decides(self, replica, caller):
+        call = await replica.accept()
+        replica.callers.caller = caller
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+        assert replica.world.finished.outcome is Outcome.REFUSED
+
+    async def test_what_the_gpt_no_longer_offers_is_refused_and_on_record(self, replica):
+        call = await replica.accept()
+        replica.world.operation = None
+
+        await replica.go_on(call)
+
+        assert replica.kept().refusal.code == OperationNotFound.code
+        assert replica.world.finished.code == OperationNotFound.code
+
+    @pytest.mark.parametrize("ledger_is_away", [True, False])
+    async def test_where_something_is_away_it_is_put_back_and_nothing_is_on_record(
+        self, replica, ledger_is_away
+    ):
+        call = await replica.accept()
+        replica.world.ledger_is_away = ledger_is_away
+        if not ledger_is_away:
+            replica.callers.caller = Unavailable("identity is away")
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.world.facts) == ([], [])
+        assert replica.kept().state is State.RECEIVED
+        assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
+
+    async def test_it_is_tried_again_for_ten_minutes_and_then_refused(self, replica):
+        call = await replica.accept()
+        replica.callers.caller = Unavailable("identity is away")
+        replica.clock.now += TRIED_FOR
+
+        await replica.go_on(call)
+
+        assert replica.kept().state is State.REFUSED
+
+    async def test_a_call_that_another_replica_took_is_not_sent(self, replica):
+        call = await replica.accept()
+        await replica.calls.change(call, call.leased(NOON + 2 * LEASE))
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.world.facts) == ([], [])
+        assert replica.kept().state is State.RECEIVED
+
+    async def test_a_replica_that_stops_before_the_call_was_sent_leaves_it_to_others(self, replica):
+        call = await replica.accept()
+        replica.world.credential = asyncio.CancelledError()
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.go_on(call)
+
+        assert (replica.kept().state, replica.kept().lease_until) == (State.RECEIVED, NOON)
+
+    async def test_a_replica_that_stops_while_it_is_sent_ends_it_as_unknown(self, replica):
+        call = await replica.accept()
+        replica.world.answer = asyncio.CancelledError()
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.go_on(call)
+
+        assert replica.kept().state is State.UNKNOWN
+        assert replica.world.finished.outcome is Outcome.UNKNOWN
+
+    async def test_an_end_is_stored_once_the_database_is_back(self, replica):
+        call, tries = await replica.accept(), []
+
+        def away_twice_after_the_call_was_sent():
+            if replica.world.sent:
+                tries.append(1)
+                if len(tries) < 3:
+                    raise Unavailable("away")
+
+        replica.calls.before_change = away_twice_after_the_call_was_sent
+
+        await replica.go_on(call)
+
+        assert replica.kept().state is State.SUCCEEDED
