@@ -15,6 +15,7 @@ KINDS = {
     "identity.too_many_tokens": Kind.INVALID,
     "policy.too_many_domains": Kind.INVALID,
     "schema.too_many_references": Kind.INVALID,
+    "execution.too_many_stored_calls": Kind.LIMITED,
     "platform.share_exceeded": Kind.LIMITED,
     "egress.share_exceeded": Kind.LIMITED,
     "platform.too_many_lookups": Kind.UNAVAILABLE,
