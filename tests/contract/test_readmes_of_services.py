@@ -62,13 +62,7 @@ def test_the_page_of_all_services_names_every_request_and_path(surveyed, name):
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_the_table_of_a_started_platform_names_paths_that_answer_and_no_others(surveyed, name):
-    shown = {*answered_segments(name, operator=True)}
-
-    assert shown - UNDER_WAY <= segments_of(surveyed[name]) <= shown
-
-
-UNDER_WAY = {"tools"}
-"""Shown already."""
+    assert {*answered_segments(name, operator=True)} == segments_of(surveyed[name])
 
 
 def test_a_request_that_a_page_does_not_name_is_missed():
