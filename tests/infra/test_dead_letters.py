@@ -226,12 +226,10 @@ def test_a_replay_is_no_duplicate_of_the_fact_that_is_still_in_the_window(broker
 def test_many_are_replayed_only_when_asked_twice(broker):
     numbers = [buried(broker, reason="a"), buried(broker, reason="b"), buried(broker, reason="a2")]
 
-    careless = run(broker, "replay", "--all", "--reason", "a")
-    assert careless.exit_code == 2
+    assert run(broker, "replay", "--all", "--reason", "a").exit_code == 2
     assert left(broker) == numbers
 
-    meant = run(broker, "replay", "--all", "--reason", "a", "--yes")
-    assert meant.exit_code == 0
+    assert run(broker, "replay", "--all", "--reason", "a", "--yes").exit_code == 0
     assert left(broker) == numbers[1:]
 
 
@@ -248,7 +246,6 @@ def test_a_replay_of_what_nothing_matches_is_not_done(broker):
 
 def test_to_replay_all_of_none_is_done_at_once(broker):
     run(broker, "replay", buried(broker))
-
     ended = run(broker, "replay", "--all", "--yes")
 
     assert ended.exit_code == 0
