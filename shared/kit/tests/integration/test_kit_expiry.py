@@ -173,7 +173,8 @@ async def test_b6_a_backlog_keeps_no_other_query_waiting(things):
         }
         for each in range(-5_000, 0)
     ]
-    await things.database["things"].insert_many(expired)
+    for first in range(0, len(expired), 500):  # one of 5,000 may not be answered in time
+        await things.database["things"].insert_many(expired[first : first + 500])
     read = Reads(things)
 
     await deleted(read, since=timedelta(hours=2))
