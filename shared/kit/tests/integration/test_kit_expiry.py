@@ -163,6 +163,7 @@ async def test_b6_a_service_that_is_told_to_deletes_what_expired(nats, mongodb):
         await eventually(gone, within_seconds=15)
 
 
+@pytest.mark.timeout(120)
 async def test_b6_a_backlog_keeps_no_other_query_waiting(things):
     """Of 2,000 documents, one a second, some hundreds at most are read at once."""
     expired = [
