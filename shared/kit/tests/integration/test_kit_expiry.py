@@ -165,16 +165,16 @@ async def test_b6_a_service_that_is_told_to_deletes_what_expired(nats, mongodb):
 
 @pytest.mark.timeout(120)
 async def test_b6_a_backlog_keeps_no_other_query_waiting(things):
-    """Of 2,000 documents, one a second, some hundreds at most are read at once."""
+    """Of 5,000 documents, one a second, some hundreds at most are read at once."""
     expired = [
         {
             "_id": f"thing_{each}",
             "workspace_id": OURS,
             "settled": LONG_AGO + timedelta(seconds=each),
         }
-        for each in range(-2_000, 0)
+        for each in range(-5_000, 0)
     ]
-    for first in range(0, len(expired), 500):  # one of 2,000 may not be answered in time
+    for first in range(0, len(expired), 500):  # one of 5,000 may not be answered in time
         await things.database["things"].insert_many(expired[first : first + 500])
     read = Reads(things)
 
