@@ -21,7 +21,7 @@ from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke, tools
-from execution_service.entrypoints.capacity import CALLS, WAITS, Capacity
+from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.continue_call import ContinueCall
@@ -62,6 +62,7 @@ def _capacity(settings: ExecutionSettings) -> Capacity:
         bytes=FairShares("execution", BYTES, settings.max_bytes_in_flight),
         turns=Turns(settings.starts_at_once),
         waits=FairShares("execution", WAITS, settings.max_waits),
+        accepted=FairShares("execution", ACCEPTED, settings.max_accepted),
     )
 
 

@@ -147,7 +147,8 @@ class StoredCalls(Protocol):
     async def add(self, call: StoredCall) -> StoredCall:
         """As it is stored; or the member's other call that has its idempotency key.
 
-        `TooManyStoredCalls` where the workspace has as many as it may.
+        `TooManyStoredCalls` where there is no such other one, and the workspace has as many as it
+        may.
         """
         ...
 
@@ -159,8 +160,8 @@ class StoredCalls(Protocol):
         """`ChangedMeanwhile` where `seen` is no longer what is stored."""
         ...
 
-    async def forget(self, seen: StoredCall) -> None:
-        """Delete it: its key may be used again."""
+    async def forget(self, seen: StoredCall) -> bool:
+        """Delete it, so that its key may be used again; False where it is no longer as seen."""
         ...
 
     async def abandoned(self, before: datetime, limit: int) -> list[StoredCall]:

@@ -38,6 +38,9 @@ class ExecutionSettings(ServiceSettings):
     """What is read of an API's answer: all that is shown, in any charset, and 1 MiB beyond."""
     max_waits: int = Field(default=128, ge=1)
     """Reads that wait for a record at once (`Prefer: wait`), shared fairly by workspaces."""
+    max_accepted: int = Field(default=1_024, ge=1)
+    """Asynchronous calls that a replica runs, or that wait there to run, shared fairly by
+    workspaces."""
     max_stored_calls: int = Field(default=10_000, ge=1)
     """Calls of a workspace that are kept for a day: asynchronous, or with an idempotency key."""
     starts_at_once: int = Field(default=2, ge=1)

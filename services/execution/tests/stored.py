@@ -35,16 +35,20 @@ class MemoryStoredCalls:
     kept: dict = field(default_factory=dict)
     before_change: object = lambda: None
     """What happens before a change is compared, or raises."""
+    before_forget: object = lambda: None
+    after_change: object = lambda: None
+    """What happens once it is stored, or raises where the answer is lost."""
 
     async def add(self, call):
         ours = [each for each in self.kept.values() if each.workspace_id == call.workspace_id]
+        others = [each for each in ours if each.key and call.key and each.key.name == call.key.name]
+        for other in others:
+            if other.at >= call.at - DAY:
+                return other
         if len(ours) >= self.max_of_workspace:
             raise TooManyStoredCalls(self.max_of_workspace)
-        for other in ours:
-            if call.key and other.key and other.key.name == call.key.name:
-                if other.at >= call.at - DAY:
-                    return other
-                del self.kept[other.id]
+        for other in others:
+            del self.kept[other.id]
         if call.id in self.kept:
             raise KeyInProgress
         return self._store(call, 1)
@@ -63,10 +67,17 @@ class MemoryStoredCalls:
         stored = self.kept.get(seen.id)
         if stored is None or stored.revision != seen.revision:
             raise ChangedMeanwhile
-        return self._store(changed, seen.revision + 1)
+        stored = self._store(changed, seen.revision + 1)
+        self.after_change()
+        return stored
 
     async def forget(self, seen):
-        self.kept.pop(seen.id, None)
+        self.before_forget()
+        stored = self.kept.get(seen.id)
+        is_as_seen = stored is not None and stored.revision == seen.revision
+        if is_as_seen:
+            del self.kept[seen.id]
+        return is_as_seen
 
     async def abandoned(self, before, limit):
         open_ones = [each for each in self.kept.values() if not each.is_final]

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from contracts.errors import Unavailable
@@ -52,12 +53,18 @@ class WakeUps:
     async def expected(self, id_: str) -> AsyncIterator[WakeUp]:
         """Look at the thing once more inside: it may have changed before the subscription."""
         wake_up = WakeUp()
-        if not self._bus.connected:
-            yield wake_up
-            return
-        subscription = await self._bus.client.subscribe(self._subject(id_), cb=wake_up.come)
+        subscription = await self._subscribed(id_, wake_up)
         try:
             yield wake_up
         finally:
-            with suppress(NatsError):
-                await subscription.unsubscribe()
+            if subscription is not None:
+                with suppress(NatsError):
+                    await subscription.unsubscribe()
+
+    async def _subscribed(self, id_: str, wake_up: WakeUp) -> Subscription | None:
+        """None where the connection is gone, or goes at this moment."""
+        if not self._bus.connected:
+            return None
+        with suppress(NatsError, Unavailable):
+            return await self._bus.client.subscribe(self._subject(id_), cb=wake_up.come)
+        return None

@@ -71,8 +71,8 @@ class Within(Reading[T]):
     def _refuse_fence(self) -> None:
         if self.fence is not None:
             raise ValueError(
-                "this kind of change checks no fence; use add, change, remove, swap, delete or "
-                "delete_by"
+                "this kind of change checks no fence; use add, change, remove, swap, delete, "
+                "delete_seen or delete_by"
             )
 
     def _writable(self, more: Mapping[str, Any]) -> Document:
@@ -212,6 +212,11 @@ class Within(Reading[T]):
         """At once and without a fact; was it there, and ours to delete?"""
         with driver_errors(writing=True):
             return bool((await self._raw.delete_one(self._writable({"_id": id_}))).deleted_count)
+
+    async def delete_seen(self, seen: Stored[Any]) -> bool:
+        """The same, if nobody changed it meanwhile; was it as it was seen?"""
+        with driver_errors(writing=True):
+            return bool((await self._raw.delete_one(self._seen(seen))).deleted_count)
 
     async def delete_by(self, **members: Any) -> int:
         """All with these members, at once and without a fact; how many that were."""

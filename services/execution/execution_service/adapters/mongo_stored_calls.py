@@ -93,39 +93,50 @@ class MongoStoredCalls:
         return (self._calls,)
 
     async def add(self, call: StoredCall) -> StoredCall:
-        await self._ensure_room(call.workspace_id)
+        if await self._is_full(call.workspace_id):
+            return await self._known(call)
         within = self._calls.within(call.workspace_id)
         try:
             added = await within.add(call.id, await self._written(call))
         except Taken:
-            return await self._add_or_find(call)
+            if call.key is None:
+                raise
+            return await self._add_or_find(call, call.key)
         return _at(call, added.revision)
 
-    async def _add_or_find(self, call: StoredCall) -> StoredCall:
+    async def _known(self, call: StoredCall) -> StoredCall:
+        """The one that has the key; without one there is no room for another."""
+        if call.key is not None:
+            found = await self._calls.within(call.workspace_id).find_by(key=call.key.name)
+            if found is not None and found.state.at >= call.at - KEPT_FOR:
+                return await self._read(found)
+        raise TooManyStoredCalls(self._max)
+
+    async def _add_or_find(self, call: StoredCall, key: IdempotencyKey) -> StoredCall:
         """The one that has the key; what is older than a day has it no longer."""
         within = self._calls.within(call.workspace_id)
-        found = await within.find_by(key=call.key.name if call.key else None)
+        found = await within.find_by(key=key.name)
         if found is None:  # it was forgotten meanwhile
             raise KeyInProgress
         if found.state.at >= call.at - KEPT_FOR:
             return await self._read(found)
-        await within.delete(found.id)
+        await within.delete_seen(found)
         try:
             added = await within.add(call.id, await self._written(call))
         except Taken:  # another request came first
             raise KeyInProgress from None
         return _at(call, added.revision)
 
-    async def _ensure_room(self, workspace_id: WorkspaceId) -> None:
+    async def _is_full(self, workspace_id: WorkspaceId) -> bool:
         """By a count that is some seconds old, since counting costs as much as there are."""
         count, counted_at = self._counts.get(workspace_id, (0, 0.0))
         if not counted_at or monotonic() - counted_at > COUNTED_FOR_SECONDS:
             if len(self._counts) >= MAX_COUNTS:
                 self._counts.clear()
             count, counted_at = await self._calls.within(workspace_id).count(), monotonic()
-        if count >= self._max:
-            raise TooManyStoredCalls(self._max)
-        self._counts[workspace_id] = count + 1, counted_at
+        is_full = count >= self._max
+        self._counts[workspace_id] = count if is_full else count + 1, counted_at
+        return is_full
 
     async def find(
         self, workspace_id: WorkspaceId, invocation_id: InvocationId
@@ -140,8 +151,9 @@ class MongoStoredCalls:
         )
         return _at(changed, stored.revision)
 
-    async def forget(self, seen: StoredCall) -> None:
-        await self._calls.within(seen.workspace_id).delete(seen.id)
+    async def forget(self, seen: StoredCall) -> bool:
+        within = self._calls.within(seen.workspace_id)
+        return await within.delete_seen(Stored(seen.id, seen.workspace_id, seen.revision, None))
 
     async def abandoned(self, before: datetime, limit: int) -> list[StoredCall]:
         found = await self._calls.across_workspaces.older(

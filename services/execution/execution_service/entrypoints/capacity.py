@@ -20,6 +20,12 @@ WAITS = Resource(
     retry_after_seconds=5.0,  # a wait takes up to 10 s
 )
 
+ACCEPTED = Resource(
+    "accepted_calls",
+    "This replica runs {used:,} accepted calls of this workspace, which is its share.",
+    hint="Wait until some of them have ended.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -35,3 +41,6 @@ class Capacity:
     """Calls that start in one iteration of the event loop."""
     waits: FairShares
     """Reads that wait for a record."""
+    accepted: FairShares
+    """Calls that go on after their requests: each is in memory from when it is accepted, or
+    claimed, until it ended or is left to others."""

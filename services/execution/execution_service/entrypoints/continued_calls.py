@@ -6,12 +6,13 @@ from contracts.errors import PlatformError
 from execution_service.app import ExecutionApp
 from execution_service.domain.stored_call import StoredCall
 from execution_service.entrypoints.capacity import Capacity
+from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
 from kit import logs
 
 log = logs.logger("execution.stored_calls")
 RECOVER_EVERY_SECONDS = 5.0
 MAX_RUNNING = 256
-"""Beyond that a replica takes over no more of others' calls."""
+"""Beyond that a replica claims no more calls that others left behind."""
 LOOK_EVERY_SECONDS = 0.1
 LOOKS = 300
 """So often a call looks for room in its workspace's share; then it is left until its lease ends."""
@@ -20,17 +21,32 @@ FINISH_WITHIN_SECONDS = 40.0
 
 
 class ContinuedCalls:
-    """Each holds a part of its workspace's share of calls, as a request does."""
+    """Each holds a part of its workspace's share of accepted calls, and while it runs of calls, as
+    a request does.
+    """
 
     def __init__(self, app: ExecutionApp, capacity: Capacity) -> None:
         self._app = app
         self._capacity = capacity
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, call: StoredCall) -> None:
+    async def accept(self, asked: StoredRequest) -> StoredAnswer:
+        """`ShareExceeded` before anything is stored where the workspace has its share."""
+        with self._capacity.accepted.held(asked.wanted.principal.workspace_id):
+            answer = await self._app.invoke_stored(asked)
+        if not answer.is_repeated:
+            self._start(answer.call)
+        return answer
+
+    def _start(self, call: StoredCall) -> None:
+        self._capacity.accepted.take(call.workspace_id)
         task = asyncio.create_task(self._run(call))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda done: self._ended(call, done))
+
+    def _ended(self, call: StoredCall, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._capacity.accepted.give(call.workspace_id)
 
     async def _run(self, call: StoredCall) -> None:
         try:
@@ -49,8 +65,14 @@ class ContinuedCalls:
         while True:
             if len(self._running) < MAX_RUNNING:
                 for call in await self._app.recover_calls():
-                    self.start(call)
+                    self._start_if_there_is_room(call)
             await asyncio.sleep(RECOVER_EVERY_SECONDS)
+
+    def _start_if_there_is_room(self, call: StoredCall) -> None:
+        try:
+            self._start(call)
+        except PlatformError as error:  # left until its lease ends
+            log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
 
     async def close(self) -> None:
         if self._running:

@@ -70,13 +70,12 @@ def hot_routes(
         with capacity.calls.held(workspace), capacity.bytes.held(workspace, size):
             body = await read_body(receive)
             wanted = _read(body, caller, lambda: not verified.outdated)
-            stored = stored_request(scope, body, wanted) if outlives_its_request(scope) else None
-            if stored is not None:
-                answered = await app.invoke_stored(stored)
-                if stored.is_asynchronous and not answered.is_repeated:
-                    continued.start(answered.call)
-                await send_stored(send, answered)
-                return
+            if outlives_its_request(scope):
+                stored = stored_request(scope, body, wanted, token_digest=verified.key)
+                if stored is not None:
+                    take = continued.accept if stored.is_asynchronous else app.invoke_stored
+                    await send_stored(send, await take(stored))
+                    return
             # As text it is a fraction of the size, and a slow reader makes it stay.
             answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
             await send_json(send, answer)

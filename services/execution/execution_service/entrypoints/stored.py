@@ -10,7 +10,6 @@ from execution_service.domain.invocation import WantedCall
 from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.entrypoints.views import AcceptedView, invocation_view
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
-from kit.caller import digest_of
 from kit.front import Scope, Send
 from kit.hot import header_of, send_json
 from kit.prefer import prefers_async
@@ -33,17 +32,18 @@ def outlives_its_request(scope: Scope) -> bool:
     return any(key in (b"idempotency-key", b"prefer") for key, _ in scope["headers"])
 
 
-def stored_request(scope: Scope, body: bytes, wanted: WantedCall) -> StoredRequest | None:
+def stored_request(
+    scope: Scope, body: bytes, wanted: WantedCall, *, token_digest: str
+) -> StoredRequest | None:
     """None where the headers ask for neither."""
     is_asynchronous = prefers_async(header_of(scope, b"prefer") or "")
     header = header_of(scope, b"idempotency-key")
     if header is None and not is_asynchronous:
         return None
-    token = (header_of(scope, b"authorization") or "").partition(" ")[2].strip()
     key = None
     if header is not None:
         key = _key(header.strip(), body, wanted, is_asynchronous=is_asynchronous)
-    return StoredRequest(wanted, digest_of(token), key, is_asynchronous)
+    return StoredRequest(wanted, token_digest, key, is_asynchronous)
 
 
 def _key(header: str, body: bytes, wanted: WantedCall, *, is_asynchronous: bool) -> IdempotencyKey:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from contracts.errors import PlatformError
 from contracts.facts import Outcome
 from execution_service.domain.invocation import (
     INTERRUPTED,
@@ -13,8 +14,10 @@ from execution_service.domain.invocation import (
 from execution_service.domain.stored_call import WAITING, Refusal, State, StoredCall
 from execution_service.ports import InvocationRecords, Ledger, StoredCalls, WakeUps
 from execution_service.usecases.continue_call import TRIED_FOR
+from kit import logs
 from kit.documents import ChangedMeanwhile
 
+log = logs.logger("execution.stored_calls")
 MAX_AT_ONCE = 20
 ANSWER_LOST = CallError(
     "execution.answer_lost",
@@ -47,22 +50,29 @@ class RecoverCalls:
     async def __call__(self) -> list[StoredCall]:
         """Those that this replica has claimed, and has to continue."""
         abandoned = await self.calls.abandoned(self.clock(), MAX_AT_ONCE)
-        recovered = [await self._recover(stored) for stored in abandoned]
+        recovered = [await self._recovered(stored) for stored in abandoned]
         return [stored for stored in recovered if stored is not None]
+
+    async def _recovered(self, stored: StoredCall) -> StoredCall | None:
+        """What fails is tried again the next time; what was claimed before it is not lost."""
+        try:
+            return await self._recover(stored)
+        except ChangedMeanwhile:  # another replica was first
+            return None
+        except PlatformError as error:
+            log.warning("stored_call_recovered_later", invocation=stored.id, code=error.code)
+            return None
 
     async def _recover(self, stored: StoredCall) -> StoredCall | None:
         now = self.clock()
-        try:
-            if stored.state is State.SENDING:
-                await self._settle(stored)
-            elif not stored.is_accepted:
-                await self.calls.forget(stored)
-            elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
-                await self._expire(stored)
-            else:
-                return await self.calls.change(stored, stored.leased(now + self.lease))
-        except ChangedMeanwhile:  # another replica was first
-            return None
+        if stored.state is State.SENDING:
+            await self._settle(stored)
+        elif not stored.is_accepted:
+            await self.calls.forget(stored)
+        elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
+            await self._expire(stored)
+        else:
+            return await self.calls.change(stored, stored.leased(now + self.lease))
         return None
 
     async def _settle(self, stored: StoredCall) -> None:
@@ -79,8 +89,10 @@ class RecoverCalls:
             await self.calls.forget(stored)
 
     async def _expire(self, stored: StoredCall) -> None:
-        await self.ledger.after_interruption(stored.finished_fact(Outcome.REFUSED, NEVER_SENT.code))
-        await self._end(stored, stored.refused(NEVER_SENT, State.EXPIRED))
+        """Claimed first: that nothing was sent is on record only where nobody can send it."""
+        claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
+        await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, NEVER_SENT.code))
+        await self._end(claimed, claimed.refused(NEVER_SENT, State.EXPIRED))
 
     async def _end(self, stored: StoredCall, ended: StoredCall) -> None:
         await self.calls.change(stored, ended)

@@ -11,6 +11,7 @@ from execution_service.domain.errors import TooManyStoredCalls
 from execution_service.domain.invocation import CallError, FinishedCall
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
 from kit.documents import ChangedMeanwhile
+from kit.mongo import Taken
 from kit.outbox import Outbox
 from kit.testing import MemoryKeyRing, RecordedFacts
 from services.execution.tests.facts import NOON
@@ -153,6 +154,50 @@ async def test_a_workspace_keeps_so_many_and_others_are_not_affected(calls):
         await calls.add(stored_call("inv_3"))
 
     assert (await calls.add(stored_call("inv_4", workspace_id="ws_2"))).id == "inv_4"
+
+
+async def test_a_key_is_found_also_where_there_is_no_room_for_another_call(calls):
+    first = await calls.add(stored_call("inv_0", key=KEY))
+    for number in (1, 2):
+        await calls.add(stored_call(f"inv_{number}"))
+
+    assert await calls.add(stored_call("inv_3", key=KEY)) == first
+    with pytest.raises(TooManyStoredCalls):
+        await calls.add(stored_call("inv_3", key=replace(KEY, name="key-2")))
+    a_day_later = NOON + DAY + timedelta(seconds=1)
+    with pytest.raises(TooManyStoredCalls):
+        await calls.add(stored_call("inv_3", key=KEY, at=a_day_later))
+
+
+async def test_what_is_no_longer_as_seen_is_not_forgotten(calls):
+    seen = await calls.add(stored_call())
+    sending = await calls.change(seen, seen.sending(AFTER_ALL))
+
+    assert not await calls.forget(seen)
+    assert await calls.find("ws_1", "inv_1") == sending
+    assert await calls.forget(sending)
+    assert not await calls.forget(sending)
+
+
+@pytest.mark.integration
+async def test_calls_without_a_key_are_never_taken_for_each_other(mongodb):
+    await mongodb.add(stored_call("inv_1"))
+    await mongodb.add(stored_call("inv_2"))
+
+    with pytest.raises(Taken):
+        await mongodb.add(stored_call("inv_2"))
+
+
+@pytest.mark.integration
+async def test_calls_of_a_full_workspace_are_not_counted_for_each_request(database):
+    calls, other = await made(database), await made(database)
+    kept = [await calls.add(stored_call(f"inv_{number}")) for number in range(3)]
+    with pytest.raises(TooManyStoredCalls):
+        await other.add(stored_call("inv_3"))
+    await calls.forget(kept[0])
+
+    with pytest.raises(TooManyStoredCalls):
+        await other.add(stored_call("inv_3"))
 
 
 @pytest.mark.integration

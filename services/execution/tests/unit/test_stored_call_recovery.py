@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.errors import Unavailable
 from contracts.facts import Outcome
 from egress import AddressRefused
 from execution_service.domain.errors import (
@@ -100,6 +101,20 @@ class TestIdempotencyKeys:
 
         assert (again.call.id, again.result, again.is_repeated) == (first.call.id, None, True)
 
+    @pytest.mark.parametrize("is_asynchronous", [False, True])
+    async def test_a_key_is_free_where_nobody_could_say_whether_the_change_was_stored(
+        self, replica, is_asynchronous
+    ):
+        def lost():
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.after_change = lost
+
+        with pytest.raises(Unavailable):
+            await replica.ask(key=KEY, is_asynchronous=is_asynchronous)
+
+        assert (replica.calls.kept, replica.world.sent) == ({}, [])
+
     async def test_a_replica_that_was_stopped_too_long_sends_nothing(self, replica):
         replica.world.while_stating = None  # not reached
 
@@ -161,6 +176,48 @@ class TestRecovering:
 
         assert replica.calls.kept == {}
 
+    async def test_a_call_whose_sending_begins_meanwhile_keeps_its_key(self, replica):
+        call = await self.left(replica, key=KEY)
+
+        def sent_after_all():
+            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+
+        replica.calls.before_forget = sent_after_all
+
+        await replica.recover()
+
+        assert replica.kept().state is State.SENDING
+
+    async def test_one_that_cannot_be_recovered_does_not_stop_the_others(self, replica):
+        for number in range(3):
+            await replica.calls.add(stored_call(f"inv_{number}", is_accepted=True, pinned=tool()))
+        replica.clock.now += LEASE + timedelta(seconds=1)
+        changes = []
+
+        def second_fails():
+            changes.append(1)
+            if len(changes) == 2:
+                raise Unavailable("away")
+
+        replica.calls.before_change = second_fails
+
+        assert [call.id for call in await replica.recover()] == ["inv_0", "inv_2"]
+
+    async def test_what_another_replica_sends_at_the_last_moment_is_not_on_record_as_expired(
+        self, replica
+    ):
+        call = await self.left(replica, is_accepted=True)
+        replica.clock.now += TRIED_FOR
+
+        def sent_after_all():
+            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+
+        replica.calls.before_change = sent_after_all
+
+        await replica.recover()
+
+        assert (replica.kept().state, replica.world.facts) == (State.SENDING, [])
+
     @pytest.mark.parametrize("state", [State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN])
     async def test_what_nobody_decided_expires(self, replica, state):
         await self.left(replica, is_accepted=True, state=state)
@@ -206,3 +263,19 @@ class TestRecovering:
             await replica.go_on(call)
 
         assert replica.kept().state is state
+
+    async def test_an_end_is_stored_however_often_others_change_the_call_meanwhile(self, replica):
+        call = await replica.accept()
+        changes = []
+
+        def changed_twice():
+            if replica.world.sent and len(changes) < 2:
+                changes.append(1)
+                kept = replica.kept()
+                replica.calls.kept["inv_1"] = replace(kept, revision=kept.revision + 1)
+
+        replica.calls.before_change = changed_twice
+
+        await replica.go_on(call)
+
+        assert replica.kept().state is State.SUCCEEDED

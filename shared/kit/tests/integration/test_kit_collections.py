@@ -167,6 +167,16 @@ async def test_what_belongs_to_others_is_neither_put_touched_swapped_nor_deleted
     assert (await ours.count(), await theirs.count()) == (1, 0)
 
 
+async def test_what_was_changed_since_it_was_seen_is_not_deleted(things, ours):
+    seen = await ours.add("thing_1", Thing("a"))
+    changed = await ours.change(seen, Thing("b"))
+
+    assert not await ours.delete_seen(seen)
+    assert not await things.within(THEIRS).delete_seen(changed)
+    assert await ours.delete_seen(changed)
+    assert not await ours.delete_seen(changed)
+
+
 async def test_deleting_by_nothing_is_a_mistake(ours):
     with pytest.raises(ValueError, match="Say which"):
         await ours.delete_by()
@@ -214,6 +224,7 @@ async def test_a_holder_whose_lease_another_has_changes_nothing_any_more(things)
     with pytest.raises(ChangedMeanwhile):
         await late.remove(seen)
     assert not await late.delete("thing_1")
+    assert not await late.delete_seen(seen)
     assert not await late.swap("thing_1", {"name": "b"}, {"name": "late"})
     assert await late.delete_by(name="b") == 0
 

@@ -4,12 +4,30 @@ import asyncio
 from time import monotonic
 
 import pytest
+from nats.errors import ConnectionClosedError
 
 from kit.bus import Bus
 from kit.wake_ups import WakeUps
 
 pytestmark = pytest.mark.integration
 LONG = 20.0
+
+
+class ClosingBus:
+    """A bus that was connected a moment ago."""
+
+    service = "execution"
+    connected = True
+
+    @property
+    def client(self):
+        return self
+
+    async def subscribe(self, subject, cb):
+        raise ConnectionClosedError
+
+    async def publish(self, subject, payload):
+        raise ConnectionClosedError
 
 
 @pytest.fixture
@@ -73,6 +91,13 @@ async def test_nothing_is_subscribed_after_a_wait(replicas):
 
 async def test_without_a_broker_a_wait_is_a_pause():
     wakes = WakeUps(Bus("execution", "nats://127.0.0.1:9", stream_replicas=1))
+    async with wakes.expected("inv_1") as wake_up:
+        await wakes.wake("inv_1")
+        await wake_up.wait(0.05)
+
+
+async def test_a_wait_that_begins_while_the_connection_closes_is_a_pause():
+    wakes = WakeUps(ClosingBus())
     async with wakes.expected("inv_1") as wake_up:
         await wakes.wake("inv_1")
         await wake_up.wait(0.05)

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contracts.errors import PlatformError, Unavailable
@@ -51,12 +50,15 @@ class HeldCall:
             raise TakenOver from None
 
     async def forget(self) -> None:
-        """Nothing was sent, and its caller is told so: the key is free again.
+        """Nothing was sent, and its caller is told so: the key is free again. Also where the last
+        change was made, and nobody could say so.
 
         Where the database is away, `RecoverCalls` does it.
         """
+        unanswered = replace(self.stored, revision=self.stored.revision + 1)
         try:
-            await self.calls.forget(self.stored)
+            if not await self.calls.forget(self.stored):
+                await self.calls.forget(unanswered)
         except Unavailable as error:
             log.warning("stored_call_forgotten_later", invocation=self.stored.id, code=error.code)
 
@@ -86,11 +88,18 @@ class HeldCall:
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _end_once(self, ended: Callable[[StoredCall], StoredCall]) -> None:
-        """Over what another replica made of it meanwhile, where that gives way to this end."""
-        try:
-            self.stored = await self.calls.change(self.stored, ended(self.stored))
-        except ChangedMeanwhile:
-            found = await self.calls.find(self.stored.workspace_id, self.stored.id)
-            if found is not None:
-                with suppress(TransitionRefused):
-                    self.stored = await self.calls.change(found, ended(found))
+        """Over what other replicas make of it meanwhile, as long as that gives way to this end."""
+        seen, end = self.stored, ended(self.stored)
+        while True:
+            try:
+                self.stored = await self.calls.change(seen, end)
+            except ChangedMeanwhile:
+                found = await self.calls.find(seen.workspace_id, seen.id)
+            else:
+                return
+            if found is None:
+                return
+            try:
+                seen, end = found, ended(found)
+            except TransitionRefused:
+                return

@@ -1,0 +1,130 @@
+"""How many accepted calls a replica holds, and for whom."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from contracts.errors import PlatformError
+from execution_service.entrypoints import continued_calls
+from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
+from execution_service.entrypoints.continued_calls import ContinuedCalls
+from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
+from kit.shares import BYTES, FairShares, ShareExceeded
+from kit.turns import Turns
+from services.execution.tests.fakes import wanted_call
+from services.execution.tests.stored import stored_call
+from services.execution.tests.stored_replica import TOKEN
+
+
+@dataclass
+class App:
+    """Accepts all that is asked, and runs it until the test lets it end."""
+
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+    accepted: list = field(default_factory=list)
+    left_behind: list = field(default_factory=list)
+    ran: list = field(default_factory=list)
+    is_repeated: bool = False
+
+    async def invoke_stored(self, asked):
+        call = stored_call(f"inv_{len(self.accepted)}")
+        self.accepted.append(call)
+        return StoredAnswer(call, is_repeated=self.is_repeated)
+
+    async def continue_call(self, call):
+        self.ran.append(call.id)
+        await self.may_end.wait()
+
+    async def recover_calls(self):
+        found, self.left_behind = self.left_behind, []
+        return found
+
+
+def capacity(accepted=4, calls=100):
+    return Capacity(
+        calls=FairShares("execution", CALLS, calls),
+        bytes=FairShares("execution", BYTES, 1_000),
+        turns=Turns(1),
+        waits=FairShares("execution", WAITS, 1),
+        accepted=FairShares("execution", ACCEPTED, accepted),
+    )
+
+
+ASKED = StoredRequest(wanted_call(), TOKEN, is_asynchronous=True)
+
+
+async def turns():
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_no_more_calls_are_accepted_than_the_workspaces_share_and_none_is_stored():
+    app, shares = App(), capacity(accepted=4)
+    continued = ContinuedCalls(app, shares)
+    for _ in range(2):
+        await continued.accept(ASKED)
+
+    with pytest.raises(ShareExceeded):
+        await continued.accept(ASKED)
+
+    assert len(app.accepted) == 2
+    app.may_end.set()
+    await continued.close()
+    assert shares.accepted.in_use == 0
+    assert app.ran == ["inv_0", "inv_1"]
+
+
+async def test_a_repeated_request_starts_nothing():
+    app, shares = App(is_repeated=True), capacity()
+    continued = ContinuedCalls(app, shares)
+
+    await continued.accept(ASKED)
+    await turns()
+
+    assert (app.ran, shares.accepted.in_use) == ([], 0)
+
+
+async def test_of_what_others_left_behind_it_runs_as_many_as_there_is_room_for():
+    app, shares = App(), capacity(accepted=4)
+    app.left_behind = [stored_call(f"inv_{number}") for number in range(4)]
+    app.left_behind.append(stored_call("inv_5", workspace_id="ws_2"))
+    continued = ContinuedCalls(app, shares)
+    recovering = asyncio.create_task(continued.recover_for_ever())
+    await turns()
+
+    assert app.ran == ["inv_0", "inv_1", "inv_5"]
+    recovering.cancel()
+    app.may_end.set()
+    await continued.close()
+
+
+async def test_a_call_waits_for_its_workspaces_share_of_calls():
+    app, shares = App(), capacity(calls=1)
+    continued = ContinuedCalls(app, shares)
+    shares.calls.take("ws_1")
+    await continued.accept(ASKED)
+    await turns()
+    assert app.ran == []
+
+    shares.calls.give("ws_1")
+    await asyncio.sleep(continued_calls.LOOK_EVERY_SECONDS * 2)
+
+    assert app.ran == ["inv_0"]
+    app.may_end.set()
+    await continued.close()
+
+
+@pytest.mark.parametrize("failure", [PlatformError("no"), RuntimeError("a fault of ours")])
+async def test_a_call_that_fails_gives_its_share_back(failure):
+    app, shares = App(), capacity()
+
+    async def fails(call):
+        raise failure
+
+    app.continue_call = fails
+    continued = ContinuedCalls(app, shares)
+    await continued.accept(ASKED)
+    await turns()
+
+    assert (shares.accepted.in_use, shares.calls.in_use) == (0, 0)
