@@ -24,6 +24,7 @@ from execution_service.domain.stored_call import (
     AskedCall,
     IdempotencyKey,
     Refusal,
+    Request,
     State,
     StoredCall,
 )
@@ -64,11 +65,12 @@ class CallState:
     pinned: Tool | None = None
     key: str | None = None
     request_digest: str | None = None
+    request: Request | None = None
     ending: Sealed | None = None
     """Result or refusal."""
 
 
-STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "ending"))
+STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
 
 
 class MongoStoredCalls:
@@ -196,6 +198,7 @@ class MongoStoredCalls:
             pinned=call.pinned,
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
+            request=call.request,
             ending=await self._sealed(call, "ending", ending)
             if (ending := _ending(call))
             else None,
@@ -233,6 +236,7 @@ class MongoStoredCalls:
             lease_until=state.lease_until,
             is_accepted=state.is_accepted,
             pinned=state.pinned,
+            request=state.request,
             key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
             result=_result(ending.get("result")),
             refusal=Refusal(**refusal) if (refusal := ending.get("refusal")) else None,

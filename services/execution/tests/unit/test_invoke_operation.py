@@ -137,15 +137,17 @@ async def test_what_is_not_allowed_in_the_end_is_not_sent(world, decision):
 
 
 async def test_b2_whoever_has_no_access_learns_nothing_of_the_gpt(world):
-    """Neither policy nor the arguments are looked at; the answer is that of an unknown GPT."""
+    """Neither policy nor the arguments are looked at; the answer is that of an unknown GPT, and no
+    record in the caller's own trail names method, host or action.
+    """
     world = world()
     world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
 
     refusal = await refused(world, OperationNotFound, id="five")
 
     assert refusal.sentence == OperationNotFound().sentence
-    assert world.steps == ["find", "access", "after"]
-    assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+    assert world.steps == ["find", "access"]
+    assert world.facts == []
 
 
 @pytest.mark.parametrize(

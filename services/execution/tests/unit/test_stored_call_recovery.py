@@ -25,7 +25,7 @@ from services.execution.tests.fakes import (
     answered,
     tool,
 )
-from services.execution.tests.stored import LEASE, stored_call
+from services.execution.tests.stored import LEASE, REQUEST, stored_call
 from services.execution.tests.stored_replica import KEY, Replica
 
 
@@ -159,6 +159,14 @@ class TestRecovering:
         assert replica.world.finished.code == INTERRUPTED
         assert replica.wakes.woken == ["inv_1"]
 
+    async def test_what_it_ended_as_says_which_request_it_was(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING, request=REQUEST)
+
+        await replica.recover()
+
+        fact = replica.world.finished
+        assert (fact.method, fact.host, fact.arguments_hash) == ("POST", REQUEST.host, "hash")
+
     async def test_what_is_on_record_is_believed_though_the_answer_is_lost(self, replica):
         await self.left(replica, is_accepted=True, state=State.SENDING)
         await replica.records.record([finished("inv_1", workspace_id="ws_1")])
@@ -180,7 +188,9 @@ class TestRecovering:
         call = await self.left(replica, key=KEY)
 
         def sent_after_all():
-            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+            replica.calls.kept["inv_1"] = replace(
+                call.sending(replica.clock.now, REQUEST), revision=2
+            )
 
         replica.calls.before_forget = sent_after_all
 
@@ -210,7 +220,9 @@ class TestRecovering:
         replica.clock.now += TRIED_FOR
 
         def sent_after_all():
-            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+            replica.calls.kept["inv_1"] = replace(
+                call.sending(replica.clock.now, REQUEST), revision=2
+            )
 
         replica.calls.before_change = sent_after_all
 

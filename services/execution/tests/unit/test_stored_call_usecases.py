@@ -80,6 +80,8 @@ class TestRunning:
         await replica.go_on(call)
 
         assert states == [State.SENDING, State.SENDING]
+        assert replica.kept().request.method == "POST"
+        assert replica.kept().request.host == "api.example.com"
 
     async def test_what_changes_nothing_is_not_marked_and_may_be_sent_again(self, reading):
         call, states = await reading.accept(), []

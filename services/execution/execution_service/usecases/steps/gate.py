@@ -27,8 +27,11 @@ class Gate:
         access = await self.accesses.find(wanted.gpt_workspace_id, wanted.gpt_id)
         allowed = may(wanted.principal, VERB_OF_STAGE[wanted.stage], access.value)
         if not isinstance(allowed, Permitted):
-            not_found = allowed.kind is Kind.NOT_FOUND
-            return Refused(OperationNotFound() if not_found else allowed.error())
+            if allowed.kind is not Kind.NOT_FOUND:
+                return Refused(allowed.error())
+            if not call.is_started:
+                call.offer = None  # their own trail must not name what they may not know
+            return Refused(OperationNotFound())
         verdict = await self.verdicts.gate(wanted, call.operation)
         call.gate_holds = _both(access, verdict)
         call.verdict = verdict.value
