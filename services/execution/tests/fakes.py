@@ -255,7 +255,7 @@ class MemoryRecords:
 
     async def record(self, facts):
         for fact in facts:
-            record = _record(fact)
+            record = record_of(fact)
             kept = self._records.get(record.id)
             if kept is None or _gives_way(kept.outcome, record.outcome):
                 self._records[record.id] = record
@@ -283,7 +283,7 @@ def _gives_way(kept, new):
     return new is not None and kept in (None, Outcome.UNKNOWN)
 
 
-def _record(fact):
+def record_of(fact):
     finished = isinstance(fact, InvocationFinished)
     return InvocationRecord(
         id=fact.invocation_id,

@@ -9,7 +9,7 @@ from execution_service.domain.found_invocation import FoundInvocation
 from execution_service.domain.invocation import FinishedCall, interrupted
 from execution_service.domain.stored_call import Refusal, State
 from services.execution.tests.facts import NOON, finished, started
-from services.execution.tests.fakes import _record
+from services.execution.tests.fakes import record_of
 from services.execution.tests.stored import REQUEST, stored_call
 
 RESULT = FinishedCall("inv_1", "listPets", Outcome.SUCCEEDED, 1.5, status=201)
@@ -24,7 +24,7 @@ def test_without_either_there_is_nothing():
     assert FoundInvocation.of(None, None) is None
 
 
-@pytest.mark.parametrize("record", [None, _record(started())], ids=["none", "started"])
+@pytest.mark.parametrize("record", [None, record_of(started())], ids=["none", "started"])
 def test_an_end_that_is_not_on_record_yet_is_shown_as_it_will_be(record):
     found = FoundInvocation.of(record, sending().ended(RESULT))
 
@@ -35,7 +35,7 @@ def test_an_end_that_is_not_on_record_yet_is_shown_as_it_will_be(record):
 
 
 def test_what_is_on_record_is_shown():
-    record = _record(finished(status=200, duration_ms=3.0))
+    record = record_of(finished(status=200, duration_ms=3.0))
 
     assert FoundInvocation.of(record, sending().ended(RESULT)).record is record
 
@@ -59,7 +59,7 @@ def test_an_unknown_end_gives_way_to_what_is_on_record():
     unknown = sending().ended(interrupted("inv_1", "listPets"))
 
     assert FoundInvocation.of(None, unknown).state is State.UNKNOWN
-    assert FoundInvocation.of(_record(finished()), unknown).state is State.SUCCEEDED
+    assert FoundInvocation.of(record_of(finished()), unknown).state is State.SUCCEEDED
 
 
 def test_what_an_api_answered_can_be_left_out():
