@@ -17,6 +17,7 @@ from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_text import ToolText
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
+ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
 DENIED = Verdict(
     answer=Answer.DENY,
     code="policy.no_domains_allowed",

@@ -8,7 +8,7 @@ import pytest
 from contracts.access import GptAccess, Level, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import Outcome
-from contracts.requests import Answer, Stage
+from contracts.requests import Stage
 from egress import (
     AddressRefused,
     ConnectFailed,
@@ -26,7 +26,7 @@ from execution_service.domain.errors import (
 )
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import (
-    ALLOWED,
+    ASKING,
     DENIED,
     World,
     answered,
@@ -37,7 +37,6 @@ from services.execution.tests.fakes import (
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
 ADMITTED = ["find", "access", "gate", "describe"]
-ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
 
 
 async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):

@@ -115,6 +115,27 @@ class TestIdempotencyKeys:
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
 
+    async def test_a_caller_that_leaves_before_it_is_sent_leaves_the_key_free(self, replica):
+        replica.world.credential = asyncio.CancelledError()
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.ask(key=KEY)
+
+        assert (replica.calls.kept, replica.world.sent) == ({}, [])
+
+    async def test_a_call_that_another_replica_changed_keeps_its_key(self, replica):
+        def changed():
+            replica.calls.before_change = lambda: None
+            replica.calls.kept["inv_1"] = replace(replica.kept(), revision=2)
+
+        replica.calls.before_change = changed
+
+        with pytest.raises(TakenOver):
+            await replica.ask(key=KEY)
+
+        assert replica.kept().key == KEY
+        assert replica.world.sent == []
+
     async def test_a_replica_that_was_stopped_too_long_sends_nothing(self, replica):
         replica.world.while_stating = None  # not reached
 
@@ -176,6 +197,32 @@ class TestRecovering:
         assert replica.kept().state is State.SUCCEEDED
         assert replica.kept().result.error.code == "execution.answer_lost"
         assert replica.world.facts == []
+
+    async def test_what_is_on_record_as_unknown_stays_so(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING)
+        unknown = finished("inv_1", workspace_id="ws_1", outcome=Outcome.UNKNOWN)
+        await replica.records.record([unknown])
+
+        await replica.recover()
+
+        assert replica.kept().state is State.UNKNOWN
+        assert replica.kept().result.error.code == INTERRUPTED
+
+    @pytest.mark.parametrize("is_accepted", [True, False])
+    async def test_what_was_refused_before_its_first_byte_is_refused_or_leaves_its_key(
+        self, replica, is_accepted
+    ):
+        await self.left(replica, is_accepted=is_accepted, state=State.SENDING, key=KEY)
+        refused = finished(
+            "inv_1", workspace_id="ws_1", outcome=Outcome.REFUSED, code="policy.denied"
+        )
+        await replica.records.record([refused])
+
+        await replica.recover()
+
+        kept = replica.kept()
+        told = (kept.state, kept.refusal.code) if kept else None
+        assert told == ((State.REFUSED, "policy.denied") if is_accepted else None)
 
     async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
         await self.left(replica, key=KEY)

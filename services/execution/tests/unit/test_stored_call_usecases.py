@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from contracts.errors import Unavailable
+from contracts.errors import Limited, Unavailable
 from contracts.facts import Outcome
 from execution_service.domain.errors import (
     CallRefused,
@@ -16,6 +16,7 @@ from execution_service.usecases.continue_call import TRIED_AGAIN_AFTER, TRIED_FO
 from kit.errors import Unauthenticated
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import (
+    ASKING,
     DENIED,
     principal,
     tool,
@@ -131,6 +132,27 @@ class TestRunning:
         assert replica.kept().refusal.code == OperationNotFound.code
         assert replica.world.finished.code == OperationNotFound.code
 
+    async def test_a_caller_who_changes_before_the_first_byte_is_asked_about_again(self, replica):
+        call = await replica.accept()
+
+        def changed():
+            replica.callers.held.outdated = True
+
+        replica.world.while_connecting = changed
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
+
+    async def test_a_call_that_somebody_must_approve_meanwhile_is_refused(self, replica):
+        call = await replica.accept()
+        replica.world.verdict = replica.world.decision = ASKING
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+        assert replica.kept().refusal.code == ASKING.code
+
     @pytest.mark.parametrize("ledger_is_away", [True, False])
     async def test_where_something_is_away_it_is_put_back_and_nothing_is_on_record(
         self, replica, ledger_is_away
@@ -146,12 +168,15 @@ class TestRunning:
         assert replica.kept().state is State.RECEIVED
         assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
 
-    async def test_it_is_tried_again_for_ten_minutes_and_then_refused(self, replica):
+    @pytest.mark.parametrize("passes", [Unavailable("identity is away"), Limited("Too many.")])
+    async def test_it_is_tried_again_for_ten_minutes_and_then_refused(self, replica, passes):
         call = await replica.accept()
-        replica.callers.caller = Unavailable("identity is away")
+        replica.callers.caller = passes
+        await replica.go_on(call)
+        assert replica.kept().state is State.RECEIVED
         replica.clock.now += TRIED_FOR
 
-        await replica.go_on(call)
+        await replica.go_on(replica.kept())
 
         assert replica.kept().state is State.REFUSED
 
