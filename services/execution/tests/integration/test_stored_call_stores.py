@@ -223,3 +223,14 @@ async def test_one_that_cannot_be_read_is_not_in_the_way_of_others(database):
 
     assert await calls.abandoned(now, 1) in ([], [readable])
     assert await calls.abandoned(now, 1) == [readable]
+
+
+@pytest.mark.integration
+async def test_one_whose_key_is_gone_is_found_without_what_was_encrypted(database):
+    calls = await made(database)
+    seen = await calls.add(stored_call())
+    await calls.change(seen, seen.ended(RESULT))
+
+    found = await (await made(database, MemoryKeyRing())).find("ws_1", "inv_1")
+
+    assert (found.state, found.result, found.asked.arguments) == (State.FAILED, None, None)

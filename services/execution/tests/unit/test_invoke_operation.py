@@ -36,7 +36,7 @@ from services.execution.tests.fakes import (
 )
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
-ADMITTED = ["find", "access", "gate", "describe"]
+ADMITTED = ["access", "find", "gate", "describe"]
 
 
 async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
@@ -44,7 +44,7 @@ async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
 
     finished = await invoke(world, id=5)
 
-    assert world.steps == ["find", "access", "gate", "describe", "issue", "send", "after"]
+    assert world.steps == ["access", "find", "gate", "describe", "issue", "send", "after"]
     assert (finished.outcome, finished.status, finished.body) == ("succeeded", 200, {"ok": True})
     [request] = world.sent
     assert request.target.path_and_query == "/pets?id=5"
@@ -88,7 +88,7 @@ async def test_an_unknown_operation_is_refused_before_anything_else(world):
 
     await refused(world, OperationNotFound)
 
-    assert world.steps == ["find"]
+    assert world.steps == ["access", "find"]
 
 
 async def test_policys_refusal_comes_before_the_arguments_and_in_its_own_words(world):
@@ -99,7 +99,7 @@ async def test_policys_refusal_comes_before_the_arguments_and_in_its_own_words(w
 
     assert (refusal.code, refusal.sentence) == (DENIED.code, DENIED.sentence)
     assert refusal.hint == DENIED.hint
-    assert world.steps == ["find", "access", "gate", "after"]
+    assert world.steps == ["access", "find", "gate", "after"]
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, DENIED.code)
 
 
@@ -145,7 +145,7 @@ async def test_b2_whoever_has_no_access_learns_nothing_of_the_gpt(world):
     refusal = await refused(world, OperationNotFound, id="five")
 
     assert refusal.sentence == OperationNotFound().sentence
-    assert world.steps == ["find", "access"]
+    assert world.steps == ["access"]
     assert world.facts == []
 
 

@@ -43,7 +43,7 @@ class TestAccepting:
         assert (answer.result, answer.call.state) == (None, State.RECEIVED)
         assert replica.kept().is_accepted
         assert replica.kept().pinned == replica.world.operation.tool
-        assert replica.world.steps == ["find", "access", "gate", "describe"]
+        assert replica.world.steps == ["access", "find", "gate", "describe"]
 
     @pytest.mark.parametrize("key", [None, KEY])
     async def test_what_would_be_refused_is_refused_at_once_and_not_stored(self, replica, key):
@@ -60,6 +60,27 @@ class TestAccepting:
             await replica.ask(is_asynchronous=True, id="no number")
 
         assert replica.calls.kept == {}
+
+    @pytest.mark.parametrize("deleted", [True, False])
+    async def test_where_nobody_knows_whether_it_was_stored_its_id_is_told(self, replica, deleted):
+        adding = replica.calls.add
+
+        async def unanswered(call):
+            await adding(call)
+            raise Unavailable("no answer")
+
+        async def away(seen):
+            raise Unavailable("no answer")
+
+        replica.calls.add = unanswered
+        if not deleted:
+            replica.calls.forget = away
+
+        with pytest.raises(Unavailable) as refusal:
+            await replica.accept()
+
+        assert (replica.kept() is None) is deleted
+        assert ("inv_1" in refusal.value.hint) is not deleted
 
 
 class TestRunning:

@@ -60,11 +60,11 @@ class HeldCall:
         except ChangedMeanwhile:
             raise TakenOver from None
 
-    async def forget(self) -> None:
+    async def forget(self) -> bool:
         """Nothing was sent, and its caller is told so: the key is free again. Also where the last
         change was made, and nobody could say so.
 
-        Where the database is away, `RecoverCalls` does it.
+        False where the database is away: then `RecoverCalls` does it, or continues the call.
         """
         unanswered = replace(self.stored, revision=self.stored.revision + 1)
         try:
@@ -72,6 +72,8 @@ class HeldCall:
                 await self.calls.forget(unanswered)
         except Unavailable as error:
             log.warning("stored_call_forgotten_later", invocation=self.stored.id, code=error.code)
+            return False
+        return True
 
     async def end(self, result: FinishedCall, *, patience: timedelta = timedelta()) -> None:
         """With the database away it is tried again for so long. After that `RecoverCalls` settles
