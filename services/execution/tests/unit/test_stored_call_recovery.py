@@ -132,6 +132,7 @@ class TestIdempotencyKeys:
             await replica.ask(key=KEY)
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
+        assert replica.world.finished.outcome is Outcome.FAILED
 
     async def test_a_call_that_another_replica_changed_keeps_its_key(self, replica):
         def changed():
