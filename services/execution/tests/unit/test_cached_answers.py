@@ -305,7 +305,7 @@ class TestOperations:
 
         assert found.holds() == holds
 
-    async def test_a_draft_is_read_for_each_call_and_cools_nothing_that_is_published(
+    async def test_a_draft_is_read_for_each_call_and_voids_nothing_that_is_published(
         self, operations, bus, watch
     ):
         await self.find(operations)

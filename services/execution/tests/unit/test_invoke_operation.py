@@ -238,6 +238,15 @@ async def test_the_credential_goes_into_the_request_and_nowhere_else(world):
     assert "s3cret" not in f"{finished}{world.facts}{KEY}"
 
 
+async def test_connections_are_of_both_workspaces_and_capacity_is_the_callers(world):
+    world = world("GET")
+
+    await invoke(world, wanted_call({"id": 1}, gpt_workspace_id="ws_2"))
+
+    [request] = world.sent
+    assert (request.pool_key, request.share_key) == ("ws_1/ws_2/act_1/0", "ws_1")
+
+
 async def test_an_operation_that_is_anonymous_gets_no_credential(world):
     world = world(anonymous=True)
     world.credential = KEY

@@ -74,6 +74,16 @@ class TestIdempotencyKeys:
 
         assert (answer.is_repeated, answer.result.status) == (False, 200)
 
+    async def test_a_refusal_is_the_answer_also_where_the_key_cannot_be_freed_now(self, replica):
+        def away():
+            raise Unavailable("away")
+
+        replica.world.verdict = DENIED
+        replica.calls.before_forget = away
+
+        with pytest.raises(CallRefused):
+            await replica.ask(key=KEY)
+
     async def test_a_failure_of_the_api_is_the_answer_to_every_repetition(self, replica):
         replica.world.answer = answered(500, b'{"error":"down"}')
         await replica.ask(key=KEY)
@@ -122,6 +132,7 @@ class TestIdempotencyKeys:
             await replica.ask(key=KEY)
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
+        assert replica.world.finished.outcome is Outcome.FAILED
 
     async def test_a_call_that_another_replica_changed_keeps_its_key(self, replica):
         def changed():
@@ -338,3 +349,12 @@ class TestRecovering:
         await replica.go_on(call)
 
         assert replica.kept().state is State.SUCCEEDED
+
+    async def test_the_end_of_a_call_that_was_deleted_meanwhile_is_stored_nowhere(self, replica):
+        call = await replica.accept()
+        replica.world.while_connecting = replica.calls.kept.clear
+
+        await replica.go_on(call)
+
+        assert replica.calls.kept == {}
+        assert replica.world.finished.outcome is Outcome.SUCCEEDED

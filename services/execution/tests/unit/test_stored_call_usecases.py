@@ -105,6 +105,15 @@ class TestRunning:
         assert replica.kept().request.method == "POST"
         assert replica.kept().request.host == "api.example.com"
 
+    async def test_its_lease_begins_anew_when_it_is_sent(self, replica):
+        call, leases = await replica.accept(), []
+        replica.clock.now += LEASE / 2
+        replica.world.while_connecting = lambda: leases.append(replica.kept().lease_until)
+
+        await replica.go_on(call)
+
+        assert leases == [NOON + LEASE / 2 + LEASE]
+
     async def test_what_changes_nothing_is_not_marked_and_may_be_sent_again(self, reading):
         call, states = await reading.accept(), []
         reading.world.while_connecting = lambda: states.append(reading.kept().state)
