@@ -122,6 +122,6 @@ class ListTools:
 def _offset(release: Release, after: Position | None) -> int:
     if after is None:
         return 0
-    if after.number != release.number:
+    if not after.is_in(release):
         raise ToolsChanged
     return after.offset
