@@ -28,6 +28,7 @@ from contracts.access import Sharing
 from contracts.errors import Conflict, Denied, Invalid, PlatformError
 from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
 from contracts.requests import ActionProblem
+from kit.documents import ChangedMeanwhile
 from kit.testing import FrozenClock
 
 GET_PET = operation("getPet")
@@ -139,6 +140,35 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version
     hosts.refused = removed_meanwhile
     with pytest.raises(PlatformError):
         await publish()
+
+    assert await versions.page("ws_1", "gpt_1", 5, None) == []
+
+
+class RemovedWhenVersionsAreKept(MemoryVersions):
+    """The GPT is removed, and its versions forgotten, right before one more is kept."""
+
+    gpts = None
+
+    async def keep(self, workspace_id, version):
+        if self.gpts is not None:
+            await RemoveGpt(self.gpts)(BUILDER, "gpt_1", None)
+            [removed] = self.gpts.facts.of(GptRemoved)
+            await ForgetVersions(self)(removed)
+        await super().keep(workspace_id, version)
+
+
+async def test_b12_a_gpt_that_is_removed_while_it_is_unpublished_leaves_no_version(
+    gpts, hosts, sign_ins
+):
+    versions = RemovedWhenVersionsAreKept()
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    pin_tools = PinTools(gpts, versions, SCHEMAS, KEPT)
+    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, sign_ins, FrozenClock(), KEPT)
+    await publish_gpt(BUILDER, "gpt_1", None, None)
+
+    versions.gpts = gpts
+    with pytest.raises(ChangedMeanwhile):
+        await UnpublishGpt(gpts, versions)(BUILDER, "gpt_1", None)
 
     assert await versions.page("ws_1", "gpt_1", 5, None) == []
 
