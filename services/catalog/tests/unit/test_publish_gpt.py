@@ -245,6 +245,19 @@ async def test_an_action_that_could_not_sign_in_hinders_publication_in_auths_wor
     assert gpts.facts.published == {}
 
 
+async def test_an_action_whose_operations_need_no_credential_is_not_asked_about(
+    gpts, publish, sign_ins
+):
+    sign_ins.known["act_1"] = ActionProblem(
+        action_id="act_1", code="auth.key_unknown", sentence="The key is away.", hint="Enter it."
+    )
+    anonymous = tuple(replace(tool, anonymous=True) for tool in ACTION.tools)
+    await gpts.add(draft_of(Definition("Vet", actions=(replace(ACTION, tools=anonymous),))))
+
+    assert (await publish()).in_use.number == 1
+    assert sign_ins.asked == [{}]
+
+
 async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):
     await gpts.add(draft_of(Definition("Vet")))
     await rename(gpts, "Vet 2")
