@@ -10,7 +10,7 @@ from execution_service.domain.step import CONTINUE, Refused, StepResult
 from execution_service.domain.voidable import Voidable
 from execution_service.ports import Accesses, Verdicts
 
-VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.EDIT}
+VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.TRY_DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
