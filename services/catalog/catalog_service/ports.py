@@ -40,7 +40,7 @@ class GptStore(Protocol):
     ) -> list[Gpt]:
         """Up to `limit + 1`, newest first; `name_part` is compared without regard to case.
 
-        Those that this member may use; None for all.
+        Those that this member sees, by a name that they see; None for all, by the draft's.
         """
         ...
 

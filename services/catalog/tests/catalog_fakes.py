@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
-from contracts.access import EVERYBODY
+from contracts.access import EVERYBODY, Level
 from contracts.errors import NotFound, Unavailable
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
@@ -67,9 +67,8 @@ class MemoryGpts:
         return [
             gpt
             for gpt in newest_first
-            if name_part.casefold() in gpt.draft.name.casefold()
+            if any(name_part.casefold() in name.casefold() for name in _seen(gpt, visible_to))
             and (not after or gpt.id < after)
-            and (visible_to is None or {EVERYBODY, visible_to} & {*gpt.visible_to})
         ][: limit + 1]
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:
@@ -105,6 +104,20 @@ class MemoryGpts:
     async def _state(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
             await self.facts.publish(fact)
+
+
+def _seen(gpt: Gpt, member_id: MemberId | None) -> list[str]:
+    """The names by which this member sees it."""
+    if member_id is None:
+        return [gpt.draft.name]
+    names = []
+    if gpt.owner == member_id or (member_id, Level.VIEW) in gpt.entries:
+        names.append(gpt.draft.name)
+    if (member_id, Level.EDIT) in gpt.entries:
+        names.append(gpt.draft.name)
+    if gpt.published and {EVERYBODY, member_id} & {*gpt.visible_to}:
+        names.append(gpt.published.definition.name)
+    return names
 
 
 @dataclass

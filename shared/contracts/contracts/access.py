@@ -5,9 +5,9 @@ member behind it may do: by role, as a GPT's owner, or by the GPT's access list.
 
 - Another workspace's things are not found, whatever is asked.
 - All members chat with a GPT that is shared with the workspace, by link or with everybody. With a
-  private one, its owner and its access list do. Owners and admins of the workspace are no exception
-  there: a call uses what its owner signed in with. They may put themselves on the list, which the
-  audit trail shows.
+  private one, its owner and its access list do; its draft is called by its owner and by those who
+  may edit on its list. Owners and admins of the workspace are no exception there: a call uses what
+  its owner signed in with. They may put themselves on the list, which the audit trail shows.
 - Owners and admins of the workspace view, duplicate, edit, publish, share and remove all its GPTs.
 - The owner of a GPT does the same with it. `edit` on its list is enough to edit and publish, `view`
   to see its settings and duplicate it; each level includes those below. Who may chat with it, who
@@ -32,6 +32,8 @@ class Verb(StrEnum):
     VIEW_SETTINGS = "view_settings"
     DUPLICATE = "duplicate"
     EDIT = "edit"
+    TRY_DRAFT = "try_draft"
+    """Call what is not published, with the GPT's credentials."""
     PUBLISH = "publish"
     """With the sharing that it has; another one needs CHANGE_ACCESS too."""
     CHANGE_ACCESS = "change_access"
@@ -117,7 +119,7 @@ PRIVATE: Final = Refused(
     Kind.DENIED,
     "access.private",
     "This GPT is private: its owner and the members on its access list may use it.",
-    "Add yourself to its access list, which you may change.",
+    "Add yourself to its access list, which you may change: PUT /v1/gpts/{gpt_id}/access.",
 )
 BUILDERS_ONLY: Final = Refused(
     Kind.DENIED,
@@ -162,11 +164,13 @@ _NEEDED: Final = {
     Verb.VIEW_SETTINGS: _Held.VIEW,
     Verb.DUPLICATE: _Held.VIEW,
     Verb.EDIT: _Held.EDIT,
+    Verb.TRY_DRAFT: _Held.EDIT,
     Verb.PUBLISH: _Held.EDIT,
     Verb.CHANGE_ACCESS: _Held.ALL,
     Verb.REMOVE: _Held.ALL,
 }
 _BUILDING: Final = _NEEDED.keys() - {Verb.CHAT, Verb.VIEW_SETTINGS}
+_CALLING: Final = frozenset({Verb.CHAT, Verb.TRY_DRAFT})
 _OF_INVOCATIONS: Final = frozenset({Verb.READ_OWN, Verb.READ_ALL})
 _OF_MEMBERS: Final = frozenset({Verb.MANAGE})
 
@@ -195,7 +199,7 @@ def _may_with_gpt(principal: Principal, verb: Verb, gpt: GptAccess) -> Permitted
     if principal.workspace_id != gpt.workspace_id:
         return NOT_FOUND
     ruling = _by_role(principal)
-    if ruling and verb is not Verb.CHAT:
+    if ruling and not (verb in _CALLING and gpt.sharing is Sharing.PRIVATE):
         return ruling
     held, reason = _held(principal, gpt)
     if held is _Held.NOTHING:

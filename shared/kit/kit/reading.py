@@ -73,14 +73,18 @@ class Reading(Generic[T]):
         *,
         down_to: str | None = None,
         without: Sequence[str] = (),
+        any_of: Sequence[Mapping[str, Any]] = (),
         **members: Any,
     ) -> list[Stored[T]]:
         """Up to `limit + 1` documents, newest first; one more than asked for shows a next page.
 
         `down_to` is the least id to look at. `without` are members of the state that a list does
-        not show and need not be read: they have their defaults.
+        not show and need not be read: they have their defaults. Of `any_of`, filters by members,
+        one at least holds.
         """
         wanted = self._with(members)
+        if any_of:
+            wanted["$or"] = [self._with(each) for each in any_of]
         if ids := {op: id_ for op, id_ in (("$lt", after), ("$gte", down_to)) if id_}:
             wanted["_id"] = ids
         with driver_errors():

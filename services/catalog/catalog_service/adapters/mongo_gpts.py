@@ -28,6 +28,7 @@ class GptState:
     published: Version | None = None
     folded_name: str = ""
     """The draft's name, for finding it in either case."""
+    folded_published_name: str | None = None
     removed_actions: tuple[ActionId, ...] = ()
     last_version: int = 0
     held: tuple[Held, ...] | None = None
@@ -51,8 +52,8 @@ class MongoGpts:
             outbox=outbox,
             codec=GPTS,
             kept=Forever("until a builder removes it"),
-            listed_by=("draft.actions.id", "held.action_id"),
-            filtered_by=("folded_name", "visible_to"),
+            listed_by=("draft.actions.id", "held.action_id", "visible_to"),
+            filtered_by=("folded_name", "folded_published_name", "published", "owner", "entries"),
         )
 
     @property
@@ -86,11 +87,23 @@ class MongoGpts:
         name_part: str = "",
         visible_to: MemberId | None = None,
     ) -> list[Gpt]:
-        part = re.escape(name_part.casefold())
-        named: dict[str, Any] = {"folded_name": {"$regex": part}} if part else {}
-        if visible_to is not None:
-            named["visible_to"] = {"$in": [EVERYBODY, visible_to]}
-        found = await self._gpts.within(workspace_id).page(limit, after, **named)
+        part = {"$regex": re.escape(name_part.casefold())} if name_part else None
+        by_draft: dict[str, Any] = {"folded_name": part} if part else {}
+        within = self._gpts.within(workspace_id)
+        if visible_to is None:
+            found = await within.page(limit, after, **by_draft)
+        else:
+            by_published: dict[str, Any] = {"folded_published_name": part} if part else {}
+            found = await within.page(
+                limit,
+                after,
+                visible_to={"$in": [EVERYBODY, visible_to]},
+                any_of=(
+                    {"owner": visible_to, **by_draft},
+                    {"entries": _views_settings(visible_to), **by_draft},
+                    {"published": {"$ne": None}, **by_published},
+                ),
+            )
         return [_gpt_of(stored) for stored in found]
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:
@@ -110,11 +123,17 @@ class MongoGpts:
         return await self._gpts.within(workspace_id).removed_lately(gpt_id)
 
 
+def _views_settings(member_id: MemberId) -> dict[str, Any]:
+    levels = [level.value for level in Level if level is not Level.CHAT]
+    return {"$elemMatch": {"member_id": member_id, "level": {"$in": levels}}}
+
+
 def _state_of(gpt: Gpt) -> GptState:
     return GptState(
         draft=gpt.draft,
         published=gpt.published,
         folded_name=gpt.draft.name.casefold(),
+        folded_published_name=gpt.in_use.definition.name.casefold() if gpt.published else None,
         removed_actions=gpt.removed_actions,
         last_version=gpt.last_version,
         held=gpt.held,

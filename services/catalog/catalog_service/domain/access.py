@@ -2,7 +2,8 @@
 
 from catalog_service.domain.errors import GptNotFound
 from catalog_service.domain.gpt import Gpt
-from contracts.access import NOT_FOUND, Refused, Verb, may
+from catalog_service.domain.seen_gpt import SeenGpt
+from contracts.access import NOT_FOUND, Permitted, Refused, Verb, may
 from contracts.principal import Principal
 
 
@@ -13,3 +14,15 @@ def ensure_may(principal: Principal, verb: Verb, gpt: Gpt) -> None:
         raise GptNotFound
     if isinstance(answer, Refused):
         raise answer.error()
+
+
+def seen_by(principal: Principal, gpt: Gpt) -> SeenGpt:
+    """With its settings, the draft, for whoever may view them; as it is published for whoever may
+    only chat with it. Raises `GptNotFound` where that is nothing.
+    """
+    if isinstance(may(principal, Verb.VIEW_SETTINGS, gpt.access), Permitted):
+        return SeenGpt(gpt, with_settings=True)
+    ensure_may(principal, Verb.CHAT, gpt)
+    if gpt.published is None:
+        raise GptNotFound
+    return SeenGpt(gpt, with_settings=False)

@@ -85,10 +85,14 @@ class Gpt:
 
     @property
     def visible_to(self) -> tuple[str, ...]:
-        """The members whose lists show it, or everybody; owners and admins see all."""
-        if self.sharing is not Sharing.PRIVATE:
+        """The members whose lists show it, or everybody; owners and admins see all. Those who may
+        only chat with it see it while it is published.
+        """
+        if self.published and self.sharing is not Sharing.PRIVATE:
             return (EVERYBODY,)
-        listed = {member for member, _ in self.entries}
+        listed = {
+            member for member, level in self.entries if self.published or level is not Level.CHAT
+        }
         return tuple(sorted(listed | ({self.owner} if self.owner else set())))
 
     @property

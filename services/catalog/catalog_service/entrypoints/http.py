@@ -39,8 +39,10 @@ from catalog_service.entrypoints.views import (
     BoundActionView,
     GptSummaryView,
     GptView,
+    PublishedGptView,
     VersionView,
 )
+from contracts.access import Verb
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
 from kit.etags import etag_of
@@ -79,17 +81,27 @@ async def list_gpts(
     page: Page,
     q: Annotated[PartOfName, Query(description="Part of a name, in either case.")] = "",
 ) -> PageView[GptSummaryView]:
-    """The GPTs that you may use, newest first; owners and admins see the workspace's."""
-    gpts = await app.list_gpts(reader, page.limit, page.after, q)
-    return page.view_of([GptSummaryView.of(gpt) for gpt in gpts], [gpt.id for gpt in gpts])
+    """The GPTs that you may use, newest first; owners and admins see the workspace's.
+
+    With its draft's name and description where you may view its settings, else the published ones.
+    """
+    seen = await app.list_gpts(reader, page.limit, page.after, q)
+    return page.view_of([GptSummaryView.of(one) for one in seen], [one.gpt.id for one in seen])
 
 
 @router.get("/{gpt_id}", responses=problems(GptNotFound))
-async def read_gpt(gpt_id: IdOfGpt, reader: Reader, app: App, response: Response) -> GptView:
-    """The draft of a GPT, and what is published of it."""
-    gpt = await app.read_gpt(reader, gpt_id)
-    tag(response, gpt)
-    return GptView.of(gpt)
+async def read_gpt(
+    gpt_id: IdOfGpt, reader: Reader, app: App, response: Response
+) -> GptView | PublishedGptView:
+    """The draft of a GPT, and what is published of it.
+
+    Members who may only chat with it are answered its published name, description and starters.
+    """
+    seen = await app.read_gpt(reader, gpt_id)
+    if not seen.with_settings:
+        return PublishedGptView.of(seen.gpt)
+    tag(response, seen.gpt)
+    return GptView.of(seen.gpt)
 
 
 @router.patch("/{gpt_id}", responses=problems(GptNotFound, ChangedMeanwhile))
@@ -155,7 +167,7 @@ async def remove_action(
 @router.get("/{gpt_id}/access", responses=problems(GptNotFound))
 async def read_access(gpt_id: IdOfGpt, reader: Reader, app: App, response: Response) -> AccessView:
     """Who owns the GPT, and who may use, view or edit it."""
-    gpt = await app.read_gpt(reader, gpt_id)
+    gpt = await app.open_gpt(reader, Verb.VIEW_SETTINGS, gpt_id)
     tag(response, gpt)
     return AccessView.of(gpt.access)
 

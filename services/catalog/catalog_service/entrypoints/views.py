@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from catalog_service.domain.binding import BindingWarning
 from catalog_service.domain.definition import Action
 from catalog_service.domain.gpt import Gpt, Version
+from catalog_service.domain.seen_gpt import SeenGpt
 from catalog_service.usecases.bind_action import Bound
 from contracts.access import GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, SchemaId
@@ -98,27 +99,54 @@ class AccessView(BaseModel):
 
 
 class GptSummaryView(BaseModel):
+    """The draft for whoever may view its settings, what is published for all others."""
+
     id: GptId
     name: str
     description: str
     actions: int
     published_version: int | None
-    sharing: Sharing | None = Field(description="Null while nothing is published.")
+    sharing: Sharing
     owner: MemberId | None
-    revision: int
+    revision: int | None = Field(description="Null for whoever may not view its settings.")
 
     @classmethod
-    def of(cls, gpt: Gpt) -> "GptSummaryView":
-        version = gpt.published
+    def of(cls, seen: SeenGpt) -> "GptSummaryView":
+        gpt, version = seen.gpt, seen.gpt.published
         return cls(
             id=gpt.id,
-            name=gpt.draft.name,
-            description=gpt.draft.description,
-            actions=len(gpt.draft.actions),
+            name=seen.definition.name,
+            description=seen.definition.description,
+            actions=len(seen.actions),
             published_version=version.number if version else None,
-            sharing=gpt.sharing if version else None,
+            sharing=gpt.sharing,
             owner=gpt.owner,
-            revision=gpt.revision,
+            revision=seen.revision,
+        )
+
+
+class PublishedGptView(BaseModel):
+    """What whoever may chat with a GPT, and not view its settings, sees of it."""
+
+    id: GptId
+    name: str
+    description: str
+    starters: list[str]
+    published_version: int
+    sharing: Sharing
+    owner: MemberId | None
+
+    @classmethod
+    def of(cls, gpt: Gpt) -> "PublishedGptView":
+        texts = gpt.in_use.definition
+        return cls(
+            id=gpt.id,
+            name=texts.name,
+            description=texts.description,
+            starters=list(texts.starters),
+            published_version=gpt.in_use.number,
+            sharing=gpt.sharing,
+            owner=gpt.owner,
         )
 
 

@@ -1,18 +1,17 @@
 from dataclasses import dataclass
 
-from catalog_service.domain.gpt import Gpt
+from catalog_service.domain.access import seen_by
+from catalog_service.domain.seen_gpt import SeenGpt
 from catalog_service.ports import GptStore
-from catalog_service.usecases.open_gpt import OpenGpt
-from contracts.access import Verb
 from contracts.ids import GptId
 from contracts.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class ReadGpt:
-    """A GPT as those see it who may view its settings."""
+    """A GPT as the principal sees it; `GptNotFound` where they see nothing of it."""
 
     gpts: GptStore
 
-    async def __call__(self, principal: Principal, gpt_id: GptId) -> Gpt:
-        return await OpenGpt(self.gpts)(principal, Verb.VIEW_SETTINGS, gpt_id)
+    async def __call__(self, principal: Principal, gpt_id: GptId) -> SeenGpt:
+        return seen_by(principal, await self.gpts.read(principal.workspace_id, gpt_id))

@@ -214,14 +214,33 @@ async def test_a_gpt_is_found_by_an_action_that_only_a_kept_version_has(stores):
 
 async def test_b2_lists_hold_what_a_member_may_use(stores):
     await stores.gpts.add(replace(gpt("gpt_1"), owner="mem_1"))
-    await stores.gpts.add(replace(gpt("gpt_2"), entries=(("mem_1", Level.CHAT),)))
-    await stores.gpts.add(replace(gpt("gpt_3"), sharing=Sharing.WORKSPACE))
+    chats = (("mem_1", Level.CHAT),)
+    await stores.gpts.add(replace(gpt("gpt_2"), entries=chats, published=version()))
+    await stores.gpts.add(replace(gpt("gpt_3"), sharing=Sharing.WORKSPACE, published=version()))
     await stores.gpts.add(replace(gpt("gpt_4"), owner="mem_2"))
+    await stores.gpts.add(replace(gpt("gpt_5"), entries=chats))
+    await stores.gpts.add(replace(gpt("gpt_6"), sharing=Sharing.WORKSPACE))
+    await stores.gpts.add(replace(gpt("gpt_7"), entries=(("mem_1", Level.EDIT),)))
 
     seen = await stores.gpts.page(OURS, 10, None, visible_to="mem_1")
 
-    assert [each.id for each in seen] == ["gpt_3", "gpt_2", "gpt_1"]
-    assert len(await stores.gpts.page(OURS, 10, None)) == 4
+    assert [each.id for each in seen] == ["gpt_7", "gpt_3", "gpt_2", "gpt_1"]
+    assert len(await stores.gpts.page(OURS, 10, None)) == 7
+
+
+async def test_b2_a_member_finds_a_gpt_by_a_name_that_they_see(stores):
+    published = replace(version(), definition=Definition("Vet"), gpt_id="gpt_1")
+    for number, level in enumerate((Level.CHAT, Level.VIEW, Level.EDIT), start=1):
+        drafted = replace(gpt(f"gpt_{number}", "Secret"), published=published, owner="mem_2")
+        await stores.gpts.add(replace(drafted, entries=(("mem_1", level),)))
+
+    by_draft = await stores.gpts.page(OURS, 10, None, "secret", visible_to="mem_1")
+    by_published = await stores.gpts.page(OURS, 10, None, "vet", visible_to="mem_1")
+    by_owner = await stores.gpts.page(OURS, 10, None, "secret", visible_to="mem_2")
+
+    assert [each.id for each in by_draft] == ["gpt_3", "gpt_2"]
+    assert "gpt_1" in [each.id for each in by_published]
+    assert len(by_owner) == 3
 
 
 async def test_access_is_kept_with_the_gpt(stores):

@@ -168,11 +168,13 @@ async def test_b2_the_access_list_tells_who_calls_which_stage(world, level, stag
         assert (await refused(world, wanted=wanted)).code == "access.level_too_low"
 
 
-async def test_an_admin_of_a_private_gpts_workspace_is_told_that_it_is_private(world):
+@pytest.mark.parametrize("stage", Stage)
+async def test_an_admin_of_a_private_gpts_workspace_is_told_that_it_is_private(world, stage):
     world = world()
     world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
+    wanted = wanted_call({"id": 1}, principal=principal(role="admin"), stage=stage)
 
-    refusal = await refused(world, wanted=wanted_call({"id": 1}, principal=principal(role="admin")))
+    refusal = await refused(world, wanted=wanted)
 
     assert refusal.code == "access.private"
 

@@ -39,7 +39,9 @@ class ApiToken:
     hint: str
     """The four characters after the prefix, for people to tell their tokens apart."""
     scopes: frozenset[str] | None
-    """None: whatever the member's role allows, scopes of later releases included."""
+    """At most these, of what the member's role allows now. None: all of that, scopes of later
+    releases included.
+    """
     created_at: datetime
     expires_at: datetime | None = None
     last_used_at: datetime | None = None

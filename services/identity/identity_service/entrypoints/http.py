@@ -75,22 +75,35 @@ async def retitle_workspace(
     return WorkspaceView.of(workspace, caller)
 
 
-@router.delete("/workspace", tags=["workspace"], responses=problems(TitleDiffers, NotInForce))
+@router.delete(
+    "/workspace",
+    tags=["workspace"],
+    responses=problems(TitleDiffers, ChangedMeanwhile, NotInForce),
+)
 async def close_workspace(
-    body: NamedWorkspaceBody, caller: Remover, app: App, response: Response
+    body: NamedWorkspaceBody,
+    caller: Remover,
+    app: App,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> WorkspaceView:
     """Close the workspace, and remove it with all that is in it 30 days later. Owners only."""
-    workspace = await app.close_workspace(caller.workspace_id, body.title)
+    expected = revision_of(if_match)
+    workspace = await app.close_workspace(caller.workspace_id, body.title, expected)
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
 
 
 @router.post(
-    "/workspace/restore", tags=["workspace"], responses=problems(TooLateToRestore, NotInForce)
+    "/workspace/restore",
+    tags=["workspace"],
+    responses=problems(TooLateToRestore, ChangedMeanwhile, NotInForce),
 )
-async def restore_workspace(caller: Remover, app: App, response: Response) -> WorkspaceView:
+async def restore_workspace(
+    caller: Remover, app: App, response: Response, if_match: IfMatch = None
+) -> WorkspaceView:
     """Open the closed workspace again: it is not going to be removed. Owners only."""
-    workspace = await app.restore_workspace(caller.workspace_id)
+    workspace = await app.restore_workspace(caller.workspace_id, revision_of(if_match))
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
 
@@ -155,9 +168,11 @@ async def change_role(
         NothingHere, RoleAboveOwn, LastOwner, LastOwnerToken, ChangedMeanwhile, NotInForce
     ),
 )
-async def remove_member(member_id: OneMember, caller: MemberManager, app: App) -> None:
+async def remove_member(
+    member_id: OneMember, caller: MemberManager, app: App, if_match: IfMatch = None
+) -> None:
     """Remove a member. Once this succeeds, every service refuses their tokens within a second."""
-    await app.remove_member(caller, member_id)
+    await app.remove_member(caller, member_id, revision_of(if_match))
 
 
 @router.get("/tokens", tags=["tokens"], responses=problems(CursorInvalid))

@@ -93,7 +93,9 @@ class TokenView(BaseModel):
     name: str
     member_id: str
     hint: str = Field(description="The four characters after `oat_`.")
-    scopes: list[str] | None = Field(description="Null: all that the member's role allows.")
+    scopes: list[str] | None = Field(
+        description="At most these, of what the member's role allows now; null: all of that."
+    )
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = Field(description="To the minute.")
@@ -122,7 +124,10 @@ class TokenBody(BaseModel):
     name: Name
     member_id: MemberId | None = Field(default=None, max_length=100, description="You, if absent.")
     scopes: frozenset[Scope] | None = Field(
-        default=None, min_length=1, description="All that you can grant, if absent."
+        default=None,
+        min_length=1,
+        description="If absent: all that the member's role allows at any time, as far as your own "
+        "token allows it now.",
     )
     expires_in_days: int | None = Field(
         default=None, ge=1, le=MAX_TOKEN_DAYS, description="Never expires, if absent."

@@ -7,28 +7,38 @@ from identity_service.domain.errors import TitleDiffers
 from identity_service.domain.workspace import CLOSED_FOR, Workspace
 from identity_service.ports import Clock, WorkspaceStore
 from kit.contention import repeated_on_contention
+from kit.documents import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
 class CloseWorkspace:
     """Close a workspace, whose title must be named, and remove it 30 days later.
 
-    Closing a closed one succeeds once that is in force, and changes nothing.
+    Closing a closed one succeeds, whatever revision was expected, once that is in force.
     """
 
     workspaces: WorkspaceStore
     clock: Clock
 
-    async def __call__(self, workspace_id: WorkspaceId, title: str) -> Workspace:
-        return await repeated_on_contention(partial(self._close, workspace_id, title))
+    async def __call__(
+        self, workspace_id: WorkspaceId, title: str, expected_revision: int | None = None
+    ) -> Workspace:
+        close = partial(self._close, workspace_id, title, expected_revision)
+        if expected_revision is not None:
+            return await close()
+        return await repeated_on_contention(close)
 
-    async def _close(self, workspace_id: WorkspaceId, title: str) -> Workspace:
+    async def _close(
+        self, workspace_id: WorkspaceId, title: str, expected_revision: int | None
+    ) -> Workspace:
         seen = await self.workspaces.read(workspace_id)
         if title != seen.title:
             raise TitleDiffers
         if seen.closing_until is not None:
             await self.workspaces.ensure_in_force(workspace_id)
             return seen
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
         until = self.clock() + CLOSED_FOR
         changed = seen.closed(until)
         fact = WorkspaceClosed(workspace_id=workspace_id, closing_until=until)

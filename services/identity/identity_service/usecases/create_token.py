@@ -20,7 +20,7 @@ class WantedToken:
     member_id: MemberId | None = None
     """None: the caller."""
     scopes: frozenset[str] | None = None
-    """None: all that the member's role and the caller's own token allow."""
+    """None: all that the member's role allows at the time, within what the caller's token may."""
     expires_in: timedelta | None = None
 
 
@@ -37,7 +37,7 @@ class CreateToken:
     async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
         member = await self._member(caller, wanted.member_id or caller.member_id)
-        scopes = _granted(caller, member, wanted.scopes)
+        scopes = await self._granted(caller, member, wanted.scopes)
         drawn = self.draw()
         now = self.clock()
         token = ApiToken(
@@ -79,11 +79,23 @@ class CreateToken:
             raise TooManyTokens(self.limit)
         return member
 
+    async def _granted(
+        self, caller: Principal, member: Member, wanted: frozenset[str] | None
+    ) -> frozenset[str] | None:
+        """At most these, of what the member's role allows at the time; None: all of that."""
+        if wanted is None:
+            return caller.scopes if await self._limits(caller) else None
+        if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes):
+            raise ScopesExceeded(surplus)
+        return wanted
 
-def _granted(caller: Principal, member: Member, wanted: frozenset[str] | None) -> frozenset[str]:
-    grantable = SCOPES_OF_ROLE[member.role] & caller.scopes
-    if wanted is None:
-        return grantable
-    if surplus := wanted - grantable:
-        raise ScopesExceeded(surplus)
-    return wanted
+    async def _limits(self, caller: Principal) -> bool:
+        """Whether the caller's own token was given scopes; what is not known counts as if it was.
+
+        What their scopes are now does not tell: a token with all that a role has stays at that when
+        its member rises.
+        """
+        with suppress(NothingHere):
+            own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
+            return own.scopes is not None
+        return True

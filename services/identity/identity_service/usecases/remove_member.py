@@ -11,6 +11,7 @@ from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.contention import repeated_on_contention
+from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
 
@@ -18,18 +19,27 @@ from kit.errors import NothingHere
 class RemoveMember:
     """Remove a member who does not stand above the caller; their tokens are refused from then on.
 
-    Removing somebody who was removed lately succeeds, once that is in force.
+    Removing somebody who was removed lately succeeds, whatever revision was expected, once that is
+    in force.
     """
 
     members: MemberStore
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
 
-    async def __call__(self, caller: Principal, member_id: MemberId) -> None:
-        await repeated_on_contention(partial(self._remove, caller, member_id))
+    async def __call__(
+        self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
+    ) -> None:
+        remove = partial(self._remove, caller, member_id, expected_revision)
+        if expected_revision is not None:
+            await remove()
+        else:
+            await repeated_on_contention(remove)
         await self.revoke_tokens_of_member(caller.workspace_id, member_id)
 
-    async def _remove(self, caller: Principal, member_id: MemberId) -> None:
+    async def _remove(
+        self, caller: Principal, member_id: MemberId, expected_revision: int | None
+    ) -> None:
         seen = await self.members.find(caller.workspace_id, member_id)
         if seen is None:
             if await self.members.removed_lately(caller.workspace_id, member_id):
@@ -37,6 +47,8 @@ class RemoveMember:
             raise NothingHere
         if outranks(seen.role, caller.role):
             raise RoleAboveOwn(seen.role)
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
         if seen.role is Role.OWNER:
             await self.keep_an_owner(seen)
         fact = MemberChanged(

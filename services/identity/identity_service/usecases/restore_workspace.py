@@ -7,6 +7,7 @@ from identity_service.domain.errors import TooLateToRestore
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import Clock, WorkspaceStore
 from kit.contention import repeated_on_contention
+from kit.documents import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,21 @@ class RestoreWorkspace:
     workspaces: WorkspaceStore
     clock: Clock
 
-    async def __call__(self, workspace_id: WorkspaceId) -> Workspace:
-        return await repeated_on_contention(partial(self._restore, workspace_id))
+    async def __call__(
+        self, workspace_id: WorkspaceId, expected_revision: int | None = None
+    ) -> Workspace:
+        restore = partial(self._restore, workspace_id, expected_revision)
+        if expected_revision is not None:
+            return await restore()
+        return await repeated_on_contention(restore)
 
-    async def _restore(self, workspace_id: WorkspaceId) -> Workspace:
+    async def _restore(self, workspace_id: WorkspaceId, expected_revision: int | None) -> Workspace:
         seen = await self.workspaces.read(workspace_id)
         if seen.closing_until is None:
             await self.workspaces.ensure_in_force(workspace_id)
             return seen
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
         if seen.closing_until <= self.clock():
             raise TooLateToRestore
         changed = seen.restored()

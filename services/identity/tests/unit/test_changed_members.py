@@ -192,6 +192,17 @@ async def test_a_removed_members_tokens_are_deleted_and_said_to_be_revoked(ours)
     }
 
 
+async def test_a_member_is_removed_on_the_reading_that_was_named_and_again_on_any(ours):
+    caller = ours.caller(Role.ADMIN)
+    await ours.change_role(caller, "mem_user", Role.BUILDER, 1)
+
+    assert await code_of(ours.remove(caller, "mem_user", 1)) == "platform.changed_meanwhile"
+    assert await ours.role_of("user") is Role.BUILDER
+    for revision in (2, 1):
+        await ours.remove(caller, "mem_user", revision)
+    assert await ours.role_of("user") is None
+
+
 async def test_removing_again_succeeds_and_ends_what_a_crash_left(ours):
     caller = ours.caller(Role.ADMIN)
     await ours.remove(caller, "mem_user")

@@ -141,3 +141,14 @@ async def test_a_removal_whose_fact_is_late_is_left_to_the_sweep(tenants):
     tenants.workspaces.facts = Unpublished()
 
     assert await tenants.remove_due() == 1
+
+
+async def test_a_workspace_is_closed_and_restored_on_the_reading_that_was_named(tenants):
+    revision = (await tenants.workspaces.read(OURS)).revision
+
+    assert await code_of(tenants.close(OURS, "Ours", revision + 1)) == "platform.changed_meanwhile"
+    closed = await tenants.close(OURS, "Ours", revision)
+    assert await tenants.close(OURS, "Ours", revision) == closed
+    assert await code_of(tenants.restore(OURS, revision)) == "platform.changed_meanwhile"
+    opened = await tenants.restore(OURS, closed.revision)
+    assert await tenants.restore(OURS, revision) == opened

@@ -1,5 +1,6 @@
 """Who may create, and who may revoke, which tokens."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,8 +72,42 @@ async def test_a_token_for_another_does_no_more_than_their_role(workspace):
 
     token, _ = await workspace.create(workspace.caller(Role.ADMIN), wanted)
 
-    assert token.scopes == SCOPES_OF_ROLE[Role.USER]
+    user_scopes = SCOPES_OF_ROLE[Role.USER]
+    assert token.scopes_within(user_scopes) == user_scopes
     assert token.expires_at == workspace.clock() + timedelta(days=7)
+
+
+async def made_through(workspace, own_scopes):
+    """A token that was made without scopes for the builder, with a caller's own token like that."""
+    own, _ = await workspace.create(workspace.caller(Role.OWNER), WantedToken("Own"))
+    await workspace.tokens.add(replace(own, scopes=own_scopes))
+    scopes = own.scopes_within(SCOPES_OF_ROLE[Role.OWNER]) if own_scopes is None else own_scopes
+    caller = workspace.caller(Role.OWNER, token_id=own.id, scopes=scopes)
+    made, _ = await workspace.create(caller, WantedToken("CI", MemberId("mem_builder")))
+    return made
+
+
+async def test_a_token_without_scopes_follows_its_member_when_they_rise(workspace):
+    made = await made_through(workspace, None)
+
+    assert made.scopes is None
+    for role in (Role.USER, Role.BUILDER, Role.ADMIN):
+        assert made.scopes_within(SCOPES_OF_ROLE[role]) == SCOPES_OF_ROLE[role]
+
+
+async def test_a_token_without_scopes_never_does_more_than_its_creators_token_could(workspace):
+    limit = SCOPES_OF_ROLE[Role.ADMIN] - {"domains:write"}
+
+    made = await made_through(workspace, limit)
+
+    assert made.scopes_within(SCOPES_OF_ROLE[Role.BUILDER]) == SCOPES_OF_ROLE[Role.BUILDER]
+    assert made.scopes_within(SCOPES_OF_ROLE[Role.OWNER]) == limit
+
+
+async def test_a_token_with_all_scopes_of_a_role_limits_those_that_are_made_with_it(workspace):
+    made = await made_through(workspace, SCOPES_OF_ROLE[Role.ADMIN])
+
+    assert made.scopes_within(SCOPES_OF_ROLE[Role.OWNER]) == SCOPES_OF_ROLE[Role.ADMIN]
 
 
 @pytest.mark.parametrize(

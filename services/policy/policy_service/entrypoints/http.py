@@ -45,18 +45,24 @@ async def replace_domains(
 
 @router.post("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
 async def allow_domain(
-    body: DomainBody, ruler: Ruler, app: App, response: Response
+    body: DomainBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> DomainRulesView:
     """Allow one domain and its subdomains."""
-    return _shown(await app.allow_domain(ruler.workspace_id, body.domain), response)
+    expected = revision_of(if_match)
+    return _shown(await app.allow_domain(ruler.workspace_id, body.domain, expected), response)
 
 
 @router.delete("/{domain}", responses=problems(DomainNotListed, ChangedMeanwhile, NotInForce))
 async def disallow_domain(
-    domain: Annotated[str, Path(max_length=1_000)], ruler: Ruler, app: App, response: Response
+    domain: Annotated[str, Path(max_length=1_000)],
+    ruler: Ruler,
+    app: App,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> DomainRulesView:
     """Take one domain off the list."""
-    return _shown(await app.disallow_domain(ruler.workspace_id, domain), response)
+    expected = revision_of(if_match)
+    return _shown(await app.disallow_domain(ruler.workspace_id, domain, expected), response)
 
 
 def _shown(rules: DomainRules, response: Response) -> DomainRulesView:

@@ -56,3 +56,17 @@ async def test_of_two_replacements_of_the_same_reading_one_is_refused(rules):
     ended = await asyncio.gather(*changes, return_exceptions=True)
 
     assert sum(isinstance(each, ChangedMeanwhile) for each in ended) == 1
+
+
+async def test_a_domain_is_allowed_and_taken_off_on_the_reading_that_was_named(rules):
+    allow, disallow = AllowDomain(rules, limit=100), DisallowDomain(rules)
+    await allow("ws_1", "a.com", 0)
+
+    for stale in (allow("ws_1", "b.com", 0), disallow("ws_1", "a.com", 0)):
+        with pytest.raises(ChangedMeanwhile):
+            await stale
+
+    assert await listed(rules) == ["a.com"]
+    assert (await allow("ws_1", "a.com", 0)).revision == 1  # it is there already
+    await disallow("ws_1", "a.com", 1)
+    assert (await disallow("ws_1", "a.com", 0)).revision == 2  # it is gone already

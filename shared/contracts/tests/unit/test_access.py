@@ -23,6 +23,7 @@ GPT_VERBS = (
     Verb.VIEW_SETTINGS,
     Verb.DUPLICATE,
     Verb.EDIT,
+    Verb.TRY_DRAFT,
     Verb.PUBLISH,
     Verb.CHANGE_ACCESS,
     Verb.REMOVE,
@@ -36,47 +37,47 @@ CODES = {
     "owner": "access.owner_only",
 }
 MATRIX = """
-role    relation sharing  chat     view     duplic.  edit     publish  access   remove
-owner   none     private  private  yes      yes      yes      yes      yes      yes
-owner   can_chat private  yes      yes      yes      yes      yes      yes      yes
-owner   can_view private  yes      yes      yes      yes      yes      yes      yes
-owner   can_edit private  yes      yes      yes      yes      yes      yes      yes
-owner   owner    private  yes      yes      yes      yes      yes      yes      yes
-owner   none     shared   yes      yes      yes      yes      yes      yes      yes
-owner   can_chat shared   yes      yes      yes      yes      yes      yes      yes
-owner   can_view shared   yes      yes      yes      yes      yes      yes      yes
-owner   can_edit shared   yes      yes      yes      yes      yes      yes      yes
-owner   owner    shared   yes      yes      yes      yes      yes      yes      yes
-admin   none     private  private  yes      yes      yes      yes      yes      yes
-admin   can_chat private  yes      yes      yes      yes      yes      yes      yes
-admin   can_view private  yes      yes      yes      yes      yes      yes      yes
-admin   can_edit private  yes      yes      yes      yes      yes      yes      yes
-admin   owner    private  yes      yes      yes      yes      yes      yes      yes
-admin   none     shared   yes      yes      yes      yes      yes      yes      yes
-admin   can_chat shared   yes      yes      yes      yes      yes      yes      yes
-admin   can_view shared   yes      yes      yes      yes      yes      yes      yes
-admin   can_edit shared   yes      yes      yes      yes      yes      yes      yes
-admin   owner    shared   yes      yes      yes      yes      yes      yes      yes
-builder none     private  404      404      404      404      404      404      404
-builder can_chat private  yes      level    level    level    level    owner    owner
-builder can_view private  yes      yes      yes      level    level    owner    owner
-builder can_edit private  yes      yes      yes      yes      yes      owner    owner
-builder owner    private  yes      yes      yes      yes      yes      yes      yes
-builder none     shared   yes      level    level    level    level    owner    owner
-builder can_chat shared   yes      level    level    level    level    owner    owner
-builder can_view shared   yes      yes      yes      level    level    owner    owner
-builder can_edit shared   yes      yes      yes      yes      yes      owner    owner
-builder owner    shared   yes      yes      yes      yes      yes      yes      yes
-user    none     private  404      404      404      404      404      404      404
-user    can_chat private  yes      level    builders builders builders builders builders
-user    can_view private  yes      yes      builders builders builders builders builders
-user    can_edit private  yes      yes      builders builders builders builders builders
-user    owner    private  yes      yes      builders builders builders builders builders
-user    none     shared   yes      level    builders builders builders builders builders
-user    can_chat shared   yes      level    builders builders builders builders builders
-user    can_view shared   yes      yes      builders builders builders builders builders
-user    can_edit shared   yes      yes      builders builders builders builders builders
-user    owner    shared   yes      yes      builders builders builders builders builders
+role    relation sharing  chat     view     duplic.  edit     try      publish  access   remove
+owner   none     private  private  yes      yes      yes      private  yes      yes      yes
+owner   can_chat private  yes      yes      yes      yes      level    yes      yes      yes
+owner   can_view private  yes      yes      yes      yes      level    yes      yes      yes
+owner   can_edit private  yes      yes      yes      yes      yes      yes      yes      yes
+owner   owner    private  yes      yes      yes      yes      yes      yes      yes      yes
+owner   none     shared   yes      yes      yes      yes      yes      yes      yes      yes
+owner   can_chat shared   yes      yes      yes      yes      yes      yes      yes      yes
+owner   can_view shared   yes      yes      yes      yes      yes      yes      yes      yes
+owner   can_edit shared   yes      yes      yes      yes      yes      yes      yes      yes
+owner   owner    shared   yes      yes      yes      yes      yes      yes      yes      yes
+admin   none     private  private  yes      yes      yes      private  yes      yes      yes
+admin   can_chat private  yes      yes      yes      yes      level    yes      yes      yes
+admin   can_view private  yes      yes      yes      yes      level    yes      yes      yes
+admin   can_edit private  yes      yes      yes      yes      yes      yes      yes      yes
+admin   owner    private  yes      yes      yes      yes      yes      yes      yes      yes
+admin   none     shared   yes      yes      yes      yes      yes      yes      yes      yes
+admin   can_chat shared   yes      yes      yes      yes      yes      yes      yes      yes
+admin   can_view shared   yes      yes      yes      yes      yes      yes      yes      yes
+admin   can_edit shared   yes      yes      yes      yes      yes      yes      yes      yes
+admin   owner    shared   yes      yes      yes      yes      yes      yes      yes      yes
+builder none     private  404      404      404      404      404      404      404      404
+builder can_chat private  yes      level    level    level    level    level    owner    owner
+builder can_view private  yes      yes      yes      level    level    level    owner    owner
+builder can_edit private  yes      yes      yes      yes      yes      yes      owner    owner
+builder owner    private  yes      yes      yes      yes      yes      yes      yes      yes
+builder none     shared   yes      level    level    level    level    level    owner    owner
+builder can_chat shared   yes      level    level    level    level    level    owner    owner
+builder can_view shared   yes      yes      yes      level    level    level    owner    owner
+builder can_edit shared   yes      yes      yes      yes      yes      yes      owner    owner
+builder owner    shared   yes      yes      yes      yes      yes      yes      yes      yes
+user    none     private  404      404      404      404      404      404      404      404
+user    can_chat private  yes      level    builders builders builders builders builders builders
+user    can_view private  yes      yes      builders builders builders builders builders builders
+user    can_edit private  yes      yes      builders builders builders builders builders builders
+user    owner    private  yes      yes      builders builders builders builders builders builders
+user    none     shared   yes      level    builders builders builders builders builders builders
+user    can_chat shared   yes      level    builders builders builders builders builders builders
+user    can_view shared   yes      yes      builders builders builders builders builders builders
+user    can_edit shared   yes      yes      builders builders builders builders builders builders
+user    owner    shared   yes      yes      builders builders builders builders builders builders
 """
 SHARED = (Sharing.WORKSPACE, Sharing.LINK, Sharing.PUBLIC)
 
@@ -136,7 +137,7 @@ def test_a_gpt_without_an_owner_is_the_workspaces_owners_and_admins(verb):
     orphan = GptAccess("ws_1", None, Sharing.PRIVATE)
 
     assert code_of(may(principal(Role.BUILDER), verb, orphan)) == "platform.not_found"
-    expected = "access.private" if verb is Verb.CHAT else None
+    expected = "access.private" if verb in (Verb.CHAT, Verb.TRY_DRAFT) else None
     assert code_of(may(principal(Role.ADMIN), verb, orphan)) == expected
 
 

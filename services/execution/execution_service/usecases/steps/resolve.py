@@ -8,7 +8,7 @@ from execution_service.domain.errors import OperationMoved, OperationNotFound, R
 from execution_service.domain.step import CONTINUE, Refused, StepResult
 from execution_service.ports import Accesses, Operations
 
-VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.EDIT}
+VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.TRY_DRAFT}
 
 
 @dataclass(frozen=True, slots=True)

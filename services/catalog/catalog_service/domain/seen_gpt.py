@@ -1,0 +1,26 @@
+from dataclasses import dataclass
+
+from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.gpt import Gpt
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGpt:
+    """A GPT as one member sees it."""
+
+    gpt: Gpt
+    with_settings: bool
+    """False for whoever may only chat with it: of what is not published they learn nothing."""
+
+    @property
+    def definition(self) -> Definition:
+        return self.gpt.draft if self.with_settings else self.gpt.in_use.definition
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return self.gpt.draft.actions if self.with_settings else self.gpt.offered
+
+    @property
+    def revision(self) -> int | None:
+        """It counts the draft's edits, too."""
+        return self.gpt.revision if self.with_settings else None
