@@ -198,14 +198,18 @@ class CredentialStoreSuite:
         assert found == first
         assert {each.origin_set for each in found.records} == {SET_A, SET_B, "0" * 64}
 
-    async def test_one_of_two_records_can_go(self, store):
+    async def test_one_of_two_records_is_deleted(self, store):
         both = await two_records(store)
         left = both.without(SET_A, "mem_2", AT)
         await store.replace(both, left, fact_of(left))
 
         found = await store.find("ws_1", "act_1")
 
-        assert [each.origin_set for each in found.records] == [SET_B]
+        assert found == left
+        assert {each.origin_set: each.deleted for each in found.records} == {
+            SET_A: True,
+            SET_B: False,
+        }
         assert found.revision == both.revision + 1
 
     async def test_all_of_an_action_is_destroyed_at_once(self, store):

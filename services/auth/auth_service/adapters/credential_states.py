@@ -34,6 +34,7 @@ class FirstState:
     origin_set: str
     revision: int
     origins: tuple[str, ...] = ()
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class RecordState:
     set_by: str | None = None
     set_at: datetime | None = None
     api_key: ApiKeyState | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def written(credentials: ActionCredentials) -> CredentialState:
         set_by=state.set_by,
         set_at=state.set_at,
         api_key=state.api_key,
-        first=FirstState(credentials.revision, first.origin_set, first.revision, first.origins),
+        first=FirstState(
+            credentials.revision, first.origin_set, first.revision, first.origins, first.deleted
+        ),
         others=tuple(_written(each) for each in others),
     )
 
@@ -104,6 +108,7 @@ def _first(stored: Stored[CredentialState]) -> RecordState | None:
         state.set_by,
         state.set_at,
         state.api_key,
+        first.deleted,
     )
 
 
@@ -116,6 +121,7 @@ def _record(state: RecordState) -> Credential:
         _api_key(state.api_key) if state.api_key and is_known else None,
         None if state.set_by is None else MemberId(state.set_by),
         state.set_at,
+        state.deleted,
         is_known,
     )
 
@@ -146,6 +152,7 @@ def _written(record: Credential) -> RecordState:
         record.set_by,
         record.set_at,
         None if key is None else _written_api_key(key, record.origins),
+        record.deleted,
     )
 
 

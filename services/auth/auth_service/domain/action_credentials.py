@@ -6,7 +6,12 @@ from datetime import datetime
 
 from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.credential import ApiKey, Credential
-from auth_service.domain.errors import CredentialBoundElsewhere, KeyUnknown, SignInUnknown
+from auth_service.domain.errors import (
+    CredentialBoundElsewhere,
+    CredentialDeleted,
+    KeyUnknown,
+    SignInUnknown,
+)
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.origin import origin_set_digest
@@ -48,8 +53,8 @@ class ActionCredentials:
     def for_call(self, origin_set: str, origin: str) -> Credential | None:
         """The record of that set, else the newest one with that origin; None: nothing is sent.
 
-        `CredentialBoundElsewhere` where there are only others, `SignInUnknown` for one that a later
-        release wrote. `origin` is canonical.
+        `CredentialDeleted` where it was deleted, `CredentialBoundElsewhere` where there are only
+        others, `SignInUnknown` for one that a later release wrote. `origin` is canonical.
         """
         if not self.records:
             return None
@@ -60,6 +65,8 @@ class ActionCredentials:
             raise self._bound_elsewhere(origin)
         if not found.is_known:
             raise SignInUnknown
+        if found.deleted:
+            raise CredentialDeleted(origin)
         return found
 
     def refusal_of(
@@ -70,7 +77,7 @@ class ActionCredentials:
         for origin in origins:
             try:
                 found = self.for_call(origin_set, origin)
-            except (CredentialBoundElsewhere, SignInUnknown) as refusal:
+            except (CredentialBoundElsewhere, CredentialDeleted, SignInUnknown) as refusal:
                 return refusal
             if found and found.api_key and found.api_key.sealed.key_id not in keys:
                 return KeyUnknown()
@@ -109,9 +116,21 @@ class ActionCredentials:
         )
 
     def without(self, origin_set: str | None, by: MemberId, at: datetime) -> "ActionCredentials":
-        """Without that set's record; None: without any."""
-        left = tuple(each for each in self.records if origin_set and each.origin_set != origin_set)
-        return replace(self, revision=self.revision + 1, records=left, cleared_by=by, cleared_at=at)
+        """With that set's key deleted; None: with all. Answers these very credentials where there
+        is none. What signs in with nothing does so still.
+        """
+        gone = [
+            each for each in self.records if each.api_key and origin_set in (None, each.origin_set)
+        ]
+        if not gone:
+            return self
+        revision = self.revision + 1
+        marked = [
+            replace(each, revision=revision, api_key=None, set_by=by, set_at=at, deleted=True)
+            for each in gone
+        ]
+        left = [each for each in self.records if each not in gone]
+        return replace(self, revision=revision, records=(*marked, *left))
 
     def _still_called(self, hosts: ActionHosts) -> list[Credential]:
         """The records of sets that kept releases call, and what the published one goes on with."""
@@ -138,7 +157,9 @@ class ActionCredentials:
             Credential(each, hosts.origins_of(each), self.revision) for each in hosts.released_sets
         ]
 
-    def _bound_elsewhere(self, origin: str) -> CredentialBoundElsewhere:
+    def _bound_elsewhere(self, origin: str) -> PlatformError:
         keys = [each for each in self.records if each.api_key]
+        if not keys and any(each.deleted for each in self.records):
+            return CredentialDeleted(origin)
         bound = {each for record in keys or self.records for each in record.origins}
         return CredentialBoundElsewhere(sorted(bound), origin, signs_in=bool(keys))

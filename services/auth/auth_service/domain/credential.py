@@ -35,7 +35,9 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What was entered for one set of origins: a key, or that nothing is sent (None)."""
+    """What was entered for one set of origins: a key, or that nothing is sent (None); or that a key
+    was deleted, and calls are refused until something is entered.
+    """
 
     origin_set: str
     """Its digest (`contracts.origin.origin_set_digest`)."""
@@ -48,6 +50,7 @@ class Credential:
     api_key: ApiKey | None = None
     set_by: MemberId | None = None
     set_at: datetime | None = None
+    deleted: bool = False
     is_known: bool = True
     """False for a way to sign in that this release does not know; a later one wrote it."""
 

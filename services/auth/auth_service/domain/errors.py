@@ -89,6 +89,18 @@ class CredentialBoundElsewhere(Denied):
         )
 
 
+class CredentialDeleted(Denied):
+    """Nothing is sent in its place: without a credential, a call may do what nobody meant."""
+
+    code = "auth.credential_deleted"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"This action's credential was deleted, and how it signs in at {origin} is not set.",
+            hint="Enter one, or set the type `none`: PUT /v1/credentials/{action}.",
+        )
+
+
 class KeyUnknown(key_ring.KeyUnknown):
     code = "auth.key_unknown"
 

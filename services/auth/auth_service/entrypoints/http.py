@@ -99,8 +99,8 @@ async def clear_credential(
 ) -> StoppedView | Response:
     """Destroy the action's secrets at once, and say which versions sign in no more.
 
-    They are called without a credential from now on; or, where only one of several was destroyed
-    and no other is for their hosts, refused (`auth.credential_bound_elsewhere`).
+    Their calls are refused from now on (`auth.credential_deleted`), until a credential or the type
+    `none` is set for their hosts.
     """
     stopped = await app.clear_credential(builder, action_id, origin_set, revision_of(if_match))
     return StoppedView.of(stopped) if stopped.versions else Response(status_code=204)

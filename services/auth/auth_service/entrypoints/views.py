@@ -33,6 +33,9 @@ class RecordView(BaseModel):
     )
     set_by: str | None = None
     set_at: datetime | None = None
+    deleted: bool = Field(
+        default=False, description="Its key was deleted: calls that used it are refused."
+    )
     draft: bool = Field(description="Whether calls of the draft use it.")
     published: bool = Field(description="Whether calls of the published version use it.")
     versions: list[int] = Field(description="The kept versions whose calls use it, newest first.")
@@ -49,6 +52,7 @@ class RecordView(BaseModel):
             origins=list(record.origins),
             set_by=record.set_by,
             set_at=record.set_at,
+            deleted=record.deleted,
             draft=use.draft,
             published=use.published,
             versions=list(use.versions),

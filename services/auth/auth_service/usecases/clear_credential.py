@@ -13,8 +13,9 @@ from kit.documents import ChangedMeanwhile
 class ClearCredential:
     """Destroy an action's credentials at once, or the one of a set of origins.
 
-    The document stays, with nothing secret in it, so that no revision comes twice. Clearing what is
-    clear succeeds, whatever revision was expected, once that is in force.
+    The document stays, with nothing secret in it, so that no revision comes twice and calls that
+    signed in are refused. Clearing what is clear succeeds, whatever revision was expected, once
+    that is in force.
     """
 
     credentials: CredentialStore
@@ -33,12 +34,12 @@ class ClearCredential:
         hosts.ensure_may(principal, Verb.EDIT)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
-        if not (seen.of_set(origin_set) if origin_set else seen.records):
+        changed = seen.without(origin_set, member_id, self.clock().replace(microsecond=0))
+        if changed is seen:
             await self.credentials.ensure_in_force(workspace_id, action_id)
             return Stopped()
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        changed = seen.without(origin_set, member_id, self.clock().replace(microsecond=0))
         fact = CredentialChanged(
             workspace_id=workspace_id, action_id=action_id, revision=changed.revision
         )

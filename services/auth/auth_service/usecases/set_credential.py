@@ -75,7 +75,8 @@ class SetCredential:
         origins = hosts.entered_for
         record = seen.of_set(origin_set_digest(origins))
         if entered is None:
-            return not origins or (record is not None and record.api_key is None)
+            nothing = record is not None and record.api_key is None and not record.deleted
+            return not origins or nothing
         if record is None or record.api_key is None:
             return False
         key = record.api_key

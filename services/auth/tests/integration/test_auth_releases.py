@@ -107,7 +107,9 @@ async def test_destroying_says_which_versions_sign_in_no_more(platform, serving)
         {"versions": [2], "draft": True, "published": True},
     )
     assert again.status_code == 204
-    assert (await bus.ask(platform.asked(origin=NEW, origin_set=OF_NEW))).sealed == ""
+    with pytest.raises(PlatformError) as refused:
+        await bus.ask(platform.asked(origin=NEW, origin_set=OF_NEW))
+    assert refused.value.code == "auth.credential_deleted"
     assert await envelopes(platform) == []
 
 

@@ -112,6 +112,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
                 "origins": [ORIGIN],
                 "set_by": "mem_builder",
                 "set_at": set_at,
+                "deleted": False,
                 "draft": True,
                 "published": False,
                 "versions": [],
@@ -199,10 +200,12 @@ async def test_a_deleted_credential_is_destroyed_and_its_revision_never_comes_ba
     deleted = await client.delete(platform.path, headers=BUILDER)
 
     assert deleted.status_code == 204
-    issued = await bus.ask(platform.asked())
-    assert (issued.revision, issued.sealed) == (2, "")
+    with pytest.raises(PlatformError) as refused:
+        await bus.ask(platform.asked())
+    assert refused.value.code == "auth.credential_deleted"
     shown = (await client.get(platform.path, headers=BUILDER)).json()
-    assert (shown["type"], shown["origins"], shown["records"]) == ("none", [], [])
+    assert (shown["type"], shown["origins"], shown["usable"]) == ("none", [], False)
+    assert ([each["deleted"] for each in shown["records"]], shown["revision"]) == ([True], 2)
     assert shown["set_by"] == "mem_builder"
     assert await envelopes_in(platform) == []
 

@@ -6,7 +6,7 @@ import pytest
 from auth_rig import ACT, WHO, WS, Rig, principal
 
 from auth_service.domain.credential_use import Stopped, use_of
-from auth_service.domain.errors import CredentialBoundElsewhere
+from auth_service.domain.errors import CredentialBoundElsewhere, CredentialDeleted
 from contracts import requests
 from contracts.access import GptAccess, Level, Sharing
 from contracts.errors import PlatformError
@@ -181,8 +181,40 @@ async def test_destroying_says_which_versions_sign_in_no_more(rig):
     stopped = await rig.clear(WHO, ACT, None, None)
 
     assert stopped == Stopped(versions=(2, 1), draft=True, published=True)
-    assert (await rig.sent(A, A), await rig.sent(B, B)) == (None, None)
     assert await rig.clear(WHO, ACT, None, None) == Stopped()
+
+
+async def test_b1_calls_that_signed_in_with_a_deleted_credential_are_refused_until_one_is_set(rig):
+    await rig.enter("key-of-B")
+    await rig.clear(WHO, ACT, None, None)
+
+    for origin, origin_set in ((A, A), (B, B), (C, C)):
+        with pytest.raises(CredentialDeleted) as refused:
+            await rig.sent(origin, origin_set)
+        assert "was entered for" not in refused.value.sentence
+    assert await rig.problems(**{ACT: (B,)}) == {ACT: "auth.credential_deleted"}
+    assert (await rig.read(WHO, ACT)).unusable_because.code == "auth.credential_deleted"
+
+    await rig.enter(None)  # for the draft's hosts, B
+    assert await rig.sent(B, B) is None
+    with pytest.raises(CredentialDeleted):
+        await rig.sent(A, A)
+    await rig.enter("another")
+    assert await rig.sent(B, B) == "another"
+
+
+async def test_what_signed_in_with_nothing_goes_on_so_after_a_deletion():
+    rig = Rig()
+    rig.actions.edit(ACT, A)
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, B)
+    await rig.enter("key-of-B")
+
+    await rig.clear(WHO, ACT, None, None)
+
+    assert await rig.sent(A, A) is None
+    with pytest.raises(CredentialDeleted):
+        await rig.sent(B, B)
 
 
 async def test_one_sets_credential_can_be_destroyed_alone(rig):
@@ -194,7 +226,7 @@ async def test_one_sets_credential_can_be_destroyed_alone(rig):
     assert stopped == Stopped(versions=(1,), draft=False, published=True)
     assert again == Stopped()
     assert await rig.sent(B, B) == "key-of-B"
-    with pytest.raises(CredentialBoundElsewhere):
+    with pytest.raises(CredentialDeleted):
         await rig.sent(A, A)
 
 
@@ -204,7 +236,8 @@ async def test_destroying_what_nothing_signed_in_with_stops_nothing(rig):
     stopped = await rig.clear(WHO, ACT, origin_set_digest([B]), None)
 
     assert stopped == Stopped()
-    assert len(rig.store.facts.of(CredentialChanged)) == 3
+    assert len(rig.store.facts.of(CredentialChanged)) == 2
+    assert await rig.sent(B, B) is None
 
 
 async def test_a_removed_action_takes_the_secrets_of_all_its_releases_with_it(rig):
