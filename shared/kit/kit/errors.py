@@ -20,7 +20,7 @@ TITLE = {
     Kind.INVALID: "The request cannot be carried out as it is",
     Kind.DENIED: "Not allowed",
     Kind.NOT_FOUND: "Not found",
-    Kind.CONFLICT: "Something else got there first",
+    Kind.CONFLICT: "Not possible as things are now",
     Kind.PRECONDITION: "Changed since it was read",
     Kind.LIMITED: "Too much at once",
     Kind.UNAVAILABLE: "Temporarily unavailable",

@@ -112,6 +112,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
                 "origins": [ORIGIN],
                 "set_by": "mem_builder",
                 "set_at": set_at,
+                "deleted": False,
                 "draft": True,
                 "published": False,
                 "versions": [],

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog_service.domain.definition import MAX_NAME, Action, Definition, Limits, Tool
-from catalog_service.domain.errors import OperationsUnusable, TooManyOperations
+from catalog_service.domain.errors import (
+    HostsShared,
+    OperationsUnusable,
+    TooManyOperations,
+    duplicate_host,
+)
 from catalog_service.domain.tool_names import tool_names
 from contracts.ids import ActionId, SchemaId
 from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
@@ -105,10 +110,17 @@ def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[
         yield {"pointer": pointer, "code": code, "operation": name, "message": message}
 
 
-def warnings_about(action: Action, refusals: Sequence[HostRefusal]) -> tuple[BindingWarning, ...]:
+def warnings_about(
+    action: Action, refusals: Sequence[HostRefusal], shared_hosts: Sequence[str] = ()
+) -> tuple[BindingWarning, ...]:
+    """`shared_hosts` are those that another action calls, where the workspace refuses that."""
     warnings = [
         BindingWarning(refusal.code, refusal.sentence, refusal.hint, refusal.host)
         for refusal in refusals
+    ]
+    warnings += [
+        BindingWarning(HostsShared.code, duplicate_host(host), HostsShared.HINT, host)
+        for host in shared_hosts
     ]
     if action.privacy_policy_url and action.public_policy_url is None:
         warnings.append(

@@ -120,6 +120,11 @@ class Definition:
             seen.update(hosts)
         return shared
 
+    def hosts_shared_by(self, action: Action) -> tuple[str, ...]:
+        """Hosts that this action and another one call, sorted."""
+        others = hosts_of(other for other in self.actions if other.id != action.id)
+        return tuple(host for host in hosts_of([action]) if host in others)
+
     def tool_names_beside(self, action_id: ActionId) -> frozenset[str]:
         """Names of tools that this action may not take: those of all others."""
         others = [action for action in self.actions if action.id != action_id]

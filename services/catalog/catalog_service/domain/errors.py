@@ -118,20 +118,23 @@ class HostsShared(Invalid):
     """
 
     code = "catalog.hosts_shared"
+    HINT = (
+        "Bind all operations of a host in one action; or an owner or admin of your workspace turns "
+        "`unique_hosts` off: PUT /v1/settings."
+    )
 
     def __init__(self, hosts: Sequence[tuple[str, ActionId]]) -> None:
         super().__init__(
-            _duplicate(hosts[0][0]),
-            hint="Bind all operations of a host in one action; or an owner or admin of your "
-            "workspace turns `unique_hosts` off: PUT /v1/settings.",
+            duplicate_host(hosts[0][0]),
+            hint=self.HINT,
             findings=[
-                {"action_id": action_id, "host": host, "message": _duplicate(host)}
+                {"action_id": action_id, "host": host, "message": duplicate_host(host)}
                 for host, action_id in hosts
             ],
         )
 
 
-def _duplicate(host: str) -> str:
+def duplicate_host(host: str) -> str:
     return f"Action sets cannot have duplicate domains - {host} already exists on another action"
 
 

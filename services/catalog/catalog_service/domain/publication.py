@@ -13,11 +13,12 @@ def check_publishable(draft: Definition, sharing: Sharing) -> None:
     """A GPT without actions is as publishable as any."""
     empty = [action for action in draft.actions if not action.operations]
     if empty:
-        raise ActionWithoutOperations([_finding(action) for action in empty])
+        raise ActionWithoutOperations([_finding(action, "has no operations") for action in empty])
     silent = [action for action in draft.actions if action.public_policy_url is None]
     if silent and sharing in FOR_STRANGERS:
-        raise PrivacyPolicyRequired([_finding(action) for action in silent])
+        why = "has no valid privacy policy URL"
+        raise PrivacyPolicyRequired([_finding(action, why) for action in silent])
 
 
-def _finding(action: Action) -> dict[str, Any]:
-    return {"action_id": action.id, "message": f"The action `{action.name}`"}
+def _finding(action: Action, why: str) -> dict[str, Any]:
+    return {"action_id": action.id, "message": f"The action `{action.name}` {why}."}

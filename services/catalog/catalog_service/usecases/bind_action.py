@@ -25,7 +25,8 @@ class Bound:
 class BindAction:
     """Give a GPT a new action, or an action that it has (`action_id`) another schema version.
 
-    A refused domain is a warning here: the builder's work is kept while an admin decides.
+    A domain that is refused, or called by another action too, is a warning here: the builder's work
+    is kept while an admin decides.
     """
 
     gpts: GptStore
@@ -48,12 +49,15 @@ class BindAction:
         action = await self._bind(seen, known, wanted)
         changed = seen.redrafted(seen.draft.holding(action, self.limits))
         refusals = await self.hosts.refused(seen.workspace_id, hosts_of([action]))
+        shared = changed.draft.hosts_shared_by(action)
+        if shared and not await self.hosts.must_be_unique(seen.workspace_id):
+            shared = ()
         if changed is not seen:
             fact = GptChanged(
                 workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
             )
             await self.gpts.change(seen, changed, fact)
-        return Bound(changed, action, warnings_about(action, refusals))
+        return Bound(changed, action, warnings_about(action, refusals, shared))
 
     async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
         names = wanted.operations or ()

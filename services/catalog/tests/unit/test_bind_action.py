@@ -81,3 +81,16 @@ async def test_an_action_that_the_gpt_does_not_have_cannot_be_rebound(gpts, sche
         await bind(BUILDER, "gpt_1", "act_0", WANTED, None)
 
     assert refused.value.code == "catalog.action_not_found"
+
+
+@pytest.mark.parametrize("unique", [True, False])
+async def test_a_host_of_another_action_is_a_warning_where_hosts_are_unique(gpts, schemas, unique):
+    hosts = ScriptedHosts({"api.example.com"}, unique=unique)
+    bind = BindAction(gpts, pins(gpts, schemas), schemas, hosts, LIMITS)
+    first = await bind(BUILDER, "gpt_1", None, WANTED, None)
+
+    second = await bind(BUILDER, "gpt_1", None, WANTED, None)
+    codes = [(warning.code, warning.host) for warning in second.warnings]
+
+    assert first.warnings == ()
+    assert codes == ([("catalog.hosts_shared", "api.example.com")] if unique else [])

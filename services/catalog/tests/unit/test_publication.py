@@ -32,7 +32,9 @@ def test_an_action_without_operations_hinders_publication():
         check_publishable(draft, Sharing.PRIVATE)
 
     assert refused.value.code == "catalog.action_without_operations"
-    assert [finding["action_id"] for finding in refused.value.findings] == ["act_2"]
+    [finding] = refused.value.findings
+    assert finding["action_id"] == "act_2"
+    assert finding["message"] == "The action `Pets` has no operations."
 
 
 @pytest.mark.parametrize("sharing", [Sharing.LINK, Sharing.PUBLIC])
