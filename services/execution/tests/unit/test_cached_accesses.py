@@ -33,16 +33,20 @@ async def test_access_is_asked_for_once(accesses, bus):
     assert all(each.holds() for each in held)
 
 
-@pytest.mark.parametrize(("gpt_id", "holds"), [("gpt_1", False), ("gpt_2", True)])
+ABOUT = {"workspace_id": "ws_1", "gpt_id": "gpt_1"}
+CHANGED, REMOVED = GptAccessChanged(**ABOUT, revision=2), GptRemoved(**ABOUT)
+OF_ANOTHER = GptRemoved(workspace_id="ws_1", gpt_id="gpt_2")
+
+
 @pytest.mark.parametrize(
-    ("fact", "fields"), [(GptAccessChanged, {"revision": 2}), (GptRemoved, {})]
+    ("fact", "holds"), [(CHANGED, False), (REMOVED, False), (OF_ANOTHER, True)]
 )
 async def test_b2_what_was_found_is_void_once_access_changed_or_the_gpt_is_gone(
-    accesses, bus, watch, fact, fields, gpt_id, holds
+    accesses, bus, watch, fact, holds
 ):
     held = await accesses.find("ws_1", "gpt_1")
 
-    watch.receives(fact(workspace_id="ws_1", gpt_id=gpt_id, **fields))
+    watch.receives(fact)
 
     await accesses.find("ws_1", "gpt_1")
     assert held.holds() is holds
