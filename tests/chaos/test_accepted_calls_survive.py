@@ -117,6 +117,8 @@ def test_every_accepted_call_ends_and_none_is_sent_twice(tmp_path, demo, demo_po
         assert {name: sent for name, sent in demo.added.items() if sent > 1} == {}
         known = {name for name, found in ended.items() if found["state"] in ("succeeded", "failed")}
         assert known - demo.added.keys() == set(), "these were never sent"
+        states = Counter(found["state"] for found in ended.values())
+        assert states.keys() <= {"succeeded", "failed", "unknown"}
         assert known, "no call ended without a kill"
         assert len(known) < CALLS, "the kills met no call under way"
         assert again == ids

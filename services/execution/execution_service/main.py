@@ -197,8 +197,8 @@ def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -
     operations = CachedOperations(bus, watch, adapters.releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
     return (
-        Resolve(operations),
-        Gate(adapters.accesses, decided),
+        Resolve(adapters.accesses, operations),
+        Gate(decided),
         Admit(adapters.credentials),
         Decide(decided),
         Sign(adapters.credentials),

@@ -28,7 +28,7 @@ class Operations(Protocol):
     ) -> Voidable[CallableOperation]:
         """The operation as the release of that stage offers it, void once that is replaced.
 
-        With a tool pinned, that one's, as long as there is a release of that stage.
+        With a tool pinned, that one's, as long as the release of that stage has its action.
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
         """
         ...
@@ -154,7 +154,9 @@ class StoredCalls(Protocol):
 
     async def find(
         self, workspace_id: WorkspaceId, invocation_id: InvocationId
-    ) -> StoredCall | None: ...
+    ) -> StoredCall | None:
+        """Without arguments, result and refusal where the key that they need is not configured."""
+        ...
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
         """`ChangedMeanwhile` where `seen` is no longer what is stored."""

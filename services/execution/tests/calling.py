@@ -18,8 +18,8 @@ from services.execution.tests.fakes import wanted_call
 
 def steps_of(world):
     return (
-        Resolve(world),
-        Gate(world.accesses, world),
+        Resolve(world.accesses, world),
+        Gate(world),
         Admit(world),
         Decide(world),
         Sign(world),

@@ -17,6 +17,7 @@ from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_text import ToolText
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
+ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
 DENIED = Verdict(
     answer=Answer.DENY,
     code="policy.no_domains_allowed",
@@ -255,7 +256,7 @@ class MemoryRecords:
 
     async def record(self, facts):
         for fact in facts:
-            record = _record(fact)
+            record = record_of(fact)
             kept = self._records.get(record.id)
             if kept is None or _gives_way(kept.outcome, record.outcome):
                 self._records[record.id] = record
@@ -283,7 +284,7 @@ def _gives_way(kept, new):
     return new is not None and kept in (None, Outcome.UNKNOWN)
 
 
-def _record(fact):
+def record_of(fact):
     finished = isinstance(fact, InvocationFinished)
     return InvocationRecord(
         id=fact.invocation_id,

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from execution_service.domain.errors import KeyInProgress, TooManyStoredCalls
-from execution_service.domain.stored_call import AskedCall, State, StoredCall
+from execution_service.domain.stored_call import AskedCall, Request, State, StoredCall
 from kit.documents import ChangedMeanwhile
 from kit.wake_ups import WakeUp
 from services.execution.tests.facts import NOON
 
 LEASE = timedelta(minutes=2)
 DAY = timedelta(days=1)
+REQUEST = Request("POST", "api.example.com", "hash")
 
 
 def stored_call(id_="inv_1", **fields):

@@ -34,12 +34,15 @@ class Caller:
 @dataclass
 class Callers:
     caller: object
+    held: object = None
+    """Whom the last call has in hand."""
 
     async def hold_digest(self, digest):
         assert digest == TOKEN
         if isinstance(self.caller, Exception):
             raise self.caller
-        return Caller(self.caller)
+        self.held = Caller(self.caller)
+        return self.held
 
 
 @dataclass

@@ -44,6 +44,11 @@ def header_of(scope: Scope, name: bytes) -> str | None:
     return None
 
 
+def headers_of(scope: Scope, name: bytes) -> list[str]:
+    """All values of a header that may come several times."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
 def body_bytes(scope: Scope, most: int) -> int:
     """What a request's body will take; `most` where it does not say."""
     declared = header_of(scope, b"content-length")

@@ -258,6 +258,36 @@ async def test_an_action_whose_operations_need_no_credential_is_not_asked_about(
     assert sign_ins.asked == [{}]
 
 
+async def test_unpublishing_after_an_old_reading_is_refused(gpts, versions, publish):
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    await publish()
+
+    with pytest.raises(ChangedMeanwhile):
+        await UnpublishGpt(gpts, versions)(BUILDER, "gpt_1", 1)
+
+    assert (await gpts.read("ws_1", "gpt_1")).published is not None
+
+
+async def test_removing_an_action_after_an_old_reading_is_refused(gpts, pin_tools):
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    await rename(gpts, "Vet 2")
+
+    with pytest.raises(ChangedMeanwhile):
+        await RemoveAction(gpts, pin_tools)(BUILDER, "gpt_1", "act_1", 1)
+
+    assert (await gpts.read("ws_1", "gpt_1")).draft.actions == (ACTION,)
+
+
+async def test_what_an_earlier_release_bound_is_pinned_before_it_is_published(gpts, publish):
+    bare = replace(ACTION, tools=(), tools_of=None)
+    await gpts.add(replace(draft_of(Definition("Vet", actions=(bare,))), held=None))
+
+    published = (await publish()).in_use
+
+    assert [tool.name for tool in published.definition.actions[0].tools] == ["getPet"]
+    assert published.definition.actions[0].is_pinned
+
+
 async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):
     await gpts.add(draft_of(Definition("Vet")))
     await rename(gpts, "Vet 2")

@@ -79,6 +79,8 @@ class CachedOperations:
         try:
             entry = await self._releases.find(key)
             tool = pinned or entry.value.tool(wanted.operation, wanted.action_id)
+            if not entry.value.has(tool.action_id):
+                raise OperationNotFound
             source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation)
             ready = self._compiled.find(source) or await self._compiled.hold(
                 source, lambda: self._compile(source)

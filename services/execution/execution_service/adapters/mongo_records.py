@@ -97,7 +97,7 @@ class MongoRecords:
         member_id: MemberId | None = None,
     ) -> list[InvocationRecord]:
         ours = self._records.within(workspace_id)
-        only = {} if member_id is None else {"member_id": member_id}
+        only: dict[str, Any] = {} if member_id is None else {"member_id": member_id}
         found: list[Stored[RecordState]] = []
         for down_to in _spans(after, self._longest_span):
             found += await ours.page(limit - len(found), after, down_to=down_to, **only)

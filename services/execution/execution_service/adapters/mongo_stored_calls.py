@@ -24,13 +24,14 @@ from execution_service.domain.stored_call import (
     AskedCall,
     IdempotencyKey,
     Refusal,
+    Request,
     State,
     StoredCall,
 )
 from kit import logs
 from kit.codec import Codec
 from kit.documents import Collection, Stored, SweptBy, Unique
-from kit.key_ring import KeyRing, Place, Sealed
+from kit.key_ring import KeyRing, KeyUnknown, Place, Sealed, SecretUnreadable
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Expires
@@ -64,11 +65,12 @@ class CallState:
     pinned: Tool | None = None
     key: str | None = None
     request_digest: str | None = None
+    request: Request | None = None
     ending: Sealed | None = None
     """Result or refusal."""
 
 
-STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "ending"))
+STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
 
 
 class MongoStoredCalls:
@@ -142,7 +144,12 @@ class MongoStoredCalls:
         self, workspace_id: WorkspaceId, invocation_id: InvocationId
     ) -> StoredCall | None:
         found = await self._calls.within(workspace_id).find(invocation_id)
-        return await self._read(found) if found else None
+        if found is None:
+            return None
+        try:
+            return await self._read(found)
+        except (KeyUnknown, SecretUnreadable):
+            return _call(found, None, {})
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
         within = self._calls.within(seen.workspace_id)
@@ -196,6 +203,7 @@ class MongoStoredCalls:
             pinned=call.pinned,
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
+            request=call.request,
             ending=await self._sealed(call, "ending", ending)
             if (ending := _ending(call))
             else None,
@@ -212,31 +220,37 @@ class MongoStoredCalls:
         return orjson.loads((await self._keys.open(sealed, place)).reveal())
 
     async def _read(self, stored: Stored[CallState]) -> StoredCall:
-        state = stored.state
-        ending = await self._opened(stored, "ending", state.ending) or {}
-        return StoredCall(
-            id=InvocationId(stored.id),
-            workspace_id=stored.workspace_id,
-            revision=stored.revision,
-            state=State(state.state),
-            member_id=MemberId(state.member_id),
-            asked=AskedCall(
-                WorkspaceId(state.gpt_workspace_id),
-                GptId(state.gpt_id),
-                state.operation,
-                await self._opened(stored, "arguments", state.arguments),
-                ActionId(state.action_id) if state.action_id else None,
-                Stage(state.stage),
-            ),
-            token_digest=state.token_digest,
-            at=state.at,
-            lease_until=state.lease_until,
-            is_accepted=state.is_accepted,
-            pinned=state.pinned,
-            key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
-            result=_result(ending.get("result")),
-            refusal=Refusal(**refusal) if (refusal := ending.get("refusal")) else None,
-        )
+        arguments = await self._opened(stored, "arguments", stored.state.arguments)
+        ending = await self._opened(stored, "ending", stored.state.ending)
+        return _call(stored, arguments, ending or {})
+
+
+def _call(stored: Stored[CallState], arguments: Any, ending: dict[str, Any]) -> StoredCall:
+    state = stored.state
+    return StoredCall(
+        id=InvocationId(stored.id),
+        workspace_id=stored.workspace_id,
+        revision=stored.revision,
+        state=State(state.state),
+        member_id=MemberId(state.member_id),
+        asked=AskedCall(
+            WorkspaceId(state.gpt_workspace_id),
+            GptId(state.gpt_id),
+            state.operation,
+            arguments,
+            ActionId(state.action_id) if state.action_id else None,
+            Stage(state.stage),
+        ),
+        token_digest=state.token_digest,
+        at=state.at,
+        lease_until=state.lease_until,
+        is_accepted=state.is_accepted,
+        pinned=state.pinned,
+        request=state.request,
+        key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
+        result=_result(ending.get("result")),
+        refusal=Refusal(**refusal) if (refusal := ending.get("refusal")) else None,
+    )
 
 
 def _at(call: StoredCall, revision: int) -> StoredCall:

@@ -51,14 +51,15 @@ class Call:
     wanted: WantedCall
     pinned: Tool | None = None
     """The tool that it was accepted for; None: whatever the release has by that name."""
-    before_sending: Callable[[], Awaitable[None]] | None = None
+    before_sending: Callable[["Call"], Awaitable[None]] | None = None
     """Of a stored call (`domain.stored_call`) that changes something: makes it this replica's to
     send, or refuses."""
     started_at: float = field(default_factory=perf_counter)
     offer: Voidable[CallableOperation] | None = None
     """The operation as the release offers it."""
+    access_holds: Callable[[], bool] = lambda: True
     gate_holds: Callable[[], bool] = lambda: True
-    """Whether access and verdict still do."""
+    """Whether the gate's verdict still does."""
     verdict: Verdict | None = None
     admitted: Admitted | None = None
     described_revision: int | None = None
@@ -98,6 +99,7 @@ class Call:
             self.wanted.may_call()
             and offer is not None
             and offer.holds()
+            and self.access_holds()
             and self.gate_holds()
             and (self.credential_holds is None or self.credential_holds())
         )

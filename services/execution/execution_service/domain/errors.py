@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from contracts.errors import Conflict, Denied, Invalid, Limited, NotFound, Unavailable
+from contracts.ids import InvocationId
 from contracts.requests import Verdict
 from execution_service.domain.arguments.fault import Fault
 
@@ -170,9 +171,22 @@ class TooManyStoredCalls(Limited):
     def __init__(self, most: int) -> None:
         super().__init__(
             f"This workspace has {most:,} calls that are kept for a day, which is what it may.",
-            hint="Call without Idempotency-Key and `Prefer: respond-async`, or wait until older "
-            "ones are a day old.",
+            hint="Each is kept for a day. Your operator can let more be kept: "
+            "EXECUTION_MAX_STORED_CALLS.",
             retry_after_seconds=60.0,
+        )
+
+
+class AcceptanceUnknown(Unavailable):
+    """The database did not say whether an asynchronous call was stored, nor could it be deleted."""
+
+    code = "execution.acceptance_unknown"
+
+    def __init__(self, invocation_id: InvocationId) -> None:
+        super().__init__(
+            f"It is not known whether this call was accepted; if it was, it is {invocation_id}.",
+            hint=f"Read /v1/invocations/{invocation_id} before calling again. With an "
+            "Idempotency-Key the same request may be sent again at once.",
         )
 
 

@@ -36,7 +36,9 @@ class FoundInvocation:
         state = stored.state
         if state is State.UNKNOWN and record is not None and record.outcome is not None:
             state = state_of(record)  # how it ended became known later
-        return cls(record or _record(stored), state, stored.is_final, stored.result, stored.refusal)
+        if record is None or (record.outcome is None and stored.is_final):
+            record = _record(stored)  # it is written within seconds
+        return cls(record, state, stored.is_final, stored.result, stored.refusal)
 
     def without_result(self) -> Self:
         return replace(self, result=None)
@@ -47,7 +49,7 @@ def state_of(record: InvocationRecord) -> State:
 
 
 def _record(stored: StoredCall) -> InvocationRecord:
-    asked, pinned, refusal = stored.asked, stored.pinned, stored.refusal
+    asked, pinned, request, result = stored.asked, stored.pinned, stored.request, stored.result
     return InvocationRecord(
         id=stored.id,
         workspace_id=stored.workspace_id,
@@ -55,13 +57,21 @@ def _record(stored: StoredCall) -> InvocationRecord:
         gpt_id=asked.gpt_id,
         action_id=pinned.action_id if pinned else asked.action_id,
         operation=asked.operation,
-        method=None,
-        host=None,
-        arguments_hash=None,
+        method=request.method if request else None,
+        host=request.host if request else None,
+        arguments_hash=request.arguments_hash if request else None,
         outcome=OUTCOME_OF_STATE.get(stored.state),
-        code=refusal.code if refusal else stored.state,
-        status=None,
+        code=_code(stored),
+        status=result.status if result else None,
         response_bytes=None,
-        duration_ms=None,
+        duration_ms=result.duration_ms if result else None,
         at=stored.at,
     )
+
+
+def _code(stored: StoredCall) -> str:
+    if stored.refusal is not None:
+        return stored.refusal.code
+    if stored.result is None:
+        return "started"
+    return stored.result.error.code if stored.result.error else "ok"

@@ -33,6 +33,7 @@ class Release:
     number: int
     tools: Mapping[str, Tool]
     by_operation: Mapping[tuple[ActionId, str], Tool]
+    actions: frozenset[ActionId]
 
     @classmethod
     def of(cls, gpt_id: GptId, stage: Stage, number: int, tools: Iterable[Tool]) -> Self:
@@ -43,6 +44,7 @@ class Release:
             number,
             {tool.name: tool for tool in each},
             {(tool.action_id, tool.operation): tool for tool in each},
+            frozenset(tool.action_id for tool in each),
         )
 
     def tool(self, name: str, action_id: ActionId | None) -> Tool:
@@ -53,6 +55,10 @@ class Release:
         if tool is None:
             raise OperationNotFound
         return tool
+
+    def has(self, action_id: ActionId) -> bool:
+        """Whether it has the action, with whatever tools."""
+        return action_id in self.actions
 
     def _of_action(self, name: str, action_id: ActionId) -> Tool | None:
         tool = self.tools.get(name)

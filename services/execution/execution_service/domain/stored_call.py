@@ -81,6 +81,15 @@ class IdempotencyKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What the audit record says about the request that was about to be sent."""
+
+    method: str
+    host: str
+    arguments_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why nothing was sent, as the caller is told."""
 
@@ -148,6 +157,8 @@ class StoredCall:
     pinned: Tool | None = None
     """The tool of the release that the call was accepted for: it runs this one or none."""
     key: IdempotencyKey | None = None
+    request: Request | None = None
+    """Of a call that changes something, once it is about to be sent."""
     result: FinishedCall | None = None
     refusal: Refusal | None = None
 
@@ -173,6 +184,9 @@ class StoredCall:
             gpt_id=self.asked.gpt_id,
             action_id=self.pinned.action_id if self.pinned else self.asked.action_id,
             operation=self.asked.operation,
+            method=self.request.method if self.request else None,
+            host=self.request.host if self.request else None,
+            arguments_hash=self.request.arguments_hash if self.request else None,
             member_id=self.member_id,
             outcome=outcome,
             code=code,
@@ -186,9 +200,9 @@ class StoredCall:
         """Whoever stores this is the one that continues it."""
         return replace(self, lease_until=until)
 
-    def sending(self, until: datetime) -> Self:
+    def sending(self, until: datetime, request: Request) -> Self:
         """What changes something is about to be sent, by whoever stores this."""
-        return self._to(State.SENDING, lease_until=until)
+        return self._to(State.SENDING, lease_until=until, request=request)
 
     def waiting(self, state: State, until: datetime) -> Self:
         """For a person, until then: that is the end of its lease."""

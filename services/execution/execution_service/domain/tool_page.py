@@ -23,18 +23,30 @@ class CursorBroken(ValueError):
 class Position:
     """Where a page begins: how many tools of which release come before it."""
 
+    gpt_id: GptId
+    stage: Stage
     number: int
     offset: int
 
     @classmethod
     def read(cls, text: str) -> Self:
-        number, _, offset = text.partition(".")
-        if not (_is_number(number) and _is_number(offset)):
-            raise CursorBroken
-        return cls(int(number), int(offset))
+        try:
+            gpt_id, stage, number, offset = text.rsplit(".", 3)
+            if not (_is_number(number) and _is_number(offset)):
+                raise CursorBroken
+            return cls(GptId(gpt_id), Stage(stage), int(number), int(offset))
+        except ValueError:
+            raise CursorBroken from None
 
     def __str__(self) -> str:
-        return f"{self.number}.{self.offset}"
+        return f"{self.gpt_id}.{self.stage}.{self.number}.{self.offset}"
+
+    def is_in(self, release: Release) -> bool:
+        return (self.gpt_id, self.stage, self.number) == (
+            release.gpt_id,
+            release.stage,
+            release.number,
+        )
 
 
 @dataclass(slots=True)
@@ -73,7 +85,8 @@ class ToolPage:
     def ends(self, begun: int, tools: Sequence[Tool]) -> None:
         """`tools` are all of the release, of which `begun` came before this page."""
         offset = begun + len(self.tools) + len(self.left_out)
-        self.after = Position(self.number, offset) if offset < len(tools) else None
+        more = offset < len(tools)
+        self.after = Position(self.gpt_id, self.stage, self.number, offset) if more else None
 
 
 def _is_number(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Requests whose calls outlive them: `Prefer: respond-async`, `Idempotency-Key`."""
 
 import hashlib
+import hmac
 import re
 
 import orjson
@@ -11,7 +12,7 @@ from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.entrypoints.views import AcceptedView, invocation_view
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
 from kit.front import Scope, Send
-from kit.hot import header_of, send_json
+from kit.hot import headers_of, send_json
 from kit.prefer import prefers_async
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -28,6 +29,16 @@ class KeyInvalid(Invalid):
         )
 
 
+class NestedTooDeep(Invalid):
+    code = "execution.nested_too_deep"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The arguments are nested too deeply to be kept.",
+            hint="An operation's arguments have at most some 250 levels.",
+        )
+
+
 def outlives_its_request(scope: Scope) -> bool:
     return any(key in (b"idempotency-key", b"prefer") for key, _ in scope["headers"])
 
@@ -36,24 +47,35 @@ def stored_request(
     scope: Scope, body: bytes, wanted: WantedCall, *, token_digest: str
 ) -> StoredRequest | None:
     """None where the headers ask for neither."""
-    is_asynchronous = prefers_async(header_of(scope, b"prefer") or "")
-    header = header_of(scope, b"idempotency-key")
-    if header is None and not is_asynchronous:
+    is_asynchronous = prefers_async(", ".join(headers_of(scope, b"prefer")))
+    keys = headers_of(scope, b"idempotency-key")
+    if not keys and not is_asynchronous:
         return None
-    key = None
-    if header is not None:
-        key = _key(header.strip(), body, wanted, is_asynchronous=is_asynchronous)
+    if len(keys) > 1:
+        raise KeyInvalid
+    key = _key(keys[0], body, wanted, is_asynchronous=is_asynchronous) if keys else None
     return StoredRequest(wanted, token_digest, key, is_asynchronous)
 
 
 def _key(header: str, body: bytes, wanted: WantedCall, *, is_asynchronous: bool) -> IdempotencyKey:
-    """A key is its member's own. The same JSON in another spelling is the same request."""
+    """A key is its member's own. The same JSON in another spelling is the same request.
+
+    The request's digest is keyed with the header, which is stored nowhere: from the digest alone
+    short arguments could be guessed.
+    """
+    header = header.strip()
     if KEY.fullmatch(header) is None:
         raise KeyInvalid
     name = hashlib.sha256(f"{wanted.principal.member_id}\n{header}".encode()).hexdigest()
-    canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    digest = hashlib.sha256(b"%d\n%b" % (is_asynchronous, canonical)).hexdigest()
-    return IdempotencyKey(name, digest)
+    request = b"%d\n%b" % (is_asynchronous, _canonical(body))
+    return IdempotencyKey(name, hmac.digest(header.encode(), request, "sha256").hex())
+
+
+def _canonical(body: bytes) -> bytes:
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # it can be read, and not written
+        raise NestedTooDeep from None
 
 
 async def send_stored(send: Send, answer: StoredAnswer) -> None:

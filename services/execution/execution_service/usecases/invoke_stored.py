@@ -2,10 +2,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.errors import PlatformError
+from contracts.errors import PlatformError, Unavailable
 from contracts.ids import InvocationId
 from execution_service.domain.call import Call
-from execution_service.domain.errors import KeyInProgress, KeyReused, TakenOver
+from execution_service.domain.errors import AcceptanceUnknown, KeyInProgress, KeyReused, TakenOver
 from execution_service.domain.invocation import FinishedCall, WantedCall, interrupted
 from execution_service.domain.step import Signal
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, State, StoredCall
@@ -84,13 +84,18 @@ class InvokeStored:
             result = await self.prepare.once(call)
             if not isinstance(result, Signal):
                 await self.invoke.settle(call, result)
-            accepted = held.stored.accepted(call.operation.tool)
+        except BaseException:
+            await held.forget()
+            raise
+        accepted = held.stored.accepted(call.operation.tool)
+        try:
             if held.stored.revision:
                 return StoredAnswer(await self.calls.change(held.stored, accepted))
             return StoredAnswer(await self.calls.add(accepted))
-        except BaseException:
-            await held.forget()  # also what was stored where nobody could say so
-            raise
+        except Unavailable as error:  # it may be stored, and nobody could say so
+            if await held.forget():
+                raise
+            raise AcceptanceUnknown(call.id) from error
 
     async def _at_once(self, asked: StoredRequest, held: HeldCall) -> StoredAnswer:
         call = Call(held.stored.id, asked.wanted, before_sending=held.before_sending)

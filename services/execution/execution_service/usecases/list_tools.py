@@ -18,7 +18,7 @@ from execution_service.domain.tool_page import MAX_TOOLS, Position, ToolPage
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 from execution_service.ports import Accesses, Credentials, Releases, ToolTexts
-from execution_service.usecases.steps.gate import VERB_OF_STAGE
+from execution_service.usecases.steps.resolve import VERB_OF_STAGE
 
 READS_AT_ONCE = 8
 """Operations that one list asks schema for at the same time."""
@@ -122,6 +122,6 @@ class ListTools:
 def _offset(release: Release, after: Position | None) -> int:
     if after is None:
         return 0
-    if after.number != release.number:
+    if not after.is_in(release):
         raise ToolsChanged
     return after.offset

@@ -16,7 +16,7 @@ from kit.outbox import Outbox
 from kit.testing import MemoryKeyRing, RecordedFacts
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import tool
-from services.execution.tests.stored import DAY, LEASE, MemoryStoredCalls, stored_call
+from services.execution.tests.stored import DAY, LEASE, REQUEST, MemoryStoredCalls, stored_call
 
 KEY = IdempotencyKey("key-1", "body-1")
 RESULT = FinishedCall(
@@ -96,7 +96,7 @@ async def test_a_key_is_free_again_after_a_day_and_once_its_call_is_forgotten(ca
 
 async def test_of_two_changes_to_one_revision_one_is_refused(calls):
     seen = await calls.add(stored_call())
-    await calls.change(seen, seen.sending(AFTER_ALL))
+    await calls.change(seen, seen.sending(AFTER_ALL, REQUEST))
 
     with pytest.raises(ChangedMeanwhile):
         await calls.change(seen, seen.leased(AFTER_ALL))
@@ -109,12 +109,12 @@ async def test_what_was_forgotten_is_not_changed(calls):
     await calls.forget(seen)
 
     with pytest.raises(ChangedMeanwhile):
-        await calls.change(seen, seen.sending(AFTER_ALL))
+        await calls.change(seen, seen.sending(AFTER_ALL, REQUEST))
 
 
 async def test_a_call_that_ended_keeps_its_answer_and_no_arguments(calls):
     seen = await calls.add(stored_call())
-    sending = await calls.change(seen, seen.sending(AFTER_ALL))
+    sending = await calls.change(seen, seen.sending(AFTER_ALL, REQUEST))
 
     await calls.change(sending, sending.ended(RESULT))
 
@@ -171,7 +171,7 @@ async def test_a_key_is_found_also_where_there_is_no_room_for_another_call(calls
 
 async def test_what_is_no_longer_as_seen_is_not_forgotten(calls):
     seen = await calls.add(stored_call())
-    sending = await calls.change(seen, seen.sending(AFTER_ALL))
+    sending = await calls.change(seen, seen.sending(AFTER_ALL, REQUEST))
 
     assert not await calls.forget(seen)
     assert await calls.find("ws_1", "inv_1") == sending
@@ -223,3 +223,14 @@ async def test_one_that_cannot_be_read_is_not_in_the_way_of_others(database):
 
     assert await calls.abandoned(now, 1) in ([], [readable])
     assert await calls.abandoned(now, 1) == [readable]
+
+
+@pytest.mark.integration
+async def test_one_whose_key_is_gone_is_found_without_what_was_encrypted(database):
+    calls = await made(database)
+    seen = await calls.add(stored_call())
+    await calls.change(seen, seen.ended(RESULT))
+
+    found = await (await made(database, MemoryKeyRing())).find("ws_1", "inv_1")
+
+    assert (found.state, found.result, found.asked.arguments) == (State.FAILED, None, None)

@@ -106,6 +106,30 @@ async def test_a_key_that_is_none_is_refused(platform, key):
     assert (answer.status_code, answer.json()["code"]) == (422, "execution.key_invalid")
 
 
+async def test_two_keys_are_refused_and_two_preferences_are_read_as_one(platform):
+    body = {"gpt_id": "gpt_1", "operation": "getPet", "arguments": {"id": "1"}}
+    two_keys = [*OWNER.items(), ("idempotency-key", "a"), ("idempotency-key", "b")]
+    two_wishes = [*OWNER.items(), ("prefer", "wait=5"), ("prefer", "respond-async")]
+
+    refused = await platform.client.post("/v1/invocations", json=body, headers=two_keys)
+    accepted = await platform.client.post("/v1/invocations", json=body, headers=two_wishes)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "execution.key_invalid")
+    assert accepted.status_code == 202
+
+
+@pytest.mark.parametrize("headers", [{}, ASYNC, {"idempotency-key": "deep"}])
+async def test_arguments_that_are_nested_too_deeply_are_refused(platform, headers):
+    deep = "[" * 400 + "]" * 400
+    body = f'{{"gpt_id": "gpt_1", "operation": "getPet", "arguments": {{"id": {deep}}}}}'
+
+    answer = await platform.client.post(
+        "/v1/invocations", content=body, headers={**OWNER, **headers}
+    )
+
+    assert answer.status_code == 422
+
+
 async def test_a_workspace_sees_nothing_of_anothers_stored_call(platform):
     accepted = await post(platform, "getPet", ASYNC)
 

@@ -1,5 +1,6 @@
 """What execution keeps of its neighbours' answers, for how long, and which fact voids it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -32,6 +33,7 @@ from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
+from execution_service.domain.errors import OperationNotFound
 from kit.cache import Limits
 from kit.sealing import SealBinding, SealExpired, seal
 from kit.testing import FrozenClock
@@ -245,6 +247,17 @@ class TestOperations:
     def times_asked(self, bus, kind):
         return sum(isinstance(question, kind) for question in bus.asked)
 
+    async def test_a_pinned_tool_is_found_as_long_as_the_release_has_its_action(self, operations):
+        wanted = wanted_call(operation="a name that the release no longer has")
+        pinned = (await self.find(operations)).tool
+        gone = replace(pinned, action_id="act_gone")
+
+        found = await operations.find(wanted, pinned)
+
+        assert found.value.tool == pinned
+        with pytest.raises(OperationNotFound):
+            await operations.find(wanted, gone)
+
     async def test_a11_gpts_that_offer_one_schema_share_one_compiled_operation(
         self, operations, bus
     ):
@@ -292,7 +305,7 @@ class TestOperations:
 
         assert found.holds() == holds
 
-    async def test_a_draft_is_read_for_each_call_and_cools_nothing_that_is_published(
+    async def test_a_draft_is_read_for_each_call_and_voids_nothing_that_is_published(
         self, operations, bus, watch
     ):
         await self.find(operations)

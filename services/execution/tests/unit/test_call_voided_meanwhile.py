@@ -151,7 +151,7 @@ async def test_b22_that_it_is_about_to_be_sent_is_stated_once(happens):
     assert len(world.started) == 1
 
 
-async def test_b22_rules_that_never_rest_end_in_a_refusal(world):
+async def test_b22_rules_that_change_before_each_decision_ends_are_a_refusal(world):
     world = world("POST")
     world.while_connecting = lambda: setattr(world.gated, "still_holds", False)
 

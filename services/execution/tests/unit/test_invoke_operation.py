@@ -8,7 +8,7 @@ import pytest
 from contracts.access import GptAccess, Level, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import Outcome
-from contracts.requests import Answer, Stage
+from contracts.requests import Stage
 from egress import (
     AddressRefused,
     ConnectFailed,
@@ -26,7 +26,7 @@ from execution_service.domain.errors import (
 )
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import (
-    ALLOWED,
+    ASKING,
     DENIED,
     World,
     answered,
@@ -36,8 +36,7 @@ from services.execution.tests.fakes import (
 )
 
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
-ADMITTED = ["find", "access", "gate", "describe"]
-ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
+ADMITTED = ["access", "find", "gate", "describe"]
 
 
 async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
@@ -45,7 +44,7 @@ async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
 
     finished = await invoke(world, id=5)
 
-    assert world.steps == ["find", "access", "gate", "describe", "issue", "send", "after"]
+    assert world.steps == ["access", "find", "gate", "describe", "issue", "send", "after"]
     assert (finished.outcome, finished.status, finished.body) == ("succeeded", 200, {"ok": True})
     [request] = world.sent
     assert request.target.path_and_query == "/pets?id=5"
@@ -89,7 +88,7 @@ async def test_an_unknown_operation_is_refused_before_anything_else(world):
 
     await refused(world, OperationNotFound)
 
-    assert world.steps == ["find"]
+    assert world.steps == ["access", "find"]
 
 
 async def test_policys_refusal_comes_before_the_arguments_and_in_its_own_words(world):
@@ -100,7 +99,7 @@ async def test_policys_refusal_comes_before_the_arguments_and_in_its_own_words(w
 
     assert (refusal.code, refusal.sentence) == (DENIED.code, DENIED.sentence)
     assert refusal.hint == DENIED.hint
-    assert world.steps == ["find", "access", "gate", "after"]
+    assert world.steps == ["access", "find", "gate", "after"]
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, DENIED.code)
 
 
@@ -137,15 +136,17 @@ async def test_what_is_not_allowed_in_the_end_is_not_sent(world, decision):
 
 
 async def test_b2_whoever_has_no_access_learns_nothing_of_the_gpt(world):
-    """Neither policy nor the arguments are looked at; the answer is that of an unknown GPT."""
+    """Neither policy nor the arguments are looked at; the answer is that of an unknown GPT, and no
+    record in the caller's own trail names method, host or action.
+    """
     world = world()
     world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
 
     refusal = await refused(world, OperationNotFound, id="five")
 
     assert refusal.sentence == OperationNotFound().sentence
-    assert world.steps == ["find", "access", "after"]
-    assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+    assert world.steps == ["access"]
+    assert world.facts == []
 
 
 @pytest.mark.parametrize(
@@ -237,6 +238,15 @@ async def test_the_credential_goes_into_the_request_and_nowhere_else(world):
     assert ("x-api-key", "s3cret") in world.sent[0].headers
     assert world.sent[0].pool_key == "ws_1/ws_1/act_1/7"
     assert "s3cret" not in f"{finished}{world.facts}{KEY}"
+
+
+async def test_connections_are_of_both_workspaces_and_capacity_is_the_callers(world):
+    world = world("GET")
+
+    await invoke(world, wanted_call({"id": 1}, gpt_workspace_id="ws_2"))
+
+    [request] = world.sent
+    assert (request.pool_key, request.share_key) == ("ws_1/ws_2/act_1/0", "ws_1")
 
 
 async def test_an_operation_that_is_anonymous_gets_no_credential(world):

@@ -219,11 +219,31 @@ class TestPages:
         with pytest.raises(ToolsChanged):
             await listed(world, wanted(limit=2, after=first.after))
 
-    @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "a.1", "1.b", "-1.1", "1.1.1", "٣.1"])
+    @pytest.mark.parametrize("foreign", [{"gpt_id": "gpt_2"}, {"stage": DRAFT}, {"number": 9}])
+    async def test_a_position_in_another_release_is_refused(self, foreign):
+        world = MemoryTools(offered(3))
+        first = await listed(world, wanted(limit=2))
+        with pytest.raises(ToolsChanged):
+            await listed(world, wanted(limit=2, after=replace(first.after, **foreign)))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "1.1",
+            "g.published.1.",
+            "g.published.a.1",
+            "g.published.1.-1",
+            "g.x.1.1",
+            "g.draft.٣.1",
+        ],
+    )
     def test_a_position_that_is_none_of_ours_is_refused(self, text):
         with pytest.raises(CursorBroken):
             Position.read(text)
 
     async def test_a_position_beyond_the_end_is_an_empty_last_page(self):
-        page = await listed(MemoryTools(offered(2)), wanted(after=Position(3, 99)))
+        page = await listed(
+            MemoryTools(offered(2)), wanted(after=Position("gpt_1", Stage.PUBLISHED, 3, 99))
+        )
         assert (page.tools, page.after) == ([], None)

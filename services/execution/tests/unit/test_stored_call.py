@@ -15,7 +15,7 @@ from execution_service.domain.stored_call import (
 )
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import tool
-from services.execution.tests.stored import stored_call
+from services.execution.tests.stored import REQUEST, stored_call
 
 LATER = NOON + timedelta(minutes=5)
 REFUSAL = Refusal("policy.domain_not_allowed", "No.", "Ask.")
@@ -49,23 +49,23 @@ def test_what_is_final_is_worked_at_by_nobody(state):
 @pytest.mark.parametrize("state", [*FINAL])
 def test_a_call_that_ended_is_never_sent(state):
     with pytest.raises(TransitionRefused):
-        stored_call(state=state).sending(LATER)
+        stored_call(state=state).sending(LATER, REQUEST)
 
 
 def test_a_call_that_is_being_sent_is_not_sent_again():
     with pytest.raises(TransitionRefused):
-        stored_call().sending(LATER).sending(LATER)
+        stored_call().sending(LATER, REQUEST).sending(LATER, REQUEST)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNKNOWN])
 def test_what_was_sent_ends_by_its_outcome(outcome):
-    ended = stored_call().sending(LATER).ended(result(outcome))
+    ended = stored_call().sending(LATER, REQUEST).ended(result(outcome))
 
     assert (ended.state, ended.result) == (State(outcome), result(outcome))
 
 
 def test_an_unknown_outcome_gives_way_to_a_known_one_and_a_known_one_to_none():
-    unknown = stored_call().sending(LATER).ended(result(Outcome.UNKNOWN))
+    unknown = stored_call().sending(LATER, REQUEST).ended(result(Outcome.UNKNOWN))
 
     known = unknown.ended(result(Outcome.SUCCEEDED))
 
@@ -81,7 +81,7 @@ def test_a_call_that_waits_goes_on_from_the_start_and_keeps_its_tool():
 
     assert (waiting.lease_until, again.state, again.pinned) == (LATER, State.RECEIVED, tool())
     with pytest.raises(TransitionRefused):
-        waiting.sending(LATER)
+        waiting.sending(LATER, REQUEST)
 
 
 @pytest.mark.parametrize("state", [State.DENIED, State.EXPIRED, State.CANCELLED, State.REFUSED])

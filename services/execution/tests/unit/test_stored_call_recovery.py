@@ -25,7 +25,7 @@ from services.execution.tests.fakes import (
     answered,
     tool,
 )
-from services.execution.tests.stored import LEASE, stored_call
+from services.execution.tests.stored import LEASE, REQUEST, stored_call
 from services.execution.tests.stored_replica import KEY, Replica
 
 
@@ -74,6 +74,16 @@ class TestIdempotencyKeys:
 
         assert (answer.is_repeated, answer.result.status) == (False, 200)
 
+    async def test_a_refusal_is_the_answer_also_where_the_key_cannot_be_freed_now(self, replica):
+        def away():
+            raise Unavailable("away")
+
+        replica.world.verdict = DENIED
+        replica.calls.before_forget = away
+
+        with pytest.raises(CallRefused):
+            await replica.ask(key=KEY)
+
     async def test_a_failure_of_the_api_is_the_answer_to_every_repetition(self, replica):
         replica.world.answer = answered(500, b'{"error":"down"}')
         await replica.ask(key=KEY)
@@ -114,6 +124,28 @@ class TestIdempotencyKeys:
             await replica.ask(key=KEY, is_asynchronous=is_asynchronous)
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
+
+    async def test_a_caller_that_leaves_before_it_is_sent_leaves_the_key_free(self, replica):
+        replica.world.credential = asyncio.CancelledError()
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.ask(key=KEY)
+
+        assert (replica.calls.kept, replica.world.sent) == ({}, [])
+        assert replica.world.finished.outcome is Outcome.FAILED
+
+    async def test_a_call_that_another_replica_changed_keeps_its_key(self, replica):
+        def changed():
+            replica.calls.before_change = lambda: None
+            replica.calls.kept["inv_1"] = replace(replica.kept(), revision=2)
+
+        replica.calls.before_change = changed
+
+        with pytest.raises(TakenOver):
+            await replica.ask(key=KEY)
+
+        assert replica.kept().key == KEY
+        assert replica.world.sent == []
 
     async def test_a_replica_that_was_stopped_too_long_sends_nothing(self, replica):
         replica.world.while_stating = None  # not reached
@@ -159,6 +191,14 @@ class TestRecovering:
         assert replica.world.finished.code == INTERRUPTED
         assert replica.wakes.woken == ["inv_1"]
 
+    async def test_what_it_ended_as_says_which_request_it_was(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING, request=REQUEST)
+
+        await replica.recover()
+
+        fact = replica.world.finished
+        assert (fact.method, fact.host, fact.arguments_hash) == ("POST", REQUEST.host, "hash")
+
     async def test_what_is_on_record_is_believed_though_the_answer_is_lost(self, replica):
         await self.left(replica, is_accepted=True, state=State.SENDING)
         await replica.records.record([finished("inv_1", workspace_id="ws_1")])
@@ -168,6 +208,32 @@ class TestRecovering:
         assert replica.kept().state is State.SUCCEEDED
         assert replica.kept().result.error.code == "execution.answer_lost"
         assert replica.world.facts == []
+
+    async def test_what_is_on_record_as_unknown_stays_so(self, replica):
+        await self.left(replica, is_accepted=True, state=State.SENDING)
+        unknown = finished("inv_1", workspace_id="ws_1", outcome=Outcome.UNKNOWN)
+        await replica.records.record([unknown])
+
+        await replica.recover()
+
+        assert replica.kept().state is State.UNKNOWN
+        assert replica.kept().result.error.code == INTERRUPTED
+
+    @pytest.mark.parametrize("is_accepted", [True, False])
+    async def test_what_was_refused_before_its_first_byte_is_refused_or_leaves_its_key(
+        self, replica, is_accepted
+    ):
+        await self.left(replica, is_accepted=is_accepted, state=State.SENDING, key=KEY)
+        refused = finished(
+            "inv_1", workspace_id="ws_1", outcome=Outcome.REFUSED, code="policy.denied"
+        )
+        await replica.records.record([refused])
+
+        await replica.recover()
+
+        kept = replica.kept()
+        told = (kept.state, kept.refusal.code) if kept else None
+        assert told == ((State.REFUSED, "policy.denied") if is_accepted else None)
 
     async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
         await self.left(replica, key=KEY)
@@ -180,7 +246,9 @@ class TestRecovering:
         call = await self.left(replica, key=KEY)
 
         def sent_after_all():
-            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+            replica.calls.kept["inv_1"] = replace(
+                call.sending(replica.clock.now, REQUEST), revision=2
+            )
 
         replica.calls.before_forget = sent_after_all
 
@@ -210,7 +278,9 @@ class TestRecovering:
         replica.clock.now += TRIED_FOR
 
         def sent_after_all():
-            replica.calls.kept["inv_1"] = replace(call.sending(replica.clock.now), revision=2)
+            replica.calls.kept["inv_1"] = replace(
+                call.sending(replica.clock.now, REQUEST), revision=2
+            )
 
         replica.calls.before_change = sent_after_all
 
@@ -279,3 +349,12 @@ class TestRecovering:
         await replica.go_on(call)
 
         assert replica.kept().state is State.SUCCEEDED
+
+    async def test_the_end_of_a_call_that_was_deleted_meanwhile_is_stored_nowhere(self, replica):
+        call = await replica.accept()
+        replica.world.while_connecting = replica.calls.kept.clear
+
+        await replica.go_on(call)
+
+        assert replica.calls.kept == {}
+        assert replica.world.finished.outcome is Outcome.SUCCEEDED

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from contracts.errors import Unavailable
+from contracts.errors import Limited, Unavailable
 from contracts.facts import Outcome
 from execution_service.domain.errors import (
     CallRefused,
@@ -16,6 +16,7 @@ from execution_service.usecases.continue_call import TRIED_AGAIN_AFTER, TRIED_FO
 from kit.errors import Unauthenticated
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import (
+    ASKING,
     DENIED,
     principal,
     tool,
@@ -42,7 +43,7 @@ class TestAccepting:
         assert (answer.result, answer.call.state) == (None, State.RECEIVED)
         assert replica.kept().is_accepted
         assert replica.kept().pinned == replica.world.operation.tool
-        assert replica.world.steps == ["find", "access", "gate", "describe"]
+        assert replica.world.steps == ["access", "find", "gate", "describe"]
 
     @pytest.mark.parametrize("key", [None, KEY])
     async def test_what_would_be_refused_is_refused_at_once_and_not_stored(self, replica, key):
@@ -59,6 +60,27 @@ class TestAccepting:
             await replica.ask(is_asynchronous=True, id="no number")
 
         assert replica.calls.kept == {}
+
+    @pytest.mark.parametrize("deleted", [True, False])
+    async def test_where_nobody_knows_whether_it_was_stored_its_id_is_told(self, replica, deleted):
+        adding = replica.calls.add
+
+        async def unanswered(call):
+            await adding(call)
+            raise Unavailable("no answer")
+
+        async def away(seen):
+            raise Unavailable("no answer")
+
+        replica.calls.add = unanswered
+        if not deleted:
+            replica.calls.forget = away
+
+        with pytest.raises(Unavailable) as refusal:
+            await replica.accept()
+
+        assert (replica.kept() is None) is deleted
+        assert ("inv_1" in refusal.value.hint) is not deleted
 
 
 class TestRunning:
@@ -80,6 +102,17 @@ class TestRunning:
         await replica.go_on(call)
 
         assert states == [State.SENDING, State.SENDING]
+        assert replica.kept().request.method == "POST"
+        assert replica.kept().request.host == "api.example.com"
+
+    async def test_its_lease_begins_anew_when_it_is_sent(self, replica):
+        call, leases = await replica.accept(), []
+        replica.clock.now += LEASE / 2
+        replica.world.while_connecting = lambda: leases.append(replica.kept().lease_until)
+
+        await replica.go_on(call)
+
+        assert leases == [NOON + LEASE / 2 + LEASE]
 
     async def test_what_changes_nothing_is_not_marked_and_may_be_sent_again(self, reading):
         call, states = await reading.accept(), []
@@ -129,6 +162,27 @@ class TestRunning:
         assert replica.kept().refusal.code == OperationNotFound.code
         assert replica.world.finished.code == OperationNotFound.code
 
+    async def test_a_caller_who_changes_before_the_first_byte_is_asked_about_again(self, replica):
+        call = await replica.accept()
+
+        def changed():
+            replica.callers.held.outdated = True
+
+        replica.world.while_connecting = changed
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
+
+    async def test_a_call_that_somebody_must_approve_meanwhile_is_refused(self, replica):
+        call = await replica.accept()
+        replica.world.verdict = replica.world.decision = ASKING
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+        assert replica.kept().refusal.code == ASKING.code
+
     @pytest.mark.parametrize("ledger_is_away", [True, False])
     async def test_where_something_is_away_it_is_put_back_and_nothing_is_on_record(
         self, replica, ledger_is_away
@@ -144,12 +198,15 @@ class TestRunning:
         assert replica.kept().state is State.RECEIVED
         assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
 
-    async def test_it_is_tried_again_for_ten_minutes_and_then_refused(self, replica):
+    @pytest.mark.parametrize("passes", [Unavailable("identity is away"), Limited("Too many.")])
+    async def test_it_is_tried_again_for_ten_minutes_and_then_refused(self, replica, passes):
         call = await replica.accept()
-        replica.callers.caller = Unavailable("identity is away")
+        replica.callers.caller = passes
+        await replica.go_on(call)
+        assert replica.kept().state is State.RECEIVED
         replica.clock.now += TRIED_FOR
 
-        await replica.go_on(call)
+        await replica.go_on(replica.kept())
 
         assert replica.kept().state is State.REFUSED
 

@@ -1,23 +1,35 @@
 from dataclasses import dataclass
 
+from contracts.access import Permitted, Verb, may
+from contracts.errors import Kind
+from contracts.requests import Stage
 from execution_service.domain.call import Call
-from execution_service.domain.errors import OperationMoved, RulesChanging
+from execution_service.domain.errors import OperationMoved, OperationNotFound, RulesChanging
 from execution_service.domain.step import CONTINUE, Refused, StepResult
-from execution_service.ports import Operations
+from execution_service.ports import Accesses, Operations
+
+VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.TRY_DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """Find the tool in the GPT's release, and its compiled operation.
+    """Find the tool in the GPT's release, and its compiled operation, for who may use the GPT.
+
+    Access comes first: whoever has none learns nothing about what the GPT offers, neither from a
+    refusal nor from a record in their own trail.
 
     Again, where the release was replaced meanwhile: it may offer another operation by that name, or
     none. That is refused once `invocation.started` names the first. A call that was accepted has
-    its tool, as long as the GPT has a release of that stage.
+    its tool, as long as the release has its action.
     """
 
+    accesses: Accesses
     operations: Operations
 
     async def __call__(self, call: Call) -> StepResult:
+        refused = await self._without_access(call)
+        if refused is not None:
+            return refused
         if call.offer is not None and call.offer.holds():
             return CONTINUE
         offer = await self.operations.find(call.wanted, call.pinned)
@@ -28,3 +40,15 @@ class Resolve:
         if pinned and pinned != dialled:
             return Refused(OperationMoved(pinned, dialled))
         return CONTINUE
+
+    async def _without_access(self, call: Call) -> Refused | None:
+        wanted = call.wanted
+        access = await self.accesses.find(wanted.gpt_workspace_id, wanted.gpt_id)
+        call.access_holds = access.holds
+        allowed = may(wanted.principal, VERB_OF_STAGE[wanted.stage], access.value)
+        if isinstance(allowed, Permitted):
+            return None
+        if not call.is_started:
+            call.offer = None  # of a decision before: it may not be named on record now
+        not_found = allowed.kind is Kind.NOT_FOUND
+        return Refused(OperationNotFound() if not_found else allowed.error())

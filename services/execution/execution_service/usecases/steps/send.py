@@ -32,7 +32,7 @@ class Send:
         assert call.request is not None  # noqa: S101 - built before
         if call.changes_something and not call.is_started:
             if call.before_sending is not None:
-                await call.before_sending()
+                await call.before_sending(call)
             await self.ledger.before(call.started(trace.current()))
             call.is_started = True  # once, however often it is decided
         try:

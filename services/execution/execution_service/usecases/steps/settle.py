@@ -43,7 +43,7 @@ class Settle:
         )
 
     async def refused(self, call: Call, error: PlatformError) -> None:
-        """A call whose operation was not found leaves no record."""
+        """A call whose operation was not found leaves no record, which would name it."""
         if call.is_resolved:
             await self._publish(call, Outcome.REFUSED, error.code)
 

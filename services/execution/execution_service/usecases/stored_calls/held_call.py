@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contracts.errors import PlatformError, Unavailable
+from execution_service.domain.call import Call
 from execution_service.domain.errors import TakenOver
 from execution_service.domain.invocation import FinishedCall
-from execution_service.domain.stored_call import Refusal, State, StoredCall, TransitionRefused
+from execution_service.domain.stored_call import (
+    Refusal,
+    Request,
+    State,
+    StoredCall,
+    TransitionRefused,
+)
 from execution_service.ports import StoredCalls, WakeUps
 from kit import logs
 from kit.documents import ChangedMeanwhile
@@ -29,13 +36,17 @@ class HeldCall:
     lease: timedelta
     """Longer than the longest call."""
 
-    async def before_sending(self) -> None:
+    async def before_sending(self, call: Call) -> None:
         """Stored before `invocation.started` and the first byte: nobody else sends it from now on.
 
         `TakenOver` where another replica continued the call after the lease had ended.
         """
         if self.stored.state is not State.SENDING:
-            await self._change(self.stored.sending(self.clock() + self.lease))
+            operation = call.operation
+            request = Request(
+                operation.compiled.method, operation.target.host, call.arguments_hash or ""
+            )
+            await self._change(self.stored.sending(self.clock() + self.lease, request))
 
     async def put_back(self, until: datetime) -> None:
         """Nothing was sent: any replica may continue it from then on."""
@@ -49,11 +60,11 @@ class HeldCall:
         except ChangedMeanwhile:
             raise TakenOver from None
 
-    async def forget(self) -> None:
+    async def forget(self) -> bool:
         """Nothing was sent, and its caller is told so: the key is free again. Also where the last
         change was made, and nobody could say so.
 
-        Where the database is away, `RecoverCalls` does it.
+        False where the database is away: then `RecoverCalls` does it, or continues the call.
         """
         unanswered = replace(self.stored, revision=self.stored.revision + 1)
         try:
@@ -61,6 +72,8 @@ class HeldCall:
                 await self.calls.forget(unanswered)
         except Unavailable as error:
             log.warning("stored_call_forgotten_later", invocation=self.stored.id, code=error.code)
+            return False
+        return True
 
     async def end(self, result: FinishedCall, *, patience: timedelta = timedelta()) -> None:
         """With the database away it is tried again for so long. After that `RecoverCalls` settles
