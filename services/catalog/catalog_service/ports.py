@@ -7,7 +7,7 @@ from typing import Protocol
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
-from contracts.requests import ActionProblem, HostRefusal, SchemaBrief
+from contracts.requests import ActionProblem, HostRefusal, MembersChecked, SchemaBrief
 
 Clock = Callable[[], datetime]
 """The time, in UTC."""
@@ -106,10 +106,10 @@ class Members(Protocol):
         """Of the workspace; None where it is unknown."""
         ...
 
-    async def unknown(
+    async def check(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
-    ) -> Sequence[MemberId]:
-        """Those of them who are no members of the workspace."""
+    ) -> MembersChecked:
+        """Which of them are no members of the workspace, and which have the role `user`."""
         ...
 
 

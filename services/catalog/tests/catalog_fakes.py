@@ -11,7 +11,13 @@ from contracts.errors import NotFound, Unavailable
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.principal import Principal, Role, Via
-from contracts.requests import ActionProblem, HostRefusal, OperationBrief, SchemaBrief
+from contracts.requests import (
+    ActionProblem,
+    HostRefusal,
+    MembersChecked,
+    OperationBrief,
+    SchemaBrief,
+)
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
 from kit.testing import RecordedFacts
@@ -174,17 +180,21 @@ class ScriptedMembers:
     known: set[str] = field(default_factory=set)
     asked: list[Sequence[MemberId]] = field(default_factory=list)
     away: bool = False
+    users: set[str] = field(default_factory=set)
 
     async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
         return min((MemberId(each) for each in self.known), default=None)
 
-    async def unknown(
+    async def check(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
-    ) -> Sequence[MemberId]:
+    ) -> MembersChecked:
         self.asked.append(member_ids)
         if self.away and member_ids:
             raise Unavailable("identity does not answer.", code="platform.unreachable")
-        return tuple(each for each in member_ids if each not in self.known)
+        return MembersChecked(
+            unknown=tuple(each for each in member_ids if each not in self.known),
+            users=tuple(each for each in member_ids if each in self.users),
+        )
 
 
 @dataclass

@@ -86,9 +86,9 @@ class MemberStore(Protocol):
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
 
     async def known(
-        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
     ) -> frozenset[MemberId]:
-        """Those of them who are members of this workspace."""
+        """Those of them who are members of this workspace, with that role; None: any."""
         ...
 
     async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:

@@ -89,8 +89,9 @@ class MemoryMembers:
         member = self._members.get(member_id)
         return member if member and member.workspace_id == workspace_id else None
 
-    async def known(self, workspace_id, member_ids):
-        return frozenset({member.id for member in self._within(workspace_id)} & {*member_ids})
+    async def known(self, workspace_id, member_ids, role=None):
+        members = (each for each in self._within(workspace_id) if role in (None, each.role))
+        return frozenset({member.id for member in members} & {*member_ids})
 
     async def replace(self, seen, changed, fact):
         self._demand(seen)

@@ -66,15 +66,19 @@ class OpenActions:
         operation: str,
         arguments: dict[str, Any] | None = None,
         *,
+        stage: str = "published",
         idempotency_key: str | None = None,
         asynchronous: bool = False,
     ) -> dict[str, Any]:
         """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
 
+        The stage `draft` calls what is not published yet, for those who may edit the GPT.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
         answer has an `id`, and `invocation` tells how the call ends.
         """
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
+        if stage != "published":
+            body["stage"] = stage
         headers = {"prefer": "respond-async"} if asynchronous else {}
         if idempotency_key is not None:
             headers["idempotency-key"] = idempotency_key

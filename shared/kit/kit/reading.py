@@ -60,10 +60,11 @@ class Reading(Generic[T]):
             found = await self._raw.find_one(self._filter(self._with(members)))
         return self.collection.stored(found) if found else None
 
-    async def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those of these ids that there are; a caller bounds how many it asks about."""
+    async def known(self, ids: Sequence[str], **members: Any) -> frozenset[str]:
+        """Those of these ids that there are, with such members; a caller bounds how many."""
+        wanted = {**self._with(members), "_id": {"$in": [*ids]}}
         with driver_errors():
-            found = self._raw.find(self._filter({"_id": {"$in": [*ids]}}), {"_id": True})
+            found = self._raw.find(self._filter(wanted), {"_id": True})
             return frozenset([document["_id"] async for document in found])
 
     async def page(

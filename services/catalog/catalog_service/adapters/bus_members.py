@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, WorkspaceId
-from contracts.requests import CheckMembers, ReadOldestOwner
+from contracts.requests import CheckMembers, MembersChecked, ReadOldestOwner
 from kit.bus import Bus
 
 
@@ -15,10 +15,10 @@ class BusMembers:
     async def oldest_owner(self, workspace_id: WorkspaceId) -> MemberId | None:
         return (await self.bus.ask(ReadOldestOwner(workspace_id=workspace_id))).member_id
 
-    async def unknown(
+    async def check(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
-    ) -> Sequence[MemberId]:
+    ) -> MembersChecked:
         if not member_ids:
-            return ()
+            return MembersChecked(unknown=())
         asked = CheckMembers(workspace_id=workspace_id, member_ids=tuple(member_ids))
-        return (await self.bus.ask(asked)).unknown
+        return await self.bus.ask(asked)

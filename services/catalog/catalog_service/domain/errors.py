@@ -50,6 +50,16 @@ class UnknownMembers(Invalid):
         )
 
 
+class OwnerBuildsNothing(Invalid):
+    code = "catalog.owner_builds_nothing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A member with the role `user` cannot own a GPT: they could not edit or share it.",
+            hint="Choose a builder, or have an owner or admin of your workspace make them one.",
+        )
+
+
 class TooManyActions(Invalid):
     """The sentence is the original product's."""
 

@@ -9,6 +9,7 @@ from catalog_service.domain.errors import (
     GptNotFound,
     HostsShared,
     OperationsUnusable,
+    OwnerBuildsNothing,
     PrivacyPolicyRequired,
     SignInsRefused,
     TooManyActions,
@@ -174,15 +175,17 @@ async def read_access(gpt_id: IdOfGpt, reader: Reader, app: App, response: Respo
 
 @router.put(
     "/{gpt_id}/access",
-    responses=problems(GptNotFound, PrivacyPolicyRequired, UnknownMembers, *REMOVING),
+    responses=problems(
+        GptNotFound, PrivacyPolicyRequired, UnknownMembers, OwnerBuildsNothing, *REMOVING
+    ),
 )
 async def change_access(
     gpt_id: IdOfGpt, body: AccessBody, by: Changing, app: App, response: Response
 ) -> AccessView:
     """Give the GPT another owner, sharing or access list; what is left out stays."""
-    gpt = await app.change_access(by.principal, gpt_id, body.edit(), by.at_revision)
-    tag(response, gpt)
-    return AccessView.of(gpt.access)
+    changed = await app.change_access(by.principal, gpt_id, body.edit(), by.at_revision)
+    tag(response, changed.gpt)
+    return AccessView.of(changed.gpt.access, changed.warnings)
 
 
 @router.post("/{gpt_id}/publish", responses=problems(GptNotFound, *PUBLISHING, NotInForce))

@@ -1,9 +1,11 @@
 """What people are shown."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from catalog_service.domain.access_warnings import AccessWarning
 from catalog_service.domain.binding import BindingWarning
 from catalog_service.domain.definition import Action
 from catalog_service.domain.gpt import Gpt, Version
@@ -87,15 +89,26 @@ class ListedView(BaseModel):
     level: Level
 
 
+class AccessWarningView(BaseModel):
+    code: str
+    detail: str = Field(validation_alias="sentence")
+    hint: str
+    member_id: MemberId
+
+
 class AccessView(BaseModel):
     owner: MemberId | None = Field(description="Null where only owners and admins manage it.")
     sharing: Sharing
     members: list[ListedView]
+    warnings: list[AccessWarningView] = Field(
+        default=[], description="Of a change: it is stored, and may not be what was meant."
+    )
 
     @classmethod
-    def of(cls, access: GptAccess) -> "AccessView":
+    def of(cls, access: GptAccess, warnings: Sequence[AccessWarning] = ()) -> "AccessView":
         members = [ListedView(member_id=member, level=level) for member, level in access.entries]
-        return cls(owner=access.owner, sharing=access.sharing, members=members)
+        shown = [AccessWarningView.model_validate(each, from_attributes=True) for each in warnings]
+        return cls(owner=access.owner, sharing=access.sharing, members=members, warnings=shown)
 
 
 class GptSummaryView(BaseModel):

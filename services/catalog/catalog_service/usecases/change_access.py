@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from catalog_service.domain.errors import UnknownMembers
+from catalog_service.domain.access_warnings import AccessWarning, access_warnings
+from catalog_service.domain.errors import OwnerBuildsNothing, UnknownMembers
 from catalog_service.domain.gpt import Gpt
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import GptStore, Members
@@ -29,15 +30,25 @@ class AccessEdit:
             entries=entries,
         )
 
-    def new_to(self, access: GptAccess) -> tuple[MemberId, ...]:
-        """Whom it adds, by id. Who is on the list already is not asked about again: a member who
-        was removed since must not hinder another change of it.
+    def raised_over(self, access: GptAccess) -> tuple[MemberId, ...]:
+        """Whom it gives more, by id. Others on the list are not asked about again: a member who was
+        removed since must not hinder another change of it.
         """
-        listed = {member_id for member_id, _ in access.entries}
-        added = [member_id for member_id, _ in self.entries or () if member_id not in listed]
+        order, listed = [*Level], dict(access.entries)
+        added = [
+            member_id
+            for member_id, level in self.entries or ()
+            if member_id not in listed or order.index(level) > order.index(listed[member_id])
+        ]
         if self.owner and self.owner != access.owner:
             added.append(self.owner)
         return tuple(dict.fromkeys(added))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAccess:
+    gpt: Gpt
+    warnings: tuple[AccessWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +64,23 @@ class ChangeAccess:
 
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: AccessEdit, at_revision: int | None
-    ) -> Gpt:
+    ) -> ChangedAccess:
         seen = await OpenGpt(self.gpts)(principal, Verb.CHANGE_ACCESS, gpt_id)
         changed = seen.shared(edit.applied_to(seen.access))
         if changed is seen:
             await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)
-            return seen
+            return ChangedAccess(seen)
         expect(seen, at_revision)
         if seen.published and changed.sharing is not seen.sharing:
             check_publishable(seen.published.definition, changed.sharing)
-        unknown = await self.members.unknown(seen.workspace_id, edit.new_to(seen.access))
-        if unknown:
-            raise UnknownMembers(unknown)
+        raised = edit.raised_over(seen.access)
+        checked = await self.members.check(seen.workspace_id, raised)
+        if checked.unknown:
+            raise UnknownMembers(checked.unknown)
+        if changed.owner != seen.owner and changed.owner in checked.users:
+            raise OwnerBuildsNothing
         fact = GptAccessChanged(
             workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
         )
         await self.gpts.change(seen, changed, fact)
-        return changed
+        return ChangedAccess(changed, access_warnings(principal, seen, changed, checked.users))

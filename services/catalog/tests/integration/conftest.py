@@ -11,7 +11,6 @@ from contracts.requests import (
     CheckHosts,
     CheckMembers,
     HostsChecked,
-    MembersChecked,
     ReadSchema,
     ReadSettings,
     Role,
@@ -48,7 +47,7 @@ async def platform(nats_url, mongodb_url, database_name):
 
     async def check_members(asked):
         members = ScriptedMembers({"mem_owner", "mem_user"})
-        return MembersChecked(unknown=await members.unknown(asked.workspace_id, asked.member_ids))
+        return await members.check(asked.workspace_id, asked.member_ids)
 
     async def check_actions(_):
         return ActionsChecked(problems=())

@@ -105,6 +105,21 @@ async def test_a_removed_member_who_is_still_listed_has_no_access_and_hinders_no
     assert (taken_off.status_code, listed_again.status_code) == (200, 422)
 
 
+async def test_identity_tells_who_has_the_role_user(platform):
+    ada, _ = await platform.member()
+    body = {"name": "Bob", "role": "user"}
+    added = await platform.identity.post("/v1/members", json=body, headers=platform.owner)
+    bob, gpt = added.json()["id"], await platform.gpt()
+
+    shared = await platform.share(gpt, (ada, "can_edit"), (bob, "can_edit"))
+    owner = {"owner": bob}
+    refused = await platform.catalog.put(f"{gpt}/access", json=owner, headers=platform.owner)
+
+    warned = [(each["code"], each["member_id"]) for each in shared.json()["warnings"]]
+    assert (shared.status_code, warned) == (200, [("catalog.editor_builds_nothing", bob)])
+    assert (refused.status_code, refused.json()["code"]) == (422, "catalog.owner_builds_nothing")
+
+
 async def test_a_full_access_list_of_strangers_is_answered(platform):
     """500 ids of 64 characters: the question and the answer fit their messages."""
     gpt = await platform.gpt()

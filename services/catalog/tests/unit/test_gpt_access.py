@@ -241,8 +241,12 @@ async def test_a_listed_member_who_was_removed_hinders_no_other_change_of_the_li
     lowered = AccessEdit(entries=[("mem_removed", Level.CHAT), ("mem_user", Level.CHAT)])
     await catalog.change_access(MAKER, gpt_id, lowered, None)
 
-    assert changed.access.entries == (removed, ("mem_user", Level.CHAT))
+    assert changed.gpt.access.entries == (removed, ("mem_user", Level.CHAT))
     assert catalog.members.asked == [("mem_user",), ()]
+    raised = AccessEdit(entries=[("mem_removed", Level.VIEW), ("mem_user", Level.CHAT)])
+    with pytest.raises(PlatformError) as refused:
+        await catalog.change_access(MAKER, gpt_id, raised, None)
+    assert refused.value.code == "catalog.unknown_members"
 
 
 async def test_a_listed_member_who_was_removed_does_not_become_the_owner(catalog):
@@ -265,7 +269,7 @@ async def test_where_identity_is_away_nobody_is_added_and_others_are_taken_off(c
     assert (await catalog.gpts.read("ws_1", gpt_id)).access.entries == (("mem_other", Level.EDIT),)
 
     emptied = await catalog.change_access(MAKER, gpt_id, AccessEdit(entries=[]), None)
-    assert emptied.access.entries == ()
+    assert emptied.gpt.access.entries == ()
 
 
 async def test_access_of_an_old_reading_is_refused(catalog):

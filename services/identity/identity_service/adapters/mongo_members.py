@@ -50,9 +50,10 @@ class MongoMembers:
         return _member_of(stored) if stored else None
 
     async def known(
-        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]
+        self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
     ) -> frozenset[MemberId]:
-        known = await self._members.within(workspace_id).known(member_ids)
+        of_role = {} if role is None else {"role": role.value}
+        known = await self._members.within(workspace_id).known(member_ids, **of_role)
         return frozenset(MemberId(id_) for id_ in known)
 
     async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:

@@ -25,7 +25,7 @@ async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
 
 @answers(router, CheckMembers)
 async def check_members(asked: CheckMembers, app: App) -> MembersChecked:
-    return MembersChecked(unknown=await app.check_members(asked.workspace_id, asked.member_ids))
+    return await app.check_members(asked.workspace_id, asked.member_ids)
 
 
 @answers(router, ReadOldestOwner)

@@ -112,6 +112,9 @@ async def test_members_who_are_foreign_removed_or_made_up_are_not_known(stores):
 
     assert known == {here.id}
     assert await stores.members.known(OURS, []) == frozenset()
+    for role in Role:
+        known = await stores.members.known(OURS, [here.id, foreign.id], role)
+        assert known == ({here.id} if role is here.role else set())
 
 
 async def test_the_bootstrap_that_was_proposed_first_is_everybodys(stores):

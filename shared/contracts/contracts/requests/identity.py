@@ -40,10 +40,14 @@ class ReadOldestOwner(Request[OldestOwner], name="identity.read_oldest_owner"):
 class MembersChecked(Reply):
     unknown: tuple[MemberId, ...] = ()
     """In the order of the question."""
+    users: tuple[MemberId, ...] = ()
+    """Those of them who have the role `user`, who build nothing."""
 
 
 class CheckMembers(Request[MembersChecked], name="identity.check_members"):
-    """Which of these are no members of the workspace? Removed and foreign ones are unknown."""
+    """Which of these are no members of the workspace, and which only use what others build? Removed
+    and foreign ones are unknown.
+    """
 
     workspace_id: WorkspaceId
     member_ids: Annotated[tuple[MemberId, ...], Field(max_length=MAX_MEMBERS)]
