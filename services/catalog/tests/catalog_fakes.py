@@ -13,6 +13,7 @@ from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from contracts.principal import Principal, Role, Via
 from contracts.requests import ActionProblem, HostRefusal, OperationBrief, SchemaBrief
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from kit.testing import RecordedFacts
 
 NO_DOMAINS = "No domains are allowed by your workspace's settings."
@@ -30,6 +31,8 @@ BUILDER = principal("mem_1", Role.BUILDER)
 @dataclass
 class MemoryGpts:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
+    late: bool = False
+    """Whether a fact could not be published yet."""
     _gpts: dict[tuple[WorkspaceId, GptId], Gpt] = field(default_factory=dict)
     _removed: set[tuple[WorkspaceId, GptId]] = field(default_factory=set)
 
@@ -85,7 +88,8 @@ class MemoryGpts:
         await self._state(facts)
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
-        """Here a change is in force from the moment it is made."""
+        if self.late:
+            raise NotInForce
 
     async def removed_lately(self, workspace_id: WorkspaceId, gpt_id: GptId) -> bool:
         return (workspace_id, gpt_id) in self._removed

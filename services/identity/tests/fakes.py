@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from kit.caller import digest_of
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere
+from kit.errors import NothingHere, NotInForce
 from kit.testing import RecordedFacts
 
 
@@ -33,6 +33,8 @@ class MemoryBootstraps:
 @dataclass
 class MemoryWorkspaces:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
+    late: bool = False
+    """Whether a fact could not be published yet."""
     _workspaces: dict = field(default_factory=dict)
 
     async def add(self, workspace, fact):
@@ -55,7 +57,8 @@ class MemoryWorkspaces:
             await self.facts.publish(fact)
 
     async def ensure_in_force(self, workspace_id):
-        """Here a change is in force from the moment it is made."""
+        if self.late:
+            raise NotInForce
 
     async def due(self, now, limit):
         closed = [each for each in self._workspaces.values() if each.closing_until]
@@ -74,6 +77,8 @@ class MemoryWorkspaces:
 @dataclass
 class MemoryMembers:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
+    late: bool = False
+    """Whether a fact could not be published yet."""
     _members: dict = field(default_factory=dict)
     _removed: set = field(default_factory=set)
 
@@ -103,7 +108,8 @@ class MemoryMembers:
         await self.facts.publish(fact)
 
     async def ensure_in_force(self, workspace_id, member_id):
-        """Here a change is in force from the moment it is made."""
+        if self.late:
+            raise NotInForce
 
     async def removed_lately(self, workspace_id, member_id):
         return (workspace_id, member_id) in self._removed

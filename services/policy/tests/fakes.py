@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from contracts.facts import DomainsChanged, SettingsChanged
 from contracts.ids import WorkspaceId
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from kit.testing import RecordedFacts
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.domain.workspace_settings import WorkspaceSettings
@@ -33,6 +34,8 @@ class MemorySettings:
     """`SettingsStore` in memory; the contract suite runs against it and against MongoDB."""
 
     facts: RecordedFacts = field(default_factory=RecordedFacts)
+    late: bool = False
+    """Whether a fact could not be published yet."""
     _settings: dict[WorkspaceId, WorkspaceSettings] = field(default_factory=dict)
 
     async def in_force(self, workspace_id: WorkspaceId) -> WorkspaceSettings:
@@ -47,4 +50,5 @@ class MemorySettings:
         await self.facts.publish(fact)
 
     async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
-        """Here a change is in force from the moment it is made."""
+        if self.late:
+            raise NotInForce

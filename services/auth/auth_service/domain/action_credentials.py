@@ -13,7 +13,9 @@ from contracts.origin import origin_set_digest
 from kit.key_ring import Place
 
 MAX_RECORDS = 64
-"""More than the draft and the releases that catalog keeps can have between them."""
+"""More than the draft and the 50 releases that catalog keeps can have between them. Where an
+operator lets catalog keep more, the oldest records go, but never the published release's.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,13 @@ class ActionCredentials:
         new = Credential(origin_set_digest(origins), origins, revision, api_key, by, at)
         others = self._still_called(hosts) if self.records else self._signing_in_with_nothing(hosts)
         kept = [each for each in others if each.origin_set != new.origin_set]
-        kept.sort(key=lambda each: each.revision, reverse=True)
+        of_published = {*self._of_published(hosts)}
+        kept.sort(key=lambda each: (each in of_published, each.revision), reverse=True)
+        bounded = sorted(kept[: MAX_RECORDS - 1], key=lambda each: each.revision, reverse=True)
         return replace(
             self,
             revision=revision,
-            records=(new, *kept)[:MAX_RECORDS],
+            records=(new, *bounded),
             published_set=hosts.published_set,
             cleared_by=None,
             cleared_at=None,

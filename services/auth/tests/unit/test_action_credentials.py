@@ -201,6 +201,19 @@ class TestEntering:
         assert len(after.records) == MAX_RECORDS
         assert found(after, A, A) == 10
 
+    def test_b1_the_published_versions_record_is_not_the_one_that_makes_room(self):
+        """Catalog may keep up to 200 versions, each with hosts of its own."""
+        others = [f"https://{number}.example" for number in range(99)]
+        many = [record(each, revision=number + 2) for number, each in enumerate(others)]
+        hosts = called((B,), (A,), v1=(A,), **{f"v{n + 2}": (o,) for n, o in enumerate(others)})
+
+        after = among(record(A, revision=1), *many).entered(hosts, key(), "mem_1", AT)
+
+        assert len(after.records) == MAX_RECORDS
+        assert found(after, A, A) == 1
+        revisions = [each.revision for each in after.records[1:]]
+        assert revisions == sorted(revisions, reverse=True)
+
 
 def test_a_record_of_a_later_release_stops_every_change():
     with pytest.raises(SignInUnknown):

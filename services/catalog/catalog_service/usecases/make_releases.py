@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, Members
 from catalog_service.usecases.pin_tools import PinTools
-from contracts.access import Sharing
 from contracts.errors import PlatformError
 from kit import logs
 from kit.leases import Lease, Leases
@@ -58,13 +57,4 @@ class MakeReleases:
 
     async def _make(self, gpt: Gpt) -> None:
         owner = gpt.owner or await self.members.oldest_owner(gpt.workspace_id)
-        owned = await self.pin_tools(gpt, owner)
-        if owned.published and owned.sharing is Sharing.PRIVATE:
-            # Until now every member of the workspace could call it.
-            log.warning(
-                "private_gpt_is_its_owners_now",
-                gpt=gpt.id,
-                workspace=gpt.workspace_id,
-                owner=owned.owner,
-                hint="PUT /v1/gpts/{id}/access shares it with others.",
-            )
+        await self.pin_tools(gpt, owner)

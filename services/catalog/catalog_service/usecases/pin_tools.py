@@ -7,9 +7,12 @@ from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import GptBusy
 from catalog_service.domain.gpt import Gpt, Held, Version, holding
 from catalog_service.ports import GptStore, Schemas, VersionStore
+from contracts.access import Sharing
 from contracts.ids import GptId, MemberId, WorkspaceId
+from kit import logs
 from kit.documents import ChangedMeanwhile
 
+log = logs.logger("catalog.pin_tools")
 PAGE = 100
 ATTEMPTS = 5
 
@@ -57,6 +60,8 @@ class PinTools:
         if replace(changed, revision=seen.revision) == seen:
             return seen  # schema answers as the release before does, without digests
         await self.gpts.change(seen, changed)
+        if seen.held is None:
+            _warn_of_lost_callers(changed)
         return changed
 
     async def _pinned(
@@ -94,6 +99,19 @@ class PinTools:
             if len(found) <= PAGE:
                 return
             after = found[PAGE - 1].id
+
+
+def _warn_of_lost_callers(first_pinned: Gpt) -> None:
+    """Once for each GPT, whether the background or a call was first to ask for it."""
+    if first_pinned.published and first_pinned.sharing is Sharing.PRIVATE:
+        # Until now every member of the workspace could call it.
+        log.warning(
+            "private_gpt_is_its_owners_now",
+            gpt=first_pinned.id,
+            workspace=first_pinned.workspace_id,
+            owner=first_pinned.owner,
+            hint="PUT /v1/gpts/{id}/access shares it with others.",
+        )
 
 
 def _with(definition: Definition, done: Action) -> Definition:

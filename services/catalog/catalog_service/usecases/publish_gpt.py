@@ -2,15 +2,11 @@ from dataclasses import dataclass
 
 from catalog_service.domain.access import ensure_may
 from catalog_service.domain.definition import Definition, hosts_of
-from catalog_service.domain.errors import (
-    DomainsRefused,
-    GptNotFound,
-    HostsShared,
-    SignInsRefused,
-)
+from catalog_service.domain.errors import DomainsRefused, HostsShared, SignInsRefused
 from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.domain.publication import check_publishable
 from catalog_service.ports import Clock, GptStore, Hosts, SignIns, VersionStore
+from catalog_service.usecases.forget_versions import forget_what_a_removal_missed
 from catalog_service.usecases.open_gpt import OpenGpt, expect
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.remove_action import removed_actions
@@ -72,17 +68,10 @@ class PublishGpt:
         try:
             await self.gpts.change(seen, changed, *_facts(seen, changed))
         except ChangedMeanwhile:
-            await self._forget_what_a_removal_missed(workspace_id, gpt_id)
+            await forget_what_a_removal_missed(self.gpts, self.versions, workspace_id, gpt_id)
             raise
         oldest = changed.in_use.number - self.kept_versions + 1
         await self.versions.forget_before(workspace_id, gpt_id, oldest)
-
-    async def _forget_what_a_removal_missed(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
-        """A GPT removed meanwhile may have had its versions forgotten before this kept one."""
-        try:
-            await self.gpts.read(workspace_id, gpt_id)
-        except GptNotFound:
-            await self.versions.forget(workspace_id, gpt_id)
 
     async def _check_neighbours(self, workspace_id: WorkspaceId, draft: Definition) -> None:
         refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))

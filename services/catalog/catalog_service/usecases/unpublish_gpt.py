@@ -2,11 +2,13 @@ from dataclasses import dataclass
 
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, VersionStore
+from catalog_service.usecases.forget_versions import forget_what_a_removal_missed
 from catalog_service.usecases.open_gpt import OpenGpt, expect
 from contracts.access import Verb
 from contracts.facts import GptAccessChanged
 from contracts.ids import GptId
 from contracts.principal import Principal
+from kit.documents import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +32,9 @@ class UnpublishGpt:
         expect(seen, at_revision)
         await self.versions.keep(workspace_id, seen.in_use)
         fact = GptAccessChanged(workspace_id=workspace_id, gpt_id=gpt_id, revision=changed.revision)
-        await self.gpts.change(seen, changed, fact)
+        try:
+            await self.gpts.change(seen, changed, fact)
+        except ChangedMeanwhile:
+            await forget_what_a_removal_missed(self.gpts, self.versions, workspace_id, gpt_id)
+            raise
         return changed

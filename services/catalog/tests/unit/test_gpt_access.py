@@ -30,6 +30,7 @@ from contracts.access import Level, Sharing
 from contracts.errors import Kind, PlatformError
 from contracts.facts import GptAccessChanged, GptPublished
 from contracts.principal import Role
+from kit.errors import NotInForce
 from kit.testing import FrozenClock
 
 MAKER = principal("mem_maker", Role.BUILDER)
@@ -93,6 +94,23 @@ class Catalog:
 @pytest.fixture
 def catalog():
     return Catalog()
+
+
+@pytest.mark.parametrize("use", ["publish", "unpublish", "share", "remove_action"])
+async def test_b5_the_same_again_succeeds_once_it_is_in_force(catalog, use):
+    gpt_id = await catalog.gpt()
+    seen = await catalog.gpts.read("ws_1", gpt_id)
+    if use == "remove_action":
+        await catalog.gpts.change(seen, seen.redrafted(Definition("Vet", actions=(ACTION,))))
+    if use == "unpublish":
+        await catalog.uses["publish"](MAKER, gpt_id)
+    await catalog.uses[use](MAKER, gpt_id)
+
+    catalog.gpts.late = True
+    with pytest.raises(NotInForce):
+        await catalog.uses[use](MAKER, gpt_id)
+    catalog.gpts.late = False
+    await catalog.uses[use](MAKER, gpt_id)
 
 
 async def test_who_makes_a_gpt_owns_it_and_it_is_private(catalog):

@@ -1,9 +1,11 @@
 """What an earlier release wrote becomes a release, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
+from structlog.testing import capture_logs
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Held, Publication, Version
@@ -39,6 +41,10 @@ def old_gpt(draft, published=None, number=3):
 class Owners:
     async def oldest_owner(self, workspace_id):
         return f"owner of {workspace_id}"
+
+
+async def no_sleep(_):
+    pass
 
 
 class Catalog:
@@ -134,10 +140,7 @@ async def test_all_workspaces_are_gone_through_also_where_one_gpt_cannot_be_pinn
     await catalog.gpts.add(Gpt("gpt_2", "ws_2", Definition("Empty"), held=None))
     await catalog.gpts.add(Gpt("gpt_3", "ws_2", Definition("New"), owner="mem_1"))
 
-    async def sleep(_):
-        pass
-
-    found = await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)()
+    found = await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), no_sleep)()
 
     assert found == 2
     made = await catalog.gpts.read("ws_2", "gpt_2")
@@ -149,12 +152,37 @@ async def test_one_that_was_pinned_when_it_was_asked_for_gets_an_owner_too(catal
     pinned = await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
     assert (pinned.is_pinned, pinned.owner) == (True, None)
 
-    async def sleep(_):
-        pass
-
-    await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), sleep)()
+    await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), no_sleep)()
 
     assert (await catalog.gpts.read("ws_1", "gpt_1")).owner == "owner of ws_1"
+
+
+@pytest.mark.parametrize("first", ["a call", "the background"])
+async def test_a_private_gpt_that_loses_callers_is_logged_once(catalog, first):
+    definition = Definition("Vet", actions=(old_action("act_1"),))
+    await catalog.gpts.add(old_gpt(definition, definition))
+    make_releases = MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), no_sleep)
+
+    with capture_logs() as logged:
+        if first == "a call":
+            await catalog.pin_tools.read("ws_1", "gpt_1")
+        await make_releases()
+        await catalog.pin_tools.read("ws_1", "gpt_1")
+
+    warned = [line["gpt"] for line in logged if line["event"] == "private_gpt_is_its_owners_now"]
+    assert warned == ["gpt_1"]
+
+
+@pytest.mark.parametrize("sharing", [Sharing.WORKSPACE, None])
+async def test_a_gpt_that_loses_no_caller_is_not_logged(catalog, sharing):
+    """One that is shared, and one of which nothing is published."""
+    definition = Definition("Vet", actions=(old_action("act_1"),))
+    gpt = old_gpt(definition, sharing and definition)
+
+    with capture_logs() as logged:
+        await catalog.pinned(replace(gpt, sharing=sharing or Sharing.PRIVATE))
+
+    assert logged == []
 
 
 class Stopped(Exception):

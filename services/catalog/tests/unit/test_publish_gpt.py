@@ -28,6 +28,7 @@ from contracts.access import Sharing
 from contracts.errors import Conflict, Denied, Invalid, PlatformError
 from contracts.facts import ActionRemoved, GptAccessChanged, GptPublished, GptRemoved
 from contracts.requests import ActionProblem
+from kit.documents import ChangedMeanwhile
 from kit.testing import FrozenClock
 
 GET_PET = operation("getPet")
@@ -143,6 +144,35 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version
     assert await versions.page("ws_1", "gpt_1", 5, None) == []
 
 
+class RemovedWhenVersionsAreKept(MemoryVersions):
+    """The GPT is removed, and its versions forgotten, right before one more is kept."""
+
+    gpts = None
+
+    async def keep(self, workspace_id, version):
+        if self.gpts is not None:
+            await RemoveGpt(self.gpts)(BUILDER, "gpt_1", None)
+            [removed] = self.gpts.facts.of(GptRemoved)
+            await ForgetVersions(self)(removed)
+        await super().keep(workspace_id, version)
+
+
+async def test_b12_a_gpt_that_is_removed_while_it_is_unpublished_leaves_no_version(
+    gpts, hosts, sign_ins
+):
+    versions = RemovedWhenVersionsAreKept()
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    pin_tools = PinTools(gpts, versions, SCHEMAS, KEPT)
+    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, sign_ins, FrozenClock(), KEPT)
+    await publish_gpt(BUILDER, "gpt_1", None, None)
+
+    versions.gpts = gpts
+    with pytest.raises(ChangedMeanwhile):
+        await UnpublishGpt(gpts, versions)(BUILDER, "gpt_1", None)
+
+    assert await versions.page("ws_1", "gpt_1", 5, None) == []
+
+
 async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts, publish):
     await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     hosts.allowed.clear()
@@ -213,6 +243,49 @@ async def test_an_action_that_could_not_sign_in_hinders_publication_in_auths_wor
     assert [finding["action_id"] for finding in refused.value.findings] == ["act_1"]
     assert sign_ins.asked == [{"act_1": ACTION.origins}]
     assert gpts.facts.published == {}
+
+
+async def test_an_action_whose_operations_need_no_credential_is_not_asked_about(
+    gpts, publish, sign_ins
+):
+    sign_ins.known["act_1"] = ActionProblem(
+        action_id="act_1", code="auth.key_unknown", sentence="The key is away.", hint="Enter it."
+    )
+    anonymous = tuple(replace(tool, anonymous=True) for tool in ACTION.tools)
+    await gpts.add(draft_of(Definition("Vet", actions=(replace(ACTION, tools=anonymous),))))
+
+    assert (await publish()).in_use.number == 1
+    assert sign_ins.asked == [{}]
+
+
+async def test_unpublishing_after_an_old_reading_is_refused(gpts, versions, publish):
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    await publish()
+
+    with pytest.raises(ChangedMeanwhile):
+        await UnpublishGpt(gpts, versions)(BUILDER, "gpt_1", 1)
+
+    assert (await gpts.read("ws_1", "gpt_1")).published is not None
+
+
+async def test_removing_an_action_after_an_old_reading_is_refused(gpts, pin_tools):
+    await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
+    await rename(gpts, "Vet 2")
+
+    with pytest.raises(ChangedMeanwhile):
+        await RemoveAction(gpts, pin_tools)(BUILDER, "gpt_1", "act_1", 1)
+
+    assert (await gpts.read("ws_1", "gpt_1")).draft.actions == (ACTION,)
+
+
+async def test_what_an_earlier_release_bound_is_pinned_before_it_is_published(gpts, publish):
+    bare = replace(ACTION, tools=(), tools_of=None)
+    await gpts.add(replace(draft_of(Definition("Vet", actions=(bare,))), held=None))
+
+    published = (await publish()).in_use
+
+    assert [tool.name for tool in published.definition.actions[0].tools] == ["getPet"]
+    assert published.definition.actions[0].is_pinned
 
 
 async def test_a_publication_of_an_old_reading_is_refused(gpts, publish):

@@ -1,6 +1,8 @@
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from identity_service.domain.api_token import ApiToken, DrawnToken
@@ -8,6 +10,7 @@ from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooMany
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
+from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
 
@@ -49,7 +52,21 @@ class CreateToken:
             expires_at=now + wanted.expires_in if wanted.expires_in else None,
         )
         await self.tokens.add(token)
+        await self._take_back_from_a_removed(token)
         return token, drawn
+
+    async def _take_back_from_a_removed(self, token: ApiToken) -> None:
+        """A member who was removed meanwhile may have had their tokens revoked before this one was
+        there: nobody would look for it again.
+        """
+        if await self.members.find(token.workspace_id, token.member_id) is not None:
+            return
+        fact = TokenRevoked(
+            workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+        )
+        with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
+            await self.tokens.revoke(token, fact)
+        raise NothingHere
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""

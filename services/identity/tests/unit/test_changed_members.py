@@ -220,6 +220,16 @@ async def test_a_removal_that_is_not_in_force_is_not_answered_with_success(ours)
     )
 
 
+async def test_b5_the_same_role_again_succeeds_once_it_is_in_force(ours):
+    caller = ours.caller(Role.OWNER)
+    await ours.change_role(caller, "mem_user", Role.BUILDER, None)
+
+    ours.members.late = True
+
+    again = ours.change_role(caller, "mem_user", Role.BUILDER, None)
+    assert await code_of(again) == "platform.not_in_force"
+
+
 class TestTheLastOwner:
     @pytest.fixture
     async def alone(self):

@@ -127,6 +127,14 @@ async def test_a_closed_workspace_that_others_may_not_know_of_is_not_answered_as
     assert await code_of(tenants.close(OURS, "Ours")) == "platform.not_in_force"
 
 
+async def test_b5_the_same_again_succeeds_once_it_is_in_force(tenants):
+    await tenants.close(OURS, "Ours")
+    tenants.workspaces.late = True
+
+    assert await code_of(tenants.close(OURS, "Ours")) == "platform.not_in_force"
+    assert await code_of(tenants.restore(THEIRS)) == "platform.not_in_force"
+
+
 async def test_a_removal_whose_fact_is_late_is_left_to_the_sweep(tenants):
     await tenants.close(OURS, "Ours")
     tenants.clock.advance(timedelta(days=31))

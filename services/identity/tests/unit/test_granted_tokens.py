@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.errors import PlatformError
-from contracts.facts import TokenRevoked
+from contracts.facts import MemberChanged, TokenRevoked
 from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
@@ -14,6 +14,7 @@ from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.revoke_token import RevokeToken
+from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens
 
@@ -123,6 +124,35 @@ async def test_a_member_has_no_more_tokens_than_the_limit(workspace):
     refused = workspace.create(owner, WantedToken("CI"))
 
     assert await workspace.refusal(refused) == "identity.too_many_tokens"
+
+
+class TokensOfARemovedMember(MemoryTokens):
+    """The member is removed, and their tokens revoked, right before one more is added."""
+
+    members = None
+
+    async def add(self, token):
+        member = await self.members.find(token.workspace_id, token.member_id)
+        fact = MemberChanged(
+            workspace_id=OURS, member_id=member.id, role=None, revision=member.revision + 1
+        )
+        await self.members.remove(member, fact)
+        await RevokeTokensOfMember(self)(OURS, member.id)
+        await super().add(token)
+
+
+async def test_b12_a_token_for_a_member_who_is_removed_meanwhile_is_not_left_behind(workspace):
+    tokens = TokensOfARemovedMember()
+    tokens.members = workspace.members
+    create = CreateToken(tokens, workspace.members, CountedTokens(), workspace.clock, LIMIT)
+
+    wanted = WantedToken("late", MemberId("mem_user"))
+    assert await workspace.refusal(create(workspace.caller(Role.OWNER), wanted)) == (
+        "platform.not_found"
+    )
+
+    assert await tokens.of_member(OURS, "mem_user") == []
+    assert len(tokens.facts.of(TokenRevoked)) == 1
 
 
 async def test_a_revoked_token_is_gone_and_said_to_be(workspace):

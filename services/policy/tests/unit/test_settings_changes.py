@@ -3,6 +3,7 @@ import pytest
 from contracts.facts import SettingsChanged
 from contracts.ids import WorkspaceId
 from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce
 from policy_service.adapters.mongo_settings import SETTINGS
 from policy_service.domain.workspace_settings import WorkspaceSettings
 from policy_service.usecases.change_settings import ChangeSettings
@@ -29,6 +30,14 @@ async def test_what_is_left_out_stays_as_it_is(change):
 async def test_a_change_that_changes_nothing_keeps_the_revision_and_says_nothing(change, switches):
     assert await change(OURS, switches, 5) == WorkspaceSettings(OURS)
     assert change.settings.facts.of(SettingsChanged) == []
+
+
+async def test_b5_the_same_again_succeeds_once_it_is_in_force(change):
+    await change(OURS, {"custom_actions_enabled": False}, None)
+
+    change.settings.late = True
+    with pytest.raises(NotInForce):
+        await change(OURS, {"custom_actions_enabled": False}, None)
 
 
 async def test_a_change_that_is_based_on_an_older_revision_is_refused(change):
