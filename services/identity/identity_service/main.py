@@ -124,6 +124,6 @@ def _app(
         revoke_tokens_of_member=revoke_tokens_of_member,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         list_tokens=ListTokens(tokens),
-        revoke_token=RevokeToken(tokens, members, now),
+        revoke_token=RevokeToken(tokens, members, keep_an_owner),
         authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),
     )

@@ -149,8 +149,20 @@ class TokenStore(Protocol):
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
         """Gone for every reader at once, together with the fact that says so.
 
-        `NotInForce` where the fact could not be published: others may have it in their caches.
+        `ChangedMeanwhile` where it was gone before; `NotInForce` where the fact could not be
+        published: others may have it in their caches.
         """
+        ...
+
+    async def rely_on(self, token: ApiToken) -> None:
+        """Whoever revokes it as they saw it before is refused from now on.
+
+        `ChangedMeanwhile` where it is revoked.
+        """
+        ...
+
+    async def revoke_as_seen(self, seen: ApiToken, fact: TokenRevoked) -> None:
+        """As `revoke`; `ChangedMeanwhile` also where somebody relied on it meanwhile."""
         ...
 
     async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:

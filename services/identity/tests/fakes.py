@@ -137,6 +137,7 @@ class MemoryTokens:
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     _tokens: dict = field(default_factory=dict)
     _revoked: set = field(default_factory=set)
+    _relied: int = 0
 
     async def add(self, token):
         self._tokens[token.id] = token
@@ -161,6 +162,18 @@ class MemoryTokens:
             raise ChangedMeanwhile
         self._revoked.add((token.workspace_id, token.id))
         await self.facts.publish(fact)
+
+    async def rely_on(self, token):
+        if token.id not in self._tokens:
+            raise ChangedMeanwhile
+        self._relied += 1
+        self._tokens[token.id] = replace(self._tokens[token.id], relied_on=f"rely_{self._relied}")
+
+    async def revoke_as_seen(self, seen, fact):
+        kept = self._tokens.get(seen.id)
+        if kept is None or kept.relied_on != seen.relied_on:
+            raise ChangedMeanwhile
+        await self.revoke(kept, fact)
 
     async def revoked_lately(self, workspace_id, token_id):
         return (workspace_id, token_id) in self._revoked

@@ -120,9 +120,16 @@ class Within(Reading[T]):
             raise ChangedMeanwhile
         return codec.replacing(state, before["state"], before.get("v", 1))
 
-    async def remove(self, seen: Stored[Any], *facts: Fact) -> None:
-        """Gone for every reader at once; `NotInForce` as above."""
-        await self._write(self._seen(seen), self._gone, facts)
+    async def remove(
+        self, seen: Stored[Any], *facts: Fact, where: Mapping[str, Any] | None = None
+    ) -> None:
+        """Gone for every reader at once; `NotInForce` as above.
+
+        Members of the state that are set without a new revision (`swap`) may be named in `where`:
+        they must be as they were seen, too.
+        """
+        members = {f"state.{member}": value for member, value in (where or {}).items()}
+        await self._write({**self._seen(seen), **members}, self._gone, facts)
 
     async def mark_removed(self, id_: str) -> None:
         """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""

@@ -4,17 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.facts import TokenRevoked
-from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from identity_service.domain.api_token import USE_PRECISION, ApiToken
 from kit.codec import Codec
-from kit.documents import Collection, Stored, Unique
+from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
 
 MAX_OF_A_MEMBER = 1_000
 ONLY_REVISION = 1
-"""A token's document is written once; its last use is set beside the revision."""
+"""A token's document is written once; its last use and `relied_on` are set beside the revision.
+
+So the release before, which knows of no other revision, can revoke every token.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class TokenState:
     expires_at: datetime | None
     """As `scopes`: it must not live for ever."""
     last_used_at: datetime | None = None
+    relied_on: str | None = None
 
 
 ALL_SCOPES_OF_VERSION_1 = frozenset(
@@ -95,8 +99,18 @@ class MongoTokens:
         return [_token_of(stored) for stored in found]
 
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
-        stored: Stored[Any] = Stored(token.id, token.workspace_id, ONLY_REVISION, {})
-        await self._tokens.within(token.workspace_id).remove(stored, fact)
+        await self._tokens.within(token.workspace_id).remove(_stored(token), fact)
+
+    async def rely_on(self, token: ApiToken) -> None:
+        """Any number may rely on it at once: they write values of their own."""
+        within = self._tokens.within(token.workspace_id)
+        new = {"relied_on": new_id("rely")}
+        if not await within.swap(token.id, {"digest": token.digest}, new):
+            raise ChangedMeanwhile
+
+    async def revoke_as_seen(self, seen: ApiToken, fact: TokenRevoked) -> None:
+        within = self._tokens.within(seen.workspace_id)
+        await within.remove(_stored(seen), fact, where={"relied_on": seen.relied_on})
 
     async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:
         return await self._tokens.within(workspace_id).removed_lately(token_id)
@@ -117,6 +131,7 @@ def _state_of(token: ApiToken) -> TokenState:
         scopes=None if token.scopes is None else tuple(sorted(token.scopes)),
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
+        relied_on=token.relied_on,
     )
 
 
@@ -133,4 +148,9 @@ def _token_of(stored: Stored[TokenState]) -> ApiToken:
         created_at=state.created_at,
         expires_at=state.expires_at,
         last_used_at=state.last_used_at,
+        relied_on=state.relied_on,
     )
+
+
+def _stored(token: ApiToken) -> Stored[Any]:
+    return Stored(token.id, token.workspace_id, ONLY_REVISION, {})

@@ -29,7 +29,7 @@ class DrawnToken:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """What is known of a token; it never changes but for its last use."""
+    """What is known of a token; it never changes but for its last use and who relies on it."""
 
     id: TokenId
     workspace_id: WorkspaceId
@@ -46,6 +46,8 @@ class ApiToken:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     """To the minute."""
+    relied_on: str | None = None
+    """A new value each time an owner, or an owner's token, may go because this token stays."""
 
     @classmethod
     def for_owner(

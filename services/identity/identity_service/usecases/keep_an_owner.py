@@ -1,7 +1,10 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contracts.ids import TokenId
 from contracts.principal import SCOPES_OF_ROLE, Scope
 from contracts.requests import Role
+from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import LastOwner, LastOwnerToken
 from identity_service.domain.member import Member
 from identity_service.ports import Clock, MemberStore, TokenStore
@@ -9,11 +12,11 @@ from identity_service.ports import Clock, MemberStore, TokenStore
 
 @dataclass(frozen=True, slots=True)
 class KeepAnOwner:
-    """Make sure, before an owner stops being one, that another who can get in stays.
+    """Make sure, before an owner or an owner's token goes, that an owner who can get in stays.
 
-    The other gets a new revision. Of two owners who stop being owners at once, on whatever
-    replicas, each is the other's reason; so at most one of the changes finds the revision that it
-    saw, and the other one begins anew. The same holds for a circle of more.
+    That owner gets a new revision, and the token that lets them in a new `relied_on`. Where two
+    changes rely on what the other takes away, on whatever replicas, at most one of them finds what
+    it changes as it read it, and the other one begins anew. The same holds for a circle of more.
     """
 
     members: MemberStore
@@ -26,15 +29,23 @@ class KeepAnOwner:
         others = [owner for owner in owners if owner.id != leaving.id]
         if not others:
             raise LastOwner
-        for other in others:
-            if await self._gets_in(other):
-                return await self.members.renew(other)
+        await self._rely_on_one_of(others)
+
+    async def without(self, token: ApiToken) -> None:
+        """The same between reading the token of an owner and revoking it."""
+        if self._lets_in(token):
+            owners = await self.members.with_role(token.workspace_id, Role.OWNER)
+            await self._rely_on_one_of(owners, but=token.id)
+
+    async def _rely_on_one_of(self, owners: Iterable[Member], but: TokenId | None = None) -> None:
+        for owner in owners:
+            for token in await self.tokens.of_member(owner.workspace_id, owner.id):
+                if token.id != but and self._lets_in(token):
+                    await self.members.renew(owner)
+                    await self.tokens.rely_on(token)
+                    return
         raise LastOwnerToken
 
-    async def _gets_in(self, owner: Member) -> bool:
-        now = self.clock()
-        for token in await self.tokens.of_member(owner.workspace_id, owner.id):
-            scopes = token.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
-            if token.live(now) and Scope.TOKENS_WRITE in scopes:
-                return True
-        return False
+    def _lets_in(self, token: ApiToken) -> bool:
+        scopes = token.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
+        return token.live(self.clock()) and Scope.TOKENS_WRITE in scopes

@@ -314,6 +314,58 @@ async def test_a_revoked_token_is_gone_and_its_fact_is_stated_once(stores):
     assert [fact.token_id for fact in stores.facts.of(TokenRevoked)] == [dead.id]
 
 
+async def test_a_token_on_which_somebody_relied_is_not_revoked_as_it_was_seen_before(stores):
+    seen = token()
+    await stores.tokens.add(seen)
+
+    await stores.tokens.rely_on(seen)
+    await stores.tokens.rely_on(seen)
+    with pytest.raises(ChangedMeanwhile):
+        await stores.tokens.revoke_as_seen(seen, revoked(seen))
+    again = await stores.tokens.read(OURS, seen.id)
+    assert replace(again, relied_on=None) == seen
+    await stores.tokens.set_last_used(again, NOW)
+    await stores.tokens.revoke_as_seen(again, revoked(again))
+
+    assert await stores.tokens.page(OURS, 10, None) == []
+    assert [fact.token_id for fact in stores.facts.of(TokenRevoked)] == [seen.id]
+    with pytest.raises(ChangedMeanwhile):
+        await stores.tokens.rely_on(again)
+    with pytest.raises(ChangedMeanwhile):
+        await stores.tokens.revoke_as_seen(again, revoked(again))
+
+
+@pytest.mark.parametrize("relied_on", [False, True])
+async def test_who_asks_for_no_condition_revokes_a_token_that_somebody_relies_on(stores, relied_on):
+    dead = token()
+    await stores.tokens.add(dead)
+    if relied_on:
+        await stores.tokens.rely_on(dead)
+
+    await stores.tokens.revoke(dead, revoked(dead))
+
+    assert await stores.tokens.page(OURS, 10, None) == []
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("relied_on", [False, True])
+async def test_a_token_that_the_release_before_stored_is_relied_on_and_revoked(
+    mongodb, database, relied_on
+):
+    old = token()
+    await mongodb.tokens.add(old)
+    await database["tokens"].update_one({"_id": old.id}, {"$unset": {"state.relied_on": ""}})
+    if relied_on:
+        await mongodb.tokens.rely_on(await mongodb.tokens.read(OURS, old.id))
+        with pytest.raises(ChangedMeanwhile):
+            await mongodb.tokens.revoke_as_seen(old, revoked(old))
+    seen = await mongodb.tokens.read(OURS, old.id)
+
+    await mongodb.tokens.revoke_as_seen(seen, revoked(seen))
+
+    assert await mongodb.tokens.page(OURS, 10, None) == []
+
+
 async def test_the_last_use_is_kept_to_the_minute(stores):
     used = token()
     await stores.tokens.add(used)

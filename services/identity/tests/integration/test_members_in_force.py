@@ -1,6 +1,7 @@
 """A changed or removed member, as other services and other replicas see them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,14 @@ from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.system_clock import system_clock
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.errors import LastOwner
+from identity_service.domain.errors import LastOwner, LastOwnerToken
 from identity_service.domain.member import Member
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.change_role import ChangeRole
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit import mongo
 from kit.outbox import Outbox
@@ -45,7 +47,7 @@ def servers(nats_url, mongodb_url, database_name):
 
 
 class Replica:
-    """The part of one that removes members and changes their roles."""
+    """The part of one that removes members, changes their roles and revokes tokens."""
 
     def __init__(self, servers):
         self.client = mongo.connect(servers["mongodb_url"])
@@ -55,14 +57,22 @@ class Replica:
         keep = KeepAnOwner(self.members, self.tokens, system_clock)
         self.change_role = ChangeRole(self.members, keep)
         self.remove = RemoveMember(self.members, keep, RevokeTokensOfMember(self.tokens))
+        self.revoke = RevokeToken(self.tokens, self.members, keep)
 
     async def add_owner(self, workspace_id):
         id_, drawn = MemberId(new_id("mem")), draw_random_token()
         await self.members.add(Member(id_, workspace_id, "Owner", Role.OWNER))
-        token = (TokenId(new_id("tok")), workspace_id, id_, drawn, system_clock())
+        token_id = TokenId(new_id("tok"))
+        token = (token_id, workspace_id, id_, drawn, system_clock())
         await self.tokens.add(ApiToken.for_owner(*token))
         scopes = SCOPES_OF_ROLE[Role.OWNER]
-        return Principal(workspace_id, id_, Role.OWNER, Via.TOKEN, scopes, None, "tok")
+        return Principal(workspace_id, id_, Role.OWNER, Via.TOKEN, scopes, None, token_id)
+
+    async def ways_in(self, workspace_id):
+        owners = await self.members.with_role(workspace_id, Role.OWNER)
+        return [
+            each for who in owners for each in await self.tokens.of_member(workspace_id, who.id)
+        ]
 
 
 class Platform:
@@ -198,3 +208,60 @@ async def test_of_two_owners_who_leave_at_once_on_two_replicas_one_stays(servers
         assert len(await replicas[0].members.with_role(workspace_id, Role.OWNER)) == 1
     for replica in replicas:
         replica.client.close()
+
+
+def each_revokes_their_own(one, other, ada, bob):
+    return one.revoke(ada, ada.credential_id), other.revoke(bob, bob.credential_id)
+
+
+def each_revokes_the_others(one, other, ada, bob):
+    return one.revoke(ada, bob.credential_id), other.revoke(bob, ada.credential_id)
+
+
+def one_steps_back_and_the_other_revokes_their_own(one, other, ada, bob):
+    stepping_back = one.change_role(ada, ada.member_id, Role.USER, None)
+    return stepping_back, other.revoke(bob, bob.credential_id)
+
+
+def one_is_removed_and_revokes_the_others(one, other, ada, bob):
+    return one.remove(bob, ada.member_id), other.revoke(ada, bob.credential_id)
+
+
+@pytest.mark.parametrize(
+    "race",
+    [
+        each_revokes_their_own,
+        each_revokes_the_others,
+        one_steps_back_and_the_other_revokes_their_own,
+        one_is_removed_and_revokes_the_others,
+    ],
+)
+async def test_of_two_owners_with_a_token_each_one_can_still_get_in(servers, race):
+    replicas = [Replica(servers) for _ in range(2)]
+    for _ in range(20):
+        workspace_id = WorkspaceId(new_id("ws"))
+        ada, bob = [await replicas[0].add_owner(workspace_id) for _ in range(2)]
+
+        ended = await asyncio.gather(*race(*replicas, ada, bob), return_exceptions=True)
+
+        [refused] = [each for each in ended if isinstance(each, Exception)]
+        assert isinstance(refused, LastOwner | LastOwnerToken)
+        assert len(await replicas[0].ways_in(workspace_id)) == 1
+    for replica in replicas:
+        replica.client.close()
+
+
+async def test_many_tokens_of_one_owner_are_revoked_at_once(servers):
+    """Each relies on the same token, without refusing the others."""
+    replica, workspace_id = Replica(servers), WorkspaceId(new_id("ws"))
+    owner = await replica.add_owner(workspace_id)
+    kept = await replica.tokens.read(workspace_id, owner.credential_id)
+    dead = [TokenId(f"tok_{number}") for number in range(30)]
+    for id_ in dead:
+        drawn = draw_random_token()
+        await replica.tokens.add(replace(kept, id=id_, digest=drawn.digest))
+
+    await asyncio.gather(*(replica.revoke(owner, id_) for id_ in dead))
+
+    assert [token.id for token in await replica.ways_in(workspace_id)] == [kept.id]
+    replica.client.close()

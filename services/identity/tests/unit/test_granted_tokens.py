@@ -14,6 +14,7 @@ from identity_service.adapters.mongo_tokens import ALL_SCOPES_OF_VERSION_1, TOKE
 from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.testing import FrozenClock
@@ -29,7 +30,8 @@ class Workspace:
     def __init__(self):
         self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
         self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, LIMIT)
-        self.revoke = RevokeToken(self.tokens, self.members, self.clock)
+        keep = KeepAnOwner(self.members, self.tokens, self.clock)
+        self.revoke = RevokeToken(self.tokens, self.members, keep)
 
     def caller(self, role, *, token_id="tok_caller", scopes=None):
         return Principal(
