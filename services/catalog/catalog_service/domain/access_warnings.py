@@ -1,4 +1,4 @@
-"""What whoever changes the access to a GPT may not have meant."""
+"""Warnings about a change of access to a GPT that may not be intended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

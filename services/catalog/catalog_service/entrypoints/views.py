@@ -139,7 +139,7 @@ class GptSummaryView(BaseModel):
 
 
 class PublishedGptView(BaseModel):
-    """What whoever may chat with a GPT, and not view its settings, sees of it."""
+    """A GPT for members who may chat with it and not view its settings."""
 
     id: GptId
     name: str

@@ -1,4 +1,4 @@
-"""What whoever changes the access to a GPT is told, and what is refused them."""
+"""Warnings and refusals when the access to a GPT is changed."""
 
 import pytest
 from catalog_fakes import MemoryGpts, ScriptedMembers, principal

@@ -91,7 +91,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing was sent, as the caller is told."""
+    """The refusal of a call of which nothing was sent."""
 
     code: str
     sentence: str

@@ -9,6 +9,7 @@ from execution_service.domain.admission import Admitted, admit
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.outbound_request import build_request
 from services.execution.tests.fakes import World, callable_of
+from services.execution.tests.stored_replica import Replica
 
 STYLE_OF = {
     "path": "simple",
@@ -92,3 +93,14 @@ def world(calls):
         return World(operation=callable_of(compiled))
 
     return with_method
+
+
+@pytest.fixture
+def replica(world):
+    """Of a call that changes something."""
+    return Replica(world("POST"))
+
+
+@pytest.fixture
+def reading(world):
+    return Replica(world("GET"))

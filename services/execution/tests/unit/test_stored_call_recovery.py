@@ -29,17 +29,6 @@ from services.execution.tests.stored import LEASE, REQUEST, stored_call
 from services.execution.tests.stored_replica import KEY, Replica
 
 
-@pytest.fixture
-def replica(world):
-    """Of a call that changes something."""
-    return Replica(world("POST"))
-
-
-@pytest.fixture
-def reading(world):
-    return Replica(world("GET"))
-
-
 class TestIdempotencyKeys:
     async def test_a_repeated_request_gets_the_first_answer_and_sends_nothing(self, replica):
         first = await replica.ask(key=KEY)

@@ -22,18 +22,7 @@ from services.execution.tests.fakes import (
     tool,
 )
 from services.execution.tests.stored import LEASE
-from services.execution.tests.stored_replica import KEY, Replica
-
-
-@pytest.fixture
-def replica(world):
-    """Of a call that changes something."""
-    return Replica(world("POST"))
-
-
-@pytest.fixture
-def reading(world):
-    return Replica(world("GET"))
+from services.execution.tests.stored_replica import KEY
 
 
 class TestAccepting:
