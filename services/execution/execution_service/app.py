@@ -5,6 +5,7 @@ from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.list_tools import ListTools
+from execution_service.usecases.postpone_call import PostponeCall
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.settle_orphans import SettleOrphans
@@ -17,6 +18,7 @@ class ExecutionApp:
     invoke_operation: InvokeOperation
     invoke_stored: InvokeStored
     continue_call: ContinueCall
+    postpone_call: PostponeCall
     recover_calls: RecoverCalls
     read_invocation: ReadInvocation
     list_invocations: ListInvocations

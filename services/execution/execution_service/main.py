@@ -29,6 +29,7 @@ from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.list_tools import ListTools
+from execution_service.usecases.postpone_call import PostponeCall
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.settle_orphans import SettleOrphans
@@ -160,6 +161,7 @@ def _app(
         invoke_operation=invoke_operation,
         invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
         continue_call=ContinueCall(calls, verifier, run, settle, ledger, wakes, _now, lease),
+        postpone_call=PostponeCall(calls, wakes, _now, lease),
         recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
         read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
         list_invocations=ListInvocations(records),

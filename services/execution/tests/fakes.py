@@ -289,6 +289,7 @@ def record_of(fact):
     return InvocationRecord(
         id=fact.invocation_id,
         workspace_id=fact.workspace_id,
+        gpt_workspace_id=fact.gpt_workspace_id or fact.workspace_id,
         member_id=fact.member_id,
         gpt_id=fact.gpt_id,
         action_id=fact.action_id,

@@ -7,6 +7,7 @@ from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored, StoredRequest
+from execution_service.usecases.postpone_call import PostponeCall
 from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
@@ -84,6 +85,9 @@ class Replica:
         await ContinueCall(
             self.calls, self.callers, run, settle, self.world, self.wakes, self.clock, LEASE
         )(call)
+
+    async def postpone(self, call):
+        await PostponeCall(self.calls, self.wakes, self.clock, LEASE)(call)
 
     async def recover(self):
         return await RecoverCalls(

@@ -20,6 +20,8 @@ MAX_PATTERN_BYTES = 256 * 1024
 """Of one compiled `pattern`, for whoever compiles it."""
 MAX_PATTERN_DFA_BYTES = 512 * 1024
 """What a search may cache: a search of 100,000 characters takes about a second at most."""
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+"""Methods that change nothing (RFC 9110, 9.2.1), unless an operation is consequential."""
 
 _PORTS: Final = {"https": 443, "http": 80}
 

@@ -38,6 +38,8 @@ class OutboundRequest:
     """Asked right before the first byte leaves, each time one does: False, and none does."""
     share_key: str = field(default="", kw_only=True)
     cut: bool = field(default=False, kw_only=True)
+    repeatable: bool = field(default=True, kw_only=True)
+    """False: it is not sent a second time on a broken connection, though its method is safe."""
 
 
 @dataclass(slots=True)

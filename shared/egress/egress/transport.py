@@ -147,7 +147,7 @@ class Egress:
 
         Nothing is awaited between the last check of `still_wanted` and the first byte.
         """
-        repeatable = exchange.request.method in REPEATABLE
+        repeatable = exchange.request.repeatable and exchange.request.method in REPEATABLE
         settings = self.settings
         max_idle = settings.idle_seconds if repeatable else settings.idle_seconds_unrepeatable
         key = (exchange.request.pool_key, exchange.request.target.origin)

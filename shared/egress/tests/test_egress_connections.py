@@ -139,6 +139,18 @@ async def test_a_request_that_changes_something_is_not_repeated_and_says_it_was_
     assert len(peer.requests) == 2
 
 
+async def test_a_safe_request_that_must_not_be_repeated_is_not(serve):
+    peer = await serve(closing_under_the_second_request)
+
+    async with Egress(peer.settings()) as egress:
+        await egress.send(peer.request())
+        with pytest.raises(ConnectionLost) as lost:
+            await egress.send(peer.request(repeatable=False))
+
+    assert lost.value.sent
+    assert len(peer.requests) == 2
+
+
 async def test_a_request_that_must_not_be_repeated_takes_no_connection_that_idled_long(serve):
     peer = await serve(answering(reply(), reply(), then="hang"))
 

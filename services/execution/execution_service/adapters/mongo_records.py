@@ -38,6 +38,8 @@ class RecordState:
     status: int | None = None
     response_bytes: int | None = None
     duration_ms: float | None = None
+    gpt_workspace_id: str | None = None
+    """None in records of earlier releases: the workspace's own."""
 
 
 RECORDS = Codec(RecordState)
@@ -125,6 +127,7 @@ def _spans(after: str | None, longest: timedelta) -> Iterator[str | None]:
 def _record_of(fact: Fact) -> Record[RecordState]:
     assert isinstance(fact, InvocationStarted | InvocationFinished)  # noqa: S101 - all it consumes
     about: dict[str, Any] = {
+        "gpt_workspace_id": fact.gpt_workspace_id,
         "gpt_id": fact.gpt_id,
         "operation": fact.operation,
         "member_id": fact.member_id,
@@ -157,6 +160,7 @@ def _read(stored: Stored[RecordState]) -> InvocationRecord:
     return InvocationRecord(
         id=InvocationId(stored.id),
         workspace_id=stored.workspace_id,
+        gpt_workspace_id=WorkspaceId(state.gpt_workspace_id or stored.workspace_id),
         member_id=MemberId(state.member_id),
         gpt_id=GptId(state.gpt_id),
         action_id=None if state.action_id is None else ActionId(state.action_id),

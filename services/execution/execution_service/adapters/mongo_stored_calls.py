@@ -6,7 +6,7 @@ another one took its place.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -14,11 +14,14 @@ from typing import Any
 import orjson
 
 from contracts.errors import PlatformError
-from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Stage
-from execution_service.domain.errors import KeyInProgress, TooManyStoredCalls
-from execution_service.domain.invocation import CallError, FinishedCall
+from execution_service.domain.errors import (
+    KeyInProgress,
+    StoredByNewerRelease,
+    TooManyStoredCalls,
+)
+from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.release import Tool
 from execution_service.domain.stored_call import (
     AskedCall,
@@ -29,7 +32,7 @@ from execution_service.domain.stored_call import (
     StoredCall,
 )
 from kit import logs
-from kit.codec import Codec
+from kit.codec import Codec, DocumentUnreadable
 from kit.documents import Collection, Stored, SweptBy, Unique
 from kit.key_ring import KeyRing, KeyUnknown, Place, Sealed, SecretUnreadable
 from kit.mongo import Database, Taken
@@ -67,10 +70,18 @@ class CallState:
     request_digest: str | None = None
     request: Request | None = None
     ending: Sealed | None = None
-    """Result or refusal."""
+    """An `Ending` as JSON."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    result: FinishedCall | None = None
+    refusal: Refusal | None = None
+
+
+NO_ENDING = Ending()
 STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
+ENDINGS = Codec(Ending, as_json=True)
 
 
 class MongoStoredCalls:
@@ -149,7 +160,7 @@ class MongoStoredCalls:
         try:
             return await self._read(found)
         except (KeyUnknown, SecretUnreadable):
-            return _call(found, None, {})
+            return _call(found, None, NO_ENDING)
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
         within = self._calls.within(seen.workspace_id)
@@ -172,7 +183,9 @@ class MongoStoredCalls:
     async def _read_or_postpone(
         self, stored: Stored[CallState], now: datetime
     ) -> StoredCall | None:
-        """One whose key is not configured must not be in the way of all others."""
+        """One whose key is not configured, or that a newer release stored, must not be in the way
+        of all others.
+        """
         try:
             return await self._read(stored)
         except PlatformError as error:
@@ -184,6 +197,7 @@ class MongoStoredCalls:
 
     async def _written(self, call: StoredCall) -> CallState:
         asked, key = call.asked, call.key
+        ending = Ending(call.result, call.refusal)
         return CallState(
             state=call.state,
             is_open=not call.is_final,
@@ -204,9 +218,9 @@ class MongoStoredCalls:
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
             request=call.request,
-            ending=await self._sealed(call, "ending", ending)
-            if (ending := _ending(call))
-            else None,
+            ending=None
+            if ending == NO_ENDING
+            else await self._sealed(call, "ending", ENDINGS.write(ending)),
         )
 
     async def _sealed(self, call: StoredCall, field: str, value: Any) -> Sealed:
@@ -222,16 +236,23 @@ class MongoStoredCalls:
     async def _read(self, stored: Stored[CallState]) -> StoredCall:
         arguments = await self._opened(stored, "arguments", stored.state.arguments)
         ending = await self._opened(stored, "ending", stored.state.ending)
-        return _call(stored, arguments, ending or {})
+        try:
+            return _call(stored, arguments, ENDINGS.read(ending) if ending else NO_ENDING)
+        except DocumentUnreadable as error:
+            raise StoredByNewerRelease from error
 
 
-def _call(stored: Stored[CallState], arguments: Any, ending: dict[str, Any]) -> StoredCall:
+def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCall:
     state = stored.state
+    try:
+        reached, stage = State(state.state), Stage(state.stage)
+    except ValueError as error:
+        raise StoredByNewerRelease from error
     return StoredCall(
         id=InvocationId(stored.id),
         workspace_id=stored.workspace_id,
         revision=stored.revision,
-        state=State(state.state),
+        state=reached,
         member_id=MemberId(state.member_id),
         asked=AskedCall(
             WorkspaceId(state.gpt_workspace_id),
@@ -239,7 +260,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: dict[str, Any]) -> 
             state.operation,
             arguments,
             ActionId(state.action_id) if state.action_id else None,
-            Stage(state.stage),
+            stage,
         ),
         token_digest=state.token_digest,
         at=state.at,
@@ -248,25 +269,10 @@ def _call(stored: Stored[CallState], arguments: Any, ending: dict[str, Any]) -> 
         pinned=state.pinned,
         request=state.request,
         key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
-        result=_result(ending.get("result")),
-        refusal=Refusal(**refusal) if (refusal := ending.get("refusal")) else None,
+        result=ending.result,
+        refusal=ending.refusal,
     )
 
 
 def _at(call: StoredCall, revision: int) -> StoredCall:
     return replace(call, revision=revision)
-
-
-def _ending(call: StoredCall) -> dict[str, Any]:
-    ending = {"result": call.result, "refusal": call.refusal}
-    return {name: asdict(value) for name, value in ending.items() if value is not None}
-
-
-def _result(found: dict[str, Any] | None) -> FinishedCall | None:
-    if found is None:
-        return None
-    error = found.pop("error")
-    return FinishedCall(
-        **{**found, "outcome": Outcome(found["outcome"])},
-        error=CallError(**error) if error else None,
-    )

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import InvocationId
+from contracts.operation import SAFE_METHODS
 from contracts.requests import Verdict
 from egress.message import OutboundRequest
 from egress.target import Target
 from execution_service.domain.admission import Admitted
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.credential import NO_CREDENTIAL, Credential
-from execution_service.domain.invocation import SAFE_METHODS, WantedCall
+from execution_service.domain.invocation import WantedCall
 from execution_service.domain.release import Tool
 from execution_service.domain.voidable import Voidable
 
@@ -83,7 +84,11 @@ class Call:
 
     @property
     def changes_something(self) -> bool:
-        return self.operation.compiled.method not in SAFE_METHODS
+        """By its method, or because the document says that it has consequences. A lost answer to
+        any other call is a mere failure.
+        """
+        compiled = self.operation.compiled
+        return compiled.consequential or compiled.method not in SAFE_METHODS
 
     @property
     def arguments_hash(self) -> str | None:

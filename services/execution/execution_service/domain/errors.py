@@ -177,6 +177,19 @@ class TooManyStoredCalls(Limited):
         )
 
 
+class StoredByNewerRelease(Unavailable):
+    """A stored call has a state, a stage or an outcome that only a newer release knows."""
+
+    code = "execution.stored_by_newer_release"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This call was stored by a newer release, and this replica cannot read it.",
+            hint="Try again in a moment: replicas of the newer release can.",
+            retry_after_seconds=5.0,
+        )
+
+
 class AcceptanceUnknown(Unavailable):
     """The database did not say whether an asynchronous call was stored, nor could it be deleted."""
 

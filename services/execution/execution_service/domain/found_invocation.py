@@ -53,6 +53,7 @@ def _record(stored: StoredCall) -> InvocationRecord:
     return InvocationRecord(
         id=stored.id,
         workspace_id=stored.workspace_id,
+        gpt_workspace_id=asked.gpt_workspace_id,
         member_id=stored.member_id,
         gpt_id=asked.gpt_id,
         action_id=pinned.action_id if pinned else asked.action_id,

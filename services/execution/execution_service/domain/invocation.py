@@ -10,8 +10,6 @@ from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
-"""Methods that change nothing (RFC 9110, 9.2.1): a lost answer to them is a mere failure."""
 INTERRUPTED = "execution.interrupted"
 MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
 
@@ -75,6 +73,7 @@ class InvocationRecord:
 
     id: InvocationId
     workspace_id: WorkspaceId
+    gpt_workspace_id: WorkspaceId
     member_id: MemberId
     gpt_id: GptId
     action_id: ActionId | None

@@ -14,8 +14,8 @@ RECOVER_EVERY_SECONDS = 5.0
 MAX_RUNNING = 256
 """Beyond that a replica claims no more calls that others left behind."""
 LOOK_EVERY_SECONDS = 0.1
-LOOKS = 300
-"""So often a call looks for room in its workspace's share; then it is left until its lease ends."""
+LOOK_FOR_SECONDS = 30.0
+"""So long a call looks for room in its workspace's share; then it is put back for any replica."""
 FINISH_WITHIN_SECONDS = 40.0
 """How long a stopping replica lets its calls go on; what is then not sent, another continues."""
 
@@ -25,9 +25,12 @@ class ContinuedCalls:
     a request does.
     """
 
-    def __init__(self, app: ExecutionApp, capacity: Capacity) -> None:
+    def __init__(
+        self, app: ExecutionApp, capacity: Capacity, *, look_for_seconds: float = LOOK_FOR_SECONDS
+    ) -> None:
         self._app = app
         self._capacity = capacity
+        self._looks = round(look_for_seconds / LOOK_EVERY_SECONDS)
         self._running: set[asyncio.Task[None]] = set()
 
     async def accept(self, asked: StoredRequest) -> StoredAnswer:
@@ -50,12 +53,13 @@ class ContinuedCalls:
 
     async def _run(self, call: StoredCall) -> None:
         try:
-            for _ in range(LOOKS):
+            for _ in range(self._looks):
                 if self._capacity.calls.has_room(call.workspace_id):
-                    break
+                    with self._capacity.calls.held(call.workspace_id):
+                        await self._app.continue_call(call)
+                    return
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
-            with self._capacity.calls.held(call.workspace_id):
-                await self._app.continue_call(call)
+            await self._app.postpone_call(call)
         except PlatformError as error:
             log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
         except Exception:
@@ -65,12 +69,15 @@ class ContinuedCalls:
         while True:
             if len(self._running) < MAX_RUNNING:
                 for call in await self._app.recover_calls():
-                    self._start_if_there_is_room(call)
+                    await self._start_or_postpone(call)
             await asyncio.sleep(RECOVER_EVERY_SECONDS)
 
-    def _start_if_there_is_room(self, call: StoredCall) -> None:
+    async def _start_or_postpone(self, call: StoredCall) -> None:
         try:
-            self._start(call)
+            if self._capacity.accepted.has_room(call.workspace_id):
+                self._start(call)
+            else:
+                await self._app.postpone_call(call)
         except PlatformError as error:  # left until its lease ends
             log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
 

@@ -83,6 +83,7 @@ class InvocationRecordView(BaseModel):
     id: str
     state: State
     member_id: str
+    gpt_workspace_id: str
     gpt_id: str
     action_id: str | None
     operation: str
@@ -121,7 +122,7 @@ class FoundInvocationView(InvocationRecordView):
 
 
 def _members(record: InvocationRecord) -> dict[str, Any]:
-    """All but the workspace, which is the reader's own."""
+    """All but the caller's workspace, which is the reader's own."""
     members = {each.name: getattr(record, each.name) for each in fields(record)}
     del members["workspace_id"]
     return members

@@ -13,11 +13,12 @@ from execution_service.domain.stored_call import StoredCall
 from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
 from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
-from execution_service.usecases.stored_calls.held_call import HeldCall
+from execution_service.usecases.stored_calls.held_call import (
+    TRIED_AGAIN_AFTER,
+    TRIED_FOR,
+    HeldCall,
+)
 
-TRIED_FOR = timedelta(minutes=10)
-"""How long after it was accepted a call is tried again that could not be sent."""
-TRIED_AGAIN_AFTER = timedelta(seconds=5)
 PASSES = frozenset({Kind.UNAVAILABLE, Kind.LIMITED})
 """Refusals that a later try may not get: something is away, or a share is used up."""
 
@@ -74,6 +75,7 @@ class ContinueCall:
         if error.kind in PASSES and now < held.stored.at + TRIED_FOR:
             await held.put_back(now + TRIED_AGAIN_AFTER)
             return
+        await held.claim()  # that it was refused is on record only where nobody else can send it
         if call is not None and call.is_resolved:
             await self.settle.refused(call, error)
         else:

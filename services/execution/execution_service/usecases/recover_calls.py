@@ -13,7 +13,7 @@ from execution_service.domain.invocation import (
 )
 from execution_service.domain.stored_call import WAITING, Refusal, State, StoredCall
 from execution_service.ports import InvocationRecords, Ledger, StoredCalls, WakeUps
-from execution_service.usecases.continue_call import TRIED_FOR
+from execution_service.usecases.stored_calls.held_call import TRIED_FOR
 from kit import logs
 from kit.documents import ChangedMeanwhile
 
@@ -24,10 +24,21 @@ ANSWER_LOST = CallError(
     "The call ended so, and the API's answer was lost.",
     "Where it changed something, ask the API for what it made.",
 )
+NOT_DECIDED = Refusal(
+    "execution.expired",
+    "This call was not sent: nobody decided about it in time.",
+    "Call it again.",
+)
 NEVER_SENT = Refusal(
     "execution.expired",
-    "This call was not sent: what it waited for did not happen in time.",
-    "Call it again.",
+    "This call was not sent: for ten minutes something that it needs was away, or its workspace "
+    "had its share of calls under way.",
+    "Call it again, and fewer at once.",
+)
+NOT_SENT = Refusal(
+    "execution.refused",
+    "This call was refused before anything was sent.",
+    "The code says why. Call it again once that has changed.",
 )
 
 
@@ -84,15 +95,16 @@ class RecoverCalls:
         elif outcome is not Outcome.REFUSED:
             await self._end(stored, stored.ended(_without_answer(record)))
         elif stored.is_accepted:
-            await self._end(stored, stored.refused(replace(NEVER_SENT, code=record.code)))
+            await self._end(stored, stored.refused(replace(NOT_SENT, code=record.code)))
         else:
             await self.calls.forget(stored)
 
     async def _expire(self, stored: StoredCall) -> None:
         """Claimed first: that nothing was sent is on record only where nobody can send it."""
+        why = NOT_DECIDED if stored.state in WAITING else NEVER_SENT
         claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
-        await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, NEVER_SENT.code))
-        await self._end(claimed, claimed.refused(NEVER_SENT, State.EXPIRED))
+        await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, why.code))
+        await self._end(claimed, claimed.refused(why, State.EXPIRED))
 
     async def _end(self, stored: StoredCall, ended: StoredCall) -> None:
         await self.calls.change(stored, ended)

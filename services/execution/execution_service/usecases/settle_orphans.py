@@ -28,6 +28,7 @@ class SettleOrphans:
                 InvocationFinished.because(
                     orphan.id,
                     workspace_id=orphan.workspace_id,
+                    gpt_workspace_id=orphan.gpt_workspace_id,
                     invocation_id=orphan.id,
                     gpt_id=orphan.gpt_id,
                     action_id=orphan.action_id,

@@ -144,6 +144,16 @@ async def test_pages_are_complete_however_far_apart_calls_were_made(records):
     assert [page[0].id for page in pages] == ids
 
 
+@pytest.mark.parametrize("theirs", ["ws_theirs", None])
+async def test_a_record_names_the_workspace_of_the_gpt(records, theirs):
+    """Facts of earlier releases do not: then it is the caller's own."""
+    await records.record([finished("inv_1", gpt_workspace_id=theirs)])
+
+    record = await records.find("ws_ours", "inv_1")
+
+    assert (record.workspace_id, record.gpt_workspace_id) == ("ws_ours", theirs or "ws_ours")
+
+
 async def test_orphans_are_what_started_before_and_never_finished_in_any_workspace(records):
     await records.record(
         [

@@ -1,18 +1,21 @@
 """One suite for stored calls: what holds in memory holds in MongoDB."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from contracts.facts import Outcome
-from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
-from execution_service.domain.errors import TooManyStoredCalls
+from execution_service.adapters.mongo_stored_calls import ENDINGS, Ending, MongoStoredCalls
+from execution_service.domain.errors import StoredByNewerRelease, TooManyStoredCalls
 from execution_service.domain.invocation import CallError, FinishedCall
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
 from kit.documents import ChangedMeanwhile
+from kit.key_ring import Place
 from kit.mongo import Taken
 from kit.outbox import Outbox
+from kit.sealing import Secret
 from kit.testing import MemoryKeyRing, RecordedFacts
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import tool
@@ -223,6 +226,41 @@ async def test_one_that_cannot_be_read_is_not_in_the_way_of_others(database):
 
     assert await calls.abandoned(now, 1) in ([], [readable])
     assert await calls.abandoned(now, 1) == [readable]
+
+
+NEWER = {"state.state": "paused", "state.stage": "canary"}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("member", NEWER)
+async def test_one_that_a_newer_release_stored_is_refused_and_not_in_the_way_of_others(
+    database, member
+):
+    calls = await made(database)
+    await calls.add(stored_call("inv_1"))
+    await database["stored_calls"].update_one({}, {"$set": {member: NEWER[member]}})
+    readable = await calls.add(stored_call("inv_2"))
+    now = NOON + 2 * LEASE
+
+    with pytest.raises(StoredByNewerRelease):
+        await calls.find("ws_1", "inv_1")
+    assert await calls.abandoned(now, 1) in ([], [readable])
+    assert await calls.abandoned(now, 1) == [readable]
+
+
+@pytest.mark.integration
+async def test_an_end_to_which_a_newer_release_added_a_member_is_read(database):
+    keys = MemoryKeyRing()
+    calls = await made(database, keys)
+    seen = await calls.add(stored_call())
+    await calls.change(seen, seen.ended(RESULT))
+    newer = ENDINGS.write(Ending(RESULT))
+    newer["result"] |= {"artefact": "art_1"}
+    place = Place("ws_1", "stored_calls", "inv_1", "ending")
+    sealed = await keys.seal(Secret(orjson.dumps(newer)), place)
+    await database["stored_calls"].update_one({}, {"$set": {"state.ending": asdict(sealed)}})
+
+    assert (await calls.find("ws_1", "inv_1")).result == RESULT
 
 
 @pytest.mark.integration

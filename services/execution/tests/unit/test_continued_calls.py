@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from contracts.errors import PlatformError
-from execution_service.entrypoints import continued_calls
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
-from execution_service.entrypoints.continued_calls import ContinuedCalls
+from execution_service.entrypoints.continued_calls import LOOK_EVERY_SECONDS, ContinuedCalls
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
 from kit.shares import BYTES, FairShares, ShareExceeded
 from kit.turns import Turns
@@ -25,6 +24,7 @@ class App:
     accepted: list = field(default_factory=list)
     left_behind: list = field(default_factory=list)
     ran: list = field(default_factory=list)
+    postponed: list = field(default_factory=list)
     is_repeated: bool = False
 
     async def invoke_stored(self, asked):
@@ -35,6 +35,9 @@ class App:
     async def continue_call(self, call):
         self.ran.append(call.id)
         await self.may_end.wait()
+
+    async def postpone_call(self, call):
+        self.postponed.append(call.id)
 
     async def recover_calls(self):
         found, self.left_behind = self.left_behind, []
@@ -94,6 +97,7 @@ async def test_of_what_others_left_behind_it_runs_as_many_as_there_is_room_for()
     await turns()
 
     assert app.ran == ["inv_0", "inv_1", "inv_5"]
+    assert app.postponed == ["inv_2", "inv_3"]
     recovering.cancel()
     app.may_end.set()
     await continued.close()
@@ -108,11 +112,23 @@ async def test_a_call_waits_for_its_workspaces_share_of_calls():
     assert app.ran == []
 
     shares.calls.give("ws_1")
-    await asyncio.sleep(continued_calls.LOOK_EVERY_SECONDS * 2)
+    await asyncio.sleep(LOOK_EVERY_SECONDS * 2)
 
     assert app.ran == ["inv_0"]
     app.may_end.set()
     await continued.close()
+
+
+async def test_a_call_that_finds_no_room_for_long_is_put_back_for_any_replica():
+    app, shares = App(), capacity(calls=1)
+    continued = ContinuedCalls(app, shares, look_for_seconds=LOOK_EVERY_SECONDS)
+    shares.calls.take("ws_1")
+
+    await continued.accept(ASKED)
+    await asyncio.sleep(LOOK_EVERY_SECONDS * 3)
+
+    assert (app.ran, app.postponed) == ([], ["inv_0"])
+    assert shares.accepted.in_use == 0
 
 
 @pytest.mark.parametrize("failure", [PlatformError("no"), RuntimeError("a fault of ours")])

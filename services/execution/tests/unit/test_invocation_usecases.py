@@ -167,13 +167,14 @@ async def test_a_call_under_way_is_waited_for_where_that_is_preferred(records, r
 
 
 async def test_a_call_that_nobody_finished_is_declared_unknown(records, ledger, settle):
-    await records.record([started("inv_1")])
+    await records.record([started("inv_1", gpt_workspace_id="ws_theirs")])
 
     assert await settle() == 1
 
     [settled] = ledger.published.values()
     assert (settled.outcome, settled.code) == (Outcome.UNKNOWN, "execution.interrupted")
     assert (settled.invocation_id, settled.workspace_id) == ("inv_1", "ws_ours")
+    assert settled.gpt_workspace_id == "ws_theirs"
     assert settled.arguments_hash == "hash"
 
 

@@ -18,7 +18,8 @@ from execution_service.domain.errors import (
 )
 from execution_service.domain.invocation import INTERRUPTED
 from execution_service.domain.stored_call import State
-from execution_service.usecases.continue_call import TRIED_FOR
+from execution_service.usecases.recover_calls import NEVER_SENT, NOT_DECIDED, NOT_SENT
+from execution_service.usecases.stored_calls.held_call import TRIED_FOR
 from services.execution.tests.facts import finished
 from services.execution.tests.fakes import (
     DENIED,
@@ -221,8 +222,9 @@ class TestRecovering:
         await replica.recover()
 
         kept = replica.kept()
-        told = (kept.state, kept.refusal.code) if kept else None
-        assert told == ((State.REFUSED, "policy.denied") if is_accepted else None)
+        told = (kept.state, kept.refusal) if kept else None
+        said = replace(NOT_SENT, code="policy.denied")
+        assert told == ((State.REFUSED, said) if is_accepted else None)
 
     async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
         await self.left(replica, key=KEY)
@@ -284,6 +286,7 @@ class TestRecovering:
         await replica.recover()
 
         assert (replica.kept().state, replica.world.sent) == (State.EXPIRED, [])
+        assert replica.kept().refusal == NOT_DECIDED
         assert replica.world.finished.outcome is Outcome.REFUSED
 
     async def test_a_call_that_fails_whoever_runs_it_is_given_up(self, replica):
@@ -291,7 +294,7 @@ class TestRecovering:
         replica.clock.now += TRIED_FOR
 
         assert await replica.recover() == []
-        assert replica.kept().state is State.EXPIRED
+        assert (replica.kept().state, replica.kept().refusal) == (State.EXPIRED, NEVER_SENT)
 
     @pytest.mark.parametrize(
         ("answer", "state"),

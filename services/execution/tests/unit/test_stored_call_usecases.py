@@ -1,6 +1,7 @@
 """Asynchronous calls: accepting and running them."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,10 @@ from execution_service.domain.errors import (
     CallRefused,
     InvalidArguments,
     OperationNotFound,
+    TakenOver,
 )
 from execution_service.domain.stored_call import State
-from execution_service.usecases.continue_call import TRIED_AGAIN_AFTER, TRIED_FOR
+from execution_service.usecases.stored_calls.held_call import TRIED_AGAIN_AFTER, TRIED_FOR
 from kit.errors import Unauthenticated
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import (
@@ -198,6 +200,53 @@ class TestRunning:
         await replica.go_on(replica.kept())
 
         assert replica.kept().state is State.REFUSED
+
+    async def test_a_call_that_another_replica_took_is_not_on_record_as_refused(self, replica):
+        call = await replica.accept()
+        replica.world.verdict = DENIED
+        await replica.calls.change(call, call.leased(NOON + 2 * LEASE))
+
+        with pytest.raises(TakenOver):
+            await replica.go_on(call)
+
+        assert (replica.world.facts, replica.kept().state) == ([], State.RECEIVED)
+
+    async def test_it_is_put_back_where_nobody_could_say_that_it_was_being_sent(self, replica):
+        call = await replica.accept()
+
+        def lost():
+            replica.calls.after_change = lambda: None
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.after_change = lost
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
+        assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
+
+    async def test_it_is_not_put_back_under_a_replica_that_took_it_meanwhile(self, replica):
+        call = await replica.accept()
+
+        def claimed_by_another():
+            replica.calls.before_change = lambda: None
+            replica.calls.kept["inv_1"] = replace(call.leased(NOON + 2 * LEASE), revision=2)
+            raise Unavailable("away")
+
+        replica.calls.before_change = claimed_by_another
+
+        with pytest.raises(TakenOver):
+            await replica.go_on(call)
+
+        assert (replica.kept().revision, replica.kept().lease_until) == (2, NOON + 2 * LEASE)
+
+    async def test_a_call_that_there_is_no_room_for_is_put_back(self, replica):
+        call = await replica.accept()
+
+        await replica.postpone(call)
+
+        assert (replica.kept().state, replica.world.facts) == (State.RECEIVED, [])
+        assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
 
     async def test_a_call_that_another_replica_took_is_not_sent(self, replica):
         call = await replica.accept()

@@ -7,14 +7,13 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from contracts.operation import Operation
+from contracts.operation import SAFE_METHODS, Operation
 from contracts.tool_forms.schema_shown import shown
 from contracts.tool_forms.strict import strict_schema
 from contracts.tool_forms.text import MAX_DESCRIPTION, cut, joined
 
 _BYTES_PER_TOKEN = 4
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
-_REPEATABLE = _SAFE | {"PUT", "DELETE"}
+_REPEATABLE = SAFE_METHODS | {"PUT", "DELETE"}
 """RFC 9110, 9.2.1 and 9.2.2."""
 
 Json = dict[str, Any]
@@ -76,7 +75,7 @@ def _anthropic(name: str, _: Operation, about: str, schema: Json) -> Json:
 
 def _mcp(name: str, operation: Operation, about: str, schema: Json) -> Json:
     """MCP 2025-11-25, server/tools."""
-    safe = operation.method in _SAFE and not operation.consequential
+    safe = operation.method in SAFE_METHODS and not operation.consequential
     return {
         "name": name,
         "title": cut(operation.summary, MAX_DESCRIPTION) or operation.operation_id,

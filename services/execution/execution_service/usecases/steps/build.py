@@ -31,5 +31,6 @@ class Build:
             max_bytes=self.max_answer_bytes,
             cut=True,
             still_wanted=call.still_allowed,
+            repeatable=not call.changes_something,
         )
         return CONTINUE

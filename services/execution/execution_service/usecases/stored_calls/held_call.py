@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from contracts.errors import PlatformError, Unavailable
@@ -23,6 +23,9 @@ from kit.documents import ChangedMeanwhile
 log = logs.logger("execution.stored_calls")
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
+TRIED_FOR = timedelta(minutes=10)
+"""How long after it was accepted a call is tried again that could not be sent."""
+TRIED_AGAIN_AFTER = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class HeldCall:
     clock: Callable[[], datetime]
     lease: timedelta
     """Longer than the longest call."""
+    _is_unanswered: bool = field(default=False, init=False)
+    """Whether nobody could say if the call is stored as being sent."""
 
     async def before_sending(self, call: Call) -> None:
         """Stored before `invocation.started` and the first byte: nobody else sends it from now on.
@@ -46,13 +51,33 @@ class HeldCall:
             request = Request(
                 operation.compiled.method, operation.target.host, call.arguments_hash or ""
             )
-            await self._change(self.stored.sending(self.clock() + self.lease, request))
+            try:
+                await self._change(self.stored.sending(self.clock() + self.lease, request))
+            except Unavailable:
+                self._is_unanswered = True
+                raise
+
+    async def claim(self) -> None:
+        """Nobody else continues it from now on, for a lease. `TakenOver` where somebody does."""
+        await self._find_unanswered()
+        await self._change(self.stored.leased(self.clock() + self.lease))
 
     async def put_back(self, until: datetime) -> None:
-        """Nothing was sent: any replica may continue it from then on."""
+        """Nothing was sent: any replica may continue it from then on. `TakenOver` as above."""
+        await self._find_unanswered()
         stored = self.stored
         again = stored.received_again() if stored.state is State.SENDING else stored
         await self._change(again.leased(until))
+
+    async def _find_unanswered(self) -> None:
+        """Another replica claims a call before it sends it, which is a revision more."""
+        if not self._is_unanswered:
+            return
+        found = await self.calls.find(self.stored.workspace_id, self.stored.id)
+        is_ours = found is not None and found.revision == self.stored.revision + 1
+        if found is not None and is_ours and found.state is State.SENDING:
+            self.stored = found
+        self._is_unanswered = False
 
     async def _change(self, changed: StoredCall) -> None:
         try:
