@@ -126,26 +126,25 @@ async def test_a_safe_request_whose_answer_had_begun_is_not_repeated(serve):
     assert peer.connections == 1
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-async def test_a_request_that_changes_something_is_not_repeated_and_says_it_was_sent(serve, method):
+CHANGE = {"body": b"x"}
+
+
+@pytest.mark.parametrize(
+    ("method", "more"),
+    [
+        *(("POST", CHANGE), ("PUT", CHANGE), ("PATCH", CHANGE), ("DELETE", CHANGE)),
+        ("GET", {"repeatable": False}),
+    ],
+)
+async def test_a_request_that_changes_something_is_not_repeated_and_says_it_was_sent(
+    serve, method, more
+):
     peer = await serve(closing_under_the_second_request)
 
     async with Egress(peer.settings()) as egress:
         await egress.send(peer.request())
         with pytest.raises(ConnectionLost) as lost:
-            await egress.send(peer.request(method, body=b"x"))
-
-    assert lost.value.sent
-    assert len(peer.requests) == 2
-
-
-async def test_a_safe_request_that_must_not_be_repeated_is_not(serve):
-    peer = await serve(closing_under_the_second_request)
-
-    async with Egress(peer.settings()) as egress:
-        await egress.send(peer.request())
-        with pytest.raises(ConnectionLost) as lost:
-            await egress.send(peer.request(repeatable=False))
+            await egress.send(peer.request(method, **more))
 
     assert lost.value.sent
     assert len(peer.requests) == 2

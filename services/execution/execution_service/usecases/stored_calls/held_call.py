@@ -58,9 +58,13 @@ class HeldCall:
                 raise
 
     async def claim(self) -> None:
-        """Nobody else continues it from now on, for a lease. `TakenOver` where somebody does."""
+        """Nobody else continues it from now on, for a lease; nobody ever does what is being sent.
+
+        `TakenOver` where somebody continues it already.
+        """
         await self._find_unanswered()
-        await self._change(self.stored.leased(self.clock() + self.lease))
+        if self.stored.state is not State.SENDING:
+            await self._change(self.stored.leased(self.clock() + self.lease))
 
     async def put_back(self, until: datetime) -> None:
         """Nothing was sent: any replica may continue it from then on. `TakenOver` as above."""
