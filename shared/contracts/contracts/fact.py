@@ -5,8 +5,9 @@ with `version=2`, published beside the old one until nobody listens to that any 
 """
 
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any, ClassVar, Self
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,7 +41,8 @@ class Fact(BaseModel):
     voids: ClassVar[bool]
     """Others cached what it makes void: its change is answered once this is published."""
 
-    id: FactId = Field(default_factory=lambda: FactId(str(uuid4())), exclude=True)
+    id: FactId = Field(default_factory=lambda: FactId(token_hex(16)), exclude=True)
+    """128 random bits, or what `because` derives."""
     time: datetime = Field(default_factory=lambda: datetime.now(UTC), exclude=True)
     traceparent: str | None = Field(default=None, exclude=True)
     workspace_id: WorkspaceId

@@ -106,7 +106,9 @@ def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) ->
 
 
 def _stage(body: dict[str, Any]) -> Stage:
-    stage = body.get("stage", Stage.PUBLISHED)
+    stage = body.get("stage")
+    if stage is None and "stage" not in body:
+        return Stage.PUBLISHED
     if not isinstance(stage, str) or stage not in STAGES:
         raise InvocationInvalid(f"`stage` must be one of {', '.join(Stage)}.")
     return Stage(stage)
