@@ -9,6 +9,7 @@ from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.principal import Principal, Role, Via
 from contracts.requests import Answer, Stage, Verdict
 from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
+from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import GptNotFound, OperationNotFound
@@ -191,8 +192,8 @@ class MemoryTools:
     """`Accesses`, `Releases`, `ToolTexts` and `Credentials`: one GPT whose tools are called at
     ORIGIN.
 
-    `texts` says by name what is another definition, or why there is none; `credential` where the
-    credential goes, or why nobody says.
+    `texts` says by name what is another definition, or why there is none; `credentials` where the
+    credential goes, or why nobody says, by the GPT's workspace, the caller's, action and origin.
     """
 
     tools: tuple = ()
@@ -202,7 +203,7 @@ class MemoryTools:
     at_once: int = 0
     most_at_once: int = 0
     while_reading: object = lambda: None
-    credential: object = frozenset()
+    credentials: dict = field(default_factory=dict)
     wordings: list = field(default_factory=list)
 
     def release(self):
@@ -218,12 +219,14 @@ class MemoryTools:
         return replace(self.release(), stage=stage)
 
     async def places(self, gpt_workspace_id, workspace_id, tool, origin):
-        assert (gpt_workspace_id, workspace_id, origin) == ("ws_1", "ws_1", ORIGIN)
-        if isinstance(self.credential, Exception):
-            raise self.credential
-        return self.credential
+        asked = (gpt_workspace_id, workspace_id, tool.action_id, origin)
+        found = self.credentials.get(asked, NO_NAMES)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def find(self, workspace_id, tool, wording):
+        assert workspace_id == "ws_1"
         self.wordings.append(wording)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)

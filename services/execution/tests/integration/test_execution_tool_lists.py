@@ -9,6 +9,7 @@ from contracts.facts import GptAccessChanged, SchemaCompiled
 from contracts.operation import Location, Parameter
 from contracts.requests import AccessOfGpt
 from execution_service.entrypoints.tool_views import ToolListView
+from kit.pages import cursor_after
 from kit.testing import eventually
 from services.execution.tests.execution_platform import OWNER, STRANGER, operation
 
@@ -169,6 +170,8 @@ async def test_b9_a_document_that_is_compiled_again_is_shown_as_it_is_now(platfo
     [
         ({"cursor": "bm9uZQ=="}, "platform.cursor_invalid"),
         ({"cursor": "MS54"}, "platform.cursor_invalid"),
+        ({"cursor": cursor_after(f"gpt_1.published.{10**18}.0")}, "platform.cursor_invalid"),
+        ({"cursor": cursor_after(f"gpt_1.published.1.{10**18}")}, "platform.cursor_invalid"),
         ({"limit": 129}, "platform.request_invalid"),
         ({"format": "pigeon"}, "platform.request_invalid"),
         ({"stage": "old"}, "platform.request_invalid"),

@@ -1,5 +1,8 @@
 """What models are given of tools: made once, made again where a document is."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import orjson
 import pytest
 
@@ -110,6 +113,33 @@ async def test_b9_a_text_is_made_again_once_its_document_is_compiled_again(
     assert times_asked(bus) == times
 
 
+class Threads(ThreadPoolExecutor):
+    """The event loop's own; `most` is how many pieces of work it had at once."""
+
+    under_way = most = 0
+
+    def submit(self, work, /, *arguments, **named):
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        submitted = super().submit(work, *arguments, **named)
+        submitted.add_done_callback(self._ended)
+        return submitted
+
+    def _ended(self, _):
+        self.under_way -= 1
+
+
+async def test_texts_are_made_beside_the_event_loop_one_at_a_time(texts, bus):
+    """More threads at once would leave little of the interpreter to calls."""
+    threads = Threads()
+    asyncio.get_running_loop().set_default_executor(threads)
+
+    names = [f"list{number}" for number in range(20)]
+    await asyncio.gather(*(definition(texts, name=name) for name in names))
+
+    assert (times_asked(bus), threads.most) == (20, 1)
+
+
 @pytest.mark.parametrize(("name", "why"), [("plain", SchemeRefused), ("query", OperationUnusable)])
 async def test_what_no_arguments_could_call_is_left_out_without_asking_again(texts, bus, name, why):
     for _ in range(2):
@@ -155,6 +185,14 @@ def test_an_anonymous_operation_asks_for_all_its_arguments(calls):
 def test_places_are_those_that_a_credential_could_fill(calls):
     text = ToolText.of(keyed(calls), "listPets", OPENAI, EgressSettings())
     assert text.places == {KEY, (Location.QUERY, "id")}
+
+
+def test_an_argument_of_the_path_is_asked_for_whatever_is_reserved(calls):
+    """Without it there is no path; a credential goes into a header or the query."""
+    pet = calls.operation(calls.parameter("id", "path"), path="/pets/{id}")
+    named_alike = OPENAI._replace(reserved=frozenset({(Location.PATH, "id")}))
+    assert set(parameters_of(pet, named_alike)["properties"]) == {"id"}
+    assert not ToolText.of(pet, "getPet", OPENAI, EgressSettings()).places
 
 
 def test_tokens_are_those_of_the_form(calls):

@@ -12,14 +12,17 @@ from contracts.errors import Denied, Limited, NotFound, Unavailable
 from contracts.operation import Location
 from contracts.principal import Role
 from contracts.requests import Stage
+from egress import EgressSettings
+from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.errors import GptNotFound, OperationUnusable, ToolsChanged
 from execution_service.domain.tool_page import MAX_TOOLS_BYTES, CursorBroken, Position
-from execution_service.domain.tool_text import ToolText
+from execution_service.domain.tool_text import OPENAI, ToolText
 from execution_service.usecases.list_tools import READS_AT_ONCE, ListTools, WantedTools
 from services.execution.tests.fakes import ORIGIN, MemoryTools, principal, tool
 
 PRIVATE = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
 DRAFT = Stage.DRAFT
+MOST = "9" * 18
 
 
 def offered(count):
@@ -153,15 +156,45 @@ class TestCredentials:
     """The tool's operation takes two arguments where a credential could go."""
 
     KEY, LIMIT = (Location.HEADER, "x-api-key"), (Location.QUERY, "limit")
+    HERE, ELSEWHERE = ("ws_1", "ws_1", "act_1", ORIGIN), "https://elsewhere.example:443"
 
     def world(self, credential, **fields):
-        text = ToolText(b"{}", 1, ORIGIN, **{"places": frozenset({self.KEY, self.LIMIT}), **fields})
-        return MemoryTools(offered(1), texts={"tool0": text}, credential=credential)
+        about = {"origin": ORIGIN, "places": frozenset({self.KEY, self.LIMIT}), **fields}
+        text = ToolText(b"{}", 1, **about)
+        return MemoryTools(offered(1), texts={"tool0": text}, credentials={self.HERE: credential})
 
     async def test_h64_what_the_credential_fills_is_not_asked_for(self):
         world = self.world(frozenset({(Location.HEADER, "X-API-Key"), (Location.QUERY, "other")}))
         await listed(world)
         assert [each.reserved for each in world.wordings] == [frozenset(), {self.KEY}]
+
+    @pytest.mark.parametrize(
+        ("called_at", "asked_for"), [(ELSEWHERE, NO_NAMES), (ORIGIN, frozenset({KEY}))]
+    )
+    async def test_h64_the_credential_is_that_of_the_origin_that_is_called(
+        self, called_at, asked_for
+    ):
+        """The release does not pin one: it is where the operation is read to be now."""
+        world = self.world(frozenset({self.KEY}), origin=called_at)
+        world.tools = (tool("tool0", origin=""),)
+        await listed(world)
+        assert world.wordings[-1].reserved == asked_for
+
+    @pytest.mark.parametrize("gpt_workspace_id", ["ws_1", "ws_2"])
+    @pytest.mark.parametrize("workspace_id", ["ws_1", "ws_2"])
+    async def test_h64_the_credential_is_the_gpts_workspaces_for_calls_of_the_callers(
+        self, gpt_workspace_id, workspace_id
+    ):
+        """They are one until GPTs are called from elsewhere, which access here permits already."""
+        world = self.world(NO_NAMES)
+        world.access = GptAccess("ws_2", "mem_owner", Sharing.WORKSPACE)
+        place = (gpt_workspace_id, workspace_id, "act_1", ORIGIN)
+        world.credentials = {place: frozenset({self.KEY})}
+
+        await listed(world, WantedTools(principal(workspace_id="ws_2"), "ws_1", "gpt_1"))
+
+        its_own = (gpt_workspace_id, workspace_id) == ("ws_1", "ws_2")
+        assert world.wordings[-1].reserved == (frozenset({self.KEY}) if its_own else NO_NAMES)
 
     @pytest.mark.parametrize("places", [frozenset(), frozenset({LIMIT})])
     async def test_where_it_fills_nothing_all_is_asked_for(self, places):
@@ -176,6 +209,13 @@ class TestCredentials:
     async def test_a_list_waits_for_auth_rather_than_ask_for_too_much(self):
         with pytest.raises(Unavailable):
             await listed(self.world(Unavailable("away")))
+
+    async def test_a_tool_whose_arguments_are_all_in_the_path_waits_for_nobody(self, calls):
+        """No credential goes there."""
+        pet = calls.operation(calls.parameter("id", "path"), path="/pets/{id}")
+        world = self.world(Unavailable("away"))
+        world.texts = {"tool0": ToolText.of(pet, "tool0", OPENAI, EgressSettings())}
+        assert len((await listed(world)).tools) == 1
 
 
 class TestPages:
@@ -236,11 +276,18 @@ class TestPages:
             "g.published.1.-1",
             "g.x.1.1",
             "g.draft.٣.1",
+            f"g.draft.{MOST}0.1",
+            f"g.draft.1.{MOST}0",
         ],
     )
     def test_a_position_that_is_none_of_ours_is_refused(self, text):
         with pytest.raises(CursorBroken):
             Position.read(text)
+
+    def test_a_position_has_numbers_of_18_digits_at_most(self):
+        """So each fits in 64 bits, wherever it goes."""
+        position = Position("gpt_1", DRAFT, int(MOST), int(MOST))
+        assert Position.read(str(position)) == position
 
     async def test_a_position_beyond_the_end_is_an_empty_last_page(self):
         page = await listed(
