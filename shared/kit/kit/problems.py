@@ -82,13 +82,56 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _http)
 
 
+PROBLEM = {
+    "type": "object",
+    "description": "A problem document (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "hint"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "Permanent."},
+        "hint": {"type": "string", "description": "What to do next."},
+        "trace_id": {"type": ["string", "null"]},
+        "findings": {"type": "array", "items": {"type": "object"}, "maxItems": MAX_FINDINGS},
+        "more_findings": {"type": "integer"},
+        "revision": {"type": "integer"},
+    },
+}
+CONTENT = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+OF_EVERY_ROUTE = {
+    "401": "`identity.token_invalid`",
+    "403": "What the caller may not do; the code says why",
+    "429": "`platform.share_exceeded` and others; Retry-After",
+    "503": "Something needed is away; Retry-After",
+}
+OF_THE_FRAMEWORKS_MODELS = ("HTTPValidationError", "ValidationError")
+
+
+def document(schema: dict[str, Any]) -> None:
+    """Say in an OpenAPI document how routes refuse: what FastAPI says of its 422 is not true."""
+    models = schema["components"].setdefault("schemas", {})
+    for model in OF_THE_FRAMEWORKS_MODELS:
+        models.pop(model, None)
+    models["Problem"] = PROBLEM
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            responses = operation["responses"]
+            for status, about in OF_EVERY_ROUTE.items():
+                responses.setdefault(status, {"description": about, "content": CONTENT})
+            if responses.get("422", {}).get("description") == "Validation Error":
+                about = f"`{RequestInvalid.code}`"
+                responses["422"] = {"description": about, "content": CONTENT}
+
+
 def problems(*errors: type[PlatformError]) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route: which codes it may refuse with, by status."""
     described: dict[int | str, dict[str, Any]] = {}
     for error in errors:
         status = status_of(error.__new__(error))
         entry = described.setdefault(
-            status, {"description": "", "content": {PROBLEM_JSON: {"schema": {"type": "object"}}}}
+            status, {"description": "", "content": CONTENT}
         )
         entry["description"] = ", ".join(filter(None, [entry["description"], f"`{error.code}`"]))
     return described

@@ -173,7 +173,7 @@ def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> Fast
         live=tuple(chassis.watch.facts),
         durable=(*parts.listened, *(fact for batch in parts.batches for fact in batch.facts)),
     )
-    _document_security(api)
+    _complete_document(api)
     api.add_middleware(Front, **limits)
     return api
 
@@ -189,12 +189,13 @@ def _with_the_end_of_workspaces(service: str, parts: Parts) -> Parts:
     )
 
 
-def _document_security(api: FastAPI) -> None:
+def _complete_document(api: FastAPI) -> None:
     generate = api.openapi
 
     def openapi() -> dict[str, Any]:
         schema = generate()
         openapi_security(schema)
+        problems.document(schema)
         return schema
 
     api.openapi = openapi  # type: ignore[method-assign]

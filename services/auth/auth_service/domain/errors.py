@@ -97,7 +97,8 @@ class CredentialDeleted(Denied):
     def __init__(self, origin: str) -> None:
         super().__init__(
             f"This action's credential was deleted, and how it signs in at {origin} is not set.",
-            hint="Enter one, or set the type `none`: PUT /v1/credentials/{action}.",
+            hint="Enter one, or set the type `none`: PUT /v1/credentials/{action}. That is for the "
+            "hosts of the draft: where only a published version has this one, publish the draft.",
         )
 
 

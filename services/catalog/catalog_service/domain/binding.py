@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog_service.domain.definition import MAX_NAME, Action, Definition, Limits, Tool
 from catalog_service.domain.errors import (
+    ActionWithoutOperations,
     HostsShared,
     OperationsUnusable,
     TooManyOperations,
@@ -39,6 +40,13 @@ class BindingWarning:
     sentence: str
     hint: str = ""
     host: str | None = None
+
+
+NOTHING_BOUND = BindingWarning(
+    ActionWithoutOperations.code,
+    "No operation of this schema is ready, so the action has none.",
+    hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
+)
 
 
 def bind(
@@ -114,7 +122,8 @@ def warnings_about(
     action: Action, refusals: Sequence[HostRefusal], shared_hosts: Sequence[str] = ()
 ) -> tuple[BindingWarning, ...]:
     """`shared_hosts` are those that another action calls, where the workspace refuses that."""
-    warnings = [
+    warnings = [NOTHING_BOUND] if not action.operations else []
+    warnings += [
         BindingWarning(refusal.code, refusal.sentence, refusal.hint, refusal.host)
         for refusal in refusals
     ]

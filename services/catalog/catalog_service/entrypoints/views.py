@@ -97,7 +97,9 @@ class AccessWarningView(BaseModel):
 
 
 class AccessView(BaseModel):
-    owner: MemberId | None = Field(description="Null where only owners and admins manage it.")
+    owner: MemberId | None = Field(
+        description="Null, or who is no member any more, where only owners and admins manage it."
+    )
     sharing: Sharing
     members: list[ListedView]
     warnings: list[AccessWarningView] = Field(

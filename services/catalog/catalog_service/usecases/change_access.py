@@ -53,7 +53,7 @@ class ChangedAccess:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAccess:
-    """Say who may use a GPT; in force before it is answered.
+    """Say who may use a GPT; in force everywhere within a second.
 
     The same again succeeds, whatever revision was expected, once that is in force. Whom it adds
     must be a member of the workspace.

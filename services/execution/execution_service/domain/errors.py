@@ -161,7 +161,8 @@ class KeyReused(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "This Idempotency-Key belongs to another request.",
-            hint="Use a new key for another request; repeat a request with exactly its body.",
+            hint="Use a new key for another request; repeat a request with exactly its body, and "
+            "with `Prefer: respond-async` if it had that.",
         )
 
 

@@ -32,6 +32,7 @@ from execution_service.entrypoints.views import (
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
+from kit.problems import CONTENT as _PROBLEM
 from kit.hot import body_bytes, header_of, read_body, send_json
 
 MEMBERS = frozenset(InvocationBody.model_fields)
@@ -150,7 +151,6 @@ def _header(name: str, description: str) -> dict[str, Any]:
     return {"in": "header", "name": name, "description": description, "schema": schema}
 
 
-_PROBLEM = {"application/problem+json": {"schema": {"type": "object"}}}
 OPERATION = {
     "tags": ["invocations"],
     "summary": "Invoke Operation",
