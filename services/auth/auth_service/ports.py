@@ -20,7 +20,8 @@ class CredentialStore(Protocol):
     async def replace(
         self, seen: ActionCredentials, changed: ActionCredentials, fact: CredentialChanged
     ) -> None:
-        """Commit credentials and fact together; `ChangedMeanwhile` where `seen` is not the newest.
+        """Commit credentials and fact together; `ChangedMeanwhile` where `seen` is not the newest,
+        or a change of keys sealed meanwhile, without a new revision, what stays.
 
         `NotInForce` where they are committed and their fact could not be published.
         """

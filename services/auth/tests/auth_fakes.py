@@ -49,6 +49,8 @@ class MemoryCredentials:
             raise ChangedMeanwhile
         if (stored.revision if stored else 0) != seen.revision:
             raise ChangedMeanwhile
+        if stored and not {*seen.seals} & {*changed.seals} <= {*stored.seals}:
+            raise ChangedMeanwhile
         self._stored[changed.action_id] = changed
         await self.facts.publish(fact)
 

@@ -263,6 +263,44 @@ class CredentialStoreSuite:
         assert len(records) == 1
         assert await store.find("ws_1", "act_1") == second
 
+    @pytest.mark.parametrize("meanwhile", [SET_A, SET_B])
+    async def test_a_new_secret_leaves_what_a_change_of_keys_sealed_meanwhile(
+        self, store, facts, meanwhile
+    ):
+        """Else the other records would be back under the old key, and lost with it."""
+        seen = await two_records(store)
+        swapped = seen.of_set(meanwhile).api_key.sealed
+        for sealed in store.sealed:
+            for record in await sealed.sealed_with_other_keys("k1", "", 10):
+                if record.sealed == swapped:
+                    assert await sealed.rewrapped(record, Sealed("k1", "v1|k1|new"))
+                    break
+
+        late = entered(seen, "k1", hosts("https://c.example", published=A))
+        late = replace(late, records=(late.records[0], *seen.records))
+        with pytest.raises(ChangedMeanwhile):
+            await store.replace(seen, late, fact_of(late))
+
+        found = await store.find("ws_1", "act_1")
+        assert found.of_set(meanwhile).api_key.sealed == Sealed("k1", "v1|k1|new")
+        assert (found.revision, len(facts.of(CredentialChanged))) == (2, 2)
+        again = replace(late, records=(late.records[0], *found.records))
+        await store.replace(found, again, fact_of(again))
+        assert await store.find("ws_1", "act_1") == again
+
+    async def test_a_secret_that_is_replaced_may_have_been_sealed_anew_meanwhile(self, store):
+        first = entered(nothing(), "old")
+        await store.replace(nothing(), first, fact_of(first))
+        for sealed in store.sealed:
+            for record in await sealed.sealed_with_other_keys("k1", "", 10):
+                assert await sealed.rewrapped(record, Sealed("k1", "v1|k1|new"))
+                break
+
+        second = entered(first)
+        await store.replace(first, second, fact_of(second))
+
+        assert await store.find("ws_1", "act_1") == second
+
 
 RINGS = fresh_keys("old", "new")
 

@@ -24,9 +24,9 @@ class GptStore(Protocol):
         """The GPT whose draft or a kept version of which has the action, or `ActionNotFound`."""
         ...
 
-    async def unowned(self, after: str, limit: int) -> list[Gpt]:
-        """GPTs without an owner, in any workspace, in the order of their ids: an earlier release
-        wrote them.
+    async def unfinished(self, after: str, limit: int) -> list[Gpt]:
+        """GPTs that an earlier release wrote, in any workspace, in the order of their ids: without
+        an owner, or still to be pinned.
         """
         ...
 

@@ -57,8 +57,9 @@ class MemoryGpts:
                 return gpt
         raise ActionNotFound
 
-    async def unowned(self, after: str, limit: int) -> list[Gpt]:
-        found = [gpt for gpt in self._gpts.values() if gpt.owner is None and gpt.id > after]
+    async def unfinished(self, after: str, limit: int) -> list[Gpt]:
+        later = (gpt for gpt in self._gpts.values() if gpt.id > after)
+        found = [gpt for gpt in later if gpt.owner is None or gpt.held is None]
         return sorted(found, key=lambda gpt: gpt.id)[:limit]
 
     async def page(

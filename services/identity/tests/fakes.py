@@ -123,7 +123,8 @@ class MemoryMembers:
         return _page(self._within(workspace_id), limit, after)
 
     async def with_role(self, workspace_id, role):
-        return [member for member in self._within(workspace_id) if member.role is role]
+        found = [member for member in self._within(workspace_id) if member.role is role]
+        return sorted(found, key=lambda member: member.id)
 
     async def count(self, workspace_id):
         return len(self._within(workspace_id))
@@ -219,7 +220,7 @@ class Killed(BaseException):
 class Mortal:
     """A store whose process is killed right after a given number of its writes, shared by all."""
 
-    WRITES = frozenset({"begin", "add", "replace", "revoke"})
+    WRITES = frozenset({"begin", "add", "replace", "renew", "revoke", "forget", "remove"})
 
     def __init__(self, store, life):
         self._store = store

@@ -107,9 +107,12 @@ class AcrossWorkspaces(Generic[T]):
             cursor = self._raw.find(wanted).sort("_id", ASCENDING)
             return await self._readable(cursor, limit)
 
-    async def lacking(self, member: str, *, after: str, limit: int) -> list[Stored[T]]:
-        """Those without the member, or with None, in the order of their ids; without an index."""
-        wanted = {f"state.{member}": None, "_id": {"$gt": after}, "removed": None}
+    async def lacking(self, *members: str, after: str, limit: int) -> list[Stored[T]]:
+        """Those without one of the members, or with None there, in the order of their ids; without
+        an index.
+        """
+        lacks = [{f"state.{member}": None} for member in members]
+        wanted = {"$or": lacks, "_id": {"$gt": after}, "removed": None}
         with driver_errors():
             cursor = self._raw.find(wanted).sort("_id", ASCENDING)
             return await self._readable(cursor, limit)

@@ -49,6 +49,11 @@ def with_facts(packed: Sequence[Document]) -> Document:
     }
 
 
+def _members(members: Mapping[str, Any] | None) -> Document:
+    """With their paths in a document."""
+    return {f"state.{member}": value for member, value in (members or {}).items()}
+
+
 class ChangedMeanwhile(Precondition):
     code = "platform.changed_meanwhile"
 
@@ -97,16 +102,24 @@ class Within(Reading[T]):
         added = await self._write({"_id": id_, **reused}, members, facts, upsert=True)
         return Stored(id_, self.workspace_id, added["revision"], state)
 
-    async def change(self, seen: Stored[Any], state: T, *facts: Fact) -> Stored[T]:
+    async def change(
+        self,
+        seen: Stored[Any],
+        state: T,
+        *facts: Fact,
+        where: Mapping[str, Any] | None = None,
+    ) -> Stored[T]:
         """Replace the state, if nobody else did meanwhile, and commit the facts with it.
 
         Members that only a newer release knows stay. Raises `NotInForce` where a fact that voids
-        could not be published. What is committed stays.
+        could not be published. What is committed stays. Members that are set without a new revision
+        (`swap`) may be named in `where`: they must be as they were seen, too.
         """
         set_, gone = await self._replacing(seen, state)
         members: Document = {name: literal(value) for name, value in set_.items()}
         members |= {name: "$$REMOVE" for name in gone}  # noqa: C420 - of another type
-        changed = await self._write(self._seen(seen), {**members, **self._written}, facts)
+        wanted = {**self._seen(seen), **_members(where)}
+        changed = await self._write(wanted, {**members, **self._written}, facts)
         return Stored(seen.id, self.workspace_id, changed["revision"], state)
 
     async def _replacing(self, seen: Stored[Any], state: T) -> tuple[Document, Document]:
@@ -123,13 +136,8 @@ class Within(Reading[T]):
     async def remove(
         self, seen: Stored[Any], *facts: Fact, where: Mapping[str, Any] | None = None
     ) -> None:
-        """Gone for every reader at once; `NotInForce` as above.
-
-        Members of the state that are set without a new revision (`swap`) may be named in `where`:
-        they must be as they were seen, too.
-        """
-        members = {f"state.{member}": value for member, value in (where or {}).items()}
-        await self._write({**self._seen(seen), **members}, self._gone, facts)
+        """Gone for every reader at once; `NotInForce` and `where` as above."""
+        await self._write({**self._seen(seen), **_members(where)}, self._gone, facts)
 
     async def mark_removed(self, id_: str) -> None:
         """Nobody adds this from now on, as if it had been removed; `Taken` where it is here."""
@@ -197,11 +205,10 @@ class Within(Reading[T]):
 
     async def swap(self, id_: str, seen: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Replace single members, if others are as they were seen; no new revision, no fact."""
-        wanted = {f"state.{member}": value for member, value in seen.items()}
-        set_ = {f"state.{member}": value for member, value in new.items()}
+        wanted = {"_id": id_, **_members(seen)}
         with driver_errors(writing=True):
             result = await self._raw.update_one(
-                self._writable({"_id": id_, **wanted}), {"$set": {**set_, **self._fenced}}
+                self._writable(wanted), {"$set": {**_members(new), **self._fenced}}
             )
         return bool(result.matched_count)
 

@@ -47,7 +47,8 @@ class MongoCredentials:
     ) -> None:
         within = self._credentials.within(changed.workspace_id)
         if seen.revision:
-            await within.change(_version(seen), written(changed), fact)
+            where = _kept_as_seen(seen, changed)
+            await within.change(_version(seen), written(changed), fact, where=where)
             return
         try:
             await within.add(changed.action_id, written(changed), fact)
@@ -65,6 +66,20 @@ class MongoCredentials:
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         await self._credentials.within(workspace_id).ensure_in_force(action_id)
+
+
+def _kept_as_seen(seen: ActionCredentials, changed: ActionCredentials) -> dict[str, Any]:
+    """What a change of keys, which makes no revision, must not have sealed anew meanwhile: else
+    what this change keeps would be under the old key again.
+    """
+    state, kept = written(seen), {seal.envelope for seal in changed.seals}
+    first = state.api_key.envelope if state.api_key else None
+    others = [each.api_key.envelope for each in state.others if each.api_key]
+    others = [envelope for envelope in others if envelope in kept]
+    return {
+        **({"api_key.envelope": first} if first in kept else {}),
+        **({"others.api_key.envelope": {"$all": others}} if others else {}),
+    }
 
 
 def _version(seen: ActionCredentials) -> Stored[Any]:

@@ -15,7 +15,7 @@ from auth_service.domain.errors import (
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.origin import origin_set_digest
-from kit.key_ring import Place
+from kit.key_ring import Place, Sealed
 
 MAX_RECORDS = 64
 """More than the draft and the 50 releases that catalog keeps can have between them. Where an
@@ -41,6 +41,11 @@ class ActionCredentials:
     def place(self) -> Place:
         """Where each of its keys is sealed. Which record a key is of, its own origins say."""
         return Place(self.workspace_id, "credentials", self.action_id, "api_key")
+
+    @property
+    def seals(self) -> tuple[Sealed, ...]:
+        """Its keys, as they are sealed."""
+        return tuple(record.api_key.sealed for record in self.records if record.api_key)
 
     def ensure_known(self) -> None:
         """Raises `SignInUnknown`. What is not known is neither used, shown nor replaced."""

@@ -32,6 +32,7 @@ class GptState:
     removed_actions: tuple[ActionId, ...] = ()
     last_version: int = 0
     held: tuple[Held, ...] | None = None
+    held_to: int = 0
     owner: MemberId | None = None
     sharing: Sharing | None = None
     entries: tuple[Entry, ...] = ()
@@ -75,8 +76,9 @@ class MongoGpts:
             raise ActionNotFound
         return _gpt_of(stored)
 
-    async def unowned(self, after: str, limit: int) -> list[Gpt]:
-        found = await self._gpts.across_workspaces.lacking("owner", after=after, limit=limit)
+    async def unfinished(self, after: str, limit: int) -> list[Gpt]:
+        every = self._gpts.across_workspaces
+        found = await every.lacking("owner", "held", after=after, limit=limit)
         return [_gpt_of(stored) for stored in found]
 
     async def page(
@@ -137,6 +139,7 @@ def _state_of(gpt: Gpt) -> GptState:
         removed_actions=gpt.removed_actions,
         last_version=gpt.last_version,
         held=gpt.held,
+        held_to=gpt.held_to,
         owner=gpt.owner,
         sharing=gpt.sharing,
         entries=tuple(Entry(member, level) for member, level in gpt.entries),
@@ -154,6 +157,7 @@ def _gpt_of(stored: Stored[GptState]) -> Gpt:
         removed_actions=stored.state.removed_actions,
         last_version=stored.state.last_version,
         held=stored.state.held,
+        held_to=stored.state.held_to,
         owner=stored.state.owner or _publisher(stored.state),
         sharing=_sharing(stored.state),
         entries=tuple((entry.member_id, entry.level) for entry in stored.state.entries),

@@ -69,10 +69,14 @@ class Gpt:
     removed_actions: tuple[ActionId, ...] = ()
     """The last that were removed: removing one of them again succeeds."""
     last_version: int = 0
-    """The number of the last publication, also where nothing is published any more."""
+    """The number of the last publication, also where nothing is published any more. Lower than the
+    published one's where an earlier release published, whose publication then says the sharing.
+    """
     held: tuple[Held, ...] | None = ()
     """What the kept versions hold, the published one included; None where an earlier release wrote
     the GPT, and `PinTools` is still to find out."""
+    held_to: int = 0
+    """The number of the newest version that was looked at for `held`."""
     owner: MemberId | None = None
     """None for what an earlier release wrote and nobody published."""
     sharing: Sharing = Sharing.PRIVATE
@@ -101,10 +105,15 @@ class Gpt:
 
     @property
     def is_pinned(self) -> bool:
-        """False for what an earlier release wrote."""
-        return self.held is not None and all(
+        """False for what an earlier release wrote, or published."""
+        return self.knows_held and all(
             action.is_pinned for definition in self._definitions for action in definition.actions
         )
+
+    @property
+    def knows_held(self) -> bool:
+        """False where an earlier release published: it leaves `held` and `held_to` as they were."""
+        return self.held is not None and self.held_to >= self.newest_number
 
     @property
     def _definitions(self) -> Iterator[Definition]:
@@ -152,6 +161,7 @@ class Gpt:
             revision=self.revision + 1,
             last_version=number,
             held=holding(self.held or (), version, number - kept_versions + 1),
+            held_to=number,
         )
 
     @property
@@ -169,6 +179,7 @@ class Gpt:
             sharing=access.sharing,
             entries=access.entries,
             revision=self.revision + 1,
+            last_version=self.newest_number,
         )
 
     def unpublished(self) -> "Gpt":

@@ -32,7 +32,7 @@ class MakeReleases:
     async def __call__(self) -> int:
         """How many GPTs it found; those that it could not pin are logged, and tried next time."""
         found, after = 0, ""
-        while gpts := await self.gpts.unowned(after, BATCH):
+        while gpts := await self.gpts.unfinished(after, BATCH):
             for gpt in gpts:
                 try:
                     await self._make(gpt)

@@ -19,7 +19,8 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class PinTools:
-    """Give a GPT that an earlier release wrote what its releases need: tools, and what is held.
+    """Give a GPT that an earlier release wrote what its releases need: tools, and what is held. One
+    that a replica of it publishes while this release runs, too.
 
     One that has both is answered as it is. Words, sharing and version numbers stay.
     """
@@ -53,7 +54,8 @@ class PinTools:
             seen,
             draft=draft,
             published=published,
-            held=seen.held if seen.held is not None else await self._held(seen, published),
+            held=seen.held if seen.knows_held else await self._held(seen, published),
+            held_to=seen.newest_number,
             owner=seen.owner or owner,
             revision=seen.revision + 1,
         )
@@ -81,19 +83,26 @@ class PinTools:
         return current
 
     async def _held(self, seen: Gpt, published: Version | None) -> tuple[Held, ...]:
-        """Of actions that the draft still has: the credentials of others were destroyed."""
-        alive = {action.id for action in seen.draft.actions}
+        """With what versions hold that nobody looked at yet. At first only of actions that the
+        draft still has: the credentials of others were destroyed.
+        """
         oldest = seen.newest_number - self.kept_versions + 1
-        held = holding((), published, oldest) if published else ()
-        async for version in self._earlier(seen, oldest):
+        held = seen.held or ()
+        if published:
+            held = holding(held, published, oldest)
+        async for version in self._earlier(seen, max(oldest, seen.held_to + 1)):
             held = holding(held, version, oldest)
+        if seen.held is not None:
+            return held
+        alive = {action.id for action in seen.draft.actions}
         return tuple(each for each in held if each.action_id in alive)
 
-    async def _earlier(self, seen: Gpt, oldest: int) -> AsyncIterator[Version]:
+    async def _earlier(self, seen: Gpt, first: int) -> AsyncIterator[Version]:
+        """Kept versions from that number on, newest first."""
         after: str | None = None
         while found := await self.versions.page(seen.workspace_id, seen.id, PAGE, after):
             for version in found[:PAGE]:
-                if version.number < oldest:
+                if version.number < first:
                     return
                 yield version
             if len(found) <= PAGE:

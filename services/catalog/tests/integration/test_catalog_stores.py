@@ -250,16 +250,42 @@ async def test_access_is_kept_with_the_gpt(stores):
     assert (await stores.gpts.read(OURS, "gpt_1")).access == shared.access
 
 
+async def test_what_an_earlier_release_published_is_shared_as_its_access_says_once_that_changed(
+    stores,
+):
+    """Its publication said with whom until then."""
+    await stores.gpts.add(replace(gpt(), held=None, published=version(3), sharing=Sharing.LINK))
+    seen = await stores.gpts.read(OURS, "gpt_1")
+
+    changed = seen.shared(replace(seen.access, sharing=Sharing.PRIVATE))
+    await stores.gpts.change(seen, changed)
+
+    assert seen.sharing is Sharing.LINK
+    assert (await stores.gpts.read(OURS, "gpt_1")).sharing is Sharing.PRIVATE
+
+
 async def test_what_an_earlier_release_wrote_is_found_until_it_has_an_owner(stores):
     await stores.gpts.add(replace(gpt("gpt_1"), held=None))
     await stores.gpts.add(replace(gpt("gpt_2", workspace_id=THEIRS), held=None))
     await stores.gpts.add(replace(gpt("gpt_3"), owner="mem_1"))
 
-    assert [each.id for each in await stores.gpts.unowned("", 10)] == ["gpt_1", "gpt_2"]
-    assert [each.id for each in await stores.gpts.unowned("gpt_1", 10)] == ["gpt_2"]
+    assert [each.id for each in await stores.gpts.unfinished("", 10)] == ["gpt_1", "gpt_2"]
+    assert [each.id for each in await stores.gpts.unfinished("gpt_1", 10)] == ["gpt_2"]
     seen = await stores.gpts.read(OURS, "gpt_1")
     await stores.gpts.change(seen, replace(seen, held=(), owner="mem_1", revision=2))
-    assert [each.id for each in await stores.gpts.unowned("", 10)] == ["gpt_2"]
+    assert [each.id for each in await stores.gpts.unfinished("", 10)] == ["gpt_2"]
+
+
+async def test_what_an_earlier_release_wrote_is_found_until_it_is_pinned(stores):
+    await stores.gpts.add(replace(gpt(), held=None, owner="mem_1"))
+    seen = await stores.gpts.read(OURS, "gpt_1")
+
+    await stores.gpts.change(seen, seen.redrafted(Definition("Edited")))
+    [found] = await stores.gpts.unfinished("", 10)
+    await stores.gpts.change(found, replace(found, held=(), revision=3))
+
+    assert found.draft.name == "Edited"
+    assert await stores.gpts.unfinished("", 10) == []
 
 
 async def test_only_versions_before_the_oldest_that_is_kept_are_forgotten(stores):

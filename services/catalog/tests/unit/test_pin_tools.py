@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from catalog_fakes import MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
+from catalog_fakes import BUILDER, MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
 from structlog.testing import capture_logs
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Held, Publication, Version
+from catalog_service.usecases.edit_gpt import Edit, EditGpt
 from catalog_service.usecases.make_releases import (
     AGAIN_SECONDS,
     DONE_SECONDS,
@@ -155,6 +156,18 @@ async def test_one_that_was_pinned_when_it_was_asked_for_gets_an_owner_too(catal
     await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), no_sleep)()
 
     assert (await catalog.gpts.read("ws_1", "gpt_1")).owner == "owner of ws_1"
+
+
+async def test_one_whose_words_were_edited_before_is_pinned_all_the_same(catalog):
+    """The edit stores whose it is, of which the publication told so far."""
+    definition = Definition("Vet", actions=(old_action("act_1"),))
+    await catalog.gpts.add(replace(old_gpt(definition, definition), owner="mem_1"))
+    await EditGpt(catalog.gpts)(BUILDER, "gpt_1", Edit(name="Edited"), None)
+
+    await MakeReleases(catalog.gpts, catalog.pin_tools, Owners(), no_sleep)()
+
+    made = await catalog.gpts.read("ws_1", "gpt_1")
+    assert (made.is_pinned, made.owner, made.draft.name) == (True, "mem_1", "Edited")
 
 
 @pytest.mark.parametrize("first", ["a call", "the background"])

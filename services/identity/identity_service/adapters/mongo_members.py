@@ -13,8 +13,6 @@ from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Forever
 
-MAX_OF_A_ROLE = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
@@ -79,9 +77,8 @@ class MongoMembers:
         return [_member_of(stored) for stored in found]
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
-        within = self._members.within(workspace_id)
-        found = await within.page(MAX_OF_A_ROLE, None, role=role.value)
-        return [_member_of(stored) for stored in found]
+        found = self._members.within(workspace_id).each(role=role.value)
+        return [_member_of(stored) async for stored in found]
 
     async def count(self, workspace_id: WorkspaceId) -> int:
         return await self._members.within(workspace_id).count()

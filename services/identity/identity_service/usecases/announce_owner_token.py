@@ -2,21 +2,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.facts import TokenRevoked
-from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
+from contracts.ids import TokenId, new_id
 from contracts.requests import Role
 from identity_service import ports
-from identity_service.domain.api_token import ApiToken
+from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
+from identity_service.domain.member import Member
 from identity_service.ports import BootstrapStore, Clock, DrawToken, MemberStore, TokenStore
 from kit.documents import ChangedMeanwhile
-from kit.errors import NotInForce
+from kit.errors import NothingHere, NotInForce
 
 
 @dataclass(frozen=True, slots=True)
 class AnnounceOwnerToken:
     """Issue and announce the token that is owed to the first owner.
 
-    Where they are no owner any more, it is for whoever has been one for longest.
+    Where they are no owner any more, it is for whoever has been one for longest. Whose role changes
+    at the same moment gets none: it is announced once its owner has a new revision, so whoever
+    changes them has read them since (`KeepAnOwner`).
 
     A process that dies before the token counts as announced leaves it owed: the next one revokes
     whatever was issued and announces another, since nobody may have seen the first.
@@ -30,7 +33,9 @@ class AnnounceOwnerToken:
     clock: Clock
 
     async def __call__(self) -> bool:
-        """True once none is owed any more; False while another replica is announcing."""
+        """True once none is owed any more; False while another replica is announcing, or where the
+        owner changed meanwhile: again, once the claim has ended.
+        """
         seen = await self.bootstraps.read()
         if not seen.token_owed:
             return True
@@ -45,24 +50,37 @@ class AnnounceOwnerToken:
     async def _announce(self, seen: Bootstrap) -> None:
         claimed = seen.claimed(self.clock())
         await self.bootstraps.replace(seen, claimed)
-        owner_id = await self._owner(claimed)
-        await self._revoke_earlier(claimed.workspace_id, owner_id)
-        drawn = self.draw()
-        id_ = TokenId(new_id("tok"))
-        token = ApiToken.for_owner(id_, claimed.workspace_id, owner_id, drawn, self.clock())
-        await self.tokens.add(token)
+        drawn = await self._issue(claimed)
         self.announce(drawn.text)
         await self.bootstraps.replace(claimed, claimed.announced())
 
-    async def _owner(self, claimed: Bootstrap) -> MemberId:
-        owners = await self.members.with_role(claimed.workspace_id, Role.OWNER)
-        ids = [owner.id for owner in owners]
-        return claimed.owner_id if claimed.owner_id in ids or not ids else min(ids)
+    async def _issue(self, claimed: Bootstrap) -> DrawnToken:
+        owner = await self._owner(claimed)
+        for earlier in await self.tokens.of_member(owner.workspace_id, owner.id):
+            await self._revoke(earlier)
+        drawn = self.draw()
+        id_ = TokenId(new_id("tok"))
+        token = ApiToken.for_owner(id_, owner.workspace_id, owner.id, drawn, self.clock())
+        await self.tokens.add(token)
+        try:
+            await self.members.renew(owner)
+        except ChangedMeanwhile:
+            await self._revoke(token)
+            raise
+        return drawn
 
-    async def _revoke_earlier(self, workspace_id: WorkspaceId, owner_id: MemberId) -> None:
-        for token in await self.tokens.of_member(workspace_id, owner_id):
-            fact = TokenRevoked(
-                workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
-            )
-            with suppress(NotInForce):  # nothing here waits for that: the sweep publishes it
-                await self.tokens.revoke(token, fact)
+    async def _owner(self, claimed: Bootstrap) -> Member:
+        owners = await self.members.with_role(claimed.workspace_id, Role.OWNER)
+        first = (owner for owner in owners if owner.id == claimed.owner_id)
+        oldest = min(owners, key=lambda owner: owner.id, default=None)
+        found = next(first, oldest)
+        if found is None:
+            raise NothingHere  # the workspace is being deleted: the next start makes another
+        return found
+
+    async def _revoke(self, token: ApiToken) -> None:
+        fact = TokenRevoked(
+            workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+        )
+        with suppress(NotInForce):  # nothing here waits for that: the sweep publishes it
+            await self.tokens.revoke(token, fact)

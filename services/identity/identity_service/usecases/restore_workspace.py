@@ -34,7 +34,7 @@ class RestoreWorkspace:
             return seen
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        if seen.closing_until <= self.clock():
+        if not seen.restorable(self.clock()):
             raise TooLateToRestore
         changed = seen.restored()
         await self.workspaces.replace(seen, changed, WorkspaceRestored(workspace_id=workspace_id))

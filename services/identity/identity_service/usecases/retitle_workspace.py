@@ -8,7 +8,9 @@ from kit.documents import ChangedMeanwhile
 
 @dataclass(frozen=True, slots=True)
 class RetitleWorkspace:
-    """`expected_revision` guards against lost updates."""
+    """`expected_revision` guards against lost updates. The title that it has succeeds, whatever
+    revision was expected, and changes nothing.
+    """
 
     workspaces: WorkspaceStore
 
@@ -16,7 +18,9 @@ class RetitleWorkspace:
         self, workspace_id: WorkspaceId, title: str, expected_revision: int | None
     ) -> Workspace:
         seen = await self.workspaces.read(workspace_id)
-        if expected_revision is not None and expected_revision != seen.revision:
+        if title == seen.title:
+            return seen
+        if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
         changed = replace(seen, title=title, revision=seen.revision + 1)
         await self.workspaces.replace(seen, changed)

@@ -117,6 +117,14 @@ async def test_members_who_are_foreign_removed_or_made_up_are_not_known(stores):
         assert known == ({here.id} if role is here.role else set())
 
 
+async def test_all_who_have_a_role_are_found_oldest_first(stores):
+    owners = [replace(member(Role.OWNER), id=MemberId(f"mem_{number}")) for number in range(3)]
+    for each in (*owners[::-1], member(), member(Role.OWNER, THEIRS)):
+        await stores.members.add(each)
+
+    assert await stores.members.with_role(OURS, Role.OWNER) == owners
+
+
 async def test_the_bootstrap_that_was_proposed_first_is_everybodys(stores):
     first = Bootstrap(OURS, MemberId("mem_1"))
 

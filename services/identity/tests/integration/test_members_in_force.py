@@ -20,6 +20,7 @@ from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.change_role import ChangeRole
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
@@ -208,6 +209,18 @@ async def test_of_two_owners_who_leave_at_once_on_two_replicas_one_stays(servers
         assert len(await replicas[0].members.with_role(workspace_id, Role.OWNER)) == 1
     for replica in replicas:
         replica.client.close()
+
+
+async def test_the_oldest_owner_is_found_among_more_than_a_thousand(database):
+    """Written at once and without indexes, which the embedded database takes long to drop."""
+    members = MongoMembers(database, Outbox("i", RecordedFacts()))
+    state = {"name": "Owner", "role": "owner"}
+    await database.members.insert_many(
+        {"_id": f"mem_{number:04}", "workspace_id": "ws_1", "revision": 1, "v": 1, "state": state}
+        for number in range(1_002)
+    )
+
+    assert await ReadOldestOwner(members)(WorkspaceId("ws_1")) == "mem_0000"
 
 
 def each_revokes_their_own(one, other, ada, bob):

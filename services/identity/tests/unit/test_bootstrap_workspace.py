@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated
+from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated, WorkspaceRemoved
 from contracts.requests import Role
 from identity_service.domain.bootstrap import CLAIM_LASTS
 from identity_service.domain.member import Member
@@ -112,8 +112,8 @@ async def test_f25_killed_at_any_point_the_next_start_lets_the_owner_in(steps, r
 
 async def test_the_first_start_has_no_more_steps_than_the_test_above_kills_at():
     with pytest.raises(Killed):
-        await Installation().start(steps=7)
-    assert await Installation().start(steps=8)
+        await Installation().start(steps=8)
+    assert await Installation().start(steps=9)
 
 
 async def test_while_one_replica_announces_another_waits():
@@ -208,6 +208,31 @@ async def test_an_installation_whose_first_workspace_is_removed_begins_anew_with
     assert await installation.workspaces.find(begun.workspace_id) is None
     caller = await installation.who_is(installation.read_by_operator[-1])
     assert caller.workspace_id == anew.workspace_id
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_f25_killed_while_the_first_workspace_is_removed_the_next_start_begins_anew(steps):
+    """And what was left of the removal is done then, once."""
+    installation = Installation()
+    await installation.start()
+    begun = await installation.bootstraps.read()
+    gone = await installation.workspaces.read(begun.workspace_id)
+    await installation.workspaces.replace(gone, gone.closed(installation.clock()))
+    installation.clock.advance(timedelta(seconds=1))
+    life = Life(steps)
+    workspaces, bootstraps = installation.workspaces, installation.bootstraps
+    mortal = (Mortal(workspaces, life), Mortal(bootstraps, life))
+    with pytest.raises(Killed):
+        await RemoveDueWorkspaces(*mortal, installation.clock)()
+
+    await installation.start()
+    await RemoveDueWorkspaces(workspaces, bootstraps, installation.clock)()
+
+    anew = await bootstraps.read()
+    assert await workspaces.find(begun.workspace_id) is None
+    assert [fact.workspace_id for fact in workspaces.facts.of(WorkspaceRemoved)] == [gone.id]
+    caller = await installation.who_is(installation.read_by_operator[-1])
+    assert caller.workspace_id == anew.workspace_id != gone.id
 
 
 class Unpublished:

@@ -13,7 +13,7 @@ from contracts.facts import (
 )
 from contracts.ids import MemberId, WorkspaceId
 from identity_service.domain.bootstrap import Bootstrap
-from identity_service.domain.workspace import Workspace
+from identity_service.domain.workspace import RESTORABLE_UNTIL_BEFORE, Workspace
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.restore_workspace import RestoreWorkspace
@@ -112,6 +112,16 @@ async def test_after_30_days_it_is_too_late_to_restore(tenants):
     tenants.clock.advance(timedelta(days=30))
 
     assert await code_of(tenants.restore(OURS)) == "identity.too_late_to_restore"
+
+
+async def test_nobody_restores_what_a_replica_with_a_clock_ahead_may_be_removing(tenants):
+    await tenants.close(OURS, "Ours")
+    tenants.clock.advance(timedelta(days=30) - RESTORABLE_UNTIL_BEFORE)
+
+    assert await code_of(tenants.restore(OURS)) == "identity.too_late_to_restore"
+    assert await tenants.remove_due() == 0
+    tenants.clock.advance(-timedelta(seconds=1))
+    assert (await tenants.restore(OURS)).closing_until is None
 
 
 class Unpublished:

@@ -11,14 +11,22 @@ from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.bootstrap import CLAIM_LASTS, Bootstrap
 from identity_service.domain.member import Member
+from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.change_role import ChangeRole
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from kit.caller import digest_of
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import MemoryMembers, MemoryTokens
+from services.identity.tests.fakes import (
+    CountedTokens,
+    MemoryBootstraps,
+    MemoryMembers,
+    MemoryTokens,
+)
 
 OURS = WorkspaceId("ws_ours")
 MOST_STEPS = 12
@@ -165,6 +173,32 @@ async def test_of_any_owners_who_leave_at_once_on_any_replica_one_can_get_in(our
     assert len(await ours.ways_in()) == 1
     [refusal] = [code for code in codes if code]
     assert refusal in {"identity.last_owner", "identity.last_owner_token"}
+
+
+@pytest.mark.parametrize("step", range(MOST_STEPS))
+@pytest.mark.parametrize("leaving", [demotes, removes])
+async def test_nobody_who_is_no_owner_any_more_gets_the_announced_token(ours, leaving, step):
+    ada, bob = await ours.add("ada"), await ours.add("bob")
+    bootstraps, announced, steps = MemoryBootstraps(), [], iter(range(MOST_STEPS))
+    await bootstraps.begin(Bootstrap(OURS, ada.member_id))
+
+    async def before_each():
+        if next(steps, None) == step:
+            await leaving(bob, ada)(Replica(ours))
+
+    stores = [Stepwise(store, before_each) for store in (ours.members, ours.tokens)]
+    announce = AnnounceOwnerToken(
+        bootstraps, *stores, CountedTokens(), announced.append, ours.clock
+    )
+    if not await announce():
+        ours.clock.advance(CLAIM_LASTS)
+        assert await announce()
+
+    [text] = announced
+    token = await ours.tokens.find_by_digest(digest_of(text))
+    assert (await ours.members.find(OURS, token.member_id)).role is Role.OWNER
+    issued = [each for each in await ours.tokens.page(OURS, 100, None) if each.name == token.name]
+    assert issued == [token]
 
 
 async def test_who_is_refused_has_not_changed_the_token_that_is_left(ours):

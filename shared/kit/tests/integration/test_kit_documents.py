@@ -80,6 +80,17 @@ async def test_what_was_swapped_meanwhile_is_not_removed_where_it_was_to_be_as_s
     assert await ours.find("thing_1") is None
 
 
+async def test_what_was_swapped_meanwhile_is_not_changed_where_it_was_to_be_as_seen(ours):
+    seen = await ours.add("thing_1", Thing("a"))
+    await ours.swap("thing_1", {"name": "a"}, {"name": "b"})
+
+    with pytest.raises(ChangedMeanwhile):
+        await ours.change(seen, Thing("c"), where={"name": "a"})
+    assert (await ours.read("thing_1")).state == Thing("b")
+
+    assert (await ours.change(seen, Thing("c"), where={"name": "b"})).state == Thing("c")
+
+
 async def test_of_two_changes_to_one_reading_the_second_is_refused(ours, publisher):
     seen = await ours.add("thing_1", Thing("a"))
     await ours.change(seen, Thing("b"), domains_changed(1))
