@@ -99,6 +99,24 @@ def test_every_operation_of_a_service_has_an_id_of_its_own_and_says_what_it_does
     assert [o["operationId"] for o in operations if not o.get("description")] == []
 
 
+@pytest.mark.parametrize("name", folders_of_services())
+def test_every_operation_of_a_service_says_that_it_refuses_with_problem_documents(name):
+    document = json.loads((ROOT / f"services/{name}/openapi.json").read_text())
+    refusals = [
+        (path, method, status, response["content"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        for status, response in operation["responses"].items()
+        if status >= "4"
+    ]
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+    assert [each for each in refusals if each[3] != problem] == []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert {"401", "403", "429", "503"} <= set(operation["responses"]), (path, method)
+
+
 def _references(node):
     if isinstance(node, list):
         for item in node:

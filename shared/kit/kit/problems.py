@@ -130,8 +130,6 @@ def problems(*errors: type[PlatformError]) -> dict[int | str, dict[str, Any]]:
     described: dict[int | str, dict[str, Any]] = {}
     for error in errors:
         status = status_of(error.__new__(error))
-        entry = described.setdefault(
-            status, {"description": "", "content": CONTENT}
-        )
+        entry = described.setdefault(status, {"description": "", "content": CONTENT})
         entry["description"] = ", ".join(filter(None, [entry["description"], f"`{error.code}`"]))
     return described

@@ -97,3 +97,11 @@ def test_a_doubtful_privacy_policy_is_stored_with_a_warning_and_shown_to_nobody(
     ]
     assert action.privacy_policy_url == "javascript:alert(1)"
     assert action.public_policy_url is None
+
+
+def test_an_action_that_a_schema_gives_no_operation_is_stored_with_a_warning():
+    action = bound(Wanted("sch_1"), schema(operation("getPet", ready=False)))
+
+    assert [warning.code for warning in warnings_about(action, [])] == [
+        "catalog.action_without_operations"
+    ]

@@ -32,8 +32,8 @@ from execution_service.entrypoints.views import (
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
-from kit.problems import CONTENT as _PROBLEM
 from kit.hot import body_bytes, header_of, read_body, send_json
+from kit.problems import CONTENT as _PROBLEM
 
 MEMBERS = frozenset(InvocationBody.model_fields)
 STAGES = frozenset(Stage)
