@@ -45,7 +45,7 @@ class ListTools:
     the arguments, is left out, with the refusal that its call would get; while that cannot be
     known, the whole list is refused, because a model that is given fewer tools goes on without.
     An argument that the action's credential fills is not asked for: no call may give it. Verdicts
-    of policy, and whether somebody has signed in, are about calls and change nothing here.
+    of policy, and whether the action can sign in, are about calls and change nothing here.
     """
 
     accesses: Accesses
