@@ -9,6 +9,7 @@ from contracts.errors import PlatformError
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import LOOK_EVERY_SECONDS, ContinuedCalls
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
+from execution_service.usecases.recover_calls import MAX_AT_ONCE
 from kit.shares import BYTES, FairShares, ShareExceeded
 from kit.turns import Turns
 from services.execution.tests.fakes import wanted_call
@@ -101,6 +102,38 @@ async def test_of_what_others_left_behind_it_runs_as_many_as_there_is_room_for()
     recovering.cancel()
     app.may_end.set()
     await continued.close()
+
+
+async def test_where_as_many_were_left_behind_as_are_claimed_at_once_it_looks_again_at_once():
+    app, shares = App(), capacity(accepted=100)
+    app.left_behind = [stored_call(f"inv_{number}") for number in range(MAX_AT_ONCE)]
+    looked, recovering = [], app.recover_calls
+
+    async def recover_calls():
+        looked.append(1)
+        return await recovering()
+
+    app.recover_calls = recover_calls
+    continued = ContinuedCalls(app, shares)
+    running = asyncio.create_task(continued.recover_for_ever())
+    await turns()
+
+    assert (len(app.ran), len(looked)) == (MAX_AT_ONCE, 2)
+    running.cancel()
+    app.may_end.set()
+    await continued.close()
+
+
+async def test_what_there_was_no_room_for_is_not_claimed_again_at_once():
+    app, shares = App(), capacity(accepted=0)
+    app.left_behind = [stored_call(f"inv_{number}") for number in range(MAX_AT_ONCE)]
+    running = asyncio.create_task(ContinuedCalls(app, shares).recover_for_ever())
+    await turns()
+    app.left_behind = [stored_call("inv_99")]
+    await turns()
+
+    assert len(app.postponed) == MAX_AT_ONCE
+    running.cancel()
 
 
 async def test_a_call_waits_for_its_workspaces_share_of_calls():

@@ -115,6 +115,20 @@ class TestIdempotencyKeys:
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
 
+    async def test_a_key_is_free_where_nobody_could_say_whether_it_was_stored(self, replica):
+        adding = replica.calls.add
+
+        async def unanswered(call):
+            await adding(call)
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.add = unanswered
+
+        with pytest.raises(Unavailable):
+            await replica.ask(key=KEY)
+
+        assert (replica.calls.kept, replica.world.steps) == ({}, [])
+
     async def test_a_caller_that_leaves_before_it_is_sent_leaves_the_key_free(self, replica):
         replica.world.credential = asyncio.CancelledError()
 

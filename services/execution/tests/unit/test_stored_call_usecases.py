@@ -46,6 +46,15 @@ class TestAccepting:
         assert replica.calls.kept == {}
         assert replica.world.finished.outcome is Outcome.REFUSED
 
+    async def test_a_refusal_of_what_is_not_stored_asks_nothing_of_the_database(self, replica):
+        replica.world.verdict, forgotten = DENIED, []
+        replica.calls.before_forget = lambda: forgotten.append(1)
+
+        with pytest.raises(CallRefused):
+            await replica.accept()
+
+        assert forgotten == []
+
     async def test_arguments_that_do_not_fit_are_refused_at_once(self, replica):
         with pytest.raises(InvalidArguments):
             await replica.ask(is_asynchronous=True, id="no number")
@@ -201,9 +210,12 @@ class TestRunning:
 
         assert replica.kept().state is State.REFUSED
 
-    async def test_a_call_that_another_replica_took_is_not_on_record_as_refused(self, replica):
+    @pytest.mark.parametrize("verdict", [DENIED, ASKING])
+    async def test_a_call_that_another_replica_took_is_not_on_record_as_refused(
+        self, replica, verdict
+    ):
         call = await replica.accept()
-        replica.world.verdict = DENIED
+        replica.world.verdict = replica.world.decision = verdict
         await replica.calls.change(call, call.leased(NOON + 2 * LEASE))
 
         with pytest.raises(TakenOver):
@@ -265,6 +277,23 @@ class TestRunning:
             await replica.go_on(call)
 
         assert (replica.kept().state, replica.kept().lease_until) == (State.RECEIVED, NOON)
+
+    async def test_a_replica_that_stops_while_it_stores_that_it_sends_leaves_it_to_others(
+        self, replica
+    ):
+        call = await replica.accept()
+
+        def stopped():
+            replica.calls.after_change = lambda: None
+            raise asyncio.CancelledError
+
+        replica.calls.after_change = stopped
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
+        assert replica.kept().lease_until == NOON
 
     async def test_a_replica_that_stops_while_it_is_sent_ends_it_as_unknown(self, replica):
         call = await replica.accept()

@@ -53,7 +53,7 @@ class HeldCall:
             )
             try:
                 await self._change(self.stored.sending(self.clock() + self.lease, request))
-            except Unavailable:
+            except (Unavailable, asyncio.CancelledError):
                 self._is_unanswered = True
                 raise
 
