@@ -23,7 +23,7 @@ from services.execution.tests.fakes import (
     principal,
     tool,
 )
-from services.execution.tests.stored import LEASE
+from services.execution.tests.stored import LEASE, REQUEST
 from services.execution.tests.stored_replica import KEY
 
 
@@ -237,20 +237,40 @@ class TestRunning:
         assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
         assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
 
-    async def test_it_is_not_put_back_under_a_replica_that_took_it_meanwhile(self, replica):
+    async def test_it_is_refused_where_that_nobody_could_say_and_its_time_is_over(self, replica):
         call = await replica.accept()
+        replica.clock.now += TRIED_FOR
 
-        def claimed_by_another():
+        def lost():
+            replica.calls.after_change = lambda: None
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.after_change = lost
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+
+    @pytest.mark.parametrize("is_sending", [False, True])
+    async def test_it_is_not_put_back_under_a_replica_that_took_it_meanwhile(
+        self, replica, is_sending
+    ):
+        call = await replica.accept()
+        taken = replace(call.leased(NOON + 2 * LEASE), revision=2)
+        if is_sending:
+            taken = replace(taken.sending(NOON + 2 * LEASE, REQUEST), revision=3)
+
+        def taken_by_another():
             replica.calls.before_change = lambda: None
-            replica.calls.kept["inv_1"] = replace(call.leased(NOON + 2 * LEASE), revision=2)
+            replica.calls.kept["inv_1"] = taken
             raise Unavailable("away")
 
-        replica.calls.before_change = claimed_by_another
+        replica.calls.before_change = taken_by_another
 
         with pytest.raises(TakenOver):
             await replica.go_on(call)
 
-        assert (replica.kept().revision, replica.kept().lease_until) == (2, NOON + 2 * LEASE)
+        assert replica.kept() == taken
 
     async def test_a_call_that_there_is_no_room_for_is_put_back(self, replica):
         call = await replica.accept()
