@@ -1,5 +1,6 @@
 """One suite for stored calls: what holds in memory holds in MongoDB."""
 
+import asyncio
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -201,6 +202,33 @@ async def test_calls_of_a_full_workspace_are_not_counted_for_each_request(databa
 
     with pytest.raises(TooManyStoredCalls):
         await other.add(stored_call("inv_3"))
+
+
+class Counting:
+    """A database, and each of its collections, that says how often documents are counted."""
+
+    def __init__(self, real, counts):
+        self._real, self._counts = real, counts
+
+    def __getitem__(self, name):
+        return Counting(self._real[name], self._counts)
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    async def count_documents(self, *arguments, **more):
+        self._counts.append(1)
+        return await self._real.count_documents(*arguments, **more)
+
+
+@pytest.mark.integration
+async def test_many_requests_at_once_count_the_calls_once(database):
+    counts = []
+    calls = await made(Counting(database, counts))
+
+    await asyncio.gather(*(calls.add(stored_call(f"inv_{number}")) for number in range(3)))
+
+    assert len(counts) == 1
 
 
 @pytest.mark.integration
