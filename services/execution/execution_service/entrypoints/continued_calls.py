@@ -27,11 +27,17 @@ class ContinuedCalls:
     """
 
     def __init__(
-        self, app: ExecutionApp, capacity: Capacity, *, look_for_seconds: float = LOOK_FOR_SECONDS
+        self,
+        app: ExecutionApp,
+        capacity: Capacity,
+        *,
+        look_for_seconds: float = LOOK_FOR_SECONDS,
+        finish_within_seconds: float = FINISH_WITHIN_SECONDS,
     ) -> None:
         self._app = app
         self._capacity = capacity
         self._looks = round(look_for_seconds / LOOK_EVERY_SECONDS)
+        self._finish_within = finish_within_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     async def accept(self, asked: StoredRequest) -> StoredAnswer:
@@ -87,7 +93,7 @@ class ContinuedCalls:
 
     async def close(self) -> None:
         if self._running:
-            await asyncio.wait(self._running, timeout=FINISH_WITHIN_SECONDS)
+            await asyncio.wait(self._running, timeout=self._finish_within)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
