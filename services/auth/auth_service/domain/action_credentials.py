@@ -122,20 +122,18 @@ class ActionCredentials:
 
     def without(self, origin_set: str | None, by: MemberId, at: datetime) -> "ActionCredentials":
         """With that set's key deleted; None: with all. Answers these very credentials where there
-        is none. What signs in with nothing does so still.
+        is none. What signs in with nothing does so still, and a deleted one keeps its place in the
+        order: calls that another record served go on with that one.
         """
-        gone = [
-            each for each in self.records if each.api_key and origin_set in (None, each.origin_set)
-        ]
-        if not gone:
+        left = tuple(
+            replace(each, api_key=None, set_by=by, set_at=at, deleted=True)
+            if each.api_key and origin_set in (None, each.origin_set)
+            else each
+            for each in self.records
+        )
+        if left == self.records:
             return self
-        revision = self.revision + 1
-        marked = [
-            replace(each, revision=revision, api_key=None, set_by=by, set_at=at, deleted=True)
-            for each in gone
-        ]
-        left = [each for each in self.records if each not in gone]
-        return replace(self, revision=revision, records=(*marked, *left))
+        return replace(self, revision=self.revision + 1, records=left)
 
     def _still_called(self, hosts: ActionHosts) -> list[Credential]:
         """The records of sets that kept releases call, and what the published one goes on with."""

@@ -8,7 +8,7 @@ import pytest
 from auth_service.domain.action_credentials import MAX_RECORDS, ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from auth_service.domain.credential import ApiKey, Credential, Placement
-from auth_service.domain.errors import CredentialBoundElsewhere, SignInUnknown
+from auth_service.domain.errors import CredentialBoundElsewhere, CredentialDeleted, SignInUnknown
 from contracts.origin import origin_set_digest
 from kit.key_ring import Sealed
 
@@ -213,6 +213,25 @@ class TestEntering:
         assert found(after, A, A) == 1
         revisions = [each.revision for each in after.records[1:]]
         assert revisions == sorted(revisions, reverse=True)
+
+
+def test_b1_a_deletion_stops_no_call_that_another_record_serves():
+    before = among(record(A, revision=1), record(A, B, revision=2))
+
+    after = before.without(origin_set_digest([A]), "mem_1", AT)
+
+    assert found(before, A, A, C) == found(after, A, A, C) == 2
+    with pytest.raises(CredentialDeleted):
+        found(after, A, A)
+
+
+def test_b1_a_deletion_lets_no_older_record_serve_in_its_place():
+    before = among(record(A, revision=1), record(A, B, revision=2))
+
+    after = before.without(origin_set_digest([A, B]), "mem_1", AT)
+
+    with pytest.raises(CredentialDeleted):
+        found(after, A, A, C)
 
 
 def test_a_record_of_a_later_release_stops_every_change():

@@ -146,6 +146,7 @@ class MongoStoredCalls:
         if not counted_at or monotonic() - counted_at > COUNTED_FOR_SECONDS:
             if len(self._counts) >= MAX_COUNTS:
                 self._counts.clear()
+            self._counts[workspace_id] = count, monotonic()  # others need not count meanwhile
             count, counted_at = await self._calls.within(workspace_id).count(), monotonic()
         is_full = count >= self._max
         self._counts[workspace_id] = count if is_full else count + 1, counted_at

@@ -25,6 +25,7 @@ class FoundInvocation:
     result: FinishedCall | None = None
     """What the API answered to an asynchronous call or one with a key; for its caller alone."""
     refusal: Refusal | None = None
+    """For its caller alone, too: its sentence may repeat an argument's value."""
 
     @classmethod
     def of(cls, record: InvocationRecord | None, stored: StoredCall | None) -> Self | None:
@@ -40,8 +41,9 @@ class FoundInvocation:
             record = _record(stored)  # it is written within seconds
         return cls(record, state, stored.is_final, stored.result, stored.refusal)
 
-    def without_result(self) -> Self:
-        return replace(self, result=None)
+    def without_content(self) -> Self:
+        """Without what may repeat the caller's arguments; the record says the refusal's code."""
+        return replace(self, result=None, refusal=None)
 
 
 def state_of(record: InvocationRecord) -> State:

@@ -151,7 +151,7 @@ class StoredCall:
     at: datetime
     """When it was asked for."""
     lease_until: datetime
-    """Until then a replica is at it; later any other may continue it."""
+    """Until then a replica works at it; later any other may continue it."""
     is_accepted: bool = False
     """Whether the caller was told that it goes on without the request (202)."""
     pinned: Tool | None = None

@@ -7,6 +7,7 @@ from execution_service.app import ExecutionApp
 from execution_service.domain.stored_call import StoredCall
 from execution_service.entrypoints.capacity import Capacity
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
+from execution_service.usecases.recover_calls import MAX_AT_ONCE
 from kit import logs
 
 log = logs.logger("execution.stored_calls")
@@ -26,11 +27,17 @@ class ContinuedCalls:
     """
 
     def __init__(
-        self, app: ExecutionApp, capacity: Capacity, *, look_for_seconds: float = LOOK_FOR_SECONDS
+        self,
+        app: ExecutionApp,
+        capacity: Capacity,
+        *,
+        look_for_seconds: float = LOOK_FOR_SECONDS,
+        finish_within_seconds: float = FINISH_WITHIN_SECONDS,
     ) -> None:
         self._app = app
         self._capacity = capacity
         self._looks = round(look_for_seconds / LOOK_EVERY_SECONDS)
+        self._finish_within = finish_within_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     async def accept(self, asked: StoredRequest) -> StoredAnswer:
@@ -67,23 +74,26 @@ class ContinuedCalls:
 
     async def recover_for_ever(self) -> None:
         while True:
+            started = 0
             if len(self._running) < MAX_RUNNING:
                 for call in await self._app.recover_calls():
-                    await self._start_or_postpone(call)
-            await asyncio.sleep(RECOVER_EVERY_SECONDS)
+                    started += await self._start_or_postpone(call)
+            if started < MAX_AT_ONCE:  # else there may be more, and there was room for all
+                await asyncio.sleep(RECOVER_EVERY_SECONDS)
 
-    async def _start_or_postpone(self, call: StoredCall) -> None:
+    async def _start_or_postpone(self, call: StoredCall) -> bool:
+        if self._capacity.accepted.has_room(call.workspace_id):
+            self._start(call)
+            return True
         try:
-            if self._capacity.accepted.has_room(call.workspace_id):
-                self._start(call)
-            else:
-                await self._app.postpone_call(call)
+            await self._app.postpone_call(call)
         except PlatformError as error:  # left until its lease ends
             log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
+        return False
 
     async def close(self) -> None:
         if self._running:
-            await asyncio.wait(self._running, timeout=FINISH_WITHIN_SECONDS)
+            await asyncio.wait(self._running, timeout=self._finish_within)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -106,7 +106,7 @@ class FoundInvocationView(InvocationRecordView):
     """The record, and for a day what came of a call that was asynchronous or had a key."""
 
     result: InvocationView | None = Field(description="How it ended; for its caller alone.")
-    refusal: TroubleView | None = Field(description="Why nothing was sent.")
+    refusal: TroubleView | None = Field(description="Why nothing was sent; for its caller alone.")
 
     @classmethod
     def of_found(cls, found: FoundInvocation) -> "FoundInvocationView":

@@ -8,7 +8,7 @@ from contracts.principal import Scope
 from execution_service.domain.call import Call
 from execution_service.domain.errors import TakenOver
 from execution_service.domain.invocation import WantedCall, interrupted
-from execution_service.domain.step import Refused
+from execution_service.domain.step import Refused, Waiting
 from execution_service.domain.stored_call import StoredCall
 from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
 from execution_service.usecases.steps.run_steps import RunSteps
@@ -53,15 +53,12 @@ class ContinueCall:
         except BaseException:  # this replica stops
             await self._interrupted(held, call)
             raise
+        if isinstance(result, Waiting):
+            result = Refused(result.refusal)  # nobody can wait yet: approvals come later
         if isinstance(result, Refused):
             await self._not_sent(held, call, result.error)
-            return
-        try:
-            finished = await self.settle(call, result)
-        except PlatformError as refusal:  # it would have to wait
-            await held.refuse(refusal, patience=self.lease)
         else:
-            await held.end(finished, patience=self.lease)
+            await held.end(await self.settle(call, result), patience=self.lease)
 
     async def _wanted(self, stored: StoredCall) -> WantedCall:
         caller = await self.callers.hold_digest(stored.token_digest)

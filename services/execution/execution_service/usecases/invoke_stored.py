@@ -55,7 +55,7 @@ class InvokeStored:
         """Raises the refusal where nothing was sent."""
         held = HeldCall(self._new(asked), self.calls, self.wakes, self.clock, self.lease)
         if asked.key is not None:
-            stored = await self.calls.add(held.stored)
+            stored = await self._add(held)
             if stored.id != held.stored.id:
                 return _repeated(stored, asked.key)
             held.stored = stored
@@ -78,6 +78,13 @@ class InvokeStored:
             key=asked.key,
         )
 
+    async def _add(self, held: HeldCall) -> StoredCall:
+        try:
+            return await self.calls.add(held.stored)
+        except Unavailable:  # it may be stored: a repetition need not wait until the lease ends
+            await held.forget()
+            raise
+
     async def _accept(self, asked: StoredRequest, held: HeldCall) -> StoredAnswer:
         call = Call(held.stored.id, asked.wanted)
         try:
@@ -85,7 +92,8 @@ class InvokeStored:
             if not isinstance(result, Signal):
                 await self.invoke.settle(call, result)
         except BaseException:
-            await held.forget()
+            if held.stored.revision:
+                await held.forget()
             raise
         accepted = held.stored.accepted(call.operation.tool)
         try:

@@ -43,8 +43,8 @@ class ReadInvocation:
         invocation_id: InvocationId,
         wait_seconds: float | None = None,
     ) -> FoundInvocation:
-        """Another member's is not found, except by owners and admins; what an API answered is for
-        whoever made the call alone.
+        """Another member's is not found, except by owners and admins; what an API answered, and
+        a refusal's words, are for whoever made the call alone.
         """
         workspace_id = principal.workspace_id
         is_fresh = abs(self.clock() - made_at(invocation_id)) < RECORDER_MAY_TAKE
@@ -56,7 +56,7 @@ class ReadInvocation:
         if found is None or only_of(principal) not in (None, found.record.member_id):
             raise InvocationNotFound(RETRY_AFTER_SECONDS if is_fresh else None)
         is_callers = found.record.member_id == principal.member_id
-        return found if is_callers else found.without_result()
+        return found if is_callers else found.without_content()
 
     async def _find(
         self, workspace_id: WorkspaceId, invocation_id: InvocationId

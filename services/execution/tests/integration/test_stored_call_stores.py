@@ -1,5 +1,6 @@
 """One suite for stored calls: what holds in memory holds in MongoDB."""
 
+import asyncio
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 
 from contracts.facts import Outcome
 from execution_service.adapters.mongo_stored_calls import ENDINGS, Ending, MongoStoredCalls
-from execution_service.domain.errors import StoredByNewerRelease, TooManyStoredCalls
+from execution_service.domain.errors import KeyInProgress, StoredByNewerRelease, TooManyStoredCalls
 from execution_service.domain.invocation import CallError, FinishedCall
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
 from kit.documents import ChangedMeanwhile
@@ -203,6 +204,57 @@ async def test_calls_of_a_full_workspace_are_not_counted_for_each_request(databa
         await other.add(stored_call("inv_3"))
 
 
+class KeyGone:
+    """A collection in which nobody finds a call by its key: it was deleted a moment ago."""
+
+    def __init__(self, real):
+        self._real = real
+
+    def __getitem__(self, name):
+        return KeyGone(self._real[name])
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    async def find_one(self, *_):
+        return None
+
+
+@pytest.mark.integration
+async def test_a_key_that_is_forgotten_while_it_is_looked_up_is_in_progress(database):
+    await (await made(database)).add(stored_call("inv_1", key=KEY))
+
+    with pytest.raises(KeyInProgress):
+        await (await made(KeyGone(database))).add(stored_call("inv_2", key=KEY))
+
+
+class Counting:
+    """A database, and each of its collections, that says how often documents are counted."""
+
+    def __init__(self, real, counts):
+        self._real, self._counts = real, counts
+
+    def __getitem__(self, name):
+        return Counting(self._real[name], self._counts)
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    async def count_documents(self, *arguments, **more):
+        self._counts.append(1)
+        return await self._real.count_documents(*arguments, **more)
+
+
+@pytest.mark.integration
+async def test_many_requests_at_once_count_the_calls_once(database):
+    counts = []
+    calls = await made(Counting(database, counts))
+
+    await asyncio.gather(*(calls.add(stored_call(f"inv_{number}")) for number in range(3)))
+
+    assert len(counts) == 1
+
+
 @pytest.mark.integration
 async def test_arguments_and_answers_are_encrypted_in_the_database(database):
     calls = await made(database)
@@ -248,19 +300,32 @@ async def test_one_that_a_newer_release_stored_is_refused_and_not_in_the_way_of_
     assert await calls.abandoned(now, 1) == [readable]
 
 
-@pytest.mark.integration
-async def test_an_end_to_which_a_newer_release_added_a_member_is_read(database):
+async def ended_by_a_newer_release(database, **members):
     keys = MemoryKeyRing()
     calls = await made(database, keys)
     seen = await calls.add(stored_call())
     await calls.change(seen, seen.ended(RESULT))
     newer = ENDINGS.write(Ending(RESULT))
-    newer["result"] |= {"artefact": "art_1"}
+    newer["result"] |= members
     place = Place("ws_1", "stored_calls", "inv_1", "ending")
     sealed = await keys.seal(Secret(orjson.dumps(newer)), place)
     await database["stored_calls"].update_one({}, {"$set": {"state.ending": asdict(sealed)}})
+    return calls
+
+
+@pytest.mark.integration
+async def test_an_end_to_which_a_newer_release_added_a_member_is_read(database):
+    calls = await ended_by_a_newer_release(database, artefact="art_1")
 
     assert (await calls.find("ws_1", "inv_1")).result == RESULT
+
+
+@pytest.mark.integration
+async def test_an_end_that_only_a_newer_release_knows_is_refused(database):
+    calls = await ended_by_a_newer_release(database, outcome="postponed")
+
+    with pytest.raises(StoredByNewerRelease):
+        await calls.find("ws_1", "inv_1")
 
 
 @pytest.mark.integration

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.access import Sharing
 from contracts.facts import Outcome
 from egress import Withdrawn
 from execution_service.domain.credential import Credential
 from execution_service.domain.errors import CallRefused, OperationNotFound, RulesChanging
 from execution_service.usecases.steps.run_steps import MAX_DECISIONS
 from services.execution.tests.calling import invoke, refused
-from services.execution.tests.fakes import DENIED, tool
+from services.execution.tests.fakes import DENIED, SHARED, tool
 
 
 @pytest.fixture(params=["while_connecting", "while_stating"])
@@ -108,6 +109,28 @@ async def test_b22_an_operation_that_its_gpt_no_longer_offers_is_not_called(happ
     refusal = await refused(world, OperationNotFound)
 
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+
+def taken_away(ours):
+    ours.accessed.still_holds = False
+    ours.access = replace(SHARED, sharing=Sharing.PRIVATE)
+
+
+async def test_b22_where_access_is_taken_away_what_is_on_record_as_started_ends_there(happens):
+    world = happens(taken_away)
+
+    refusal = await refused(world, OperationNotFound)
+
+    assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
+
+
+async def test_b22_where_access_is_taken_away_no_record_names_the_operation_of_a_read(world):
+    world = world()
+    world.while_connecting = lambda: taken_away(world)
+
+    await refused(world, OperationNotFound)
+
+    assert world.facts == []
 
 
 async def test_b22_a_read_goes_to_the_operation_that_is_offered_now(world):

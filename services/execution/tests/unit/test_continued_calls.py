@@ -7,8 +7,13 @@ import pytest
 
 from contracts.errors import PlatformError
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
-from execution_service.entrypoints.continued_calls import LOOK_EVERY_SECONDS, ContinuedCalls
+from execution_service.entrypoints.continued_calls import (
+    LOOK_EVERY_SECONDS,
+    MAX_RUNNING,
+    ContinuedCalls,
+)
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
+from execution_service.usecases.recover_calls import MAX_AT_ONCE
 from kit.shares import BYTES, FairShares, ShareExceeded
 from kit.turns import Turns
 from services.execution.tests.fakes import wanted_call
@@ -26,6 +31,7 @@ class App:
     ran: list = field(default_factory=list)
     postponed: list = field(default_factory=list)
     is_repeated: bool = False
+    looks: int = 0
 
     async def invoke_stored(self, asked):
         call = stored_call(f"inv_{len(self.accepted)}")
@@ -40,6 +46,7 @@ class App:
         self.postponed.append(call.id)
 
     async def recover_calls(self):
+        self.looks += 1
         found, self.left_behind = self.left_behind, []
         return found
 
@@ -103,6 +110,36 @@ async def test_of_what_others_left_behind_it_runs_as_many_as_there_is_room_for()
     await continued.close()
 
 
+@pytest.mark.parametrize(("accepted", "looks"), [(100, 2), (0, 1)])
+async def test_it_looks_again_at_once_where_more_may_be_left_behind_and_there_is_room(
+    accepted, looks
+):
+    app = App(left_behind=[stored_call(f"inv_{number}") for number in range(MAX_AT_ONCE)])
+    continued = ContinuedCalls(app, capacity(accepted))
+    recovering = asyncio.create_task(continued.recover_for_ever())
+    await turns()
+
+    assert len(app.ran if accepted else app.postponed) == MAX_AT_ONCE
+    assert app.looks == looks
+    recovering.cancel()
+    app.may_end.set()
+    await continued.close()
+
+
+async def test_a_replica_with_many_accepted_calls_takes_none_that_others_left_behind():
+    app = App()
+    continued = ContinuedCalls(app, capacity(accepted=2 * MAX_RUNNING, calls=2 * MAX_RUNNING))
+    for _ in range(MAX_RUNNING):
+        await continued.accept(ASKED)
+    recovering = asyncio.create_task(continued.recover_for_ever())
+    await turns()
+
+    assert app.looks == 0
+    recovering.cancel()
+    app.may_end.set()
+    await continued.close()
+
+
 async def test_a_call_waits_for_its_workspaces_share_of_calls():
     app, shares = App(), capacity(calls=1)
     continued = ContinuedCalls(app, shares)
@@ -144,3 +181,14 @@ async def test_a_call_that_fails_gives_its_share_back(failure):
     await turns()
 
     assert (shares.accepted.in_use, shares.calls.in_use) == (0, 0)
+
+
+async def test_a_stopping_replica_cancels_what_does_not_end_in_time():
+    app, shares = App(), capacity()
+    continued = ContinuedCalls(app, shares, finish_within_seconds=0.01)
+    await continued.accept(ASKED)
+
+    async with asyncio.timeout(5):
+        await continued.close()
+
+    assert (app.ran, shares.accepted.in_use) == (["inv_0"], 0)

@@ -60,9 +60,3 @@ def test_an_unknown_end_gives_way_to_what_is_on_record():
 
     assert FoundInvocation.of(None, unknown).state is State.UNKNOWN
     assert FoundInvocation.of(record_of(finished()), unknown).state is State.SUCCEEDED
-
-
-def test_what_an_api_answered_can_be_left_out():
-    found = FoundInvocation.of(None, sending().ended(RESULT))
-
-    assert (found.result, found.without_result().result) == (RESULT, None)

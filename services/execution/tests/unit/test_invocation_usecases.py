@@ -10,6 +10,8 @@ from ulid import ULID
 from contracts.facts import Outcome
 from contracts.ids import new_id
 from execution_service.domain.errors import InvocationNotFound
+from execution_service.domain.invocation import interrupted
+from execution_service.domain.stored_call import Refusal, State
 from execution_service.entrypoints.capacity import WAITS
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
@@ -18,7 +20,7 @@ from kit.shares import FairShares
 from kit.testing import FrozenClock, RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
 from services.execution.tests.fakes import MemoryRecords, principal
-from services.execution.tests.stored import MemoryStoredCalls, MemoryWakeUps
+from services.execution.tests.stored import MemoryStoredCalls, MemoryWakeUps, stored_call
 
 OURS = principal("mem_1", workspace_id="ws_ours")
 OLD = "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -54,8 +56,9 @@ def read(records, waits):
     return partial(reading_of(records, waits), OURS)
 
 
-def reading_of(records, waits, **settings):
-    return ReadInvocation(records, MemoryStoredCalls(), MemoryWakeUps(), waits, **settings)
+def reading_of(records, waits, calls=None, **settings):
+    calls = calls or MemoryStoredCalls()
+    return ReadInvocation(records, calls, MemoryWakeUps(), waits, **settings)
 
 
 async def answered_at_once(reading):
@@ -218,3 +221,20 @@ async def test_b2_members_see_their_own_calls_and_admins_the_workspaces(
     else:
         with pytest.raises(InvocationNotFound):
             await read(who, OLD)
+
+
+@pytest.mark.parametrize(("member_id", "sees"), [("mem_1", True), ("mem_2", False)])
+async def test_b2_what_came_of_a_stored_call_is_for_its_caller_alone(
+    records, waits, member_id, sees
+):
+    calls = MemoryStoredCalls()
+    ours = partial(stored_call, OLD, workspace_id="ws_ours")
+    read = partial(reading_of(records, waits, calls), principal(member_id, "admin", "ws_ours"))
+
+    calls.kept[OLD] = ours(state=State.SENDING).ended(interrupted(OLD, "listPets"))
+    assert ((await read(OLD)).result is not None) is sees
+
+    calls.kept[OLD] = ours().refused(Refusal("argument.type", "'5' is no number.", ""))
+    found = await read(OLD)
+    assert (found.refusal is not None) is sees
+    assert found.record.code == "argument.type"

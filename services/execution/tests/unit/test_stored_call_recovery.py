@@ -20,7 +20,7 @@ from execution_service.domain.invocation import INTERRUPTED
 from execution_service.domain.stored_call import State
 from execution_service.usecases.recover_calls import NEVER_SENT, NOT_DECIDED, NOT_SENT
 from execution_service.usecases.stored_calls.held_call import TRIED_FOR
-from services.execution.tests.facts import finished
+from services.execution.tests.facts import NOON, finished
 from services.execution.tests.fakes import (
     DENIED,
     answered,
@@ -114,6 +114,20 @@ class TestIdempotencyKeys:
             await replica.ask(key=KEY, is_asynchronous=is_asynchronous)
 
         assert (replica.calls.kept, replica.world.sent) == ({}, [])
+
+    async def test_a_key_is_free_where_nobody_could_say_whether_it_was_stored(self, replica):
+        adding = replica.calls.add
+
+        async def unanswered(call):
+            await adding(call)
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.add = unanswered
+
+        with pytest.raises(Unavailable):
+            await replica.ask(key=KEY)
+
+        assert (replica.calls.kept, replica.world.steps) == ({}, [])
 
     async def test_a_caller_that_leaves_before_it_is_sent_leaves_the_key_free(self, replica):
         replica.world.credential = asyncio.CancelledError()
@@ -288,6 +302,14 @@ class TestRecovering:
         assert (replica.kept().state, replica.world.sent) == (State.EXPIRED, [])
         assert replica.kept().refusal == NOT_DECIDED
         assert replica.world.finished.outcome is Outcome.REFUSED
+
+    async def test_a_call_whose_time_is_over_is_run_once_more_to_be_refused_with_its_reason(
+        self, replica
+    ):
+        await self.left(replica, is_accepted=True, lease_until=NOON + TRIED_FOR)
+        replica.clock.now = NOON + TRIED_FOR + LEASE - timedelta(seconds=1)
+
+        assert [call.id for call in await replica.recover()] == ["inv_1"]
 
     async def test_a_call_that_fails_whoever_runs_it_is_given_up(self, replica):
         await self.left(replica, is_accepted=True)

@@ -23,7 +23,7 @@ from services.execution.tests.fakes import (
     principal,
     tool,
 )
-from services.execution.tests.stored import LEASE
+from services.execution.tests.stored import LEASE, REQUEST
 from services.execution.tests.stored_replica import KEY
 
 
@@ -45,6 +45,15 @@ class TestAccepting:
 
         assert replica.calls.kept == {}
         assert replica.world.finished.outcome is Outcome.REFUSED
+
+    async def test_a_refusal_of_what_is_not_stored_asks_nothing_of_the_database(self, replica):
+        replica.world.verdict, forgotten = DENIED, []
+        replica.calls.before_forget = lambda: forgotten.append(1)
+
+        with pytest.raises(CallRefused):
+            await replica.accept()
+
+        assert forgotten == []
 
     async def test_arguments_that_do_not_fit_are_refused_at_once(self, replica):
         with pytest.raises(InvalidArguments):
@@ -201,9 +210,12 @@ class TestRunning:
 
         assert replica.kept().state is State.REFUSED
 
-    async def test_a_call_that_another_replica_took_is_not_on_record_as_refused(self, replica):
+    @pytest.mark.parametrize("verdict", [DENIED, ASKING])
+    async def test_a_call_that_another_replica_took_is_not_on_record_as_refused(
+        self, replica, verdict
+    ):
         call = await replica.accept()
-        replica.world.verdict = DENIED
+        replica.world.verdict = replica.world.decision = verdict
         await replica.calls.change(call, call.leased(NOON + 2 * LEASE))
 
         with pytest.raises(TakenOver):
@@ -225,20 +237,40 @@ class TestRunning:
         assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
         assert replica.kept().lease_until == NOON + TRIED_AGAIN_AFTER
 
-    async def test_it_is_not_put_back_under_a_replica_that_took_it_meanwhile(self, replica):
+    async def test_it_is_refused_where_that_nobody_could_say_and_its_time_is_over(self, replica):
         call = await replica.accept()
+        replica.clock.now += TRIED_FOR
 
-        def claimed_by_another():
+        def lost():
+            replica.calls.after_change = lambda: None
+            raise Unavailable("The answer was lost.")
+
+        replica.calls.after_change = lost
+
+        await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+
+    @pytest.mark.parametrize("is_sending", [False, True])
+    async def test_it_is_not_put_back_under_a_replica_that_took_it_meanwhile(
+        self, replica, is_sending
+    ):
+        call = await replica.accept()
+        taken = replace(call.leased(NOON + 2 * LEASE), revision=2)
+        if is_sending:
+            taken = replace(taken.sending(NOON + 2 * LEASE, REQUEST), revision=3)
+
+        def taken_by_another():
             replica.calls.before_change = lambda: None
-            replica.calls.kept["inv_1"] = replace(call.leased(NOON + 2 * LEASE), revision=2)
+            replica.calls.kept["inv_1"] = taken
             raise Unavailable("away")
 
-        replica.calls.before_change = claimed_by_another
+        replica.calls.before_change = taken_by_another
 
         with pytest.raises(TakenOver):
             await replica.go_on(call)
 
-        assert (replica.kept().revision, replica.kept().lease_until) == (2, NOON + 2 * LEASE)
+        assert replica.kept() == taken
 
     async def test_a_call_that_there_is_no_room_for_is_put_back(self, replica):
         call = await replica.accept()
@@ -265,6 +297,23 @@ class TestRunning:
             await replica.go_on(call)
 
         assert (replica.kept().state, replica.kept().lease_until) == (State.RECEIVED, NOON)
+
+    async def test_a_replica_that_stops_while_it_stores_that_it_sends_leaves_it_to_others(
+        self, replica
+    ):
+        call = await replica.accept()
+
+        def stopped():
+            replica.calls.after_change = lambda: None
+            raise asyncio.CancelledError
+
+        replica.calls.after_change = stopped
+
+        with pytest.raises(asyncio.CancelledError):
+            await replica.go_on(call)
+
+        assert (replica.world.sent, replica.kept().state) == ([], State.RECEIVED)
+        assert replica.kept().lease_until == NOON
 
     async def test_a_replica_that_stops_while_it_is_sent_ends_it_as_unknown(self, replica):
         call = await replica.accept()

@@ -218,7 +218,9 @@ async def test_a_token_that_has_expired_is_no_way_in_and_may_be_revoked(ours):
 
     for leaving in (revokes(ada, ada), demotes(ada, ada), removes(ada, ada)):
         assert await code_of(leaving(replica)) == "identity.last_owner_token"
+    before = await ours.members.find(OURS, ada.member_id)
     assert await code_of(replica.revoke(ada, bob.credential_id)) is None
+    assert await ours.members.find(OURS, ada.member_id) == before, "nobody is relied on"
 
 
 async def test_revoking_one_token_twice_at_once_succeeds_for_both(ours):

@@ -46,16 +46,15 @@ class HeldCall:
 
         `TakenOver` where another replica continued the call after the lease had ended.
         """
-        if self.stored.state is not State.SENDING:
-            operation = call.operation
-            request = Request(
-                operation.compiled.method, operation.target.host, call.arguments_hash or ""
-            )
-            try:
-                await self._change(self.stored.sending(self.clock() + self.lease, request))
-            except Unavailable:
-                self._is_unanswered = True
-                raise
+        operation = call.operation
+        request = Request(
+            operation.compiled.method, operation.target.host, call.arguments_hash or ""
+        )
+        try:
+            await self._change(self.stored.sending(self.clock() + self.lease, request))
+        except (Unavailable, asyncio.CancelledError):
+            self._is_unanswered = True
+            raise
 
     async def claim(self) -> None:
         """Nobody else continues it from now on, for a lease; nobody ever does what is being sent.
@@ -81,7 +80,6 @@ class HeldCall:
         is_ours = found is not None and found.revision == self.stored.revision + 1
         if found is not None and is_ours and found.state is State.SENDING:
             self.stored = found
-        self._is_unanswered = False
 
     async def _change(self, changed: StoredCall) -> None:
         try:
