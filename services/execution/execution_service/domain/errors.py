@@ -205,12 +205,14 @@ class AcceptanceUnknown(Unavailable):
 
 
 class TakenOver(Unavailable):
-    """The lease ended while a replica stood still; another one may have continued the call."""
+    """The lease ended while a replica stood still. Another one continues an accepted call, and
+    forgets one whose caller waits: nobody else sends that.
+    """
 
     code = "execution.taken_over"
 
     def __init__(self) -> None:
         super().__init__(
-            "This call took so long to start that another replica may have continued it.",
-            hint="Read the invocation before calling again.",
+            "This call took so long to start that its time was over, so it was not sent.",
+            hint="Call it again.",
         )
