@@ -87,11 +87,12 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 
 EMBEDDED_DATABASE: Environment = {
     "EXECUTION_PAGES_BY_TIME": "true",
+    "EXECUTION_MAX_STORED_CALLS": "1000",
     **{f"{service.upper()}_MAX_LISTS": "4" for service in OWNED_SEGMENTS},
     **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in OWNED_SEGMENTS},
 }
-"""It reads all that a filter matches, however few are wanted, one list after the other; and its own
-clean-up stops it for minutes (`kit.expiry`)."""
+"""It reads all that a filter matches, however few are wanted, one list after the other; to find a
+stored call by its key it reads all of them, 1,000 in some 60 ms; and its own clean-up stops it for minutes (`kit.expiry`)."""
 
 
 def settings_of(platform: Platform, service: str) -> Any:

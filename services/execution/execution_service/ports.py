@@ -57,6 +57,12 @@ class Accesses(Protocol):
         """Who may use the GPT. `OperationNotFound` for what is unknown or foreign."""
         ...
 
+    async def find_anew(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Voidable[GptAccess]:
+        """Asked for now, as each unknown GPT is: a refusal that took less time would tell that
+        there is one.
+        """
+        ...
+
 
 class Verdicts(Protocol):
     async def gate(self, wanted: WantedCall, operation: CallableOperation) -> Voidable[Verdict]:

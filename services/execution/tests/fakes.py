@@ -89,6 +89,11 @@ class Accesses:
         self.world.accessed = VoidableValue(self.world.access)
         return self.world.accessed
 
+    async def find_anew(self, workspace_id, gpt_id):
+        self.world.steps.append("access anew")
+        self.world.accessed = VoidableValue(self.world.access_now or self.world.access)
+        return self.world.accessed
+
 
 @dataclass
 class World:
@@ -96,6 +101,8 @@ class World:
 
     operation: CallableOperation | None = None
     access: GptAccess = SHARED
+    access_now: GptAccess | None = None
+    """Of which a replica has not heard yet."""
     verdict: Verdict = ALLOWED
     decision: Verdict = ALLOWED
     """Of what the gate left open."""
@@ -199,6 +206,7 @@ class MemoryTools:
     tools: tuple = ()
     number: int = 3
     access: GptAccess = SHARED
+    asked_anew: int = 0
     texts: dict = field(default_factory=dict)
     at_once: int = 0
     most_at_once: int = 0
@@ -248,6 +256,10 @@ class AccessOfTools:
             raise OperationNotFound
         self.tools.accessed = VoidableValue(self.tools.access)
         return self.tools.accessed
+
+    async def find_anew(self, workspace_id, gpt_id):
+        self.tools.asked_anew += 1
+        return await self.find(workspace_id, gpt_id)
 
 
 @dataclass

@@ -55,6 +55,10 @@ class SweptBy:
     where: Mapping[str, Any] = field(default_factory=dict)
 
 
+SETTLED = Index("settled", (("settled", ASCENDING),), expire_after=TOMBSTONE_LIFE)
+"""An entry for each document, of which tombstones alone expire."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Collection(Generic[T]):
     """One kind of document. `within` is the way in; `across_workspaces` says why it is not."""
@@ -72,6 +76,8 @@ class Collection(Generic[T]):
     swept_by: tuple[SweptBy, ...] = ()
     swept_below: tuple[str, ...] = ()
     """Members with a whole number, which background work raises (`AcrossWorkspaces.below`)."""
+    only_recorded: bool = False
+    """Whether all is written by `AcrossWorkspaces.record`: no facts, nothing removed one by one."""
     reuses_ids: bool = False
     """Whether an id that was removed may be added again at once; its revisions then go on."""
     replaced_indexes: tuple[str, ...] = ()
@@ -89,7 +95,7 @@ class Collection(Generic[T]):
         indexes = [
             Index("newest", (*mine, ("removed", ASCENDING), *newest_first)),
             Index("outbox", (("outbox_since", ASCENDING),), sparse=True),
-            Index("settled", (("settled", ASCENDING),), expire_after=TOMBSTONE_LIFE),
+            *(() if self.only_recorded else (SETTLED,)),
             Index(  # what commit b35d436 left of the few that it removed, which is not settled
                 "removed",
                 (("removed", ASCENDING),),
@@ -142,7 +148,8 @@ class Collection(Generic[T]):
         Without `expiring` no index deletes documents, those of an earlier start included.
         """
         of_drivers = (f"workspace_id_1_state.{member}_1" for member in self.listed_by)
-        replaced = frozenset((*of_drivers, *self.replaced_indexes))
+        settled = (SETTLED.name, SETTLED.dated.name) if self.only_recorded else ()
+        replaced = frozenset((*of_drivers, *settled, *self.replaced_indexes))
         wanted = self.indexes
         if not expiring:
             await drop_what_deletes(self._raw)

@@ -31,17 +31,19 @@ class MakeReleases:
 
     async def __call__(self) -> int:
         """How many GPTs it found; those that it could not pin are logged, and tried next time."""
-        found, after = 0, ""
+        found, made, after = 0, 0, ""
         while gpts := await self.gpts.unfinished(after, BATCH):
             for gpt in gpts:
                 try:
                     await self._make(gpt)
                 except PlatformError as error:
                     log.warning("release_not_made", gpt=gpt.id, code=error.code)
+                else:
+                    made += 1
             found, after = found + len(gpts), gpts[-1].id
             await self.sleep(PAUSE_SECONDS)
         if found:
-            log.info("releases_made", gpts=found)
+            log.info("releases_made", gpts=made, of=found)
         return found
 
     async def for_ever(self, leases: Leases) -> None:

@@ -30,11 +30,16 @@ class CachedAccesses:
         self._accesses = WatchedCache[_Key, GptAccess](
             watch, "accesses", limits, tags_of=lambda key: (key.gpt_id,), size_of=_size
         )
+        self._anew = WatchedCache[_Key, GptAccess](
+            watch, "accesses_anew", limits, tags_of=lambda key: (key.gpt_id,)
+        )
+        """Keeps nothing: who asks at the same time is answered once."""
         watch.on(GptAccessChanged, self._forget)
         watch.on(GptRemoved, self._forget)
 
     def _forget(self, changed: GptAccessChanged | GptRemoved) -> None:
         self._accesses.drop(changed.gpt_id)
+        self._anew.drop(changed.gpt_id)
 
     async def find(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Voidable[GptAccess]:
         key = _Key(workspace_id, gpt_id)
@@ -42,6 +47,13 @@ class CachedAccesses:
             return self._accesses.find(key) or await self._accesses.hold(
                 key, lambda: self._read(key)
             )
+        except NotFound:
+            raise OperationNotFound from None
+
+    async def find_anew(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Voidable[GptAccess]:
+        key = _Key(workspace_id, gpt_id)
+        try:
+            return await self._anew.hold(key, lambda: self._read(key), keep=lambda _: 0)
         except NotFound:
             raise OperationNotFound from None
 

@@ -68,6 +68,7 @@ class MongoRecords:
             codec=RECORDS,
             kept=Expires("at", kept_for),
             listed_by=("member_id",),
+            only_recorded=True,
             swept_by=(SweptBy("at", {"code": STARTED}),),
             replaced_indexes=("state.outcome_1_state.at_1",),
         )

@@ -46,7 +46,10 @@ KEPT_FOR = timedelta(days=1)
 COUNTED_FOR_SECONDS = 10.0
 """How old the number of a workspace's stored calls may be."""
 MAX_COUNTS = 10_000
-UNREADABLE_AGAIN_AFTER = timedelta(minutes=10)
+UNREADABLE_AGAIN_AFTER = timedelta(minutes=1)
+"""A fraction of the time for which a call is tried."""
+MAX_UNREADABLE = 10
+"""Lists of calls none of which could be read, until the next look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +178,26 @@ class MongoStoredCalls:
         return await within.delete_seen(Stored(seen.id, seen.workspace_id, seen.revision, None))
 
     async def abandoned(self, before: datetime, limit: int) -> list[StoredCall]:
-        found = await self._calls.across_workspaces.older(
-            "lease_until", before, limit, is_open=True
-        )
-        read = [await self._read_or_postpone(each, before) for each in found]
-        return [call for call in read if call is not None]
+        everyones = self._calls.across_workspaces
+        for _ in range(MAX_UNREADABLE):
+            found = await everyones.older("lease_until", before, limit, is_open=True)
+            read = [await self._read_or_postpone(each, before) for each in found]
+            calls = [call for call in read if call is not None]
+            if calls or len(found) < limit:
+                return calls
+        return []
 
     async def _read_or_postpone(
         self, stored: Stored[CallState], now: datetime
     ) -> StoredCall | None:
         """One whose key is not configured, or that a newer release stored, must not be in the way
-        of all others.
+        of all others. To end one that was being sent takes nothing that is encrypted.
         """
         try:
             return await self._read(stored)
         except PlatformError as error:
+            if stored.state.state == State.SENDING and not isinstance(error, StoredByNewerRelease):
+                return _call(stored, None, NO_ENDING)
             log.exception("stored_call_unreadable", invocation=stored.id, code=error.code)
             lease = {"lease_until": stored.state.lease_until}
             later = {"lease_until": now + UNREADABLE_AGAIN_AFTER}

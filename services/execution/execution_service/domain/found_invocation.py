@@ -14,6 +14,7 @@ OUTCOME_OF_STATE: Mapping[State, Outcome] = {
     **{state: outcome for outcome, state in STATE_OF_OUTCOME.items()},
     **dict.fromkeys((State.DENIED, State.EXPIRED, State.CANCELLED), Outcome.REFUSED),
 }
+STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class FoundInvocation:
             state = state_of(record)  # how it ended became known later
         if record is None or (record.outcome is None and stored.is_final):
             record = _record(stored)  # it is written within seconds
+        elif not stored.is_final:  # its record may say already how it ended, or that it seems so
+            record = replace(
+                record,
+                outcome=None,
+                code=STARTED,
+                status=None,
+                response_bytes=None,
+                duration_ms=None,
+            )
         return cls(record, state, stored.is_final, stored.result, stored.refusal)
 
     def without_content(self) -> Self:
@@ -76,5 +86,5 @@ def _code(stored: StoredCall) -> str:
     if stored.refusal is not None:
         return stored.refusal.code
     if stored.result is None:
-        return "started"
+        return STARTED
     return stored.result.error.code if stored.result.error else "ok"

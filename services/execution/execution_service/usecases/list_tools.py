@@ -1,7 +1,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from contracts.access import GptAccess, Permitted, may
+from contracts.access import GptAccess, Permitted
 from contracts.errors import Kind, PlatformError
 from contracts.ids import GptId, WorkspaceId
 from contracts.principal import Principal
@@ -18,6 +18,7 @@ from execution_service.domain.tool_page import MAX_TOOLS, Position, ToolPage
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from execution_service.domain.voidable import Voidable
 from execution_service.ports import Accesses, Credentials, Releases, ToolTexts
+from execution_service.usecases.steps.find_access import find_access
 from execution_service.usecases.steps.resolve import VERB_OF_STAGE
 
 READS_AT_ONCE = 8
@@ -63,11 +64,13 @@ class ListTools:
 
     async def _permitted(self, wanted: WantedTools) -> Voidable[GptAccess]:
         """First of all, so that nobody else learns whether there is a release."""
+        verb = VERB_OF_STAGE[wanted.stage]
         try:
-            access = await self.accesses.find(wanted.gpt_workspace_id, wanted.gpt_id)
+            access, allowed = await find_access(
+                self.accesses, wanted.principal, verb, wanted.gpt_workspace_id, wanted.gpt_id
+            )
         except OperationNotFound:
             raise GptNotFound from None
-        allowed = may(wanted.principal, VERB_OF_STAGE[wanted.stage], access.value)
         if isinstance(allowed, Permitted):
             return access
         raise GptNotFound if allowed.kind is Kind.NOT_FOUND else allowed.error()

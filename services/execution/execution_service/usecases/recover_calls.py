@@ -46,9 +46,9 @@ NOT_SENT = Refusal(
 class RecoverCalls:
     """Take what other replicas left behind: stored calls whose lease ended before their call did.
 
-    An accepted one that was not being sent is claimed, to be continued. One that was being sent
-    ended as is on record, or as *unknown*. One that was answered to nobody and was not sent is
-    forgotten.
+    One that was being sent ended as is on record, or as *unknown*. So did an accepted one whose end
+    is on record: it changes nothing, or was about to be refused. Another accepted one is claimed,
+    to be continued. One that was answered to nobody and was not sent is forgotten.
     """
 
     calls: StoredCalls
@@ -80,19 +80,29 @@ class RecoverCalls:
             await self._settle(stored)
         elif not stored.is_accepted:
             await self.calls.forget(stored)
+        elif ended := await self._ended(stored):
+            await self._end_as(stored, ended)
         elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
             await self._expire(stored)
         else:
             return await self.calls.change(stored, stored.leased(now + self.lease))
         return None
 
-    async def _settle(self, stored: StoredCall) -> None:
+    async def _ended(self, stored: StoredCall) -> InvocationRecord | None:
+        """The record of a call whose end is known."""
         record = await self.records.find(stored.workspace_id, stored.id)
-        outcome = record.outcome if record is not None else None
-        if record is None or outcome in (None, Outcome.UNKNOWN):
+        is_known = record is not None and record.outcome not in (None, Outcome.UNKNOWN)
+        return record if is_known else None
+
+    async def _settle(self, stored: StoredCall) -> None:
+        if ended := await self._ended(stored):
+            await self._end_as(stored, ended)
+        else:
             await self.ledger.after_interruption(stored.finished_fact(Outcome.UNKNOWN, INTERRUPTED))
             await self._end(stored, stored.ended(interrupted(stored.id, stored.asked.operation)))
-        elif outcome is not Outcome.REFUSED:
+
+    async def _end_as(self, stored: StoredCall, record: InvocationRecord) -> None:
+        if record.outcome is not Outcome.REFUSED:
             await self._end(stored, stored.ended(_without_answer(record)))
         elif stored.is_accepted:
             await self._end(stored, stored.refused(replace(NOT_SENT, code=record.code)))

@@ -329,6 +329,30 @@ async def test_an_end_that_only_a_newer_release_knows_is_refused(database):
 
 
 @pytest.mark.integration
+async def test_more_unreadable_ones_than_a_list_holds_are_not_in_the_way_either(database):
+    unreadable = await made(database)
+    for number in range(3):
+        await unreadable.add(stored_call(f"inv_{number}"))
+    calls = await made(database, MemoryKeyRing())
+    readable = await calls.add(stored_call("inv_9", workspace_id="ws_2"))
+
+    assert await calls.abandoned(NOON + 2 * LEASE, 1) == [readable]
+
+
+@pytest.mark.integration
+async def test_one_that_was_being_sent_is_ended_without_its_key(database):
+    first = await made(database)
+    seen = await first.add(stored_call("inv_1"))
+    await first.change(seen, seen.sending(NOON, REQUEST))
+    calls = await made(database, MemoryKeyRing())
+
+    [left] = await calls.abandoned(NOON + 2 * LEASE, 10)
+    ended = await calls.change(left, left.ended(RESULT))
+
+    assert await calls.find("ws_1", "inv_1") == ended
+
+
+@pytest.mark.integration
 async def test_one_whose_key_is_gone_is_found_without_what_was_encrypted(database):
     calls = await made(database)
     seen = await calls.add(stored_call())

@@ -51,3 +51,22 @@ async def test_b2_what_was_found_is_void_once_access_changed_or_the_gpt_is_gone(
     await accesses.find("ws_1", "gpt_1")
     assert held.holds() is holds
     assert len(bus.asked) == (1 if holds else 2)
+
+
+async def test_access_is_asked_for_anew_each_time_and_what_is_kept_stays(accesses, bus):
+    kept = await accesses.find("ws_1", "gpt_1")
+    anew = [await accesses.find_anew("ws_1", "gpt_1") for _ in range(2)]
+    await accesses.find("ws_1", "gpt_1")
+
+    assert len(bus.asked) == 3
+    assert kept.holds()
+    assert all(each.holds() for each in anew)
+
+
+@pytest.mark.parametrize("fact", [CHANGED, REMOVED])
+async def test_what_was_asked_for_anew_is_void_likewise(accesses, watch, fact):
+    anew = await accesses.find_anew("ws_1", "gpt_1")
+
+    watch.receives(fact)
+
+    assert not anew.holds()

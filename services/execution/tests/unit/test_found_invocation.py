@@ -47,6 +47,18 @@ def test_a_call_under_way_is_shown_as_such():
     assert (found.record.outcome, found.record.code) == (None, "started")
 
 
+@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.UNKNOWN])
+def test_a_call_has_no_outcome_on_record_before_it_has_its_result(outcome):
+    found = FoundInvocation.of(record_of(finished(outcome=outcome, duration_ms=3.0)), sending())
+
+    assert (found.state, found.record.outcome, found.record.code) == (
+        State.SENDING,
+        None,
+        "started",
+    )
+    assert (found.record.status, found.record.duration_ms) == (None, None)
+
+
 def test_a_refusal_is_shown_with_its_code():
     refused = stored_call().refused(Refusal("policy.denied", "No.", "Ask."))
 

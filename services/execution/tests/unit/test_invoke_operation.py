@@ -73,33 +73,6 @@ async def test_what_changes_nothing_needs_no_word_before(world, method):
     assert world.started == []
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_a_consequential_call_is_one_that_changes_something_whatever_its_method(
-    world, method
-):
-    world = world(method, consequential=True)
-    world.answer = ConnectionLost("x", sent=True)
-
-    finished = await invoke(world)
-
-    assert world.steps[-3:] == ["before", "send", "after_change"]
-    assert finished.outcome is Outcome.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("method", "consequential", "repeatable"),
-    [("GET", False, True), ("GET", True, False), ("POST", False, False)],
-)
-async def test_only_a_call_that_changes_nothing_may_be_repeated_on_its_way(
-    world, method, consequential, repeatable
-):
-    world = world(method, consequential=consequential)
-
-    await invoke(world)
-
-    assert world.sent[0].repeatable is repeatable
-
-
 async def test_what_cannot_be_stated_beforehand_is_not_sent(world):
     world = world("DELETE")
     world.ledger_is_away = True
@@ -172,8 +145,18 @@ async def test_b2_whoever_has_no_access_learns_nothing_of_the_gpt(world):
     refusal = await refused(world, OperationNotFound, id="five")
 
     assert refusal.sentence == OperationNotFound().sentence
-    assert world.steps == ["access"]
+    assert world.steps == ["access", "access anew"]  # as long as for an unknown GPT
     assert world.facts == []
+
+
+async def test_b2_whoever_was_given_access_a_moment_ago_is_not_told_that_there_is_nothing(world):
+    world = world()
+    world.access = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
+    world.access_now = GptAccess("ws_1", "mem_owner", Sharing.WORKSPACE)
+
+    finished = await invoke(world)
+
+    assert finished.outcome is Outcome.SUCCEEDED
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,28 @@ class TestRecovering:
         assert replica.kept().result.error.code == "execution.answer_lost"
         assert replica.world.facts == []
 
+    @pytest.mark.parametrize(
+        ("outcome", "state"),
+        [(Outcome.SUCCEEDED, State.SUCCEEDED), (Outcome.REFUSED, State.REFUSED)],
+    )
+    async def test_an_accepted_call_whose_end_is_on_record_is_not_run_again(
+        self, replica, outcome, state
+    ):
+        """A call that changes nothing ends without having been `sending`."""
+        await self.left(replica, is_accepted=True)
+        await replica.records.record([finished("inv_1", workspace_id="ws_1", outcome=outcome)])
+
+        assert await replica.recover() == []
+
+        assert (replica.kept().state, replica.world.facts) == (state, [])
+
+    async def test_an_accepted_call_that_seems_to_be_orphaned_is_continued(self, replica):
+        await self.left(replica, is_accepted=True)
+        unknown = finished("inv_1", workspace_id="ws_1", outcome=Outcome.UNKNOWN)
+        await replica.records.record([unknown])
+
+        assert [call.id for call in await replica.recover()] == ["inv_1"]
+
     async def test_what_is_on_record_as_unknown_stays_so(self, replica):
         await self.left(replica, is_accepted=True, state=State.SENDING)
         unknown = finished("inv_1", workspace_id="ws_1", outcome=Outcome.UNKNOWN)

@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 
-from contracts.access import Permitted, Verb, may
+from contracts.access import Permitted, Verb
 from contracts.errors import Kind
 from contracts.requests import Stage
 from execution_service.domain.call import Call
 from execution_service.domain.errors import OperationMoved, OperationNotFound, RulesChanging
 from execution_service.domain.step import CONTINUE, Refused, StepResult
 from execution_service.ports import Accesses, Operations
+from execution_service.usecases.steps.find_access import find_access
 
 VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.TRY_DRAFT}
 
@@ -43,9 +44,11 @@ class Resolve:
 
     async def _without_access(self, call: Call) -> Refused | None:
         wanted = call.wanted
-        access = await self.accesses.find(wanted.gpt_workspace_id, wanted.gpt_id)
+        verb = VERB_OF_STAGE[wanted.stage]
+        access, allowed = await find_access(
+            self.accesses, wanted.principal, verb, wanted.gpt_workspace_id, wanted.gpt_id
+        )
         call.access_holds = access.holds
-        allowed = may(wanted.principal, VERB_OF_STAGE[wanted.stage], access.value)
         if isinstance(allowed, Permitted):
             return None
         if not call.is_started:
