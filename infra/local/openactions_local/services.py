@@ -92,7 +92,8 @@ EMBEDDED_DATABASE: Environment = {
     **{f"{service.upper()}_DELETES_EXPIRED": "true" for service in OWNED_SEGMENTS},
 }
 """It reads all that a filter matches, however few are wanted, one list after the other; to find a
-stored call by its key it reads all of them, 1,000 in some 60 ms; and its own clean-up stops it for minutes (`kit.expiry`)."""
+stored call by its key it reads all of them, 1,000 in some 60 ms; and its own clean-up stops it for
+minutes (`kit.expiry`)."""
 
 
 def settings_of(platform: Platform, service: str) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from contracts.facts import Outcome
 from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
+from kit.documents import SETTLED
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 from services.execution.tests.facts import NOON, finished, started
@@ -235,3 +236,17 @@ async def test_a13_a_page_by_time_of_no_records_takes_few_queries(database):
 
     assert await records.page("ws_ours", 20, None) == []
     assert len(watched.filters) <= 26
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("expiring", [True, False])
+async def test_an_index_of_tombstones_which_records_never_have_is_dropped(database, expiring):
+    records = await made(database)
+    trail = database["invocations"]
+    earlier = SETTLED if expiring else SETTLED.dated
+    await trail.create_indexes([earlier.model()])
+
+    for collection in records.collections:
+        await collection.ensure_indexes(expiring=expiring)
+
+    assert [key async for key in trail.list_indexes() if "settled" in key["key"]] == []
