@@ -52,7 +52,7 @@ def on_the_bus(url, work):
 FACT = GptRemoved(workspace_id="ws_1", gpt_id="gpt_1")
 
 
-def buried(url, *, by="catalog", fact=FACT, data=None, reason="catalog.no", **headers):
+def dead_lettered(url, *, by="catalog", fact=FACT, data=None, reason="catalog.no", **headers):
     """A dead letter as `kit.consume` writes it; its sequence number."""
     said = headers_of(fact, "/openactions/catalog") | {
         "oa-reason": reason,
@@ -96,7 +96,7 @@ def published(url, subject):
 
 
 def test_dead_letters_are_listed_oldest_first_and_a_page_at_a_time(broker):
-    numbers = [buried(broker, reason=f"reason.{n}") for n in range(5)]
+    numbers = [dead_lettered(broker, reason=f"reason.{n}") for n in range(5)]
 
     first = listed(broker, "--limit", 2)
     second = listed(broker, "--limit", 3, "--after", first["next_after"])
@@ -121,15 +121,15 @@ def test_dead_letters_are_listed_oldest_first_and_a_page_at_a_time(broker):
     ],
 )
 def test_filters_leave_what_was_asked_for(broker, filters, found):
-    buried(broker, reason="a")
-    buried(broker, by="policy", fact=domains_changed(1), reason="a")
-    buried(broker, reason="b")
+    dead_lettered(broker, reason="a")
+    dead_lettered(broker, by="policy", fact=domains_changed(1), reason="a")
+    dead_lettered(broker, reason="b")
 
     assert [item["sequence"] for item in listed(broker, *filters)["items"]] == found
 
 
 def test_into_a_pipe_each_letter_is_a_line_with_tabs(broker):
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     [line] = run(broker, "list").stdout.splitlines()
 
@@ -166,7 +166,7 @@ def test_people_are_told_that_there_are_none_and_whether_a_filter_was_given():
 
 
 def test_data_that_do_not_fit_are_told_by_member_and_found_by_what_the_service_said(broker):
-    buried(broker, data=b'{"workspace_id":"ws_1","gpt_id":7}', reason="ValidationError")
+    dead_lettered(broker, data=b'{"workspace_id":"ws_1","gpt_id":7}', reason="ValidationError")
 
     [letter] = listed(broker, "--reason", "ValidationError")["items"]
 
@@ -187,7 +187,7 @@ def test_a_typo_in_a_filter_is_an_error_that_lists_what_is_known(command, option
 
 
 def test_one_is_shown_with_headers_reason_and_data(broker):
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     shown = run(broker, "show", number)
     as_data = json.loads(run(broker, "show", number, "--json").stdout)
@@ -199,7 +199,7 @@ def test_one_is_shown_with_headers_reason_and_data(broker):
 
 
 def test_a_replay_is_the_same_event_under_a_new_message_id_and_removes_the_letter(broker):
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     replayed = run(broker, "replay", number, "--json")
     last, _ = published(broker, FACT.subject)
@@ -216,7 +216,7 @@ def test_a_replay_is_the_same_event_under_a_new_message_id_and_removes_the_lette
 
 def test_a_replay_is_no_duplicate_of_the_fact_that_is_still_in_the_window(broker):
     on_the_bus(broker, lambda bus: bus.publish(FACT))
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     run(broker, "replay", number)
 
@@ -224,7 +224,11 @@ def test_a_replay_is_no_duplicate_of_the_fact_that_is_still_in_the_window(broker
 
 
 def test_many_are_replayed_only_when_asked_twice(broker):
-    numbers = [buried(broker, reason="a"), buried(broker, reason="b"), buried(broker, reason="a2")]
+    numbers = [
+        dead_lettered(broker, reason="a"),
+        dead_lettered(broker, reason="b"),
+        dead_lettered(broker, reason="a2"),
+    ]
 
     assert run(broker, "replay", "--all", "--reason", "a").exit_code == 2
     assert left(broker) == numbers
@@ -234,7 +238,7 @@ def test_many_are_replayed_only_when_asked_twice(broker):
 
 
 def test_a_replay_of_what_nothing_matches_is_not_done(broker):
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     for more in ((), ("--json",)):
         ended = run(broker, "replay", "--all", "--reason", "nosuch", "--yes", *more)
@@ -245,7 +249,7 @@ def test_a_replay_of_what_nothing_matches_is_not_done(broker):
 
 
 def test_to_replay_all_of_none_is_done_at_once(broker):
-    run(broker, "replay", buried(broker))
+    run(broker, "replay", dead_lettered(broker))
     ended = run(broker, "replay", "--all", "--yes")
 
     assert ended.exit_code == 0
@@ -253,8 +257,8 @@ def test_to_replay_all_of_none_is_done_at_once(broker):
 
 
 def test_a_letter_that_was_cut_is_not_replayed_and_stays(broker):
-    cut = buried(broker, **{"oa-cut-from": "1000000"})
-    whole = buried(broker, reason="whole")
+    cut = dead_lettered(broker, **{"oa-cut-from": "1000000"})
+    whole = dead_lettered(broker, reason="whole")
 
     ended = run(broker, "replay", cut, whole)
 
@@ -265,7 +269,7 @@ def test_a_letter_that_was_cut_is_not_replayed_and_stays(broker):
 
 def test_what_was_published_and_not_removed_may_be_replayed_again(broker):
     """As after a crash between the two: the broker drops the second, the letter goes."""
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     async def publish_only(bus):
         letter = await DeadLetters(bus.jetstream).read(number)
@@ -292,7 +296,7 @@ def test_what_was_published_and_not_removed_may_be_replayed_again(broker):
 
 
 def test_a_number_that_is_no_letter_is_a_sentence_and_an_exit_status(broker):
-    buried(broker)
+    dead_lettered(broker)
 
     for command in ("show", "replay"):
         ended = run(broker, command, 99)
@@ -350,7 +354,7 @@ def test_a_user_without_permission_is_told_so(tmp_path):
 
 
 def test_the_embedded_platforms_broker_is_found_by_its_folder(broker, tmp_path):
-    number = buried(broker)
+    number = dead_lettered(broker)
 
     ended = CliRunner().invoke(app, ["list", "--json", "--data", str(tmp_path)])
 

@@ -15,7 +15,7 @@
         │   ├── AddressRefused          egress.address_refused
         │   └── RedirectRefused         egress.redirect_refused
         ├── ShareExceeded (Limited)     egress.share_exceeded
-        └── NetworkTrouble (Unavailable)
+        └── NetworkFailed (Unavailable)
             ├── Overloaded              egress.overloaded
             ├── NameNotResolved         egress.name_not_resolved
             ├── ConnectFailed           egress.connect_failed
@@ -110,62 +110,62 @@ class ShareExceeded(EgressError, Limited):
     code = "egress.share_exceeded"
 
 
-class NetworkTrouble(EgressError, Unavailable):
+class NetworkFailed(EgressError, Unavailable):
     code = "egress.network_trouble"
     default_hint = "Check that the API is up, then try again."
 
 
-class Overloaded(NetworkTrouble):
+class Overloaded(NetworkFailed):
     """Every connection, or byte, that settings or the operating system allow is in use."""
 
     code = "egress.overloaded"
     default_hint = "Try again in a moment."
 
 
-class NameNotResolved(NetworkTrouble):
+class NameNotResolved(NetworkFailed):
     code = "egress.name_not_resolved"
     default_hint = "Check the spelling of the host and its DNS records."
 
 
-class ConnectFailed(NetworkTrouble):
+class ConnectFailed(NetworkFailed):
     code = "egress.connect_failed"
 
 
-class Withdrawn(NetworkTrouble):
+class Withdrawn(NetworkFailed):
     """Whoever asked for the request no longer wanted it when its first byte was about to leave."""
 
     code = "egress.withdrawn"
     default_hint = "Try again; what allowed the request has changed meanwhile."
 
 
-class TlsFailed(NetworkTrouble):
+class TlsFailed(NetworkFailed):
     code = "egress.tls_failed"
     default_hint = "The API needs TLS 1.2 or newer and a publicly trusted certificate for its name."
 
 
-class TimedOut(NetworkTrouble):
+class TimedOut(NetworkFailed):
     code = "egress.timed_out"
 
 
-class ConnectionLost(NetworkTrouble):
+class ConnectionLost(NetworkFailed):
     """The peer closed or reset before its answer was complete."""
 
     code = "egress.connection_lost"
 
 
-class ResponseTooLarge(NetworkTrouble):
+class ResponseTooLarge(NetworkFailed):
     code = "egress.response_too_large"
     default_hint = "Ask the API for less, for example with its paging parameters."
 
 
-class ResponseMalformed(NetworkTrouble):
+class ResponseMalformed(NetworkFailed):
     """The answer is not well-formed HTTP/1.1; nothing of it is handed on."""
 
     code = "egress.response_malformed"
     default_hint = "The API's answer breaks HTTP/1.1 (RFC 9112); its operator has to fix it."
 
 
-class EncodingRefused(NetworkTrouble):
+class EncodingRefused(NetworkFailed):
     """The answer is compressed in a way that was not asked for."""
 
     code = "egress.encoding_refused"

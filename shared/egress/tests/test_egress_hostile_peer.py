@@ -13,7 +13,7 @@ from egress import (
     ConnectionLost,
     Egress,
     EncodingRefused,
-    NetworkTrouble,
+    NetworkFailed,
     ResponseMalformed,
     ResponseTooLarge,
     TimedOut,
@@ -257,7 +257,7 @@ async def test_h57_no_answer_costs_more_than_32_mib(serve, call, wire):
     peer = await serve(answering(wire))
     tracemalloc.start()
     try:
-        with pytest.raises(NetworkTrouble):
+        with pytest.raises(NetworkFailed):
             await call(peer)
         _, peak = tracemalloc.get_traced_memory()
     finally:
@@ -292,7 +292,7 @@ async def test_f32_a_worker_outlives_every_hostile_peer(serve):
     async with Egress(peer.settings(max_connections=2)) as egress:
         for wire in hostile:
             peer.script = answering(wire)
-            with pytest.raises(NetworkTrouble):
+            with pytest.raises(NetworkFailed):
                 await egress.send(peer.request(max_bytes=MIB, pool_key="hostile"))
         peer.script = answering(reply(b"honest"), then="hang")
         answers = await asyncio.gather(

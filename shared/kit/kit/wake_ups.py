@@ -1,6 +1,6 @@
 """Wake whoever waits for one thing, on whatever replica of the service that is.
 
-Over core NATS, on a subject of that one thing: nobody else hears of it, and nothing is stored. A
+Over core NATS, on a subject of that one thing: nobody else receives it, and nothing is stored. A
 message may be lost, so whoever waits also looks again by itself.
 """
 

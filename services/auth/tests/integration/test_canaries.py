@@ -167,8 +167,8 @@ async def fail_in_every_way(platform, canaries, client, bus, witness):
         assert answer.status_code >= 400
         witness.note_answer(answer)
     origins = platform.catalog.origins.copy()
-    for trouble in ((), ("not an origin",)):
-        platform.moves_to(*trouble)
+    for moved in ((), ("not an origin",)):
+        platform.moves_to(*moved)
         witness.note_answer(await client.put(platform.path, json=bearer(), headers=BUILDER))
         witness.note_answer(await client.get(platform.path, headers=BUILDER))
     platform.catalog.origins = origins

@@ -35,7 +35,7 @@ class State(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     REFUSED = "refused"
-    """By a rule or by the arguments; nothing was sent."""
+    """By a rule or by the arguments. Nothing was sent that changes something."""
     DENIED = "denied"
     """A person said no; nothing was sent."""
     EXPIRED = "expired"

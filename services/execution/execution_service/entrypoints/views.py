@@ -29,7 +29,7 @@ class InvocationBody(BaseModel):
     )
 
 
-class TroubleView(BaseModel):
+class ErrorView(BaseModel):
     code: str
     detail: str
     hint: str
@@ -46,7 +46,7 @@ class InvocationView(BaseModel):
     body: Any
     truncated: bool
     duration_ms: float
-    error: TroubleView | None
+    error: ErrorView | None
 
 
 def invocation_view(finished: FinishedCall) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class FoundInvocationView(InvocationRecordView):
     """The record, and for a day what came of a call that was asynchronous or had a key."""
 
     result: InvocationView | None = Field(description="How it ended; for its caller alone.")
-    refusal: TroubleView | None = Field(description="Why nothing was sent; for its caller alone.")
+    refusal: ErrorView | None = Field(description="Why it was refused; for its caller alone.")
 
     @classmethod
     def of_found(cls, found: FoundInvocation) -> "FoundInvocationView":
@@ -115,7 +115,7 @@ class FoundInvocationView(InvocationRecordView):
             **_members(found.record),
             state=found.state,
             result=InvocationView(**invocation_view(found.result)) if found.result else None,
-            refusal=TroubleView(code=refusal.code, detail=refusal.sentence, hint=refusal.hint)
+            refusal=ErrorView(code=refusal.code, detail=refusal.sentence, hint=refusal.hint)
             if refusal
             else None,
         )

@@ -13,14 +13,14 @@ from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.server.choice import ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
-from schema_service.domain.judging.broken_references import broken_references
-from schema_service.domain.judging.grammar import grammar_findings, unsaid
-from schema_service.domain.judging.manners import (
+from schema_service.domain.judging.advice import (
     OPERATION_RULES,
     Described,
     components_schemas,
     security_several,
 )
+from schema_service.domain.judging.broken_references import broken_references
+from schema_service.domain.judging.grammar import grammar_findings, unsaid
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.collector import collector_at_rest
 from schema_service.domain.reading.reading import Reading

@@ -222,7 +222,7 @@ TRIPS = {
     "schema.value_of_wrong_type": (document({"tags": "a"}), document({"tags": ["a"]})),
     "schema.value_not_allowed": (document(version="3.1"), FINE),
     "schema.not_to_specification": (parameter(content={"a/b": {}}), parameter()),
-    # manners
+    # advice
     "schema.description_long": (
         document({"description": "x" * 301}),
         document({"description": "x" * 300}),

@@ -88,11 +88,11 @@ async def test_b3_a_fact_whose_write_is_refused_for_ever_is_dead_lettered_with_i
         await tested.chassis.bus.publish(domains_changed(1))
         await tested.chassis.bus.publish(domains_changed(2))
 
-        async def buried():
+        async def dead_lettered():
             stream = await jetstream.stream_info(DEAD_LETTERS_STREAM)
             return stream.state.messages and tested.taken.times(2)
 
-        await eventually(buried)
+        await eventually(dead_lettered)
         letter = await jetstream.get_msg(DEAD_LETTERS_STREAM, 1)
 
     assert letter.headers["oa-reason"] == "DatabaseRefused: DocumentValidationFailure"

@@ -1,4 +1,4 @@
-"""What a document can lack that hinders no call: the specification's grammar, and good manners."""
+"""What hinders no call and a document can lack: the grammar, and what helps models."""
 
 from schema_service.domain.finding import Rule, Severity
 
@@ -39,7 +39,7 @@ REFERENCE_BROKEN_ELSEWHERE = Rule(
     "Add what it points to, or correct it.",
 )
 
-# Manners
+# Advice
 DESCRIPTION_LONG = Rule(
     "schema.description_long",
     WARNING,
