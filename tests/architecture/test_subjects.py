@@ -18,7 +18,7 @@ def spelt_subjects(module):
             yield f"{module.path}:{node.lineno} {text}"
 
 
-def stated_by_others(module):
+def published_by_others(module):
     """Facts made in a service that is not their publisher."""
     for made in _made(module.tree):
         fact = getattr(facts, made, None)
@@ -58,10 +58,10 @@ def test_no_subject_is_spelt_outside_the_contracts(modules):
     assert [place for module in elsewhere for place in spelt_subjects(module)] == []
 
 
-def test_a_fact_is_stated_by_its_publisher_only(modules):
+def test_a_fact_is_published_by_its_publisher_only(modules):
     code = code_of_services(modules)
 
-    assert [fault for module in code for fault in stated_by_others(module)] == []
+    assert [fault for module in code for fault in published_by_others(module)] == []
 
 
 def test_every_publisher_and_every_owner_is_a_service(services):
@@ -88,11 +88,13 @@ def test_a_spelt_subject_is_found(sample):
     assert list(spelt_subjects(sample('sentence = "in fact. and so on"\n'))) == []
 
 
-def test_a_fact_stated_by_another_service_is_found(sample):
+def test_a_fact_published_by_another_service_is_found(sample):
     stolen = "await outbox.publish(DomainsChanged.because(cause, revision=1))\n"
 
-    assert len(list(stated_by_others(sample(stolen, "services/catalog/catalog_service/x.py")))) == 1
-    assert list(stated_by_others(sample(stolen, "services/policy/policy_service/x.py"))) == []
+    assert (
+        len(list(published_by_others(sample(stolen, "services/catalog/catalog_service/x.py")))) == 1
+    )
+    assert list(published_by_others(sample(stolen, "services/policy/policy_service/x.py"))) == []
 
 
 def test_an_answer_is_found(sample):

@@ -229,7 +229,7 @@ async def test_three_nodes_keep_each_fact_on_disk(bus_of):
     assert stream.config.storage == "file"
 
 
-async def test_f7_a_fact_is_still_stated_when_the_node_that_leads_dies(mortal_cluster):
+async def test_f7_a_fact_is_still_published_when_the_node_that_leads_dies(mortal_cluster):
     bus = Bus("policy", mortal_cluster.url_of("policy"), stream_replicas=3)
     await connected(bus)
     stream = await bus.jetstream.stream_info(FACTS_STREAM)

@@ -71,7 +71,7 @@ class CredentialStoreSuite:
     async def test_an_action_without_settings_signs_in_with_nothing(self, store):
         assert await store.find("ws_1", "act_1") == nothing()
 
-    async def test_what_was_set_is_found_again_and_stated(self, store, facts):
+    async def test_what_was_set_is_found_again_and_published(self, store, facts):
         changed = entered(nothing())
         fact = fact_of(changed)
 

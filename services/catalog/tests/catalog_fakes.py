@@ -80,18 +80,18 @@ class MemoryGpts:
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:
         self._gpts[(gpt.workspace_id, gpt.id)] = gpt
-        await self._state(facts)
+        await self._publish(facts)
 
     async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
         await self._expect(seen)
         self._gpts[(seen.workspace_id, seen.id)] = changed
-        await self._state(facts)
+        await self._publish(facts)
 
     async def remove(self, seen: Gpt, *facts: Fact) -> None:
         await self._expect(seen)
         del self._gpts[(seen.workspace_id, seen.id)]
         self._removed.add((seen.workspace_id, seen.id))
-        await self._state(facts)
+        await self._publish(facts)
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, gpt_id: GptId) -> None:
         if self.late:
@@ -108,7 +108,7 @@ class MemoryGpts:
         if stored is None or stored.revision != seen.revision:
             raise ChangedMeanwhile
 
-    async def _state(self, facts: Sequence[Fact]) -> None:
+    async def _publish(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
             await self.facts.publish(fact)
 

@@ -116,7 +116,7 @@ class World:
     sent: list = field(default_factory=list)
     facts: list = field(default_factory=list)
     while_connecting: object = lambda: None
-    while_stating: object = lambda: None
+    while_publishing: object = lambda: None
     """What happens during the two long waits."""
 
     async def find(self, wanted, pinned):
@@ -170,7 +170,7 @@ class World:
         if self.ledger_is_away:
             raise Unavailable("away", code="platform.bus_unavailable")
         self.facts.append(started)
-        self.while_stating()
+        self.while_publishing()
 
     async def after(self, finished):
         self.steps.append("after")

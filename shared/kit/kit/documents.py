@@ -56,7 +56,7 @@ class SweptBy:
 
 
 SETTLED = Index("settled", (("settled", ASCENDING),), expire_after=TOMBSTONE_LIFE)
-"""An entry for each document, of which tombstones alone expire."""
+"""By which tombstones expire; it has an entry for every document."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -245,7 +245,7 @@ async def test_a_body_that_cannot_sign_in_stores_nothing(platform, serving, body
     assert (await bus.ask(platform.asked())).revision == 0
 
 
-async def test_every_change_is_stated_as_a_fact(platform, serving):
+async def test_every_change_is_published_as_a_fact(platform, serving):
     client, bus = serving
     async with changes_of(platform.action, bus) as published:
         await client.put(platform.path, json=BEARER, headers=BUILDER)

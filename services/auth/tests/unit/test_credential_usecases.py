@@ -136,7 +136,7 @@ async def test_after_the_host_moved_the_credential_says_so_until_entered_again()
     assert again.unusable_because is None
 
 
-async def test_every_change_is_stated_and_no_revision_comes_twice():
+async def test_every_change_is_published_and_no_revision_comes_twice():
     rig = Rig()
 
     await rig.enter()

@@ -106,7 +106,7 @@ async def test_a_removed_action_is_published_until_the_next_publication(platform
     assert await platform.published(ActionRemoved, gpt_id) == [], "version 1 has it"
 
 
-async def test_an_action_that_was_never_published_is_stated_removed_at_once(platform):
+async def test_an_action_that_was_never_published_is_published_removed_at_once(platform):
     gpt_id = await platform.gpt()
     gone = await platform.action(gpt_id)
 
@@ -157,7 +157,7 @@ async def test_an_unpublished_gpt_is_there_for_its_builders_only(platform):
     assert len(await platform.published(GptAccessChanged, gpt_id)) == 1
 
 
-async def test_a_removed_gpt_takes_its_actions_with_it_each_stated_once(platform):
+async def test_a_removed_gpt_takes_its_actions_with_it_each_published_once(platform):
     gpt_id = await platform.gpt()
     actions = [await platform.action(gpt_id), await platform.action(gpt_id)]
 

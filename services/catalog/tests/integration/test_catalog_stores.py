@@ -122,7 +122,7 @@ async def test_the_slower_of_two_editors_is_refused_and_states_nothing(stores):
     assert len(stores.facts.published) == 1
 
 
-async def test_a_removed_gpt_is_found_by_nobody_and_its_facts_are_stated(stores):
+async def test_a_removed_gpt_is_found_by_nobody_and_its_facts_are_published(stores):
     await stores.gpts.add(gpt())
     removed = GptRemoved(workspace_id=OURS, gpt_id="gpt_1")
     action_removed = ActionRemoved(workspace_id=OURS, gpt_id="gpt_1", action_id="act_1")

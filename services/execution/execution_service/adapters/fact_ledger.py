@@ -74,12 +74,12 @@ class FactLedger:
             self._timer.cancel()
             self._timer = None
         if self._gathered:
-            sending = asyncio.create_task(self._state(self._gathered))
+            sending = asyncio.create_task(self._publish(self._gathered))
             self._gathered = []
             self._under_way.add(sending)
             sending.add_done_callback(self._under_way.discard)
 
-    async def _state(self, finished: list[InvocationFinished]) -> None:
+    async def _publish(self, finished: list[InvocationFinished]) -> None:
         try:
             await self._publisher.publish_batch(finished)
         except Unavailable:

@@ -49,7 +49,7 @@ async def test_a_call_goes_through_and_its_answer_comes_back(platform):
     assert headers["openai-gpt-id"] == "gpt_1"
 
 
-async def test_a_call_with_a_body_is_stated_before_and_after(platform):
+async def test_a_call_with_a_body_is_published_before_and_after(platform):
     called = (await platform.invoke("addPet", id="1", name="Rex")).json()
 
     assert called["body"]["body"] == {"name": "Rex"}

@@ -51,7 +51,7 @@ def records(request):
     return request.getfixturevalue(request.param)
 
 
-async def test_a_finished_call_is_found_as_it_was_stated_in_its_own_workspace_only(records):
+async def test_a_finished_call_is_found_as_it_was_published_in_its_own_workspace_only(records):
     await records.record([finished("inv_1", duration_ms=1.5)])
 
     record = await records.find("ws_ours", "inv_1")

@@ -17,7 +17,7 @@ from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import DENIED, SHARED, tool
 
 
-@pytest.fixture(params=["while_connecting", "while_stating"])
+@pytest.fixture(params=["while_connecting", "while_publishing"])
 def happens(world, request):
     """Lets something happen, once, during one of the two waits of a POST."""
 
@@ -154,7 +154,7 @@ async def test_b22_a_read_goes_to_the_operation_that_is_offered_now(world):
 @pytest.mark.parametrize(
     "other", [{"schema_id": "sch_2"}, {"action_id": "act_2"}, {"operation": "addPet"}]
 )
-async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(happens, other):
+async def test_b22_another_operation_than_was_published_beforehand_is_not_called(happens, other):
     def republished(ours):
         ours.offered.still_holds = False
         ours.operation = replace(ours.operation, tool=tool(**other))
@@ -166,7 +166,7 @@ async def test_b22_another_operation_than_was_stated_beforehand_is_not_called(ha
     assert (world.finished.outcome, world.finished.code) == (Outcome.REFUSED, refusal.code)
 
 
-async def test_b22_that_it_is_about_to_be_sent_is_stated_once(happens):
+async def test_b22_that_it_is_about_to_be_sent_is_published_once(happens):
     world = happens(lambda ours: setattr(ours.gated, "still_holds", False))
 
     await invoke(world)

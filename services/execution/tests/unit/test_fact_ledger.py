@@ -38,20 +38,20 @@ def ledger(broker):
     return FactLedger(broker)
 
 
-async def test_what_is_stated_before_is_stated_when_it_returns(ledger, broker):
+async def test_what_is_published_before_is_published_when_it_returns(ledger, broker):
     await ledger.before(started("inv_1"))
 
     assert broker.published == ["inv_1"]
 
 
-async def test_what_cannot_be_stated_before_is_refused(ledger, broker):
+async def test_what_cannot_be_published_before_is_refused(ledger, broker):
     broker.away = True
 
     with pytest.raises(Unavailable):
         await ledger.before(started())
 
 
-async def test_a_finished_call_fails_nobody_and_is_stated_later_in_order(ledger, broker):
+async def test_a_finished_call_fails_nobody_and_is_published_later_in_order(ledger, broker):
     broker.away = True
     for id_ in ("inv_1", "inv_2", "inv_3"):
         await ledger.after(finished(id_))
@@ -65,7 +65,7 @@ async def test_a_finished_call_fails_nobody_and_is_stated_later_in_order(ledger,
     assert broker.published == ["inv_1", "inv_2", "inv_3"]
 
 
-async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
+async def test_a_ledger_that_closes_leaves_nothing_unpublished(ledger, broker):
     for id_ in ("inv_1", "inv_2"):
         await ledger.after(finished(id_))
 
@@ -74,13 +74,13 @@ async def test_a_ledger_that_closes_leaves_nothing_unsaid(ledger, broker):
     assert sorted(broker.published) == ["inv_1", "inv_2"]
 
 
-async def test_what_changed_something_is_stated_when_it_returns(ledger, broker):
+async def test_what_changed_something_is_published_when_it_returns(ledger, broker):
     await ledger.after_change(finished("inv_1"))
 
     assert broker.published == ["inv_1"]
 
 
-async def test_calls_of_one_moment_are_stated_together_and_in_order(ledger, broker):
+async def test_calls_of_one_moment_are_published_together_and_in_order(ledger, broker):
     ids = [f"inv_{number}" for number in range(100)]
     for id_ in ids:
         await ledger.after(finished(id_))
@@ -91,7 +91,7 @@ async def test_calls_of_one_moment_are_stated_together_and_in_order(ledger, brok
     assert broker.messages == 3
 
 
-async def test_a_lone_call_is_stated_without_waiting_for_others(ledger, broker):
+async def test_a_lone_call_is_published_without_waiting_for_others(ledger, broker):
     await ledger.after(finished("inv_1"))
 
     async def published():

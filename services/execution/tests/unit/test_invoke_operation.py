@@ -39,7 +39,7 @@ KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
 ADMITTED = ["access", "find", "gate", "describe"]
 
 
-async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
+async def test_a_call_is_decided_then_signed_then_sent_then_published(world):
     world = world()
 
     finished = await invoke(world, id=5)
@@ -53,7 +53,7 @@ async def test_a_call_is_decided_then_signed_then_sent_then_stated(world):
     assert world.finished.response_bytes == 11
 
 
-async def test_what_changes_something_is_stated_before_it_is_sent(world):
+async def test_what_changes_something_is_published_before_it_is_sent(world):
     world = world("POST")
 
     await invoke(world)
@@ -73,7 +73,7 @@ async def test_what_changes_nothing_needs_no_word_before(world, method):
     assert world.started == []
 
 
-async def test_what_cannot_be_stated_beforehand_is_not_sent(world):
+async def test_what_cannot_be_published_beforehand_is_not_sent(world):
     world = world("DELETE")
     world.ledger_is_away = True
 
@@ -314,7 +314,7 @@ async def test_an_address_that_may_not_be_dialled_is_a_refusal(world, method):
 @pytest.mark.parametrize(
     ("method", "outcome"), [("GET", Outcome.FAILED), ("POST", Outcome.UNKNOWN)]
 )
-async def test_a_call_that_was_interrupted_is_stated_as_such(world, method, outcome):
+async def test_a_call_that_was_interrupted_is_published_as_such(world, method, outcome):
     world = world(method)
     world.answer = asyncio.CancelledError()
 

@@ -152,7 +152,7 @@ class TestIdempotencyKeys:
         assert replica.world.sent == []
 
     async def test_a_replica_that_was_stopped_too_long_sends_nothing(self, replica):
-        replica.world.while_stating = None  # not reached
+        replica.world.while_publishing = None  # not reached
 
         def taken_over():
             replica.calls.before_change = lambda: None

@@ -96,7 +96,7 @@ class TestRunning:
 
     async def test_it_is_stored_as_being_sent_before_its_first_byte(self, replica):
         call, states = await replica.accept(), []
-        replica.world.while_stating = lambda: states.append(replica.kept().state)
+        replica.world.while_publishing = lambda: states.append(replica.kept().state)
         replica.world.while_connecting = lambda: states.append(replica.kept().state)
 
         await replica.go_on(call)

@@ -308,7 +308,7 @@ async def test_only_the_operator_creates_workspaces(start, authorization):
     assert {refused.status_code for refused in refusals} == {401}
 
 
-async def test_a_new_workspace_is_stated_as_a_fact(start, nats_url):
+async def test_a_new_workspace_is_published_as_a_fact(start, nats_url):
     async with neighbours(nats_url) as others:
         jetstream = others.bus.jetstream
         facts = await jetstream.subscribe(WorkspaceCreated.subject, ordered_consumer=True)

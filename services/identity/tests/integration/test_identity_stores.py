@@ -308,7 +308,7 @@ async def test_a_token_is_read_and_listed_in_its_own_workspace_only(stores):
         await stores.tokens.read(THEIRS, mine.id)
 
 
-async def test_a_revoked_token_is_gone_and_its_fact_is_stated_once(stores):
+async def test_a_revoked_token_is_gone_and_its_fact_is_published_once(stores):
     dead, other = token(), token()
     await stores.tokens.add(dead)
     await stores.tokens.add(other)

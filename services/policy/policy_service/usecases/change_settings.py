@@ -1,13 +1,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import SettingsChanged
 from contracts.ids import WorkspaceId
-from kit.contention import repeated_on_contention
-from kit.documents import ChangedMeanwhile
 from policy_service.domain.workspace_settings import WorkspaceSettings
 from policy_service.ports import SettingsStore
+from policy_service.usecases.changes.change_in_force import change_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +23,9 @@ class ChangeSettings:
         switches: Mapping[str, bool],
         expected_revision: int | None,
     ) -> WorkspaceSettings:
-        change = partial(self._change, workspace_id, switches, expected_revision)
-        if expected_revision is not None:
-            return await change()
-        return await repeated_on_contention(change)
+        def change(settings: WorkspaceSettings) -> WorkspaceSettings:
+            return settings.changed(switches)
 
-    async def _change(
-        self,
-        workspace_id: WorkspaceId,
-        switches: Mapping[str, bool],
-        expected_revision: int | None,
-    ) -> WorkspaceSettings:
-        seen = await self.settings.in_force(workspace_id)
-        changed = seen.changed(switches)
-        if changed is seen:
-            await self.settings.ensure_in_force(workspace_id)
-            return seen
-        if expected_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
-        fact = SettingsChanged(workspace_id=workspace_id, revision=changed.revision)
-        await self.settings.replace(seen, changed, fact)
-        return changed
+        return await change_in_force(
+            self.settings, SettingsChanged, workspace_id, change, expected_revision
+        )

@@ -1,13 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
-from kit.contention import repeated_on_contention
-from kit.documents import ChangedMeanwhile
 from policy_service.domain.domain_rules import DomainRules, Mode
 from policy_service.ports import RuleStore
+from policy_service.usecases.changes.change_in_force import change_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +25,9 @@ class ReplaceDomains:
         domains: Sequence[str],
         expected_revision: int | None,
     ) -> DomainRules:
-        change = partial(self._change, workspace_id, mode, domains, expected_revision)
-        if expected_revision is not None:
-            return await change()
-        return await repeated_on_contention(change)
+        def replace(rules: DomainRules) -> DomainRules:
+            return rules.replaced(mode, domains, self.limit)
 
-    async def _change(
-        self,
-        workspace_id: WorkspaceId,
-        mode: Mode,
-        domains: Sequence[str],
-        expected_revision: int | None,
-    ) -> DomainRules:
-        seen = await self.rules.in_force(workspace_id)
-        changed = seen.replaced(mode, domains, self.limit)
-        if changed is seen:
-            await self.rules.ensure_in_force(workspace_id)
-            return seen
-        if expected_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
-        fact = DomainsChanged(workspace_id=workspace_id, revision=changed.revision)
-        await self.rules.replace(seen, changed, fact)
-        return changed
+        return await change_in_force(
+            self.rules, DomainsChanged, workspace_id, replace, expected_revision
+        )

@@ -109,7 +109,7 @@ async def test_a_change_based_on_an_old_reading_is_refused(platform):
     assert late.json()["code"] == "platform.changed_meanwhile"
 
 
-async def test_a_change_is_stated_as_a_fact_before_it_is_answered(platform):
+async def test_a_change_is_published_as_a_fact_before_it_is_answered(platform):
     client, bus = platform
     facts = await bus.jetstream.subscribe(DomainsChanged.subject, ordered_consumer=True)
 

@@ -20,7 +20,7 @@ from schema_service.domain.judging.advice import (
     security_several,
 )
 from schema_service.domain.judging.broken_references import broken_references
-from schema_service.domain.judging.grammar import grammar_findings, unsaid
+from schema_service.domain.judging.grammar import grammar_findings, not_reported
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.collector import collector_at_rest
 from schema_service.domain.reading.reading import Reading
@@ -121,7 +121,7 @@ def _examined(
     found += security_several(compiled.schemes, compiled.schemes_path)
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
-    found += unsaid(grammar_findings(document, dialect), found)
+    found += not_reported(grammar_findings(document, dialect), found)
     shown = most_important(unrepeated(found), document, MAX_FINDINGS)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}

@@ -65,7 +65,7 @@ async def store(request, database):
     return schemas
 
 
-async def test_what_is_added_is_read_back_and_stated(store):
+async def test_what_is_added_is_read_back_and_published(store):
     ours = schema(1)
 
     compiled = [*packs({"getThing": b'{"name": "getThing"}'})]

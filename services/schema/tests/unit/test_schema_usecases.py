@@ -61,7 +61,7 @@ def store(schemas):
     )
 
 
-async def test_the_same_text_is_stored_and_stated_once(store, schemas):
+async def test_the_same_text_is_stored_and_published_once(store, schemas):
     first = await store("ws_1", NewDocument(TEXT, "application/yaml"))
     again = await store("ws_1", NewDocument(TEXT, "application/json"))
 

@@ -78,7 +78,7 @@ def test_a_fact_reads_back_as_it_was_sent_and_overlooks_what_is_new():
     assert read.model_dump() == sent.model_dump()
 
 
-def test_a_fact_is_not_changed_once_it_is_stated():
+def test_a_fact_is_not_changed_once_it_is_published():
     with pytest.raises(ValidationError, match="frozen"):
         CAUSE.revision = 2
 

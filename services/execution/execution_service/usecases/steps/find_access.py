@@ -10,7 +10,8 @@ async def find_access(
 ) -> tuple[Voidable[GptAccess], Permitted | Refused]:
     """Who may use the GPT, and whether this principal may. `OperationNotFound` where there is none.
 
-    Whoever may not know of the GPT is told so after catalog was asked, as with an unknown one.
+    Where the principal may not see the GPT, catalog is asked before that is refused, as it is about
+    an unknown id: the time a refusal takes must not depend on whether the GPT exists.
     """
     access = await accesses.find(workspace_id, gpt_id)
     allowed = may(principal, verb, access.value)

@@ -46,10 +46,10 @@ def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding
     return found[:MAX_FINDINGS]
 
 
-def unsaid(grammar: list[Finding], said: list[Finding]) -> Iterator[Finding]:
+def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Finding]:
     """Without those about places of which a rule of our own says more."""
-    places = {finding.pointer for finding in said}
-    wholes = {finding.pointer for finding in said if finding.code in _ABOUT_ALL_OF_IT}
+    places = {finding.pointer for finding in reported}
+    wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
     for finding in grammar:
         parent = finding.pointer.rpartition("/")[0]

@@ -74,7 +74,7 @@ class Locator:
 
 
 def _followed(members: Iterator[Member]) -> Iterator[Member]:
-    """What cannot be followed is left unsaid: a place is a service, not a proof.
+    """What cannot be followed is left out: a place helps, and proves nothing.
 
     A method would make a cycle of locator, listing and generator, and keep a large document in
     memory until Python's collector of cycles next goes over everything.
