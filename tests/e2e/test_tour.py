@@ -33,11 +33,11 @@ def test_the_tour_of_the_readme_runs_as_it_is_written(form):
     assert_it_is_the_tour(walked.stdout)
 
 
-def test_the_tour_runs_on_a_platform_that_is_up_already(tmp_path):
+@pytest.mark.parametrize("form", [[], ["--separate"]], ids=["embedded", "separate"])
+def test_t18_the_tour_runs_on_a_platform_that_is_up_and_answers_as_documented(tmp_path, form):
     demo_port = free_port()
-    with PlatformProcess(
-        ["--data", tmp_path, "--port", "0", "--demo-port", demo_port], compared=True
-    ) as up:
+    form = ["--data", tmp_path, "--port", "0", "--demo-port", demo_port, *form]
+    with PlatformProcess(form, compared=True) as up:
         walked = openactions("demo", "--url", up.url, "--token", up.token, "--demo-port", demo_port)
 
     assert walked.returncode == 0, walked.stdout + walked.stderr
