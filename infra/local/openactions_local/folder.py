@@ -44,7 +44,7 @@ class DataFolder:
         )
 
     def announce(self, url: str) -> None:
-        """Leave word for a second start."""
+        """Record the address for a second start."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()

@@ -1,7 +1,7 @@
 from fastapi import FastAPI
 
 import policy_service
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from policy_service.adapters.mongo_rules import MongoRules
 from policy_service.adapters.mongo_settings import MongoSettings
 from policy_service.app import PolicyApp
@@ -32,10 +32,10 @@ def build(settings: PolicySettings) -> FastAPI:
         read_settings=ReadSettings(switches),
         change_settings=ChangeSettings(switches),
     )
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router, settings_routes.router],
         consumers=[rpc.router],
         repositories=[rules, switches],
     )
-    return assemble(chassis, parts, description=policy_service.__doc__)
+    return assemble(chassis, components, description=policy_service.__doc__)

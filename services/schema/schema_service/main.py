@@ -10,7 +10,7 @@ from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
 from kit.leases import Lease, Leases
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
 from schema_service.adapters.egress_documents import EgressDocuments
@@ -161,7 +161,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         EgressOrigins(egress_settings),
     )
     app = _app(world)
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router],
         consumers=[rpc.router, events.router],
@@ -176,6 +176,6 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         on_stop=[pools.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
-    api = assemble(chassis, parts, description=schema_service.__doc__)
+    api = assemble(chassis, components, description=schema_service.__doc__)
     api.state.bytes_in_flight = bytes_in_flight
     return api

@@ -169,7 +169,7 @@ STATUS_OF_CODE = {
     BodyTooLarge.code: 413,
     Unexpected.code: 500,
 }
-"""Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
+"""Refusals with an HTTP status of their own. By code: they may come over the bus."""
 TITLE_OF_CODE = {
     MethodNotAllowed.code: "Method not allowed",
     Unexpected.code: "Something went wrong on our side",

@@ -8,7 +8,7 @@ from contracts.tool_forms.text import HIDDEN, MAX_DESCRIPTION, MAX_PARAMETER_DES
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Finding
-from schema_service.domain.judging import rules
+from schema_service.domain.linting import rules
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
