@@ -35,7 +35,6 @@ from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
-from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.restore_workspace import RestoreWorkspace
@@ -108,7 +107,7 @@ def _app(
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
-        read_workspace=ReadWorkspace(workspaces),
+        workspaces=workspaces,
         retitle_workspace=RetitleWorkspace(workspaces),
         close_workspace=CloseWorkspace(workspaces, now),
         restore_workspace=RestoreWorkspace(workspaces, now),

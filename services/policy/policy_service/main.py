@@ -12,8 +12,6 @@ from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
-from policy_service.usecases.read_domains import ReadDomains
-from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -23,13 +21,13 @@ def build(settings: PolicySettings) -> FastAPI:
     rules = MongoRules(chassis.database, chassis.outbox)
     switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
-        read_domains=ReadDomains(rules),
+        rules=rules,
         replace_domains=ReplaceDomains(rules, settings.max_domains),
         allow_domain=AllowDomain(rules, settings.max_domains),
         disallow_domain=DisallowDomain(rules),
         decide_invocation=DecideInvocation(rules, switches),
         check_hosts=CheckHosts(rules),
-        read_settings=ReadSettings(switches),
+        settings=switches,
         change_settings=ChangeSettings(switches),
     )
     components = Components(

@@ -33,7 +33,6 @@ from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
-from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
@@ -129,7 +128,7 @@ def _app(world: _World) -> SchemaApp:
         ),
         repair_schema=RepairSchema(schemas, examiner, apply_operator_rules),
         compare_schemas=compare_schemas,
-        format_document=FormatDocument(examiner),
+        examiner=examiner,
         read_schema=read_schema,
         read_versions=ReadVersions(schemas, apply_operator_rules),
         read_document_text=ReadDocumentText(schemas),

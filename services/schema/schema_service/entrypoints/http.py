@@ -131,7 +131,7 @@ async def read_examples(_: Reader) -> list[ExampleView]:
 )
 async def format_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
-    formatted = await app.format_document(builder.workspace_id, submitted.raw)
+    formatted = await app.examiner.format(builder.workspace_id, submitted.raw)
     return Response(formatted, media_type=media_type_of(formatted))
 
 
