@@ -1,4 +1,4 @@
-"""What is allowed and still serves a model badly. One function a rule."""
+"""Lint rules: what OpenAPI allows and models handle badly. One function a rule."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
