@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 from faststream.nats import NatsRouter
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
@@ -35,7 +36,8 @@ from kit.documents import Repository
 from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
-from kit.hot import ServiceApi
+from kit.hot import ServiceApi, strict
+from kit.http_protocol import ProblemProtocol
 from kit.outage import Outage
 from kit.outbox import Outbox
 from kit.pages import LISTS
@@ -44,6 +46,7 @@ from kit.serve import DrainingServer
 from kit.settings import ServiceSettings, unreadable
 from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
+from kit.strict import refuse_what_is_unknown
 from kit.supervise import Supervisor
 from kit.watch import FactWatch
 from kit.workspace_deletion import WorkspaceDeletion, deletes_workspaces
@@ -145,22 +148,28 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
         "service": chassis.service,
         "max_body_bytes": chassis.settings.max_body_bytes,
         "long_bodies": components.long_bodies,
+        "log_share": chassis.settings.access_log_share,
     }
     api = ServiceApi(
-        hot={path: Front(route, **limits) for path, route in components.hot_routes.items()},
+        hot={path: Front(strict(route), **limits) for path, route in components.hot_routes.items()},
         title=f"OpenActions {chassis.service}",
         description=description or "",
         version="0.1.0",
         lifespan=lifespan,
-        swagger_ui_oauth2_redirect_url=None,
+        docs_url=None,  # its page loads scripts from public hosts; the edge serves /docs
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name the host that the Host header claims
     )
     api.state.app = components.app
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
     for router in components.routes:
-        api.include_router(router)
+        api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
+    routes = [route for router in components.routes for route in router.routes]
+    api.state.allowed = problems.Allowed(
+        [route for route in routes if isinstance(route, APIRoute)], components.hot_routes.keys()
+    )
     readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
     liveness = health.Liveness(chassis.bus, chassis.supervisor)
     api.include_router(health.routes(liveness, readiness))
@@ -309,7 +318,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=ProblemProtocol,
         log_config=None,
         access_log=False,
         proxy_headers=False,  # nothing here depends on who a proxy says that the client is

@@ -21,6 +21,7 @@ from schema_service.domain.errors import (
     ExaminersUnavailable,
     ImportFailed,
     ImportTooLarge,
+    ImportUnavailable,
     NoSourceUrl,
     SchemaNotFound,
     TooManyReferences,
@@ -80,7 +81,13 @@ DOCUMENT_BODY: dict[str, Any] = {
         },
     }
 }
-IMPORT_REFUSALS = (ImportFailed, ImportTooLarge, TooManyReferences, BundlingTooLong)
+IMPORT_REFUSALS = (
+    ImportFailed,
+    ImportUnavailable,
+    ImportTooLarge,
+    TooManyReferences,
+    BundlingTooLong,
+)
 EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
 REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kit import logs, trace
+from kit import access_log, logs, trace
 
 PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----"
 SECRETS = {
@@ -38,6 +38,7 @@ def written(capsys):
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     yield written_by
+    access_log.ACCESS.close()
     root.handlers[:], root.level = before
 
 
