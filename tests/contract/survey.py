@@ -87,8 +87,11 @@ def folders_of_services() -> list[str]:
 
 
 def services() -> list[Service]:
+    """With the operator's routes, which an installation has where it has an operator's token."""
     keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-    platform = Platform("mongodb://mongo:27017", "nats://nats:4222", lambda _: keys, let_through="")
+    operator = {"IDENTITY_OPERATOR_TOKEN": secrets.token_hex(32)}
+    servers = ("mongodb://mongo:27017", "nats://nats:4222")
+    platform = Platform(*servers, lambda _: keys, let_through="", settings=operator)
     built = build_all(platform, announce_owner_token=lambda _: None)
     return [
         Service(name, api, frozenset(subscribed(api.state.broker)))

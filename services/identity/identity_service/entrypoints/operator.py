@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from identity_service.entrypoints.http import App
 from identity_service.entrypoints.views import NewWorkspaceView, WorkspaceBody
 from kit.caller import digest_of
-from kit.errors import Unauthenticated
+from kit.errors import NothingHere, Unauthenticated
 from kit.problems import problems
 
 
@@ -28,7 +28,7 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
         "",
         status_code=201,
         dependencies=[Depends(operator)],
-        responses=problems(Unauthenticated),
+        responses=problems(Unauthenticated, NothingHere),
     )
     async def create_workspace(body: WorkspaceBody, app: App) -> NewWorkspaceView:
         """Create one more workspace. Its owner's token is shown in this answer and never again."""
