@@ -45,6 +45,10 @@ class Portion:
             self._take(count - self._reserved, sent=True)
             self._reserved = 0
 
+    def dropped(self, count: int) -> None:
+        """So many bytes of the answer are no longer held: what comes next takes their place."""
+        self._reserved += count
+
     def end(self) -> None:
         if self._budget is not None and self._held:
             self._budget.give(self._key, self._held)
