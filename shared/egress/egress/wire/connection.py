@@ -76,14 +76,11 @@ class Connection(ResponseHandler):
 
     @property
     def reusable(self) -> bool:
-        """Alive, the request all written, the answer all there: bytes nobody asked for end it. So
-        does what was there and not read, where it was so much that the socket is paused.
-        """
+        """Alive, the request all written, the answer all there: bytes nobody asked for end it."""
         transport = self.transport
         return (
             transport is not None
             and not transport.is_closing()
             and not transport.get_write_buffer_size()
             and not self.should_close
-            and not self._reading_paused
         )
