@@ -32,8 +32,8 @@ class StreamedAnswer:
     """`async for piece in answer` yields the decoded body; `read` is all of it.
 
     Header names are lower-case, values ISO-8859-1 (RFC 9110 5.5); those of coding and framing are
-    left out. Each piece is counted in the budget until the exchange ends; `dropped` says that some
-    are no longer held. Who leaves before the end, leaves the rest unread, and the connection ends.
+    left out. Each piece is counted in the budget until the exchange ends, unless `holds` says that
+    fewer bytes are. Who leaves before the end, leaves the rest unread, and the connection ends.
     """
 
     def __init__(
@@ -88,9 +88,9 @@ class StreamedAnswer:
             self.status, self.headers, body, elapsed, self.is_complete is not False
         )
 
-    def dropped(self, count: int) -> None:
-        """So many bytes of what was read are no longer held."""
-        self._portion.dropped(count)
+    def holds(self, count: int) -> None:
+        """So many bytes are held of what was read so far."""
+        self._portion.holds(count)
 
     def close(self) -> None:
         """The connection may carry another exchange where nothing of this one is to come."""

@@ -126,7 +126,7 @@ class BodyPieces:
         return piece
 
     async def _next(self) -> bytes:
-        if not self._is_first:
+        if not self._is_first and not self._is_plain:
             await asyncio.sleep(0)  # unpacking must not starve the event loop
         self._is_first = False
         while True:
