@@ -85,7 +85,7 @@ class OpenActions:
 
         The stage `draft` calls what is not published yet, for those who may edit the GPT.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
-        answer has an `id`, and `invocation` tells how the call ends.
+        answer has an `id`, and `invocation` reads how the call ended.
         """
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
         if stage != "published":

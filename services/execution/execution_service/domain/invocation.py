@@ -44,7 +44,7 @@ class CallError:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
-    """What the caller is told. `status` is the API's, None where it did not answer."""
+    """The caller's answer. `status` is the API's, None where it did not answer."""
 
     id: InvocationId
     operation: str
