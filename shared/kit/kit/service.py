@@ -24,8 +24,9 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
-from kit import health, logs, mongo, problems
+from kit import blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
+from kit.blob_sweep import BlobSweep
 from kit.bus import Bus
 from kit.cache import Limits
 from kit.caller import VERIFIED_FOR_SECONDS, Authenticator, Verifier, openapi_security
@@ -36,6 +37,7 @@ from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi
+from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
 from kit.pages import LISTS
@@ -124,6 +126,8 @@ class Parts:
     """The facts that `consumers` listen to."""
     batches: Sequence[BatchConsumer] = ()
     repositories: Sequence[Repository] = ()
+    blobs: BlobSweep | None = None
+    """Of the areas that the service writes to: it deletes what expired, or was a workspace's."""
     background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """Coroutine functions that run as long as the service does, by name."""
     on_start: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -205,7 +209,8 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     context = chassis.bus.broker.context
     context.set_global("bus", chassis.bus)
     context.set_global("app", parts.app)
-    context.set_global("workspace_deletion", WorkspaceDeletion(parts.repositories))
+    deletion = WorkspaceDeletion(parts.repositories, blobs=parts.blobs)
+    context.set_global("workspace_deletion", deletion)
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(chassis, parts)
@@ -237,8 +242,21 @@ def _start_background_work(chassis: Chassis, parts: Parts) -> None:
     if chassis.settings.deletes_expired:
         collections = [each for repository in parts.repositories for each in repository.collections]
         run("expiry", Expiry(chassis.database, collections).delete_for_ever)
+    if parts.blobs is not None:
+        run("blobs", _sweeping(chassis, parts.blobs))
     for name, work in parts.background.items():
         run(name, work)
+
+
+def _sweeping(chassis: Chassis, blobs: BlobSweep) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: they would list and delete the same."""
+    repeat = Leases(chassis.database).repeat
+    work = partial(_swept, blobs)
+    return partial(repeat, blob_sweep.LEASE, work, every_seconds=blob_sweep.SWEEP_EVERY_SECONDS)
+
+
+async def _swept(blobs: BlobSweep, _: Lease) -> None:
+    await blobs.delete_overdue()
 
 
 async def _until_the_database_answers(chassis: Chassis, parts: Parts) -> None:
