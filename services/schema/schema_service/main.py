@@ -9,7 +9,11 @@ import schema_service
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
+from kit.blob_sweep import BlobSweep
+from kit.blobs import HANDOVER
+from kit.handover import Handover
 from kit.leases import Lease, Leases
+from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
@@ -102,6 +106,7 @@ class _World:
     fetch_document: FetchDocument
     verifier: ProcessVerifier
     origins: EgressOrigins
+    handover: Handover
 
 
 def _app(world: _World) -> SchemaApp:
@@ -136,7 +141,7 @@ def _app(world: _World) -> SchemaApp:
         read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, world.verifier),
         brief_schema=BriefSchema(schemas, read_schema),
-        read_operations=ReadOperations(schemas),
+        read_operations=ReadOperations(schemas, world.handover),
         remove_unfinished=RemoveUnfinished(schemas, _now),
         recompile_schemas=RecompileSchemas(schemas, examiner, LoggedRecompilations()),
         apply_operator_rules=apply_operator_rules,
@@ -152,12 +157,14 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     pools = _worker_pools(settings)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
+    blobs = ObstoreBlobs(settings.blobs)
     world = _World(
         schemas,
         ProcessExaminer(pools),
         FetchDocument(EgressDocuments(egress), ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
+        Handover(blobs),
     )
     app = _app(world)
     components = Components(
@@ -166,6 +173,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=[SchemaStored],
         repositories=[schemas],
+        blobs=BlobSweep("schema", blobs, (HANDOVER,)),
         on_start=[egress.start],
         background={
             "leftovers": _removing(chassis, app),
