@@ -1,5 +1,6 @@
 """Reading one workspace's documents of one collection."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from kit.documents import Collection
 
 T = TypeVar("T")
+
+
+def containing(part: str) -> Document:
+    """A filter for texts with that part in them, in either case; nothing in it is an operator."""
+    return {"$regex": re.escape(part), "$options": "i"}
 
 
 @dataclass(frozen=True, slots=True)
