@@ -15,7 +15,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from contracts.requests import Authenticate, Role
+from contracts.requests import Authenticate, FindSchemaUses, Role, SchemaUses
 from egress import EgressSettings
 from kit.testing import known_callers, neighbours, running
 from openactions_local.servers import free_port
@@ -74,8 +74,14 @@ def serving(pages):
     thread.join()
 
 
+async def unused(_):
+    return SchemaUses(gpts=(), others=False)
+
+
 @asynccontextmanager
-async def schema_service(nats_url, mongodb_url, database_name, site, egress=None, **settings):
+async def schema_service(
+    nats_url, mongodb_url, database_name, site, egress=None, uses=unused, **settings
+):
     """A client of the service, and a bus, to ask it and to receive its facts.
 
     Its egress lets the site through, unless it is told otherwise.
@@ -92,6 +98,7 @@ async def schema_service(nats_url, mongodb_url, database_name, site, egress=None
             ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
         )
         await others.answer(Authenticate, callers)
+        await others.answer(FindSchemaUses, uses)
         egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus
