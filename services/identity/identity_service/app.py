@@ -4,7 +4,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
@@ -12,8 +12,10 @@ from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.list_workspaces import ListWorkspaces
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
+from identity_service.usecases.read_token import ReadToken
 from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
@@ -30,6 +32,7 @@ class IdentityApp:
     bootstrap_workspace: BootstrapWorkspace
     announce_owner_token: AnnounceOwnerToken
     create_workspace: CreateWorkspace
+    list_workspaces: ListWorkspaces
     read_workspace: ReadWorkspace
     retitle_workspace: RetitleWorkspace
     close_workspace: CloseWorkspace
@@ -40,11 +43,12 @@ class IdentityApp:
     read_member: ReadMember
     check_members: CheckMembers
     read_oldest_owner: ReadOldestOwner
-    change_role: ChangeRole
+    change_member: ChangeMember
     remove_member: RemoveMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
     list_tokens: ListTokens
+    read_token: ReadToken
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken

@@ -25,7 +25,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
@@ -33,8 +33,10 @@ from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
+from identity_service.usecases.list_workspaces import ListWorkspaces
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
+from identity_service.usecases.read_token import ReadToken
 from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
@@ -108,6 +110,7 @@ def _app(
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
+        list_workspaces=ListWorkspaces(workspaces),
         read_workspace=ReadWorkspace(workspaces),
         retitle_workspace=RetitleWorkspace(workspaces),
         close_workspace=CloseWorkspace(workspaces, now),
@@ -118,12 +121,13 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_role=ChangeRole(members, keep_an_owner),
+        change_member=ChangeMember(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens_of_member,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         list_tokens=ListTokens(tokens),
+        read_token=ReadToken(tokens),
         revoke_token=RevokeToken(tokens, members, keep_an_owner),
         authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),
     )
