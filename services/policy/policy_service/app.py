@@ -5,6 +5,7 @@ from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
+from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.read_domains import ReadDomains
 from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
@@ -15,6 +16,7 @@ class PolicyApp:
     """Everything that policy can do."""
 
     read_domains: ReadDomains
+    list_domains: ListDomains
     replace_domains: ReplaceDomains
     allow_domain: AllowDomain
     disallow_domain: DisallowDomain

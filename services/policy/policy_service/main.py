@@ -12,6 +12,7 @@ from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
+from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.read_domains import ReadDomains
 from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
@@ -24,6 +25,7 @@ def build(settings: PolicySettings) -> FastAPI:
     switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
         read_domains=ReadDomains(rules),
+        list_domains=ListDomains(rules),
         replace_domains=ReplaceDomains(rules, settings.max_domains),
         allow_domain=AllowDomain(rules, settings.max_domains),
         disallow_domain=DisallowDomain(rules),

@@ -94,9 +94,13 @@ class Reading(Generic[T]):
             wanted["$or"] = [self._with(each) for each in any_of]
         if ids := {op: id_ for op, id_ in (("$lt", after), ("$gte", down_to)) if id_}:
             wanted["_id"] = ids
+        if wanted.keys() - {"_id"} and self.collection.only_recorded:
+            mine = {**wanted, "workspace_id": self.workspace_id}  # what its indexes cover
+        else:
+            mine = self._filter(wanted)
         with driver_errors():
             unread = {f"state.{member}": False for member in without}
-            found_ones = self._raw.find(self._filter(wanted), unread or None)
+            found_ones = self._raw.find(mine, unread or None)
             cursor = found_ones.sort("_id", DESCENDING)
             return [self.collection.stored(found) async for found in cursor.limit(limit + 1)]
 
