@@ -42,7 +42,7 @@ from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.restore_version import RestoreVersion
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from kit.leases import Leases
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 
 
 def build(settings: CatalogSettings) -> FastAPI:
@@ -51,7 +51,7 @@ def build(settings: CatalogSettings) -> FastAPI:
     gpts = MongoGpts(chassis.database, chassis.outbox)
     versions = MongoVersions(chassis.database, chassis.outbox)
     app = _app(chassis, settings, gpts, versions)
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router],
         consumers=[rpc.router, events.router],
@@ -59,7 +59,7 @@ def build(settings: CatalogSettings) -> FastAPI:
         repositories=[gpts, versions],
         background={"releases": partial(app.make_releases.for_ever, Leases(chassis.database))},
     )
-    return assemble(chassis, parts, description=catalog_service.__doc__)
+    return assemble(chassis, components, description=catalog_service.__doc__)
 
 
 def _app(

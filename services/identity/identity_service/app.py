@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from identity_service.ports import TokenStore, WorkspaceStore
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
@@ -12,11 +13,8 @@ from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
-from identity_service.usecases.list_workspaces import ListWorkspaces
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
-from identity_service.usecases.read_token import ReadToken
-from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.restore_workspace import RestoreWorkspace
@@ -32,8 +30,7 @@ class IdentityApp:
     bootstrap_workspace: BootstrapWorkspace
     announce_owner_token: AnnounceOwnerToken
     create_workspace: CreateWorkspace
-    list_workspaces: ListWorkspaces
-    read_workspace: ReadWorkspace
+    workspaces: WorkspaceStore
     retitle_workspace: RetitleWorkspace
     close_workspace: CloseWorkspace
     restore_workspace: RestoreWorkspace
@@ -48,7 +45,7 @@ class IdentityApp:
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
+    tokens: TokenStore
     list_tokens: ListTokens
-    read_token: ReadToken
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken

@@ -1,10 +1,9 @@
-"""What of an API's answer a caller gets: text, bounded, JSON read where it says it is JSON."""
+"""What of an API's answer a caller gets: JSON as it was sent, else text; both bounded."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
+from execution_service.domain.json_text import JsonText, json_text
 
 MAX_ANSWER_CHARACTERS = 100_000
 CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
@@ -26,10 +25,10 @@ _CHARSET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ReadableAnswer:
-    """`body` is the JSON value where the answer is JSON, else text; None where it is not text."""
+    """`body` is JSON where the answer says so and is, else text; None where it is not text."""
 
     content_type: str
-    body: Any
+    body: JsonText | str | None
     is_text: bool
     truncated: bool = False
 
@@ -46,12 +45,19 @@ def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> Rea
     if not _is_text(media_type):
         return ReadableAnswer(media_type, None, is_text=False)
     is_json = media_type == "application/json" or media_type.endswith("+json")
-    if is_json and complete and len(body) <= MAX_ANSWER_CHARACTERS:
-        try:
-            return ReadableAnswer(media_type, orjson.loads(body), is_text=True)
-        except orjson.JSONDecodeError:
-            pass  # it only claims to be JSON: hand it on as the text that it is
+    if is_json and complete and _is_short(body):
+        read = json_text(body)
+        if read is not None:  # else it only claims to be JSON
+            return ReadableAnswer(media_type, read, is_text=True)
     return _as_text(media_type, _decoded(body, parameters), complete=complete)
+
+
+def _is_short(body: bytes) -> bool:
+    """In characters. What is not UTF-8 is no JSON, however short."""
+    if len(body) <= MAX_ANSWER_CHARACTERS:
+        return True
+    most_bytes = 4 * MAX_ANSWER_CHARACTERS
+    return len(body) <= most_bytes and len(body.decode(errors="ignore")) <= MAX_ANSWER_CHARACTERS
 
 
 def _is_text(media_type: str) -> bool:

@@ -60,7 +60,7 @@ TokenMaker = Annotated[Principal, Depends(requires(Scope.TOKENS_WRITE))]
 @router.get("/workspace", tags=["workspace"])
 async def read_workspace(caller: Anybody, app: App, response: Response) -> WorkspaceView:
     """The workspace that your token belongs to, and what you may do in it."""
-    workspace = await app.read_workspace(caller.workspace_id)
+    workspace = await app.workspaces.read(caller.workspace_id)
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
 
@@ -215,7 +215,7 @@ async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewToke
 @router.get("/tokens/{token_id}", tags=["tokens"], responses=problems(NothingHere))
 async def read_token(token_id: OneToken, caller: TokenReader, app: App) -> TokenView:
     """What is kept of one token."""
-    return TokenView.of(await app.read_token(caller.workspace_id, token_id))
+    return TokenView.of(await app.tokens.read(caller.workspace_id, token_id))
 
 
 @router.delete(

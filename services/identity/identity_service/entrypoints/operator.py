@@ -59,13 +59,13 @@ def _add_reading(router: APIRouter) -> None:
     @router.get("", responses=problems(CursorInvalid))
     async def list_workspaces(app: App, page: Page, q: Title = "") -> PageView[TenantView]:
         """All workspaces of this installation, newest first."""
-        found = await app.list_workspaces(page.limit, page.after, q)
+        found = await app.workspaces.page(page.limit, page.after, q)
         return page.view_of([TenantView.of(each) for each in found], [each.id for each in found])
 
     @router.get("/{workspace_id}", responses=problems(NothingHere))
     async def read_tenant(workspace_id: OneWorkspace, app: App) -> TenantView:
         """One workspace: its title, and whether it is closed."""
-        return TenantView.of(await app.read_workspace(workspace_id))
+        return TenantView.of(await app.workspaces.read(workspace_id))
 
 
 def _add_changes(router: APIRouter) -> None:
