@@ -10,7 +10,7 @@ from contracts.requests import ReadSchema as AskedSchema
 from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
 from kit.handover import Handover
-from kit.testing import MemoryBlobs
+from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.json_list import JsonList
@@ -243,7 +243,7 @@ class TestStored:
         assert await shown() == ["a", "b"]
 
     async def test_b9_briefs_follow_the_rules(self, stored, schemas, apply, rules):
-        brief = BriefSchema(schemas, ReadSchema(schemas, apply))
+        brief = BriefSchema(schemas, ReadSchema(schemas, apply), FrozenClock())
         asked = AskedSchema(workspace_id="ws_1", schema_id=stored.id, names=("a", "b"))
 
         before = await brief(asked)
