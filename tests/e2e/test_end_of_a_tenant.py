@@ -101,11 +101,14 @@ def built(local, announce, clock):
 
 
 @pytest.fixture
-async def platform(nats, mongodb):
+async def platform(nats, mongodb, tmp_path):
     clock, announced = Clock(), []
     keys = f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     async with demo() as port, brief_streams(nats.url) as jetstream:
-        operator = {"IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN}
+        operator = {
+            "IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
+            "BLOBS_URL": (tmp_path / "blobs").as_uri(),
+        }
         reached = demo_api.let_through(port)
         local = services.Platform(mongodb.url, nats.url, lambda _: keys, reached, settings=operator)
         every = built(local, announced.append, clock)

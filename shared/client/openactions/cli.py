@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from openactions import json_text
 from openactions.client import DEFAULT_URL, OpenActions
 from openactions.errors import ProblemError, Unreachable
 
@@ -41,7 +42,7 @@ def invoke(
         raise typer.BadParameter(f"not JSON: {error}", param_hint="--arguments") from None
     with OpenActions(url, token) as platform:
         answer = platform.invoke(gpt_id, operation, values)
-    typer.echo(json.dumps(answer, indent=2))
+    typer.echo(json_text.indented(answer.text).encode())
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 

@@ -192,7 +192,7 @@ STATUS_OF_CODE = {
     UnsupportedMediaType.code: 415,
     Unexpected.code: 500,
 }
-"""Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
+"""Refusals with an HTTP status of their own. By code: they may come over the bus."""
 TITLE_OF_CODE = {
     BadRequest.code: "The request cannot be read",
     Unauthenticated.code: "Not signed in",
