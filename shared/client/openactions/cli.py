@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from openactions.client import DEFAULT_URL, OpenActions
+from openactions.client import DEFAULT_URL, OpenActions, checked_json
 from openactions.errors import ProblemError, Unreachable
 
 app = typer.Typer(
@@ -36,11 +36,11 @@ def invoke(
 ) -> None:
     """Call one operation of a published GPT and print how it ended."""
     try:
-        values: Any = json.loads(arguments)
-    except json.JSONDecodeError as error:
+        checked_json(arguments)
+    except ValueError as error:
         raise typer.BadParameter(f"not JSON: {error}", param_hint="--arguments") from None
     with OpenActions(url, token) as platform:
-        answer = platform.invoke(gpt_id, operation, values)
+        answer = platform.invoke(gpt_id, operation, arguments)
     typer.echo(json.dumps(answer, indent=2))
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)

@@ -26,6 +26,8 @@ class WantedCall:
     arguments: Any
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
+    read_exactly: Callable[[], Any] | None = None
+    """The arguments with all their digits; None where they have them (`arguments.exact_json`)."""
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
 
