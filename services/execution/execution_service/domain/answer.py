@@ -1,10 +1,13 @@
 """What of an API's answer a caller gets: text, bounded, JSON read where it says it is JSON."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+
+from execution_service.domain.masked_json import masked_json
+from execution_service.domain.masking import NO_MASK, Mask
 
 MAX_ANSWER_CHARACTERS = 100_000
 CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
@@ -32,13 +35,23 @@ class ReadableAnswer:
     body: Any
     is_text: bool
     truncated: bool = False
+    masked: int = 0
+    """How many values of the credential were masked, nothing else being changed."""
 
 
-def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> ReadableAnswer:
+def read_answer(
+    content_type: str, body: bytes, *, complete: bool = True, mask: Mask = NO_MASK
+) -> ReadableAnswer:
     """`content_type` as in the header; an empty body is empty text whatever the header says.
 
     Not `complete` where there was more of it than was read.
     """
+    content_type, masked = mask.applied_to_text(content_type)
+    read = _read(content_type, body, complete=complete, mask=mask)
+    return replace(read, masked=read.masked + masked) if masked else read
+
+
+def _read(content_type: str, body: bytes, *, complete: bool, mask: Mask) -> ReadableAnswer:
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     if not body:
@@ -48,10 +61,13 @@ def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> Rea
     is_json = media_type == "application/json" or media_type.endswith("+json")
     if is_json and complete and len(body) <= MAX_ANSWER_CHARACTERS:
         try:
-            return ReadableAnswer(media_type, orjson.loads(body), is_text=True)
+            text, masked = masked_json(mask, body)
+            return ReadableAnswer(media_type, orjson.loads(text), is_text=True, masked=masked)
         except orjson.JSONDecodeError:
             pass  # it only claims to be JSON: hand it on as the text that it is
-    return _as_text(media_type, _decoded(body, parameters), complete=complete)
+    decoded, masked = mask.applied_to_text(_decoded(body, parameters), complete=complete)
+    read = _as_text(media_type, decoded, complete=complete)
+    return replace(read, masked=masked) if masked else read
 
 
 def _is_text(media_type: str) -> bool:

@@ -54,6 +54,8 @@ class FinishedCall:
     body: Any = None
     truncated: bool = False
     error: CallError | None = None
+    masked: int = 0
+    """How often a value of the credential was masked in the answer (`domain.masking`)."""
 
 
 def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:

@@ -53,6 +53,7 @@ class Done:
     content_type: str | None = None
     body: object = None
     truncated: bool = False
+    masked: int = 0
 
 
 StepResult = Literal[Signal.CONTINUE, Signal.AGAIN] | Waiting | Refused | Done

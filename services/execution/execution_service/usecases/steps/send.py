@@ -41,24 +41,30 @@ class Send:
             if isinstance(error, Withdrawn) and not error.sent:
                 return AGAIN
             return _broken_off(call, error)
-        return _answered(response)
+        return _answered(call, response)
 
 
 def _broken_off(call: Call, error: EgressError) -> StepResult:
+    sentence, in_sentence = call.credential.mask.applied_to_text(error.sentence)
+    hint, in_hint = call.credential.mask.applied_to_text(error.hint)
     if not error.sent and error.kind is not error.kind.UNAVAILABLE:
+        error.sentence, error.hint = sentence, hint
         return Refused(error)
     unknown = error.sent and call.changes_something
-    hint = MAY_BE_DONE if unknown else error.hint
     return Done(
         Outcome.UNKNOWN if unknown else Outcome.FAILED,
         error.code,
-        CallError(error.code, error.sentence, hint),
+        CallError(error.code, sentence, MAY_BE_DONE if unknown else hint),
+        masked=in_sentence + in_hint,
     )
 
 
-def _answered(response: OutboundResponse) -> StepResult:
+def _answered(call: Call, response: OutboundResponse) -> StepResult:
     content_type = response.header("content-type") or ""
-    readable = read_answer(content_type, response.body, complete=response.complete)
+    mask = call.credential.mask
+    readable = read_answer(content_type, response.body, complete=response.complete, mask=mask)
+    if readable.masked:
+        call.note("send", f"masked:{readable.masked}")
     error = None if readable.is_text else NOT_TEXT
     return Done(
         Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED,
@@ -69,4 +75,5 @@ def _answered(response: OutboundResponse) -> StepResult:
         content_type=readable.content_type,
         body=readable.body,
         truncated=readable.truncated,
+        masked=readable.masked,
     )
