@@ -12,12 +12,12 @@ STRONG = "mongodb://policy:8f1c0a97d2e64b53@127.0.0.1:1/policy"
 NATS = "nats://policy:5b60c1f29ad84e37@127.0.0.1:1"
 
 
-def ended(service, **told):
+def ended(service, **settings):
     prefix = service.upper()
     return subprocess.run(
         [sys.executable, "-m", f"{service}_service"],
         env={f"{prefix}_MONGODB_URL": STRONG, f"{prefix}_NATS_URL": NATS}
-        | {f"{prefix}_{name}": value for name, value in told.items()},
+        | {f"{prefix}_{name}": value for name, value in settings.items()},
         capture_output=True,
         text=True,
         timeout=60,

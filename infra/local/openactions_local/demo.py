@@ -15,7 +15,7 @@ from openactions_local import demo_api
 from openactions_local.servers import LOOPBACK, port_is_free
 
 IN_FORCE_SECONDS = 1.0
-"""Within which every replica has learnt of a change to the rules."""
+"""Seconds within which every replica applies a change of the rules."""
 
 DOMAIN_REFUSED = {"policy.no_domains_allowed", "policy.domain_not_allowed"}
 

@@ -4,8 +4,11 @@ import base64
 import fcntl
 import os
 import secrets
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
+
+from kit.sizes import MIB
 
 
 class FolderRefused(RuntimeError):
@@ -43,8 +46,13 @@ class DataFolder:
             "Stop it with Ctrl-C there, or choose another folder with --data FOLDER."
         )
 
+    def requests_log(self) -> RotatingFileHandler:
+        """Two files of 10 MiB at most: the latest lines and those before."""
+        path = self.path / "logs" / "requests.log"
+        return RotatingFileHandler(path, maxBytes=10 * MIB, backupCount=1, delay=True)
+
     def announce(self, url: str) -> None:
-        """Leave word for a second start."""
+        """Record the address for a second start."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()

@@ -16,7 +16,8 @@ import uvicorn
 from nats.errors import Error as NatsError
 from nats.js.errors import ServerError
 
-from kit import logs, streams
+from kit import access_log, logs, streams
+from kit.http_protocol import ProblemProtocol
 from kit.sizes import MIB
 from kit.watchdog import watched
 from openactions_local import demo_api
@@ -189,16 +190,18 @@ async def migrate_streams(nats_url: str) -> None:
 
 @asynccontextmanager
 async def _embedded(
-    platform: Platform, _: DataFolder, listener: socket.socket, supervisor: Supervisor
+    platform: Platform, folder: DataFolder, listener: socket.socket, supervisor: Supervisor
 ) -> AsyncIterator[Running]:
     """All services' apps in this process, behind the dispatcher."""
     announced: list[str] = []
+    requests = folder.requests_log()
+    access_log.ACCESS.open(requests, "console")
     dispatcher = Dispatcher(build_all(platform, announced.append))
     await dispatcher.start()
     server = _Server(
         uvicorn.Config(
             dispatcher,
-            http="httptools",
+            http=ProblemProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -209,11 +212,14 @@ async def _embedded(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         health = await dispatcher.readiness()
-        yield Running(_url(listener), next(iter(announced), None), health, 0, supervisor, [])
+        notes = [f"One line a request is in {folder.path}/logs/requests.log."]
+        yield Running(_url(listener), next(iter(announced), None), health, 0, supervisor, notes)
     finally:
         server.should_exit = True
         await serving
         await dispatcher.stop()
+        access_log.ACCESS.close()
+        requests.close()
 
 
 class _Server(uvicorn.Server):

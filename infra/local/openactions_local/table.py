@@ -49,7 +49,7 @@ def _services(up: Running) -> Table:
 
 
 def _lines(up: Running) -> list[str]:
-    lines = [f"URL           {up.url}", f"API docs      {up.url}/-/<service>/docs"]
+    lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
     lines.append(

@@ -37,7 +37,7 @@ from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from kit.leases import Leases
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 
 
 def build(settings: CatalogSettings) -> FastAPI:
@@ -46,7 +46,7 @@ def build(settings: CatalogSettings) -> FastAPI:
     gpts = MongoGpts(chassis.database, chassis.outbox)
     versions = MongoVersions(chassis.database, chassis.outbox)
     app = _app(chassis, settings, gpts, versions)
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router],
         consumers=[rpc.router, events.router],
@@ -54,7 +54,7 @@ def build(settings: CatalogSettings) -> FastAPI:
         repositories=[gpts, versions],
         background={"releases": partial(app.make_releases.for_ever, Leases(chassis.database))},
     )
-    return assemble(chassis, parts, description=catalog_service.__doc__)
+    return assemble(chassis, components, description=catalog_service.__doc__)
 
 
 def _app(

@@ -46,7 +46,7 @@ from kit.batches import BatchConsumer
 from kit.cache import Limits
 from kit.envelope import EnvelopeKeyRing
 from kit.leases import Leases
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
 from kit.turns import Turns
@@ -101,7 +101,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
 
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router, tools.router],
         hot_routes=invoke.hot_routes(
@@ -118,7 +118,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         on_start=[egress.start],
         on_stop=[egress.close, ledger.close, continued.close],
     )
-    api = assemble(chassis, parts, description=execution_service.__doc__)
+    api = assemble(chassis, components, description=execution_service.__doc__)
     invoke.describe(api)
     return api
 

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from identity_service.ports import WorkspaceStore
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
@@ -14,7 +15,6 @@ from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
-from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.restore_workspace import RestoreWorkspace
@@ -30,7 +30,7 @@ class IdentityApp:
     bootstrap_workspace: BootstrapWorkspace
     announce_owner_token: AnnounceOwnerToken
     create_workspace: CreateWorkspace
-    read_workspace: ReadWorkspace
+    workspaces: WorkspaceStore
     retitle_workspace: RetitleWorkspace
     close_workspace: CloseWorkspace
     restore_workspace: RestoreWorkspace

@@ -1,10 +1,10 @@
 from dataclasses import dataclass
 
+from schema_service.ports import Examiner
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
-from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
@@ -36,7 +36,7 @@ class SchemaApp:
     refetch_schema: RefetchSchema
     repair_schema: RepairSchema
     compare_schemas: CompareSchemas
-    format_document: FormatDocument
+    examiner: Examiner
     read_schema: ReadSchema
     read_versions: ReadVersions
     read_document_text: ReadDocumentText

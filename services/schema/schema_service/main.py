@@ -10,7 +10,7 @@ from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
 from kit.leases import Lease, Leases
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
 from schema_service.adapters.egress_documents import EgressDocuments
@@ -33,7 +33,6 @@ from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
-from schema_service.usecases.format_document import FormatDocument
 from schema_service.usecases.import_schema import ImportSchema
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
@@ -129,7 +128,7 @@ def _app(world: _World) -> SchemaApp:
         ),
         repair_schema=RepairSchema(schemas, examiner, apply_operator_rules),
         compare_schemas=compare_schemas,
-        format_document=FormatDocument(examiner),
+        examiner=examiner,
         read_schema=read_schema,
         read_versions=ReadVersions(schemas, apply_operator_rules),
         read_document_text=ReadDocumentText(schemas),
@@ -161,7 +160,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         EgressOrigins(egress_settings),
     )
     app = _app(world)
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router],
         consumers=[rpc.router, events.router],
@@ -176,6 +175,6 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         on_stop=[pools.close, verifiers.close, egress.close],
         long_bodies=dict.fromkeys(http.DOCUMENT_PATHS, http.MAX_DOCUMENT_BYTES),
     )
-    api = assemble(chassis, parts, description=schema_service.__doc__)
+    api = assemble(chassis, components, description=schema_service.__doc__)
     api.state.bytes_in_flight = bytes_in_flight
     return api

@@ -58,7 +58,9 @@ class Examiner(Protocol):
         """
         ...
 
-    async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes: ...
+    async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
+        """The same document, laid out anew; what cannot be read comes back as it is."""
+        ...
 
     async def repair(
         self,

@@ -2,7 +2,6 @@
 about each under `openactions.summaries`.
 """
 
-import json
 import sys
 from importlib.metadata import entry_points
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from openactions import json_text
 from openactions.client import DEFAULT_URL, OpenActions, checked_json
 from openactions.errors import ProblemError, Unreachable
 
@@ -41,7 +41,7 @@ def invoke(
         raise typer.BadParameter(f"not JSON: {error}", param_hint="--arguments") from None
     with OpenActions(url, token) as platform:
         answer = platform.invoke(gpt_id, operation, arguments)
-    typer.echo(json.dumps(answer, indent=2))
+    typer.echo(json_text.indented(answer.text).encode())
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 

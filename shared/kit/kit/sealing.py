@@ -54,7 +54,7 @@ def _octets(text: str | bytes) -> bytes:
 
 
 class SealBroken(Unavailable):
-    """Altered, sealed for another replica, or sealed for something else: nobody can tell which."""
+    """Altered, sealed for another replica, or for another purpose: HPKE does not say which."""
 
     code = "platform.seal_broken"
 

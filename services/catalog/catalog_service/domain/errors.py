@@ -8,7 +8,7 @@ from kit.errors import NothingHere
 
 
 class GptNotFound(NothingHere):
-    """Unknown, foreign and, for whoever wants to call it, unpublished: nobody can tell which."""
+    """Unknown, foreign and, for whoever wants to call it, unpublished: the same refusal for all."""
 
     code = "catalog.gpt_not_found"
 

@@ -16,18 +16,17 @@ import orjson
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Stage
+from execution_service.adapters.ending import NO_ENDING, Ending, ending_state, read_ending
 from execution_service.domain.arguments.exact_json import read_json, write_json
 from execution_service.domain.errors import (
     KeyInProgress,
     StoredByNewerRelease,
     TooManyStoredCalls,
 )
-from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.release import Tool
 from execution_service.domain.stored_call import (
     AskedCall,
     IdempotencyKey,
-    Refusal,
     Request,
     State,
     StoredCall,
@@ -77,20 +76,12 @@ class CallState:
     request_digest: str | None = None
     request: Request | None = None
     ending: Sealed | None = None
-    """An `Ending` as JSON."""
+    """An `ending.Ending` as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    result: FinishedCall | None = None
-    refusal: Refusal | None = None
-
-
-NO_ENDING = Ending()
 ARGUMENTS, EXACT_ARGUMENTS, ENDING = "arguments", "exact_arguments", "ending"
 """Places of what is sealed."""
 STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
-ENDINGS = Codec(Ending, as_json=True)
 
 
 class MongoStoredCalls:
@@ -236,7 +227,7 @@ class MongoStoredCalls:
             request=call.request,
             ending=None
             if ending == NO_ENDING
-            else await self._sealed(call, ENDING, orjson.dumps(ENDINGS.write(ending))),
+            else await self._sealed(call, ENDING, orjson.dumps(ending_state(ending))),
         )
 
     async def _sealed(self, call: StoredCall, field: str, text: bytes) -> Sealed:
@@ -258,7 +249,7 @@ class MongoStoredCalls:
         arguments = None if text is None else read_json(text)
         ending = await self._opened(stored, ENDING, state.ending)
         try:
-            known = ENDINGS.read(orjson.loads(ending)) if ending else NO_ENDING
+            known = read_ending(orjson.loads(ending)) if ending else NO_ENDING
             return _call(stored, arguments, known)
         except DocumentUnreadable as error:
             raise StoredByNewerRelease from error

@@ -1,11 +1,9 @@
-"""What of an API's answer a caller gets: text, bounded, JSON read where it says it is JSON."""
+"""What of an API's answer a caller gets: JSON as it was sent, else text; both bounded."""
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
-import orjson
-
+from execution_service.domain.json_text import JsonText, json_text
 from execution_service.domain.masked_json import masked_json
 from execution_service.domain.masking import NO_MASK, Mask
 
@@ -29,10 +27,10 @@ _CHARSET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ReadableAnswer:
-    """`body` is the JSON value where the answer is JSON, else text; None where it is not text."""
+    """`body` is JSON where the answer says so and is, else text; None where it is not text."""
 
     content_type: str
-    body: Any
+    body: JsonText | str | None
     is_text: bool
     truncated: bool = False
     masked: int = 0
@@ -59,15 +57,22 @@ def _read(content_type: str, body: bytes, *, complete: bool, mask: Mask) -> Read
     if not _is_text(media_type):
         return ReadableAnswer(media_type, None, is_text=False)
     is_json = media_type == "application/json" or media_type.endswith("+json")
-    if is_json and complete and len(body) <= MAX_ANSWER_CHARACTERS:
-        try:
-            text, masked = masked_json(mask, body)
-            return ReadableAnswer(media_type, orjson.loads(text), is_text=True, masked=masked)
-        except orjson.JSONDecodeError:
-            pass  # it only claims to be JSON: hand it on as the text that it is
+    if is_json and complete and _is_short(body):
+        text, masked = masked_json(mask, body)
+        read = json_text(text)
+        if read is not None:  # else it only claims to be JSON
+            return ReadableAnswer(media_type, read, is_text=True, masked=masked)
     decoded, masked = mask.applied_to_text(_decoded(body, parameters), complete=complete)
-    read = _as_text(media_type, decoded, complete=complete)
-    return replace(read, masked=masked) if masked else read
+    read_text = _as_text(media_type, decoded, complete=complete)
+    return replace(read_text, masked=masked) if masked else read_text
+
+
+def _is_short(body: bytes) -> bool:
+    """In characters. What is not UTF-8 is no JSON, however short."""
+    if len(body) <= MAX_ANSWER_CHARACTERS:
+        return True
+    most_bytes = 4 * MAX_ANSWER_CHARACTERS
+    return len(body) <= most_bytes and len(body.decode(errors="ignore")) <= MAX_ANSWER_CHARACTERS
 
 
 def _is_text(media_type: str) -> bool:

@@ -9,6 +9,7 @@ from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage
+from execution_service.domain.json_text import JsonText
 
 INTERRUPTED = "execution.interrupted"
 MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
@@ -43,7 +44,7 @@ class CallError:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
-    """What the caller is told. `status` is the API's, None where it did not answer."""
+    """The caller's answer. `status` is the API's, None where it did not answer."""
 
     id: InvocationId
     operation: str
@@ -51,7 +52,7 @@ class FinishedCall:
     duration_ms: float
     status: int | None = None
     content_type: str | None = None
-    body: Any = None
+    body: JsonText | str | None = None
     truncated: bool = False
     error: CallError | None = None
     masked: int = 0

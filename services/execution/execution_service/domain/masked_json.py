@@ -3,8 +3,7 @@
 import json
 import re
 
-import orjson
-
+from execution_service.domain.json_text import json_text
 from execution_service.domain.masking import Mask
 
 _STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?[0-9][0-9.eE+-]*')
@@ -13,7 +12,7 @@ _STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?[0-9][0-9.eE+-]*')
 def masked_json(mask: Mask, text: bytes) -> tuple[bytes, int]:
     """The same bytes but for the values, and how many there were."""
     masked, count = mask.applied_to(text)
-    if not count or _is_json(masked) or not _is_json(text):
+    if not count or json_text(masked) or not json_text(text):
         return masked, count
     return _by_tokens(mask, text)
 
@@ -34,11 +33,3 @@ def _by_tokens(mask: Mask, text: bytes) -> tuple[bytes, int]:
         return json.dumps(after if is_text else mask.replacement.decode()).encode()
 
     return _STRING_OR_NUMBER.sub(token, text), count
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return False
-    return True

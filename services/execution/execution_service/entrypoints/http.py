@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.ids import InvocationId
 from contracts.principal import Principal, Scope
@@ -34,16 +34,19 @@ async def list_invocations(
     return page.view_of([InvocationRecordView.of(each) for each in found], [f.id for f in found])
 
 
-@router.get("/{invocation_id}", responses=problems(InvocationNotFound))
+@router.get(
+    "/{invocation_id}",
+    response_model=FoundInvocationView,
+    responses=problems(InvocationNotFound),
+)
 async def read_invocation(
     invocation_id: Annotated[str, Path(max_length=64)], reader: Reader, app: App, wait: Wait
-) -> FoundInvocationView:
+) -> Response:
     """One call's audit record as it is now, and what came of a call that outlived its request.
 
     The record is written within seconds of the call's answer. Until then this is a 404 with
     Retry-After; `Prefer: wait=10` waits for the record, and for how a call under way ends, up to 10
     seconds.
     """
-    return FoundInvocationView.of_found(
-        await app.read_invocation(reader, InvocationId(invocation_id), wait)
-    )
+    found = await app.read_invocation(reader, InvocationId(invocation_id), wait)
+    return Response(FoundInvocationView.text_of(found), media_type="application/json")

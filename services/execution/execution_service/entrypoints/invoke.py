@@ -35,6 +35,7 @@ from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
+from kit.nearest import no_such
 from kit.problems import CONTENT as _PROBLEM
 
 MEMBERS = frozenset(InvocationBody.model_fields)
@@ -94,7 +95,7 @@ def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) ->
     if not isinstance(body, dict):
         raise InvocationInvalid("The body must be a JSON object.")
     for member in body.keys() - MEMBERS:
-        raise InvocationInvalid(f"There is no member {member[:MAX_NAME_CHARACTERS]!r}.")
+        raise InvocationInvalid(no_such("member", member, MEMBERS))
     action_id = body.get("action_id")
     return WantedCall(
         principal=caller,

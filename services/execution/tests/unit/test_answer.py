@@ -4,17 +4,22 @@ import orjson
 import pytest
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS, read_answer
+from execution_service.domain.json_text import JsonText
 
 
 @pytest.mark.parametrize(
     "content_type",
     ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"],
 )
-def test_json_is_read(content_type):
-    assert read_answer(content_type, b'{"a": [1, null]}').body == {"a": [1, None]}
+def test_json_is_handed_on_as_its_bytes(content_type):
+    text = b'{"a": [1, null]}'
+
+    assert read_answer(content_type, text).body == JsonText(text)
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"a": 1} trailing', b"\xff", b"[" * 2_000])
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"a": 1} trailing', b"\xff", b"[" * 2_000, b"[" * 1_025 + b"]" * 1_025]
+)
 def test_what_only_claims_to_be_json_is_the_text_that_it_is(body):
     answer = read_answer("application/json", body)
 
@@ -80,3 +85,10 @@ def test_json_beyond_the_limit_is_cut_as_text():
 
     assert answer.truncated
     assert answer.body.startswith('["aaa')
+
+
+def test_the_limit_of_json_counts_characters_too():
+    text = b'["' + "é".encode() * (MAX_ANSWER_CHARACTERS - 4) + b'"]'
+
+    assert read_answer("application/json", text).body == JsonText(text)
+    assert read_answer("application/json", text + b"   ").truncated

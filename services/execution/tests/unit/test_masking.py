@@ -174,7 +174,7 @@ def test_a3_json_stays_json_where_a_value_takes_a_part_of_an_escape():
 
 
 def json_of(answer):
-    return answer.body
+    return json.loads(answer.body.text)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16", "iso-8859-1", "shift-jis"])

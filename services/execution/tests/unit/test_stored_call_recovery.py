@@ -258,9 +258,9 @@ class TestRecovering:
         await replica.recover()
 
         kept = replica.kept()
-        told = (kept.state, kept.refusal) if kept else None
+        ended = (kept.state, kept.refusal) if kept else None
         said = replace(NOT_SENT, code="policy.denied")
-        assert told == ((State.REFUSED, said) if is_accepted else None)
+        assert ended == ((State.REFUSED, said) if is_accepted else None)
 
     async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
         await self.left(replica, key=KEY)

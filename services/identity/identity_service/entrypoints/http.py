@@ -59,7 +59,7 @@ TokenMaker = Annotated[Principal, Depends(requires(Scope.TOKENS_WRITE))]
 @router.get("/workspace", tags=["workspace"])
 async def read_workspace(caller: Anybody, app: App, response: Response) -> WorkspaceView:
     """The workspace that your token belongs to, and what you may do in it."""
-    workspace = await app.read_workspace(caller.workspace_id)
+    workspace = await app.workspaces.read(caller.workspace_id)
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
 

@@ -30,7 +30,7 @@ IfMatch = Annotated[str | None, Header(description="The ETag that this change is
 @router.get("")
 async def read_domains(reader: Reader, app: App, response: Response) -> DomainRulesView:
     """The domains that this workspace's actions may call."""
-    return _shown(await app.read_domains(reader.workspace_id), response)
+    return _shown(await app.rules.in_force(reader.workspace_id), response)
 
 
 @router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))

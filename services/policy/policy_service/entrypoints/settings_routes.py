@@ -21,7 +21,7 @@ Ruler = Annotated[Principal, Depends(requires(Scope.SETTINGS_WRITE))]
 @router.get("")
 async def read_settings(reader: Reader, app: App, response: Response) -> SettingsView:
     """The switches of this workspace."""
-    return _shown(await app.read_settings(reader.workspace_id), response)
+    return _shown(await app.settings.in_force(reader.workspace_id), response)
 
 
 @router.put("", responses=problems(ChangedMeanwhile, NotInForce))

@@ -19,7 +19,7 @@ from typing import Any
 
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
-from kit.documents import ChangedMeanwhile, Collection, Stored, SweptBy, Unique, Within
+from kit.documents import ChangedMeanwhile, Collection, Stored, SweptBy, Unique, WorkspaceDocuments
 from kit.errors import DatabaseUnavailable
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
@@ -256,7 +256,7 @@ class MongoSchemas:
     async def _packs_in_pieces(
         self, schema: Stored[SchemaState], names: Sequence[str]
     ) -> list[PieceState]:
-        within: Within[PieceState] = self._pieces.within(schema.workspace_id)
+        within: WorkspaceDocuments[PieceState] = self._pieces.within(schema.workspace_id)
         wanted = {"schema_id": schema.id, "kind": "operations", "names": {"$in": [*names]}}
         found = [piece.state async for piece in within.each(**wanted)]
         return [each for each in found if each.compiler == schema.state.compiler]

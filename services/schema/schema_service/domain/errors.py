@@ -21,8 +21,8 @@ class DocumentUnreadable(Invalid):
         )
 
 
-class ImportFailed(Unavailable):
-    """The URL was allowed and asked, and gave no document."""
+class ImportFailed(Invalid):
+    """The URL was allowed and asked, and gave no document; asking again changes nothing."""
 
     code = "schema.import_failed"
 
@@ -30,6 +30,17 @@ class ImportFailed(Unavailable):
         super().__init__(
             f"The URL answered with status {status} instead of a document.",
             hint="Check the URL in a browser; it must be readable without signing in.",
+        )
+
+
+class ImportUnavailable(Unavailable):
+    """The URL's own server cannot answer at the moment: 408, 429 or 5xx."""
+
+    code = "schema.import_unavailable"
+
+    def __init__(self, status: int) -> None:
+        super().__init__(
+            f"The URL's server answered with status {status}.", hint="Try again in a moment."
         )
 
 

@@ -21,6 +21,7 @@ from schema_service.domain.errors import (
     ExaminersUnavailable,
     ImportFailed,
     ImportTooLarge,
+    ImportUnavailable,
     NoSourceUrl,
     SchemaNotFound,
     TooManyReferences,
@@ -80,7 +81,13 @@ DOCUMENT_BODY: dict[str, Any] = {
         },
     }
 }
-IMPORT_REFUSALS = (ImportFailed, ImportTooLarge, TooManyReferences, BundlingTooLong)
+IMPORT_REFUSALS = (
+    ImportFailed,
+    ImportUnavailable,
+    ImportTooLarge,
+    TooManyReferences,
+    BundlingTooLong,
+)
 EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
 REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
 
@@ -131,7 +138,7 @@ async def read_examples(_: Reader) -> list[ExampleView]:
 )
 async def format_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
-    formatted = await app.format_document(builder.workspace_id, submitted.raw)
+    formatted = await app.examiner.format(builder.workspace_id, submitted.raw)
     return Response(formatted, media_type=media_type_of(formatted))
 
 

@@ -160,7 +160,7 @@ def _schema_members(schema: StoredSchema, versions: Sequence[SchemaSummary]) -> 
 
 
 class RefetchedView(SchemaView):
-    changes: list[ChangeView] = Field(description="As `GET /v1/schemas/diff` tells them.")
+    changes: list[ChangeView] = Field(description="As in `GET /v1/schemas/diff`.")
 
 
 def refetched_json(

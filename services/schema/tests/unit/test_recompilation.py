@@ -60,7 +60,7 @@ class Report:
 
 
 class Examiner(SameProcessExaminer):
-    """Fails as it is told, by text."""
+    """Fails for the texts that the test names."""
 
     def __init__(self):
         self.failures = {}

@@ -78,7 +78,7 @@ class ReleaseTexts(Reply):
 
 
 class ReadReleaseTexts(Request[ReleaseTexts], name="catalog.read_release_texts"):
-    """What a release tells a model; refusals as of `catalog.read_release`."""
+    """The texts of a release for models; refusals as of `catalog.read_release`."""
 
     workspace_id: WorkspaceId
     gpt_id: GptId

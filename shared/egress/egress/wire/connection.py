@@ -62,7 +62,7 @@ class Connection(ResponseHandler):
         self._fail(error)
 
     def _fail(self, error: EgressError) -> None:
-        """Both whoever waits for the head and whoever reads the body learn of it."""
+        """Raise it in whoever waits for the head and in whoever reads the body."""
         payload = self._payload
         self.set_exception(error)
         if payload is not None and not payload.is_eof():

@@ -13,9 +13,9 @@ import jsonschema_rs
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Finding
-from schema_service.domain.judging import rules
-from schema_service.domain.judging.errors_told import told
-from schema_service.domain.judging.meta_schemas import validator_for
+from schema_service.domain.linting import rules
+from schema_service.domain.linting.meta_schemas import validator_for
+from schema_service.domain.linting.schema_errors import findings_of
 
 MAX_FINDINGS = 100
 MAX_NODES = 3_000
@@ -76,7 +76,7 @@ def _listed(
     validator: jsonschema_rs.Validator, part: dict[str, Any], dialect: Dialect
 ) -> Iterator[Finding]:
     for error in validator.iter_errors(part):
-        yield from told(error, dialect)
+        yield from findings_of(error, dialect)
 
 
 def _parts(

@@ -7,14 +7,14 @@ import jsonschema_rs
 
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.judging import rules
-from schema_service.domain.judging.meta_schemas import INSTANCE
+from schema_service.domain.linting import rules
+from schema_service.domain.linting.meta_schemas import INSTANCE
 
 Kind = jsonschema_rs.ValidationErrorKind
 Path = list[str | int]
 
 
-def told(error: Any, dialect: Dialect) -> Iterator[Finding]:
+def findings_of(error: Any, dialect: Dialect) -> Iterator[Finding]:
     """One finding for each mistake; of alternatives, about the one that was most likely meant."""
     kind, path = error.kind, list(error.instance_path)
     match kind:
@@ -67,7 +67,7 @@ def _of_alternatives(branches: list[list[Any]], path: Path, dialect: Dialect) ->
         yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
         return
     for error in max(meant, key=_depth):
-        yield from told(error, dialect)
+        yield from findings_of(error, dialect)
 
 
 def _wants_reference(branch: list[Any]) -> bool:

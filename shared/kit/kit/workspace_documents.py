@@ -64,7 +64,7 @@ class ChangedMeanwhile(Precondition):
 
 
 @dataclass(frozen=True, slots=True)
-class Within(Reading[T]):
+class WorkspaceDocuments(Reading[T]):
     """With a fence it changes only what no later holder of a lease has changed (`kit.leases`).
 
     Every change leaves its fence in the document, so that whoever held the lease before is refused

@@ -1,8 +1,8 @@
-"""Large texts between processes, past the interpreter lock.
+"""Pass large texts between processes in files that are only in memory (memfd_create(2)).
 
-Pickling or joining 16 MB holds the lock for 20 ms, in whatever thread. What writes and reads files
-lets it go; so large texts travel in a file that is only in memory (memfd_create(2)), of which the
-other process learns the place, and only what is around them is pickled.
+Pickling or joining 16 MB holds the interpreter lock for 20 ms, in whatever thread; reading and
+writing files releases it. So bytes of 256 KiB or more are written to the file, and the pickle of
+what contains them holds their place in it (pickle's persistent ids).
 """
 
 import io
@@ -18,35 +18,35 @@ _LARGE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """A file of both processes, and at most one object at a time in it."""
+class MemoryFile:
+    """A file that both processes open; it holds the large texts of one object at a time."""
 
     path: str
 
     def put(self, content: object) -> bytes:
-        """What to hand over so that the other side can `take` it."""
+        """Write the large texts; returns the pickle with which another process can `take` them."""
         with Path(self.path).open("wb", buffering=0) as texts:
-            letter = io.BytesIO()
-            _Pickler(letter, texts).dump(content)
-            return letter.getvalue()
+            pickled = io.BytesIO()
+            _Pickler(pickled, texts).dump(content)
+            return pickled.getvalue()
 
-    def take(self, letter: bytes) -> Any:
+    def take(self, pickled: bytes) -> Any:
         with Path(self.path).open("rb", buffering=0) as texts:
-            return _Unpickler(io.BytesIO(letter), texts).load()
+            return _Unpickler(io.BytesIO(pickled), texts).load()
 
 
 @contextmanager
-def parcel() -> Iterator[Parcel]:
-    file = os.memfd_create("parcel")
+def memory_file() -> Iterator[MemoryFile]:
+    file = os.memfd_create("exchange")
     try:
-        yield Parcel(f"/proc/{os.getpid()}/fd/{file}")
+        yield MemoryFile(f"/proc/{os.getpid()}/fd/{file}")
     finally:
         os.close(file)
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, letter: io.BytesIO, texts: io.FileIO) -> None:
-        super().__init__(letter)
+    def __init__(self, pickled: io.BytesIO, texts: io.FileIO) -> None:
+        super().__init__(pickled)
         self._texts = texts
 
     def persistent_id(self, content: object) -> tuple[int, int] | None:
@@ -59,8 +59,8 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, letter: io.BytesIO, texts: io.FileIO) -> None:
-        super().__init__(letter)
+    def __init__(self, pickled: io.BytesIO, texts: io.FileIO) -> None:
+        super().__init__(pickled)
         self._texts = texts
 
     def persistent_load(self, place: tuple[int, int]) -> bytes:

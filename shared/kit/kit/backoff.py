@@ -9,7 +9,7 @@ MAX_KEYS = 10_000
 
 
 @dataclass
-class PutOff:
+class Backoff:
     """Bounded: the key that failed longest ago is forgotten, and then tried at once."""
 
     clock: Callable[[], float] = time.monotonic

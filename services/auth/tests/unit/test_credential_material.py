@@ -2,18 +2,18 @@ import base64
 
 import pytest
 
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import HeaderRepeated, SecretInvalid
-from auth_service.domain.presentation import Presentation
 from contracts.errors import PlatformError
 from kit.sealing import Secret
 
 
-def sent(presentation):
-    return presentation.revealed()["headers"]
+def sent(material):
+    return material.revealed()["headers"]
 
 
 def test_basic_is_user_and_password_in_base64_of_utf8():
-    [[name, value]] = sent(Presentation.basic(Secret("Aladdin"), Secret("sésame:ouvre-toi")))
+    [[name, value]] = sent(CredentialMaterial.basic(Secret("Aladdin"), Secret("sésame:ouvre-toi")))
 
     assert name == "Authorization"
     scheme, _, pair = value.partition(" ")
@@ -22,36 +22,46 @@ def test_basic_is_user_and_password_in_base64_of_utf8():
 
 
 def test_a_ready_made_value_is_sent_as_it_is():
-    shown = Presentation.encoded_basic(Secret("QWxhZGRpbjpvcGVuIHNlc2FtZQ=="))
+    shown = CredentialMaterial.encoded_basic(Secret("QWxhZGRpbjpvcGVuIHNlc2FtZQ=="))
 
     assert sent(shown) == [["Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]]
 
 
 def test_a_bearer_token_may_hold_what_apis_really_issue():
-    assert sent(Presentation.bearer(Secret("1|ab:c"))) == [["Authorization", "Bearer 1|ab:c"]]
+    assert sent(CredentialMaterial.bearer(Secret("1|ab:c"))) == [["Authorization", "Bearer 1|ab:c"]]
 
 
 def test_a_key_may_travel_in_the_query_or_in_several_headers():
-    assert Presentation.in_query("api_key", Secret("a b&c")).revealed() == {
+    assert CredentialMaterial.in_query("api_key", Secret("a b&c")).revealed() == {
         "headers": [],
         "query": [["api_key", "a b&c"]],
     }
-    both = Presentation.in_headers([("X-App-Id", Secret("7")), ("X-App-Key", Secret("k"))])
+    both = CredentialMaterial.in_headers([("X-App-Id", Secret("7")), ("X-App-Key", Secret("k"))])
     assert sent(both) == [["X-App-Id", "7"], ["X-App-Key", "k"]]
 
 
 @pytest.mark.parametrize(
     "refused",
     [
-        pytest.param(lambda s: Presentation.basic(Secret("us:er"), s), id="colon in the user name"),
-        pytest.param(lambda s: Presentation.basic(Secret("a\nb"), s), id="line break in the user"),
-        pytest.param(lambda s: Presentation.basic(Secret("\udc80"), s), id="lone surrogate"),
-        pytest.param(lambda _: Presentation.basic(Secret(""), Secret("")), id="both empty"),
-        pytest.param(lambda _: Presentation.encoded_basic(Secret("Basic abc=")), id="with scheme"),
-        pytest.param(lambda _: Presentation.bearer(Secret("Bearer abc")), id="bearer with scheme"),
-        pytest.param(lambda _: Presentation.bearer(Secret("")), id="empty"),
         pytest.param(
-            lambda _: Presentation.in_headers([(f"X-{n}", Secret("v" * 8_000)) for n in range(3)]),
+            lambda s: CredentialMaterial.basic(Secret("us:er"), s), id="colon in the user name"
+        ),
+        pytest.param(
+            lambda s: CredentialMaterial.basic(Secret("a\nb"), s), id="line break in the user"
+        ),
+        pytest.param(lambda s: CredentialMaterial.basic(Secret("\udc80"), s), id="lone surrogate"),
+        pytest.param(lambda _: CredentialMaterial.basic(Secret(""), Secret("")), id="both empty"),
+        pytest.param(
+            lambda _: CredentialMaterial.encoded_basic(Secret("Basic abc=")), id="with scheme"
+        ),
+        pytest.param(
+            lambda _: CredentialMaterial.bearer(Secret("Bearer abc")), id="bearer with scheme"
+        ),
+        pytest.param(lambda _: CredentialMaterial.bearer(Secret("")), id="empty"),
+        pytest.param(
+            lambda _: CredentialMaterial.in_headers(
+                [(f"X-{n}", Secret("v" * 8_000)) for n in range(3)]
+            ),
             id="too much together",
         ),
     ],
@@ -81,9 +91,9 @@ def test_what_would_not_sign_in_is_refused_when_entered(refused):
 )
 def test_h66_a_value_that_could_end_its_header_is_refused(value):
     for refused in (
-        lambda: Presentation.bearer(Secret(value)),
-        lambda: Presentation.in_headers([("X-Api-Key", Secret(value))]),
-        lambda: Presentation.in_query("key", Secret(value)),
+        lambda: CredentialMaterial.bearer(Secret(value)),
+        lambda: CredentialMaterial.in_headers([("X-Api-Key", Secret(value))]),
+        lambda: CredentialMaterial.in_query("key", Secret(value)),
     ):
         with pytest.raises(SecretInvalid):
             refused()
@@ -99,7 +109,7 @@ def test_h66_a_value_that_could_end_its_header_is_refused(value):
 )
 def test_h65_a_reserved_header_is_refused(name):
     with pytest.raises(PlatformError) as refused:
-        Presentation.in_headers([(name, Secret("v"))])
+        CredentialMaterial.in_headers([(name, Secret("v"))])
     assert refused.value.code == "auth.header_reserved"
 
 
@@ -108,17 +118,17 @@ def test_h65_a_reserved_header_is_refused(name):
 )
 def test_what_is_no_token_is_no_header_name(name):
     with pytest.raises(PlatformError) as refused:
-        Presentation.in_headers([(name, Secret("v"))])
+        CredentialMaterial.in_headers([(name, Secret("v"))])
     assert refused.value.code == "auth.header_name_invalid"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "ké", "a\n", "x" * 129])
 def test_a_parameter_name_is_visible_ascii(name):
     with pytest.raises(PlatformError) as refused:
-        Presentation.in_query(name, Secret("v"))
+        CredentialMaterial.in_query(name, Secret("v"))
     assert refused.value.code == "auth.parameter_name_invalid"
 
 
 def test_a_header_is_named_once_in_whatever_case():
     with pytest.raises(HeaderRepeated):
-        Presentation.in_headers([("X-Key", Secret("1")), ("x-key", Secret("2"))])
+        CredentialMaterial.in_headers([("X-Key", Secret("1")), ("x-key", Secret("2"))])

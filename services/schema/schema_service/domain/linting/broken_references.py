@@ -6,11 +6,11 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling.references import Broken, References
 from schema_service.domain.finding import Finding
-from schema_service.domain.judging import rules
+from schema_service.domain.linting import rules
 
 MAX_FINDINGS = 100
 _DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
-"""Under these, `$ref` is a word like any other (OAS 4.8.19, JSON Schema 2020-12, 8.2.3.1)."""
+"""Below these, `$ref` is an ordinary member (OAS 4.8.19, JSON Schema 2020-12, 8.2.3.1)."""
 
 
 def broken_references(

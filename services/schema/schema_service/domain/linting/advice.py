@@ -1,4 +1,4 @@
-"""What is allowed and still serves a model badly. One function a rule."""
+"""Lint rules: what OpenAPI allows and models handle badly. One function a rule."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from contracts.tool_forms.text import HIDDEN, MAX_DESCRIPTION, MAX_PARAMETER_DES
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Finding
-from schema_service.domain.judging import rules
+from schema_service.domain.linting import rules
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}

@@ -24,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Presentation:
+class CredentialMaterial:
     """Names and secret values, as they are sent; query values are not percent-encoded yet."""
 
     headers: tuple[Field, ...] = ()

@@ -7,11 +7,11 @@ from identity_service.domain.api_token import ApiToken
 from identity_service.ports import TokenStore
 from kit import logs
 
-log = logs.logger("identity.noted_uses")
+log = logs.logger("identity.token_uses")
 MAX_NOTED = 10_000
 
 
-class NotedUses:
+class TokenUses:
     """`UseNotes` in memory, written behind the answers' backs; what a crash loses is a minute."""
 
     def __init__(self, tokens: TokenStore) -> None:
