@@ -11,7 +11,7 @@ No regular expression is made of a value: `re` keeps those that it compiled, and
 
 import base64
 import html.entities
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -47,10 +47,8 @@ class _Form:
 
     units: tuple[Unit, ...]
     anchors: tuple[_Anchor, ...]
-
-    @property
-    def longest(self) -> int:
-        return sum(max(map(len, unit)) for unit in self.units)
+    longest: int
+    """Bytes of the longest spelling."""
 
     def spans(self, data: bytes, triggers: frozenset[bytes]) -> Iterator[Span]:
         for anchor in self.anchors:
@@ -204,16 +202,18 @@ def _anchors_after(trigger: bytes | None, forms: Iterable[_Form]) -> tuple[bytes
 
 
 def _forms(value: str) -> Iterator[_Form]:
-    yield _form(tuple(_spellings(character) for character in value), value)
+    yield _form(value, _spellings)
     for core in _base64_cores(value.encode()):
-        yield _form(tuple(_in_base64(character) for character in core), core)
+        yield _form(core, _in_base64)
     for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         # What a zero byte begins or ends is of the neighbours as well: both orders are found.
         text = value.encode(charset).strip(b"\0")
-        yield _Form(((text,),), (_Anchor(text, 0, 1, b"\0"),))
+        yield _Form(((text,),), (_Anchor(text, 0, 1, b"\0"),), len(text))
 
 
-def _form(units: tuple[Unit, ...], text: str) -> _Form:
+def _form(text: str, spell: Callable[[str], Unit]) -> _Form:
+    unit_of = {character: spell(character) for character in set(text)}
+    units = tuple([unit_of[character] for character in text])
     first, last = _longest_run(text)
     anchors = []
     if last > first:
@@ -222,7 +222,8 @@ def _form(units: tuple[Unit, ...], text: str) -> _Form:
         if last == first or spelling != text[first].encode():
             trigger = next((each for each in _TRIGGERS if spelling.startswith(each)), None)
             anchors.append(_Anchor(spelling, first, first + 1, trigger))
-    return _Form(units, tuple(anchors))
+    widths = {character: max(map(len, unit)) for character, unit in unit_of.items()}
+    return _Form(units, tuple(anchors), sum(widths[character] for character in text))
 
 
 def _longest_run(text: str) -> Span:

@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.facts import Outcome
 from contracts.secret_values import masked_values, secrets_of
+from egress.errors import ConnectionLost, RedirectRefused
 from execution_service.domain.answer import CUT_MARK, MAX_ANSWER_CHARACTERS, read_answer
+from execution_service.domain.credential import Credential
 from execution_service.domain.masking import NO_MASK, Mask
+from services.execution.tests.calling import invoke
+from services.execution.tests.fakes import World, answered, callable_of
 
 KEY = "sk-live/4f+9d=Q7 zé\"'&<~"
 BEARER = (("Authorization", "Bearer sk_live_0123456789"),)
@@ -207,3 +212,39 @@ def test_a3_an_answer_to_a_call_without_a_credential_is_not_looked_at():
     body = orjson.dumps({"key": "12345678"})
     assert NO_MASK.applied_to(body)[0] is body
     assert read_answer("application/json", body, complete=True).masked == 0
+
+
+def signing_world(calls, answer):
+    """Whose credential is BEARER."""
+    compiled = calls.compiled(calls.parameter("id"))
+    credential = Credential.masked(1, BEARER, (), None)
+    return World(callable_of(compiled), credential=credential, answer=answer)
+
+
+async def test_a3_an_error_that_repeats_a_value_is_masked_and_counted(calls):
+    lost = ConnectionLost("After sk_live_0123456789", hint="(sk_live_0123456789)", sent=True)
+    finished = await invoke(signing_world(calls, lost))
+    assert finished.outcome is Outcome.FAILED
+    assert finished.error.sentence == "After ********"
+    assert (finished.error.hint, finished.masked) == ("(********)", 2)
+
+
+async def test_a3_a_refusal_that_repeats_a_value_is_masked(calls):
+    world = signing_world(calls, RedirectRefused("To ?k=sk_live_0123456789", hint="No."))
+    with pytest.raises(RedirectRefused) as refusal:
+        await invoke(world)
+    assert refusal.value.sentence == "To ?k=********"
+
+
+async def test_a3_facts_about_a_call_hold_nothing_of_its_answer(calls):
+    world = signing_world(calls, answered(body=b'{"key":"sk_live_0123456789"}'))
+    finished = await invoke(world)
+    assert (finished.body.text, finished.masked) == (b'{"key":"********"}', 1)
+    assert "sk_live" not in "".join(fact.model_dump_json() for fact in world.facts)
+
+
+def test_a3_a_credential_and_its_mask_show_nothing_of_themselves():
+    credential = Credential.masked(1, BEARER, (("k", "abcdefghij"),), None)
+    shown = repr([credential, credential.mask, *credential.mask.forms, credential.mask.begin()])
+    assert "sk_live" not in shown
+    assert "abcdefghij" not in shown
