@@ -10,6 +10,7 @@ No regular expression is made of a value: `re` keeps those that it compiled, and
 """
 
 import base64
+import codecs
 import html.entities
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -143,11 +144,9 @@ class Mask:
         masked = masker.feed(data) + masker.finish(complete=complete)
         return masked, masker.count
 
-    def applied_to_text(self, text: str, *, complete: bool = True) -> tuple[str, int]:
-        if not self.forms:
-            return text, 0
-        data, count = self.applied_to(text.encode(errors="surrogatepass"), complete=complete)
-        return data.decode(errors="replace"), count
+    def applied_to_text(self, text: str) -> tuple[str, int]:
+        masker = TextMasker(self)
+        return masker.feed(text) + masker.finish(), masker.count
 
 
 class Masker:
@@ -157,6 +156,11 @@ class Masker:
         self._mask = mask
         self._held = b""
         self.count = 0
+
+    @property
+    def held(self) -> int:
+        """How many bytes wait for the next chunk."""
+        return len(self._held)
 
     def feed(self, chunk: bytes) -> bytes:
         """What no value that goes on in the next chunk can be in."""
@@ -191,6 +195,33 @@ class Masker:
         parts.append(self._held[at:until])
         self._held = self._held[until:]
         return b"".join(parts)
+
+
+class TextMasker:
+    """The same for text."""
+
+    def __init__(self, mask: Mask) -> None:
+        self._masker = mask.begin() if mask.forms else None
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    @property
+    def count(self) -> int:
+        return self._masker.count if self._masker else 0
+
+    @property
+    def held(self) -> int:
+        """How many bytes this takes."""
+        return self._masker.held if self._masker else 0
+
+    def feed(self, text: str) -> str:
+        if self._masker is None:
+            return text
+        return self._decoder.decode(self._masker.feed(text.encode(errors="surrogatepass")))
+
+    def finish(self, *, complete: bool = True) -> str:
+        if self._masker is None:
+            return ""
+        return self._decoder.decode(self._masker.finish(complete=complete), final=True)
 
 
 NO_MASK = Mask()
