@@ -88,7 +88,9 @@ def folders_of_services() -> list[str]:
 
 def services() -> list[Service]:
     keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-    platform = Platform("mongodb://mongo:27017", "nats://nats:4222", lambda _: keys, let_through="")
+    platform = Platform(
+        "mongodb://mongo:27017", "nats://nats:4222", lambda _: keys, allowed_origins=""
+    )
     built = build_all(platform, announce_owner_token=lambda _: None)
     return [
         Service(name, api, frozenset(subscribed(api.state.broker)))

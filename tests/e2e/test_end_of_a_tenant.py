@@ -103,7 +103,7 @@ async def platform(nats, mongodb):
     keys = f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     async with demo() as port, brief_streams(nats.url) as jetstream:
         operator = {"IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN}
-        reached = demo_api.let_through(port)
+        reached = demo_api.allowed_origin(port)
         local = services.Platform(mongodb.url, nats.url, lambda _: keys, reached, settings=operator)
         every = built(local, announced.append, clock)
         dispatcher = Dispatcher(every)

@@ -80,7 +80,7 @@ components:
 """
 
 
-def let_through(port: int = PORT) -> str:
+def allowed_origin(port: int = PORT) -> str:
     """The operator setting that allows the demo API, and only it, on loopback."""
     return f"http://{HOST}:{port}=127.0.0.1"
 

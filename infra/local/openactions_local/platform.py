@@ -142,7 +142,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         wishes.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",
         wishes.nats_url or f"nats://{LOOPBACK}:{ports['nats']}",
         folder.root_keys,
-        demo_api.let_through(wishes.demo_port),
+        demo_api.allowed_origin(wishes.demo_port),
         wishes.new_owner_token,
         wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )

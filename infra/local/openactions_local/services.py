@@ -38,16 +38,16 @@ class Platform:
     nats_url: str
     root_keys: Callable[[str], str]
     """The keys with which a service seals what it stores, by the service's name."""
-    let_through: str
+    allowed_origins: str
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
     @property
-    def all_let_through(self) -> str:
-        """The demo's, and what the operator's own EGRESS_LET_THROUGH names."""
-        own = self.settings.get("EGRESS_LET_THROUGH", "")
-        return ",".join(filter(None, (self.let_through, own)))
+    def all_allowed_origins(self) -> str:
+        """The demo's, and what the operator's own EGRESS_ALLOWED_ORIGINS names."""
+        own = self.settings.get("EGRESS_ALLOWED_ORIGINS", "")
+        return ",".join(filter(None, (self.allowed_origins, own)))
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services read the same."""
@@ -61,7 +61,7 @@ class Platform:
             f"{prefix}_STREAM_REPLICAS": "1",
             f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_LOG_FORMAT": "console",
-            "EGRESS_LET_THROUGH": self.all_let_through,
+            "EGRESS_ALLOWED_ORIGINS": self.all_allowed_origins,
             **_as_environment(embedded_streams()),
         }
         if "keys" in SETTINGS[service].model_fields:
@@ -104,7 +104,7 @@ def settings_of(platform: Platform, service: str) -> Any:
 
 def egress_of(platform: Platform) -> EgressSettings:
     """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
-    return load_settings(EgressSettings, {"let_through": platform.all_let_through})
+    return load_settings(EgressSettings, {"allowed_origins": platform.all_allowed_origins})
 
 
 def check_settings(platform: Platform) -> None:
@@ -139,6 +139,6 @@ def build_all(
         "catalog": build["catalog"](settings["catalog"]),
         "schema": build["schema"](settings["schema"], egress),
         "auth": build["auth"](settings["auth"]),
-        "policy": build["policy"](settings["policy"]),
+        "policy": build["policy"](settings["policy"], egress),
         "execution": build["execution"](settings["execution"], egress),
     }

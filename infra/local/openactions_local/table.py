@@ -53,7 +53,7 @@ def _lines(up: Running) -> list[str]:
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
     lines.append(
-        f"Demo          Its API may be called on loopback ({demo_api.let_through(up.demo_port)})"
+        f"Demo          Its API may be called on loopback ({demo_api.allowed_origin(up.demo_port)})"
     )
     lines += [f"[dim]{note}[/]" for note in up.notes]
     lines.append("Try           ./openactions demo        Stop          Ctrl-C")

@@ -100,13 +100,13 @@ def test_what_the_operator_decides_about_egress_reaches_separate_services(monkey
 
 
 @pytest.mark.parametrize(
-    ("own", "all_of_it"), [({}, "demo=1"), ({"EGRESS_LET_THROUGH": "mine=2"}, "demo=1,mine=2")]
+    ("own", "all_of_it"), [({}, "demo=1"), ({"EGRESS_ALLOWED_ORIGINS": "mine=2"}, "demo=1,mine=2")]
 )
-def test_what_the_operator_lets_through_counts_beside_the_demo_in_both_forms(own, all_of_it):
+def test_what_the_operator_allows_origin_counts_beside_the_demo_in_both_forms(own, all_of_it):
     platform = Platform("mongodb://db", "nats://bus", str, "demo=1", settings=own)
 
-    assert platform.environment("execution")["EGRESS_LET_THROUGH"] == all_of_it
-    assert platform.all_let_through == all_of_it
+    assert platform.environment("execution")["EGRESS_ALLOWED_ORIGINS"] == all_of_it
+    assert platform.all_allowed_origins == all_of_it
 
 
 def test_a_setting_that_is_missing_is_told_by_name():

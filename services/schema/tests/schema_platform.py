@@ -92,6 +92,6 @@ async def schema_service(nats_url, mongodb_url, database_name, site, egress=None
             ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
         )
         await others.answer(Authenticate, callers)
-        egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
+        egress = egress or EgressSettings(allowed_origins={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

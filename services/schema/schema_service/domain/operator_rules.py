@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from contracts.errors import PlatformError
+from egress.errors import ALLOW_IT
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
@@ -20,8 +21,8 @@ RefusalOf = Callable[[str], PlatformError | None]
 SERVER_NOT_HTTPS = Rule(
     "schema.server_not_https",
     Severity.ERROR,
-    "Server URL {url} is not https, and the operator lets no other through there",
-    "Use https.",
+    "Server URL {url} is not https, and its origin is not among the operator's allowed origins",
+    f"Use https. {ALLOW_IT}",
 )
 SERVER_REFUSED = Rule(
     "schema.server_refused",

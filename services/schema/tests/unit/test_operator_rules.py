@@ -63,11 +63,11 @@ def egress_of(**settings):
     ("url", "settings", "code"),
     [
         ("http://box:9000", {}, SERVER_NOT_HTTPS.code),
-        ("http://box:9000", {"let_through": {"http://box:9000": "127.0.0.1"}}, None),
-        ("http://box", {"let_through": {"http://box:80": "127.0.0.1"}}, None),
+        ("http://box:9000", {"allowed_origins": {"http://box:9000": "127.0.0.1"}}, None),
+        ("http://box", {"allowed_origins": {"http://box:80": "127.0.0.1"}}, None),
         (
             "http://box:9001",
-            {"let_through": {"http://box:9000": "127.0.0.1"}},
+            {"allowed_origins": {"http://box:9000": "127.0.0.1"}},
             SERVER_NOT_HTTPS.code,
         ),
         ("https://api.example.com:8443", {}, SERVER_REFUSED.code),
