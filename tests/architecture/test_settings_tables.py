@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings
 from egress import EgressSettings
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.commands import Servers
+from openactions_local.own_settings import Servers
 
 SERVICES = ("auth", "catalog", "execution", "identity", "policy", "schema")
 

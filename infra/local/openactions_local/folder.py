@@ -7,9 +7,31 @@ import secrets
 from pathlib import Path
 from typing import TextIO
 
+from openactions_local.errors import StartFailed
 
-class FolderRefused(RuntimeError):
+DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / ".openactions"
+"""In the clone, whatever folder one stands in."""
+
+
+class FolderRefused(StartFailed):
     """The folder cannot be used; the sentence says why and what to do."""
+
+
+def default_folder(here: Path) -> tuple[Path, str]:
+    """Where data is kept without --data, and a line to print, if any.
+
+    Releases until 0.1 kept it below the folder that one stood in: it is used where it is there, and
+    the default is not.
+    """
+    former = here.resolve() / ".openactions"
+    if former == DEFAULT_FOLDER or not (former / "keys").is_dir():
+        return DEFAULT_FOLDER, ""
+    if DEFAULT_FOLDER.exists():
+        return DEFAULT_FOLDER, f"{former} holds another platform's data: --data {former} uses it."
+    return former, (
+        f"The data is in {former}, where an earlier release kept it. To have it found from every"
+        f" folder, stop the platform and move it to {DEFAULT_FOLDER}."
+    )
 
 
 class DataFolder:
@@ -44,7 +66,7 @@ class DataFolder:
         )
 
     def announce(self, url: str) -> None:
-        """Leave word for a second start."""
+        """Write down for a second start where this one is."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()

@@ -1,14 +1,11 @@
 """The embedded platform's life: servers, then services, then a table, until Ctrl-C."""
 
 import asyncio
-import errno
-import signal
-import socket  # noqa: TID251 - to take the port before anything is started
+import socket  # noqa: TID251 - the port that was taken before anything is started
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
 import nats
@@ -19,10 +16,11 @@ from nats.js.errors import ServerError
 from kit import logs, streams
 from kit.sizes import MIB
 from kit.watchdog import watched
-from openactions_local import demo_api
+from openactions_local import demo_origin
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
 from openactions_local.embedded_streams import embedded_streams
+from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
@@ -32,11 +30,11 @@ from openactions_local.services import (
     Platform,
     build_all,
     check_settings,
+    routed_segments,
 )
 from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
-DEFAULT_PORT = 8080
 STREAM_TIMEOUT_SECONDS = 10
 INSUFFICIENT_STORAGE = 10047
 """JetStream's error code."""
@@ -46,11 +44,7 @@ _NOT_UP_TO_DATE = (
 )
 
 
-class PortTaken(RuntimeError):
-    """Nobody can listen there for us; the sentence says why and what to do."""
-
-
-class StreamsNotReady(RuntimeError):
+class StreamsNotReady(StartFailed):
     """The broker's streams cannot be brought up to date; the sentence says why."""
 
 
@@ -58,19 +52,22 @@ class StreamsNotReady(RuntimeError):
 class Wishes:
     """What the command line asks for."""
 
-    data: Path
-    port: int | None = None
+    folder: DataFolder
+    """Taken already, as is the port: so that a refusal needs nothing loaded."""
+    listener: socket.socket
     separate: bool = False
     replicas: int = 1
     """Processes of each service; more than one only where they are separate."""
     mongodb_url: str | None = None
     nats_url: str | None = None
-    demo_port: int = demo_api.PORT
+    demo_port: int = demo_origin.PORT
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
     """Services' own settings, by their names in the environment."""
     watchdog_seconds: float = 10
     """After how long a blocked event loop ends the platform, so that it is noticed; 0: never."""
+    asked_at: float = field(default_factory=monotonic)
+    """When the command began, by `monotonic`."""
 
 
 @dataclass(slots=True)
@@ -84,11 +81,15 @@ class Running:
     seconds: float
     supervisor: Supervisor
     notes: list[str]
-    demo_port: int = demo_api.PORT
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    """The first segments of each service's own routes."""
+    demo_port: int = demo_origin.PORT
+    allowed_origins: list[str] = field(default_factory=list)
+    """Those of the operator, without the demo's."""
     addresses: dict[str, str] = field(default_factory=dict)
     """Where each process of a service listens, where they are separate: for its `/readyz`."""
-    operator: bool = False
-    """Whether identity has the operator's routes."""
+    has_edge: bool = True
+    """Whether anybody answers at `url`: not where nginx is needed and not installed."""
 
 
 Say = Callable[[str], None]
@@ -96,43 +97,29 @@ Say = Callable[[str], None]
 
 @asynccontextmanager
 async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
-    """Start everything, yield once it is ready, stop all of it cleanly."""
-    started = monotonic()
-    folder = DataFolder(wishes.data)
-    folder.take()
+    """Start everything, yield once it is ready, stop all of it cleanly: also when it is cancelled
+    on the way.
+    """
+    folder = wishes.folder
     supervisor = Supervisor(say)
     try:
-        with _listen(wishes.port) as listener:
+        with wishes.listener as listener:
             platform = await _start_servers(wishes, folder, supervisor)
             serve = partial(_separate, wishes.replicas) if wishes.separate else _embedded
             async with serve(platform, folder, listener, supervisor) as up:
-                up.seconds = monotonic() - started
+                up.seconds = monotonic() - wishes.asked_at
                 up.demo_port = wishes.demo_port
-                up.operator = bool(wishes.settings.get("IDENTITY_OPERATOR_TOKEN"))
+                up.allowed_origins = platform.operators_origins
                 folder.announce(up.url)
                 watching = asyncio.create_task(supervisor.watch())
-                with watched(wishes.watchdog_seconds):
-                    yield up
-                watching.cancel()
+                try:
+                    with watched(wishes.watchdog_seconds):
+                        yield up
+                finally:
+                    watching.cancel()
     finally:
         await supervisor.stop()
         folder.release()
-
-
-def _listen(wanted: int | None) -> socket.socket:
-    """The wanted port or a clear refusal; without a wish 8080, or another if that is taken."""
-    for port in [wanted] if wanted is not None else [DEFAULT_PORT, 0]:
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((LOOPBACK, port))
-        except OSError as error:
-            listener.close()
-            failed = error
-        else:
-            return listener
-    why = "is taken" if failed.errno == errno.EADDRINUSE else f"cannot be used: {failed.strerror}"
-    raise PortTaken(f"Port {wanted} {why}. Choose another with --port, or leave it out.")
 
 
 async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervisor) -> Platform:
@@ -142,7 +129,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         wishes.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",
         wishes.nats_url or f"nats://{LOOPBACK}:{ports['nats']}",
         folder.root_keys,
-        demo_api.allowed_origin(wishes.demo_port),
+        demo_origin.allowed_origin(wishes.demo_port),
         wishes.new_owner_token,
         wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )
@@ -193,8 +180,8 @@ async def _embedded(
 ) -> AsyncIterator[Running]:
     """All services' apps in this process, behind the dispatcher."""
     announced: list[str] = []
-    dispatcher = Dispatcher(build_all(platform, announced.append))
-    await dispatcher.start()
+    services = build_all(platform, announced.append)
+    dispatcher = Dispatcher(services)
     server = _Server(
         uvicorn.Config(
             dispatcher,
@@ -206,14 +193,26 @@ async def _embedded(
             timeout_graceful_shutdown=10,
         )
     )
+    try:
+        await dispatcher.start()
+        async with _serving(server, listener):
+            health = await dispatcher.readiness()
+            token = next(iter(announced), None)
+            up = Running(_url(listener), token, health, 0, supervisor, [])
+            up.paths = {name: routed_segments(app) for name, app in services.items()}
+            yield up
+    finally:
+        await dispatcher.stop()
+
+
+@asynccontextmanager
+async def _serving(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[None]:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        health = await dispatcher.readiness()
-        yield Running(_url(listener), next(iter(announced), None), health, 0, supervisor, [])
+        yield
     finally:
         server.should_exit = True
         await serving
-        await dispatcher.stop()
 
 
 class _Server(uvicorn.Server):
@@ -239,9 +238,7 @@ async def _separate(
     edge_port = listener.getsockname()[1]
     listener.close()
     program = nginx()
-    if program is None:
-        notes.append("nginx is not installed: each service answers on its own port only.")
-    else:
+    if program is not None:
         edge = edge_child(program, folder.path / "edge", edge_port, services.ports)
         supervisor.start(edge)
     health = await services.all_ready()
@@ -249,16 +246,10 @@ async def _separate(
         await edge.ready(lambda: accepts(edge_port))
     up = Running(url, services.owner_token(), health, 0, supervisor, notes)
     up.addresses = services.addresses
+    up.paths = await services.paths()
+    up.has_edge = program is not None
     yield up
 
 
 def _url(listener: socket.socket) -> str:
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-
-
-async def until_told_to_stop() -> None:
-    stop_asked_for = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop_asked_for.set)
-    await stop_asked_for.wait()

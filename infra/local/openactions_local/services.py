@@ -4,7 +4,8 @@ The services themselves are imported once they are built: a refusal of settings,
 their own (`--separate`), need none of them here.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,11 @@ from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_SEGMENTS, first_segments
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.routing import BaseRoute
 
 Environment = dict[str, str]
 
@@ -45,9 +47,19 @@ class Platform:
 
     @property
     def all_allowed_origins(self) -> str:
-        """The demo's, and what the operator's own EGRESS_ALLOWED_ORIGINS names."""
+        """The demo's, and what the operator's own EGRESS_ALLOWED_ORIGINS names, as JSON."""
+        demo = load_settings(EgressSettings, {"allowed_origins": self.allowed_origins})
+        origins = demo.allowed_origins | self._operators.allowed_origins
+        return json.dumps({origin: str(address) for origin, address in origins.items()})
+
+    @property
+    def operators_origins(self) -> list[str]:
+        return list(self._operators.allowed_origins)
+
+    @property
+    def _operators(self) -> EgressSettings:
         own = self.settings.get("EGRESS_ALLOWED_ORIGINS", "")
-        return ",".join(filter(None, (self.allowed_origins, own)))
+        return load_settings(EgressSettings, {"allowed_origins": own})
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services read the same."""
@@ -125,6 +137,20 @@ def unknown_settings(names: Iterable[str]) -> list[str]:
     prefixes = tuple(variable(each, "") for each in classes)
     known |= ONLY_FOR_COMPOSE
     return sorted(name for name in names if name.startswith(prefixes) and name not in known)
+
+
+def routed_segments(app: "FastAPI") -> list[str]:
+    """What its routes begin with; its OpenAPI document says so, too, and takes longer to make."""
+    return first_segments(_paths(app.routes))
+
+
+def _paths(routes: "Iterable[BaseRoute]") -> Iterator[str]:
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from _paths(included.routes)
+        else:
+            yield getattr(route, "path", None) or ""
 
 
 def build_all(

@@ -89,7 +89,7 @@ def _public_name(text: str) -> str:
     if labels[-1] in SPECIAL_USE or name in METADATA_NAMES:
         raise DomainInvalid(
             "This name is reserved for private or special use.",
-            hint=f"Enter the domain under which the API is reached on the public internet. {ALLOW_IT}",
+            hint=f"Enter the domain under which the API is reached publicly. {ALLOW_IT}",
             code="egress.domain_special_use",
         )
     if len(labels) < 2:  # noqa: PLR2004 - a host and the domain it is in
