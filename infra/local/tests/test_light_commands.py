@@ -85,7 +85,7 @@ def commands():
             yield point.name, command
 
 
-@pytest.mark.parametrize(("name", "command"), commands())
+@pytest.mark.parametrize(("name", "command"), [*commands()])
 def test_t8_the_help_of_each_command_has_an_example_of_it(name, command):
     _, _, example = command.__doc__.partition("Example: ")
 
