@@ -14,7 +14,11 @@ from openactions_local.errors import StartFailed
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(work: Callable[[], Coroutine[None, None, None]], console: Console) -> None:
+Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""It is given what is set when it shall stop."""
+
+
+def run(work: Work, console: Console) -> None:
     """Expected failures end in a sentence and status 1; Ctrl-C and SIGTERM in a clean stop and 0,
     also while everything starts.
     """
@@ -25,12 +29,12 @@ def run(work: Callable[[], Coroutine[None, None, None]], console: Console) -> No
         raise typer.Exit(1) from None
 
 
-async def _until_told_to_stop(
-    work: Callable[[], Coroutine[None, None, None]], console: Console
-) -> None:
-    """`work` is cancelled once: what it does to stop is not interrupted by a second Ctrl-C."""
-    task = asyncio.create_task(work())
+async def _until_told_to_stop(work: Work, console: Console) -> None:
+    """`work` is cancelled once: what it does to stop is not interrupted by a second Ctrl-C. A library
+    may take the cancellation for its own and go on; so `work` looks at the event as well.
+    """
     told = asyncio.Event()
+    task = asyncio.create_task(work(told))
 
     def stop() -> None:
         if not told.is_set():

@@ -57,10 +57,11 @@ def stay_up(asked: Asked, origins: Sequence[str], console: Console) -> None:
         asked_at=STARTED,
     )
 
-    async def work() -> None:
+    async def work(told_to_stop: asyncio.Event) -> None:
         async with running(wishes, console.print) as platform:
-            show(platform, console)
-            await asyncio.Event().wait()
+            if not told_to_stop.is_set():
+                show(platform, console)
+            await told_to_stop.wait()
 
     lifetime.run(work, console)
 
@@ -79,9 +80,11 @@ def tour(asked: Asked, walk: Callable[[OpenActions, int], None], console: Consol
         asked_at=STARTED,
     )
 
-    async def work() -> None:
+    async def work(told_to_stop: asyncio.Event) -> None:
         with demo_server(asked.demo_port):
             async with running(wishes, console.print) as up:
+                if told_to_stop.is_set():
+                    return
                 console.print(f"A platform for this tour is up at {up.url} ({up.seconds:.1f} s).\n")
                 with OpenActions(up.url, up.owner_token) as platform:
                     await asyncio.to_thread(walk, platform, asked.demo_port)

@@ -11,6 +11,8 @@ import pytest
 import typer
 
 from openactions import summaries as client
+from openactions_local.folder import DataFolder
+from openactions_local.listening import listen
 from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.summaries import RECIPES, SUMMARIES
 
@@ -61,6 +63,64 @@ def test_settings_are_refused_before_any_service_is_loaded():
 
     assert not [each for each in modules if each.endswith("_service.main")]
     assert "fastapi" not in modules
+
+
+REFUSED = """
+import json, sys
+from openactions import launch
+sys.argv[1:] = json.loads(sys.argv[1])
+try:
+    launch.main()
+except SystemExit as ended:
+    print(json.dumps([ended.code, *sys.modules]))
+"""
+
+
+def refused(*arguments):
+    """What it prints, its status, and what was loaded until then."""
+    command = [sys.executable, "-c", REFUSED, json.dumps([*map(str, arguments)])]
+    output = subprocess.run(command, capture_output=True, check=True, text=True, timeout=30).stdout
+    said, _, last = output.strip().rpartition("\n")
+    status, *modules = json.loads(last)
+    return " ".join(said.split()), status, set(modules)
+
+
+@pytest.fixture
+def taken(tmp_path):
+    """A port and a folder that somebody has."""
+    folder = DataFolder(tmp_path)
+    folder.take()
+    folder.announce("http://127.0.0.1:8080")
+    with listen(0) as listener:
+        listener.listen()
+        yield str(listener.getsockname()[1]), tmp_path
+    folder.release()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["up", "--data", "{new}", "--port", "{port}"], "Port {port} is taken."),
+        (["up", "--data", "{folder}"], "already running on {folder} (pid"),
+        (["demo", "--demo-port", "{port}"], "Port {port}, where the demo API wants to listen, is"),
+        (
+            ["demo", "--url", "http://h", "--token", "x", "--demo-port", "{port}"],
+            "Port {port}, where the demo API wants to listen, is taken.",
+        ),
+    ],
+)
+def test_t3_a_start_that_cannot_work_says_so_before_anything_that_takes_a_second_is_loaded(
+    taken, tmp_path_factory, arguments, sentence
+):
+    port, folder = taken
+    values = {"port": port, "folder": folder, "new": tmp_path_factory.mktemp("new")}
+
+    said, status, modules = refused(*(each.format(**values) for each in arguments))
+
+    assert sentence.format(**values) in said
+    assert status == 1
+    assert modules & (HEAVY | SERVICES | {"httpx", "nats"}) == set()
 
 
 def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with():

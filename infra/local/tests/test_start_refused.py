@@ -257,7 +257,7 @@ async def test_a_service_that_cannot_start_is_named_with_its_reason(error, why):
 
 
 def test_what_is_expected_to_fail_ends_in_a_sentence_and_status_1(capsys):
-    async def fail():
+    async def fail(_):
         raise ServiceFailed("schema", ValueError("[x]"))
 
     with pytest.raises(typer.Exit) as ended:
