@@ -30,8 +30,8 @@ def run(work: Work, console: Console) -> None:
 
 
 async def _until_told_to_stop(work: Work, console: Console) -> None:
-    """`work` is cancelled once: what it does to stop is not interrupted by a second Ctrl-C. A library
-    may take the cancellation for its own and go on; so `work` looks at the event as well.
+    """`work` is cancelled once: what it does to stop is not interrupted by a second Ctrl-C. A
+    library may take the cancellation for its own and go on; so `work` looks at the event as well.
     """
     told = asyncio.Event()
     task = asyncio.create_task(work(told))
