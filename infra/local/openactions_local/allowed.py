@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from egress.settings import DEPRECATED, EgressSettings
+from openactions_local.load_settings import load_settings
 from openactions_local.owners import OWNED_SEGMENTS
 
 SETTING = "EGRESS_ALLOWED_ORIGINS"
@@ -32,6 +33,13 @@ def settings_for_services(
     if origins:
         settings[SETTING] = ",".join(filter(None, (settings.get(SETTING), *map(_origin, origins))))
     return settings, [DEPRECATED] if former else []
+
+
+def load_egress(
+    values: Mapping[str, str], environment: Mapping[str, str] | None = None
+) -> EgressSettings:
+    """Without the setting's former name, which `settings_for_services` has replaced."""
+    return load_settings(EgressSettings, {**values, "let_through": ""}, environment)
 
 
 def _origin(text: str) -> str:

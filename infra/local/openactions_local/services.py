@@ -21,6 +21,7 @@ import schema_service.settings
 from egress import EgressSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
+from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
 from openactions_local.owners import OWNED_SEGMENTS, first_segments
@@ -48,7 +49,7 @@ class Platform:
     @property
     def all_allowed_origins(self) -> str:
         """The demo's, and what the operator's own EGRESS_ALLOWED_ORIGINS names, as JSON."""
-        demo = load_settings(EgressSettings, {"allowed_origins": self.allowed_origins})
+        demo = load_egress({"allowed_origins": self.allowed_origins})
         origins = demo.allowed_origins | self._operators.allowed_origins
         return json.dumps({origin: str(address) for origin, address in origins.items()})
 
@@ -59,7 +60,7 @@ class Platform:
     @property
     def _operators(self) -> EgressSettings:
         own = self.settings.get("EGRESS_ALLOWED_ORIGINS", "")
-        return load_settings(EgressSettings, {"allowed_origins": own})
+        return load_egress({"allowed_origins": own})
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services read the same."""
@@ -116,7 +117,7 @@ def settings_of(platform: Platform, service: str) -> Any:
 
 def egress_of(platform: Platform) -> EgressSettings:
     """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
-    return load_settings(EgressSettings, {"allowed_origins": platform.all_allowed_origins})
+    return load_egress({"allowed_origins": platform.all_allowed_origins})
 
 
 def check_settings(platform: Platform) -> None:

@@ -15,8 +15,7 @@ from rich.console import Console
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, EgressSettings
-from openactions_local.allowed import settings_for_services
-from openactions_local.load_settings import load_settings
+from openactions_local.allowed import load_egress, settings_for_services
 from openactions_local.options import AllowOrigin
 from openactions_local.report import report
 from openactions_local.wording import printable
@@ -98,7 +97,7 @@ def _egress(origins: Sequence[str]) -> EgressSettings:
     settings, lines = settings_for_services(os.environ, origins)  # noqa: TID251 - only passed on
     for line in lines:
         sys.stderr.write(f"{line}\n")
-    return load_settings(EgressSettings, environment=settings)
+    return load_egress({}, settings)
 
 
 def _is_file(source: str) -> bool:

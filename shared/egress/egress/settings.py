@@ -12,12 +12,11 @@ from contracts.origin import host_of
 from egress.address import Address, refusal
 from egress.domain_name import a_labels
 from egress.errors import DomainInvalid
-from egress.origin import canonical_literal, exact_origin
+from egress.origin import LOCALHOST, canonical_literal, exact_origin
 from egress.special_purpose import AddressClass
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
-LOCALHOST: Final = "localhost"
 
 DEPRECATED: Final = (
     "EGRESS_LET_THROUGH is deprecated and goes in the next version: set EGRESS_ALLOWED_ORIGINS."

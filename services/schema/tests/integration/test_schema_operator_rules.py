@@ -19,6 +19,10 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 BUILDER = bearer("builder")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 INNER = "http://inner.example.com:8000"
+ALLOWING = (
+    "The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    f" `openactions up --allow-origin {INNER}=ADDRESS`."
+)
 ODD = "https://odd.example.com:8443"
 CLOSED = EgressSettings()
 OPENED = EgressSettings(allowed_origins={INNER: "127.0.0.1", ODD: "127.0.0.1"})
@@ -84,7 +88,7 @@ BLOCKED = {
     "valid": False,
     "verdicts": ["ready", "blocked", "blocked"],
     "errors": [
-        ("schema.server_not_https", "/paths/~1inner/servers/0/url", "Use https."),
+        ("schema.server_not_https", "/paths/~1inner/servers/0/url", f"Use https. {ALLOWING}"),
         (
             "schema.server_refused",
             "/paths/~1odd/servers/0/url",

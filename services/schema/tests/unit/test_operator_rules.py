@@ -284,3 +284,19 @@ class TestStored:
 
         assert not found.valid
         assert [each["origin"] for each in found.operations.items()] == [OPEN, None]
+
+
+@pytest.mark.parametrize(
+    ("origin", "entry"),
+    [
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://box:9000", "http://box:9000=ADDRESS"),
+    ],
+)
+def test_t17_the_hint_names_what_the_operator_would_allow(origin, entry):
+    text = document(a=operation("a", servers=[{"url": origin}]))
+
+    [finding] = examined(text, egress_of()).findings.items()
+
+    assert f"`openactions up --allow-origin {entry}`" in finding["hint"]
