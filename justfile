@@ -32,7 +32,7 @@ test-all: test whole
 whole:
     python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos tests/upgrade/test_upgrade_in_place.py 2>/dev/null)
 
-# What takes an hour or more: long freezes, then 200,000 calls; `--calls 50000` makes fewer.
+# What takes hours: corpora, long freezes, kill loops, 200,000 calls (`tests/README.md`).
 test-nightly *arguments:
     python -m pytest {{ beyond }} -m nightly
     python -m pytest tests/nightly --capture=no {{ arguments }}
@@ -55,7 +55,7 @@ types:
 # Unit and architecture tests: no sockets, in random order, warnings as errors.
 [private]
 unit:
-    {{ pytest }} {{ beyond }} -m "not integration and not e2e" --disable-socket --allow-unix-socket
+    {{ pytest }} {{ beyond }} -m "not integration and not e2e and not nightly" --disable-socket --allow-unix-socket
 
 # Write what is generated from the contracts, for review and commit.
 contracts:

@@ -85,14 +85,14 @@ import ${name}_service
 from ${name}_service.app import ${title}App
 from ${name}_service.entrypoints import http
 from ${name}_service.settings import ${title}Settings
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 
 
 def build(settings: ${title}Settings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("$name", settings)
-    parts = Parts(app=${title}App(), routes=[http.router])
-    return assemble(chassis, parts, description=${name}_service.__doc__)
+    components = Components(app=${title}App(), routes=[http.router])
+    return assemble(chassis, components, description=${name}_service.__doc__)
 ''',
     "${name}_service/domain/__init__.py": "",
     "${name}_service/usecases/__init__.py": "",

@@ -38,9 +38,9 @@ def collections(module):
     """`(name, how it is kept)` of every collection that a module declares."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and _word(node.func) == "Collection":
-            told = {keyword.arg: keyword.value for keyword in node.keywords}
-            name = ast.literal_eval(told["name"]) if "name" in told else "?"
-            yield name, ast.unparse(told["kept"]) if "kept" in told else None
+            arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+            name = ast.literal_eval(arguments["name"]) if "name" in arguments else "?"
+            yield name, ast.unparse(arguments["kept"]) if "kept" in arguments else None
 
 
 def listed(page):

@@ -1,4 +1,8 @@
-"""A use case is found by its file name: file, class and the application's field agree."""
+"""A use case is found by its file name: file, class and the application's field agree.
+
+An application also holds the ports that its routes read without any rule of their own: a use case
+that only forwards to a port is none.
+"""
 
 import ast
 
@@ -34,6 +38,36 @@ def fields_of_app(module, service):
     return {}
 
 
+def only_forwards(module):
+    """Whether all that the use case does is to hand its parameters on, as they are, to a port."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "__call__":
+            statements = [part for part in node.body if not is_docstring(part)]
+            given = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)][1:]
+            return len(statements) == 1 and handed_on(statements[0]) == given
+    return False
+
+
+def is_docstring(statement):
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def handed_on(statement):
+    """The names that `return await self.port.method(name, other=name)` passes; None elsewhere."""
+    match statement:
+        case ast.Return(
+            value=ast.Await(
+                value=ast.Call(
+                    func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"))),
+                    args=args,
+                    keywords=keywords,
+                )
+            )
+        ):
+            return [ast.unparse(part) for part in (*args, *(word.value for word in keywords))]
+    return None
+
+
 def use_cases_of(modules, service):
     parents = [module for module in modules if module.service == service and not module.is_test]
     return [
@@ -41,6 +75,11 @@ def use_cases_of(modules, service):
         for module in parents
         if module.path.parent.name == "usecases" and module.path.stem != "__init__"
     ]
+
+
+def ports_of(modules, service):
+    [ports] = [m for m in modules if m.service == service and m.path.match("*_service/ports.py")]
+    return set(class_names(ports.tree))
 
 
 @pytest.fixture
@@ -58,7 +97,32 @@ def test_every_use_case_is_named_after_its_file(modules, services):
 def test_every_use_case_is_a_field_of_its_application(modules, services, apps):
     for service in services:
         stems = {module.path.stem for module in use_cases_of(modules, service)}
-        assert fields_of_app(apps[service], service) == {stem: camel(stem) for stem in stems}
+        fields = fields_of_app(apps[service], service)
+        assert {stem: camel(stem) for stem in stems}.items() <= fields.items()
+        others = {kind for name, kind in fields.items() if name not in stems}
+        assert others <= ports_of(modules, service), service
+
+
+def test_no_use_case_only_forwards(modules, services):
+    files = [module for service in services for module in use_cases_of(modules, service)]
+
+    assert [str(module.path) for module in files if only_forwards(module)] == [
+        *(
+            f"services/identity/identity_service/usecases/list_{what}.py"
+            for what in ("members", "tokens")
+        )
+    ]
+
+
+def test_a_use_case_that_only_forwards_is_found(sample):
+    def read(body):
+        call = f"    async def __call__(self, here, limit):\n        {body}\n"
+        return sample("class ReadRules:\n" + call, "usecases/read_rules.py")
+
+    assert only_forwards(read("return await self.rules.page(here, limit)"))
+    assert only_forwards(read("return await self.rules.page(here, limit=limit)"))
+    assert not only_forwards(read("return await self.rules.page(here, limit + 1)"))
+    assert not only_forwards(read("return shown(await self.rules.page(here, limit))"))
 
 
 def test_a_use_case_under_another_name_is_found(sample):

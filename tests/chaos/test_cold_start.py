@@ -16,11 +16,13 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
 def started(servers, tmp_path, replicas):
     """Each process with the port of its health."""
     _, nats_url, mongodb_url = servers
-    told = Platform(mongodb_url, nats_url, root_keys, "")
+    platform = Platform(mongodb_url, nats_url, root_keys, "", blobs_url=tmp_path.as_uri())
     processes = []
     for service, number in product(OWNED_SEGMENTS, range(1, replicas + 1)):
         health = free_port()
-        environment = told.environment(service) | {f"{service.upper()}_HEALTH_PORT": str(health)}
+        environment = platform.environment(service) | {
+            f"{service.upper()}_HEALTH_PORT": str(health)
+        }
         replica = Replica(service, number, tmp_path, environment)
         replica.start()
         processes.append((replica, health))

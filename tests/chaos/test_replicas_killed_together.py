@@ -10,7 +10,7 @@ import signal
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -21,60 +21,18 @@ import uvicorn
 from contracts.facts import InvocationFinished, Outcome
 from kit.bus import Bus
 from kit.cloudevents import BATCH_MEDIA_TYPE, facts_of
-from openactions import OpenActions, ProblemError, Unreachable
+from openactions import OpenActions
 from openactions_local import demo_api
+from tests.chaos.load import PAUSE_SECONDS, Load, eventually_lost, records
 from tests.chaos.test_kill_one_process import published_gpt
 from tests.e2e.platform_process import PlatformProcess
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 
 REPLICAS = 3
-CALLERS = 12
-PAUSE_SECONDS = 0.1
-"""Between two calls of a caller, and in each call: so that every kill meets some under way."""
 STREAM = "INVOCATIONS"
 ORPHANED_AFTER_SECONDS = 60
 SETTLED_WITHIN_SECONDS = 150
-PET = {"name": "Mia", "species": "cat"}
-
-
-@dataclass
-class Load:
-    """Callers that change something over and over, and keep what they were answered."""
-
-    up: PlatformProcess
-    gpt_id: str
-    answered: dict[str, str] = field(default_factory=dict)
-    """Outcomes by call."""
-    refused: int = 0
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self):
-        self._callers = [threading.Thread(target=self._call_for_ever) for _ in range(CALLERS)]
-        for caller in self._callers:
-            caller.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        for caller in self._callers:
-            caller.join()
-
-    def _call_for_ever(self):
-        with OpenActions(self.up.url, self.up.token) as platform:
-            while not self._over.wait(PAUSE_SECONDS):
-                try:
-                    answer = platform.invoke(self.gpt_id, "addPet", PET)
-                except (ProblemError, Unreachable):
-                    self.refused += 1
-                else:
-                    self.answered[answer["id"]] = answer["outcome"]
-
-    def wait_for_answers(self, more, within=90):
-        wanted, deadline = len(self.answered) + more, monotonic() + within
-        while len(self.answered) < wanted:
-            assert monotonic() < deadline, f"{len(self.answered)} answers, {self.refused} refusals"
-            sleep(0.1)
 
 
 @pytest.fixture
@@ -147,35 +105,6 @@ def eventually_settled(up):
         if settled := [outcome for _, outcome in records(up)].count("unknown"):
             return settled
     return 0
-
-
-def eventually_lost(up, load, within=30):
-    """Records of answered calls, where it is not one that says what their caller was told."""
-    deadline = monotonic() + within
-    while True:
-        recorded = {}
-        for call, outcome in records(up):
-            recorded.setdefault(call, []).append(outcome)
-        lost = {
-            call: recorded.get(call, [])
-            for call, told in load.answered.items()
-            if recorded.get(call) != [told]
-        }
-        if not lost or monotonic() > deadline:
-            return lost
-        sleep(1)
-
-
-def records(up):
-    """The call and the outcome of every record, read page by page."""
-    found, query = [], {}
-    with OpenActions(up.url, up.token) as platform:
-        while True:
-            page = platform.get("/v1/invocations", limit=100, **query)
-            found += [(record["id"], record["outcome"]) for record in page["items"]]
-            if page["next_cursor"] is None:
-                return found
-            query = {"cursor": page["next_cursor"]}
 
 
 @dataclass(frozen=True)

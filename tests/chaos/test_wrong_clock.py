@@ -76,10 +76,10 @@ def test_f39_a_service_whose_clock_is_wrong_is_ready_in_sync_and_says_how_wrong(
     shift, replicas, tmp_path, mongodb_url, nats_url
 ):
     """Of two replicas, the other one's clock is right."""
-    told = Platform(mongodb_url, nats_url, root_keys, "").environment("policy")
+    settings = Platform(mongodb_url, nats_url, root_keys, "").environment("policy")
     with ExitStack() as running:
         wrong, *right = [
-            running.enter_context(policy(number, tmp_path, told, clock))
+            running.enter_context(policy(number, tmp_path, settings, clock))
             for number, clock in enumerate([told_another_time(shift), {}][:replicas], 1)
         ]
 

@@ -1,8 +1,9 @@
 """Write every document that is generated from code: `./openactions contracts`.
 
-Golden schemas, golden compiled operations, the contracts' page, and each service's OpenAPI and
-AsyncAPI documents. Refuses to overwrite a golden schema with one that would break whoever relies on
-it, and golden operations where the compiler's version was not raised.
+Golden schemas, golden compiled operations, the contracts' page, each service's OpenAPI and AsyncAPI
+documents, the OpenAPI document of all services, and the pages that the edge serves. Refuses to
+overwrite a golden schema with one that would break whoever relies on it, and golden operations
+where the compiler's version was not raised.
 """
 
 import json
@@ -10,14 +11,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.contract import golden
+from tests.contract import golden, pages
 from tests.contract.asyncapi import asyncapi_of
+from tests.contract.combined import combined
 from tests.contract.compiled_documents import FOLDER, compiled_documents, promised, unannounced
 from tests.contract.readme import readme
 from tests.contract.survey import ROOT, services
 
 CONTRACTS = ROOT / "shared/contracts"
 GOLDEN = CONTRACTS / "golden"
+PUBLIC = ROOT / "infra/edge/public"
 
 
 def documents() -> dict[Path, str]:
@@ -30,6 +33,10 @@ def documents() -> dict[Path, str]:
     for service in surveyed:
         texts[service.folder / "openapi.json"] = _json(service.api.openapi())
         texts[service.folder / "asyncapi.json"] = _json(asyncapi_of(service))
+    whole = combined({service.name: service.api.openapi() for service in surveyed})
+    texts[PUBLIC / "openapi.json"] = _json(whole)
+    texts[PUBLIC / "docs.html"] = pages.docs(whole)
+    texts[PUBLIC / "index.html"] = pages.landing(whole)
     return texts
 
 

@@ -67,9 +67,9 @@ def test_a_use_case_of_a_requests_name_is_no_question():
 
 def test_what_only_the_release_before_asks_is_told_so(surveyed):
     rows = [row.split("|")[1:-1] for row in readme(surveyed).splitlines() if "`request." in row]
-    told = {row[0].strip(" `") for row in rows if "execution of the release before" in row[-1]}
+    listed = {row[0].strip(" `") for row in rows if "execution of the release before" in row[-1]}
 
-    assert told == {request.subject for request in ASKED_BY_THE_RELEASE_BEFORE}
+    assert listed == {request.subject for request in ASKED_BY_THE_RELEASE_BEFORE}
 
 
 def test_every_service_hears_when_a_token_is_revoked(surveyed):

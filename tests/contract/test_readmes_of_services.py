@@ -20,8 +20,8 @@ def surveyed():
 
 def answers_told(page, service):
     """Requests of its own that a page names beside **answers**, in a row or a paragraph."""
-    [told] = re.findall(r"(?im)^(?:\| )?\*\*answers\*\*(.+?)(?:\n\||\n\n)", page, re.DOTALL)
-    return {name for name in NAME.findall(told) if name.startswith(f"{service}.")}
+    [listed] = re.findall(r"(?im)^(?:\| )?\*\*answers\*\*(.+?)(?:\n\||\n\n)", page, re.DOTALL)
+    return {name for name in NAME.findall(listed) if name.startswith(f"{service}.")}
 
 
 def row_told(name):

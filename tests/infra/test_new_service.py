@@ -11,8 +11,8 @@ ASSEMBLE = """
 from sample_thing_service.main import build
 from sample_thing_service.settings import SampleThingSettings
 
-told = {"mongodb_url": "mongodb://127.0.0.1:9", "nats_url": "nats://127.0.0.1:9"}
-print(build(SampleThingSettings.model_validate(told)).title)
+values = {"mongodb_url": "mongodb://127.0.0.1:9", "nats_url": "nats://127.0.0.1:9"}
+print(build(SampleThingSettings.model_validate(values)).title)
 """
 
 

@@ -112,17 +112,17 @@ def test_a_second_time_there_is_nothing_to_do(broker):
 def test_people_see_how_full_each_stream_is_and_what_would_change(broker):
     on(broker, earlier_layout)
 
-    told = run(broker, "show").stdout
+    printed = run(broker, "show").stdout
 
-    assert f"{FACTS_STREAM}: 4 messages" in told
-    assert "limit: none -> 1,073,741,824 bytes" in told
-    assert "when full: drops the oldest -> refuses" in told
-    assert "kept: for ever -> for 30 days" in told
-    assert "published again to: none -> live.fact.>" in told
-    assert "  subject fact.>: removed\n" in told
-    assert "  subject fact.gpt.>: added\n" in told
-    assert not set("_[]'") & set("".join(re.findall(r"^  .* -> .*$", told, re.MULTILINE)))
-    assert "`openactions streams apply` changes that." in told
+    assert f"{FACTS_STREAM}: 4 messages" in printed
+    assert "limit: none -> 1,073,741,824 bytes" in printed
+    assert "when full: drops the oldest -> refuses" in printed
+    assert "kept: for ever -> for 30 days" in printed
+    assert "published again to: none -> live.fact.>" in printed
+    assert "  subject fact.>: removed\n" in printed
+    assert "  subject fact.gpt.>: added\n" in printed
+    assert not set("_[]'") & set("".join(re.findall(r"^  .* -> .*$", printed, re.MULTILINE)))
+    assert "`openactions streams apply` changes that." in printed
 
 
 def test_the_previous_layout_is_put_back_and_left_again(broker):

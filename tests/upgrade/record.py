@@ -49,11 +49,11 @@ async def main():
 
 def _write(release, folder, mongodb_url, nats_url):
     demo_port = free_port()
-    told = {"MONGODB_URL": mongodb_url, "NATS_URL": nats_url}
+    variables = {"MONGODB_URL": mongodb_url, "NATS_URL": nats_url}
     arguments = ["--data", folder / "data", "--port", "0", "--demo-port", demo_port]
     with (
         demo_server(demo_port),
-        PlatformProcess(arguments, told, program=release.openactions) as up,
+        PlatformProcess(arguments, variables, program=release.openactions) as up,
     ):
         write_everything(up.url, up.token, demo_port)
         asyncio.run(_publish_what_nobody_can_read(nats_url))

@@ -21,7 +21,7 @@ def settings_for_services(
 
     Raises typer's `BadParameter` for an origin that is none.
     """
-    owned = {*OWNED_SEGMENTS, "egress"}
+    owned = {*OWNED_SEGMENTS, "blobs", "egress"}
     settings = {
         name: value
         for name, value in environment.items()

@@ -19,7 +19,7 @@ from openactions_local.listening import check_demo_port
 from openactions_local.servers import LOOPBACK
 
 IN_FORCE_SECONDS = 1.0
-"""Within which a change to the rules is in force on every replica."""
+"""Seconds within which every replica applies a change of the rules."""
 YAML = "application/yaml"
 GONE = {404, 405}
 """Not there any more, or, with 405, a platform of an earlier release that deletes no schemas."""

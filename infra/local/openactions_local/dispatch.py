@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from kit.errors import NOTHING_HERE
+from kit import problems
+from kit.errors import NOTHING_HERE, MethodNotAllowed
+from kit.front import Front
 from openactions_local.errors import StartFailed
 from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.pages import read_pages
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+CHECKS = {"/livez": "liveness", "/healthz": "liveness", "/readyz": "readiness"}
+READING = ("GET", "HEAD")
 
 
 class ServiceFailed(StartFailed):
@@ -28,7 +35,8 @@ class ServiceFailed(StartFailed):
 
 class Dispatcher:
     """`/v1/<segment>…` goes to the segment's owner, `/-/<service>/…` to that service's own pages
-    (`docs`, `openapi.json`, `readyz`), and `/readyz` asks all of them.
+    (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/`, `/docs` and `/openapi.json` are
+    the files that the edge serves.
     """
 
     def __init__(self, services: "dict[str, FastAPI]") -> None:
@@ -38,6 +46,8 @@ class Dispatcher:
             for service, segments in OWNED_SEGMENTS.items()
             for segment in segments
         }
+        self._pages = read_pages()
+        self._own = Front(self._answer, service="up", max_body_bytes=0, long_bodies={})
         self._stopping = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
         self._started: list[asyncio.Event] = []
@@ -47,17 +57,28 @@ class Dispatcher:
         first, _, rest = path.partition("/")
         if first == "v1":
             app = self._owners.get(rest.partition("/")[0])
-            await (app or _nothing_here)(scope, receive, send)
+            await (app or self._own)(scope, receive, send)
         elif first == "-" and rest.partition("/")[0] in self._services:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
-        elif first in ("livez", "healthz"):
-            await _answer(send, *_summary(await self._checked("liveness")))
-        elif first == "readyz":
-            await _answer(send, *_summary(await self.readiness()))
         else:
-            await _nothing_here(scope, receive, send)
+            await self._own(scope, receive, send)
+
+    async def _answer(self, scope: Scope, _: Receive, send: Send) -> None:
+        path = scope["path"]
+        check = CHECKS.get(path)
+        page = self._pages.get(path)
+        if check is None and page is None:
+            raise problems.PathNotFound(NOTHING_HERE, hint=problems.PATHS_HINT)
+        if scope["method"] not in READING:
+            raise MethodNotAllowed(READING)
+        scope["route"] = path
+        if check is not None:
+            await _send_json(send, *_summary(await self._checked(check)))
+        elif page is not None:
+            await send({"type": "http.response.start", "status": 200, "headers": page.headers})
+            await send({"type": "http.response.body", "body": page.body})
 
     async def readiness(self) -> dict[str, dict[str, str]]:
         """Each service's dependencies and their states."""
@@ -111,21 +132,7 @@ def _summary(services: dict[str, dict[str, str]]) -> tuple[int, dict[str, Any]]:
     return 200 if good else 503, {"status": status, "services": services}
 
 
-async def _nothing_here(_: Scope, __: Receive, send: Send) -> None:
-    problem = {
-        "type": "about:blank",
-        "title": "Not found",
-        "status": 404,
-        "detail": NOTHING_HERE,
-        "code": "platform.not_found",
-        "hint": "Paths start with /v1/; /-/<service>/docs lists a service's own.",
-    }
-    await _answer(send, 404, problem, b"application/problem+json")
-
-
-async def _answer(
-    send: Send, status: int, body: dict[str, Any], media_type: bytes = b"application/json"
-) -> None:
-    headers = [(b"content-type", media_type)]
+async def _send_json(send: Send, status: int, body: dict[str, Any]) -> None:
+    headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": orjson.dumps(body)})

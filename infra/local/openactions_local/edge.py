@@ -51,6 +51,7 @@ def edge_child(program: str, folder: Path, port: int, ports: Mapping[str, Sequen
     for name in ("logs", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     shutil.copy(CONFIGURATION, folder / "nginx.conf")
+    shutil.copytree(CONFIGURATION.parent / "public", folder / "public", dirs_exist_ok=True)
     (folder / "upstreams.conf").write_text(upstreams(ports))
     (folder / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
     # As root, nginx would hand its workers to a user who may not write below our folder.

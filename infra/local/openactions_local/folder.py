@@ -4,9 +4,11 @@ import base64
 import fcntl
 import os
 import secrets
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
+from kit.sizes import MIB
 from openactions_local.errors import StartFailed
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / ".openactions"
@@ -35,7 +37,7 @@ def default_folder(here: Path, default: Path = DEFAULT_FOLDER) -> tuple[Path, st
 
 
 class DataFolder:
-    """`nats/`, `mongodb/`, `logs/`, `keys/`; locked while a platform runs on it."""
+    """`nats/`, `mongodb/`, `blobs/`, `logs/`, `keys/`; locked while a platform runs on it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,7 +46,7 @@ class DataFolder:
     def take(self) -> None:
         """Create the folder and lock it; refuse where that is impossible or it is in use."""
         try:
-            for name in ("nats", "mongodb", "logs", "keys"):
+            for name in ("nats", "mongodb", "blobs", "logs", "keys"):
                 (self.path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self.path / "running").open("a+")
         except OSError as error:
@@ -65,8 +67,13 @@ class DataFolder:
             "Stop it with Ctrl-C there, or choose another folder with --data FOLDER."
         )
 
+    def requests_log(self) -> RotatingFileHandler:
+        """Two files of 10 MiB at most: the latest lines and those before."""
+        path = self.path / "logs" / "requests.log"
+        return RotatingFileHandler(path, maxBytes=10 * MIB, backupCount=1, delay=True)
+
     def announce(self, url: str) -> None:
-        """Write down for a second start where this one is."""
+        """Record the address for a second start."""
         if self._lock is not None:
             self._lock.seek(0)
             self._lock.truncate()

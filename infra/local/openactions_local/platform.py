@@ -13,7 +13,8 @@ import uvicorn
 from nats.errors import Error as NatsError
 from nats.js.errors import ServerError
 
-from kit import logs, streams
+from kit import access_log, logs, streams
+from kit.http_protocol import ProblemProtocol
 from kit.sizes import MIB
 from kit.watchdog import watched
 from openactions_local import demo_origin
@@ -131,6 +132,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         folder.root_keys,
         demo_origin.allowed_origin(wishes.demo_port),
         wishes.new_owner_token,
+        (folder.path / "blobs").as_uri(),
         wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )
     check_settings(platform)
@@ -176,16 +178,18 @@ async def migrate_streams(nats_url: str) -> None:
 
 @asynccontextmanager
 async def _embedded(
-    platform: Platform, _: DataFolder, listener: socket.socket, supervisor: Supervisor
+    platform: Platform, folder: DataFolder, listener: socket.socket, supervisor: Supervisor
 ) -> AsyncIterator[Running]:
     """All services' apps in this process, behind the dispatcher."""
     announced: list[str] = []
+    requests = folder.requests_log()
+    access_log.ACCESS.open(requests, "console")
     services = build_all(platform, announced.append)
     dispatcher = Dispatcher(services)
     server = _Server(
         uvicorn.Config(
             dispatcher,
-            http="httptools",
+            http=ProblemProtocol,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -198,11 +202,14 @@ async def _embedded(
         async with _serving(server, listener):
             health = await dispatcher.readiness()
             token = next(iter(announced), None)
-            up = Running(_url(listener), token, health, 0, supervisor, [])
+            notes = [f"One line a request is in {folder.path}/logs/requests.log."]
+            up = Running(_url(listener), token, health, 0, supervisor, notes)
             up.paths = {name: routed_segments(app) for name, app in services.items()}
             yield up
     finally:
         await dispatcher.stop()
+        access_log.ACCESS.close()
+        requests.close()
 
 
 @asynccontextmanager

@@ -49,7 +49,7 @@ def nats_server(folder: Path, port: int) -> Child:
 
 
 def mongodb_server(folder: Path, port: int) -> Child:
-    """SecantusDB speaks MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes.
+    """SecantusDB, which has MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes.
 
     It gets an empty settings file, so that it reads none that lies about elsewhere. (Its clean-up
     by TTL index cannot be turned off there: the command line does not pass that setting on.)

@@ -49,7 +49,7 @@ def _services(up: Running) -> Table:
 
 def _lines(up: Running) -> list[str]:
     if up.has_edge:
-        lines = [f"URL           {up.url}", f"API docs      {up.url}/-/<service>/docs"]
+        lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
     else:
         lines = [
             "URL           [red]none[/]: --separate needs nginx, which is not installed.",

@@ -13,8 +13,8 @@ DRAINS = """
 import pathlib, signal, sys, time
 mine, other = map(pathlib.Path, sys.argv[1:])
 def drain(*_):
-    mine.with_suffix('.told').touch()
-    while not other.with_suffix('.told').exists():
+    mine.with_suffix('.signalled').touch()
+    while not other.with_suffix('.signalled').exists():
         time.sleep(0.01)
     sys.exit(7)
 signal.signal(signal.SIGTERM, drain)
@@ -51,13 +51,13 @@ async def test_r4_a_child_that_drains_is_not_killed_before_its_time(tmp_path, dr
     supervisor = Supervisor(print)
     await started(tmp_path, supervisor, patient, stuck)
 
-    async def told():
-        return (tmp_path / "one.told").exists()
+    async def signalled():
+        return (tmp_path / "one.signalled").exists()
 
     ending = asyncio.create_task(patient.stop())
-    await eventually(told)
+    await eventually(signalled)
     await stuck.stop()
-    (tmp_path / "go.told").touch()
+    (tmp_path / "go.signalled").touch()
     await ending
 
     assert (status_of(patient), status_of(stuck)) == (7, -9)
@@ -88,10 +88,10 @@ async def test_a_child_that_ended_is_told_with_its_status_and_its_log(tmp_path, 
     supervisor.start(Child("one", [sys.executable, "-c", program], log))
     watching = asyncio.create_task(supervisor.watch())
 
-    async def told():
+    async def signalled():
         return bool(said)
 
-    await eventually(told)
+    await eventually(signalled)
     watching.cancel()
     await supervisor.stop()
 
@@ -132,7 +132,8 @@ async def test_t3_a_server_that_dies_once_while_it_starts_is_started_again(tmp_p
     script = f"import pathlib, time; it = pathlib.Path({str(there)!r}); it.touch(exist_ok=False)"
     child = failing(tmp_path, f"{script}; raise SystemExit(3)")
     child.start()
-    await eventually(lambda: not child.running)
+    while child.running:  # noqa: ASYNC110 - a process tells nobody when it ends
+        await asyncio.sleep(0.02)
 
     with pytest.raises(ChildFailed) as failed:
         await child.ready(lambda: False)

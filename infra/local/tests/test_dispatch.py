@@ -44,7 +44,15 @@ async def test_alive_while_the_broker_is_away_and_not_ready(client, path, status
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v2/gpts", "/v1/nobody", "/v1/workspaces", "/v1/credentials", "/-/policy/other"]
+    "path",
+    [
+        "/index.html",
+        "/v2/gpts",
+        "/v1/nobody",
+        "/v1/workspaces",
+        "/v1/credentials",
+        "/-/policy/other",
+    ],
 )
 async def test_what_is_not_there_is_told_in_the_same_words_whoever_owns_the_path(client, path):
     answer = await client.get(path)

@@ -18,7 +18,7 @@ from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.set_credential import SetCredential
 from kit.envelope import EnvelopeKeyRing
 from kit.rewrap import bring_under_the_newest_key
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 
 
 def build(settings: AuthSettings) -> FastAPI:
@@ -39,7 +39,7 @@ def build(settings: AuthSettings) -> FastAPI:
         check_actions=CheckActions(credentials, keys),
     )
     rewrap = partial(bring_under_the_newest_key, chassis.service, keys, *credentials.sealed)
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router],
         consumers=[rpc.router, events.router],
@@ -47,4 +47,4 @@ def build(settings: AuthSettings) -> FastAPI:
         repositories=[credentials],
         background={"rewrap": rewrap},
     )
-    return assemble(chassis, parts, description=auth_service.__doc__)
+    return assemble(chassis, components, description=auth_service.__doc__)

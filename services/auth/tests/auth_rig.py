@@ -7,7 +7,7 @@ from auth_fakes import KnownActions, MemoryCredentials, key_ring
 
 from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.credential import Placement
-from auth_service.domain.presentation import Presentation
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.usecases.check_actions import CheckActions
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
@@ -50,7 +50,9 @@ class Rig:
 
     async def enter(self, token="canary", expected=None, action=ACT):
         """As a member does; None: that nothing is signed in with."""
-        entered = token and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret(token)))
+        entered = token and EnteredApiKey(
+            Placement.BEARER, CredentialMaterial.bearer(Secret(token))
+        )
         return (await self.set(WHO, action, entered or None, expected)).credentials
 
     def asked(self, **changes):
@@ -83,3 +85,9 @@ class Rig:
         [page] = pages_to_check(origins_of)
         asked = requests.CheckActions(workspace_id=WS, actions=page)
         return {each.action_id: each.code for each in (await self.check(asked)).problems}
+
+    async def unset(self, **origins_of):
+        """Of which of these actions nobody ever said how they sign in."""
+        [page] = pages_to_check(origins_of)
+        asked = requests.CheckActions(workspace_id=WS, actions=page)
+        return {*(await self.check(asked)).unset}

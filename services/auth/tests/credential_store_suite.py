@@ -10,7 +10,7 @@ from auth_rig import principal
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from auth_service.domain.credential import ApiKey, Placement
-from auth_service.domain.presentation import Presentation
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
 from contracts.facts import ActionRemoved, CredentialChanged
@@ -161,7 +161,7 @@ class CredentialStoreSuite:
             async def find(self, workspace_id, action_id):
                 return before
 
-        late = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("late")))
+        late = EnteredApiKey(Placement.BEARER, CredentialMaterial.bearer(Secret("late")))
         for credentials in (FoundBefore(), store):
             set_credential = SetCredential(credentials, RemovedOnceAsked(), KEYS, lambda: AT)
             with pytest.raises(ChangedMeanwhile):

@@ -18,6 +18,8 @@ class Upstream:
 
     def __init__(self):
         self.requests = []
+        self.given = {}
+        """Content type and body by the last segment of a path."""
         self.port = 0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -60,6 +62,7 @@ class Upstream:
 
     def _answers(self, method, target, body):
         return {
+            **{name: _answer(200, *given) for name, given in self.given.items()},
             "huge": _answer(200, "text/plain", b"a" * 2_000_000),
             "long": _answer(200, "text/plain", b"a" * 150_000),
             "picture": _answer(200, "image/png", b"\x89PNG"),

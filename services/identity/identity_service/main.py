@@ -11,10 +11,10 @@ from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
-from identity_service.adapters.noted_uses import NotedUses
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import announce_on_stdout
 from identity_service.adapters.system_clock import system_clock
+from identity_service.adapters.token_uses import TokenUses
 from identity_service.app import IdentityApp
 from identity_service.entrypoints import events, http, rpc
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
@@ -25,7 +25,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
@@ -35,14 +35,13 @@ from identity_service.usecases.list_members import ListMembers
 from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
-from identity_service.usecases.read_workspace import ReadWorkspace
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 
 
 class Stores(NamedTuple):
@@ -67,7 +66,7 @@ def build(
         MongoMembers(database, outbox),
         MongoTokens(database, outbox, expired_for),
     )
-    uses = NotedUses(stores.tokens)
+    uses = TokenUses(stores.tokens)
     announce = announce_owner_token or (
         FileAnnouncement(settings.owner_token_file)
         if settings.owner_token_file
@@ -76,7 +75,7 @@ def build(
     app = _app(settings, stores, announce, uses, clock)
     chassis.authenticate = app.authenticate_token
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router, *operator],
         consumers=[rpc.router, events.router],
@@ -88,14 +87,14 @@ def build(
         },
         on_start=[partial(first_start, app, reset_owner_token=settings.reset_owner_token)],
     )
-    return assemble(chassis, parts, description=identity_service.__doc__)
+    return assemble(chassis, components, description=identity_service.__doc__)
 
 
 def _app(
     settings: IdentitySettings,
     stores: Stores,
     announce: ports.AnnounceOwnerToken,
-    uses: NotedUses,
+    uses: TokenUses,
     now: ports.Clock,
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens = stores
@@ -108,7 +107,7 @@ def _app(
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
-        read_workspace=ReadWorkspace(workspaces),
+        workspaces=workspaces,
         retitle_workspace=RetitleWorkspace(workspaces),
         close_workspace=CloseWorkspace(workspaces, now),
         restore_workspace=RestoreWorkspace(workspaces, now),
@@ -118,12 +117,13 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_role=ChangeRole(members, keep_an_owner),
+        change_member=ChangeMember(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens_of_member,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         list_tokens=ListTokens(tokens),
+        tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep_an_owner),
         authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),
     )

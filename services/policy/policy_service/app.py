@@ -1,12 +1,12 @@
 from dataclasses import dataclass
 
+from policy_service.ports import RuleStore, SettingsStore
 from policy_service.usecases.allow_domain import AllowDomain
 from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
-from policy_service.usecases.read_domains import ReadDomains
-from policy_service.usecases.read_settings import ReadSettings
+from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -14,11 +14,12 @@ from policy_service.usecases.replace_domains import ReplaceDomains
 class PolicyApp:
     """Everything that policy can do."""
 
-    read_domains: ReadDomains
+    rules: RuleStore
+    list_domains: ListDomains
     replace_domains: ReplaceDomains
     allow_domain: AllowDomain
     disallow_domain: DisallowDomain
     decide_invocation: DecideInvocation
     check_hosts: CheckHosts
-    read_settings: ReadSettings
+    settings: SettingsStore
     change_settings: ChangeSettings

@@ -3,7 +3,7 @@ from fastapi import FastAPI
 import policy_service
 from contracts.origin import host_of
 from egress.settings import EgressSettings
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from policy_service.adapters.mongo_rules import MongoRules
 from policy_service.adapters.mongo_settings import MongoSettings
 from policy_service.app import PolicyApp
@@ -14,8 +14,7 @@ from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
-from policy_service.usecases.read_domains import ReadDomains
-from policy_service.usecases.read_settings import ReadSettings
+from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -29,19 +28,20 @@ def build(settings: PolicySettings, egress: EgressSettings | None = None) -> Fas
     rules = MongoRules(chassis.database, chassis.outbox)
     switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
-        read_domains=ReadDomains(rules),
+        rules=rules,
+        list_domains=ListDomains(rules),
         replace_domains=ReplaceDomains(rules, settings.max_domains, operators_hosts),
         allow_domain=AllowDomain(rules, settings.max_domains, operators_hosts),
         disallow_domain=DisallowDomain(rules),
         decide_invocation=DecideInvocation(rules, switches),
         check_hosts=CheckHosts(rules),
-        read_settings=ReadSettings(switches),
+        settings=switches,
         change_settings=ChangeSettings(switches),
     )
-    parts = Parts(
+    components = Components(
         app=app,
         routes=[http.router, settings_routes.router],
         consumers=[rpc.router],
         repositories=[rules, switches],
     )
-    return assemble(chassis, parts, description=policy_service.__doc__)
+    return assemble(chassis, components, description=policy_service.__doc__)

@@ -4,10 +4,21 @@ from typing import Any, Self
 
 import httpx
 
+from openactions import json_text
 from openactions.errors import ProblemError, Unreachable
 
 TIMEOUT_SECONDS = 60.0
 DEFAULT_URL = "http://127.0.0.1:8080"
+
+
+class Answer(dict[str, Any]):
+    """An object of the platform's. What Python's values cannot hold, such as members of the same
+    name in an API's answer, is in `text`, the JSON as it came.
+    """
+
+    def __init__(self, members: dict[str, Any], text: str) -> None:
+        super().__init__(members)
+        self.text = text
 
 
 class OpenActions:
@@ -72,12 +83,12 @@ class OpenActions:
         stage: str = "published",
         idempotency_key: str | None = None,
         asynchronous: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
 
         The stage `draft` calls what is not published yet, for those who may edit the GPT.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
-        answer has an `id`, and `invocation` tells how the call ends.
+        answer has an `id`, and `invocation` reads how the call ended.
         """
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
         if stage != "published":
@@ -85,17 +96,13 @@ class OpenActions:
         headers = {"prefer": "respond-async"} if asynchronous else {}
         if idempotency_key is not None:
             headers["idempotency-key"] = idempotency_key
-        answer: dict[str, Any] = self._request(
-            "POST", "/v1/invocations", json=body, headers=headers
-        )
+        answer: Answer = self._request("POST", "/v1/invocations", json=body, headers=headers)
         return answer
 
-    def invocation(self, invocation_id: str, wait_seconds: int = 10) -> dict[str, Any]:
+    def invocation(self, invocation_id: str, wait_seconds: int = 10) -> Answer:
         """The audit record of a call, waited for where the call is seconds old or under way."""
         headers = {"prefer": f"wait={wait_seconds}"}
-        record: dict[str, Any] = self._request(
-            "GET", f"/v1/invocations/{invocation_id}", headers=headers
-        )
+        record: Answer = self._request("GET", f"/v1/invocations/{invocation_id}", headers=headers)
         return record
 
     def is_ready(self) -> bool:
@@ -125,5 +132,6 @@ def _body(response: httpx.Response) -> Any:
     if not response.content:
         return None
     if "json" in response.headers.get("content-type", ""):
-        return response.json()
+        value = json_text.read(response.text)
+        return Answer(value, response.text) if isinstance(value, dict) else value
     return response.text

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from openactions import json_text
 from openactions.client import DEFAULT_URL, OpenActions
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -130,7 +131,7 @@ def invoke(
     values = _arguments(arguments)
     with OpenActions(url, token) as platform:
         answer = platform.invoke(gpt_id, operation, values)
-    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+    typer.echo(json_text.indented(answer.text).encode())
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 

@@ -21,6 +21,6 @@ def test_a_name_that_is_not_exported_is_an_attribute_error():
 def test_comparing_domains_loads_no_http_engine():
     code = "import sys, egress.domain_name; print('aiohttp' in sys.modules)"
 
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert told.stdout.strip() == "False"
+    assert ran.stdout.strip() == "False"

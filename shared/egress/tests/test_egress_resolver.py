@@ -43,8 +43,8 @@ async def test_an_answer_with_anything_refusable_in_it_is_refused_whole(row, ans
     with pytest.raises(AddressRefused) as refused:
         await look_up(answers)
 
-    told = f"{refused.value.sentence} {refused.value.hint}"
-    assert not any(answer in told for answer in answers)
+    shown = f"{refused.value.sentence} {refused.value.hint}"
+    assert not any(answer in shown for answer in answers)
 
 
 async def test_a_public_answer_is_dialled_as_it_came():

@@ -251,6 +251,6 @@ class WatchedCache(Generic[K, V]):
         """Void everything."""
         self._era.over = True
         self._era = _Era()
-        self._index.clear()  # first: references that are gone need not learn of entries that go
+        self._index.clear()  # first: references that are gone are not called for entries that go
         self._loading.clear()
         self._entries.clear()

@@ -1,4 +1,4 @@
-"""What caches tell Prometheus when it asks; a hit costs them no more than adding one."""
+"""Figures of all caches, collected when Prometheus scrapes; a hit only increments a counter."""
 
 from collections.abc import Iterator
 from typing import Protocol

@@ -24,6 +24,7 @@ from contracts.facts import (
 )
 from contracts.principal import Principal
 from contracts.requests import AuthenticatedCaller
+from kit import access_log
 from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import Unauthenticated
 from kit.sizes import MIB
@@ -106,6 +107,7 @@ class Verifier:
         expires_at = known.value.expires_at
         if expires_at is not None and expires_at + EXPIRY_TOLERANCE <= datetime.now(UTC):
             raise Unauthenticated("This API token has expired.")
+        access_log.workspace.set(known.value.workspace_id)
         return known
 
     async def _look_up(self, digest: str) -> Entry[str, Principal]:

@@ -4,7 +4,7 @@ A state has a version, `v` in its document; a document without one is of version
 
 - *A new member* with a default needs no new version. Documents without it read as the default, and
   a release that does not know it ignores it and, when it changes the document, leaves it as it is,
-  also within objects (`Within.change`). So this may be rolled out and back at any time.
+  also within objects (`WorkspaceDocuments.change`). So this may be rolled out and back at any time.
 - *Anything else* (a member renamed, split, of another type) is a new version with an upcaster, a
   pure function from the old state to the new. The new release reads every older version at once and
   writes its own; an older release reads a newer version wherever only members were added to those

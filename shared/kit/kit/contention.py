@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from kit.within import ChangedMeanwhile
+from kit.workspace_documents import ChangedMeanwhile
 
 T = TypeVar("T")
 MAX_ATTEMPTS = 20

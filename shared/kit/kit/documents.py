@@ -24,9 +24,17 @@ from kit.mongo import Database, Document, driver_errors
 from kit.outbox import SWEEP_BATCH, Outbox
 from kit.retention import REMOVED_FOR, TOMBSTONE_LIFE, Expires, Retention
 from kit.stored import Stored
-from kit.within import CLOSED, ChangedMeanwhile, Within
+from kit.workspace_documents import CLOSED, ChangedMeanwhile, WorkspaceDocuments
 
-__all__ = ["ChangedMeanwhile", "Collection", "Repository", "Stored", "SweptBy", "Unique", "Within"]
+__all__ = [
+    "ChangedMeanwhile",
+    "Collection",
+    "Repository",
+    "Stored",
+    "SweptBy",
+    "Unique",
+    "WorkspaceDocuments",
+]
 
 T = TypeVar("T")
 LEFT_BEHIND = {"outbox": True, "outbox_since": True, "removed": True}
@@ -61,7 +69,7 @@ SETTLED = Index("settled", (("settled", ASCENDING),), expire_after=TOMBSTONE_LIF
 
 @dataclass(frozen=True, kw_only=True)
 class Collection(Generic[T]):
-    """One kind of document. `within` is the way in; `across_workspaces` says why it is not."""
+    """One kind of document. Reach it by `within(workspace)`; `across_workspaces` needs a reason."""
 
     database: Database
     name: str
@@ -156,9 +164,11 @@ class Collection(Generic[T]):
             wanted = [index.dated if index.expire_after else index for index in wanted]
         return await migrate(self._raw, wanted, replaced)
 
-    def within(self, workspace_id: WorkspaceId, *, fence: int | None = None) -> Within[T]:
+    def within(
+        self, workspace_id: WorkspaceId, *, fence: int | None = None
+    ) -> WorkspaceDocuments[T]:
         """With a fence (`kit.leases`), it changes only what no later holder has changed."""
-        return Within(self, workspace_id, fence)
+        return WorkspaceDocuments(self, workspace_id, fence)
 
     @property
     def across_workspaces(self) -> AcrossWorkspaces[T]:
@@ -186,7 +196,7 @@ class Collection(Generic[T]):
     async def left_behind(self, grace: timedelta) -> AsyncGenerator[Document, None]:
         """Documents with facts that wait longer than that, across workspaces, oldest first.
 
-        The database's clock tells how long, and is asked only where something waits.
+        By the database's clock, which is read only where something waits.
         """
         before: datetime | None = None
         with driver_errors():

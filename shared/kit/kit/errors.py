@@ -1,5 +1,6 @@
 """One refusal, two transports: the HTTP status and problem document of each kind of error."""
 
+from collections.abc import Collection
 from math import ceil
 from typing import Any
 
@@ -27,6 +28,8 @@ TITLE = {
 }
 NOTHING_HERE = "There is nothing here."
 """Also where no service is asked: at the edge, and in the embedded platform."""
+MAX_SHOWN = 64
+"""Characters of what a caller sent that a sentence repeats."""
 RETRY_AFTER_SECONDS = 2.0
 NOT_IN_FORCE_RETRY_SECONDS = 1.0
 
@@ -71,9 +74,28 @@ class BadRequest(Invalid):
 
 
 class MethodNotAllowed(Invalid):
-    """`Allow` names those that are."""
+    """`Allow` names those that are (RFC 9110, 405)."""
 
     code = "platform.method_not_allowed"
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        self.allowed = ", ".join(sorted(allowed))
+        super().__init__(
+            "This path does not take this method.", hint=f"It takes {self.allowed or 'none'}."
+        )
+
+
+class UnsupportedMediaType(Invalid):
+    """The body's Content-Type is none that the route reads (RFC 9110, 415)."""
+
+    code = "platform.unsupported_media_type"
+
+    def __init__(self, content_type: str) -> None:
+        said = f"says {content_type[:MAX_SHOWN]!r}" if content_type else "does not say what it is"
+        super().__init__(
+            f"This route reads JSON, and the request's body {said}.",
+            hint="Send it with `Content-Type: application/json`.",
+        )
 
 
 class NothingHere(NotFound):
@@ -167,11 +189,16 @@ STATUS_OF_CODE = {
     Unauthenticated.code: 401,
     MethodNotAllowed.code: 405,
     BodyTooLarge.code: 413,
+    UnsupportedMediaType.code: 415,
     Unexpected.code: 500,
 }
-"""Refusals for which HTTP has a word of its own. By code: they may come over the bus."""
+"""Refusals with an HTTP status of their own. By code: they may come over the bus."""
 TITLE_OF_CODE = {
+    BadRequest.code: "The request cannot be read",
+    Unauthenticated.code: "Not signed in",
     MethodNotAllowed.code: "Method not allowed",
+    BodyTooLarge.code: "The request is too large",
+    UnsupportedMediaType.code: "The body is of another type",
     Unexpected.code: "Something went wrong on our side",
 }
 
@@ -183,6 +210,8 @@ def status_of(error: PlatformError) -> int:
 def headers_of(error: PlatformError) -> dict[str, str]:
     if error.code == Unauthenticated.code:
         return {"www-authenticate": "Bearer"}
+    if isinstance(error, MethodNotAllowed):
+        return {"allow": error.allowed}
     seconds = error.retry_after_seconds
     if error.kind in (Kind.UNAVAILABLE, Kind.LIMITED):
         seconds = seconds or RETRY_AFTER_SECONDS

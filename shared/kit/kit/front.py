@@ -1,5 +1,5 @@
 """The ASGI front of every service: trace and request ids, the body limit, security headers, timing,
-and a problem document for whatever went wrong behind it.
+the access line, and a problem document for whatever went wrong behind it.
 
 One pass, plain ASGI: it also stands before the hot route.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from contracts.errors import PlatformError
-from kit import logs, metrics, trace
+from kit import access_log, logs, metrics, trace
 from kit.errors import BodyTooLarge, Unexpected, headers_of, problem_of, status_of
 
 Scope = MutableMapping[str, Any]
@@ -42,15 +42,24 @@ def problem_response(error: PlatformError) -> tuple[int, list[tuple[bytes, bytes
 
 
 class Front:
-    """`long_bodies` names the paths whose routes set a larger limit than `max_body_bytes`."""
+    """`long_bodies` names the paths whose routes set a larger limit than `max_body_bytes`;
+    `log_share` is the share of successful requests that get an access line.
+    """
 
     def __init__(
-        self, app: App, *, service: str, max_body_bytes: int, long_bodies: dict[str, int]
+        self,
+        app: App,
+        *,
+        service: str,
+        max_body_bytes: int,
+        long_bodies: dict[str, int],
+        log_share: float = 1,
     ) -> None:
         self._app = app
         self._service = service
         self._max_body_bytes = max_body_bytes
         self._long_bodies = long_bodies
+        self._log_share = log_share
         self._timers: dict[tuple[str, int], Any] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +70,7 @@ class Front:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         unverified_trace = next((v for k, v in headers if k == b"traceparent"), b"")
         trace.begin(unverified_trace.decode("latin-1"))
+        access_log.workspace.set(None)
         reply = _Reply(send)
         limit = self._long_bodies.get(scope["path"], self._max_body_bytes)
         try:
@@ -71,7 +81,24 @@ class Front:
             log.exception("route_failed")
             await reply.refuse(Unexpected())
         finally:
-            self._observe(scope["method"], reply.status, perf_counter() - started)
+            seconds = perf_counter() - started
+            self._observe(scope["method"], reply.status, seconds)
+            if access_log.is_logged(scope["path"], reply.status, self._log_share):
+                self._log(scope, reply.status, seconds)
+
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        access_log.ACCESS.add(
+            {
+                "service": self._service,
+                "trace_id": trace.trace_id(),
+                "method": scope["method"],
+                "route": route if isinstance(route, str) else getattr(route, "path", None),
+                "status": status or None,  # none where the caller went away first
+                "ms": round(seconds * 1_000, 2),
+                "workspace_id": access_log.workspace.get(),
+            }
+        )
 
     def _observe(self, method: str, status: int, seconds: float) -> None:
         timer = self._timers.get((method, status))

@@ -51,7 +51,7 @@ class Readiness:
         self.stopping = True
 
     async def check(self) -> dict[str, str]:
-        """Each dependency's state in a word or a reason; `ok` everywhere means ready."""
+        """The state or the fault of each dependency; ready where all are `ok`."""
         if self.stopping:
             return {"process": "stopping"}
         broker, database = await asyncio.gather(self._check_broker(), self._check_database())

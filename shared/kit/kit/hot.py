@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from contracts.errors import Invalid
 from kit.front import App, Receive, Scope, Send
+from kit.strict import refuse_other_media, refuse_unknown_parameters
 
 JSON = b"application/json"
 
@@ -30,9 +31,22 @@ class ServiceApi(FastAPI):
         if scope["type"] == "http":
             route = self._hot.get((scope["method"], scope["path"]))
             if route is not None:
+                scope["route"] = scope["path"]
                 await route(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
+
+
+def strict(route: App) -> App:
+    """A hot route takes a JSON body and no query parameters; all else is refused before it."""
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["query_string"]:
+            refuse_unknown_parameters(scope["query_string"], ())
+        refuse_other_media(header_of(scope, b"content-type") or "")
+        await route(scope, receive, send)
+
+    return checked
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:

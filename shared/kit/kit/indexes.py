@@ -1,5 +1,5 @@
 """Indexes have names of ours, derived from what they are for and how they are defined, so that a
-changed definition is told from the index that it replaces, and from those that operators made.
+changed definition has another name than the index that it replaces and those that operators made.
 
 Commit b35d436 and before left the naming to the driver. An index of theirs that is defined as one
 of ours is taken as it is; one that was replaced is named by its collection and dropped.

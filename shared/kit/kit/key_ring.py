@@ -1,6 +1,6 @@
 """Encrypting what is stored: the port `KeyRing`, and what goes into it and comes out.
 
-Asynchronous, and told the workspace with each place, so that a KMS or a Vault may stand behind it;
+Asynchronous, and given the workspace with each place, so that a KMS or a Vault may stand behind it;
 `kit.envelope` does it with keys that a service's settings hold.
 """
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import structlog
 
-from kit import trace
+from kit import access_log, trace
 
 MAX_FIELD_CHARACTERS = 1_000
 MAX_TRACEBACK_CHARACTERS = 20_000
@@ -99,8 +99,13 @@ structlog.configure(
 )
 
 
-def configure(log_format: Literal["json", "console"]) -> None:
-    """Send everything, the libraries' own records included, through one redacting renderer."""
+def configure(
+    log_format: Literal["json", "console"], access: logging.Handler | None = None
+) -> None:
+    """Send everything, the libraries' own records included, through one redacting renderer.
+
+    Access lines go to the standard output too, or to `access`.
+    """
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -121,6 +126,7 @@ def configure(log_format: Literal["json", "console"]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [output]
     root.setLevel(logging.INFO)
+    access_log.ACCESS.open(access or logging.StreamHandler(sys.stdout), log_format)
     for noisy in ("uvicorn.access", "pymongo", "nats", "faststream", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

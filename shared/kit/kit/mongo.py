@@ -1,5 +1,5 @@
 """The MongoDB client and its failures. Only `kit` imports the driver: here, and in
-`across_workspaces`, `documents`, `indexes`, `leases`, `reading` and `within`.
+`across_workspaces`, `documents`, `indexes`, `leases`, `reading` and `workspace_documents`.
 """
 
 from collections.abc import Iterator

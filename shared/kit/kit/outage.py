@@ -22,7 +22,7 @@ class Outage:
         self._since = 0.0
 
     def tell(self, event: str, **what: str) -> None:
-        """The first begins an outage; what was told in it before is only counted."""
+        """The first begins an outage; later errors of the same outage are only counted."""
         if not self._errors:
             self._since = monotonic()
         self._errors += 1

@@ -15,8 +15,8 @@ from contracts.errors import PlatformError
 from contracts.fact import FACTS, Fact
 from contracts.request import MAX_MESSAGE_BYTES
 from kit import logs, metrics, trace
+from kit.backoff import Backoff
 from kit.errors import BusUnavailable, FactRefused, NotInForce
-from kit.put_off import PutOff
 
 log = logs.logger("kit.outbox")
 
@@ -96,7 +96,7 @@ def _not_in_force(document: dict[str, Any]) -> NotInForce:
 
 
 def _cause_of(error: Exception) -> tuple[str, float]:
-    """A word for it, and how long at most until the next attempt."""
+    """A label for the metric, and the longest wait until the next attempt, in seconds."""
     if isinstance(error, FactRefused):
         return "refused", MAX_REFUSED_SECONDS
     if isinstance(error, PlatformError):
@@ -112,7 +112,7 @@ class Outbox:
     _forgetting: set[asyncio.Task[None]] = field(default_factory=set)
     _out: set[str] = field(default_factory=set)
     """Facts that are published and that their documents are about to forget."""
-    _put_off: PutOff = field(default_factory=PutOff)
+    _backoff: Backoff = field(default_factory=Backoff)
 
     def serve(self, collection: Outboxed) -> None:
         self._collections.append(collection)
@@ -228,18 +228,18 @@ class Outbox:
     async def _sweep_document(self, collection: Outboxed, document: dict[str, Any]) -> int:
         key = f"{collection.name}/{document['_id']}"
         waiting = document.get("outbox", [])
-        if self._put_off.holds(key) or (waiting and self._put_off.holds(waiting[0]["subject"])):
+        if self._backoff.holds(key) or (waiting and self._backoff.holds(waiting[0]["subject"])):
             return 0
         out: list[str] = []
         try:
             for packed in waiting:
                 await self.publisher.publish(unpacked(packed))
                 out.append(packed["id"])
-                self._put_off.clear(packed["subject"])
+                self._backoff.clear(packed["subject"])
         except Exception as error:  # noqa: BLE001 - logged, counted and tried again later
             self._failed(key, waiting[len(out)], error)
         else:
-            self._put_off.clear(key)
+            self._backoff.clear(key)
         if out or not waiting:
             await collection.forget_facts(document["_id"], out)
         return len(out)
@@ -250,13 +250,13 @@ class Outbox:
             raise BusUnavailable from error
         cause, longest = _cause_of(error)
         if cause == "unanswered":
-            self._put_off.fail(packed["subject"], MAX_SILENCE_SECONDS)
+            self._backoff.fail(packed["subject"], MAX_SILENCE_SECONDS)
         self._put_document_off(key, packed["subject"], cause, longest, error)
 
     def _put_document_off(
         self, key: str, subject: str, cause: str, longest: float, error: Exception
     ) -> None:
-        again = self._put_off.fail(key, longest)
+        again = self._backoff.fail(key, longest)
         metrics.facts_put_off.labels(self.service, cause).inc()
         log.error(
             "fact_put_off",

@@ -51,7 +51,7 @@ class DrainingServer(uvicorn.Server):
             await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
-        """Being told to stop is no failure: exit with 0, not with the signal raised again."""
+        """A stop by signal is no failure: exit with 0, not with the signal raised again."""
         self.force_exit = self.should_exit
         self.should_exit = True
 

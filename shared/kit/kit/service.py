@@ -1,6 +1,6 @@
 """The composition root's tools: from settings to a running service.
 
-A service's `main.build` makes a `Chassis`, hands its parts to adapters, and calls `assemble`.
+A service's `main.build` makes a `Chassis`, hands its components to adapters, and calls `assemble`.
 Nothing connects until the server starts the application's lifespan.
 """
 
@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
 from faststream.nats import NatsRouter
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
@@ -24,8 +25,9 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
-from kit import health, logs, mongo, problems
+from kit import blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
+from kit.blob_sweep import BlobSweep
 from kit.bus import Bus
 from kit.cache import Limits
 from kit.caller import VERIFIED_FOR_SECONDS, Authenticator, Verifier, openapi_security
@@ -35,7 +37,9 @@ from kit.documents import Repository
 from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
-from kit.hot import ServiceApi
+from kit.hot import ServiceApi, strict
+from kit.http_protocol import ProblemProtocol
+from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
 from kit.pages import LISTS
@@ -44,6 +48,7 @@ from kit.serve import DrainingServer
 from kit.settings import ServiceSettings, unreadable
 from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
+from kit.strict import refuse_what_is_unknown
 from kit.supervise import Supervisor
 from kit.watch import FactWatch
 from kit.workspace_deletion import WorkspaceDeletion, deletes_workspaces
@@ -111,7 +116,7 @@ class Subscriptions:
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """What `main.build` has put together for `assemble`."""
 
     app: object
@@ -124,6 +129,8 @@ class Parts:
     """The facts that `consumers` listen to."""
     batches: Sequence[BatchConsumer] = ()
     repositories: Sequence[Repository] = ()
+    blobs: BlobSweep | None = None
+    """Of the areas that the service writes to: it deletes what expired, or was a workspace's."""
     background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """Coroutine functions that run as long as the service does, by name."""
     on_start: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -131,61 +138,70 @@ class Parts:
     long_bodies: dict[str, int] = field(default_factory=dict)
 
 
-def assemble(chassis: Chassis, parts: Parts, *, description: str | None) -> FastAPI:
+def assemble(chassis: Chassis, components: Components, *, description: str | None) -> FastAPI:
     """The ASGI application of one service, with the chassis' routes and tasks around its own."""
-    parts = _with_the_end_of_workspaces(chassis.service, parts)
+    components = _with_the_end_of_workspaces(chassis.service, components)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
-            await _start(chassis, parts, running)
+            await _start(chassis, components, running)
             yield
 
     limits: dict[str, Any] = {
         "service": chassis.service,
         "max_body_bytes": chassis.settings.max_body_bytes,
-        "long_bodies": parts.long_bodies,
+        "long_bodies": components.long_bodies,
+        "log_share": chassis.settings.access_log_share,
     }
     api = ServiceApi(
-        hot={path: Front(route, **limits) for path, route in parts.hot_routes.items()},
+        hot={path: Front(strict(route), **limits) for path, route in components.hot_routes.items()},
         title=f"OpenActions {chassis.service}",
         description=description or "",
         version="0.1.0",
         lifespan=lifespan,
-        swagger_ui_oauth2_redirect_url=None,
+        docs_url=None,  # its page loads scripts from public hosts; the edge serves /docs
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name the host that the Host header claims
     )
-    api.state.app = parts.app
+    api.state.app = components.app
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
-    for router in parts.routes:
-        api.include_router(router)
+    for router in components.routes:
+        api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
+    routes = [route for router in components.routes for route in router.routes]
+    api.state.allowed = problems.Allowed(
+        [route for route in routes if isinstance(route, APIRoute)], components.hot_routes.keys()
+    )
     readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
     liveness = health.Liveness(chassis.bus, chassis.supervisor)
     api.include_router(health.routes(liveness, readiness))
     api.state.liveness, api.state.readiness = liveness, readiness
-    for consumer in parts.consumers:
+    for consumer in components.consumers:
         chassis.bus.broker.include_router(consumer)
     chassis.bus.broker.add_middleware(Deliver)
     api.state.broker = chassis.bus.broker
     api.state.subscriptions = Subscriptions(
         live=tuple(chassis.watch.facts),
-        durable=(*parts.listened, *(fact for batch in parts.batches for fact in batch.facts)),
+        durable=(
+            *components.listened,
+            *(fact for batch in components.batches for fact in batch.facts),
+        ),
     )
     _complete_document(api)
     api.add_middleware(Front, **limits)
     return api
 
 
-def _with_the_end_of_workspaces(service: str, parts: Parts) -> Parts:
+def _with_the_end_of_workspaces(service: str, components: Components) -> Components:
     """No service with repositories can forget to delete what it has of a removed workspace."""
-    if not parts.repositories:
-        return parts
+    if not components.repositories:
+        return components
     return replace(
-        parts,
-        consumers=[*parts.consumers, deletes_workspaces(service)],
-        listened=[*parts.listened, WorkspaceRemoved],
+        components,
+        consumers=[*components.consumers, deletes_workspaces(service)],
+        listened=[*components.listened, WorkspaceRemoved],
     )
 
 
@@ -201,22 +217,23 @@ def _complete_document(api: FastAPI) -> None:
     api.openapi = openapi  # type: ignore[method-assign]
 
 
-async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> None:
+async def _start(chassis: Chassis, components: Components, running: AsyncExitStack) -> None:
     context = chassis.bus.broker.context
     context.set_global("bus", chassis.bus)
-    context.set_global("app", parts.app)
-    context.set_global("workspace_deletion", WorkspaceDeletion(parts.repositories))
+    context.set_global("app", components.app)
+    deletion = WorkspaceDeletion(components.repositories, blobs=components.blobs)
+    context.set_global("workspace_deletion", deletion)
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
-    await _until_the_database_answers(chassis, parts)
+    await _until_the_database_answers(chassis, components)
     running.push_async_callback(chassis.bus.stop)
-    await _until_the_broker_answers(chassis, parts)
-    for start in parts.on_start:
+    await _until_the_broker_answers(chassis, components)
+    for start in components.on_start:
         await start()
-    for stop in parts.on_stop:
+    for stop in components.on_stop:
         running.push_async_callback(stop)
     running.push_async_callback(chassis.supervisor.stop)
-    _start_background_work(chassis, parts)
+    _start_background_work(chassis, components)
     await _until_in_sync(chassis.watch)
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(COLLECT_AFTER_OBJECTS)
@@ -224,30 +241,45 @@ async def _start(chassis: Chassis, parts: Parts, running: AsyncExitStack) -> Non
     log.info("service_started", service=chassis.service)
 
 
-def _start_background_work(chassis: Chassis, parts: Parts) -> None:
+def _start_background_work(chassis: Chassis, components: Components) -> None:
     bus, run = chassis.bus, chassis.supervisor.run
     run("connection", bus.keep_connected)
     run("watch", chassis.watch.keep_in_sync)
     run("outbox", chassis.outbox.sweep_for_ever)
-    run("consumers", partial(keep_consumers_alive, bus, list(parts.listened)))
+    run("consumers", partial(keep_consumers_alive, bus, list(components.listened)))
     run("streams", partial(health.measure_streams, bus))
     run("clock", partial(measure_clock, bus))
-    for batch in parts.batches:
+    for batch in components.batches:
         run(batch.name, batch.run)
     if chassis.settings.deletes_expired:
-        collections = [each for repository in parts.repositories for each in repository.collections]
+        collections = [
+            each for repository in components.repositories for each in repository.collections
+        ]
         run("expiry", Expiry(chassis.database, collections).delete_for_ever)
-    for name, work in parts.background.items():
+    if components.blobs is not None:
+        run("blobs", _sweeping(chassis, components.blobs))
+    for name, work in components.background.items():
         run(name, work)
 
 
-async def _until_the_database_answers(chassis: Chassis, parts: Parts) -> None:
+def _sweeping(chassis: Chassis, blobs: BlobSweep) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: they would list and delete the same."""
+    repeat = Leases(chassis.database).repeat
+    work = partial(_swept, blobs)
+    return partial(repeat, blob_sweep.LEASE, work, every_seconds=blob_sweep.SWEEP_EVERY_SECONDS)
+
+
+async def _swept(blobs: BlobSweep, _: Lease) -> None:
+    await blobs.delete_overdue()
+
+
+async def _until_the_database_answers(chassis: Chassis, components: Components) -> None:
     """Indexes first: a service without them would be slow and let duplicates in."""
     made, expiring = 0, not chassis.settings.deletes_expired
     outage = Outage(chassis.service, "database_answers_again")
     while True:
         try:
-            for repository in parts.repositories:
+            for repository in components.repositories:
                 for collection in repository.collections:
                     made += await collection.ensure_indexes(expiring=expiring)
         except DatabaseUnavailable as error:
@@ -260,14 +292,14 @@ async def _until_the_database_answers(chassis: Chassis, parts: Parts) -> None:
             return
 
 
-async def _until_the_broker_answers(chassis: Chassis, parts: Parts) -> None:
+async def _until_the_broker_answers(chassis: Chassis, components: Components) -> None:
     """Streams and consumers; JetStream answers nothing while it elects a leader."""
     while True:
         try:
             await chassis.bus.connect()
-            for fact in parts.listened:
+            for fact in components.listened:
                 await ensure_consumer(chassis.bus, fact)
-            for batch in parts.batches:
+            for batch in components.batches:
                 await batch.ensure_consumer()
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
@@ -304,7 +336,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=ProblemProtocol,
         log_config=None,
         access_log=False,
         proxy_headers=False,  # nothing here depends on who a proxy says that the client is

@@ -48,6 +48,8 @@ class ServiceSettings(BaseSettings):
     health_port: int = Field(default=0, ge=0, le=65_535)
     """Where `/livez` answers already while the service starts; `port` listens once it is ready."""
     log_format: Literal["json", "console"] = "json"
+    access_log_share: float = Field(default=1, ge=0, le=1)
+    """Of the successful requests, how many get an access line; refusals always do."""
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
     redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = Field(

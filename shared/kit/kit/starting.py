@@ -28,7 +28,7 @@ class StillStarting(Unavailable):
 class ServeWhileStarting:
     """An ASGI application around `app`; it runs `lifespan` as a task of its own.
 
-    Where the start fails for good, the process is told to end (SIGTERM) after logging why.
+    Where the start fails for good, the cause is logged and the process gets SIGTERM.
     """
 
     def __init__(self, app: App, lifespan: AbstractAsyncContextManager[object]) -> None:

@@ -24,7 +24,7 @@ class MessageMissing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a stream begins and ends, by its leader's word."""
+    """First and last sequence of a stream, as its leader reports them."""
 
     stream: str
     """When it was created: another stream of the same name is another stream."""

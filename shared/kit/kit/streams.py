@@ -307,7 +307,7 @@ async def _copy(jetstream: JetStreamContext, stream: str, first: int) -> int:
     """How many messages of `stream` that were; the other stream of the two keeps their subjects.
 
     One that is there already is dropped by its id, or recorded twice, which is harmless. A stream
-    source would tell neither when it has begun nor when it is done.
+    source would report neither when it has begun nor when it is done.
     """
     copied = 0
     while True:

@@ -17,7 +17,7 @@ class _Named(ref[T]):
 class TagIndex(Generic[T]):
     """Things by tag. Whoever evicts one need not say so: it leaves the index when it dies.
 
-    Things are told apart by identity.
+    Compared by identity.
     """
 
     def __init__(self) -> None:

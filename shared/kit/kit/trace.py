@@ -1,4 +1,4 @@
-"""W3C Trace Context, carried from request to fact to request without a word from the services."""
+"""W3C Trace Context, carried from request to fact to request by the kit alone."""
 
 import re
 import secrets

@@ -15,7 +15,7 @@ from kit.codec import Codec
 from kit.consume import answers, listens
 from kit.documents import Collection
 from kit.retention import Forever
-from kit.service import Chassis, Parts, assemble
+from kit.service import Chassis, Components, assemble
 from kit.settings import ServiceSettings
 from shared.kit.tests.kit_fakes import domains_changed
 
@@ -107,7 +107,7 @@ def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1
         kept=Forever("for tests"),
     )
     taken = Taken()
-    parts = Parts(
+    components = Components(
         app=taken,
         routes=[_routes(things)],
         consumers=[_consumers(taken, things)],
@@ -115,7 +115,7 @@ def service(nats_url, mongodb_url, redelivery_seconds=QUICKLY, stream_replicas=1
         batches=[BatchConsumer(chassis.bus, "recorder", [GptPublished], taken.batch)],
         repositories=[_Repository((things,))],
     )
-    api = assemble(chassis, parts, description="A service for tests.")
+    api = assemble(chassis, components, description="A service for tests.")
     return TestedService(api, chassis, things, taken)
 
 

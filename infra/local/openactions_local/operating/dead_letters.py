@@ -36,7 +36,7 @@ class DeadLetter:
     fact: str
     """The subject that it was published on."""
     reason: str
-    """Why, in one line: the service's word, with the members of the data that do not fit."""
+    """Why, in one line: the service's error code, with the members of the data that do not fit."""
     deliveries: int
     time: datetime | None
     cut_from: int | None
@@ -63,7 +63,7 @@ class DeadLetter:
 
     @property
     def said_reason(self) -> str:
-        """The service's own word, without the members."""
+        """The service's error code, without the members."""
         return self.headers.get("oa-reason", "unknown")
 
     def summary(self) -> dict[str, Any]:

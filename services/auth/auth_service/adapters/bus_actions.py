@@ -21,7 +21,7 @@ class BusActions:
             draft=_canonical(answer.origins),
             published=None if published is None else _canonical(published),
             kept=tuple(KeptSet(kept.origin_set, kept.versions) for kept in answer.kept),
-            releases_told="kept" in answer.model_fields_set,
+            releases_known="kept" in answer.model_fields_set,
             access=answer.access.access if answer.access else None,
         )
 

@@ -137,7 +137,7 @@ class ActionCredentials:
 
     def _still_called(self, hosts: ActionHosts) -> list[Credential]:
         """The records of sets that kept releases call, and what the published one goes on with."""
-        if not hosts.releases_told:
+        if not hosts.releases_known:
             return [*self.records]
         called = {*hosts.released_sets}
         kept = [each for each in self.records if each.origin_set in called]

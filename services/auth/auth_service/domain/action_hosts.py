@@ -25,7 +25,7 @@ class ActionHosts:
     draft: tuple[str, ...] = ()
     published: tuple[str, ...] | None = None
     kept: tuple[KeptSet, ...] = ()
-    releases_told: bool = True
+    releases_known: bool = True
     """False where a catalog of the release before answered, which says nothing about releases."""
     access: GptAccess | None = None
     """Who may see and change how the action signs in: who may view and edit its GPT. None where a

@@ -52,7 +52,7 @@ class SecretInvalid(Invalid):
 
 
 class ActionNotFound(NotFound):
-    """Catalog's word, for what is unknown, foreign, or of a GPT that one may do nothing with."""
+    """Catalog's refusal of what is unknown, foreign, or of a GPT without access."""
 
     code = "catalog.action_not_found"
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag
 
 from auth_service.domain.credential import Placement
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretInvalid
-from auth_service.domain.presentation import Presentation
 from auth_service.usecases.set_credential import EnteredApiKey
 from kit.sealing import Secret
 
@@ -43,9 +43,9 @@ class BasicBody(ApiKeyBody):
     def entered(self) -> EnteredApiKey:
         match (self.username, self.password, self.encoded):
             case (SecretStr() as user, SecretStr() as word, None):
-                shown = Presentation.basic(_secret(user), _secret(word))
+                shown = CredentialMaterial.basic(_secret(user), _secret(word))
             case (None, None, SecretStr() as encoded):
-                shown = Presentation.encoded_basic(_secret(encoded))
+                shown = CredentialMaterial.encoded_basic(_secret(encoded))
             case _:
                 raise SecretInvalid(
                     "Basic takes a user name and a password, or one ready-made value.",
@@ -59,7 +59,7 @@ class BearerBody(ApiKeyBody):
     token: Text
 
     def entered(self) -> EnteredApiKey:
-        return EnteredApiKey(self.placement, Presentation.bearer(_secret(self.token)))
+        return EnteredApiKey(self.placement, CredentialMaterial.bearer(_secret(self.token)))
 
 
 class HeaderBody(Body):
@@ -75,7 +75,7 @@ class CustomBody(ApiKeyBody):
     value: Text
 
     def entered(self) -> EnteredApiKey:
-        shown = Presentation.in_headers([(self.name, _secret(self.value))])
+        shown = CredentialMaterial.in_headers([(self.name, _secret(self.value))])
         return EnteredApiKey(self.placement, shown)
 
 
@@ -87,7 +87,9 @@ class QueryBody(ApiKeyBody):
     value: Text
 
     def entered(self) -> EnteredApiKey:
-        return EnteredApiKey(self.placement, Presentation.in_query(self.name, _secret(self.value)))
+        return EnteredApiKey(
+            self.placement, CredentialMaterial.in_query(self.name, _secret(self.value))
+        )
 
 
 class HeadersBody(ApiKeyBody):
@@ -98,7 +100,7 @@ class HeadersBody(ApiKeyBody):
 
     def entered(self) -> EnteredApiKey:
         fields = [(header.name, _secret(header.value)) for header in self.headers]
-        return EnteredApiKey(self.placement, Presentation.in_headers(fields))
+        return EnteredApiKey(self.placement, CredentialMaterial.in_headers(fields))
 
 
 def _form(unverified: Any) -> str | None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.bound_secret import BoundSecret
 from auth_service.domain.credential import ApiKey, Credential
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretUnreadable, about_credentials
-from auth_service.domain.presentation import Presentation
 from auth_service.ports import Clock, CredentialStore
 from contracts import requests
 from contracts.requests import SealedCredential
@@ -43,7 +43,7 @@ class IssueCredential:
 
     async def _opened(
         self, credentials: ActionCredentials, found: Credential, key: ApiKey, origin: str
-    ) -> Presentation:
+    ) -> CredentialMaterial:
         """What is inside the seal decides where it goes, whatever stands beside it."""
         with about_credentials():
             opened = await self.keys.open(key.sealed, credentials.place)

@@ -5,8 +5,8 @@ from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.bound_secret import BoundSecret
 from auth_service.domain.credential import ApiKey, Placement
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import ActionHasNoOrigin
-from auth_service.domain.presentation import Presentation
 from auth_service.ports import Actions, Clock, CredentialStore
 from auth_service.usecases.read_credential import CurrentCredentials
 from contracts.access import Verb
@@ -22,7 +22,7 @@ from kit.key_ring import KeyRing
 @dataclass(frozen=True, slots=True)
 class EnteredApiKey:
     placement: Placement
-    presentation: Presentation
+    material: CredentialMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class SetCredential:
         entered: EnteredApiKey | None,
         hosts: ActionHosts,
     ) -> bool:
-        """Only who entered a secret may ask: anybody else would learn whether they guessed it."""
+        """Only for who entered the secret: the answer would confirm a guess to anybody else."""
         origins = hosts.entered_for
         record = seen.of_set(origin_set_digest(origins))
         if entered is None:
@@ -86,7 +86,7 @@ class SetCredential:
             kept = await self.keys.open(key.sealed, seen.place)
         except PlatformError:
             return False  # entering it again is what helps
-        again = BoundSecret(origins, entered.presentation).for_storage()
+        again = BoundSecret(origins, entered.material).for_storage()
         return hmac.compare_digest(kept.reveal(), again.reveal())
 
     async def _sealed(
@@ -94,7 +94,7 @@ class SetCredential:
     ) -> ApiKey:
         if not hosts.entered_for:
             raise ActionHasNoOrigin
-        shown = entered.presentation
+        shown = entered.material
         secret = BoundSecret(hosts.entered_for, shown).for_storage()
         return ApiKey(
             entered.placement,

@@ -186,7 +186,7 @@ class TestEntering:
 
     def test_where_catalog_says_nothing_of_releases_nothing_is_destroyed(self):
         """A catalog of the release before, for the minutes of an upgrade."""
-        hosts = replace(called((B,)), releases_told=False)
+        hosts = replace(called((B,)), releases_known=False)
 
         after = among(record(A)).entered(hosts, key(), "mem_1", AT)
 
@@ -194,7 +194,7 @@ class TestEntering:
 
     def test_records_are_bounded(self):
         many = [record(f"https://{number}.example", revision=number) for number in range(99)]
-        hosts = replace(called((A,)), releases_told=False)
+        hosts = replace(called((A,)), releases_known=False)
 
         after = among(*many).entered(hosts, key(), "mem_1", AT)
 

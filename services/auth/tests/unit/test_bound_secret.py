@@ -1,13 +1,13 @@
 import pytest
 
 from auth_service.domain.bound_secret import BoundSecret
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import CredentialBoundElsewhere
-from auth_service.domain.presentation import Presentation
 from contracts.errors import PlatformError
 from egress.server_url import canonical_origin
 from kit.sealing import Secret
 
-KEY = Presentation.bearer(Secret("canary"))
+KEY = CredentialMaterial.bearer(Secret("canary"))
 BOUND = BoundSecret(("https://api.example.com", "https://api.example.com:8443"), KEY)
 
 

@@ -25,12 +25,12 @@ class Bus:
         return ActionOrigins.model_validate(self.answer)
 
 
-async def told(**more):
+async def hosts_of(**more):
     return await BusActions(Bus(ANSWER | more)).hosts("ws_1", "act_1")
 
 
 async def test_origins_come_in_their_canonical_spelling_each_once():
-    hosts = await told(
+    hosts = await hosts_of(
         published_origins=["https://C.example"],
         kept=[{"origin_set": "0" * 64, "versions": [2, 1]}],
     )
@@ -44,10 +44,10 @@ async def test_origins_come_in_their_canonical_spelling_each_once():
 
 @pytest.mark.parametrize("published", [None, []])
 async def test_what_is_not_published_calls_nothing(published):
-    hosts = await told(published_origins=published, kept=[])
+    hosts = await hosts_of(published_origins=published, kept=[])
 
-    assert (hosts.published_set, hosts.releases_told) == ("", True)
+    assert (hosts.published_set, hosts.releases_known) == ("", True)
 
 
 async def test_a_catalog_of_the_release_before_says_nothing_of_releases():
-    assert not (await told()).releases_told
+    assert not (await hosts_of()).releases_known

@@ -7,6 +7,7 @@ from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import Credential, Placement
+from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import (
     ActionHasNoOrigin,
     CredentialBoundElsewhere,
@@ -14,7 +15,6 @@ from auth_service.domain.errors import (
     SecretUnreadable,
     SignInUnknown,
 )
-from auth_service.domain.presentation import Presentation
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.set_credential import EnteredApiKey
@@ -172,7 +172,7 @@ async def test_a_change_based_on_an_old_reading_is_refused():
 async def test_whoever_did_not_enter_a_secret_learns_nothing_by_entering_it_again():
     rig = Rig()
     await rig.enter()
-    same = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+    same = EnteredApiKey(Placement.BEARER, CredentialMaterial.bearer(Secret("canary")))
 
     with pytest.raises(ChangedMeanwhile):
         await rig.set(principal("mem_2"), ACT, same, 0)
@@ -180,7 +180,7 @@ async def test_whoever_did_not_enter_a_secret_learns_nothing_by_entering_it_agai
 
 async def test_a_secret_needs_a_host_to_be_bound_to():
     rig = Rig()
-    entered = EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+    entered = EnteredApiKey(Placement.BEARER, CredentialMaterial.bearer(Secret("canary")))
 
     with pytest.raises(ActionHasNoOrigin):
         await rig.set(WHO, "act_empty", entered, None)
@@ -220,7 +220,9 @@ class TestAWayToSignInThatThisReleaseDoesNotKnow:
 
     @pytest.mark.parametrize("entered", [None, "bearer"])
     async def test_it_is_neither_cleared_nor_replaced(self, rig, entered):
-        key = entered and EnteredApiKey(Placement.BEARER, Presentation.bearer(Secret("canary")))
+        key = entered and EnteredApiKey(
+            Placement.BEARER, CredentialMaterial.bearer(Secret("canary"))
+        )
 
         with pytest.raises(SignInUnknown) as refused:
             await rig.set(WHO, ACT, key, None)

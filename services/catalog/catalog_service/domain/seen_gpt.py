@@ -10,7 +10,7 @@ class SeenGpt:
 
     gpt: Gpt
     with_settings: bool
-    """False for whoever may only chat with it: of what is not published they learn nothing."""
+    """False for whoever may only chat with it: what is not published is left out for them."""
 
     @property
     def definition(self) -> Definition:

@@ -7,7 +7,7 @@ from contracts.requests import ReleaseTexts
 
 @dataclass(frozen=True, slots=True)
 class ReadReleaseTexts:
-    """A slice of what a release tells a model."""
+    """A slice of a release's texts for models."""
 
     find_release: FindRelease
 

@@ -16,17 +16,16 @@ import orjson
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Stage
+from execution_service.adapters.ending import NO_ENDING, Ending, ending_state, read_ending
 from execution_service.domain.errors import (
     KeyInProgress,
     StoredByNewerRelease,
     TooManyStoredCalls,
 )
-from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.release import Tool
 from execution_service.domain.stored_call import (
     AskedCall,
     IdempotencyKey,
-    Refusal,
     Request,
     State,
     StoredCall,
@@ -73,18 +72,10 @@ class CallState:
     request_digest: str | None = None
     request: Request | None = None
     ending: Sealed | None = None
-    """An `Ending` as JSON."""
+    """An `ending.Ending` as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    result: FinishedCall | None = None
-    refusal: Refusal | None = None
-
-
-NO_ENDING = Ending()
 STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
-ENDINGS = Codec(Ending, as_json=True)
 
 
 class MongoStoredCalls:
@@ -229,7 +220,7 @@ class MongoStoredCalls:
             request=call.request,
             ending=None
             if ending == NO_ENDING
-            else await self._sealed(call, "ending", ENDINGS.write(ending)),
+            else await self._sealed(call, "ending", ending_state(ending)),
         )
 
     async def _sealed(self, call: StoredCall, field: str, value: Any) -> Sealed:
@@ -246,7 +237,7 @@ class MongoStoredCalls:
         arguments = await self._opened(stored, "arguments", stored.state.arguments)
         ending = await self._opened(stored, "ending", stored.state.ending)
         try:
-            return _call(stored, arguments, ENDINGS.read(ending) if ending else NO_ENDING)
+            return _call(stored, arguments, read_ending(ending) if ending else NO_ENDING)
         except DocumentUnreadable as error:
             raise StoredByNewerRelease from error
 

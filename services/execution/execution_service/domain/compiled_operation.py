@@ -55,7 +55,7 @@ class CompiledOperation:
     @classmethod
     def with_schema(cls, operation: Operation, schema: ArgumentSchema) -> Self:
         base = _base_path(operation.server)
-        # A fragment in a path only tells operations apart; it is never sent.
+        # A fragment in a path only distinguishes operations; it is never sent.
         path, _, fixed_query = operation.path.partition("#")[0].partition("?")
         parameters = operation.parameters
         return cls(

@@ -9,6 +9,7 @@ from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage
+from execution_service.domain.json_text import JsonText
 
 INTERRUPTED = "execution.interrupted"
 MAY_BE_DONE = "The API may have carried this call out. Check there before calling again."
@@ -28,6 +29,8 @@ class WantedCall:
     stage: Stage = Stage.PUBLISHED
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
+    holds: Callable[[int], None] = lambda _: None
+    """Counts so many bytes more as held by the call until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class CallError:
 
 @dataclass(frozen=True, slots=True)
 class FinishedCall:
-    """What the caller is told. `status` is the API's, None where it did not answer."""
+    """The caller's answer. `status` is the API's, None where it did not answer."""
 
     id: InvocationId
     operation: str
@@ -49,7 +52,7 @@ class FinishedCall:
     duration_ms: float
     status: int | None = None
     content_type: str | None = None
-    body: Any = None
+    body: JsonText | str | None = None
     truncated: bool = False
     error: CallError | None = None
 
@@ -87,3 +90,32 @@ class InvocationRecord:
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRecords:
+    """Which records of a workspace; a member that is None takes any."""
+
+    member_id: MemberId | None = None
+    gpt_id: GptId | None = None
+    operation: str | None = None
+    outcome: Outcome | None = None
+    host: str | None = None
+    since: datetime | None = None
+    """When the call was asked for, by its id."""
+    before: datetime | None = None
+
+    @property
+    def members(self) -> dict[str, str]:
+        """What a record's members must be, those first that fewer records have in common."""
+        wanted = {
+            "host": self.host,
+            "operation": self.operation,
+            "gpt_id": self.gpt_id,
+            "member_id": self.member_id,
+            "outcome": self.outcome.value if self.outcome else None,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+EVERY_RECORD = WantedRecords()

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from contracts.errors import PlatformError
 from contracts.facts import Outcome
 from execution_service.domain.invocation import CallError
+from execution_service.domain.json_text import JsonText
 
 
 class Signal(Enum):
@@ -51,7 +52,7 @@ class Done:
     status: int | None = None
     response_bytes: int | None = None
     content_type: str | None = None
-    body: object = None
+    body: JsonText | str | None = None
     truncated: bool = False
 
 

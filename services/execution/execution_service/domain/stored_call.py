@@ -153,7 +153,7 @@ class StoredCall:
     lease_until: datetime
     """Until then a replica works at it; later any other may continue it."""
     is_accepted: bool = False
-    """Whether the caller was told that it goes on without the request (202)."""
+    """Whether it was answered 202, and goes on without the request."""
     pinned: Tool | None = None
     """The tool of the release that the call was accepted for: it runs this one or none."""
     key: IdempotencyKey | None = None

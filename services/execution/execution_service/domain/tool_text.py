@@ -60,8 +60,8 @@ class LeftOut:
 
     @classmethod
     def of(cls, name: str, why: PlatformError) -> Self:
-        told = {"name": name, "code": why.code, "detail": why.sentence, "hint": why.hint}
-        return cls(name, orjson.dumps(told))
+        problem = {"name": name, "code": why.code, "detail": why.sentence, "hint": why.hint}
+        return cls(name, orjson.dumps(problem))
 
 
 def _places(operation: Operation) -> dict[tuple[Location, str], str]:

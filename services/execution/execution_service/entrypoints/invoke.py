@@ -4,6 +4,7 @@ Its entry in the OpenAPI document is therefore written by hand, from the same mo
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -29,10 +30,12 @@ from execution_service.entrypoints.views import (
     InvocationView,
     invocation_view,
 )
+from kit import problems
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
+from kit.nearest import no_such
 from kit.problems import CONTENT as _PROBLEM
 
 MEMBERS = frozenset(InvocationBody.model_fields)
@@ -92,7 +95,7 @@ def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) ->
     if not isinstance(body, dict):
         raise InvocationInvalid("The body must be a JSON object.")
     for member in body.keys() - MEMBERS:
-        raise InvocationInvalid(f"There is no member {member[:MAX_NAME_CHARACTERS]!r}.")
+        raise InvocationInvalid(no_such("member", member, MEMBERS))
     action_id = body.get("action_id")
     return WantedCall(
         principal=caller,
@@ -136,7 +139,8 @@ def describe(api: FastAPI) -> None:
             described = model.model_json_schema(ref_template=template)
             schemas.update(described.pop("$defs", {}))
             schemas[model.__name__] = described
-        schema["paths"].setdefault(PATH, {})["post"] = OPERATION
+        schema["paths"].setdefault(PATH, {})["post"] = deepcopy(OPERATION)
+        problems.document(schema)
         return schema
 
     api.openapi = openapi  # type: ignore[method-assign]

@@ -63,7 +63,7 @@ class ListTools:
         return page
 
     async def _permitted(self, wanted: WantedTools) -> Voidable[GptAccess]:
-        """First of all, so that nobody else learns whether there is a release."""
+        """Before the release is read: without access the refusal is that of an unknown GPT."""
         verb = VERB_OF_STAGE[wanted.stage]
         try:
             access, allowed = await find_access(

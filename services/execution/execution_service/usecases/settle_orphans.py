@@ -11,7 +11,7 @@ MAX_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class SettleOrphans:
-    """Calls whose replica died while they were under way: nobody can tell how they ended.
+    """End calls whose replica died while they were under way as *unknown*.
 
     The fact's id derives from the invocation's, so that several replicas publish it once.
     """

@@ -8,9 +8,11 @@ import orjson
 import pytest
 
 from contracts.facts import Outcome
-from execution_service.adapters.mongo_stored_calls import ENDINGS, Ending, MongoStoredCalls
+from execution_service.adapters.ending import Ending, ending_state
+from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.domain.errors import KeyInProgress, StoredByNewerRelease, TooManyStoredCalls
 from execution_service.domain.invocation import CallError, FinishedCall
+from execution_service.domain.json_text import JsonText
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
 from kit.documents import ChangedMeanwhile
 from kit.key_ring import Place
@@ -30,7 +32,7 @@ RESULT = FinishedCall(
     1.5,
     status=500,
     content_type="application/json",
-    body={"error": ["down", None, 1.5]},
+    body=JsonText(b'{"error": ["down", null, 1.50]}'),
     truncated=True,
     error=CallError("execution.response_not_text", "Not text.", "Ask for text."),
 )
@@ -305,7 +307,7 @@ async def ended_by_a_newer_release(database, **members):
     calls = await made(database, keys)
     seen = await calls.add(stored_call())
     await calls.change(seen, seen.ended(RESULT))
-    newer = ENDINGS.write(Ending(RESULT))
+    newer = ending_state(Ending(RESULT))
     newer["result"] |= members
     place = Place("ws_1", "stored_calls", "inv_1", "ending")
     sealed = await keys.seal(Secret(orjson.dumps(newer)), place)

@@ -24,6 +24,7 @@ from execution_service.domain.errors import (
     OperationMoved,
     OperationNotFound,
 )
+from execution_service.domain.json_text import JsonText
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import (
     ASKING,
@@ -38,6 +39,8 @@ from services.execution.tests.fakes import (
 KEY = Credential(7, headers=(("x-api-key", "s3cret"),))
 ADMITTED = ["access", "find", "gate", "describe"]
 
+OK = JsonText(b'{"ok":true}')
+
 
 async def test_a_call_is_decided_then_signed_then_sent_then_published(world):
     world = world()
@@ -45,7 +48,7 @@ async def test_a_call_is_decided_then_signed_then_sent_then_published(world):
     finished = await invoke(world, id=5)
 
     assert world.steps == ["access", "find", "gate", "describe", "issue", "send", "after"]
-    assert (finished.outcome, finished.status, finished.body) == ("succeeded", 200, {"ok": True})
+    assert (finished.outcome, finished.status, finished.body) == ("succeeded", 200, OK)
     [request] = world.sent
     assert request.target.path_and_query == "/pets?id=5"
     assert world.finished.outcome is Outcome.SUCCEEDED
@@ -332,7 +335,7 @@ async def test_the_apis_own_error_is_passed_on_as_a_failure(world, status):
     finished = await invoke(world)
 
     assert (finished.outcome, finished.status) == ("failed", status)
-    assert finished.body == {"ok": True}
+    assert finished.body == OK
     assert finished.error is None
 
 

@@ -43,8 +43,8 @@ def names(page):
 
 
 def left_out(page):
-    told = [orjson.loads(text) for text in page.left_out]
-    return {each["name"]: each["code"] for each in told}
+    reported = [orjson.loads(text) for text in page.left_out]
+    return {each["name"]: each["code"] for each in reported}
 
 
 async def all_pages(world, **fields):
@@ -227,8 +227,8 @@ class TestPages:
 
         pages = await all_pages(world, limit=limit)
 
-        told = [name for page in pages for name in (*names(page), *left_out(page))]
-        assert sorted(told) == sorted(world.release().tools)
+        reported = [name for page in pages for name in (*names(page), *left_out(page))]
+        assert sorted(reported) == sorted(world.release().tools)
         assert max(len(page.tools) + len(page.left_out) for page in pages) <= limit
         for page in pages:
             assert all(world.release().tool(name, None).name == name for name in names(page))

@@ -1,7 +1,7 @@
 """Idempotency keys, and what replicas that are gone left behind."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -258,9 +258,9 @@ class TestRecovering:
         await replica.recover()
 
         kept = replica.kept()
-        told = (kept.state, kept.refusal) if kept else None
+        ended = (kept.state, kept.refusal) if kept else None
         said = replace(NOT_SENT, code="policy.denied")
-        assert told == ((State.REFUSED, said) if is_accepted else None)
+        assert ended == ((State.REFUSED, said) if is_accepted else None)
 
     async def test_a_request_that_nobody_waits_for_any_more_is_forgotten(self, replica):
         await self.left(replica, key=KEY)
@@ -355,15 +355,17 @@ class TestRecovering:
         call = await replica.accept()
         replica.world.answer = answer
         other = Replica(replica.world, replica.calls, clock=replica.clock)
-        sending = replica.world.send
+        sending = replica.world.stream
 
+        @asynccontextmanager
         async def slow(request):
             replica.clock.now += 2 * LEASE
             await other.recover()
             assert replica.kept().state is State.UNKNOWN
-            return await sending(request)
+            async with sending(request) as streamed:
+                yield streamed
 
-        replica.world.send = slow
+        replica.world.stream = slow
 
         with suppress(asyncio.CancelledError):
             await replica.go_on(call)

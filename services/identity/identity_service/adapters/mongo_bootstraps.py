@@ -75,6 +75,6 @@ def _state_of(bootstrap: Bootstrap) -> BootstrapState:
     return BootstrapState(
         bootstrap.workspace_id,
         bootstrap.owner_id,
-        bootstrap.token_owed,
+        bootstrap.token_pending,
         bootstrap.claimed_until,
     )

@@ -37,7 +37,7 @@ class ApiToken:
     name: str
     digest: str
     hint: str
-    """The four characters after the prefix, for people to tell their tokens apart."""
+    """The four characters after the prefix, by which people recognise their tokens."""
     scopes: frozenset[str] | None
     """At most these, of what the member's role allows now. None: all of that, scopes of later
     releases included.

@@ -1,7 +1,7 @@
-"""How an installation begins: one workspace, one owner, and a token that is owed to them.
+"""How an installation begins: one workspace, its owner, and a pending token for them.
 
 The ids are drawn once, by whichever replica is first, so that every step can be repeated. The token
-stays owed until it was announced; whoever announces claims that for a moment, so that replicas that
+stays pending until it was announced; a replica claims that for 5 s, so that replicas that
 start together announce one token between them.
 """
 
@@ -18,7 +18,7 @@ class Bootstrap:
     workspace_id: WorkspaceId
     owner_id: MemberId
     revision: int = 1
-    token_owed: bool = True
+    token_pending: bool = True
     claimed_until: datetime | None = None
 
     def claimable(self, now: datetime) -> bool:
@@ -28,8 +28,8 @@ class Bootstrap:
         return replace(self, revision=self.revision + 1, claimed_until=now + CLAIM_LASTS)
 
     def announced(self) -> "Bootstrap":
-        return replace(self, revision=self.revision + 1, token_owed=False, claimed_until=None)
+        return replace(self, revision=self.revision + 1, token_pending=False, claimed_until=None)
 
-    def owing(self) -> "Bootstrap":
-        """A new token is owed, and whoever was announcing one is too late."""
-        return replace(self, revision=self.revision + 1, token_owed=True, claimed_until=None)
+    def with_token_pending(self) -> "Bootstrap":
+        """A new token is pending; a claim of the one before ends."""
+        return replace(self, revision=self.revision + 1, token_pending=True, claimed_until=None)

@@ -15,13 +15,13 @@ from kit.errors import NothingHere, NotInForce
 
 @dataclass(frozen=True, slots=True)
 class AnnounceOwnerToken:
-    """Issue and announce the token that is owed to the first owner.
+    """Issue and announce the pending token of the first owner.
 
     Where they are no owner any more, it is for whoever has been one for longest. Whose role changes
     at the same moment gets none: it is announced once its owner has a new revision, so whoever
     changes them has read them since (`KeepAnOwner`).
 
-    A process that dies before the token counts as announced leaves it owed: the next one revokes
+    A process that dies before the token counts as announced leaves it pending: the next one revokes
     whatever was issued and announces another, since nobody may have seen the first.
     """
 
@@ -33,11 +33,11 @@ class AnnounceOwnerToken:
     clock: Clock
 
     async def __call__(self) -> bool:
-        """True once none is owed any more; False while another replica is announcing, or where the
-        owner changed meanwhile: again, once the claim has ended.
+        """True once none is pending. False while another replica is announcing, or where the owner
+        changed meanwhile: again, once the claim has ended.
         """
         seen = await self.bootstraps.read()
-        if not seen.token_owed:
+        if not seen.token_pending:
             return True
         if not seen.claimable(self.clock()):
             return False

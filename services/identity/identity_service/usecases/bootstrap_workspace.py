@@ -20,13 +20,13 @@ class BootstrapWorkspace:
     title: str
 
     async def __call__(self, *, reset_owner_token: bool) -> None:
-        """With `reset_owner_token` a new owner token is owed, announced or not."""
+        """With `reset_owner_token` a new owner token is pending, announced or not."""
         proposed = Bootstrap(WorkspaceId(new_id("ws")), MemberId(new_id("mem")))
         begun = await self.bootstraps.begin(proposed)
         if await self.workspaces.find(begun.workspace_id) is None:
             await self._create(begun)
         if reset_owner_token:
-            await self._owe_a_token(begun)
+            await self._make_token_pending(begun)
 
     async def _create(self, begun: Bootstrap) -> None:
         """The workspace last: once it is there, its first owner may be removed for good."""
@@ -37,10 +37,10 @@ class BootstrapWorkspace:
             WorkspaceCreated(workspace_id=workspace_id, title=self.title),
         )
 
-    async def _owe_a_token(self, seen: Bootstrap) -> None:
-        """Against a replica that is announcing right now: the reset has the last word."""
+    async def _make_token_pending(self, seen: Bootstrap) -> None:
+        """Repeated where a replica announces meanwhile, so that the reset is not lost."""
         while True:
             try:
-                return await self.bootstraps.replace(seen, seen.owing())
+                return await self.bootstraps.replace(seen, seen.with_token_pending())
             except ChangedMeanwhile:
                 seen = await self.bootstraps.read()

@@ -11,7 +11,7 @@ from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore, Wo
 
 @dataclass(frozen=True, slots=True)
 class CreateWorkspace:
-    """One more tenant. It exists, and others learn of it, once its owner can get in."""
+    """Create a tenant: its owner and token first, then the workspace and `workspace.created`."""
 
     workspaces: WorkspaceStore
     members: MemberStore

@@ -42,7 +42,7 @@ async def check_hosts(asked: CheckHosts, app: App) -> HostsChecked:
 
 @answers(router, ReadSettings)
 async def read_settings(asked: ReadSettings, app: App) -> WorkspaceSettings:
-    settings = await app.read_settings(asked.workspace_id)
+    settings = await app.settings.in_force(asked.workspace_id)
     return WorkspaceSettings(
         revision=settings.revision,
         custom_actions_enabled=settings.custom_actions_enabled,

@@ -1,13 +1,15 @@
 """Documents from URLs, through the only way out: each hop of a redirect checked like a first."""
 
+from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, Followed, OutboundRequest, ResponseTooLarge, Target, follow
-from schema_service.domain.errors import ImportFailed, ImportTooLarge
+from schema_service.domain.errors import ImportFailed, ImportTooLarge, ImportUnavailable
 from schema_service.domain.media_type import media_type_of
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.ports import FetchedDocument
 
 OK, NOT_MODIFIED = 200, 304
+REQUEST_TIMEOUT, TOO_MANY_REQUESTS, SERVER_ERROR = 408, 429, 500
 FETCH_SECONDS = 30.0
 ACCEPT = "application/yaml, application/json;q=0.9, text/*;q=0.5, */*;q=0.1"
 USER_AGENT = "OpenActions/0.1.0"
@@ -50,10 +52,17 @@ def _fetched(followed: Followed, *, asked_if_changed: bool) -> FetchedDocument:
     response, final = followed.response, followed.target
     unchanged = asked_if_changed and response.status == NOT_MODIFIED
     if response.status != OK and not unchanged:
-        raise ImportFailed(response.status)
+        raise _refusal(response.status)
     return FetchedDocument(
         raw=None if unchanged else response.body,
         media_type=media_type_of(response.body),
         etag=response.header("etag"),
         url=f"{final.scheme}://{final.authority}{final.path_and_query}",
     )
+
+
+def _refusal(status: int) -> PlatformError:
+    """What another attempt may mend is ours to repeat; a page that is not there is not."""
+    if status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS) or status >= SERVER_ERROR:
+        return ImportUnavailable(status)
+    return ImportFailed(status)

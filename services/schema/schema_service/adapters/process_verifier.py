@@ -21,7 +21,7 @@ class ProcessVerifier:
     ) -> list[dict[str, Any]]:
         try:
             return await self._workers.run(workspace_id, len(raw), _verify, raw, list(findings))
-        except ShareExceeded:  # nobody is there to be told: the fact comes again later
+        except ShareExceeded:  # no caller to refuse: the fact is redelivered later
             raise ExaminersBusy from None
 
 

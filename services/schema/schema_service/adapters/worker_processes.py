@@ -22,7 +22,7 @@ from typing import TypeVar
 from kit import logs
 from kit.shares import FairShares, Resource
 from schema_service.adapters.fair_line import FairLine
-from schema_service.adapters.parcels import Parcel, parcel
+from schema_service.adapters.memory_files import MemoryFile, memory_file
 from schema_service.domain.errors import (
     BUSY_RETRY_SECONDS,
     ExaminationTooLong,
@@ -71,7 +71,7 @@ class WorkerProcesses:
     """Processes start when they are needed, or with `warm`."""
 
     def __init__(self, limits: WorkLimits, name: str = "documents") -> None:
-        """`name` tells its line from others' in the metrics."""
+        """`name` labels its queue in the metrics."""
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
         places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
         self._line = FairLine(self._workers, places, limits.waiting_seconds)
@@ -96,10 +96,10 @@ class WorkerProcesses:
         try:
             if size <= QUICK_BYTES:
                 return await worker.run(work, arguments)
-            with parcel() as between:
-                letter = await asyncio.to_thread(between.put, (work, arguments))
-                answer = await worker.run(_do, (between, letter))
-                result: T = await asyncio.to_thread(between.take, answer)
+            with memory_file() as file:
+                request = await asyncio.to_thread(file.put, (work, arguments))
+                answer = await worker.run(_do, (file, request))
+                result: T = await asyncio.to_thread(file.take, answer)
                 return result
         finally:
             self._line.give_back(worker)
@@ -193,9 +193,9 @@ def _process(memory_bytes: int) -> ProcessPoolExecutor:
     return pool
 
 
-def _do(between: Parcel, letter: bytes) -> bytes:
-    work, arguments = between.take(letter)
-    return between.put(work(*arguments))
+def _do(file: MemoryFile, request: bytes) -> bytes:
+    work, arguments = file.take(request)
+    return file.put(work(*arguments))
 
 
 def _begin(memory_bytes: int) -> None:

@@ -2,7 +2,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from contracts.requests import SchemaUse, SchemaUses
 
+NAMED_VERSIONS = 5
 BUSY_RETRY_SECONDS = 5.0
 """Most documents take less."""
 
@@ -21,8 +23,39 @@ class DocumentUnreadable(Invalid):
         )
 
 
-class ImportFailed(Unavailable):
-    """The URL was allowed and asked, and gave no document."""
+class SchemaInUse(Conflict):
+    """Each finding names a GPT; one that the member may not view is named nowhere."""
+
+    code = "schema.in_use"
+    HINT = (
+        "Bind another schema in the drafts that have it. Versions keep theirs until newer ones "
+        "took their place, or the GPT is removed."
+    )
+
+    def __init__(self, uses: SchemaUses) -> None:
+        findings = [_finding(use) for use in uses.gpts]
+        sentence = "GPTs use this schema, so it cannot be deleted."
+        if not findings:
+            sentence = "A GPT that you have no access to uses this schema; it cannot be deleted."
+        super().__init__(sentence, hint=self.HINT, findings=findings)
+
+
+def _finding(use: SchemaUse) -> dict[str, Any]:
+    places = ["its draft"] if use.draft else []
+    if use.versions:
+        numbers = ", ".join(str(number) for number in use.versions[:NAMED_VERSIONS])
+        more = ", …" if len(use.versions) > NAMED_VERSIONS else ""
+        places.append(f"kept versions {numbers}{more}")
+    return {
+        "gpt_id": use.gpt_id,
+        "draft": use.draft,
+        "versions": list(use.versions),
+        "message": f"The GPT `{use.name}` uses it in {' and '.join(places)}.",
+    }
+
+
+class ImportFailed(Invalid):
+    """The URL was allowed and asked, and gave no document; asking again changes nothing."""
 
     code = "schema.import_failed"
 
@@ -30,6 +63,17 @@ class ImportFailed(Unavailable):
         super().__init__(
             f"The URL answered with status {status} instead of a document.",
             hint="Check the URL in a browser; it must be readable without signing in.",
+        )
+
+
+class ImportUnavailable(Unavailable):
+    """The URL's own server cannot answer at the moment: 408, 429 or 5xx."""
+
+    code = "schema.import_unavailable"
+
+    def __init__(self, status: int) -> None:
+        super().__init__(
+            f"The URL's server answered with status {status}.", hint="Try again in a moment."
         )
 
 

@@ -13,16 +13,16 @@ from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.server.choice import ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
-from schema_service.domain.judging.advice import (
+from schema_service.domain.linting.advice import (
     OPERATION_RULES,
     Described,
     components_schemas,
     security_several,
 )
-from schema_service.domain.judging.broken_references import broken_references
-from schema_service.domain.judging.grammar import grammar_findings, not_reported
+from schema_service.domain.linting.broken_references import broken_references
+from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.ordering import most_important, unrepeated
-from schema_service.domain.reading.collector import collector_at_rest
+from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading
 
 MAX_FINDINGS = 200
@@ -103,7 +103,7 @@ def examine(
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
     rules = ServerRules(source_url, server_variables or {})
-    with collector_at_rest(len(reading.raw)):
+    with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, Kept.of(known))
 
 

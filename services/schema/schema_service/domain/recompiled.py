@@ -40,7 +40,7 @@ def _of(findings: list[dict[str, Any]], codes: Iterable[str]) -> list[dict[str, 
 
 
 def _merged(fast: list[dict[str, Any]], deep: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As `verification.merging`: where both speak of one place, the fast answer's words stay."""
+    """As `verification.merging`: of two findings at one place the fast answer's stays."""
     places = {finding["pointer"] for finding in fast}
     together = [*fast, *(finding for finding in deep if finding["pointer"] not in places)]
     return sorted(together, key=lambda finding: (finding["line"] or 0, finding["column"] or 0))

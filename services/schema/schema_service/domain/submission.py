@@ -9,11 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from contracts.errors import Invalid
 from contracts.ids import SchemaId
+from kit.nearest import nearest
+from kit.sentences import sentence_of
 
-_WRAPPED = re.compile(
-    rb'^(?:\xef\xbb\xbf)?\s*\{\s*"(?:text|url|example|source_url|previous_id|bundle)"\s*:'
+_FIRST_MEMBER = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"([A-Za-z_]{1,32})"\s*:')
+"""A large document need not be read to find out what it is."""
+_OF_DOCUMENTS = frozenset(
+    (
+        *("openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags"),
+        *("externalDocs", "swagger", "host", "basePath", "schemes", "consumes", "produces"),
+        *("definitions", "parameters", "responses"),
+    )
 )
-"""No OpenAPI document starts so, and a large one need not be read to find out."""
+"""What an OpenAPI document or a Swagger one may begin with."""
 
 
 class BodyNotUnderstood(Invalid):
@@ -64,9 +72,16 @@ class Submission:
     previous_id: SchemaId | None = None
 
 
+MEMBERS = frozenset(WrappedDocument.model_fields)
+
+
 def is_wrapped(body: bytes, content_type: str) -> bool:
+    """By its first member; a misspelt one (`examples`) is refused, and not stored as a document."""
     media_type = content_type.partition(";")[0].strip().lower()
-    return media_type == "application/json" and _WRAPPED.match(body) is not None
+    if media_type != "application/json" or (first := _FIRST_MEMBER.match(body)) is None:
+        return False
+    member = first[1].decode()
+    return member not in _OF_DOCUMENTS and nearest(member, MEMBERS) is not None
 
 
 def unwrapped(body: bytes) -> Submission:
@@ -76,10 +91,8 @@ def unwrapped(body: bytes) -> Submission:
     except orjson.JSONDecodeError as error:
         raise BodyNotUnderstood(f"The body is not JSON: {error}.") from None
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        where = ".".join(str(part) for part in faults[0]["loc"])
-        raise BodyNotUnderstood(
-            f"The body is not understood: {where} {faults[0]['msg']}."
-        ) from None
+        fault, *_ = error.errors(include_input=False, include_url=False)
+        at = {**fault, "loc": ("body", *fault["loc"])}
+        raise BodyNotUnderstood(sentence_of(at, MEMBERS)) from None
     raw = (said.text or "").encode()
     return Submission(raw, said.example, said.url, said.source_url, said.bundle, said.previous_id)

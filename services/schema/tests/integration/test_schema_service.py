@@ -214,19 +214,21 @@ async def test_a_document_is_imported_from_its_url_and_fetched_again(service, si
 
 
 @pytest.mark.parametrize(
-    ("path", "code"),
+    ("path", "status", "code"),
     [
-        ("/missing", "schema.import_failed"),
-        ("/away", "egress.redirect_refused"),
+        ("/missing", 422, "schema.import_failed"),
+        ("/away", 403, "egress.redirect_refused"),
     ],
 )
-async def test_h79_an_import_that_leads_nowhere_or_inside_says_why(service, site, path, code):
+async def test_h79_t12_an_import_that_leads_nowhere_or_inside_says_why(
+    service, site, path, status, code
+):
     client, _ = service
     site.moved["/away"] = "http://127.0.0.1:1/"
 
     refused = await client.post("/v1/schemas", json={"url": site.url(path)}, headers=BUILDER)
 
-    assert refused.json()["code"] == code
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert refused.json()["hint"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
-from schema_service.domain.judging import rules as judging_rules
+from schema_service.domain.linting import rules as linting_rules
 from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 
@@ -245,7 +245,7 @@ def codes(text):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, judging_rules)
+    modules = (reading_rules, compiling_rules, linting_rules)
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 

@@ -12,7 +12,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """Nothing was sent: arguments, policy or egress said no."""
     UNKNOWN = "unknown"
-    """The call may have been carried out; nobody can tell."""
+    """It is unknown whether the call was carried out."""
 
 
 class InvocationStarted(Fact, name="invocation.started", by="execution", batched=True):

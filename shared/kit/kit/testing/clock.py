@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass
 class FrozenClock:
-    """A clock that moves only when told to; call it for the time."""
+    """A clock that the test moves; call it for the time."""
 
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
 

@@ -22,14 +22,14 @@ async def test_each_error_of_a_frozen_broker_is_logged_once_with_the_service_and
     await bus.connect()
     keeping = asyncio.create_task(bus.keep_connected())
 
-    async def told():
+    async def logged_once():
         return logged[-1]["event"] == "broker_answers_again"
 
     with capture_logs() as logged:
         nats.freeze()
         await asyncio.sleep(12)
         nats.thaw()
-        await eventually(told, within_seconds=20)
+        await eventually(logged_once, within_seconds=20)
     keeping.cancel()
     await bus.stop()
 

@@ -59,10 +59,10 @@ def start(what, *, seconds=2, rest=0.1):
 def test_f40_a_blocked_loop_ends_the_process_with_the_stack_that_blocks_it(what, status):
     process = start(what)
 
-    _, told = process.communicate(timeout=40)
+    _, errors = process.communicate(timeout=40)
 
     assert process.returncode in ({EXIT_STATUS, -signal.SIGVTALRM} if status is None else {status})
-    assert f" in {what}" in told
+    assert f" in {what}" in errors
 
 
 def test_f40_a_process_that_was_frozen_goes_on_after_the_thaw():
@@ -74,9 +74,9 @@ def test_f40_a_process_that_was_frozen_goes_on_after_the_thaw():
         time.sleep(4)
         os.kill(process.pid, signal.SIGCONT)
         time.sleep(0.3)
-    out, told = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=30)
 
-    assert (process.returncode, out, told) == (0, "over\n", "")
+    assert (process.returncode, out, errors) == (0, "over\n", "")
 
 
 def test_f40_zero_turns_it_off():
@@ -91,6 +91,6 @@ def test_f40_a_loop_that_is_only_busy_now_and_then_is_left_alone():
     busy_for_a_second = "(lambda: time.sleep(1.2))"
     process = start(busy_for_a_second, rest=2)
 
-    out, told = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=30)
 
-    assert (process.returncode, out, told) == (0, "watched\nover\n", "")
+    assert (process.returncode, out, errors) == (0, "watched\nover\n", "")

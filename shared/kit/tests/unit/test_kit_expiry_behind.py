@@ -77,8 +77,8 @@ async def test_b6_a_catch_up_is_told_once_and_its_end_too():
     with capture_logs() as logged:
         await run_until(lambda: len(logged) == 2, expiry)
 
-    told = [each["event"] for each in logged]
-    assert told == ["expiry_catching_up", "expiry_caught_up"]
+    events = [each["event"] for each in logged]
+    assert events == ["expiry_catching_up", "expiry_caught_up"]
     assert {each["dates"] for each in logged} == {"things.settled"}
 
 
@@ -97,5 +97,5 @@ async def test_b6_a_database_that_is_away_is_not_asked_in_a_hurry():
         await asyncio.sleep(1)
         running.cancel()
 
-    told = [each["event"] for each in logged]
-    assert told == ["expiry_catching_up", "expiry_postponed"]
+    events = [each["event"] for each in logged]
+    assert events == ["expiry_catching_up", "expiry_postponed"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kit import logs, trace
+from kit import access_log, logs, trace
 
 PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----"
 SECRETS = {
@@ -38,6 +38,7 @@ def written(capsys):
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     yield written_by
+    access_log.ACCESS.close()
     root.handlers[:], root.level = before
 
 
@@ -148,10 +149,10 @@ def test_who_forgets_to_configure_logs_no_local_variables():
         "    logs.logger('x').exception('it_failed')\n"
     )
 
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert "it_failed" in told.stdout + told.stderr
-    assert "planted-local" not in told.stdout + told.stderr
+    assert "it_failed" in ran.stdout + ran.stderr
+    assert "planted-local" not in ran.stdout + ran.stderr
 
 
 def test_r7_a_traceback_within_a_librarys_message_is_whole(written):

@@ -15,9 +15,9 @@ def test_an_error_is_told_once_an_outage_and_its_end_with_how_many_there_were():
             outage.over()
             outage.over()
 
-    told = [(each["event"], each.get("error") or each["errors"]) for each in logged]
+    events = [(each["event"], each.get("error") or each["errors"]) for each in logged]
     once = [("bus_error", "refused"), ("bus_error", "late"), ("broker_answers_again", 4)]
-    assert told == [*once, *once]
+    assert events == [*once, *once]
     assert {each["service"] for each in logged} == {"policy"}
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.backoff import Backoff
 from kit.errors import BusUnavailable, NotInForce
 from kit.outbox import GRACE, MAX_REFUSED_SECONDS, Outbox
-from kit.put_off import PutOff
 from shared.kit.tests.kit_fakes import MemoryOutboxed, Publisher, domains_changed, schema_stored
 
 AT_ONCE = timedelta(seconds=-1)
@@ -37,7 +37,7 @@ def clock():
 
 @pytest.fixture
 def outbox(publisher, things, clock):
-    outbox = Outbox("policy", publisher, _put_off=PutOff(clock))
+    outbox = Outbox("policy", publisher, _backoff=Backoff(clock))
     outbox.serve(things)
     return outbox
 
@@ -352,7 +352,7 @@ async def test_b4_a_broker_that_is_not_connected_ends_the_sweep_and_puts_nothing
 
 
 def test_what_is_put_off_is_bounded():
-    put_off = PutOff(Clock(), max_keys=2)
+    put_off = Backoff(Clock(), max_keys=2)
     for key in ("first", "second", "third"):
         put_off.fail(key, 10)
 

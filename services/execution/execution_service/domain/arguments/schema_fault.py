@@ -1,4 +1,4 @@
-"""A JSON Schema error, told to whoever supplied the arguments: which one, and what it should be."""
+"""A JSON Schema error as a sentence: which argument, and what it should be."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

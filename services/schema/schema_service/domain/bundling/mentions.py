@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _ANY_VALUE = frozenset({"example", "examples", "default", "enum", "const", "value"})
-"""Below these, `$ref` is a word like any other."""
+"""Below these, `$ref` is an ordinary member."""
 _NAMED = frozenset(
     {
         *("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"),

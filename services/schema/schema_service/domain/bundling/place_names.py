@@ -14,7 +14,7 @@ _ENDING = re.compile(r"\.(?:json|ya?ml)$")
 
 
 def place_names(urls: Sequence[str], root_url: str) -> dict[str, str]:
-    """A name for each URL; one that several would have is told apart by a hash of the URL."""
+    """A name for each URL; one that several would have gets a hash of the URL."""
     wanted = {url: _wanted(url, root_url) for url in urls}
     counts = Counter(wanted.values())
     names = Names()

@@ -5,8 +5,8 @@ from typing import Any
 from kit.sizes import MIB
 from schema_service.domain.finding import Finding
 from schema_service.domain.reading import anomalies, rules
-from schema_service.domain.reading.collector import collector_at_rest
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
+from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.json_reader import Unreadable, read_json
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
@@ -27,7 +27,7 @@ def read_document(raw: bytes | str) -> Reading:
     utf8 = to_utf8(raw)
     if isinstance(utf8, Undecodable):
         return _refused(b"", Unreadable(utf8.reason, utf8.line, utf8.column))
-    with collector_at_rest(len(utf8)):
+    with gc_paused(len(utf8)):
         return _read(utf8)
 
 

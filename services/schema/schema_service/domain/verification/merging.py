@@ -6,7 +6,7 @@ from schema_service.domain.finding import Finding
 
 
 def merged(fast: Iterable[Finding], deep: Iterable[Finding]) -> list[Finding]:
-    """In the order of the text; where both speak of one place, the fast answer's words stay."""
+    """In the order of the text; of two findings at one place the fast answer's stays."""
     first = list(fast)
     places = {finding.pointer for finding in first}
     together = [*first, *(finding for finding in deep if finding.pointer not in places)]

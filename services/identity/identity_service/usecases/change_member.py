@@ -1,0 +1,85 @@
+from dataclasses import dataclass
+from functools import partial
+
+from contracts.facts import MemberChanged
+from contracts.ids import MemberId
+from contracts.principal import SCOPES_OF_ROLE, Principal
+from contracts.requests import Role
+from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from identity_service.domain.member import Member, MemberEdit
+from identity_service.domain.role_order import outranks
+from identity_service.ports import MemberStore
+from identity_service.usecases.keep_an_owner import KeepAnOwner
+from kit.contention import repeated_on_contention
+from kit.documents import ChangedMeanwhile
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMember:
+    """Give a member another name or role. Nobody changes somebody above, or gives a role above
+    their own.
+
+    Raising somebody gives their tokens what the new role allows, so the caller's own token must
+    allow it too. Setting what the member has succeeds once that is in force.
+    """
+
+    members: MemberStore
+    keep_an_owner: KeepAnOwner
+
+    async def __call__(
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        edit: MemberEdit,
+        expected_revision: int | None,
+    ) -> Member:
+        change = partial(self._change, caller, member_id, edit, expected_revision)
+        if expected_revision is not None:
+            return await change()
+        return await repeated_on_contention(change)
+
+    async def _change(
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        edit: MemberEdit,
+        expected_revision: int | None,
+    ) -> Member:
+        seen = await self.members.find(caller.workspace_id, member_id)
+        if seen is None:
+            raise NothingHere
+        changed = seen.edited(edit)
+        _demand_right(caller, seen, changed.role)
+        if changed is seen:
+            await self.members.ensure_in_force(seen.workspace_id, seen.id)
+            return seen
+        if expected_revision not in (None, seen.revision):
+            raise ChangedMeanwhile
+        if seen.role is Role.OWNER and changed.role is not Role.OWNER:
+            await self.keep_an_owner(seen)
+        await self.members.replace(seen, changed, *_facts(seen, changed))
+        return changed
+
+
+def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
+    """A name is nothing that others keep."""
+    if changed.role is seen.role:
+        return []
+    return [
+        MemberChanged(
+            workspace_id=seen.workspace_id,
+            member_id=seen.id,
+            role=changed.role,
+            revision=changed.revision,
+        )
+    ]
+
+
+def _demand_right(caller: Principal, member: Member, role: Role) -> None:
+    for concerned in (member.role, role):
+        if outranks(concerned, caller.role):
+            raise RoleAboveOwn(concerned)
+    surplus = SCOPES_OF_ROLE[role] - SCOPES_OF_ROLE[member.role] - caller.scopes
+    if surplus:
+        raise ScopesExceeded(surplus)

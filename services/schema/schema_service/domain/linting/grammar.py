@@ -1,0 +1,133 @@
+"""Whether a document follows the specification's JSON Schema, and where it does not.
+
+The validator says in milliseconds that a document is valid; explaining why one is not takes it up
+to half a millisecond for each mistake and their number is not bounded, so a document that fails
+is taken apart and its parts are looked at one by one, up to a limit.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from schema_service.domain.compiling import rules as compiling_rules
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.finding import Finding
+from schema_service.domain.linting import rules
+from schema_service.domain.linting.meta_schemas import validator_for
+from schema_service.domain.linting.schema_errors import findings_of
+
+MAX_FINDINGS = 100
+MAX_NODES = 3_000
+"""Values in the parts whose mistakes are listed; beyond, only the part is named."""
+
+_STUB_INFO = {"title": "-", "version": "-"}
+_SECTIONS = ("components", "definitions", "parameters", "responses", "securityDefinitions")
+
+
+def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
+    """In the order of the document, all warnings: what hinders a call is found elsewhere."""
+    validator = validator_for(dialect)
+    if validator.is_valid(document):
+        return []
+    found: list[Finding] = []
+    room = MAX_NODES
+    for path, part in _parts(document, dialect):
+        if validator.is_valid(part):
+            continue
+        size = _size(part, room)
+        if size > room:
+            found.append(rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect))
+        else:
+            found += _listed(validator, part, dialect)
+            room -= size
+        if len(found) >= MAX_FINDINGS:
+            break
+    return found[:MAX_FINDINGS]
+
+
+def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Finding]:
+    """Without those about places of which a rule of our own says more."""
+    places = {finding.pointer for finding in reported}
+    wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
+    parents = {pointer.rpartition("/")[0] for pointer in places}
+    for finding in grammar:
+        parent = finding.pointer.rpartition("/")[0]
+        if finding.pointer in places or finding.pointer in parents or parent in wholes:
+            continue
+        yield finding
+
+
+_ABOUT_ALL_OF_IT = frozenset(
+    rule.code
+    for rule in (
+        compiling_rules.KEYWORD_IGNORED,
+        compiling_rules.PARAMETER_BROKEN,
+        compiling_rules.PARAMETER_REPEATED,
+        compiling_rules.PARAMETER_UNSUPPORTED,
+        compiling_rules.SERVER_MISSING,
+        compiling_rules.TYPE_UNKNOWN,
+        compiling_rules.WRONG_TYPE,
+    )
+)
+
+
+def _listed(
+    validator: jsonschema_rs.Validator, part: dict[str, Any], dialect: Dialect
+) -> Iterator[Finding]:
+    for error in validator.iter_errors(part):
+        yield from findings_of(error, dialect)
+
+
+def _parts(
+    document: dict[str, Any], dialect: Dialect
+) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """Documents with one operation or one component each; together they say all that one says."""
+    is_swagger = dialect is Dialect.SWAGGER_2
+    key = "swagger" if is_swagger else "openapi"
+    stub = {key: {"2.0": "2.0"}.get(dialect, f"{dialect}.0"), "info": _STUB_INFO, "paths": {}}
+    paths = document.get("paths")
+    yield [], {**document, **_emptied(document)}
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for piece in _methods(item):
+            yield ["paths", path], {**stub, "paths": {path: piece}}
+    for section in _SECTIONS:
+        members = document.get(section)
+        for name, member in members.items() if isinstance(members, dict) else ():
+            for piece in _entries(member) if section == "components" else (member,):
+                yield [section, name], {**stub, section: {name: piece}}
+
+
+def _emptied(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: {} for name in ("paths", *_SECTIONS) if isinstance(document.get(name), dict)}
+
+
+def _methods(item: Any) -> Iterator[Any]:
+    if not isinstance(item, dict):
+        yield item
+        return
+    operations = [key for key, value in item.items() if isinstance(value, dict)]
+    yield {key: value for key, value in item.items() if key not in operations}
+    for key in operations:
+        yield {key: item[key]}
+
+
+def _entries(section: Any) -> Iterator[Any]:
+    if not isinstance(section, dict):
+        yield section
+        return
+    for name, entry in section.items():
+        yield {name: entry}
+
+
+def _size(node: Any, limit: int) -> int:
+    """How many values it holds, counted no further than just beyond the limit."""
+    stack, size = [node], 0
+    while stack and size <= limit:
+        here = stack.pop()
+        size += 1
+        if isinstance(here, dict):
+            stack += here.values()
+        elif isinstance(here, list):
+            stack += here
+    return size + len(stack)

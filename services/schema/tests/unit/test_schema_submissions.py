@@ -1,0 +1,48 @@
+"""What a body hands in: the document itself, or where to have it from."""
+
+import orjson
+import pytest
+
+from schema_service.domain.submission import BodyNotUnderstood, is_wrapped, unwrapped
+
+JSON = "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("body", "wrapped"),
+    [
+        ({"example": "weather"}, True),
+        ({"examples": "weather"}, True),
+        ({"urls": "https://example.com"}, True),
+        ({"openapi": "3.1.0"}, False),
+        ({"tags": [], "openapi": "3.1.0"}, False),
+        ({"x-text": 1, "openapi": "3.1.0"}, False),
+        ({"paths": {}, "openapi": "3.1.0"}, False),
+        ({"definitely": "no document"}, False),
+        ([], False),
+    ],
+    ids=str,
+)
+def test_t11_what_is_nearly_a_member_is_no_document(body, wrapped):
+    assert is_wrapped(orjson.dumps(body), JSON) is wrapped
+    assert not is_wrapped(orjson.dumps(body), "application/yaml")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"examples": "weather"}, "There is no member `examples`; did you mean `example`?"),
+        ({"text": "x", "sorce_url": "y"}, "There is no member `sorce_url`; did you mean"),
+        ({"text": 1}, "`text` must be a text."),
+        (
+            {"text": "x", "url": "y"},
+            "The body: exactly one of `text`, `url` and `example` must be there.",
+        ),
+    ],
+    ids=str,
+)
+def test_t11_t12_a_slip_is_refused_in_a_sentence(body, sentence):
+    with pytest.raises(BodyNotUnderstood) as refused:
+        unwrapped(orjson.dumps(body))
+
+    assert refused.value.sentence.startswith(sentence)

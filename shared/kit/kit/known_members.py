@@ -1,0 +1,61 @@
+"""Which members an object of a request's body may have, by the form that a route declares."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+JsonSchema = dict[str, Any]
+DEFINITIONS = "#/$defs/"
+
+
+class KnownMembers:
+    """Of one route's body; its JSON Schema is made when the first member is not known."""
+
+    def __init__(self, route: APIRoute) -> None:
+        self._body = route.body_field
+
+    def at(self, place: Sequence[str | int]) -> frozenset[str]:
+        """Of the object at this place of the body; empty where that is not known.
+
+        What is no member on the way is the tag of a union, as Pydantic's places have them: all of
+        the union's forms count.
+        """
+        forms = [*_forms(self._schema, self._schema)]
+        for part in place:
+            inner = [below for form in forms for below in _below(form, part)]
+            if inner:
+                forms = [each for below in inner for each in _forms(below, self._schema)]
+        return frozenset(name for form in forms for name in form.get("properties", ()))
+
+    @cached_property
+    def _schema(self) -> JsonSchema:
+        if self._body is None:
+            return {}
+        form: Any = self._body.field_info.annotation
+        schema: JsonSchema = TypeAdapter(form).json_schema()
+        return schema
+
+
+def _forms(schema: JsonSchema, root: JsonSchema, levels: int = 8) -> Iterator[JsonSchema]:
+    """The schema without references, each alternative for itself."""
+    if levels == 0:
+        return
+    if reference := schema.get("$ref"):
+        definition = root.get("$defs", {}).get(reference.removeprefix(DEFINITIONS), {})
+        yield from _forms(definition, root, levels - 1)
+    for several in ("anyOf", "oneOf", "allOf"):
+        for each in schema.get(several, ()):
+            yield from _forms(each, root, levels - 1)
+    if "properties" in schema or "items" in schema or "additionalProperties" in schema:
+        yield schema
+
+
+def _below(form: JsonSchema, part: str | int) -> Iterator[JsonSchema]:
+    candidates = (
+        form.get("items") if isinstance(part, int) else form.get("properties", {}).get(part),
+        form.get("additionalProperties"),
+    )
+    yield from (each for each in candidates if isinstance(each, dict))
