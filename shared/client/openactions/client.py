@@ -27,9 +27,12 @@ class OpenActions:
 
     def __init__(self, url: str = DEFAULT_URL, token: str | None = None) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(
-            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+            )
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+            raise Unreachable(f"{url!r} and this token cannot be used: {error}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +127,12 @@ class OpenActions:
             raise Unreachable(f"{self._http.base_url} does not answer: {error}") from None
         body = _body(response)
         if response.is_error:
-            raise ProblemError(body if isinstance(body, dict) else {"status": response.status_code})
+            if not isinstance(body, dict) or "code" not in body:
+                raise Unreachable(
+                    f"{self._http.base_url} answers with {response.status_code}, and not as"
+                    " OpenActions does."
+                )
+            raise ProblemError(body)
         return body
 
 
