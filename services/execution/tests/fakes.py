@@ -1,11 +1,13 @@
 """What execution needs of the world, in memory; the contract suite runs against it and MongoDB."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from contracts.access import GptAccess, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.ids import least_id
 from contracts.principal import Principal, Role, Via
 from contracts.requests import Answer, Stage, Verdict
 from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
@@ -13,7 +15,7 @@ from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import GptNotFound, OperationNotFound
-from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.invocation import EVERY_RECORD, InvocationRecord, WantedCall
 from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_text import ToolText
 
@@ -65,6 +67,34 @@ def callable_of(compiled, **fields):
 
 def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
     return OutboundResponse(status, (("content-type", content_type),), body, 0.01)
+
+
+@dataclass
+class StreamedResponse:
+    """`StreamedAnswer` of what is there; `held` is what its reader said last."""
+
+    response: OutboundResponse
+    piece_bytes: int = 7_000
+    held: int = 0
+
+    @property
+    def status(self):
+        return self.response.status
+
+    @property
+    def is_complete(self):
+        return self.response.complete
+
+    def header(self, name):
+        return self.response.header(name)
+
+    async def __aiter__(self):
+        body = self.response.body
+        for at in range(0, len(body), self.piece_bytes):
+            yield body[at : at + self.piece_bytes]
+
+    def holds(self, count):
+        self.held = count
 
 
 @dataclass
@@ -155,7 +185,8 @@ class World:
         self.issued = VoidableValue(self.credential)
         return self.issued
 
-    async def send(self, request):
+    @asynccontextmanager
+    async def stream(self, request):
         self.steps.append("send")
         self.while_connecting()
         if not request.still_wanted():
@@ -163,7 +194,7 @@ class World:
         self.sent.append(request)
         if isinstance(self.answer, BaseException):
             raise self.answer
-        return self.answer
+        yield StreamedResponse(self.answer)
 
     async def before(self, started):
         self.steps.append("before")
@@ -281,11 +312,11 @@ class MemoryRecords:
         found = self._records.get(invocation_id)
         return found if found and found.workspace_id == workspace_id else None
 
-    async def page(self, workspace_id, limit, after, member_id=None):
+    async def page(self, workspace_id, limit, after, wanted=EVERY_RECORD):
         ours = [
             found
             for found in self._records.values()
-            if found.workspace_id == workspace_id and member_id in (None, found.member_id)
+            if found.workspace_id == workspace_id and _is_wanted(found, wanted)
         ]
         newest_first = sorted(ours, key=lambda each: each.id, reverse=True)
         return [each for each in newest_first if after is None or each.id < after][: limit + 1]
@@ -293,6 +324,14 @@ class MemoryRecords:
     async def orphans(self, started_before, limit):
         open_ones = [each for each in self._records.values() if each.outcome is None]
         return [each for each in open_ones if each.at < started_before][:limit]
+
+
+def _is_wanted(found, wanted):
+    if wanted.since and found.id < least_id("inv", wanted.since):
+        return False
+    if wanted.before and found.id >= least_id("inv", wanted.before):
+        return False
+    return all(getattr(found, name) == value for name, value in wanted.members.items())
 
 
 def _gives_way(kept, new):

@@ -17,6 +17,7 @@ from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
+from schema_service.adapters.bus_uses import BusUses
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.logged_recompilations import LoggedRecompilations
@@ -38,6 +39,7 @@ from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.import_schema import ImportSchema
+from schema_service.usecases.list_operations import ListOperations
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
@@ -47,6 +49,7 @@ from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
@@ -107,6 +110,7 @@ class _World:
     verifier: ProcessVerifier
     origins: EgressOrigins
     handover: Handover
+    users: BusUses
 
 
 def _app(world: _World) -> SchemaApp:
@@ -138,9 +142,11 @@ def _app(world: _World) -> SchemaApp:
         read_versions=ReadVersions(schemas, apply_operator_rules),
         read_document_text=ReadDocumentText(schemas),
         list_schemas=ListSchemas(schemas, apply_operator_rules),
+        list_operations=ListOperations(),
+        remove_schema=RemoveSchema(schemas, world.users, _now),
         read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, world.verifier),
-        brief_schema=BriefSchema(schemas, read_schema),
+        brief_schema=BriefSchema(schemas, read_schema, _now),
         read_operations=ReadOperations(schemas, world.handover),
         remove_unfinished=RemoveUnfinished(schemas, _now),
         recompile_schemas=RecompileSchemas(schemas, examiner, LoggedRecompilations()),
@@ -165,6 +171,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
         Handover(blobs),
+        BusUses(chassis.bus),
     )
     app = _app(world)
     components = Components(

@@ -17,7 +17,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from contracts.requests import Authenticate, Role
+from contracts.requests import Authenticate, FindSchemaUses, Role, SchemaUses
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings
 from kit.testing import known_callers, neighbours, running
@@ -77,6 +77,10 @@ def serving(pages):
     thread.join()
 
 
+async def unused(_):
+    return SchemaUses(gpts=(), others=False)
+
+
 @asynccontextmanager
 async def blobs_in(chosen):
     """A folder of its own, where a test has not chosen another store."""
@@ -85,7 +89,9 @@ async def blobs_in(chosen):
 
 
 @asynccontextmanager
-async def schema_service(nats_url, mongodb_url, database_name, site, egress=None, **settings):
+async def schema_service(
+    nats_url, mongodb_url, database_name, site, egress=None, uses=unused, **settings
+):
     """A client of the service, and a bus, to ask it and to receive its facts.
 
     Its egress lets the site through, unless it is told otherwise.
@@ -103,6 +109,7 @@ async def schema_service(nats_url, mongodb_url, database_name, site, egress=None
             ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
         )
         await others.answer(Authenticate, callers)
-        egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
+        await others.answer(FindSchemaUses, uses)
+        egress = egress or EgressSettings(allowed_origins={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

@@ -27,8 +27,12 @@ class WantedCall:
     arguments: Any
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
+    read_exactly: Callable[[], Any] | None = None
+    """The arguments with all their digits; None where they have them (`arguments.exact_json`)."""
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
+    holds: Callable[[int], None] = lambda _: None
+    """Counts so many bytes more as held by the call until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class FinishedCall:
     body: JsonText | str | None = None
     truncated: bool = False
     error: CallError | None = None
+    masked: int = 0
+    """How often a value of the credential was masked in the answer (`domain.masking`)."""
 
 
 def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:
@@ -88,3 +94,32 @@ class InvocationRecord:
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRecords:
+    """Which records of a workspace; a member that is None takes any."""
+
+    member_id: MemberId | None = None
+    gpt_id: GptId | None = None
+    operation: str | None = None
+    outcome: Outcome | None = None
+    host: str | None = None
+    since: datetime | None = None
+    """When the call was asked for, by its id."""
+    before: datetime | None = None
+
+    @property
+    def members(self) -> dict[str, str]:
+        """What a record's members must be, those first that fewer records have in common."""
+        wanted = {
+            "host": self.host,
+            "operation": self.operation,
+            "gpt_id": self.gpt_id,
+            "member_id": self.member_id,
+            "outcome": self.outcome.value if self.outcome else None,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+EVERY_RECORD = WantedRecords()

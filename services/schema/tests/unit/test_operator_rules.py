@@ -10,7 +10,7 @@ from contracts.requests import ReadSchema as AskedSchema
 from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
 from kit.handover import Handover
-from kit.testing import MemoryBlobs
+from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.json_list import JsonList
@@ -65,11 +65,11 @@ def egress_of(**settings):
     ("url", "settings", "code"),
     [
         ("http://box:9000", {}, SERVER_NOT_HTTPS.code),
-        ("http://box:9000", {"let_through": {"http://box:9000": "127.0.0.1"}}, None),
-        ("http://box", {"let_through": {"http://box:80": "127.0.0.1"}}, None),
+        ("http://box:9000", {"allowed_origins": {"http://box:9000": "127.0.0.1"}}, None),
+        ("http://box", {"allowed_origins": {"http://box:80": "127.0.0.1"}}, None),
         (
             "http://box:9001",
-            {"let_through": {"http://box:9000": "127.0.0.1"}},
+            {"allowed_origins": {"http://box:9000": "127.0.0.1"}},
             SERVER_NOT_HTTPS.code,
         ),
         ("https://api.example.com:8443", {}, SERVER_REFUSED.code),
@@ -243,7 +243,7 @@ class TestStored:
         assert await shown() == ["a", "b"]
 
     async def test_b9_briefs_follow_the_rules(self, stored, schemas, apply, rules):
-        brief = BriefSchema(schemas, ReadSchema(schemas, apply))
+        brief = BriefSchema(schemas, ReadSchema(schemas, apply), FrozenClock())
         asked = AskedSchema(workspace_id="ws_1", schema_id=stored.id, names=("a", "b"))
 
         before = await brief(asked)
@@ -286,3 +286,19 @@ class TestStored:
 
         assert not found.valid
         assert [each["origin"] for each in found.operations.items()] == [OPEN, None]
+
+
+@pytest.mark.parametrize(
+    ("origin", "entry"),
+    [
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://box:9000", "http://box:9000=ADDRESS"),
+    ],
+)
+def test_t17_the_hint_names_what_the_operator_would_allow(origin, entry):
+    text = document(a=operation("a", servers=[{"url": origin}]))
+
+    [finding] = examined(text, egress_of()).findings.items()
+
+    assert f"`openactions up --allow-origin {entry}`" in finding["hint"]

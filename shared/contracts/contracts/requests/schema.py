@@ -19,6 +19,8 @@ class OperationBrief(Reply):
     choices. The same whatever compiled it. Empty: a release that knows none answered."""
     anonymous: bool = False
     """`Operation.anonymous`."""
+    wants_credential: bool = False
+    """Whether the document names security schemes for it. False also from the release before."""
 
 
 class SchemaBrief(Reply):
