@@ -1,5 +1,6 @@
 """A client of one platform: requests in, plain data out, refusals as `ProblemError`."""
 
+import json
 from typing import Any, Self
 
 import httpx
@@ -78,7 +79,7 @@ class OpenActions:
         self,
         gpt_id: str,
         operation: str,
-        arguments: dict[str, Any] | None = None,
+        arguments: dict[str, Any] | str | None = None,
         *,
         stage: str = "published",
         idempotency_key: str | None = None,
@@ -86,17 +87,24 @@ class OpenActions:
     ) -> Answer:
         """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
 
+        Arguments that are text are JSON already, and sent as they are: so a number such as
+        `0.10000000000000000001`, which Python's floats cannot hold, keeps its digits. ValueError
+        for text that is not JSON.
         The stage `draft` calls what is not published yet, for those who may edit the GPT.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
         answer has an `id`, and `invocation` reads how the call ended.
         """
-        body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
+        body = {"gpt_id": gpt_id, "operation": operation}
         if stage != "published":
             body["stage"] = stage
-        headers = {"prefer": "respond-async"} if asynchronous else {}
+        headers = {"content-type": "application/json"}
+        if asynchronous:
+            headers["prefer"] = "respond-async"
         if idempotency_key is not None:
             headers["idempotency-key"] = idempotency_key
-        answer: Answer = self._request("POST", "/v1/invocations", json=body, headers=headers)
+        answer: Answer = self._request(
+            "POST", "/v1/invocations", content=_with_arguments(body, arguments), headers=headers
+        )
         return answer
 
     def invocation(self, invocation_id: str, wait_seconds: int = 10) -> Answer:
@@ -126,6 +134,24 @@ class OpenActions:
                 )
             raise ProblemError(body)
         return body
+
+
+def checked_json(text: str) -> str:
+    """The text itself, digits and all; ValueError where it is not JSON."""
+    json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    return text
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _with_arguments(body: dict[str, str], arguments: dict[str, Any] | str | None) -> bytes:
+    if isinstance(arguments, str):
+        text = checked_json(arguments)
+    else:
+        text = json.dumps(arguments or {}, allow_nan=False)
+    return f'{json.dumps(body)[:-1]}, "arguments": {text}}}'.encode()
 
 
 def _body(response: httpx.Response) -> Any:

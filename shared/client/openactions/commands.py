@@ -2,7 +2,6 @@
 person reads goes to standard error.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from openactions import json_text
-from openactions.client import DEFAULT_URL, OpenActions
+from openactions.client import DEFAULT_URL, OpenActions, checked_json
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -128,28 +127,29 @@ def invoke(
 
     Example: `./openactions invoke $GPT getWeather --arguments '{"city": "Zürich"}'`
     """
-    values = _arguments(arguments)
+    text = _checked(arguments)
     with OpenActions(url, token) as platform:
-        answer = platform.invoke(gpt_id, operation, values)
+        answer = platform.invoke(gpt_id, operation, text)
     typer.echo(json_text.indented(answer.text).encode())
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 
 
-def _arguments(text: str) -> dict[str, Any]:
+def _checked(arguments: str) -> str:
+    """JSON text of an object, as it is: numbers keep their digits."""
     option = "--arguments"
     try:
-        text.encode()
-        values = json.loads(text)
+        arguments.encode()
+        is_object = checked_json(arguments).lstrip().startswith("{")
     except UnicodeEncodeError:
         raise typer.BadParameter("is not UTF-8 text.", param_hint=option) from None
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise typer.BadParameter(f"is not JSON: {error}.", param_hint=option) from None
-    if not isinstance(values, dict):
+    if not is_object:
         raise typer.BadParameter(
             'is not a JSON object, such as {"city": "Zürich"}.', param_hint=option
         )
-    return values
+    return arguments
 
 
 def _text(source: str) -> str:
