@@ -13,10 +13,11 @@ from execution_service.domain.invocation import (
 )
 from kit.across_workspaces import Record
 from kit.codec import Codec
-from kit.documents import Collection, Stored, SweptBy, Within
+from kit.documents import Collection, Stored, SweptBy
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
+from kit.workspace_documents import WorkspaceDocuments
 
 PREFIX = "inv"
 STARTED = "started"
@@ -123,7 +124,7 @@ class MongoRecords:
 
     async def _page(
         self,
-        ours: Within[RecordState],
+        ours: WorkspaceDocuments[RecordState],
         limit: int,
         after: str | None,
         down_to: str | None,
