@@ -11,7 +11,7 @@ from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import GptId, InvocationId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage, Verdict
-from egress import OutboundRequest, OutboundResponse
+from egress import OutboundRequest, StreamedAnswer
 from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
@@ -100,10 +100,11 @@ class Credentials(Protocol):
 
 
 class Outbound(Protocol):
-    async def send(self, request: OutboundRequest) -> OutboundResponse:
-        """`egress.EgressError` where there is no answer; its `sent` says what may have happened.
+    def stream(self, request: OutboundRequest) -> AbstractAsyncContextManager[StreamedAnswer]:
+        """An answer with its head, whose body is read as it is asked for.
 
-        `egress.Withdrawn` where the request's own check said no before its first byte.
+        `egress.EgressError` where there is none, or it breaks off; its `sent` says what may have
+        happened. `egress.Withdrawn` where the request's own check said no before its first byte.
         """
         ...
 

@@ -1,6 +1,7 @@
 """What execution needs of the world, in memory; the contract suite runs against it and MongoDB."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from contracts.access import GptAccess, Sharing
@@ -66,6 +67,34 @@ def callable_of(compiled, **fields):
 
 def answered(status=200, body=b'{"ok":true}', content_type="application/json"):
     return OutboundResponse(status, (("content-type", content_type),), body, 0.01)
+
+
+@dataclass
+class StreamedResponse:
+    """`StreamedAnswer` of what is there; `held` is what its reader said last."""
+
+    response: OutboundResponse
+    piece_bytes: int = 7_000
+    held: int = 0
+
+    @property
+    def status(self):
+        return self.response.status
+
+    @property
+    def is_complete(self):
+        return self.response.complete
+
+    def header(self, name):
+        return self.response.header(name)
+
+    async def __aiter__(self):
+        body = self.response.body
+        for at in range(0, len(body), self.piece_bytes):
+            yield body[at : at + self.piece_bytes]
+
+    def holds(self, count):
+        self.held = count
 
 
 @dataclass
@@ -156,7 +185,8 @@ class World:
         self.issued = VoidableValue(self.credential)
         return self.issued
 
-    async def send(self, request):
+    @asynccontextmanager
+    async def stream(self, request):
         self.steps.append("send")
         self.while_connecting()
         if not request.still_wanted():
@@ -164,7 +194,7 @@ class World:
         self.sent.append(request)
         if isinstance(self.answer, BaseException):
             raise self.answer
-        return self.answer
+        yield StreamedResponse(self.answer)
 
     async def before(self, started):
         self.steps.append("before")

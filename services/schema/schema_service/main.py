@@ -9,7 +9,11 @@ import schema_service
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
+from kit.blob_sweep import BlobSweep
+from kit.blobs import HANDOVER
+from kit.handover import Handover
 from kit.leases import Lease, Leases
+from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
@@ -105,6 +109,7 @@ class _World:
     fetch_document: FetchDocument
     verifier: ProcessVerifier
     origins: EgressOrigins
+    handover: Handover
     users: BusUses
 
 
@@ -142,7 +147,7 @@ def _app(world: _World) -> SchemaApp:
         read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, world.verifier),
         brief_schema=BriefSchema(schemas, read_schema, _now),
-        read_operations=ReadOperations(schemas),
+        read_operations=ReadOperations(schemas, world.handover),
         remove_unfinished=RemoveUnfinished(schemas, _now),
         recompile_schemas=RecompileSchemas(schemas, examiner, LoggedRecompilations()),
         apply_operator_rules=apply_operator_rules,
@@ -158,12 +163,14 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     pools = _worker_pools(settings)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
+    blobs = ObstoreBlobs(settings.blobs)
     world = _World(
         schemas,
         ProcessExaminer(pools),
         FetchDocument(EgressDocuments(egress), ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
+        Handover(blobs),
         BusUses(chassis.bus),
     )
     app = _app(world)
@@ -173,6 +180,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=[SchemaStored],
         repositories=[schemas],
+        blobs=BlobSweep("schema", blobs, (HANDOVER,)),
         on_start=[egress.start],
         background={
             "leftovers": _removing(chassis, app),

@@ -22,7 +22,7 @@ DEEP = "[" * 1_024 + "]" * 1_024
 def answering(body):
     text = ENVELOPE.format(body=body).encode()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Platform(BaseHTTPRequestHandler):
         def do_POST(self):
             self.rfile.read(int(self.headers["content-length"]))
             self.send_response(200)
@@ -34,7 +34,7 @@ def answering(body):
         def log_message(self, *_):
             """Nothing is logged."""
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+    with HTTPServer(("127.0.0.1", 0), Platform) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:

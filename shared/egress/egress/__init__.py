@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from egress.resolver import Resolver, ScriptedResolver
     from egress.settings import EgressSettings
     from egress.special_purpose import AddressClass
+    from egress.streamed import StreamedAnswer
     from egress.target import Target, parse_server_url
     from egress.transport import Egress
 
@@ -71,6 +72,7 @@ __all__ = [
     "SchemeRefused",
     "ScriptedResolver",
     "ShareExceeded",
+    "StreamedAnswer",
     "Target",
     "TimedOut",
     "TlsFailed",
@@ -113,6 +115,7 @@ _HOMES = {
     "SchemeRefused": "egress.errors",
     "ShareExceeded": "egress.errors",
     "ScriptedResolver": "egress.resolver",
+    "StreamedAnswer": "egress.streamed",
     "Target": "egress.target",
     "TimedOut": "egress.errors",
     "TlsFailed": "egress.errors",

@@ -25,12 +25,13 @@ class Budget(Protocol):
 class Portion:
     """What one exchange holds of the budget."""
 
-    __slots__ = ("_budget", "_held", "_key", "_reserved")
+    __slots__ = ("_answered", "_budget", "_held", "_key", "_reserved")
 
     def __init__(self, budget: Budget | None, key: str) -> None:
         self._budget, self._key = budget, key
         self._held = 0
         self._reserved = 0
+        self._answered = 0
 
     def reserve(self, request_bytes: int) -> None:
         """Before anything is sent: the request, and room for an answer of the usual size."""
@@ -39,11 +40,21 @@ class Portion:
 
     def answered(self, count: int) -> None:
         """So many bytes more of the answer are held."""
+        self._answered += count
         if count <= self._reserved:
             self._reserved -= count
         else:
             self._take(count - self._reserved, sent=True)
             self._reserved = 0
+
+    def holds(self, count: int) -> None:
+        """So many bytes of the answer are held now. What is no longer held makes room for more."""
+        more = count - self._answered
+        if more > 0:
+            self.answered(more)
+        else:
+            self._reserved -= more
+            self._answered = count
 
     def end(self) -> None:
         if self._budget is not None and self._held:

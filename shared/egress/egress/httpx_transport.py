@@ -4,12 +4,15 @@ Redirects stay off unless the client asks httpx for them; then each hop passes h
 request. Failures are `EgressError`s, not `httpx.TransportError`s: the platform knows their kinds.
 """
 
+from collections.abc import AsyncIterator
+
 import httpx
 
 from contracts.headers import FRAMING
 from egress.message import OutboundRequest
+from egress.streamed import StreamedAnswer
 from egress.target import Target
-from egress.transport import Egress
+from egress.transport import Egress, Streaming
 
 
 class EgressTransport(httpx.AsyncBaseTransport):
@@ -39,7 +42,7 @@ class EgressTransport(httpx.AsyncBaseTransport):
             str(url.copy_with(raw_path=b"/", fragment=None)), self._egress.settings
         )
         body = await request.aread()
-        answer = await self._egress.send(
+        exchange = self._egress.stream(
             OutboundRequest(
                 request.method,
                 origin.at(url.raw_path.decode("ascii")),
@@ -55,7 +58,25 @@ class EgressTransport(httpx.AsyncBaseTransport):
                 share_key=self._share_key,
             )
         )
+        answer = await exchange.__aenter__()
         headers = [
             (name.encode("ascii"), value.encode("latin-1")) for name, value in answer.headers
         ]
-        return httpx.Response(answer.status, headers=headers, content=answer.body, request=request)
+        stream = _Body(exchange, answer)
+        return httpx.Response(answer.status, headers=headers, stream=stream, request=request)
+
+
+class _Body(httpx.AsyncByteStream):
+    """httpx closes it when it was read, or is no longer wanted."""
+
+    def __init__(self, exchange: Streaming, answer: StreamedAnswer) -> None:
+        self._exchange, self._answer = exchange, answer
+        self._is_open = True
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._answer
+
+    async def aclose(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            await self._exchange.__aexit__()

@@ -41,10 +41,11 @@ async def follow(egress: Egress, request: OutboundRequest, max_hops: int = MAX_H
     step = request
     for _ in range(max_hops + 1):
         step = replace(step, timeout_seconds=max(deadline - monotonic(), 0.001))
-        response = await egress.send(step)
-        if response.status not in _REDIRECTS:
-            return Followed(response, step.target)
-        following = next_target(step.target, response.header("location") or "", egress.settings)
+        async with egress.stream(step) as answer:  # what a redirect says beside is left unread
+            if answer.status not in _REDIRECTS:
+                return Followed(await answer.response(), step.target)
+            location = answer.header("location") or ""
+        following = next_target(step.target, location, egress.settings)
         headers = carried_headers(step.headers, step.target, following)
         step = replace(step, target=following, headers=headers)
     raise RedirectRefused(f"The API redirects more than {max_hops} times.", sent=True)

@@ -1,26 +1,19 @@
 """Send one request and bring back one answer, within every limit. The platform's only way out."""
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import Final, Self
 
 from aiohttp import ClientError
-from aiohttp.http_exceptions import HttpProcessingError
 
 from egress.budget import Budget, Portion
 from egress.domain_name import registrable_domain
-from egress.errors import (
-    ConnectionLost,
-    EgressError,
-    Overloaded,
-    ResponseMalformed,
-    TimedOut,
-    Withdrawn,
-)
+from egress.errors import EgressError, Overloaded, TimedOut, Withdrawn
+from egress.exchange import BROKEN, Exchange, network_error
 from egress.message import OutboundRequest, OutboundResponse, request_bytes
 from egress.resolver import CaresResolver, Resolver
 from egress.settings import KIB, MIB, EgressSettings
-from egress.wire.answer import Bounds, read_answer
+from egress.streamed import HeldConnection, StreamedAnswer
+from egress.wire.answer import BodyPieces, Bounds, read_head
 from egress.wire.connection import Connection
 from egress.wire.dialler import Connect, Dialler, connect_fastest
 from egress.wire.head import HeadScreen
@@ -29,33 +22,6 @@ from egress.wire.pool import Pool
 REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Safe methods (RFC 9110 9.2.1). A call that changes something is never repeated here, idempotent
 or not: a second DELETE that answers 404 would hide that the first one worked."""
-
-_BROKEN = (OSError, ClientError, HttpProcessingError)
-
-
-@dataclass(slots=True)
-class _Exchange:
-    """One request under way, and what has to be known about it when it breaks off."""
-
-    request: OutboundRequest
-    wire: bytes
-    bounds: Bounds
-    deadline: float
-    timer: asyncio.Timeout
-    screen: HeadScreen = field(init=False)
-    sent: bool = False
-    waiting_for: str = "The API could not be reached in time."
-
-    def ensure_wanted(self) -> None:
-        """Raises `Withdrawn` where the request's own check says no."""
-        still_wanted = self.request.still_wanted
-        if still_wanted is not None and not still_wanted():
-            raise Withdrawn("The request was withdrawn before it was sent.")
-
-    @property
-    def silent(self) -> bool:
-        """Nothing came back: a connection that had been idle may have been dead already."""
-        return not self.screen.started
 
 
 class Egress:
@@ -73,7 +39,7 @@ class Egress:
         budget: Budget | None = None,
     ) -> None:
         self.settings = settings
-        self._budget = budget
+        self.budget = budget
         self._connect = connect
         self._given_resolver = resolver
         self._resolver: Resolver | None = None
@@ -106,43 +72,41 @@ class Egress:
             await self._resolver.close()
             self._resolver = None
 
-    async def send(self, request: OutboundRequest) -> OutboundResponse:
-        """The API's final answer, be it a redirect or an error.
+    def stream(self, request: OutboundRequest) -> "Streaming":
+        """`async with egress.stream(request) as answer`: the API's final answer, be it a redirect
+        or an error, as soon as its head is there; its body is read as it is asked for.
 
-        Raises an `EgressError` when there is none; its `sent` says whether the peer may have seen
-        any of the request.
+        Raises an `EgressError` where there is none, and while the body is read where that breaks
+        off; its `sent` says whether the peer may have seen any of the request.
         """
-        wire = request_bytes(request)
-        portion = Portion(self._budget, request.share_key)
-        try:
-            portion.reserve(len(wire))
-            return await self._exchange(request, wire, portion)
-        finally:
-            portion.end()
+        return Streaming(self, request)
 
-    async def _exchange(
-        self, request: OutboundRequest, wire: bytes, portion: Portion
-    ) -> OutboundResponse:
+    async def send(self, request: OutboundRequest) -> OutboundResponse:
+        """The same with the whole body."""
+        async with Streaming(self, request) as answer:
+            return await answer.response()
+
+    async def open(self, request: OutboundRequest, portion: Portion) -> StreamedAnswer:
+        """The answer's head; whoever gets it closes it and ends the portion."""
+        wire = request_bytes(request)
+        portion.reserve(len(wire))
         now = asyncio.get_running_loop().time()
         deadline = now + (request.timeout_seconds or self.settings.total_seconds)
-        first_byte_by = min(deadline, now + self.settings.first_byte_seconds)
-        timer = asyncio.timeout_at(first_byte_by)
+        timer = asyncio.timeout_at(min(deadline, now + self.settings.first_byte_seconds))
         bounds = Bounds(request.max_bytes or self.settings.max_bytes, request.cut, portion)
-        exchange = _Exchange(request, wire, bounds, deadline, timer)
+        exchange = Exchange(request, wire, bounds, now, deadline, timer)
         try:
             async with timer:
-                response = await self._carry(exchange)
+                return await self._carry(exchange)
         except TimeoutError:
             raise TimedOut(exchange.waiting_for, sent=exchange.sent) from None
         except EgressError as error:
             error.sent = error.sent or exchange.sent
             raise
-        except _BROKEN as error:
-            raise _network_error(error, exchange) from None
-        response.elapsed_seconds = asyncio.get_running_loop().time() - now
-        return response
+        except BROKEN as error:
+            raise network_error(error, sent=exchange.sent) from None
 
-    async def _carry(self, exchange: _Exchange) -> OutboundResponse:
+    async def _carry(self, exchange: Exchange) -> StreamedAnswer:
         """Repeat a safe request, once, if an idle connection proves dead (RFC 9112 9.3.1).
 
         Nothing is awaited between the last check of `still_wanted` and the first byte.
@@ -168,7 +132,7 @@ class Egress:
             raise
         return await self._converse(exchange, fresh, key)
 
-    async def _dial(self, exchange: _Exchange) -> Connection:
+    async def _dial(self, exchange: Exchange) -> Connection:
         if self._dialler is None:
             raise Overloaded("The way out is closed: the service is stopping.")
         if not self._pool.make_room():
@@ -183,8 +147,8 @@ class Egress:
         return connection
 
     async def _converse(
-        self, exchange: _Exchange, connection: Connection, key: tuple[str, str]
-    ) -> OutboundResponse:
+        self, exchange: Exchange, connection: Connection, key: tuple[str, str]
+    ) -> StreamedAnswer:
         max_bytes = exchange.bounds.max_bytes
         unread = MIB if exchange.bounds.cut else 64 * KIB
         exchange.screen = HeadScreen(
@@ -198,20 +162,36 @@ class Egress:
             answer_has_body = exchange.request.method != "HEAD"
             connection.exchange(exchange.wire, exchange.screen, answer_has_body=answer_has_body)
             message, body = await connection.head()
-            if not body.is_eof():
-                exchange.waiting_for = "The API did not finish its answer in time."
-                exchange.timer.reschedule(exchange.deadline)
-            response = await read_answer(message, body, exchange.bounds)
+            head = read_head(message, exchange.bounds, is_whole=body.is_eof())
+            pieces = BodyPieces(body, head.codings, exchange.bounds)
         except BaseException:
             self._pool.give_up(connection)
             raise
-        self._pool.give_back(key, connection)
-        return response
+        held = HeldConnection(self._pool, key, connection)
+        return StreamedAnswer(head, pieces, held, exchange)
 
 
-def _network_error(error: Exception, exchange: _Exchange) -> EgressError:
-    if isinstance(error, HttpProcessingError):
-        return ResponseMalformed("The API's answer is not well-formed HTTP/1.1.", sent=True)
-    return ConnectionLost(
-        "The API closed the connection before its answer was complete.", sent=exchange.sent
-    )
+class Streaming:
+    """One exchange as a context manager: on leaving it, the connection and the bytes are given
+    back.
+    """
+
+    __slots__ = ("_answer", "_egress", "_portion", "_request")
+
+    def __init__(self, egress: Egress, request: OutboundRequest) -> None:
+        self._egress, self._request = egress, request
+        self._portion = Portion(egress.budget, request.share_key)
+        self._answer: StreamedAnswer | None = None
+
+    async def __aenter__(self) -> StreamedAnswer:
+        try:
+            self._answer = await self._egress.open(self._request, self._portion)
+        except BaseException:
+            self._portion.end()
+            raise
+        return self._answer
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._answer is not None:
+            self._answer.close()
+        self._portion.end()

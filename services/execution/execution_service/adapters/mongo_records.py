@@ -13,11 +13,10 @@ from execution_service.domain.invocation import (
 )
 from kit.across_workspaces import Record
 from kit.codec import Codec
-from kit.documents import Collection, Stored, SweptBy
+from kit.documents import Collection, Stored, SweptBy, WorkspaceDocuments
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
-from kit.workspace_documents import WorkspaceDocuments
 
 PREFIX = "inv"
 STARTED = "started"

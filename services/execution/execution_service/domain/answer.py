@@ -1,7 +1,10 @@
 """What of an API's answer a caller gets: JSON as it was sent, else text; both bounded."""
 
+import codecs
 import re
 from dataclasses import dataclass
+from io import StringIO
+from typing import Final
 
 from execution_service.domain.json_text import JsonText, json_text
 
@@ -21,6 +24,8 @@ _CHARSET = re.compile(
     r"utf-8|utf-16|utf-16le|utf-16be|us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]"
     r"|koi8-[ru]|shift-jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5"
 )
+_UTF_16_BE: Final = b"\xfe\xff"
+_UTF_16_MARKS: Final = (b"\xff\xfe", _UTF_16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +38,115 @@ class ReadableAnswer:
     truncated: bool = False
 
 
-def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> ReadableAnswer:
-    """`content_type` as in the header; an empty body is empty text whatever the header says.
+class AnswerReader:
+    """Takes an answer piece by piece and keeps what is shown of it: 100,000 characters.
 
-    Not `complete` where there was more of it than was read.
+    `content_type` is as in the header; an empty body is empty text whatever that says.
     """
-    media_type, _, parameters = content_type.partition(";")
-    media_type = media_type.strip().lower()
-    if not body:
-        return ReadableAnswer(media_type, "", is_text=True)
-    if not _is_text(media_type):
-        return ReadableAnswer(media_type, None, is_text=False)
-    is_json = media_type == "application/json" or media_type.endswith("+json")
-    if is_json and complete and _is_short(body):
-        read = json_text(body)
-        if read is not None:  # else it only claims to be JSON
-            return ReadableAnswer(media_type, read, is_text=True)
-    return _as_text(media_type, _decoded(body, parameters), complete=complete)
+
+    def __init__(self, content_type: str, most: int = MAX_ANSWER_CHARACTERS) -> None:
+        media_type, _, parameters = content_type.partition(";")
+        self._media_type = media_type = media_type.strip().lower()
+        self._most = most
+        self._parameters = parameters
+        self._is_text = _is_text(media_type)
+        self._may_be_json = media_type == "application/json" or media_type.endswith("+json")
+        self._bytes = bytearray()
+        self._text: _Text | None = None
+        """From when there are more bytes than characters may be shown."""
+        self.size = 0
+        """How many bytes there were."""
+
+    @property
+    def held(self) -> int:
+        """How many bytes this takes."""
+        return len(self._bytes) + (self._text.held if self._text else 0)
+
+    def feed(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if not self._is_text:
+            return
+        if self._text is None:
+            self._bytes += piece
+            if len(self._bytes) > self._most:
+                self._begin_text()
+            return
+        self._text.feed(piece)
+        if self._bytes:
+            self._bytes += piece
+            self._forget_bytes()
+
+    def _begin_text(self) -> None:
+        self._text = _Text(self._parameters, self._bytes, self._most)
+        self._text.feed(self._bytes)
+        self._forget_bytes()
+
+    def _forget_bytes(self) -> None:
+        """They are needed for JSON alone, which is not cut."""
+        assert self._text is not None  # noqa: S101 - begun before
+        if not self._may_be_json or self._text.characters > self._most:
+            self._bytes = bytearray()
+
+    def end(self, *, complete: bool = True) -> ReadableAnswer:
+        """Not `complete` where there was more of it than was read."""
+        if not self.size:
+            return ReadableAnswer(self._media_type, "", is_text=True)
+        if not self._is_text:
+            return ReadableAnswer(self._media_type, None, is_text=False)
+        if self._may_be_json and complete and self._bytes:
+            read = json_text(bytes(self._bytes))
+            if read is not None:  # else it only claims to be JSON
+                return ReadableAnswer(self._media_type, read, is_text=True)
+        if self._text is None:
+            self._begin_text()
+        assert self._text is not None  # noqa: S101 - begun above
+        shown, truncated = self._text.end(complete=complete)
+        return ReadableAnswer(self._media_type, shown, is_text=True, truncated=truncated)
 
 
-def _is_short(body: bytes) -> bool:
-    """In characters. What is not UTF-8 is no JSON, however short."""
-    if len(body) <= MAX_ANSWER_CHARACTERS:
-        return True
-    most_bytes = 4 * MAX_ANSWER_CHARACTERS
-    return len(body) <= most_bytes and len(body.decode(errors="ignore")) <= MAX_ANSWER_CHARACTERS
+def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> ReadableAnswer:
+    """All of it at once."""
+    reader = AnswerReader(content_type)
+    reader.feed(body)
+    return reader.end(complete=complete)
+
+
+class _Text:
+    """The first characters, and how many there were."""
+
+    def __init__(self, parameters: str, start: bytearray, most: int) -> None:
+        self._mark, codec = _codec(parameters, start)
+        self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        self._most = most
+        self._shown = StringIO()
+        self._width = 1
+        self.characters = 0
+
+    @property
+    def held(self) -> int:
+        return self._width * min(self.characters, self._most)
+
+    def feed(self, piece: bytes | bytearray) -> None:
+        if self._mark:
+            piece, self._mark = piece[self._mark :], 0
+        self._take(self._decoder.decode(bytes(piece)))
+
+    def _take(self, text: str) -> None:
+        room = self._most - self.characters
+        self.characters += len(text)
+        if room > 0:
+            shown = text[:room]
+            self._shown.write(shown)
+            self._width = self._width if shown.isascii() else 4
+
+    def end(self, *, complete: bool) -> tuple[str, bool]:
+        """What is shown, and whether that was cut."""
+        self._take(self._decoder.decode(b"", final=True))
+        shown = self._shown.getvalue()
+        if complete and self.characters <= self._most:
+            return shown, False
+        total = f"{self.characters:,}" if complete else f"more than {self.characters:,}"
+        return shown + CUT_MARK.format(total=total, kept=len(shown)), True
 
 
 def _is_text(media_type: str) -> bool:
@@ -66,17 +155,15 @@ def _is_text(media_type: str) -> bool:
     return media_type.startswith(_TEXT_TYPES) or media_type.endswith(("+json", "+xml", "+yaml"))
 
 
-def _decoded(body: bytes, parameters: str) -> str:
-    """Only charsets that text is sent in: Python's other codecs compute, or yield surrogates."""
+def _codec(parameters: str, start: bytearray) -> tuple[int, str]:
+    """The length of a byte order mark that is no part of the text, and the codec after it.
+
+    Only charsets that text is sent in: Python's other codecs compute, or yield surrogates; and its
+    incremental one for UTF-16 fails where there is no mark.
+    """
     _, _, charset = parameters.lower().partition("charset=")
     name = charset.split(";")[0].strip(" \"'").replace("_", "-")
-    return body.decode(name if _CHARSET.fullmatch(name) else "utf-8", errors="replace")
-
-
-def _as_text(media_type: str, text: str, *, complete: bool) -> ReadableAnswer:
-    if complete and len(text) <= MAX_ANSWER_CHARACTERS:
-        return ReadableAnswer(media_type, text, is_text=True)
-    kept = text[:MAX_ANSWER_CHARACTERS]
-    total = f"{len(text):,}" if complete else f"more than {len(text):,}"
-    mark = CUT_MARK.format(total=total, kept=len(kept))
-    return ReadableAnswer(media_type, kept + mark, is_text=True, truncated=True)
+    if name == "utf-16":
+        mark = 2 if start.startswith(_UTF_16_MARKS) else 0
+        return mark, "utf-16-be" if start.startswith(_UTF_16_BE) else "utf-16-le"
+    return 0, name if _CHARSET.fullmatch(name) else "utf-8"

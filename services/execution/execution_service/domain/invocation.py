@@ -29,6 +29,8 @@ class WantedCall:
     stage: Stage = Stage.PUBLISHED
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
+    holds: Callable[[int], None] = lambda _: None
+    """Counts so many bytes more as held by the call until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Idempotency keys, and what replicas that are gone left behind."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -355,15 +355,17 @@ class TestRecovering:
         call = await replica.accept()
         replica.world.answer = answer
         other = Replica(replica.world, replica.calls, clock=replica.clock)
-        sending = replica.world.send
+        sending = replica.world.stream
 
+        @asynccontextmanager
         async def slow(request):
             replica.clock.now += 2 * LEASE
             await other.recover()
             assert replica.kept().state is State.UNKNOWN
-            return await sending(request)
+            async with sending(request) as streamed:
+                yield streamed
 
-        replica.world.send = slow
+        replica.world.stream = slow
 
         with suppress(asyncio.CancelledError):
             await replica.go_on(call)

@@ -48,7 +48,7 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
         prefix="/v1/workspaces",
         tags=["workspaces"],
         dependencies=[Depends(operator)],
-        responses=problems(Unauthenticated),
+        responses=problems(Unauthenticated, NothingHere),
     )
     _add_reading(router)
     _add_changes(router)

@@ -26,6 +26,7 @@ from schema_service.domain.errors import (
     ExaminationTooLong,
     ExaminersBusy,
     ExaminersUnavailable,
+    ExampleUnknown,
     ImportFailed,
     ImportTooLarge,
     ImportUnavailable,
@@ -100,7 +101,18 @@ IMPORT_REFUSALS = (
     BundlingTooLong,
 )
 EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
-REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
+REFUSALS = problems(
+    DocumentUnreadable, BodyNotUnderstood, ExampleUnknown, *EXAMINERS, *IMPORT_REFUSALS
+)
+A_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The document's text",
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}},
+            "application/json": {"schema": {}},
+        },
+    }
+}
 
 
 def _json(text: bytes, status_code: int = 200) -> Response:
@@ -145,7 +157,10 @@ async def read_examples(_: Reader) -> list[ExampleView]:
 
 
 @router.post(
-    "/format", openapi_extra=DOCUMENT_BODY, responses=problems(BodyNotUnderstood, *EXAMINERS)
+    "/format",
+    response_class=Response,
+    openapi_extra=DOCUMENT_BODY,
+    responses=A_DOCUMENT | problems(BodyNotUnderstood, ExampleUnknown, *EXAMINERS),
 )
 async def format_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
@@ -298,7 +313,11 @@ async def read_tools(
     return _json(toolbox_json(toolbox))
 
 
-@router.get("/{schema_id}/document", responses=problems(SchemaNotFound))
+@router.get(
+    "/{schema_id}/document",
+    response_class=Response,
+    responses=A_DOCUMENT | problems(SchemaNotFound),
+)
 async def read_document_text(schema_id: Id, reader: Reader, app: App) -> Response:
     """The document, byte for byte as it came."""
     text, media_type = await app.read_document_text(reader.workspace_id, SchemaId(schema_id))

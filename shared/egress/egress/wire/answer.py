@@ -1,7 +1,7 @@
-"""From a parsed head and a stream of bytes to an answer that callers may hold."""
+"""From a parsed head and a stream of bytes to the pieces of a decoded body."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ from aiohttp.streams import StreamReader
 
 from egress.budget import Portion
 from egress.errors import EncodingRefused, ResponseMalformed, ResponseTooLarge
-from egress.message import Headers, OutboundResponse
+from egress.message import Headers
 from egress.wire.body import codings_of, decoder, too_large
 
 _FRAMING: Final = frozenset(
@@ -33,9 +33,19 @@ class Bounds:
     portion: Portion
 
 
-async def read_answer(
-    message: RawResponseMessage, body: StreamReader, bounds: Bounds
-) -> OutboundResponse:
+@dataclass(frozen=True, slots=True)
+class Head:
+    status: int
+    headers: Headers
+    """Without those of framing and coding."""
+    codings: list[str]
+
+
+def read_head(message: RawResponseMessage, bounds: Bounds, *, is_whole: bool) -> Head:
+    """Raises where it is no answer that can be read, or announces more than may be read.
+
+    `is_whole`: whatever there is of its body is there.
+    """
     if message.code == 101:  # noqa: PLR2004 - switching protocols, which nobody asked for
         raise ResponseMalformed("The API switched to another protocol.", sent=True)
     headers = tuple(
@@ -43,9 +53,11 @@ async def read_answer(
         for name, value in message.raw_headers
     )
     codings = _content_codings(headers)
-    content, complete = await _content(message, body, codings, bounds)
+    announced = 0 if is_whole or bounds.cut else int(message.headers.get("content-length", 0))
+    if announced > bounds.max_bytes:
+        raise too_large()
     kept = tuple(pair for pair in headers if pair[0] not in _FRAMING)
-    return OutboundResponse(message.code, kept, content, 0.0, complete)
+    return Head(message.code, kept, codings)
 
 
 def _content_codings(headers: Headers) -> list[str]:
@@ -60,40 +72,68 @@ def _content_codings(headers: Headers) -> list[str]:
     return codings_of(content)
 
 
-async def _content(
-    message: RawResponseMessage, body: StreamReader, codings: list[str], bounds: Bounds
-) -> tuple[bytes, bool]:
-    """The body, and whether that is all of it."""
-    if body.is_eof():
-        whole = body.read_nowait()
-        if len(whole) <= bounds.max_bytes and not (whole and codings):
-            bounds.portion.answered(len(whole))
-            return whole, True
-        return await _decoded(_once(whole), codings, bounds)
-    if int(message.headers.get("content-length", 0)) > bounds.max_bytes and not bounds.cut:
-        raise too_large()
-    return await _decoded(body.iter_any(), codings, bounds)
+class BodyPieces:
+    """The decoded body, piece by piece, each counted in the portion before it is handed out.
 
+    Nothing is unpacked before it is asked for, and once 128 KiB wait on the connection, nothing
+    more is read from it. `is_complete` is None until the end, then whether that was the body's.
+    """
 
-async def _decoded(
-    pieces: AsyncIterable[bytes], codings: list[str], bounds: Bounds
-) -> tuple[bytes, bool]:
-    decode = decoder(codings, bounds.max_bytes)
-    decoded: list[bytes] = []
-    try:
-        async for wire in pieces:
-            for piece in decode.feed(wire):
-                if decoded:
-                    await asyncio.sleep(0)  # unpacking must not starve the event loop
-                bounds.portion.answered(len(piece))
-                decoded.append(piece)
-        decode.finish()
-    except ResponseTooLarge:
-        if not bounds.cut:
-            raise
-        return b"".join(decoded), False
-    return b"".join(decoded), True
+    def __init__(self, body: StreamReader, codings: list[str], bounds: Bounds) -> None:
+        self._body, self._bounds = body, bounds
+        is_empty = body.is_eof() and not body.total_bytes  # its headers may speak of another
+        self._is_plain = is_empty or not codings
+        self._decode = decoder([] if is_empty else codings, bounds.max_bytes)
+        self._unpacked: Iterator[bytes] = iter(())
+        self._is_first = True
+        self.is_complete: bool | None = None
 
+    @property
+    def are_all_there(self) -> bool:
+        """Nothing more is to come from the API."""
+        return self._body.is_eof()
 
-async def _once(whole: bytes) -> AsyncIterator[bytes]:
-    yield whole
+    async def whole(self) -> bytes:
+        """What is left of it, in one piece."""
+        if self._is_plain and self._body.is_eof():
+            wire = self._body.read_nowait()
+            if len(wire) <= self._bounds.max_bytes and self._is_first:
+                self._bounds.portion.answered(len(wire))
+                self.is_complete = True
+                return wire
+            self._unpacked = self._decode.feed(wire) if wire else self._unpacked
+        whole = bytearray()
+        while piece := await self.next():
+            whole += piece
+        return bytes(whole)
+
+    async def next(self) -> bytes:
+        """Empty at the end; raises where the body may not be that long, unless it is to be cut."""
+        if self.is_complete is not None:
+            return b""
+        try:
+            piece = await self._next()
+        except ResponseTooLarge:
+            if not self._bounds.cut:
+                raise
+            self.is_complete = False
+            return b""
+        if piece:
+            self._bounds.portion.answered(len(piece))
+        else:
+            self._decode.finish()
+            self.is_complete = True
+        return piece
+
+    async def _next(self) -> bytes:
+        if not self._is_first and not self._is_plain:
+            await asyncio.sleep(0)  # unpacking must not starve the event loop
+        self._is_first = False
+        while True:
+            for piece in self._unpacked:
+                if piece:
+                    return piece
+            wire = await self._body.readany()
+            if not wire:
+                return b""
+            self._unpacked = self._decode.feed(wire)

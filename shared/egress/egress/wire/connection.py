@@ -23,10 +23,13 @@ class Connection(ResponseHandler):
         super().__init__(loop)
         self.idle_since = monotonic()
         self._screen: HeadScreen | None = None
+        self.failure: EgressError | None = None
+        """Why the exchange was broken off here; what aiohttp makes of that says less."""
 
     def exchange(self, wire: bytes, screen: HeadScreen, *, answer_has_body: bool) -> None:
         """Write a request; `read()` then yields its answer. Every byte back passes `screen`."""
         self._screen = screen
+        self.failure = None
         self.set_response_params(
             skip_payload=not answer_has_body,
             read_until_eof=True,
@@ -59,10 +62,11 @@ class Connection(ResponseHandler):
             if fault in _TOO_LARGE
             else ResponseMalformed(fault.value, sent=True)
         )
-        self._fail(error)
+        self.fail(error)
 
-    def _fail(self, error: EgressError) -> None:
-        """Raise it in whoever waits for the head and in whoever reads the body."""
+    def fail(self, error: EgressError) -> None:
+        """Break the exchange off: whoever waits for the head or reads the body gets `error`."""
+        self.failure = error
         payload = self._payload
         self.set_exception(error)
         if payload is not None and not payload.is_eof():
@@ -72,7 +76,7 @@ class Connection(ResponseHandler):
 
     @property
     def reusable(self) -> bool:
-        """Alive, the request all written, nothing unread: bytes nobody asked for end it."""
+        """Alive, the request all written, the answer all there: bytes nobody asked for end it."""
         transport = self.transport
         return (
             transport is not None

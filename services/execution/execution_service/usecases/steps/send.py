@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
 from contracts.facts import Outcome
-from egress import EgressError, OutboundResponse, Withdrawn
-from execution_service.domain.answer import read_answer
+from egress import EgressError, StreamedAnswer, Withdrawn
+from execution_service.domain.answer import AnswerReader, ReadableAnswer
 from execution_service.domain.call import Call
 from execution_service.domain.invocation import MAY_BE_DONE, CallError
 from execution_service.domain.step import AGAIN, Done, Refused, StepResult
@@ -36,12 +36,12 @@ class Send:
             await self.ledger.before(call.started(trace.current()))
             call.is_started = True  # once, however often it is decided
         try:
-            response = await self.outbound.send(call.request)
+            async with self.outbound.stream(call.request) as answer:
+                return await _read(call, answer)
         except EgressError as error:
             if isinstance(error, Withdrawn) and not error.sent:
                 return AGAIN
             return _broken_off(call, error)
-        return _answered(response)
 
 
 def _broken_off(call: Call, error: EgressError) -> StepResult:
@@ -56,16 +56,27 @@ def _broken_off(call: Call, error: EgressError) -> StepResult:
     )
 
 
-def _answered(response: OutboundResponse) -> StepResult:
-    content_type = response.header("content-type") or ""
-    readable = read_answer(content_type, response.body, complete=response.complete)
+async def _read(call: Call, answer: StreamedAnswer) -> StepResult:
+    """The one place where an answer's bytes pass, a piece at a time. What is not shown is counted,
+    not kept; what is kept counts for the call from here on.
+    """
+    reader = AnswerReader(answer.header("content-type") or "")
+    async for piece in answer:
+        reader.feed(piece)
+        answer.holds(reader.held)
+    readable = reader.end(complete=answer.is_complete is not False)
+    call.wanted.holds(reader.held)
+    return _answered(answer.status, reader.size, readable)
+
+
+def _answered(status: int, size: int, readable: ReadableAnswer) -> StepResult:
     error = None if readable.is_text else NOT_TEXT
     return Done(
-        Outcome.SUCCEEDED if response.status < FAILING_STATUS else Outcome.FAILED,
+        Outcome.SUCCEEDED if status < FAILING_STATUS else Outcome.FAILED,
         "ok" if error is None else error.code,
         error,
-        status=response.status,
-        response_bytes=len(response.body),
+        status=status,
+        response_bytes=size,
         content_type=readable.content_type,
         body=readable.body,
         truncated=readable.truncated,
