@@ -17,6 +17,7 @@ WITHOUT_ETAG = {
     "DELETE /v1/tokens/{token_id}": "a token never changes, so it has no ETag",
     "POST /v1/invocations": "adds an invocation",
     "POST /v1/schemas": "adds a version of a document",
+    "DELETE /v1/schemas/{schema_id}": "a version of a document never changes, so it has no ETag",
     "POST /v1/schemas/format": "stores nothing",
     "POST /v1/schemas/validate": "stores nothing",
     "POST /v1/schemas/{schema_id}/refetch": "adds a version of a document",
