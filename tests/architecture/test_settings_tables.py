@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from egress import EgressSettings
+from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
 from openactions_local.commands import Servers
@@ -25,6 +26,7 @@ def settings_of(service):
 PAGES = {
     EgressSettings: "shared/egress/README.md",
     Servers: "infra/README.md",
+    BlobsSettings: "shared/kit/README.md",
     ServiceSettings: "shared/kit/README.md",
     StreamSettings: "infra/README.md",
     **{settings_of(service): f"services/{service}/README.md" for service in SERVICES},

@@ -101,6 +101,7 @@ async def _servers(
         nats_url=f"nats://{LOOPBACK}:{nats_port}",
         root_keys=lambda _: keys,
         let_through=let_through,
+        blobs_url=(folder / "blobs").as_uri(),
     )
 
 

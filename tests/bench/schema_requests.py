@@ -81,6 +81,7 @@ async def main(documents: list[Path], requests: int) -> None:
                 "SCHEMA_NATS_URL": f"nats://{LOOPBACK}:{broker_port}",
                 "SCHEMA_MONGODB_URL": f"mongodb://{LOOPBACK}:{database_port}",
                 "SCHEMA_STREAM_REPLICAS": "1",
+                "BLOBS_URL": (folder / "blobs").as_uri(),
             },
         )
         children = [broker, database, service]

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(180)]
 def started(servers, tmp_path, replicas):
     """Each process with the port of its health."""
     _, nats_url, mongodb_url = servers
-    platform = Platform(mongodb_url, nats_url, root_keys, "")
+    platform = Platform(mongodb_url, nats_url, root_keys, "", blobs_url=tmp_path.as_uri())
     processes = []
     for service, number in product(OWNED_SEGMENTS, range(1, replicas + 1)):
         health = free_port()

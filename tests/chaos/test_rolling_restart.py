@@ -85,7 +85,9 @@ def root_keys(_):
 def platform(folder, mongodb_url, nats_url, demo_port):
     """The replicas and the address of the edge before them, with an owner's token."""
     let_through = demo_api.let_through(demo_port)
-    told = Platform(mongodb_url, nats_url, root_keys, let_through)
+    told = Platform(
+        mongodb_url, nats_url, root_keys, let_through, blobs_url=(folder / "blobs").as_uri()
+    )
     token_file = folder / "owner-token"
     replicas = []
     with ExitStack() as running:

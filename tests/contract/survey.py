@@ -87,8 +87,16 @@ def folders_of_services() -> list[str]:
 
 
 def services() -> list[Service]:
+    """With the operator's routes, which an installation has where it has an operator's token."""
     keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-    platform = Platform("mongodb://mongo:27017", "nats://nats:4222", lambda _: keys, let_through="")
+    settings = {
+        "IDENTITY_OPERATOR_TOKEN": secrets.token_hex(32),
+        "BLOBS_URL": "s3://unused",
+        "BLOBS_ACCESS_KEY_ID": "unused",
+        "BLOBS_SECRET_ACCESS_KEY": secrets.token_hex(16),
+    }
+    servers = ("mongodb://mongo:27017", "nats://nats:4222")
+    platform = Platform(*servers, lambda _: keys, let_through="", settings=settings)
     built = build_all(platform, announce_owner_token=lambda _: None)
     return [
         Service(name, api, frozenset(subscribed(api.state.broker)))

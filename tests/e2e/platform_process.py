@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 
+from tests.e2e.compared_answers import ComparedAnswers
+
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 UP_WITHIN_SECONDS = 40
 STOP_WITHIN_SECONDS = 120
@@ -38,6 +40,8 @@ class PlatformProcess:
     up_within: float = UP_WITHIN_SECONDS
     program: Path = OPENACTIONS
     """Another release's, where a test wants that."""
+    compared: bool = False
+    """Whether `url` is a proxy's that compares answers with the OpenAPI document (T18)."""
     lines: list[str] = field(default_factory=list)
     _restarts_seen: dict[str, int] = field(default_factory=dict)
 
@@ -52,10 +56,16 @@ class PlatformProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.wait_for("Stop          Ctrl-C", self.up_within)
+        self._answers = ComparedAnswers(self._own_url).start() if self.compared else None
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failure, *_):
         self.stop()
+        if self._answers is not None:
+            self._answers.stop()
+            if failure is None:
+                assert self._answers.faults == [], "answers are not as the document says"
+                assert self._answers.compared
 
     def _read(self):
         for line in self.process.stdout:
@@ -74,6 +84,10 @@ class PlatformProcess:
 
     @property
     def url(self):
+        return self._answers.url if self._answers is not None else self._own_url
+
+    @property
+    def _own_url(self):
         return re.search(r"URL +(http://\S+)", self.output)[1]
 
     @property

@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(90)]
 def test_a_service_starts_alone_and_stops_when_told(service, nats_url, mongodb_url, tmp_path):
     folder = DataFolder(tmp_path)
     folder.take()
-    platform = Platform(mongodb_url, nats_url, folder.root_keys, "")
+    platform = Platform(
+        mongodb_url, nats_url, folder.root_keys, "", blobs_url=(tmp_path / "blobs").as_uri()
+    )
     folder.release()
     port = free_port()
     environment = platform.environment(service) | {f"{service.upper()}_PORT": str(port)}

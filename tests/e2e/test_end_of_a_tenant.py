@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import secrets
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,10 @@ from kit import mongo
 from kit.outbox import Outbox
 from kit.streams import StreamSettings, declared
 from kit.testing import eventually
+from kit.testing.true_answers import TrueAnswers
 from openactions_local import demo_api, services
 from openactions_local.dispatch import Dispatcher
+from openactions_local.pages import PUBLIC
 from openactions_local.servers import free_port
 from schema_service.adapters.mongo_schemas import WHOLE_BYTES, MongoSchemas
 from schema_service.adapters.schema_states import MarkState
@@ -98,11 +101,14 @@ def built(local, announce, clock):
 
 
 @pytest.fixture
-async def platform(nats, mongodb):
+async def platform(nats, mongodb, tmp_path):
     clock, announced = Clock(), []
     keys = f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     async with demo() as port, brief_streams(nats.url) as jetstream:
-        operator = {"IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN}
+        operator = {
+            "IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
+            "BLOBS_URL": (tmp_path / "blobs").as_uri(),
+        }
         reached = demo_api.let_through(port)
         local = services.Platform(mongodb.url, nats.url, lambda _: keys, reached, settings=operator)
         every = built(local, announced.append, clock)
@@ -110,11 +116,24 @@ async def platform(nats, mongodb):
         await dispatcher.start()
         transport = httpx.ASGITransport(app=dispatcher)
         async with httpx.AsyncClient(  # noqa: TID251 - never leaves the process
-            transport=transport, base_url="http://up", timeout=30
+            transport=transport,
+            base_url="http://up",
+            timeout=30,
+            event_hooks={"response": [as_the_document_says]},
         ) as client:
             identity, [token] = every["identity"].state.app, announced
             yield Platform(client, jetstream, clock, identity, port, token)
         await dispatcher.stop()
+
+
+DOCUMENT = TrueAnswers(json.loads((PUBLIC / "openapi.json").read_text()))
+
+
+async def as_the_document_says(answer):
+    """T18."""
+    body, media_type = await answer.aread(), answer.headers.get("content-type", "")
+    method, path = answer.request.method, answer.request.url.path
+    assert DOCUMENT.faults(method, path, answer.status_code, media_type, body) == []
 
 
 async def a_tenant(platform, title):

@@ -35,7 +35,9 @@ def test_the_tour_of_the_readme_runs_as_it_is_written(form):
 
 def test_the_tour_runs_on_a_platform_that_is_up_already(tmp_path):
     demo_port = free_port()
-    with PlatformProcess(["--data", tmp_path, "--port", "0", "--demo-port", demo_port]) as up:
+    with PlatformProcess(
+        ["--data", tmp_path, "--port", "0", "--demo-port", demo_port], compared=True
+    ) as up:
         walked = openactions("demo", "--url", up.url, "--token", up.token, "--demo-port", demo_port)
 
     assert walked.returncode == 0, walked.stdout + walked.stderr

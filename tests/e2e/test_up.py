@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
 def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as first:
+    with PlatformProcess(["--data", tmp_path, "--port", "0"], compared=True) as first:
         token = first.token
         with OpenActions(first.url, token) as platform:
             gpt = platform.post("/v1/gpts", {"name": "Kept"})

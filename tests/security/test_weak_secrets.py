@@ -1,6 +1,7 @@
 """H101: a default, short or example secret ends a production start with a sentence; H102."""
 
 import base64
+import os
 import subprocess
 import sys
 
@@ -12,11 +13,11 @@ STRONG = "mongodb://policy:8f1c0a97d2e64b53@127.0.0.1:1/policy"
 NATS = "nats://policy:5b60c1f29ad84e37@127.0.0.1:1"
 
 
-def ended(service, **settings):
+def ended(service, shared=None, /, **settings):
     prefix = service.upper()
     return subprocess.run(
         [sys.executable, "-m", f"{service}_service"],
-        env={f"{prefix}_MONGODB_URL": STRONG, f"{prefix}_NATS_URL": NATS}
+        env={f"{prefix}_MONGODB_URL": STRONG, f"{prefix}_NATS_URL": NATS, **(shared or {})}
         | {f"{prefix}_{name}": value for name, value in settings.items()},
         capture_output=True,
         text=True,
@@ -52,3 +53,19 @@ def test_h101_a_weak_secret_ends_a_production_start_with_a_sentence(service, nam
     secret = value.rpartition("@")[0].rpartition(":")[2] if "@" in value else value
     assert f":{secret}" not in stopped.stderr
     assert value not in stopped.stderr
+
+
+@pytest.mark.parametrize("service", ["execution", "schema"])
+def test_h101_without_a_store_for_blobs_or_with_an_example_key_nothing_starts(service):
+    given = {
+        "BLOBS_URL": "s3://blobs",
+        "BLOBS_ACCESS_KEY_ID": "minioadmin",
+        "BLOBS_SECRET_ACCESS_KEY": "minioadmin",
+    }
+    for blobs, reason in (({}, "BLOBS_URL: Field required"), (given, "is an example")):
+        stopped = ended(service, blobs, KEYS=key(os.urandom(32)))
+
+        assert stopped.returncode == 1
+        assert reason in stopped.stderr
+        assert "Traceback" not in stopped.stderr
+        assert "minioadmin" not in stopped.stderr

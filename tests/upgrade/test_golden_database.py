@@ -18,7 +18,7 @@ from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from kit.outbox import Outbox
-from kit.testing import RecordedFacts
+from kit.testing import FrozenClock, RecordedFacts
 from policy_service.adapters.mongo_rules import MongoRules
 from schema_service.adapters.mongo_schemas import MongoSchemas
 from schema_service.domain.compiling.version import COMPILER
@@ -170,7 +170,7 @@ async def test_f41_b9_schemas_are_compiled_again_and_what_was_published_is_still
     place = document["workspace_id"], document["_id"]
     names = [each.name for each in (await schemas.find(*place)).summaries()]
     before = await schemas.find(*place), await schemas.forms(*place, names)
-    read = BriefSchema(schemas, ReadSchema(schemas, all_allowed()))
+    read = BriefSchema(schemas, ReadSchema(schemas, all_allowed()), FrozenClock())
     asked = AskedSchema(workspace_id=place[0], schema_id=place[1])
     brief = await read(asked)
     report = Report()

@@ -107,7 +107,7 @@ def _settings_of_services() -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name.partition("_")[0].lower() in {*OWNED_SEGMENTS, "egress"}
+        if name.partition("_")[0].lower() in {*OWNED_SEGMENTS, "blobs", "egress"}
     }
 
 

@@ -16,7 +16,7 @@ class FolderRefused(RuntimeError):
 
 
 class DataFolder:
-    """`nats/`, `mongodb/`, `logs/`, `keys/`; locked while a platform runs on it."""
+    """`nats/`, `mongodb/`, `blobs/`, `logs/`, `keys/`; locked while a platform runs on it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -25,7 +25,7 @@ class DataFolder:
     def take(self) -> None:
         """Create the folder and lock it; refuse where that is impossible or it is in use."""
         try:
-            for name in ("nats", "mongodb", "logs", "keys"):
+            for name in ("nats", "mongodb", "blobs", "logs", "keys"):
                 (self.path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = (self.path / "running").open("a+")
         except OSError as error:

@@ -145,6 +145,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
         folder.root_keys,
         demo_api.let_through(wishes.demo_port),
         wishes.new_owner_token,
+        (folder.path / "blobs").as_uri(),
         wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
     )
     check_settings(platform)

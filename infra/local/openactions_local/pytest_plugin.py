@@ -1,7 +1,8 @@
 """Fixtures for tests against real servers.
 
 `nats_url` and `mongodb_url` are shared by a session. `nats`, `mongodb` and `mortal_cluster` are a
-test's own, to be killed and frozen; `link_to` puts a faulty network before any of them.
+test's own, to be killed and frozen; `link_to` puts a faulty network before any of them. A test in
+which code of ours connects past egress fails (`openactions_local.testing.way_out`).
 """
 
 import asyncio
@@ -15,6 +16,22 @@ import pytest
 from openactions_local.child import Child
 from openactions_local.servers import accepts, free_port, mongodb_server, nats_server
 from openactions_local.testing import Link, NatsCluster, Server
+from openactions_local.testing.way_out import WayOut
+
+WAY_OUT = WayOut()
+
+
+def pytest_configure() -> None:
+    WAY_OUT.install()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_connects_past_egress() -> Iterator[None]:
+    """Also where what was refused to connect swallowed the error."""
+    WAY_OUT.found.clear()
+    yield
+    assert not WAY_OUT.found  # noqa: S101 - a test's
+
 
 MakeChild = Callable[[Path, int], Child]
 

@@ -18,6 +18,7 @@ import identity_service.settings
 import policy_service.settings
 import schema_service.settings
 from egress import EgressSettings
+from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.embedded_streams import embedded_streams
@@ -40,6 +41,8 @@ class Platform:
     """The keys with which a service seals what it stores, by the service's name."""
     let_through: str
     new_owner_token: bool = False
+    blobs_url: str = ""
+    """Where blobs are, unless the operator's own BLOBS_URL says otherwise."""
     settings: Environment = field(default_factory=dict)
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
@@ -62,6 +65,8 @@ class Platform:
             f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_LOG_FORMAT": "console",
             "EGRESS_LET_THROUGH": self.all_let_through,
+            "BLOBS_URL": self.blobs_url,
+            **_own(self.settings, "BLOBS_"),
             **_as_environment(embedded_streams()),
         }
         if "keys" in SETTINGS[service].model_fields:
@@ -69,6 +74,10 @@ class Platform:
         if service == "identity" and self.new_owner_token:
             environment["IDENTITY_RESET_OWNER_TOKEN"] = "true"  # noqa: S105 - a switch, no secret
         return environment
+
+
+def _own(settings: Environment, prefix: str) -> Environment:
+    return {name: value for name, value in settings.items() if name.startswith(prefix)}
 
 
 def _as_environment(settings: StreamSettings) -> Environment:
@@ -98,8 +107,11 @@ minutes (`kit.expiry`)."""
 
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
-    streams = {"streams": embedded_streams()}
-    return load_settings(SETTINGS[service], streams, platform.environment(service))
+    environment = platform.environment(service)
+    shared: dict[str, Any] = {"streams": embedded_streams()}
+    if "blobs" in SETTINGS[service].model_fields:
+        shared["blobs"] = load_settings(BlobsSettings, None, environment)
+    return load_settings(SETTINGS[service], shared, environment)
 
 
 def egress_of(platform: Platform) -> EgressSettings:
@@ -120,7 +132,8 @@ ONLY_FOR_COMPOSE = {"SCHEMA_MEMORY"}
 
 def unknown_settings(names: Iterable[str]) -> list[str]:
     """Those that begin as settings of the platform do, and are none."""
-    classes: list[type[BaseSettings]] = [*SETTINGS.values(), StreamSettings, EgressSettings]
+    shared = (StreamSettings, EgressSettings, BlobsSettings)
+    classes: list[type[BaseSettings]] = [*SETTINGS.values(), *shared]
     known = {variable(each, member) for each in classes for member in each.model_fields}
     prefixes = tuple(variable(each, "") for each in classes)
     known |= ONLY_FOR_COMPOSE

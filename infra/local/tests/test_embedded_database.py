@@ -13,18 +13,19 @@ def root_keys(service):
     return f"{service}:{b64encode(token_bytes(32)).decode()}"
 
 
+BLOBS = {"BLOBS_URL": "file:///not/read/here"}
 SERVERS = ("mongodb://db", "nats://bus", root_keys, "")
 
 
 def test_a13_pages_are_read_by_time_and_few_lists_at_once():
-    platform = Platform(*SERVERS, settings=EMBEDDED_DATABASE)
+    platform = Platform(*SERVERS, settings=EMBEDDED_DATABASE | BLOBS)
 
     assert settings_of(platform, "execution").pages_by_time
     assert {settings_of(platform, service).max_lists for service in SETTINGS} == {4}
 
 
 def test_b6_services_delete_what_expired():
-    platform = Platform(*SERVERS, settings=EMBEDDED_DATABASE)
+    platform = Platform(*SERVERS, settings=EMBEDDED_DATABASE | BLOBS)
 
     assert {settings_of(platform, service).deletes_expired for service in SETTINGS} == {True}
 

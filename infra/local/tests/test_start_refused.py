@@ -26,7 +26,8 @@ from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, un
 from policy_service.settings import PolicySettings
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
-SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus"}
+BLOBS = {"url": "file:///not/read/here"}
+SERVERS = {"mongodb_url": "mongodb://db", "nats_url": "nats://bus", "blobs": BLOBS}
 PLATFORM = ("mongodb://db", "nats://bus", str, "")
 
 

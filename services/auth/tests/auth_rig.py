@@ -85,3 +85,9 @@ class Rig:
         [page] = pages_to_check(origins_of)
         asked = requests.CheckActions(workspace_id=WS, actions=page)
         return {each.action_id: each.code for each in (await self.check(asked)).problems}
+
+    async def unset(self, **origins_of):
+        """Of which of these actions nobody ever said how they sign in."""
+        [page] = pages_to_check(origins_of)
+        asked = requests.CheckActions(workspace_id=WS, actions=page)
+        return {*(await self.check(asked)).unset}

@@ -17,13 +17,16 @@ from catalog_service.entrypoints import events, http, rpc
 from catalog_service.settings import CatalogSettings
 from catalog_service.usecases.bind_action import BindAction
 from catalog_service.usecases.change_access import ChangeAccess
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
 from catalog_service.usecases.find_release import FindRelease
+from catalog_service.usecases.find_uses import FindUses
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.make_releases import MakeReleases
+from catalog_service.usecases.open_action import OpenAction
 from catalog_service.usecases.open_gpt import OpenGpt
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
@@ -33,8 +36,10 @@ from catalog_service.usecases.read_gpt import ReadGpt
 from catalog_service.usecases.read_published_gpt import ReadPublishedGpt
 from catalog_service.usecases.read_release import ReadRelease
 from catalog_service.usecases.read_release_texts import ReadReleaseTexts
+from catalog_service.usecases.read_version import ReadVersion
 from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
+from catalog_service.usecases.restore_version import RestoreVersion
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
 from kit.leases import Leases
 from kit.service import Chassis, Components, assemble
@@ -66,6 +71,7 @@ def _app(
     members = BusMembers(chassis.bus)
     pin_tools = PinTools(gpts, versions, schemas, settings.kept_versions)
     find_release = FindRelease(versions, pin_tools)
+    read_version = ReadVersion(gpts, versions, settings.kept_versions)
     now = partial(datetime.now, UTC)
     return CatalogApp(
         create_gpt=CreateGpt(gpts),
@@ -75,14 +81,14 @@ def _app(
         edit_gpt=EditGpt(gpts),
         remove_gpt=RemoveGpt(gpts),
         bind_action=BindAction(gpts, pin_tools, schemas, hosts, limits),
+        open_action=OpenAction(gpts),
         remove_action=RemoveAction(gpts, pin_tools),
         read_action=ReadAction(gpts, versions, pin_tools),
         publish_gpt=PublishGpt(
             gpts,
             versions,
             pin_tools,
-            hosts,
-            BusSignIns(chassis.bus),
+            CheckPublication(schemas, hosts, BusSignIns(chassis.bus)),
             now,
             settings.kept_versions,
         ),
@@ -93,6 +99,9 @@ def _app(
         read_release_texts=ReadReleaseTexts(find_release),
         read_published_gpt=ReadPublishedGpt(gpts),
         list_versions=ListVersions(gpts, versions),
+        read_version=read_version,
+        restore_version=RestoreVersion(gpts, pin_tools, read_version),
+        find_uses=FindUses(gpts, versions, settings.kept_versions),
         find_release=find_release,
         pin_tools=pin_tools,
         forget_versions=ForgetVersions(versions),

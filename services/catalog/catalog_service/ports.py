@@ -1,13 +1,20 @@
 """What the catalog needs of the world."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
-from contracts.requests import ActionProblem, HostRefusal, MembersChecked, SchemaBrief
+from contracts.requests import (
+    ActionProblem,
+    HostRefusal,
+    MembersChecked,
+    SchemaBrief,
+    WorkspaceSettings,
+)
 
 Clock = Callable[[], datetime]
 """The time, in UTC."""
@@ -35,13 +42,18 @@ class GptStore(Protocol):
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        name_part: str = "",
+        text: str = "",
         visible_to: MemberId | None = None,
     ) -> list[Gpt]:
-        """Up to `limit + 1`, newest first; `name_part` is compared without regard to case.
+        """Up to `limit + 1`, newest first, with that text in a name or description, in either case.
 
-        Those that this member sees, by a name that they see; None for all, by the draft's.
+        Those that this member sees, by a text that they see; None for all, by the draft's or the
+        published ones.
         """
+        ...
+
+    async def using(self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int) -> list[Gpt]:
+        """Up to so many whose draft or published version has an action of that schema version."""
         ...
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None: ...
@@ -83,6 +95,12 @@ class VersionStore(Protocol):
         """Up to `limit + 1`, newest first; `after` is the id of a version."""
         ...
 
+    async def using(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int, after: str | None
+    ) -> list[Version]:
+        """Up to so many that have an action of that schema version; `after` as above."""
+        ...
+
     async def forget_before(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> None:
         """Delete versions with lower numbers."""
         ...
@@ -113,11 +131,19 @@ class Members(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SignInsChecked:
+    problems: tuple[ActionProblem, ...] = ()
+    """Actions whose calls could not sign in, with auth's reasons."""
+    unset: frozenset[ActionId] = frozenset()
+    """Actions for which nobody ever said how they sign in."""
+
+
 class SignIns(Protocol):
-    async def problems(
+    async def check(
         self, workspace_id: WorkspaceId, origins_of: Mapping[ActionId, Sequence[str]]
-    ) -> Sequence[ActionProblem]:
-        """Actions whose calls of these origins could not sign in, with auth's reasons."""
+    ) -> SignInsChecked:
+        """Whether these actions can sign in where they call."""
         ...
 
 
@@ -128,6 +154,6 @@ class Hosts(Protocol):
         """Those that the workspace may not call, with policy's reasons."""
         ...
 
-    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
-        """Whether no two actions of a GPT may call the same host (`unique_hosts`)."""
+    async def switches(self, workspace_id: WorkspaceId) -> WorkspaceSettings:
+        """Among them whether actions may be called, and no two of a GPT at the same host."""
         ...

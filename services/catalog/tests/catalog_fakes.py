@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from catalog_service.domain.definition import Definition
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
+from catalog_service.ports import SignInsChecked
 from contracts.access import EVERYBODY, Level
 from contracts.errors import NotFound, Unavailable
 from contracts.fact import Fact
@@ -17,6 +19,7 @@ from contracts.requests import (
     MembersChecked,
     OperationBrief,
     SchemaBrief,
+    WorkspaceSettings,
 )
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
@@ -67,16 +70,29 @@ class MemoryGpts:
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        name_part: str = "",
+        text: str = "",
         visible_to: MemberId | None = None,
     ) -> list[Gpt]:
         newest_first = sorted(self._within(workspace_id), key=lambda gpt: gpt.id, reverse=True)
         return [
             gpt
             for gpt in newest_first
-            if any(name_part.casefold() in name.casefold() for name in _seen(gpt, visible_to))
+            if any(text.casefold() in seen.casefold() for seen in _seen(gpt, visible_to))
             and (not after or gpt.id < after)
         ][: limit + 1]
+
+    async def using(self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int) -> list[Gpt]:
+        return [
+            gpt
+            for gpt in self._within(workspace_id)
+            if any(
+                _uses(definition, schema_id)
+                for definition in (
+                    gpt.draft,
+                    *([gpt.published.definition] if gpt.published else ()),
+                )
+            )
+        ][:limit]
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:
         self._gpts[(gpt.workspace_id, gpt.id)] = gpt
@@ -113,18 +129,19 @@ class MemoryGpts:
             await self.facts.publish(fact)
 
 
+def _uses(definition: Definition, schema_id: SchemaId) -> bool:
+    return any(action.schema_id == schema_id for action in definition.actions)
+
+
 def _seen(gpt: Gpt, member_id: MemberId | None) -> list[str]:
-    """The names by which this member sees it."""
-    if member_id is None:
-        return [gpt.draft.name]
-    names = []
-    if gpt.owner == member_id or (member_id, Level.VIEW) in gpt.entries:
-        names.append(gpt.draft.name)
-    if (member_id, Level.EDIT) in gpt.entries:
-        names.append(gpt.draft.name)
-    if gpt.published and {EVERYBODY, member_id} & {*gpt.visible_to}:
-        names.append(gpt.published.definition.name)
-    return names
+    """The names and descriptions by which this member finds it."""
+    views = {(member_id, Level.VIEW), (member_id, Level.EDIT)} & {*gpt.entries}
+    definitions = []
+    if member_id is None or gpt.owner == member_id or views:
+        definitions.append(gpt.draft)
+    if gpt.published and (member_id is None or {EVERYBODY, member_id} & {*gpt.visible_to}):
+        definitions.append(gpt.published.definition)
+    return [text for each in definitions for text in (each.name, each.description)]
 
 
 @dataclass
@@ -142,6 +159,18 @@ class MemoryVersions:
             mine = key[0] == workspace_id and version.gpt_id == gpt_id
             if mine and version.number < number:
                 del self._versions[key]
+
+    async def using(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int, after: str | None
+    ) -> list[Version]:
+        found = [
+            version
+            for (owner, id_), version in self._versions.items()
+            if owner == workspace_id
+            and _uses(version.definition, schema_id)
+            and (not after or id_ < after)
+        ]
+        return sorted(found, key=lambda version: version.id, reverse=True)[:limit]
 
     async def page(
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
@@ -204,9 +233,15 @@ class ScriptedHosts:
 
     allowed: set[str] = field(default_factory=set)
     unique: bool = False
+    enabled: bool = True
 
-    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
-        return self.unique
+    async def switches(self, workspace_id: WorkspaceId) -> WorkspaceSettings:
+        return WorkspaceSettings(
+            revision=0,
+            custom_actions_enabled=self.enabled,
+            unique_hosts=self.unique,
+            first_call_asks=True,
+        )
 
     async def refused(
         self, workspace_id: WorkspaceId, hosts: Sequence[str]
@@ -226,12 +261,14 @@ class ScriptedSignIns:
 
     known: dict[ActionId, ActionProblem] = field(default_factory=dict)
     asked: list[Mapping[ActionId, Sequence[str]]] = field(default_factory=list)
+    unset: set[ActionId] = field(default_factory=set)
 
-    async def problems(
+    async def check(
         self, workspace_id: WorkspaceId, origins_of: Mapping[ActionId, Sequence[str]]
-    ) -> Sequence[ActionProblem]:
+    ) -> SignInsChecked:
         self.asked.append(origins_of)
-        return tuple(self.known[each] for each in origins_of if each in self.known)
+        problems = tuple(self.known[each] for each in origins_of if each in self.known)
+        return SignInsChecked(problems, frozenset(self.unset))
 
 
 def brief_of(brief: SchemaBrief, names: Sequence[str]) -> SchemaBrief:

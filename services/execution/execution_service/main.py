@@ -19,6 +19,7 @@ from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.fact_ledger import FactLedger
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
+from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke, tools
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
@@ -43,9 +44,13 @@ from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
+from kit.blob_sweep import BlobSweep
+from kit.blobs import HANDOVER
 from kit.cache import Limits
 from kit.envelope import EnvelopeKeyRing
+from kit.handover import Handover
 from kit.leases import Leases
+from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
@@ -85,6 +90,7 @@ class _Adapters:
     releases: CachedReleases
     accesses: CachedAccesses
     credentials: CachedCredentials
+    sources: OperationTexts
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
@@ -93,7 +99,8 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     bus = chassis.bus
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
-    adapters = _adapters(chassis, settings, egress)
+    blobs = ObstoreBlobs(settings.blobs)
+    adapters = _adapters(chassis, settings, egress, OperationTexts(bus, Handover(blobs)))
     ledger, records = adapters.ledger, adapters.records
     app = _app(chassis, settings, capacity, adapters)
     continued = ContinuedCalls(app, capacity)
@@ -108,6 +115,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
             app, chassis.verifier, capacity, continued, settings.max_body_bytes
         ),
         repositories=[records, adapters.calls],
+        blobs=BlobSweep("execution", blobs, (HANDOVER,)),
         batches=[recorder],
         background={
             "late facts": ledger.publish_late_facts,
@@ -123,7 +131,9 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     return api
 
 
-def _adapters(chassis: Chassis, settings: ExecutionSettings, egress: Egress) -> _Adapters:
+def _adapters(
+    chassis: Chassis, settings: ExecutionSettings, egress: Egress, sources: OperationTexts
+) -> _Adapters:
     bus, watch, most = chassis.bus, chassis.watch, settings.max_cached_bytes
     by_gpt = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
     by_action = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
@@ -145,6 +155,7 @@ def _adapters(chassis: Chassis, settings: ExecutionSettings, egress: Egress) -> 
         releases=CachedReleases(bus, watch, by_gpt),
         accesses=CachedAccesses(bus, watch, by_gpt),
         credentials=CachedCredentials(bus, watch, by_action),
+        sources=sources,
     )
 
 
@@ -180,7 +191,7 @@ def _now() -> datetime:
 
 def _list_tools(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -> ListTools:
     most = Limits(settings.max_cached_operations, settings.max_cached_bytes, OPERATION_SECONDS)
-    texts = CachedToolTexts(chassis.bus, chassis.watch, adapters.egress.settings, most)
+    texts = CachedToolTexts(adapters.sources, chassis.watch, adapters.egress.settings, most)
     return ListTools(adapters.accesses, adapters.releases, texts, adapters.credentials)
 
 
@@ -196,7 +207,8 @@ def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -
     compiled = Limits(
         settings.max_cached_operations, settings.max_cached_operation_bytes, OPERATION_SECONDS
     )
-    operations = CachedOperations(bus, watch, adapters.releases, egress.settings, compiled)
+    sources, releases = adapters.sources, adapters.releases
+    operations = CachedOperations(sources, watch, releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
     return (
         Resolve(adapters.accesses, operations),

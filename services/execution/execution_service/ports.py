@@ -8,14 +8,19 @@ from typing import Protocol
 from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import GptId, InvocationId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, StreamedAnswer
 from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
-from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.invocation import (
+    EVERY_RECORD,
+    InvocationRecord,
+    WantedCall,
+    WantedRecords,
+)
 from execution_service.domain.release import Release, Tool
 from execution_service.domain.stored_call import StoredCall
 from execution_service.domain.tool_text import LeftOut, ToolText, Wording
@@ -138,9 +143,9 @@ class InvocationRecords(Protocol):
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        member_id: MemberId | None = None,
+        wanted: WantedRecords = EVERY_RECORD,
     ) -> list[InvocationRecord]:
-        """Up to `limit + 1`, newest first; one member's, or all."""
+        """Up to `limit + 1` of those wanted, newest first."""
         ...
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:

@@ -2,6 +2,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
+from kit.blob_settings import BlobsSettings
 from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
@@ -19,6 +20,8 @@ class ExecutionSettings(ServiceSettings):
     keys: RootKeys
     """`id:base64(32 random bytes)`, several with commas between; the first one writes. Arguments
     and results of calls that outlive their requests are encrypted with them, for a day."""
+    blobs: BlobsSettings = Field(default_factory=BlobsSettings)
+    """Where what other services hand over is read: the same store as theirs."""
     max_cached_operations: int = Field(default=20_000, ge=1)
     """Compiled operations that a replica keeps; those of one schema are kept once."""
     max_cached_operation_bytes: int = Field(default=256 * MIB, ge=MIB)

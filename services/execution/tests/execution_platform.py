@@ -37,6 +37,7 @@ from egress import EgressSettings
 from execution_service.main import build
 from execution_service.settings import ExecutionSettings
 from kit.errors import Unauthenticated
+from kit.handover import Handover
 from kit.sealing import SealBinding, seal
 from kit.testing import Neighbours, bearer, known_callers
 from services.execution.tests.upstream import Upstream
@@ -114,6 +115,8 @@ class Platform:
     schema_id: str = "sch_1"
     """What it holds never changes; a GPT's new version names another."""
     revoked: set = field(default_factory=set)
+    schema: Handover | None = None
+    """What schema hands long operations over with; without it they come in slices."""
 
     async def invoke(self, operation="getPet", caller=OWNER, gpt_id="gpt_1", **arguments):
         body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {"id": "1"}}
@@ -178,7 +181,13 @@ class Platform:
 
     async def _read_operations(self, asked):
         found = [self.operations[name].model_dump(mode="json") for name in asked.names]
-        text = orjson.dumps(found).decode()
+        content = orjson.dumps(found)
+        if self.schema is not None and len(content) > SLICE:
+            handed_over = await self.schema.give(
+                asked.workspace_id, asked.subject, content, asked.recipient
+            )
+            return OperationsText(text="", handed_over=handed_over)
+        text = content.decode()
         end = asked.offset + SLICE
         return OperationsText(
             text=text[asked.offset : end], next_offset=end if end < len(text) else None

@@ -28,4 +28,4 @@ def started(id_="inv_1", workspace_id="ws_ours", minutes=0, **fields):
 
 def finished(id_="inv_1", outcome=Outcome.SUCCEEDED, workspace_id="ws_ours", minutes=1, **fields):
     known = {"outcome": outcome, "code": "ok", "status": 200, "response_bytes": 2}
-    return InvocationFinished(**_about(id_, workspace_id, minutes), **{**known, **fields})
+    return InvocationFinished(**{**_about(id_, workspace_id, minutes), **known, **fields})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from contracts.access import GptAccess, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.ids import least_id
 from contracts.principal import Principal, Role, Via
 from contracts.requests import Answer, Stage, Verdict
 from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
@@ -14,7 +15,7 @@ from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import GptNotFound, OperationNotFound
-from execution_service.domain.invocation import InvocationRecord, WantedCall
+from execution_service.domain.invocation import EVERY_RECORD, InvocationRecord, WantedCall
 from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_text import ToolText
 
@@ -311,11 +312,11 @@ class MemoryRecords:
         found = self._records.get(invocation_id)
         return found if found and found.workspace_id == workspace_id else None
 
-    async def page(self, workspace_id, limit, after, member_id=None):
+    async def page(self, workspace_id, limit, after, wanted=EVERY_RECORD):
         ours = [
             found
             for found in self._records.values()
-            if found.workspace_id == workspace_id and member_id in (None, found.member_id)
+            if found.workspace_id == workspace_id and _is_wanted(found, wanted)
         ]
         newest_first = sorted(ours, key=lambda each: each.id, reverse=True)
         return [each for each in newest_first if after is None or each.id < after][: limit + 1]
@@ -323,6 +324,14 @@ class MemoryRecords:
     async def orphans(self, started_before, limit):
         open_ones = [each for each in self._records.values() if each.outcome is None]
         return [each for each in open_ones if each.at < started_before][:limit]
+
+
+def _is_wanted(found, wanted):
+    if wanted.since and found.id < least_id("inv", wanted.since):
+        return False
+    if wanted.before and found.id >= least_id("inv", wanted.before):
+        return False
+    return all(getattr(found, name) == value for name, value in wanted.members.items())
 
 
 def _gives_way(kept, new):

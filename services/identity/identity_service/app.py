@@ -1,11 +1,11 @@
 from dataclasses import dataclass
 
-from identity_service.ports import WorkspaceStore
+from identity_service.ports import TokenStore, WorkspaceStore
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
@@ -40,11 +40,12 @@ class IdentityApp:
     read_member: ReadMember
     check_members: CheckMembers
     read_oldest_owner: ReadOldestOwner
-    change_role: ChangeRole
+    change_member: ChangeMember
     remove_member: RemoveMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
+    tokens: TokenStore
     list_tokens: ListTokens
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken

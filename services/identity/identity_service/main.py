@@ -25,7 +25,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
@@ -117,12 +117,13 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_role=ChangeRole(members, keep_an_owner),
+        change_member=ChangeMember(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens_of_member),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens_of_member,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         list_tokens=ListTokens(tokens),
+        tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep_an_owner),
         authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),
     )

@@ -69,6 +69,12 @@ class WorkspaceStore(Protocol):
         """Publish what is still to be published of it; `NotInForce` where that fails."""
         ...
 
+    async def page(self, limit: int, after: str | None, text: str = "") -> list[Workspace]:
+        """Of the whole installation, newest first, up to `limit + 1`, with that text in the title,
+        in either case.
+        """
+        ...
+
     async def due(self, now: datetime, limit: int) -> list[Workspace]:
         """Closed ones, of all, whose time is over."""
         ...
@@ -91,8 +97,8 @@ class MemberStore(Protocol):
         """Those of them who are members of this workspace, with that role; None: any."""
         ...
 
-    async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
-        """Commit the new role and the fact together.
+    async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
+        """Commit the change and the fact, if any, together.
 
         `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
         could not be published.
@@ -118,8 +124,17 @@ class MemberStore(Protocol):
         """True for one who was removed in the last day; `NotInForce` as above."""
         ...
 
-    async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
-        """Newest first; one more than `limit` shows that there is a next page."""
+    async def page(
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        role: Role | None = None,
+        text: str = "",
+    ) -> list[Member]:
+        """Newest first; one more than `limit` shows that there is a next page. With that role, and
+        that text in the name, in either case.
+        """
         ...
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
@@ -141,9 +156,16 @@ class TokenStore(Protocol):
     async def read(self, workspace_id: WorkspaceId, token_id: TokenId) -> ApiToken: ...
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        member_id: MemberId | None = None,
+        text: str = "",
     ) -> list[ApiToken]:
-        """Newest first; one more than `limit` shows that there is a next page."""
+        """Newest first; one more than `limit` shows that there is a next page. That member's, and
+        with that text in the name, in either case.
+        """
         ...
 
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]: ...

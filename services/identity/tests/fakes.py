@@ -60,6 +60,9 @@ class MemoryWorkspaces:
         if self.late:
             raise NotInForce
 
+    async def page(self, limit, after, text=""):
+        return _page(_containing(text, self._workspaces.values(), "title"), limit, after)
+
     async def due(self, now, limit):
         closed = [each for each in self._workspaces.values() if each.closing_until]
         return [each for each in closed if each.closing_until < now][:limit]
@@ -93,10 +96,11 @@ class MemoryMembers:
         members = (each for each in self._within(workspace_id) if role in (None, each.role))
         return frozenset({member.id for member in members} & {*member_ids})
 
-    async def replace(self, seen, changed, fact):
+    async def replace(self, seen, changed, *facts):
         self._demand(seen)
         self._members[seen.id] = changed
-        await self.facts.publish(fact)
+        for fact in facts:
+            await self.facts.publish(fact)
 
     async def renew(self, seen):
         self._demand(seen)
@@ -119,8 +123,9 @@ class MemoryMembers:
         if self._members.get(seen.id) != seen:
             raise ChangedMeanwhile
 
-    async def page(self, workspace_id, limit, after):
-        return _page(self._within(workspace_id), limit, after)
+    async def page(self, workspace_id, limit, after, role=None, text=""):
+        found = [each for each in self._within(workspace_id) if role in (None, each.role)]
+        return _page(_containing(text, found, "name"), limit, after)
 
     async def with_role(self, workspace_id, role):
         found = [member for member in self._within(workspace_id) if member.role is role]
@@ -152,8 +157,9 @@ class MemoryTokens:
             raise NothingHere
         return found
 
-    async def page(self, workspace_id, limit, after):
-        return _page(self._within(workspace_id), limit, after)
+    async def page(self, workspace_id, limit, after, member_id=None, text=""):
+        mine = [each for each in self._within(workspace_id) if member_id in (None, each.member_id)]
+        return _page(_containing(text, mine, "name"), limit, after)
 
     async def of_member(self, workspace_id, member_id):
         return [token for token in self._within(workspace_id) if token.member_id == member_id]
@@ -186,6 +192,10 @@ class MemoryTokens:
 
     def _within(self, workspace_id):
         return [found for found in self._tokens.values() if found.workspace_id == workspace_id]
+
+
+def _containing(text, found, member):
+    return [each for each in found if text.casefold() in getattr(each, member).casefold()]
 
 
 def _page(found, limit, after):

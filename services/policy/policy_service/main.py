@@ -12,6 +12,7 @@ from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
+from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -22,6 +23,7 @@ def build(settings: PolicySettings) -> FastAPI:
     switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
         rules=rules,
+        list_domains=ListDomains(rules),
         replace_domains=ReplaceDomains(rules, settings.max_domains),
         allow_domain=AllowDomain(rules, settings.max_domains),
         disallow_domain=DisallowDomain(rules),

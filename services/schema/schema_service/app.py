@@ -6,6 +6,7 @@ from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.import_schema import ImportSchema
+from schema_service.usecases.list_operations import ListOperations
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
@@ -15,6 +16,7 @@ from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
@@ -41,6 +43,8 @@ class SchemaApp:
     read_versions: ReadVersions
     read_document_text: ReadDocumentText
     list_schemas: ListSchemas
+    list_operations: ListOperations
+    remove_schema: RemoveSchema
     read_tools: ReadTools
     verify_schema: VerifySchema
     brief_schema: BriefSchema

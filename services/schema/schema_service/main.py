@@ -9,10 +9,15 @@ import schema_service
 from contracts.facts import SchemaStored
 from contracts.ids import SchemaId, new_id
 from egress import Egress, EgressSettings
+from kit.blob_sweep import BlobSweep
+from kit.blobs import HANDOVER
+from kit.handover import Handover
 from kit.leases import Lease, Leases
+from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
+from schema_service.adapters.bus_uses import BusUses
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.logged_recompilations import LoggedRecompilations
@@ -34,6 +39,7 @@ from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.import_schema import ImportSchema
+from schema_service.usecases.list_operations import ListOperations
 from schema_service.usecases.list_schemas import ListSchemas
 from schema_service.usecases.read_document_text import ReadDocumentText
 from schema_service.usecases.read_operations import ReadOperations
@@ -43,6 +49,7 @@ from schema_service.usecases.read_tools import ReadTools
 from schema_service.usecases.read_versions import ReadVersions
 from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
@@ -102,6 +109,8 @@ class _World:
     fetch_document: FetchDocument
     verifier: ProcessVerifier
     origins: EgressOrigins
+    handover: Handover
+    users: BusUses
 
 
 def _app(world: _World) -> SchemaApp:
@@ -133,10 +142,12 @@ def _app(world: _World) -> SchemaApp:
         read_versions=ReadVersions(schemas, apply_operator_rules),
         read_document_text=ReadDocumentText(schemas),
         list_schemas=ListSchemas(schemas, apply_operator_rules),
+        list_operations=ListOperations(),
+        remove_schema=RemoveSchema(schemas, world.users, _now),
         read_tools=ReadTools(schemas, examiner),
         verify_schema=VerifySchema(schemas, world.verifier),
-        brief_schema=BriefSchema(schemas, read_schema),
-        read_operations=ReadOperations(schemas),
+        brief_schema=BriefSchema(schemas, read_schema, _now),
+        read_operations=ReadOperations(schemas, world.handover),
         remove_unfinished=RemoveUnfinished(schemas, _now),
         recompile_schemas=RecompileSchemas(schemas, examiner, LoggedRecompilations()),
         apply_operator_rules=apply_operator_rules,
@@ -152,12 +163,15 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     pools = _worker_pools(settings)
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
+    blobs = ObstoreBlobs(settings.blobs)
     world = _World(
         schemas,
         ProcessExaminer(pools),
         FetchDocument(EgressDocuments(egress), ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
+        Handover(blobs),
+        BusUses(chassis.bus),
     )
     app = _app(world)
     components = Components(
@@ -166,6 +180,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
         consumers=[rpc.router, events.router],
         listened=[SchemaStored],
         repositories=[schemas],
+        blobs=BlobSweep("schema", blobs, (HANDOVER,)),
         on_start=[egress.start],
         background={
             "leftovers": _removing(chassis, app),

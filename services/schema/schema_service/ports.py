@@ -8,13 +8,15 @@ from typing import Any, Protocol
 from contracts.errors import PlatformError
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
+from contracts.principal import Principal
+from contracts.requests import SchemaUses
 from contracts.tool_forms.definition import Flavour
 from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import Submission
 from schema_service.domain.toolbox import Toolbox
 
@@ -172,6 +174,12 @@ class Forms:
     texts: dict[str, bytes] = field(default_factory=dict)
 
 
+class SchemaUsers(Protocol):
+    async def uses(self, principal: Principal, schema_id: SchemaId) -> SchemaUses:
+        """Who uses it: whatever was committed before this was asked counts."""
+        ...
+
+
 class SchemaStore(Protocol):
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
@@ -234,10 +242,30 @@ class SchemaStore(Protocol):
         """
         ...
 
+    async def mark_removal(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, removal: Removal
+    ) -> None:
+        """Until `end_removal`; a later mark takes the place of an earlier one."""
+        ...
+
+    async def end_removal(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> None:
+        """Take the mark of that token away: whoever set it removes nothing any more."""
+        ...
+
+    async def remove(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> bool:
+        """The schema and all that belongs to it, while the mark is that token's; False where it is
+        not.
+        """
+        ...
+
+    async def removed_lately(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bool:
+        """True for one that was removed in the last day."""
+        ...
+
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, text: str = ""
     ) -> list[SchemaSummary]:
-        """Up to `limit + 1`, newest first."""
+        """Up to `limit + 1`, newest first, with that text in the title, in either case."""
         ...
 
     async def line(

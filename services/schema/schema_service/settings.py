@@ -1,6 +1,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
 
@@ -11,6 +12,8 @@ class SchemaSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SCHEMA_")
 
     mongodb_database: str = "schema"
+    blobs: BlobsSettings = Field(default_factory=BlobsSettings)
+    """Where compiled operations above 64 KiB wait for whoever asked for them."""
     examining_processes: int = Field(default=1, ge=1, le=16)
     """Worker processes for documents beyond 256 kB; short ones have one more."""
     examining_seconds: float = Field(default=30, gt=0)

@@ -1,11 +1,13 @@
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from contracts.errors import Denied, PlatformError
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
+from contracts.principal import Principal
+from contracts.requests import SchemaUses
 from kit.mongo import Taken
 from kit.testing import RecordedFacts
 from schema_service.domain.bundling.bundle import bundled
@@ -16,7 +18,7 @@ from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import unwrapped
 from schema_service.domain.toolbox import toolbox
 from schema_service.ports import FetchedDocument, Forms, Outdated
@@ -33,6 +35,7 @@ class MemorySchemas:
     _packs: dict[SchemaId, Sequence[Pack]] = field(default_factory=dict)
     _failures: dict[SchemaId, int] = field(default_factory=dict)
     _tried: dict[SchemaId, int] = field(default_factory=dict)
+    _removed: set[tuple[WorkspaceId, SchemaId]] = field(default_factory=set)
 
     async def add(
         self, schema: StoredSchema, raw: bytes, compiled: Sequence[Pack], fact: SchemaStored
@@ -111,10 +114,38 @@ class MemorySchemas:
         next_ones = [schema for schema in same if schema.previous_id == previous_id]
         return next(iter(next_ones if next_ones or previous_id else same), None)
 
+    async def mark_removal(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, removal: Removal
+    ) -> None:
+        schema = await self.find(workspace_id, schema_id)
+        if schema is None:
+            raise SchemaNotFound
+        self._schemas[schema_id] = replace(schema, removal=removal)
+
+    async def end_removal(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> None:
+        schema = await self.find(workspace_id, schema_id)
+        if schema and schema.removal and schema.removal.token == token:
+            self._schemas[schema_id] = replace(schema, removal=None)
+
+    async def remove(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> bool:
+        schema = await self.find(workspace_id, schema_id)
+        if schema is None or schema.removal is None or schema.removal.token != token:
+            return False
+        del self._schemas[schema_id], self._texts[schema_id], self._packs[schema_id]
+        self._removed.add((workspace_id, schema_id))
+        return True
+
+    async def removed_lately(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bool:
+        return (workspace_id, schema_id) in self._removed
+
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, text: str = ""
     ) -> list[SchemaSummary]:
-        mine = [_summary(s) for s in self._schemas.values() if s.workspace_id == workspace_id]
+        mine = [
+            _summary(schema)
+            for schema in self._schemas.values()
+            if schema.workspace_id == workspace_id and text.casefold() in schema.title.casefold()
+        ]
         newest_first = sorted(mine, key=lambda schema: schema.id, reverse=True)
         return [s for s in newest_first if after is None or s.id < after][: limit + 1]
 
@@ -222,3 +253,18 @@ class ScriptedOrigins:
 
 def all_allowed() -> ApplyOperatorRules:
     return ApplyOperatorRules(ScriptedOrigins())
+
+
+@dataclass
+class ScriptedUsers:
+    """`SchemaUsers` that answers what it is given, after what happens while it is asked."""
+
+    answer: SchemaUses = field(default_factory=lambda: SchemaUses(gpts=(), others=False))
+    asked: int = 0
+    meanwhile: Callable[[int], Awaitable[None]] | None = None
+
+    async def uses(self, principal: Principal, schema_id: SchemaId) -> SchemaUses:
+        self.asked += 1
+        if self.meanwhile is not None:
+            await self.meanwhile(self.asked)
+        return self.answer

@@ -3,6 +3,8 @@
 import threading
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 
 import uvicorn
@@ -15,8 +17,9 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from contracts.requests import Authenticate, Role
+from contracts.requests import Authenticate, FindSchemaUses, Role, SchemaUses
 from egress import EgressSettings
+from kit.blob_settings import BlobsSettings
 from kit.testing import known_callers, neighbours, running
 from openactions_local.servers import free_port
 from schema_service.main import build
@@ -74,24 +77,39 @@ def serving(pages):
     thread.join()
 
 
+async def unused(_):
+    return SchemaUses(gpts=(), others=False)
+
+
 @asynccontextmanager
-async def schema_service(nats_url, mongodb_url, database_name, site, egress=None, **settings):
+async def blobs_in(chosen):
+    """A folder of its own, where a test has not chosen another store."""
+    with TemporaryDirectory(prefix="openactions-blobs-") as folder:
+        yield chosen or BlobsSettings(url=Path(folder).as_uri())
+
+
+@asynccontextmanager
+async def schema_service(
+    nats_url, mongodb_url, database_name, site, egress=None, uses=unused, **settings
+):
     """A client of the service, and a bus, to ask it and to receive its facts.
 
     Its egress lets the site through, unless it is told otherwise.
     """
-    chosen = SchemaSettings(
-        mongodb_url=mongodb_url,
-        mongodb_database=database_name,
-        nats_url=nats_url,
-        stream_replicas=1,
-        **settings,
-    )
-    async with neighbours(nats_url) as others:
+    async with neighbours(nats_url) as others, blobs_in(settings.pop("blobs", None)) as blobs:
+        chosen = SchemaSettings(
+            mongodb_url=mongodb_url,
+            mongodb_database=database_name,
+            nats_url=nats_url,
+            stream_replicas=1,
+            blobs=blobs,
+            **settings,
+        )
         callers = known_callers(
             ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
         )
         await others.answer(Authenticate, callers)
+        await others.answer(FindSchemaUses, uses)
         egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorCursor
-from pymongo import ASCENDING, InsertOne, UpdateOne
+from pymongo import ASCENDING, DESCENDING, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from contracts.ids import WorkspaceId
@@ -116,6 +116,16 @@ class AcrossWorkspaces(Generic[T]):
         with driver_errors():
             cursor = self._raw.find(wanted).sort("_id", ASCENDING)
             return await self._readable(cursor, limit)
+
+    async def page(self, limit: int, after: str | None, **members: Any) -> list[Stored[T]]:
+        """Up to `limit + 1` of all workspaces, newest first, with such members; without an index of
+        its own, for the few that an operator looks at.
+        """
+        wanted: Document = {f"state.{name}": value for name, value in members.items()}
+        wanted |= {"removed": None, **({"_id": {"$lt": after}} if after else {})}
+        with driver_errors():
+            cursor = self._raw.find(wanted).sort("_id", DESCENDING)
+            return await self._readable(cursor, limit + 1)
 
     async def below(
         self, member: str, value: int, *, after: str, limit: int

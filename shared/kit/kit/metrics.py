@@ -41,6 +41,14 @@ requests_answered = Counter(
     "Requests over the bus, by the code of their answer",
     ["service", "request", "code"],
 )
+blob_store_failures = Counter(
+    "openactions_blob_store_failures_total",
+    "Requests to the store for blobs that failed, by what was being done",
+    ["doing"],
+)
+blobs_deleted = Counter(
+    "openactions_blobs_deleted_total", "Blobs that had expired and were deleted", ["service"]
+)
 watch_resets = Counter(
     "openactions_watch_resets_total",
     "Times a replica may have missed facts and dropped what it had cached",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from contracts.errors import Invalid
 from kit.caller import Verifier
@@ -19,6 +19,8 @@ LISTS = Resource(
     hint="Read one list after the other; `cursor` continues where a page ends.",
 )
 """A list may cost the database much more than a single read."""
+PartOfText = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""What a list is searched for: one line; it is compared without regard to case."""
 
 
 class CursorInvalid(Invalid):

@@ -1,5 +1,6 @@
 """Reading one workspace's documents of one collection."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from kit.documents import Collection
 
 T = TypeVar("T")
+
+
+def containing(part: str) -> Document:
+    """A filter for texts with that part in them, in either case; nothing in it is an operator."""
+    return {"$regex": re.escape(part), "$options": "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,13 @@ class Reading(Generic[T]):
             wanted["$or"] = [self._with(each) for each in any_of]
         if ids := {op: id_ for op, id_ in (("$lt", after), ("$gte", down_to)) if id_}:
             wanted["_id"] = ids
+        if wanted.keys() - {"_id"} and self.collection.only_recorded:
+            mine = {**wanted, "workspace_id": self.workspace_id}  # what its indexes cover
+        else:
+            mine = self._filter(wanted)
         with driver_errors():
             unread = {f"state.{member}": False for member in without}
-            found_ones = self._raw.find(self._filter(wanted), unread or None)
+            found_ones = self._raw.find(mine, unread or None)
             cursor = found_ones.sort("_id", DESCENDING)
             return [self.collection.stored(found) async for found in cursor.limit(limit + 1)]
 

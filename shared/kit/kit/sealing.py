@@ -133,17 +133,28 @@ class Recipient:
             raise SealExpired(now - binding.expires_at)
         try:
             sealed = base64.b64decode(sealed_b64, validate=True)
-            return _SUITE.decrypt(sealed, self._private_key, info=binding.info)
+        except ValueError:
+            raise SealBroken from None
+        return self.open_bytes(sealed, binding.info)
+
+    def open_bytes(self, sealed: bytes, info: bytes) -> bytes:
+        """What `seal_bytes` made for this recipient and `info`; `SealBroken` for all else."""
+        try:
+            return _SUITE.decrypt(sealed, self._private_key, info=info)
         except (InvalidTag, ValueError):
             raise SealBroken from None
 
 
 def seal(plaintext: bytes, recipient_public_key_b64: str, binding: SealBinding) -> str:
     """HPKE's `enc` followed by the ciphertext, base64."""
+    return base64.b64encode(seal_bytes(plaintext, recipient_public_key_b64, binding.info)).decode()
+
+
+def seal_bytes(plaintext: bytes, recipient_public_key_b64: str, info: bytes) -> bytes:
+    """HPKE's `enc` followed by the ciphertext; it opens only with the same `info`."""
     try:
         raw = base64.b64decode(recipient_public_key_b64, validate=True)
         recipient = X25519PublicKey.from_public_bytes(raw)
-        sealed = _SUITE.encrypt(plaintext, recipient, info=binding.info)
+        return _SUITE.encrypt(plaintext, recipient, info=info)
     except ValueError:  # also for points of small order (RFC 7748, 6.1)
         raise RecipientInvalid from None
-    return base64.b64encode(sealed).decode()

@@ -25,8 +25,9 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
-from kit import health, logs, mongo, problems
+from kit import blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
+from kit.blob_sweep import BlobSweep
 from kit.bus import Bus
 from kit.cache import Limits
 from kit.caller import VERIFIED_FOR_SECONDS, Authenticator, Verifier, openapi_security
@@ -38,6 +39,7 @@ from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi, strict
 from kit.http_protocol import ProblemProtocol
+from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
 from kit.pages import LISTS
@@ -127,6 +129,8 @@ class Components:
     """The facts that `consumers` listen to."""
     batches: Sequence[BatchConsumer] = ()
     repositories: Sequence[Repository] = ()
+    blobs: BlobSweep | None = None
+    """Of the areas that the service writes to: it deletes what expired, or was a workspace's."""
     background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """Coroutine functions that run as long as the service does, by name."""
     on_start: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -217,7 +221,8 @@ async def _start(chassis: Chassis, components: Components, running: AsyncExitSta
     context = chassis.bus.broker.context
     context.set_global("bus", chassis.bus)
     context.set_global("app", components.app)
-    context.set_global("workspace_deletion", WorkspaceDeletion(components.repositories))
+    deletion = WorkspaceDeletion(components.repositories, blobs=components.blobs)
+    context.set_global("workspace_deletion", deletion)
     running.callback(chassis.close_database)
     running.push_async_callback(chassis.outbox.settle)
     await _until_the_database_answers(chassis, components)
@@ -251,8 +256,21 @@ def _start_background_work(chassis: Chassis, components: Components) -> None:
             each for repository in components.repositories for each in repository.collections
         ]
         run("expiry", Expiry(chassis.database, collections).delete_for_ever)
+    if components.blobs is not None:
+        run("blobs", _sweeping(chassis, components.blobs))
     for name, work in components.background.items():
         run(name, work)
+
+
+def _sweeping(chassis: Chassis, blobs: BlobSweep) -> Callable[[], Awaitable[None]]:
+    """One replica at a time: they would list and delete the same."""
+    repeat = Leases(chassis.database).repeat
+    work = partial(_swept, blobs)
+    return partial(repeat, blob_sweep.LEASE, work, every_seconds=blob_sweep.SWEEP_EVERY_SECONDS)
+
+
+async def _swept(blobs: BlobSweep, _: Lease) -> None:
+    await blobs.delete_overdue()
 
 
 async def _until_the_database_answers(chassis: Chassis, components: Components) -> None:

@@ -16,6 +16,7 @@ from contracts.errors import Unavailable
 from contracts.facts import WorkspaceRemoved
 from contracts.ids import WorkspaceId
 from kit import logs
+from kit.blob_sweep import BlobSweep
 from kit.consume import ACK_WAIT_SECONDS, listens
 from kit.documents import Repository
 
@@ -34,13 +35,17 @@ class WorkspaceNotDeletedYet(Unavailable):
 
 
 class WorkspaceDeletion:
-    """Of all that a service keeps, in whichever of its repositories."""
+    """Of all that a service keeps, in whichever of its repositories, and of its blobs."""
 
     def __init__(
-        self, repositories: Sequence[Repository], seconds: float = SECONDS_A_DELIVERY
+        self,
+        repositories: Sequence[Repository],
+        seconds: float = SECONDS_A_DELIVERY,
+        blobs: BlobSweep | None = None,
     ) -> None:
         self._repositories = repositories
         self._seconds = seconds
+        self._blobs = blobs
 
     async def run(self, workspace_id: WorkspaceId) -> None:
         """Little by little; `WorkspaceNotDeletedYet` where it takes longer than `seconds`.
@@ -60,6 +65,8 @@ class WorkspaceDeletion:
                     )
                     if monotonic() >= until:
                         raise WorkspaceNotDeletedYet
+        if self._blobs is not None:
+            await self._blobs.delete_workspace(workspace_id)
 
 
 def deletes_workspaces(service: str) -> NatsRouter:

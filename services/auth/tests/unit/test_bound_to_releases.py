@@ -81,6 +81,19 @@ async def test_b1_published_calls_without_a_credential_go_on_without_one():
     assert await rig.sent(B, B) == "key-of-B"
 
 
+async def test_t13_publishing_learns_for_which_actions_nobody_chose_how_they_sign_in():
+    rig = Rig()
+    rig.actions.edit(ACT, A)
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, B)
+    assert await rig.unset(**{ACT: (B,)}) == {ACT}
+
+    await rig.enter("key-of-B")
+
+    assert await rig.unset(**{ACT: (B,), "act_without_any": (B,)}) == {"act_without_any"}
+    assert await rig.unset(**{ACT: (A,)}) == {ACT}, "nobody chose that the old host gets nothing"
+
+
 async def test_t13_publishing_learns_what_the_draft_lacks(rig):
     assert await rig.problems(**{ACT: (B,)}) == {ACT: "auth.credential_bound_elsewhere"}
     assert await rig.problems(**{ACT: (A,), "act_without_any": (B,)}) == {}

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from contracts.requests import CheckHosts, HostRefusal, ReadSettings
+from contracts.requests import CheckHosts, HostRefusal, ReadSettings, WorkspaceSettings
 from kit.bus import Bus
 
 
@@ -20,5 +20,5 @@ class BusHosts:
         checked = await self.bus.ask(CheckHosts(workspace_id=workspace_id, hosts=tuple(hosts)))
         return checked.refusals
 
-    async def must_be_unique(self, workspace_id: WorkspaceId) -> bool:
-        return (await self.bus.ask(ReadSettings(workspace_id=workspace_id))).unique_hosts
+    async def switches(self, workspace_id: WorkspaceId) -> WorkspaceSettings:
+        return await self.bus.ask(ReadSettings(workspace_id=workspace_id))

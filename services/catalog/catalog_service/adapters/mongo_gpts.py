@@ -1,4 +1,3 @@
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +7,12 @@ from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Held, Version
 from contracts.access import EVERYBODY, Level, Sharing
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
 from kit.codec import Codec
 from kit.documents import Collection, Stored
 from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.reading import containing
 from kit.retention import Forever
 
 
@@ -40,6 +40,9 @@ class GptState:
     """Members whose lists show it, or `EVERYBODY`."""
 
 
+SCHEMAS_USED = ("draft.actions.schema_id", "published.definition.actions.schema_id")
+TEXTS = ("draft.name", "draft.description")
+PUBLISHED_TEXTS = ("published.definition.name", "published.definition.description")
 GPTS = Codec(GptState, as_json=True, replaced=("published",))
 
 
@@ -53,8 +56,8 @@ class MongoGpts:
             outbox=outbox,
             codec=GPTS,
             kept=Forever("until a builder removes it"),
-            listed_by=("draft.actions.id", "held.action_id", "visible_to"),
-            filtered_by=("folded_name", "folded_published_name", "published", "owner", "entries"),
+            listed_by=("draft.actions.id", "held.action_id", "visible_to", *SCHEMAS_USED),
+            filtered_by=("published", "owner", "entries", *TEXTS, *PUBLISHED_TEXTS),
         )
 
     @property
@@ -86,27 +89,34 @@ class MongoGpts:
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        name_part: str = "",
+        text: str = "",
         visible_to: MemberId | None = None,
     ) -> list[Gpt]:
-        part = {"$regex": re.escape(name_part.casefold())} if name_part else None
-        by_draft: dict[str, Any] = {"folded_name": part} if part else {}
         within = self._gpts.within(workspace_id)
         if visible_to is None:
-            found = await within.page(limit, after, **by_draft)
+            any_of = _with_text(text, (*TEXTS, *PUBLISHED_TEXTS)) if text else ()
+            found = await within.page(limit, after, any_of=any_of)
         else:
-            by_published: dict[str, Any] = {"folded_published_name": part} if part else {}
             found = await within.page(
                 limit,
                 after,
                 visible_to={"$in": [EVERYBODY, visible_to]},
                 any_of=(
-                    {"owner": visible_to, **by_draft},
-                    {"entries": _views_settings(visible_to), **by_draft},
-                    {"published": {"$ne": None}, **by_published},
+                    *_with_text(text, TEXTS, owner=visible_to),
+                    *_with_text(text, TEXTS, entries=_views_settings(visible_to)),
+                    *_with_text(text, PUBLISHED_TEXTS, published={"$ne": None}),
                 ),
             )
         return [_gpt_of(stored) for stored in found]
+
+    async def using(self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int) -> list[Gpt]:
+        within = self._gpts.within(workspace_id)
+        found: dict[str, Stored[GptState]] = {}
+        for member in SCHEMAS_USED:
+            wanted: dict[str, Any] = {member: schema_id}
+            page = await within.page(limit - 1, None, **wanted)
+            found |= {stored.id: stored for stored in page}
+        return [_gpt_of(stored) for stored in list(found.values())[:limit]]
 
     async def add(self, gpt: Gpt, *facts: Fact) -> None:
         await self._gpts.within(gpt.workspace_id).add(gpt.id, _state_of(gpt), *facts)
@@ -123,6 +133,11 @@ class MongoGpts:
 
     async def removed_lately(self, workspace_id: WorkspaceId, gpt_id: GptId) -> bool:
         return await self._gpts.within(workspace_id).removed_lately(gpt_id)
+
+
+def _with_text(text: str, members: Sequence[str], **more: Any) -> list[dict[str, Any]]:
+    """A filter for each of these members with that text in it; one for all, without a text."""
+    return [{**more, member: containing(text)} for member in members] if text else [more]
 
 
 def _views_settings(member_id: MemberId) -> dict[str, Any]:

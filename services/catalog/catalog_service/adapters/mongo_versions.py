@@ -3,7 +3,7 @@ from contextlib import suppress
 from typing import Any
 
 from catalog_service.domain.gpt import Version, version_id
-from contracts.ids import GptId, WorkspaceId
+from contracts.ids import GptId, SchemaId, WorkspaceId
 from kit.codec import Codec
 from kit.documents import Collection
 from kit.mongo import Database, Taken
@@ -12,6 +12,7 @@ from kit.retention import RemovedBy
 
 VERSIONS = Codec(Version, as_json=True)
 FORGOTTEN_AT_ONCE = 20
+SCHEMAS_USED = "definition.actions.schema_id"
 
 
 class MongoVersions:
@@ -24,7 +25,7 @@ class MongoVersions:
             outbox=outbox,
             codec=VERSIONS,
             kept=RemovedBy("PublishGpt, beyond the last that are kept; RemoveGpt, with the GPT"),
-            listed_by=("gpt_id",),
+            listed_by=("gpt_id", SCHEMAS_USED),
         )
 
     @property
@@ -43,6 +44,14 @@ class MongoVersions:
         self, workspace_id: WorkspaceId, gpt_id: GptId, limit: int, after: str | None
     ) -> list[Version]:
         found = await self._versions.within(workspace_id).page(limit, after, gpt_id=gpt_id)
+        return [stored.state for stored in found]
+
+    async def using(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int, after: str | None
+    ) -> list[Version]:
+        within = self._versions.within(workspace_id)
+        wanted: dict[str, Any] = {SCHEMAS_USED: schema_id}
+        found = await within.page(limit - 1, after, **wanted)
         return [stored.state for stored in found]
 
     async def forget_before(self, workspace_id: WorkspaceId, gpt_id: GptId, number: int) -> None:

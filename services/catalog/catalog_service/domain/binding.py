@@ -1,6 +1,6 @@
 """Binding a schema to an action: which operations it offers, and what the builder should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,26 @@ class Wanted:
     privacy_policy_url: str | None = None
     name: str | None = None
     """None for the schema's title."""
+    names_policy: bool = True
+    """Whether the builder said anything about the privacy policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEdit:
+    """What a builder changes of an action; a member that is not in `changes` stays as it is."""
+
+    changes: Mapping[str, Any]
+    """Of `Wanted`'s members."""
+
+    def applied_to(self, action: Action) -> Wanted:
+        """The operations stay the same ones, by name, also of another schema."""
+        as_it_is = {
+            "schema_id": action.schema_id,
+            "operations": action.operations,
+            "privacy_policy_url": action.privacy_policy_url,
+            "name": action.name,
+        }
+        return Wanted(**{**as_it_is, **self.changes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,13 @@ NOTHING_BOUND = BindingWarning(
     ActionWithoutOperations.code,
     "No operation of this schema is ready, so the action has none.",
     hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
+)
+
+
+POLICY_REMOVED = BindingWarning(
+    "catalog.privacy_policy_removed",
+    "The action had a privacy policy URL and has none any more: PUT replaces all of an action.",
+    hint="PATCH /v1/gpts/{gpt_id}/actions/{action_id} changes what it names and keeps the rest.",
 )
 
 
@@ -119,10 +146,15 @@ def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[
 
 
 def warnings_about(
-    action: Action, refusals: Sequence[HostRefusal], shared_hosts: Sequence[str] = ()
+    action: Action,
+    refusals: Sequence[HostRefusal],
+    shared_hosts: Sequence[str] = (),
+    *,
+    policy_removed: bool = False,
 ) -> tuple[BindingWarning, ...]:
     """`shared_hosts` are those that another action calls, where the workspace refuses that."""
     warnings = [NOTHING_BOUND] if not action.operations else []
+    warnings += [POLICY_REMOVED] if policy_removed else []
     warnings += [
         BindingWarning(refusal.code, refusal.sentence, refusal.hint, refusal.host)
         for refusal in refusals

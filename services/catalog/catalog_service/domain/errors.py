@@ -24,6 +24,12 @@ class GptBusy(Unavailable):
         super().__init__("This GPT keeps changing.", hint="Try again in a moment.")
 
 
+class VersionNotFound(NothingHere):
+    """Never published, or no longer kept."""
+
+    code = "catalog.version_not_found"
+
+
 class ReleaseGone(NothingHere):
     """A draft that was edited since, or a version that is no longer kept."""
 
@@ -92,6 +98,32 @@ class OperationsUnusable(Invalid):
             "Some of these operations cannot be bound.",
             hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
             findings=findings,
+        )
+
+
+class OperationsBlocked(Invalid):
+    """Each finding names one operation of one action, or an action whose schema is gone."""
+
+    code = "catalog.operations_blocked"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Some operations of this GPT are blocked: every call of them would be refused.",
+            hint="GET /v1/schemas/{schema_id} says what hinders each. Bind a mended schema, or "
+            "leave these operations out: PATCH /v1/gpts/{gpt_id}/actions/{action_id}.",
+            findings=findings,
+        )
+
+
+class SchemaGone(Conflict):
+    """It was deleted while it was bound, and what was bound is taken back."""
+
+    code = "catalog.schema_gone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This schema was deleted while it was bound to the action.",
+            hint="Choose another one: GET /v1/schemas.",
         )
 
 

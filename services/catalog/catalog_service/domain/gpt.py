@@ -144,6 +144,23 @@ class Gpt:
             return self
         return replace(self, draft=draft, revision=self.revision + 1)
 
+    def restored(self, version: Version) -> "Gpt":
+        """With that version's definition as the draft; this very GPT where it is so already.
+
+        Actions keep their ids, and so their credentials.
+        """
+        changed = self.redrafted(version.definition)
+        if changed is self:
+            return self
+        present = {action.id for action in version.definition.actions}
+        gone = (*self.removed_actions, *(action.id for action in self.draft.actions))
+        removed = tuple(dict.fromkeys(each for each in gone if each not in present))
+        return replace(changed, removed_actions=removed[-MAX_REMEMBERED:])
+
+    def keeps(self, number: int, kept_versions: int) -> bool:
+        """Whether a version of that number is, or is not yet to be, deleted."""
+        return number > self.newest_number - kept_versions
+
     def publishing(self, publication: Publication, kept_versions: int) -> "Gpt":
         """Answers this very GPT where the same is published to the same people already.
 

@@ -1,12 +1,41 @@
 """What must be true of a draft before calls may use it; the domains are policy's to judge."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.errors import ActionWithoutOperations, PrivacyPolicyRequired
 from contracts.access import Sharing
+from contracts.ids import ActionId
 
 FOR_STRANGERS = frozenset({Sharing.LINK, Sharing.PUBLIC})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationWarning:
+    """It is published all the same."""
+
+    code: str
+    sentence: str
+    hint: str
+    action_id: ActionId | None = None
+
+
+CUSTOM_ACTIONS_OFF = PublicationWarning(
+    "policy.custom_actions_disabled",
+    "Custom actions are disabled for your workspace. Contact your admin to enable them.",
+    hint="Until then every call is refused. An owner or admin turns them on: PUT /v1/settings.",
+)
+
+
+def credential_missing(action: Action) -> PublicationWarning:
+    return PublicationWarning(
+        "catalog.credential_missing",
+        f"The document of the action `{action.name}` asks for a credential, and none is set: its "
+        "calls go out without one.",
+        hint="PUT /v1/credentials/{action_id} sets one, or the type `none` where that is meant.",
+        action_id=action.id,
+    )
 
 
 def check_publishable(draft: Definition, sharing: Sharing) -> None:

@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from catalog_service.domain import definition
-from catalog_service.domain.binding import Wanted
+from catalog_service.domain.binding import ActionEdit, Wanted
 from catalog_service.domain.definition import Definition
 from catalog_service.usecases.change_access import AccessEdit
 from catalog_service.usecases.edit_gpt import Edit
 from contracts.access import Level, Sharing
 from contracts.ids import MemberId, SchemaId
+from kit.patches import LeftOut, PatchBody, kept
 
 ONE_LINE = r"^\P{Cc}*$"
 """No control characters."""
@@ -21,7 +22,6 @@ Name = Annotated[
         strip_whitespace=True, min_length=1, max_length=definition.MAX_NAME, pattern=ONE_LINE
     ),
 ]
-PartOfName = Annotated[str, StringConstraints(max_length=definition.MAX_NAME, pattern=ONE_LINE)]
 Description = Annotated[str, StringConstraints(max_length=definition.MAX_DESCRIPTION)]
 Instructions = Annotated[str, StringConstraints(max_length=definition.MAX_INSTRUCTIONS)]
 Starter = Annotated[
@@ -44,15 +44,13 @@ class GptBody(BaseModel):
         return Definition(self.name, self.description, self.instructions, tuple(self.starters))
 
 
-class GptEditBody(BaseModel):
-    """What is left out, or null, stays as it is."""
+class GptEditBody(PatchBody):
+    """What is left out stays as it is; an empty text or list clears."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name | None = None
-    description: Description | None = None
-    instructions: Instructions | None = None
-    starters: Starters | None = None
+    name: Name | LeftOut = kept()
+    description: Description | LeftOut = kept()
+    instructions: Instructions | LeftOut = kept()
+    starters: Starters | LeftOut = kept()
 
     def edit(self) -> Edit:
         starters = None if self.starters is None else tuple(self.starters)
@@ -60,6 +58,8 @@ class GptEditBody(BaseModel):
 
 
 class ActionBody(BaseModel):
+    """All of an action: what is left out is as of a new one."""
+
     model_config = ConfigDict(extra="forbid")
 
     schema_id: Annotated[SchemaId, StringConstraints(max_length=64)]
@@ -72,8 +72,41 @@ class ActionBody(BaseModel):
     name: Name | None = Field(default=None, description="Left out: the schema's title.")
 
     def wanted(self) -> Wanted:
-        names = None if self.operations is None else tuple(dict.fromkeys(self.operations))
-        return Wanted(self.schema_id, names, self.privacy_policy_url, self.name)
+        names_policy = "privacy_policy_url" in self.model_fields_set
+        return Wanted(
+            self.schema_id,
+            _each_once(self.operations),
+            self.privacy_policy_url,
+            self.name,
+            names_policy=names_policy,
+        )
+
+
+def _each_once(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(dict.fromkeys(names))
+
+
+class ActionEditBody(PatchBody):
+    """What is left out stays as it is, the chosen operations by their names also where the schema
+    is another one.
+    """
+
+    clearable = frozenset({"operations", "privacy_policy_url", "name"})
+
+    schema_id: Annotated[SchemaId, StringConstraints(max_length=64)] | LeftOut = kept()
+    operations: list[OperationName] | None = kept(
+        max_length=10_000, description="Function names; null: all that are ready."
+    )
+    privacy_policy_url: str | None = kept(
+        max_length=definition.MAX_PRIVACY_POLICY_URL, description="Null: it has none."
+    )
+    name: Name | None = kept(description="Null: the schema's title.")
+
+    def edit(self) -> ActionEdit:
+        changes = self.changes
+        if self.operations is not None:
+            changes["operations"] = _each_once(self.operations)
+        return ActionEdit(changes)
 
 
 class PublicationBody(BaseModel):
@@ -95,8 +128,17 @@ class ListedBody(BaseModel):
     level: Level
 
 
+def _named_once(members: list[ListedBody] | None) -> list[ListedBody] | None:
+    ids = [listed.member_id for listed in members or ()]
+    if len(set(ids)) < len(ids):
+        raise ValueError("name each member once")
+    return members
+
+
 class AccessBody(BaseModel):
-    """What is left out, or null, stays as it is."""
+    """The owner, the sharing and the whole access list. For one more version, what is left out, or
+    null, stays as it is; then it is refused. PATCH changes what it names.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -104,19 +146,27 @@ class AccessBody(BaseModel):
     sharing: Sharing | None = None
     members: list[ListedBody] | None = Field(default=None, max_length=definition.MAX_LISTED)
 
-    @field_validator("members")
-    @classmethod
-    def _each_once(cls, members: list[ListedBody] | None) -> list[ListedBody] | None:
-        ids = [listed.member_id for listed in members or ()]
-        if len(set(ids)) < len(ids):
-            raise ValueError("name each member once")
-        return members
+    _once = field_validator("members")(_named_once)
 
     def edit(self) -> AccessEdit:
-        listed = None
-        if self.members is not None:
-            listed = [(each.member_id, each.level) for each in self.members]
-        return AccessEdit(self.owner, self.sharing, listed)
+        return AccessEdit(self.owner, self.sharing, _listed(self.members))
+
+
+def _listed(members: list[ListedBody] | None) -> list[tuple[MemberId, Level]] | None:
+    return None if members is None else [(each.member_id, each.level) for each in members]
+
+
+class AccessEditBody(PatchBody):
+    """What is left out stays as it is; `members` is the whole list."""
+
+    owner: IdOfMember | LeftOut = kept()
+    sharing: Sharing | LeftOut = kept()
+    members: list[ListedBody] | LeftOut = kept(max_length=definition.MAX_LISTED)
+
+    _once = field_validator("members")(_named_once)
+
+    def edit(self) -> AccessEdit:
+        return AccessEdit(self.owner, self.sharing, _listed(self.members))
 
 
 DEFAULT_PUBLICATION = PublicationBody()

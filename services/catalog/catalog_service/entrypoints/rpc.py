@@ -7,6 +7,7 @@ from catalog_service.app import CatalogApp
 from contracts.requests import (
     AccessOfGpt,
     ActionOrigins,
+    FindSchemaUses,
     PublishedGpt,
     ReadAccess,
     ReadAction,
@@ -15,6 +16,7 @@ from contracts.requests import (
     ReadReleaseTexts,
     ReleasePage,
     ReleaseTexts,
+    SchemaUses,
 )
 from kit.consume import answers
 
@@ -45,3 +47,8 @@ async def read_access(asked: ReadAccess, app: App) -> AccessOfGpt:
 @answers(router, ReadAction)
 async def read_action(asked: ReadAction, app: App) -> ActionOrigins:
     return await app.read_action(asked)
+
+
+@answers(router, FindSchemaUses)
+async def find_schema_uses(asked: FindSchemaUses, app: App) -> SchemaUses:
+    return await app.find_uses(asked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +12,7 @@ from catalog_service.domain.definition import Action
 from catalog_service.domain.gpt import Gpt, Version
 from catalog_service.domain.seen_gpt import SeenGpt
 from catalog_service.usecases.bind_action import Bound
+from catalog_service.usecases.publish_gpt import Published
 from contracts.access import GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, SchemaId
 
@@ -28,6 +30,18 @@ class ActionView(BaseModel):
         return cls.model_validate(action, from_attributes=True)
 
 
+class ReadActionView(ActionView):
+    """An action of the draft, and the GPT's revision."""
+
+    gpt_id: GptId
+    revision: int
+
+    @classmethod
+    def of_draft(cls, gpt: Gpt, action: Action) -> "ReadActionView":
+        shown = ActionView.of(action).model_dump()
+        return cls(**shown, gpt_id=gpt.id, revision=gpt.revision)
+
+
 class WarningView(BaseModel):
     code: str
     detail: str = Field(validation_alias="sentence")
@@ -39,32 +53,23 @@ class WarningView(BaseModel):
         return cls.model_validate(warning, from_attributes=True)
 
 
-class BoundActionView(BaseModel):
-    id: ActionId
-    gpt_id: GptId
-    name: str
-    schema_id: SchemaId
-    operations: list[str]
-    origins: list[str]
-    privacy_policy_url: str | None
-    revision: int
+class BoundActionView(ReadActionView):
     warnings: list[WarningView] = Field(
         description="The action is stored; publishing or calls will be refused for these."
     )
 
     @classmethod
-    def of(cls, bound: Bound) -> "BoundActionView":
+    def of_bound(cls, bound: Bound) -> "BoundActionView":
         return cls(
-            **ActionView.of(bound.action).model_dump(),
-            gpt_id=bound.gpt.id,
-            revision=bound.gpt.revision,
+            **ReadActionView.of_draft(bound.gpt, bound.action).model_dump(),
             warnings=[WarningView.of(warning) for warning in bound.warnings],
         )
 
 
-class VersionView(BaseModel):
+class VersionSummaryView(BaseModel):
     gpt_id: GptId
     version: int
+    published: bool = Field(description="Whether calls use it now.")
     sharing: Sharing
     published_at: datetime
     published_by: MemberId
@@ -72,16 +77,62 @@ class VersionView(BaseModel):
     actions: list[ActionView]
 
     @classmethod
-    def of(cls, version: Version) -> "VersionView":
+    def of(cls, version: Version, *, in_use: bool) -> "VersionSummaryView":
+        return cls(**_members_of(version), published=in_use)
+
+
+class VersionView(VersionSummaryView):
+    """All that the version froze."""
+
+    description: str
+    instructions: str
+    starters: list[str]
+
+    @classmethod
+    def of_all(cls, version: Version, *, in_use: bool) -> "VersionView":
+        frozen = version.definition
         return cls(
-            gpt_id=version.gpt_id,
-            version=version.number,
-            sharing=version.publication.sharing,
-            published_at=version.publication.at,
-            published_by=version.publication.by,
-            name=version.definition.name,
-            actions=[ActionView.of(action) for action in version.definition.actions],
+            **_members_of(version),
+            published=in_use,
+            description=frozen.description,
+            instructions=frozen.instructions,
+            starters=list(frozen.starters),
         )
+
+
+class PublicationWarningView(BaseModel):
+    code: str
+    detail: str = Field(validation_alias="sentence")
+    hint: str
+    action_id: ActionId | None
+
+
+class PublicationView(VersionSummaryView):
+    warnings: list[PublicationWarningView] = Field(
+        default=[], description="It is published, and calls may not do what was meant."
+    )
+
+    @classmethod
+    def of_publication(cls, published: Published) -> "PublicationView":
+        warnings = [
+            PublicationWarningView.model_validate(each, from_attributes=True)
+            for each in published.warnings
+        ]
+        return cls(**_members_of(published.gpt.in_use), published=True, warnings=warnings)
+
+
+def _members_of(version: Version) -> dict[str, Any]:
+    """Of a `VersionSummaryView`, but for `published`."""
+    publication, frozen = version.publication, version.definition
+    return {
+        "gpt_id": version.gpt_id,
+        "version": version.number,
+        "sharing": publication.sharing,
+        "published_at": publication.at,
+        "published_by": publication.by,
+        "name": frozen.name,
+        "actions": [ActionView.of(action) for action in frozen.actions],
+    }
 
 
 class ListedView(BaseModel):
@@ -119,7 +170,7 @@ class GptSummaryView(BaseModel):
     id: GptId
     name: str
     description: str
-    actions: int
+    action_count: int
     published_version: int | None
     sharing: Sharing
     owner: MemberId | None
@@ -132,7 +183,7 @@ class GptSummaryView(BaseModel):
             id=gpt.id,
             name=seen.definition.name,
             description=seen.definition.description,
-            actions=len(seen.actions),
+            action_count=len(seen.actions),
             published_version=version.number if version else None,
             sharing=gpt.sharing,
             owner=gpt.owner,
@@ -147,6 +198,7 @@ class PublishedGptView(BaseModel):
     name: str
     description: str
     starters: list[str]
+    action_count: int
     published_version: int
     sharing: Sharing
     owner: MemberId | None
@@ -159,6 +211,7 @@ class PublishedGptView(BaseModel):
             name=texts.name,
             description=texts.description,
             starters=list(texts.starters),
+            action_count=len(gpt.offered),
             published_version=gpt.in_use.number,
             sharing=gpt.sharing,
             owner=gpt.owner,
@@ -174,14 +227,16 @@ class GptView(BaseModel):
     instructions: str
     starters: list[str]
     actions: list[ActionView]
-    published: VersionView | None
+    action_count: int
+    published_version: int | None
+    published: VersionSummaryView | None
     owner: MemberId | None
     sharing: Sharing
     revision: int
 
     @classmethod
     def of(cls, gpt: Gpt) -> "GptView":
-        draft = gpt.draft
+        draft, published = gpt.draft, gpt.published
         return cls(
             id=gpt.id,
             name=draft.name,
@@ -189,7 +244,9 @@ class GptView(BaseModel):
             instructions=draft.instructions,
             starters=list(draft.starters),
             actions=[ActionView.of(action) for action in draft.actions],
-            published=VersionView.of(gpt.published) if gpt.published else None,
+            action_count=len(draft.actions),
+            published_version=published.number if published else None,
+            published=VersionSummaryView.of(published, in_use=True) if published else None,
             owner=gpt.owner,
             sharing=gpt.sharing,
             revision=gpt.revision,

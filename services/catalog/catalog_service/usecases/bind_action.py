@@ -1,15 +1,25 @@
+from contextlib import suppress
 from dataclasses import dataclass
 
-from catalog_service.domain.binding import BindingWarning, Wanted, bind, warnings_about
+from catalog_service.domain.binding import (
+    ActionEdit,
+    BindingWarning,
+    Wanted,
+    bind,
+    warnings_about,
+)
 from catalog_service.domain.definition import Action, Limits, hosts_of
+from catalog_service.domain.errors import SchemaGone
 from catalog_service.domain.gpt import Gpt
 from catalog_service.ports import GptStore, Hosts, Schemas
 from catalog_service.usecases.open_gpt import OpenGpt
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Verb
+from contracts.errors import NotFound
 from contracts.facts import GptChanged
 from contracts.ids import ActionId, GptId, new_id
 from contracts.principal import Principal
+from kit.documents import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,9 @@ class BindAction:
     """Give a GPT a new action, or an action that it has (`action_id`) another schema version.
 
     A domain that is refused, or called by another action too, is a warning here: the builder's work
-    is kept while an admin decides.
+    is kept while an admin decides. Once it is stored, schema is asked again whether the document is
+    still there: whoever deletes one marks it first and asks for its uses then, so one of the two
+    sees the other (decision 32).
     """
 
     gpts: GptStore
@@ -40,27 +52,47 @@ class BindAction:
         principal: Principal,
         gpt_id: GptId,
         action_id: ActionId | None,
-        wanted: Wanted,
+        wanted: Wanted | ActionEdit,
         at_revision: int | None,
     ) -> Bound:
         seen = await OpenGpt(self.gpts)(principal, Verb.EDIT, gpt_id, at_revision)
-        known = seen.draft.action(action_id).id if action_id else ActionId(new_id("act"))
+        before = seen.draft.action(action_id) if action_id else None
+        if isinstance(wanted, ActionEdit):
+            wanted = wanted.applied_to(seen.draft.action(action_id or ActionId("")))
         seen = await self.pin_tools(seen)
-        action = await self._bind(seen, known, wanted)
+        action = await self._bind(seen, before.id if before else ActionId(new_id("act")), wanted)
         changed = seen.redrafted(seen.draft.holding(action, self.limits))
         refusals = await self.hosts.refused(seen.workspace_id, hosts_of([action]))
         shared = changed.draft.hosts_shared_by(action)
-        if shared and not await self.hosts.must_be_unique(seen.workspace_id):
+        if shared and not (await self.hosts.switches(seen.workspace_id)).unique_hosts:
             shared = ()
         if changed is not seen:
-            fact = GptChanged(
-                workspace_id=seen.workspace_id, gpt_id=gpt_id, revision=changed.revision
-            )
-            await self.gpts.change(seen, changed, fact)
-        return Bound(changed, action, warnings_about(action, refusals, shared))
+            await self.gpts.change(seen, changed, _fact_of(changed))
+            await self._keep_if_there(seen, changed, action)
+        removed = bool(before and before.privacy_policy_url and not action.privacy_policy_url)
+        warnings = warnings_about(
+            action, refusals, shared, policy_removed=removed and not wanted.names_policy
+        )
+        return Bound(changed, action, warnings)
+
+    async def _keep_if_there(self, seen: Gpt, changed: Gpt, action: Action) -> None:
+        """Take the binding back where its schema was deleted meanwhile."""
+        try:
+            await self.schemas.read(seen.workspace_id, action.schema_id, action.operations[:1])
+        except NotFound:
+            withdrawn = changed.redrafted(seen.draft)
+            with suppress(ChangedMeanwhile):  # publishing refuses an action without its schema
+                await self.gpts.change(changed, withdrawn, _fact_of(withdrawn))
+            raise SchemaGone from None
 
     async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
         names = wanted.operations or ()
         self.limits.check_operations(len(names))
         brief = await self.schemas.read(seen.workspace_id, wanted.schema_id, names)
         return bind(action_id, wanted, brief, seen.draft, self.limits)
+
+
+def _fact_of(changed: Gpt) -> GptChanged:
+    return GptChanged(
+        workspace_id=changed.workspace_id, gpt_id=changed.id, revision=changed.revision
+    )

@@ -1,11 +1,10 @@
 from dataclasses import dataclass
 
 from catalog_service.domain.access import ensure_may
-from catalog_service.domain.definition import Definition, hosts_of
-from catalog_service.domain.errors import DomainsRefused, HostsShared, SignInsRefused
 from catalog_service.domain.gpt import Gpt, Publication
-from catalog_service.domain.publication import check_publishable
-from catalog_service.ports import Clock, GptStore, Hosts, SignIns, VersionStore
+from catalog_service.domain.publication import PublicationWarning, check_publishable
+from catalog_service.ports import Clock, GptStore, VersionStore
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.forget_versions import forget_what_a_removal_missed
 from catalog_service.usecases.open_gpt import OpenGpt, expect
 from catalog_service.usecases.pin_tools import PinTools
@@ -13,9 +12,15 @@ from catalog_service.usecases.remove_action import removed_actions
 from contracts.access import Sharing, Verb
 from contracts.fact import Fact
 from contracts.facts import GptAccessChanged, GptPublished
-from contracts.ids import GptId, WorkspaceId
+from contracts.ids import GptId
 from contracts.principal import Principal
 from kit.documents import ChangedMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    gpt: Gpt
+    warnings: tuple[PublicationWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,7 @@ class PublishGpt:
     gpts: GptStore
     versions: VersionStore
     pin_tools: PinTools
-    hosts: Hosts
-    sign_ins: SignIns
+    check: CheckPublication
     now: Clock
     kept_versions: int
 
@@ -43,7 +47,7 @@ class PublishGpt:
         gpt_id: GptId,
         sharing: Sharing | None,
         at_revision: int | None,
-    ) -> Gpt:
+    ) -> Published:
         """`sharing` None leaves it as it is."""
         seen = await OpenGpt(self.gpts)(principal, Verb.PUBLISH, gpt_id)
         wanted = sharing or seen.sharing
@@ -52,14 +56,14 @@ class PublishGpt:
         publication = Publication(wanted, self.now(), principal.member_id)
         if seen.publishing(publication, self.kept_versions) is seen:
             await self.gpts.ensure_in_force(seen.workspace_id, gpt_id)
-            return seen
+            return Published(seen)
         expect(seen, at_revision)
         seen = await self.pin_tools(seen)
         changed = seen.publishing(publication, self.kept_versions)
         check_publishable(seen.draft, wanted)
-        await self._check_neighbours(seen.workspace_id, seen.draft)
+        warnings = await self.check(seen.workspace_id, seen.draft)
         await self._commit(seen, changed)
-        return changed
+        return Published(changed, warnings)
 
     async def _commit(self, seen: Gpt, changed: Gpt) -> None:
         workspace_id, gpt_id = seen.workspace_id, seen.id
@@ -72,18 +76,6 @@ class PublishGpt:
             raise
         oldest = changed.in_use.number - self.kept_versions + 1
         await self.versions.forget_before(workspace_id, gpt_id, oldest)
-
-    async def _check_neighbours(self, workspace_id: WorkspaceId, draft: Definition) -> None:
-        refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))
-        if refusals:
-            raise DomainsRefused(refusals)
-        shared = draft.shared_hosts
-        if shared and await self.hosts.must_be_unique(workspace_id):
-            raise HostsShared(shared)
-        origins_of = {action.id: action.origins for action in draft.actions if action.signs_in}
-        problems = await self.sign_ins.problems(workspace_id, origins_of)
-        if problems:
-            raise SignInsRefused(problems)
 
 
 def _facts(seen: Gpt, changed: Gpt) -> list[Fact]:

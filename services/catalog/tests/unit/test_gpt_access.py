@@ -14,6 +14,7 @@ from catalog_fakes import (
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Publication
 from catalog_service.usecases.change_access import AccessEdit, ChangeAccess
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import Edit, EditGpt
 from catalog_service.usecases.list_gpts import ListGpts
@@ -51,8 +52,7 @@ class Catalog:
             self.gpts,
             versions,
             pin_tools,
-            ScriptedHosts(),
-            ScriptedSignIns(),
+            CheckPublication(ScriptedSchemas(), ScriptedHosts(), ScriptedSignIns()),
             FrozenClock(),
             50,
         )
@@ -169,7 +169,7 @@ async def test_an_editor_publishes_as_it_is_shared_and_shares_it_no_wider(catalo
     with pytest.raises(PlatformError) as refused:
         await catalog.publish(OTHER, gpt_id, Sharing.WORKSPACE, None)
 
-    assert published.sharing is Sharing.PRIVATE
+    assert published.gpt.sharing is Sharing.PRIVATE
     assert refused.value.code == "access.owner_only"
 
 

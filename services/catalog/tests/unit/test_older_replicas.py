@@ -19,6 +19,7 @@ from catalog_fakes import (
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Publication, Version
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
 from catalog_service.usecases.read_action import ReadAction
@@ -52,8 +53,9 @@ class Catalog:
         stores = (self.gpts, self.versions, self.pin_tools)
         seen = await self.gpts.read("ws_1", "gpt_1")
         await self.gpts.change(seen, seen.redrafted(replace(seen.draft, name=name)))
-        publish = PublishGpt(*stores, hosts, sign_ins, self.clock, KEPT)
-        return (await publish(BUILDER, "gpt_1", None, None)).in_use.number
+        check = CheckPublication(SCHEMAS, hosts, sign_ins)
+        publish = PublishGpt(*stores, check, self.clock, KEPT)
+        return (await publish(BUILDER, "gpt_1", None, None)).gpt.in_use.number
 
     async def unpublish(self):
         await UnpublishGpt(self.gpts, self.versions)(BUILDER, "gpt_1", None)

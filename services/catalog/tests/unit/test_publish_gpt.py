@@ -17,10 +17,12 @@ from catalog_fakes import (
 from catalog_service.domain.binding import pinned
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.forget_versions import ForgetVersions
 from catalog_service.usecases.list_versions import ListVersions
 from catalog_service.usecases.pin_tools import PinTools
 from catalog_service.usecases.publish_gpt import PublishGpt
+from catalog_service.usecases.read_version import SeenVersion
 from catalog_service.usecases.remove_action import RemoveAction
 from catalog_service.usecases.remove_gpt import RemoveGpt
 from catalog_service.usecases.unpublish_gpt import UnpublishGpt
@@ -71,10 +73,12 @@ def sign_ins():
 
 @pytest.fixture
 def publish(gpts, versions, hosts, pin_tools, sign_ins):
-    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, sign_ins, FrozenClock(), KEPT)
+    publish_gpt = PublishGpt(
+        gpts, versions, pin_tools, CheckPublication(SCHEMAS, hosts, sign_ins), FrozenClock(), KEPT
+    )
 
     async def as_owner(sharing=Sharing.PRIVATE, at_revision=None):
-        return await publish_gpt(BUILDER, "gpt_1", sharing, at_revision)
+        return (await publish_gpt(BUILDER, "gpt_1", sharing, at_revision)).gpt
 
     return as_owner
 
@@ -106,10 +110,10 @@ async def test_history_holds_every_version_once_newest_first(gpts, versions, pub
 
     listed = ListVersions(gpts, versions)
     first = await listed(BUILDER, "gpt_1", 1, None)
-    rest = await listed(BUILDER, "gpt_1", 5, first[0].id)
+    rest = await listed(BUILDER, "gpt_1", 5, first[0].version.id)
 
-    assert [version.definition.name for version in first] == ["C", "B"]
-    assert [version.definition.name for version in rest] == ["B", "A"]
+    assert [seen.version.definition.name for seen in first] == ["C", "B"]
+    assert [seen.version.definition.name for seen in rest] == ["B", "A"]
 
 
 async def test_a_publication_cut_short_leaves_the_history_true(gpts, versions, publish):
@@ -118,10 +122,12 @@ async def test_a_publication_cut_short_leaves_the_history_true(gpts, versions, p
     await versions.keep("ws_1", in_use)  # as far as the next publication came before a crash
 
     listed = ListVersions(gpts, versions)
-    assert await listed(BUILDER, "gpt_1", 5, None) == [in_use]
+    assert await listed(BUILDER, "gpt_1", 5, None) == [SeenVersion(in_use, in_use=True)]
     await rename(gpts, "Vet 2")
     await publish()
-    assert [kept.number for kept in await listed(BUILDER, "gpt_1", 5, None)] == [2, 1]
+    assert [
+        (kept.version.number, kept.in_use) for kept in await listed(BUILDER, "gpt_1", 5, None)
+    ] == [(2, True), (1, False)]
 
 
 async def test_b12_a_gpt_that_is_removed_while_it_is_published_leaves_no_version(
@@ -163,7 +169,9 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_unpublished_leaves_no_versi
     versions = RemovedWhenVersionsAreKept()
     await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     pin_tools = PinTools(gpts, versions, SCHEMAS, KEPT)
-    publish_gpt = PublishGpt(gpts, versions, pin_tools, hosts, sign_ins, FrozenClock(), KEPT)
+    publish_gpt = PublishGpt(
+        gpts, versions, pin_tools, CheckPublication(SCHEMAS, hosts, sign_ins), FrozenClock(), KEPT
+    )
     await publish_gpt(BUILDER, "gpt_1", None, None)
 
     versions.gpts = gpts
@@ -344,7 +352,7 @@ async def test_only_the_last_versions_are_kept(gpts, versions, publish):
 
     listed = await ListVersions(gpts, versions)(BUILDER, "gpt_1", 10, None)
 
-    assert [version.number for version in listed] == [5, 4, 3]
+    assert [seen.version.number for seen in listed] == [5, 4, 3]
 
 
 async def test_an_unpublished_gpt_is_published_no_more_and_its_numbers_go_on(
@@ -360,5 +368,5 @@ async def test_an_unpublished_gpt_is_published_no_more_and_its_numbers_go_on(
     assert (first.published, again) == (None, first)
     assert [fact.revision for fact in gpts.facts.of(GptAccessChanged)] == [3]
     listed = await ListVersions(gpts, versions)(BUILDER, "gpt_1", 10, None)
-    assert [version.number for version in listed] == [1]
+    assert [seen.version.number for seen in listed] == [1]
     assert (await publish()).in_use.number == 2

@@ -48,7 +48,7 @@ async def read(who, gpt):
 async def test_b2_whoever_may_only_chat_is_listed_what_is_published():
     [shown] = await listed(CHATTER, edited())
 
-    assert (shown.name, shown.description, shown.actions) == ("Vet", "For pets", 0)
+    assert (shown.name, shown.description, shown.action_count) == ("Vet", "For pets", 0)
     assert (shown.published_version, shown.revision) == (1, None)
 
 
@@ -56,7 +56,7 @@ async def test_b2_whoever_may_only_chat_is_listed_what_is_published():
 async def test_whoever_may_view_settings_is_listed_the_draft(who):
     [shown] = await listed(who, edited())
 
-    assert (shown.name, shown.actions, shown.revision) == ("Secret plan", 1, edited().revision)
+    assert (shown.name, shown.action_count, shown.revision) == ("Secret plan", 1, edited().revision)
 
 
 async def test_b2_what_is_not_published_is_not_there_for_whoever_may_only_chat():

@@ -15,13 +15,12 @@ from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
 from egress import EgressSettings, Target, parse_server_url
 from execution_service.adapters.cached_releases import CachedReleases, ReleaseKey
-from execution_service.adapters.operation_texts import read_operation
+from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.errors import OperationNotFound
 from execution_service.domain.invocation import WantedCall
 from execution_service.domain.release import Release, Tool
-from kit.bus import Bus
 from kit.cache import Entry, Limits, WatchedCache
 from kit.watch import FactWatch
 
@@ -55,13 +54,13 @@ class _Found:
 class CachedOperations:
     def __init__(
         self,
-        bus: Bus,
+        sources: OperationTexts,
         watch: FactWatch,
         releases: CachedReleases,
         egress: EgressSettings,
         limits: Limits,
     ) -> None:
-        self._bus = bus
+        self._sources = sources
         self._releases = releases
         self._egress = egress
         self._compiled = WatchedCache[_Source, _Ready](
@@ -91,7 +90,7 @@ class CachedOperations:
         return _Found(callable_, entry, ready)
 
     async def _compile(self, source: _Source) -> _Ready:
-        text = await read_operation(self._bus, *source)
+        text = await self._sources.read(*source)
         # The same text in another workspace is the same operation: it is not kept twice.
         digest = sha256(text.encode()).digest()
         compiled = self._by_text.get(digest)

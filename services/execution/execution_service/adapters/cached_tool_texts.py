@@ -11,10 +11,9 @@ from contracts.ids import SchemaId, WorkspaceId
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
-from execution_service.adapters.operation_texts import read_operation
+from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.release import Tool
 from execution_service.domain.tool_text import LeftOut, ToolText, Wording
-from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
 from kit.watch import FactWatch
 
@@ -36,8 +35,10 @@ class CachedToolTexts:
     of a second, and several threads at once would leave little of the interpreter to calls.
     """
 
-    def __init__(self, bus: Bus, watch: FactWatch, egress: EgressSettings, limits: Limits) -> None:
-        self._bus = bus
+    def __init__(
+        self, sources: OperationTexts, watch: FactWatch, egress: EgressSettings, limits: Limits
+    ) -> None:
+        self._sources = sources
         self._egress = egress
         self._one_at_a_time = asyncio.Semaphore(1)
         self._texts = WatchedCache[_Key, ToolText | LeftOut](
@@ -59,7 +60,7 @@ class CachedToolTexts:
         return await self._texts.get_or_load(key, lambda: self._make(key))
 
     async def _make(self, key: _Key) -> ToolText | LeftOut:
-        text = await read_operation(self._bus, key.workspace_id, key.schema_id, key.operation)
+        text = await self._sources.read(key.workspace_id, key.schema_id, key.operation)
         async with self._one_at_a_time:
             return await asyncio.to_thread(_made, text, key.name, key.wording, self._egress)
 

@@ -6,15 +6,22 @@ from typing import Any
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId, least_id, made_at
-from execution_service.domain.invocation import InvocationRecord
+from execution_service.domain.invocation import (
+    EVERY_RECORD,
+    InvocationRecord,
+    WantedRecords,
+)
 from kit.across_workspaces import Record
 from kit.codec import Codec
-from kit.documents import Collection, Stored, SweptBy
+from kit.documents import Collection, Stored, SweptBy, WorkspaceDocuments
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
 
+PREFIX = "inv"
 STARTED = "started"
+AT_ONCE = 500
+"""Records that are read where the embedded database cannot filter them by an index."""
 FIRST_SPAN = timedelta(seconds=1)
 SPANS_GROW = 2.0
 """After a time without calls a span reads at most as much time again; a list without any records
@@ -67,7 +74,7 @@ class MongoRecords:
             outbox=outbox,
             codec=RECORDS,
             kept=Expires("at", kept_for),
-            listed_by=("member_id",),
+            listed_by=("member_id", "gpt_id", "operation", "outcome", "host"),
             only_recorded=True,
             swept_by=(SweptBy("at", {"code": STARTED}),),
             replaced_indexes=("state.outcome_1_state.at_1",),
@@ -97,17 +104,48 @@ class MongoRecords:
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        member_id: MemberId | None = None,
+        wanted: WantedRecords = EVERY_RECORD,
     ) -> list[InvocationRecord]:
         ours = self._records.within(workspace_id)
-        only: dict[str, Any] = {} if member_id is None else {"member_id": member_id}
+        members: dict[str, Any] = wanted.members
+        least = least_id(PREFIX, wanted.since) if wanted.since else None
+        if wanted.before:
+            end = least_id(PREFIX, wanted.before)
+            after = min(after, end) if after else end
         found: list[Stored[RecordState]] = []
-        for down_to in _spans(after, self._longest_span):
-            found += await ours.page(limit - len(found), after, down_to=down_to, **only)
-            if len(found) > limit:
+        for span in _spans(after, self._longest_span):
+            down_to = max(span, least) if span and least else span or least
+            found += await self._page(ours, limit - len(found), after, down_to, members)
+            if len(found) > limit or down_to == least:
                 break
             after = down_to
         return [_read(stored) for stored in found]
+
+    async def _page(
+        self,
+        ours: WorkspaceDocuments[RecordState],
+        limit: int,
+        after: str | None,
+        down_to: str | None,
+        members: dict[str, Any],
+    ) -> list[Stored[RecordState]]:
+        """Up to `limit + 1`. The embedded database uses an index only where it covers the whole
+        filter: there it is asked for one member, and the others are looked at here.
+        """
+        if len(members) <= 1 or not self._longest_span:
+            return await ours.page(limit, after, down_to=down_to, **members)
+        (first, value), *others = members.items()
+        found: list[Stored[RecordState]] = []
+        while True:
+            page = await ours.page(AT_ONCE, after, down_to=down_to, **{first: value})
+            found += [
+                stored
+                for stored in page[:AT_ONCE]
+                if all(getattr(stored.state, name) == wanted for name, wanted in others)
+            ]
+            if len(page) <= AT_ONCE or len(found) > limit:
+                return found[: limit + 1]
+            after = page[AT_ONCE - 1].id
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
         everyones = self._records.across_workspaces
@@ -120,7 +158,7 @@ def _spans(after: str | None, longest: timedelta) -> Iterator[str | None]:
     newest = made_at(after) if after else datetime.now(UTC)
     age = FIRST_SPAN if newest.year > 1 else longest
     while age < longest:
-        yield least_id("inv", newest - age)
+        yield least_id(PREFIX, newest - age)
         age *= SPANS_GROW
     yield None
 

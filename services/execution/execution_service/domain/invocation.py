@@ -90,3 +90,32 @@ class InvocationRecord:
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRecords:
+    """Which records of a workspace; a member that is None takes any."""
+
+    member_id: MemberId | None = None
+    gpt_id: GptId | None = None
+    operation: str | None = None
+    outcome: Outcome | None = None
+    host: str | None = None
+    since: datetime | None = None
+    """When the call was asked for, by its id."""
+    before: datetime | None = None
+
+    @property
+    def members(self) -> dict[str, str]:
+        """What a record's members must be, those first that fewer records have in common."""
+        wanted = {
+            "host": self.host,
+            "operation": self.operation,
+            "gpt_id": self.gpt_id,
+            "member_id": self.member_id,
+            "outcome": self.outcome.value if self.outcome else None,
+        }
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+EVERY_RECORD = WantedRecords()

@@ -1,14 +1,17 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime
 
-from contracts.ids import InvocationId
+from contracts.facts import Outcome
+from contracts.ids import GptId, InvocationId, MemberId
 from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.errors import InvocationNotFound
+from execution_service.domain.invocation import WantedRecords
 from execution_service.entrypoints.views import FoundInvocationView, InvocationRecordView
 from kit.caller import requires
-from kit.pages import PageRequest, PageView, page_request
+from kit.pages import CursorInvalid, PageRequest, PageView, page_request
 from kit.prefer import wait_preferred
 from kit.problems import problems
 
@@ -25,12 +28,33 @@ Reader = Annotated[Principal, Depends(requires(Scope.INVOCATIONS_READ))]
 Wait = Annotated[float | None, Depends(wait_preferred)]
 
 
-@router.get("")
+def wanted_records(  # noqa: PLR0913, PLR0917 - each is a parameter of the query
+    member_id: Annotated[MemberId | None, Query(max_length=100)] = None,
+    gpt_id: Annotated[GptId | None, Query(max_length=64)] = None,
+    operation: Annotated[
+        str | None, Query(max_length=64, description="The tool's name in the GPT.")
+    ] = None,
+    outcome: Annotated[Outcome | None, Query(description="How the call ended.")] = None,
+    host: Annotated[str | None, Query(max_length=255, description="Exactly this one.")] = None,
+    since: Annotated[
+        AwareDatetime | None, Query(description="Asked for then or later (RFC 3339).")
+    ] = None,
+    before: Annotated[
+        AwareDatetime | None, Query(description="Asked for earlier than then (RFC 3339).")
+    ] = None,
+) -> WantedRecords:
+    return WantedRecords(member_id, gpt_id, operation, outcome, host, since, before)
+
+
+@router.get("", responses=problems(CursorInvalid))
 async def list_invocations(
-    reader: Reader, app: App, page: Annotated[PageRequest, Depends(page_request)]
+    reader: Reader,
+    app: App,
+    page: Annotated[PageRequest, Depends(page_request)],
+    wanted: Annotated[WantedRecords, Depends(wanted_records)],
 ) -> PageView[InvocationRecordView]:
     """Your own calls, newest first; owners and admins see the workspace's."""
-    found = await app.list_invocations(reader, page.limit, page.after)
+    found = await app.list_invocations(reader, page.limit, page.after, wanted)
     return page.view_of([InvocationRecordView.of(each) for each in found], [f.id for f in found])
 
 

@@ -4,6 +4,7 @@ Its entry in the OpenAPI document is therefore written by hand, from the same mo
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ from execution_service.entrypoints.views import (
     InvocationView,
     invocation_view,
 )
+from kit import problems
 from kit.cache import Entry
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
@@ -154,7 +156,8 @@ def describe(api: FastAPI) -> None:
             described = model.model_json_schema(ref_template=template)
             schemas.update(described.pop("$defs", {}))
             schemas[model.__name__] = described
-        schema["paths"].setdefault(PATH, {})["post"] = OPERATION
+        schema["paths"].setdefault(PATH, {})["post"] = deepcopy(OPERATION)
+        problems.document(schema)
         return schema
 
     api.openapi = openapi  # type: ignore[method-assign]

@@ -1,9 +1,9 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.access import Invocations, Permitted, Verb, may
 from contracts.ids import MemberId
 from contracts.principal import Principal
-from execution_service.domain.invocation import InvocationRecord
+from execution_service.domain.invocation import InvocationRecord, WantedRecords
 from execution_service.ports import InvocationRecords
 
 
@@ -14,11 +14,15 @@ class ListInvocations:
     records: InvocationRecords
 
     async def __call__(
-        self, principal: Principal, limit: int, after: str | None
+        self, principal: Principal, limit: int, after: str | None, wanted: WantedRecords
     ) -> list[InvocationRecord]:
-        return await self.records.page(
-            principal.workspace_id, limit, after, member_id=only_of(principal)
-        )
+        """Of another member, whoever sees their own only gets none."""
+        only = only_of(principal)
+        if only is not None:
+            if wanted.member_id not in (None, only):
+                return []
+            wanted = replace(wanted, member_id=only)
+        return await self.records.page(principal.workspace_id, limit, after, wanted)
 
 
 def only_of(principal: Principal) -> MemberId | None:

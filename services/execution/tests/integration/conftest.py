@@ -1,5 +1,6 @@
 import pytest
 
+from kit.blob_settings import BlobsSettings
 from kit.testing import neighbours, running
 from openactions_local.servers import free_port
 from services.execution.tests.execution_platform import Platform, execution, operation
@@ -19,8 +20,15 @@ def settings():
 
 
 @pytest.fixture
-async def platform(nats_url, mongodb_url, database_name, api, settings):
+def blobs(tmp_path):
+    """The folder that the service, and what hands over to it, keep blobs in."""
+    return BlobsSettings(url=(tmp_path / "blobs").as_uri())
+
+
+@pytest.fixture
+async def platform(nats_url, mongodb_url, database_name, api, settings, blobs):
     nobody_at = f"http://{HOST}:{free_port()}"
+    settings = {"blobs": blobs, **settings}
     service = execution(nats_url, mongodb_url, database_name, api, nobody_at, **settings)
     async with neighbours(nats_url) as others, running(service) as client:
         platform = Platform(client, others, api)

@@ -239,7 +239,8 @@ async def test_wrong_arguments_are_named_and_nothing_is_sent(platform, arguments
     ids=lambda body: repr(body[:60]),
 )
 async def test_a_malformed_request_is_a_422_with_a_next_step(platform, body):
-    refused = await platform.client.post("/v1/invocations", content=body, headers=OWNER)
+    headers = {**OWNER, "content-type": "application/json"}
+    refused = await platform.client.post("/v1/invocations", content=body, headers=headers)
 
     assert refused.status_code == 422
     assert refused.json()["code"].startswith("execution.")

@@ -175,7 +175,7 @@ async def test_b9_a_document_that_is_compiled_again_is_shown_as_it_is_now(platfo
         ({"limit": 129}, "platform.request_invalid"),
         ({"format": "pigeon"}, "platform.request_invalid"),
         ({"stage": "old"}, "platform.request_invalid"),
-        ({"flavour": "mcp"}, "platform.request_invalid"),
+        ({"flavour": "mcp"}, "platform.unknown_parameter"),
     ],
     ids=str,
 )

@@ -8,6 +8,7 @@ import pytest
 from contracts.facts import Outcome
 from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
+from execution_service.domain.invocation import WantedRecords
 from kit.documents import SETTLED
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
@@ -126,11 +127,11 @@ async def test_pages_of_one_member_hold_their_calls_only_and_all_of_them(records
     facts = [finished(id_).model_copy(update={"member_id": made_by[id_]}) for id_ in ids]
     await records.record([*facts, finished("inv_theirs", workspace_id="ws_theirs")])
 
-    first = await records.page("ws_ours", 1, None, "mem_1")
-    rest = await records.page("ws_ours", 10, first[0].id, "mem_1")
+    first = await records.page("ws_ours", 1, None, WantedRecords(member_id="mem_1"))
+    rest = await records.page("ws_ours", 10, first[0].id, WantedRecords(member_id="mem_1"))
 
     assert [each.id for each in (first[0], *rest)] == ids[::2]
-    assert await records.page("ws_ours", 10, None, "mem_3") == []
+    assert await records.page("ws_ours", 10, None, WantedRecords(member_id="mem_3")) == []
 
 
 async def test_pages_are_complete_however_far_apart_calls_were_made(records):
@@ -250,3 +251,46 @@ async def test_an_index_of_tombstones_which_records_never_have_is_dropped(databa
         await collection.ensure_indexes(expiring=expiring)
 
     assert [key async for key in trail.list_indexes() if "settled" in key["key"]] == []
+
+
+async def test_t9_records_are_listed_by_each_member_alone_and_together(records):
+    about = {"host": ("a.example", "b.example"), "operation": ("getPet", "addPet")}
+    for number in range(8):
+        gpt_id, member_id = f"gpt_{number % 2}", f"mem_{number % 3}"
+        outcome = Outcome.FAILED if number in (2, 5) else Outcome.SUCCEEDED
+        more = {name: values[number // 4] for name, values in about.items()}
+        fact = finished(f"inv_{number + 1}", outcome, gpt_id=gpt_id, member_id=member_id, **more)
+        await records.record([fact])
+
+    async def found(limit=10, after=None, **wanted):
+        page = await records.page("ws_ours", limit, after, WantedRecords(**wanted))
+        return [int(each.id.removeprefix("inv_")) - 1 for each in page]
+
+    assert await found(gpt_id="gpt_1") == [7, 5, 3, 1]
+    assert await found(outcome=Outcome.FAILED) == [5, 2]
+    assert await found(host="a.example") == [3, 2, 1, 0]
+    assert await found(operation="addPet") == [7, 6, 5, 4]
+    assert await found(member_id="mem_2", outcome=Outcome.FAILED, gpt_id="gpt_1") == [5]
+    assert await found(gpt_id="gpt_1", host="b.example") == [7, 5]
+    assert await found(1, "inv_8", gpt_id="gpt_1") == [5, 3]
+    assert await found(gpt_id="gpt_9") == []
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=5), timedelta(days=40)], ids=["new", "old"])
+async def test_t9_records_are_listed_by_when_the_calls_were_asked_for(records, age):
+    newest = datetime.now(UTC).replace(microsecond=0) - age
+    times = [newest - timedelta(hours=each) for each in range(5)]
+    ids = [least_id("inv", at) for at in times]
+    for id_ in ids:
+        await records.record([finished(id_)])
+
+    async def found(**wanted):
+        page = await records.page("ws_ours", 10, None, WantedRecords(**wanted))
+        return [ids.index(each.id) for each in page]
+
+    assert await found(since=times[2]) == [0, 1, 2]
+    assert await found(before=times[2]) == [3, 4]
+    assert await found(since=times[3], before=times[0]) == [1, 2, 3]
+    assert await found(since=times[0], before=times[0]) == []
+    paged = await records.page("ws_ours", 1, ids[1], WantedRecords(since=times[3]))
+    assert [ids.index(each.id) for each in paged] == [2, 3]

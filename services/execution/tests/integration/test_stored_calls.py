@@ -124,7 +124,9 @@ async def test_arguments_that_are_nested_too_deeply_are_refused(platform, header
     body = f'{{"gpt_id": "gpt_1", "operation": "getPet", "arguments": {{"id": {deep}}}}}'
 
     answer = await platform.client.post(
-        "/v1/invocations", content=body, headers={**OWNER, **headers}
+        "/v1/invocations",
+        content=body,
+        headers={**OWNER, "content-type": "application/json", **headers},
     )
 
     assert answer.status_code == 422

@@ -33,10 +33,12 @@ from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
+from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.errors import OperationNotFound
 from kit.cache import Limits
+from kit.handover import Handover
 from kit.sealing import SealBinding, SealExpired, seal
-from kit.testing import FrozenClock
+from kit.testing import FrozenClock, MemoryBlobs
 from services.execution.tests.fakes import ALLOWED, DENIED, callable_of, principal, wanted_call
 from shared.kit.tests.kit_fakes import Watch
 
@@ -235,7 +237,8 @@ class TestOperations:
 
     def caching(self, bus, watch, compiled):
         releases = CachedReleases(bus, watch, LIMITS)
-        return CachedOperations(bus, watch, releases, EgressSettings(), compiled)
+        sources = OperationTexts(bus, Handover(MemoryBlobs()))
+        return CachedOperations(sources, watch, releases, EgressSettings(), compiled)
 
     async def find(self, operations, gpt_id="gpt_1", workspace_id="ws_1"):
         return (await self.offer(operations, gpt_id, workspace_id)).value

@@ -13,9 +13,12 @@ from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
 from egress.errors import SchemeRefused
 from execution_service.adapters.cached_tool_texts import CachedToolTexts
+from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.errors import OperationUnusable
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText, Wording
 from kit.cache import Limits
+from kit.handover import Handover
+from kit.testing import MemoryBlobs
 from services.execution.tests.fakes import ORIGIN, tool
 from services.execution.tests.unit.test_cached_answers import Bus
 from shared.kit.tests.kit_fakes import Watch
@@ -48,7 +51,9 @@ def watch():
 
 @pytest.fixture
 def texts(bus, watch):
-    return CachedToolTexts(bus, watch, EgressSettings(), LIMITS)
+    return CachedToolTexts(
+        OperationTexts(bus, Handover(MemoryBlobs())), watch, EgressSettings(), LIMITS
+    )
 
 
 def times_asked(bus):

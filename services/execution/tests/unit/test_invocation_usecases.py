@@ -9,8 +9,9 @@ from ulid import ULID
 
 from contracts.facts import Outcome
 from contracts.ids import new_id
+from contracts.principal import Role
 from execution_service.domain.errors import InvocationNotFound
-from execution_service.domain.invocation import interrupted
+from execution_service.domain.invocation import EVERY_RECORD, WantedRecords, interrupted
 from execution_service.domain.stored_call import Refusal, State
 from execution_service.entrypoints.capacity import WAITS
 from execution_service.usecases.list_invocations import ListInvocations
@@ -212,7 +213,7 @@ async def test_b2_members_see_their_own_calls_and_admins_the_workspaces(
     await records.record([finished(OLD)])
     who = principal(member_id, role, "ws_ours")
 
-    listed = await ListInvocations(records)(who, 10, None)
+    listed = await ListInvocations(records)(who, 10, None, EVERY_RECORD)
 
     assert [record.id for record in listed] == ([OLD] if sees else [])
     read = reading_of(records, waits)
@@ -238,3 +239,17 @@ async def test_b2_what_came_of_a_stored_call_is_for_its_caller_alone(
     found = await read(OLD)
     assert (found.refusal is not None) is sees
     assert found.record.code == "argument.type"
+
+
+async def test_t9_whoever_sees_their_own_calls_only_finds_no_others_by_a_filter(records):
+    await records.record([finished("inv_1"), finished("inv_2", member_id="mem_2")])
+    listed = ListInvocations(records)
+    admin = principal("mem_admin", Role.ADMIN, "ws_ours")
+
+    async def found(who, **wanted):
+        return [each.id for each in await listed(who, 10, None, WantedRecords(**wanted))]
+
+    assert await found(OURS) == ["inv_1"]
+    assert await found(OURS, member_id="mem_2") == []
+    assert await found(OURS, member_id="mem_1") == ["inv_1"]
+    assert await found(admin, member_id="mem_2") == ["inv_2"]

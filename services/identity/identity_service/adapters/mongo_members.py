@@ -11,6 +11,7 @@ from kit.codec import Codec
 from kit.documents import Collection, Stored
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.reading import containing
 from kit.retention import Forever
 
 
@@ -32,6 +33,7 @@ class MongoMembers:
             codec=MEMBERS,
             kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
             listed_by=("role",),
+            filtered_by=("name",),
         )
 
     @property
@@ -54,8 +56,8 @@ class MongoMembers:
         known = await self._members.within(workspace_id).known(member_ids, **of_role)
         return frozenset(MemberId(id_) for id_ in known)
 
-    async def replace(self, seen: Member, changed: Member, fact: MemberChanged) -> None:
-        await self._change(seen, MemberState(changed.name, changed.role), fact)
+    async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
+        await self._change(seen, MemberState(changed.name, changed.role), *facts)
 
     async def renew(self, seen: Member) -> None:
         await self._change(seen, MemberState(seen.name, seen.role))
@@ -72,8 +74,18 @@ class MongoMembers:
     async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
         return await self._members.within(workspace_id).removed_lately(member_id)
 
-    async def page(self, workspace_id: WorkspaceId, limit: int, after: str | None) -> list[Member]:
-        found = await self._members.within(workspace_id).page(limit, after)
+    async def page(
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        role: Role | None = None,
+        text: str = "",
+    ) -> list[Member]:
+        wanted: dict[str, Any] = {} if role is None else {"role": role.value}
+        if text:
+            wanted["name"] = containing(text)
+        found = await self._members.within(workspace_id).page(limit, after, **wanted)
         return [_member_of(stored) for stored in found]
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:

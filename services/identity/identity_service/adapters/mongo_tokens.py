@@ -10,6 +10,7 @@ from kit.codec import Codec
 from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
 from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.reading import containing
 from kit.retention import Expires
 
 MAX_OF_A_MEMBER = 1_000
@@ -71,6 +72,7 @@ class MongoTokens:
             kept=Expires("expires_at", expired_for),
             unique=(Unique(("digest",), across_workspaces=True),),
             listed_by=("member_id",),
+            filtered_by=("name",),
         )
 
     @property
@@ -88,9 +90,17 @@ class MongoTokens:
         return _token_of(await self._tokens.within(workspace_id).read(token_id))
 
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self,
+        workspace_id: WorkspaceId,
+        limit: int,
+        after: str | None,
+        member_id: MemberId | None = None,
+        text: str = "",
     ) -> list[ApiToken]:
-        found = await self._tokens.within(workspace_id).page(limit, after)
+        wanted: dict[str, Any] = {} if member_id is None else {"member_id": member_id}
+        if text:
+            wanted["name"] = containing(text)
+        found = await self._tokens.within(workspace_id).page(limit, after, **wanted)
         return [_token_of(stored) for stored in found]
 
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]:

@@ -16,6 +16,7 @@ from kit.codec import Codec
 from kit.documents import Collection, Stored, SweptBy
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.reading import containing
 from kit.retention import Forever
 
 
@@ -69,6 +70,11 @@ class MongoWorkspaces:
 
     async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
         await self._workspaces.within(workspace_id).ensure_in_force(workspace_id)
+
+    async def page(self, limit: int, after: str | None, text: str = "") -> list[Workspace]:
+        titled: dict[str, Any] = {"title": containing(text)} if text else {}
+        found = await self._workspaces.across_workspaces.page(limit, after, **titled)
+        return [_workspace_of(each) for each in found]
 
     async def due(self, now: datetime, limit: int) -> list[Workspace]:
         every = self._workspaces.across_workspaces

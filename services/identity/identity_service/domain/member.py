@@ -14,5 +14,15 @@ class Member:
     role: Role
     revision: int = 1
 
-    def with_role(self, role: Role) -> "Member":
-        return replace(self, role=role, revision=self.revision + 1)
+    def edited(self, edit: "MemberEdit") -> "Member":
+        """Answers this very member where they are so already."""
+        changed = replace(self, name=edit.name or self.name, role=edit.role or self.role)
+        return self if changed == self else replace(changed, revision=self.revision + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEdit:
+    """What is None stays as it is."""
+
+    name: str | None = None
+    role: Role | None = None

@@ -1,10 +1,10 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from contracts.ids import MemberId, TokenId
-from contracts.principal import Principal, Scope
+from contracts.principal import Principal, Role, Scope
 from identity_service.app import IdentityApp
 from identity_service.domain.errors import (
     LastOwner,
@@ -18,10 +18,10 @@ from identity_service.domain.errors import (
 )
 from identity_service.entrypoints.views import (
     MemberBody,
+    MemberEditBody,
     MemberView,
     NamedWorkspaceBody,
     NewTokenView,
-    RoleBody,
     TokenBody,
     TokenView,
     WorkspaceBody,
@@ -32,7 +32,7 @@ from kit.caller import requires
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere, NotInForce
 from kit.etags import etag_of, revision_of
-from kit.pages import CursorInvalid, PageRequest, PageView, page_request
+from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, page_request
 from kit.problems import problems
 
 router = APIRouter(prefix="/v1")
@@ -52,6 +52,7 @@ Remover = Annotated[Principal, Depends(requires(Scope.WORKSPACE_REMOVE))]
 MemberReader = Annotated[Principal, Depends(requires(Scope.MEMBERS_READ))]
 MemberManager = Annotated[Principal, Depends(requires(Scope.MEMBERS_WRITE))]
 OneMember = Annotated[MemberId, Path(max_length=100)]
+OneToken = Annotated[TokenId, Path(max_length=100)]
 TokenReader = Annotated[Principal, Depends(requires(Scope.TOKENS_READ))]
 TokenMaker = Annotated[Principal, Depends(requires(Scope.TOKENS_WRITE))]
 
@@ -109,9 +110,15 @@ async def restore_workspace(
 
 
 @router.get("/members", tags=["members"], responses=problems(CursorInvalid))
-async def list_members(caller: MemberReader, app: App, page: Page) -> PageView[MemberView]:
+async def list_members(
+    caller: MemberReader,
+    app: App,
+    page: Page,
+    role: Annotated[Role | None, Query(description="Only those with this role.")] = None,
+    q: Annotated[PartOfText, Query(description="Part of a name, in either case.")] = "",
+) -> PageView[MemberView]:
     """Who belongs to this workspace, newest first."""
-    found = await app.list_members(caller.workspace_id, page.limit, page.after)
+    found = await app.list_members(caller.workspace_id, page.limit, page.after, role, q)
     views = [MemberView.of(member) for member in found]
     return page.view_of(views, [view.id for view in views])
 
@@ -145,17 +152,17 @@ async def read_member(
         *(ChangedMeanwhile, NotInForce),
     ),
 )
-async def change_role(
+async def change_member(
     member_id: OneMember,
-    body: RoleBody,
+    body: MemberEditBody,
     caller: MemberManager,
     app: App,
     response: Response,
     if_match: IfMatch = None,
 ) -> MemberView:
-    """Give a member another role. In force everywhere within a second."""
+    """Give a member another name or role; a role is in force everywhere within a second."""
     expected = revision_of(if_match)
-    member = await app.change_role(caller, member_id, body.role, expected)
+    member = await app.change_member(caller, member_id, body.edit(), expected)
     response.headers["etag"] = etag_of(member.revision)
     return MemberView.of(member)
 
@@ -176,9 +183,17 @@ async def remove_member(
 
 
 @router.get("/tokens", tags=["tokens"], responses=problems(CursorInvalid))
-async def list_tokens(caller: TokenReader, app: App, page: Page) -> PageView[TokenView]:
+async def list_tokens(
+    caller: TokenReader,
+    app: App,
+    page: Page,
+    member_id: Annotated[
+        MemberId | None, Query(max_length=100, description="Only this member's.")
+    ] = None,
+    q: Annotated[PartOfText, Query(description="Part of a name, in either case.")] = "",
+) -> PageView[TokenView]:
     """The workspace's API tokens, newest first; the tokens themselves are not known any more."""
-    found = await app.list_tokens(caller.workspace_id, page.limit, page.after)
+    found = await app.list_tokens(caller.workspace_id, page.limit, page.after, member_id, q)
     views = [TokenView.of(token) for token in found]
     return page.view_of(views, [view.id for view in views])
 
@@ -197,14 +212,18 @@ async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewToke
     return NewTokenView(**TokenView.of(token).model_dump(), token=drawn.text)
 
 
+@router.get("/tokens/{token_id}", tags=["tokens"], responses=problems(NothingHere))
+async def read_token(token_id: OneToken, caller: TokenReader, app: App) -> TokenView:
+    """What is kept of one token."""
+    return TokenView.of(await app.tokens.read(caller.workspace_id, token_id))
+
+
 @router.delete(
     "/tokens/{token_id}",
     tags=["tokens"],
     status_code=204,
     responses=problems(NothingHere, RoleAboveOwn, LastOwnerToken, NotInForce),
 )
-async def revoke_token(
-    token_id: Annotated[TokenId, Path(max_length=100)], caller: TokenMaker, app: App
-) -> None:
+async def revoke_token(token_id: OneToken, caller: TokenMaker, app: App) -> None:
     """Revoke a token. Once this succeeds, every service refuses it within a second."""
     await app.revoke_token(caller, token_id)

@@ -3,14 +3,36 @@
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Path, Query
 from pydantic import SecretStr
 
+from contracts.ids import WorkspaceId
+from identity_service.domain.errors import TitleDiffers, TooLateToRestore
 from identity_service.entrypoints.http import App
-from identity_service.entrypoints.views import NewWorkspaceView, WorkspaceBody
+from identity_service.entrypoints.views import (
+    NamedWorkspaceBody,
+    NewWorkspaceView,
+    TenantView,
+    WorkspaceBody,
+)
 from kit.caller import digest_of
-from kit.errors import Unauthenticated
+from kit.errors import NothingHere, NotInForce, Unauthenticated
+from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, item_before
 from kit.problems import problems
+
+OneWorkspace = Annotated[WorkspaceId, Path(max_length=100)]
+Title = Annotated[PartOfText, Query(description="Part of a title, in either case.")]
+
+
+def operators_page(
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    after: Annotated[str | None, Depends(item_before)] = None,
+) -> PageRequest:
+    """As `page_request`, for whoever belongs to no workspace that could have a share."""
+    return PageRequest(limit, after)
+
+
+Page = Annotated[PageRequest, Depends(operators_page)]
 
 
 def operator_routes(operator_token: SecretStr) -> APIRouter:
@@ -22,17 +44,51 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
         if scheme.lower() != "bearer" or not proven:
             raise Unauthenticated
 
-    router = APIRouter(prefix="/v1/workspaces", tags=["workspaces"])
-
-    @router.post(
-        "",
-        status_code=201,
+    router = APIRouter(
+        prefix="/v1/workspaces",
+        tags=["workspaces"],
         dependencies=[Depends(operator)],
-        responses=problems(Unauthenticated),
+        responses=problems(Unauthenticated, NothingHere),
     )
+    _add_reading(router)
+    _add_changes(router)
+    return router
+
+
+def _add_reading(router: APIRouter) -> None:
+    @router.get("", responses=problems(CursorInvalid))
+    async def list_workspaces(app: App, page: Page, q: Title = "") -> PageView[TenantView]:
+        """All workspaces of this installation, newest first."""
+        found = await app.workspaces.page(page.limit, page.after, q)
+        return page.view_of([TenantView.of(each) for each in found], [each.id for each in found])
+
+    @router.get("/{workspace_id}", responses=problems(NothingHere))
+    async def read_tenant(workspace_id: OneWorkspace, app: App) -> TenantView:
+        """One workspace: its title, and whether it is closed."""
+        return TenantView.of(await app.workspaces.read(workspace_id))
+
+
+def _add_changes(router: APIRouter) -> None:
+    @router.post("", status_code=201)
     async def create_workspace(body: WorkspaceBody, app: App) -> NewWorkspaceView:
         """Create one more workspace. Its owner's token is shown in this answer and never again."""
         workspace, drawn = await app.create_workspace(body.title)
-        return NewWorkspaceView(id=workspace.id, title=workspace.title, owner_token=drawn.text)
+        shown = TenantView.of(workspace).model_dump()
+        return NewWorkspaceView(**shown, owner_token=drawn.text)
 
-    return router
+    @router.delete("/{workspace_id}", responses=problems(NothingHere, TitleDiffers, NotInForce))
+    async def close_tenant(
+        workspace_id: OneWorkspace, body: NamedWorkspaceBody, app: App
+    ) -> TenantView:
+        """Close a workspace, and remove it with all that is in it 30 days later, as its owners can.
+
+        Until then an owner of it, or you, may restore it.
+        """
+        return TenantView.of(await app.close_workspace(workspace_id, body.title))
+
+    @router.post(
+        "/{workspace_id}/restore", responses=problems(NothingHere, TooLateToRestore, NotInForce)
+    )
+    async def restore_tenant(workspace_id: OneWorkspace, app: App) -> TenantView:
+        """Open a closed workspace again: it is not going to be removed."""
+        return TenantView.of(await app.restore_workspace(workspace_id))

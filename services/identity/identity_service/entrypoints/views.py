@@ -7,8 +7,9 @@ from contracts.ids import MemberId
 from contracts.principal import Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
+from kit.patches import LeftOut, PatchBody, kept
 
 MAX_TOKEN_DAYS = 3_650
 Name = Annotated[
@@ -59,9 +60,21 @@ class NamedWorkspaceBody(BaseModel):
     title: str = Field(max_length=100, description="The workspace's, exactly.")
 
 
-class NewWorkspaceView(BaseModel):
+class TenantView(BaseModel):
+    """A workspace as the operator of the installation sees it."""
+
     id: str
     title: str
+    closing_until: datetime | None = Field(
+        description="When it is going to be removed; null unless somebody asked for that."
+    )
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "TenantView":
+        return cls(id=workspace.id, title=workspace.title, closing_until=workspace.closing_until)
+
+
+class NewWorkspaceView(TenantView):
     owner_token: str = Field(description="Shown this once.")
 
 
@@ -82,10 +95,14 @@ class MemberBody(BaseModel):
     role: Role
 
 
-class RoleBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class MemberEditBody(PatchBody):
+    """What is left out stays as it is."""
 
-    role: Role
+    name: Name | LeftOut = kept()
+    role: Role | LeftOut = kept()
+
+    def edit(self) -> MemberEdit:
+        return MemberEdit(self.name, self.role)
 
 
 class TokenView(BaseModel):

@@ -1,7 +1,7 @@
 """The identity service on a real broker and database, as its neighbours and callers see it."""
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -9,51 +9,14 @@ from contracts.errors import PlatformError
 from contracts.facts import WorkspaceCreated
 from contracts.principal import Scope
 from contracts.requests import Authenticate, Role
-from identity_service.main import build
-from identity_service.settings import IdentitySettings
 from kit import mongo
 from kit.caller import digest_of
 from kit.testing import eventually, neighbours, running
 from policy_service.main import build as build_policy
 from policy_service.settings import PolicySettings
+from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 
 pytestmark = pytest.mark.integration
-
-OPERATOR_TOKEN = "5d0c9e1ab7f24386" * 2
-
-
-def bearer(token):
-    return {"authorization": f"Bearer {token}"}
-
-
-@pytest.fixture
-def servers(nats_url, mongodb_url, database_name):
-    return {
-        "mongodb_url": mongodb_url,
-        "mongodb_database": database_name,
-        "nats_url": nats_url,
-        "stream_replicas": 1,
-    }
-
-
-@pytest.fixture
-def start(servers):
-    """A context of one replica: its client, and the owner tokens that it announced."""
-
-    @asynccontextmanager
-    async def started(**settings):
-        announced = []
-        service = build(IdentitySettings(**servers, **settings), announced.append)
-        async with running(service) as client:
-            yield client, announced
-
-    return started
-
-
-@pytest.fixture
-async def platform(start):
-    async with start() as (client, [token]):
-        yield client, bearer(token)
 
 
 async def created(client, headers, **body):

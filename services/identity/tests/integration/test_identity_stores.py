@@ -1,8 +1,7 @@
 """One suite for identity's stores: what holds in memory holds in MongoDB."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,66 +15,16 @@ from contracts.facts import (
 )
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from contracts.requests import Role
-from identity_service.adapters.mongo_bootstraps import MongoBootstraps
-from identity_service.adapters.mongo_members import MongoMembers
-from identity_service.adapters.mongo_tokens import MongoTokens
-from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.bootstrap import Bootstrap
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
 from kit.documents import ChangedMeanwhile
-from kit.outbox import Outbox
-from kit.testing import FrozenClock, RecordedFacts
-from services.identity.tests.fakes import (
-    MemoryBootstraps,
-    MemoryMembers,
-    MemoryTokens,
-    MemoryWorkspaces,
-)
+from kit.testing import FrozenClock
 
 OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
 NOW = FrozenClock().now
-
-
-@dataclass
-class Stores:
-    facts: RecordedFacts
-    bootstraps: Any
-    workspaces: Any
-    members: Any
-    tokens: Any
-
-
-@pytest.fixture
-def memory():
-    facts = RecordedFacts()
-    return Stores(
-        facts,
-        MemoryBootstraps(),
-        MemoryWorkspaces(facts),
-        MemoryMembers(facts),
-        MemoryTokens(facts),
-    )
-
-
-@pytest.fixture
-async def mongodb(database):
-    facts = RecordedFacts()
-    outbox = Outbox("identity", facts)
-    kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
-    made = [kind(database, outbox) for kind in kinds]
-    made.append(MongoTokens(database, outbox, timedelta(days=90)))
-    for store in made:
-        for collection in store.collections:
-            await collection.ensure_indexes()
-    return Stores(facts, *made)
-
-
-@pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
-def stores(request):
-    return request.getfixturevalue(request.param)
 
 
 def member(role=Role.BUILDER, workspace_id=OURS):
@@ -243,7 +192,7 @@ def member_changed(changed, role):
 async def test_a_changed_member_is_what_was_committed_with_its_fact(stores):
     ada = member()
     await stores.members.add(ada)
-    owner = ada.with_role(Role.OWNER)
+    owner = ada.edited(MemberEdit(role=Role.OWNER))
 
     await stores.members.replace(ada, owner, member_changed(ada, Role.OWNER))
 
@@ -261,7 +210,7 @@ async def test_of_two_changes_to_one_member_as_seen_the_second_is_refused(stores
     def change(how):
         fact = member_changed(ada, None)
         if how == "replace":
-            return stores.members.replace(ada, ada.with_role(Role.USER), fact)
+            return stores.members.replace(ada, ada.edited(MemberEdit(role=Role.USER)), fact)
         return stores.members.renew(ada) if how == "renew" else stores.members.remove(ada, fact)
 
     await change(first)

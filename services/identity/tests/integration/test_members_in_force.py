@@ -15,10 +15,10 @@ from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.system_clock import system_clock
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import LastOwner, LastOwnerToken
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.remove_member import RemoveMember
@@ -56,7 +56,7 @@ class Replica:
         self.members = MongoMembers(database, outbox)
         self.tokens = MongoTokens(database, outbox, timedelta(days=1))
         keep = KeepAnOwner(self.members, self.tokens, system_clock)
-        self.change_role = ChangeRole(self.members, keep)
+        self.change_member = ChangeMember(self.members, keep)
         self.remove = RemoveMember(self.members, keep, RevokeTokensOfMember(self.tokens))
         self.revoke = RevokeToken(self.tokens, self.members, keep)
 
@@ -200,7 +200,9 @@ async def test_of_two_owners_who_leave_at_once_on_two_replicas_one_stays(servers
         owners = [await replicas[0].add_owner(workspace_id) for _ in range(2)]
         leaving = [
             replicas[0].remove(owners[1], owners[0].member_id),
-            replicas[1].change_role(owners[0], owners[1].member_id, Role.USER, None),
+            replicas[1].change_member(
+                owners[0], owners[1].member_id, MemberEdit(role=Role.USER), None
+            ),
         ]
 
         ended = await asyncio.gather(*leaving, return_exceptions=True)
@@ -232,7 +234,7 @@ def each_revokes_the_others(one, other, ada, bob):
 
 
 def one_steps_back_and_the_other_revokes_their_own(one, other, ada, bob):
-    stepping_back = one.change_role(ada, ada.member_id, Role.USER, None)
+    stepping_back = one.change_member(ada, ada.member_id, MemberEdit(role=Role.USER), None)
     return stepping_back, other.revoke(bob, bob.credential_id)
 
 

@@ -8,7 +8,7 @@ import pytest
 from contracts.facts import MemberChanged, TokenRevoked, WorkspaceCreated, WorkspaceRemoved
 from contracts.requests import Role
 from identity_service.domain.bootstrap import CLAIM_LASTS
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
@@ -180,7 +180,9 @@ async def test_a_reset_is_for_an_owner_where_the_first_one_is_none_any_more():
     begun = await installation.bootstraps.read()
     await installation.members.add(Member("mem_2nd", begun.workspace_id, "2nd", Role.OWNER))
     first = await installation.members.find(begun.workspace_id, begun.owner_id)
-    await installation.members.replace(first, first.with_role(Role.USER), changed(first, Role.USER))
+    await installation.members.replace(
+        first, first.edited(MemberEdit(role=Role.USER)), changed(first, Role.USER)
+    )
 
     await installation.start(reset=True)
 

@@ -13,8 +13,8 @@ from contracts.ids import MemberId, TokenId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.member import Member
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.domain.member import Member, MemberEdit
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
@@ -61,7 +61,7 @@ class Workspace:
         self.members = members or MemoryMembers()
         self.tokens, self.clock = MemoryTokens(), FrozenClock()
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
-        self.change_role = ChangeRole(self.members, keep)
+        self.change_member = ChangeMember(self.members, keep)
         revoke = RevokeTokensOfMember(self.tokens)
         self.remove = RemoveMember(self.members, keep, revoke)
 
@@ -118,7 +118,9 @@ async def test_nobody_changes_somebody_above_and_nobody_rises_above_their_own(
 ):
     too_high = max(ORDER.index(member), ORDER.index(wanted)) > ORDER.index(role)
 
-    code = await code_of(ours.change_role(ours.caller(role), f"mem_{member}", wanted, None))
+    code = await code_of(
+        ours.change_member(ours.caller(role), f"mem_{member}", MemberEdit(role=wanted), None)
+    )
 
     assert code == ("identity.role_above_own" if too_high else None)
     assert await ours.role_of(member) is (member if too_high else wanted)
@@ -127,18 +129,23 @@ async def test_nobody_changes_somebody_above_and_nobody_rises_above_their_own(
 async def test_nobody_gives_a_member_more_than_their_own_token_allows(ours):
     narrow = ours.caller(Role.OWNER, scopes={"members:write"})
 
-    code = await code_of(ours.change_role(narrow, "mem_builder", Role.OWNER, None))
+    code = await code_of(
+        ours.change_member(narrow, "mem_builder", MemberEdit(role=Role.OWNER), None)
+    )
 
     assert code == "identity.scopes_exceeded"
     assert await ours.role_of("builder") is Role.BUILDER
-    assert await code_of(ours.change_role(narrow, "mem_admin", Role.USER, None)) is None
+    assert (
+        await code_of(ours.change_member(narrow, "mem_admin", MemberEdit(role=Role.USER), None))
+        is None
+    )
 
 
 async def test_a_change_of_role_says_so_once(ours):
     caller = ours.caller(Role.ADMIN)
 
-    changed = await ours.change_role(caller, "mem_user", Role.BUILDER, None)
-    again = await ours.change_role(caller, "mem_user", Role.BUILDER, 1)
+    changed = await ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), None)
+    again = await ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), 1)
 
     assert changed == again
     [fact] = ours.members.facts.of(MemberChanged)
@@ -148,9 +155,9 @@ async def test_a_change_of_role_says_so_once(ours):
 
 async def test_a_change_that_is_based_on_an_older_revision_is_refused(ours):
     caller = ours.caller(Role.ADMIN)
-    await ours.change_role(caller, "mem_user", Role.BUILDER, 1)
+    await ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), 1)
 
-    late = ours.change_role(caller, "mem_user", Role.ADMIN, 1)
+    late = ours.change_member(caller, "mem_user", MemberEdit(role=Role.ADMIN), 1)
 
     assert await code_of(late) == "platform.changed_meanwhile"
 
@@ -161,7 +168,7 @@ async def test_nobody_changes_or_removes_who_is_not_there(ours, member_id):
     caller = ours.caller(Role.OWNER)
 
     assert await code_of(ours.remove(caller, member_id)) == "platform.not_found"
-    changing = ours.change_role(caller, member_id, Role.USER, None)
+    changing = ours.change_member(caller, member_id, MemberEdit(role=Role.USER), None)
     assert await code_of(changing) == "platform.not_found"
 
 
@@ -194,7 +201,7 @@ async def test_a_removed_members_tokens_are_deleted_and_said_to_be_revoked(ours)
 
 async def test_a_member_is_removed_on_the_reading_that_was_named_and_again_on_any(ours):
     caller = ours.caller(Role.ADMIN)
-    await ours.change_role(caller, "mem_user", Role.BUILDER, 1)
+    await ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), 1)
 
     assert await code_of(ours.remove(caller, "mem_user", 1)) == "platform.changed_meanwhile"
     assert await ours.role_of("user") is Role.BUILDER
@@ -233,11 +240,11 @@ async def test_a_removal_that_is_not_in_force_is_not_answered_with_success(ours)
 
 async def test_b5_the_same_role_again_succeeds_once_it_is_in_force(ours):
     caller = ours.caller(Role.OWNER)
-    await ours.change_role(caller, "mem_user", Role.BUILDER, None)
+    await ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), None)
 
     ours.members.late = True
 
-    again = ours.change_role(caller, "mem_user", Role.BUILDER, None)
+    again = ours.change_member(caller, "mem_user", MemberEdit(role=Role.BUILDER), None)
     assert await code_of(again) == "platform.not_in_force"
 
 
@@ -252,7 +259,7 @@ class TestTheLastOwner:
     async def test_stays_an_owner_and_stays(self, alone):
         caller = alone.caller(Role.OWNER)
 
-        changing = alone.change_role(caller, "mem_owner", Role.USER, None)
+        changing = alone.change_member(caller, "mem_owner", MemberEdit(role=Role.USER), None)
         assert await code_of(changing) == "identity.last_owner"
         assert await code_of(alone.remove(caller, "mem_owner")) == "identity.last_owner"
         assert await alone.role_of("owner") is Role.OWNER
@@ -287,9 +294,38 @@ async def test_of_owners_who_leave_at_once_on_any_replica_one_stays(owners, seed
         caller = ours.caller(Role.OWNER, str((number + 1) % owners))
         if random.random() < 0.5:
             return ours.remove(caller, MemberId(f"mem_{number}"))
-        return ours.change_role(caller, MemberId(f"mem_{number}"), Role.USER, None)
+        return ours.change_member(
+            caller, MemberId(f"mem_{number}"), MemberEdit(role=Role.USER), None
+        )
 
     codes = await asyncio.gather(*(code_of(leaving(number)) for number in range(owners)))
 
     assert len(await ours.owners()) == 1
     assert sorted(code for code in codes if code) == ["identity.last_owner"]
+
+
+async def test_t9_another_name_is_kept_and_is_no_fact(ours):
+    caller = ours.caller(Role.ADMIN)
+
+    changed = await ours.change_member(caller, "mem_user", MemberEdit(name="Ada"), 1)
+    again = await ours.change_member(caller, "mem_user", MemberEdit(name="Ada"), 1)
+
+    assert (changed.name, changed.role, changed.revision) == ("Ada", Role.USER, 2)
+    assert again == changed
+    assert ours.members.facts.of(MemberChanged) == []
+
+
+async def test_t9_nobody_renames_somebody_above(ours):
+    caller = ours.caller(Role.ADMIN)
+
+    code = await code_of(ours.change_member(caller, "mem_owner", MemberEdit(name="Ada"), None))
+
+    assert code == "identity.role_above_own"
+
+
+async def test_t9_the_last_owner_may_be_renamed(ours):
+    caller = ours.caller(Role.OWNER)
+
+    changed = await ours.change_member(caller, "mem_owner", MemberEdit(name="Ada"), None)
+
+    assert (changed.name, changed.role) == ("Ada", Role.OWNER)

@@ -12,9 +12,9 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.bootstrap import CLAIM_LASTS, Bootstrap
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
-from identity_service.usecases.change_role import ChangeRole
+from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_token import RevokeToken
@@ -58,7 +58,7 @@ class Replica:
         members = Stepwise(ours.members, before_each)
         tokens = Stepwise(ours.tokens, before_each)
         keep = KeepAnOwner(members, tokens, ours.clock)
-        self.change_role = ChangeRole(members, keep)
+        self.change_member = ChangeMember(members, keep)
         self.remove = RemoveMember(members, keep, RevokeTokensOfMember(tokens))
         self.revoke = RevokeToken(tokens, members, keep)
 
@@ -98,7 +98,9 @@ def revokes(who, whose):
 
 
 def demotes(who, whom):
-    return lambda replica: replica.change_role(who, whom.member_id, Role.USER, None)
+    return lambda replica: replica.change_member(
+        who, whom.member_id, MemberEdit(role=Role.USER), None
+    )
 
 
 def removes(who, whom):
@@ -141,10 +143,12 @@ async def test_the_token_of_who_becomes_the_only_owner_meanwhile_is_not_revoked(
 
     async def before_each():
         if next(steps, None) == step:
-            await Replica(ours).change_role(owner, admin.member_id, Role.OWNER, None)
-            codes.append(await code_of(Replica(ours).change_role(*stepping_back)))
+            await Replica(ours).change_member(
+                owner, admin.member_id, MemberEdit(role=Role.OWNER), None
+            )
+            codes.append(await code_of(Replica(ours).change_member(*stepping_back)))
 
-    stepping_back = (owner, owner.member_id, Role.USER, None)
+    stepping_back = (owner, owner.member_id, MemberEdit(role=Role.USER), None)
     codes.append(await code_of(Replica(ours, before_each).revoke(owner, admin.credential_id)))
 
     assert len(await ours.ways_in()) == 1

@@ -1,17 +1,23 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from contracts.principal import Principal, Scope
 from kit.caller import requires
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
+from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, page_request
 from kit.problems import problems
 from policy_service.app import PolicyApp
 from policy_service.domain.domain_rules import DomainRules
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
-from policy_service.entrypoints.views import DomainBody, DomainRulesBody, DomainRulesView
+from policy_service.entrypoints.views import (
+    DomainBody,
+    DomainRulesBody,
+    DomainRulesView,
+    DomainView,
+)
 
 router = APIRouter(prefix="/v1/domains", tags=["domains"])
 
@@ -24,6 +30,7 @@ def policy(request: Request) -> PolicyApp:
 App = Annotated[PolicyApp, Depends(policy)]
 Reader = Annotated[Principal, Depends(requires(Scope.DOMAINS_READ))]
 Ruler = Annotated[Principal, Depends(requires(Scope.DOMAINS_WRITE))]
+Page = Annotated[PageRequest, Depends(page_request)]
 IfMatch = Annotated[str | None, Header(description="The ETag that this change is based on.")]
 
 
@@ -31,6 +38,18 @@ IfMatch = Annotated[str | None, Header(description="The ETag that this change is
 async def read_domains(reader: Reader, app: App, response: Response) -> DomainRulesView:
     """The domains that this workspace's actions may call."""
     return _shown(await app.rules.in_force(reader.workspace_id), response)
+
+
+@router.get("/entries", responses=problems(CursorInvalid))
+async def list_domains(
+    reader: Reader,
+    app: App,
+    page: Page,
+    q: Annotated[PartOfText, Query(description="Part of a domain, in either case.")] = "",
+) -> PageView[DomainView]:
+    """The entries of the list one by one, in alphabetical order."""
+    found = await app.list_domains(reader.workspace_id, page.limit, page.after, q)
+    return page.view_of([DomainView(domain=each) for each in found], found)
 
 
 @router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))

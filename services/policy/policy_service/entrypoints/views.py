@@ -1,5 +1,6 @@
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from kit.patches import LeftOut, PatchBody, kept
 from policy_service.domain.domain_rules import DomainRules, Mode
 from policy_service.domain.workspace_settings import WorkspaceSettings
 
@@ -12,6 +13,10 @@ class DomainRulesView(BaseModel):
     @classmethod
     def of(cls, rules: DomainRules) -> "DomainRulesView":
         return cls(mode=rules.mode, domains=list(rules.domains), revision=rules.revision)
+
+
+class DomainView(BaseModel):
+    domain: str
 
 
 class DomainRulesBody(BaseModel):
@@ -50,8 +55,20 @@ class SettingsView(BaseModel):
 
 
 class SettingsBody(BaseModel):
+    """All switches. For one more version, one that is left out, or null, stays as it is; then it is
+    refused. PATCH changes what it names.
+    """
+
     model_config = ConfigDict(extra="forbid")
 
     custom_actions_enabled: StrictBool | None = None
     unique_hosts: StrictBool | None = None
     first_call_asks: StrictBool | None = None
+
+
+class SettingsEditBody(PatchBody):
+    """A switch that is left out stays as it is."""
+
+    custom_actions_enabled: StrictBool | LeftOut = kept()
+    unique_hosts: StrictBool | LeftOut = kept()
+    first_call_asks: StrictBool | LeftOut = kept()

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
@@ -23,6 +23,7 @@ from kit.documents import ChangedMeanwhile, Collection, Stored, SweptBy, Unique,
 from kit.errors import DatabaseUnavailable
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
+from kit.reading import containing
 from kit.retention import Forever, RemovedBy
 from schema_service.adapters.schema_states import (
     MARKS,
@@ -40,7 +41,7 @@ from schema_service.adapters.schema_states import (
 )
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.packing import LEVEL, Pack
-from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.ports import Forms, Outdated
 
 PIECE_BYTES = 900 * 1024
@@ -59,11 +60,9 @@ class MongoSchemas:
             name="schemas",
             outbox=outbox,
             codec=SCHEMAS,
-            kept=Forever(
-                "published versions and the audit trail refer to them; a text is kept once"
-            ),
+            kept=Forever("until a builder deletes one that nothing uses; a text is kept once"),
             unique=(Unique(("digest", "previous_id")),),
-            listed_by=("line_id",),
+            listed_by=("line_id", "title"),
             swept_below=("tried",),
             replaced_indexes=("workspace_id_1_state.digest_1",),
         )
@@ -72,7 +71,7 @@ class MongoSchemas:
             name="pieces",
             outbox=outbox,
             codec=PIECES,
-            kept=RemovedBy("RemoveUnfinished, where their schema was never stored"),
+            kept=RemovedBy("RemoveSchema; RemoveUnfinished, where their schema is not stored"),
             listed_by=("schema_id",),
             filtered_by=("kind", "names", "compiler"),
         )
@@ -210,11 +209,61 @@ class MongoSchemas:
             stored = await within.find_by(digest=digest)
         return schema_of(stored) if stored else None
 
+    async def mark_removal(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, removal: Removal
+    ) -> None:
+        within = self._schemas.within(workspace_id)
+        stored = await within.find(schema_id)
+        if stored is None:
+            raise SchemaNotFound
+        marked = replace(stored.state, removing=removal.token, removing_since=removal.since)
+        await within.change(stored, marked)
+
+    async def end_removal(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> None:
+        """With a revision of its own: whoever saw the mark changes nothing any more."""
+        within = self._schemas.within(workspace_id)
+        for _ in range(MAX_READINGS):
+            stored = await within.find(schema_id)
+            if stored is None or stored.state.removing != token:
+                return
+            with suppress(ChangedMeanwhile):
+                await within.change(
+                    stored, replace(stored.state, removing=None, removing_since=None)
+                )
+                return
+
+    async def remove(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> bool:
+        """The mark of `unfinished` comes first: a sweep takes away the pieces that a crash leaves.
+
+        Verification and recompilation may change the document meanwhile; they keep the removal.
+        """
+        schemas, marks = self._schemas.within(workspace_id), self._unfinished.within(workspace_id)
+        with suppress(Taken):
+            await marks.add(schema_id, MarkState(datetime.now(UTC)))
+        for _ in range(MAX_READINGS):
+            stored = await schemas.find(schema_id)
+            if stored is None or stored.state.removing != token:
+                return False
+            with suppress(ChangedMeanwhile):
+                await schemas.remove(stored)
+                break
+        else:
+            return False
+        with suppress(DatabaseUnavailable):  # it is gone; the sweep takes away the rest
+            await self._pieces.within(workspace_id).delete_by(schema_id=schema_id)
+            await marks.delete(schema_id)
+        return True
+
+    async def removed_lately(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bool:
+        return await self._schemas.within(workspace_id).removed_lately(schema_id)
+
     async def page(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, text: str = ""
     ) -> list[SchemaSummary]:
         within = self._schemas.within(workspace_id)
-        return [summary_of(each) for each in await within.page(limit, after, without=NOT_IN_LISTS)]
+        titled: dict[str, Any] = {"title": containing(text)} if text else {}
+        found = await within.page(limit, after, without=NOT_IN_LISTS, **titled)
+        return [summary_of(each) for each in found]
 
     async def line(
         self, workspace_id: WorkspaceId, line_id: SchemaId, limit: int
@@ -232,7 +281,12 @@ class MongoSchemas:
             pieces = self._pieces.within(workspace_id).each(schema_id=schema_id, kind="text")
             compressed = b"".join([piece.state.data async for piece in pieces])
         # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
-        return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state.size)
+        try:
+            return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state.size)
+        except zlib.error:
+            if await self._schemas.within(workspace_id).find(schema_id) is None:
+                raise SchemaNotFound from None  # it was removed while its pieces were read
+            raise
 
     async def forms(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]

@@ -9,7 +9,7 @@ from contracts.ids import SchemaId
 from kit.codec import Codec
 from kit.documents import Stored
 from schema_service.domain.json_list import JsonList
-from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 
 NO_ITEMS = zlib.compress(b"[]")
 
@@ -54,6 +54,9 @@ class SchemaState:
     text: bytes | None = None
     """None, as `packs`, where it is in pieces."""
     packs: tuple[PackState, ...] | None = None
+    removing: str | None = None
+    """The token of whoever is deleting it."""
+    removing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +161,11 @@ def schema_of(stored: Stored[SchemaState]) -> StoredSchema:
         servers=JsonList(zlib.decompress(state.servers)),
         compiler=state.compiler,
         etag=state.etag,
+        removal=_removal_of(state),
     )
+
+
+def _removal_of(state: SchemaState) -> Removal | None:
+    if state.removing is None or state.removing_since is None:
+        return None
+    return Removal(state.removing, state.removing_since)

@@ -2,7 +2,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from contracts.requests import SchemaUse, SchemaUses
 
+NAMED_VERSIONS = 5
 BUSY_RETRY_SECONDS = 5.0
 """Most documents take less."""
 
@@ -19,6 +21,37 @@ class DocumentUnreadable(Invalid):
             hint=first["hint"] or "Correct the text at the line and column of the finding.",
             findings=findings,
         )
+
+
+class SchemaInUse(Conflict):
+    """Each finding names a GPT; one that the member may not view is named nowhere."""
+
+    code = "schema.in_use"
+    HINT = (
+        "Bind another schema in the drafts that have it. Versions keep theirs until newer ones "
+        "took their place, or the GPT is removed."
+    )
+
+    def __init__(self, uses: SchemaUses) -> None:
+        findings = [_finding(use) for use in uses.gpts]
+        sentence = "GPTs use this schema, so it cannot be deleted."
+        if not findings:
+            sentence = "A GPT that you have no access to uses this schema; it cannot be deleted."
+        super().__init__(sentence, hint=self.HINT, findings=findings)
+
+
+def _finding(use: SchemaUse) -> dict[str, Any]:
+    places = ["its draft"] if use.draft else []
+    if use.versions:
+        numbers = ", ".join(str(number) for number in use.versions[:NAMED_VERSIONS])
+        more = ", …" if len(use.versions) > NAMED_VERSIONS else ""
+        places.append(f"kept versions {numbers}{more}")
+    return {
+        "gpt_id": use.gpt_id,
+        "draft": use.draft,
+        "versions": list(use.versions),
+        "message": f"The GPT `{use.name}` uses it in {' and '.join(places)}.",
+    }
 
 
 class ImportFailed(Invalid):

@@ -31,6 +31,10 @@ class OperationSummary:
     """`scheme://host:port`; None where it cannot be called."""
     anonymous: bool | None = None
     """`Operation.anonymous`; None where commit b35d436 stored it, which did not note it here."""
+    wants_credential: bool | None = None
+    """Whether the document names security schemes for it; None where an earlier release stored it,
+    and where it cannot be called.
+    """
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
@@ -125,6 +129,7 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
         detected.pointer,
         detected.origin,
         operation is not None and operation.anonymous,
+        bool(operation.security) and not operation.anonymous if operation else None,
     )
 
 

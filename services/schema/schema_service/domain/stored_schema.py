@@ -1,5 +1,5 @@
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.examined import OperationSummary
@@ -30,6 +30,22 @@ class SchemaSummary:
     b35d436 stored it."""
 
 
+REMOVAL_ENDS_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Somebody is deleting the schema: nobody may bind it any more."""
+
+    token: str
+    """Of this attempt and no other."""
+    since: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its process must have died: an attempt takes seconds."""
+        return now - self.since > REMOVAL_ENDS_AFTER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSchema(SchemaSummary):
     """One version of a document: its text never changes, its findings grow when it is verified.
@@ -51,6 +67,7 @@ class StoredSchema(SchemaSummary):
     """The version of the compiler that made the operations and the findings."""
     etag: str | None = None
     """What the source URL's server called this text (RFC 9110, 8.8.3)."""
+    removal: Removal | None = None
 
     def summaries(self) -> list[OperationSummary]:
         return [OperationSummary.of(data) for data in self.operations.items()]

@@ -7,8 +7,16 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.principal import Principal, Scope
 from kit.caller import requires
+from kit.documents import ChangedMeanwhile
 from kit.hot import body_bytes
-from kit.pages import CursorInvalid, PageRequest, PageView, item_before, page_request
+from kit.pages import (
+    CursorInvalid,
+    PageRequest,
+    PageView,
+    PartOfText,
+    item_before,
+    page_request,
+)
 from kit.problems import problems
 from kit.shares import FairShares, ShareExceeded
 from kit.sizes import MIB
@@ -19,10 +27,12 @@ from schema_service.domain.errors import (
     ExaminationTooLong,
     ExaminersBusy,
     ExaminersUnavailable,
+    ExampleUnknown,
     ImportFailed,
     ImportTooLarge,
     ImportUnavailable,
     NoSourceUrl,
+    SchemaInUse,
     SchemaNotFound,
     TooManyReferences,
 )
@@ -43,6 +53,7 @@ from schema_service.entrypoints.views import (
     ToolsQuery,
     ToolsView,
     examined_json,
+    operations_json,
     refetched_json,
     repaired_json,
     schema_json,
@@ -52,6 +63,7 @@ from schema_service.usecases.store_schema import NewDocument
 
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
 MAX_DOCUMENT_BYTES = 16 * MIB
+OPERATIONS_AT_ONCE = 25
 DOCUMENT_PATHS = ("/v1/schemas", "/v1/schemas/validate", "/v1/schemas/format")
 
 
@@ -89,7 +101,18 @@ IMPORT_REFUSALS = (
     BundlingTooLong,
 )
 EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
-REFUSALS = problems(DocumentUnreadable, BodyNotUnderstood, *EXAMINERS, *IMPORT_REFUSALS)
+REFUSALS = problems(
+    DocumentUnreadable, BodyNotUnderstood, ExampleUnknown, *EXAMINERS, *IMPORT_REFUSALS
+)
+A_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The document's text",
+        "content": {
+            "application/yaml": {"schema": {"type": "string"}},
+            "application/json": {"schema": {}},
+        },
+    }
+}
 
 
 def _json(text: bytes, status_code: int = 200) -> Response:
@@ -134,7 +157,10 @@ async def read_examples(_: Reader) -> list[ExampleView]:
 
 
 @router.post(
-    "/format", openapi_extra=DOCUMENT_BODY, responses=problems(BodyNotUnderstood, *EXAMINERS)
+    "/format",
+    response_class=Response,
+    openapi_extra=DOCUMENT_BODY,
+    responses=A_DOCUMENT | problems(BodyNotUnderstood, ExampleUnknown, *EXAMINERS),
 )
 async def format_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """The same document, laid out anew; one that cannot be read comes back as it is."""
@@ -183,10 +209,15 @@ async def _shown(app: SchemaApp, stored: StoredSchema, status_code: int = 200) -
     return _json(schema_json(stored, await app.read_versions(stored)), status_code)
 
 
-@router.get("")
-async def list_schemas(reader: Reader, app: App, page: Page) -> PageView[SchemaSummaryView]:
+@router.get("", responses=problems(CursorInvalid))
+async def list_schemas(
+    reader: Reader,
+    app: App,
+    page: Page,
+    q: Annotated[PartOfText, Query(description="Part of a title, in either case.")] = "",
+) -> PageView[SchemaSummaryView]:
     """The documents of this workspace, newest first."""
-    found = await app.list_schemas(reader.workspace_id, page.limit, page.after)
+    found = await app.list_schemas(reader.workspace_id, page.limit, page.after, q)
     return page.view_of([SchemaSummaryView.of(each) for each in found], [s.id for s in found])
 
 
@@ -194,6 +225,18 @@ async def list_schemas(reader: Reader, app: App, page: Page) -> PageView[SchemaS
 async def read_schema(schema_id: Id, reader: Reader, app: App) -> Response:
     """One document's findings, operations and versions."""
     return await _shown(app, await app.read_schema(reader.workspace_id, SchemaId(schema_id)))
+
+
+@router.delete(
+    "/{schema_id}",
+    status_code=204,
+    responses=problems(SchemaNotFound, SchemaInUse, ChangedMeanwhile),
+)
+async def remove_schema(schema_id: Id, builder: Builder, app: App) -> None:
+    """Delete one version of a document, for good. Refused (409) while a draft or a version that is
+    kept uses it; `findings` names the GPTs that you may view.
+    """
+    await app.remove_schema(builder, SchemaId(schema_id))
 
 
 @router.post(
@@ -228,13 +271,26 @@ async def repair_schema(schema_id: Id, body: RepairsBody, builder: Builder, app:
 
 @router.get(
     "/{schema_id}/operations",
-    response_model=list[OperationView],
-    responses=problems(SchemaNotFound),
+    response_model=PageView[OperationView] | list[OperationView],
+    responses=problems(SchemaNotFound, CursorInvalid),
 )
-async def read_schema_operations(schema_id: Id, reader: Reader, app: App) -> Response:
-    """The detected operations, in the order of the document."""
+async def read_schema_operations(
+    schema_id: Id,
+    reader: Reader,
+    app: App,
+    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
+    after: Annotated[str | None, Depends(item_before)] = None,
+) -> Response:
+    """The detected operations, in the order of the document.
+
+    A page of them where `limit` or `cursor` is given. Without either it is a list of all, for one
+    more version.
+    """
     stored = await app.read_schema(reader.workspace_id, SchemaId(schema_id))
-    return _json(stored.operations.text)
+    if limit is None and after is None:
+        return _json(stored.operations.text)
+    page = PageRequest(limit or OPERATIONS_AT_ONCE, after)
+    return _json(operations_json(page, app.list_operations(stored, page.limit, after)))
 
 
 @router.get(
@@ -257,7 +313,11 @@ async def read_tools(
     return _json(toolbox_json(toolbox))
 
 
-@router.get("/{schema_id}/document", responses=problems(SchemaNotFound))
+@router.get(
+    "/{schema_id}/document",
+    response_class=Response,
+    responses=A_DOCUMENT | problems(SchemaNotFound),
+)
 async def read_document_text(schema_id: Id, reader: Reader, app: App) -> Response:
     """The document, byte for byte as it came."""
     text, media_type = await app.read_document_text(reader.workspace_id, SchemaId(schema_id))

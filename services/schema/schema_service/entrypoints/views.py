@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.tool_forms.definition import Flavour
-from kit.pages import cursor_after
+from kit.pages import PageRequest, cursor_after
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
@@ -67,6 +67,17 @@ class OperationView(View):
         default=None,
         description="Whether it is called without signing in; null: not known yet.",
     )
+    wants_credential: bool | None = Field(
+        default=None,
+        description="Whether the document names security schemes for it; null: not known yet, or "
+        "it cannot be called.",
+    )
+
+
+def operations_json(page: PageRequest, found: Sequence[dict[str, Any]]) -> bytes:
+    """A `PageView[OperationView]`."""
+    names = [operation["name"] for operation in found]
+    return orjson.dumps(page.view_of([*found], names).model_dump())
 
 
 class ExaminedView(View):

@@ -1,11 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import orjson
 
 from contracts import requests
 from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import OperationBrief, SchemaBrief
+from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.examined import OperationSummary
 from schema_service.domain.source_digest import source_digest
 from schema_service.domain.stored_schema import StoredSchema
@@ -18,6 +21,13 @@ PAGE_BYTES = MAX_MESSAGE_BYTES - 8 * 1024
 """Of a page's operations and origins as JSON; the title and what carries them take the rest."""
 
 
+class _SigningIn(NamedTuple):
+    """How calls of an operation sign in, as the document says."""
+
+    anonymous: bool = False
+    wants_credential: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class BriefSchema:
     """What binding an action needs: the named operations, or the first that are ready, in pages.
@@ -27,9 +37,11 @@ class BriefSchema:
 
     schemas: SchemaStore
     read_schema: ReadSchema
+    clock: Callable[[], datetime]
 
     async def __call__(self, asked: requests.ReadSchema) -> SchemaBrief:
         schema = await self.read_schema(asked.workspace_id, asked.schema_id)
+        await self._refuse_if_going(schema)
         operations = schema.summaries()
         wanted = set(asked.names)
         chosen = [
@@ -38,8 +50,8 @@ class BriefSchema:
             if (each.name in wanted if wanted else each.origin is not None)
         ][:MAX_BRIEFED]
         rest = chosen[asked.offset :]
-        anonymous = await self._anonymous(schema, rest)
-        briefs = [_brief(schema.digest, each, each.name in anonymous) for each in rest]
+        known = await self._signing_in(schema, rest)
+        briefs = [_brief(schema.digest, each, known[each.name]) for each in rest]
         page = briefs[: _fitting(briefs)]
         following = asked.offset + len(page)
         return SchemaBrief(
@@ -51,20 +63,43 @@ class BriefSchema:
             next_offset=following if following < len(chosen) else None,
         )
 
-    async def _anonymous(
-        self, schema: StoredSchema, chosen: Sequence[OperationSummary]
-    ) -> frozenset[str]:
-        """The names of those that are called without signing in.
-
-        What commit b35d436 stored tells it only in the compiled forms, until it is compiled again.
+    async def _refuse_if_going(self, schema: StoredSchema) -> None:
+        """`SchemaNotFound` for what somebody is deleting. An attempt that broke off is ended first,
+        so that it cannot go on.
         """
-        unknown = [each.name for each in chosen if each.anonymous is None]
-        known = {each.name for each in chosen if each.anonymous}
-        if not unknown:
-            return frozenset(known)
-        forms = await self.schemas.forms(schema.workspace_id, schema.id, unknown)
-        anonymous = (name for name, text in forms.texts.items() if orjson.loads(text)["anonymous"])
-        return frozenset((*known, *anonymous))
+        removal = schema.removal
+        if removal is None:
+            return
+        if not removal.is_over(self.clock()):
+            raise SchemaNotFound
+        await self.schemas.end_removal(schema.workspace_id, schema.id, removal.token)
+        again = await self.schemas.find(schema.workspace_id, schema.id)
+        if again is None or again.removal is not None:
+            raise SchemaNotFound
+
+    async def _signing_in(
+        self, schema: StoredSchema, chosen: Sequence[OperationSummary]
+    ) -> dict[str, _SigningIn]:
+        """By name. What an earlier release stored tells it only in the compiled forms, until it is
+        compiled again.
+        """
+        known = {each.name: _signing_in_of(each) for each in chosen}
+        unknown = [name for name, found in known.items() if found is None]
+        if unknown:
+            forms = await self.schemas.forms(schema.workspace_id, schema.id, unknown)
+            for name, text in forms.texts.items():
+                known[name] = _signing_in_of_form(orjson.loads(text))
+        return {name: found or _SigningIn() for name, found in known.items()}
+
+
+def _signing_in_of(operation: OperationSummary) -> _SigningIn | None:
+    if operation.anonymous is None or operation.wants_credential is None:
+        return None
+    return _SigningIn(operation.anonymous, operation.wants_credential)
+
+
+def _signing_in_of_form(form: dict[str, Any]) -> _SigningIn:
+    return _SigningIn(form["anonymous"], bool(form.get("security")) and not form["anonymous"])
 
 
 def _fitting(briefs: Sequence[OperationBrief]) -> int:
@@ -80,7 +115,7 @@ def _fitting(briefs: Sequence[OperationBrief]) -> int:
     return len(briefs)
 
 
-def _brief(document: str, operation: OperationSummary, anonymous: bool) -> OperationBrief:  # noqa: FBT001 - a member of it
+def _brief(document: str, operation: OperationSummary, signing_in: _SigningIn) -> OperationBrief:
     return OperationBrief(
         operation_id=operation.operation_id[:64],
         name=operation.name,
@@ -90,5 +125,6 @@ def _brief(document: str, operation: OperationSummary, anonymous: bool) -> Opera
         consequential=operation.consequential,
         ready=operation.origin is not None,
         source_digest=source_digest(document, operation),
-        anonymous=anonymous,
+        anonymous=signing_in.anonymous,
+        wants_credential=signing_in.wants_credential,
     )

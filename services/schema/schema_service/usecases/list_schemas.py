@@ -12,7 +12,7 @@ class ListSchemas:
     apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
-        self, workspace_id: WorkspaceId, limit: int, after: str | None
+        self, workspace_id: WorkspaceId, limit: int, after: str | None, text: str = ""
     ) -> list[SchemaSummary]:
-        found = await self.schemas.page(workspace_id, limit, after)
+        found = await self.schemas.page(workspace_id, limit, after, text)
         return await self.apply_operator_rules.in_list(found)

@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.facts import SchemaStored, SchemaVerified
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy, SchemaNotFound
 from schema_service.domain.examination import MAX_FINDINGS
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Severity
@@ -33,7 +33,10 @@ class VerifySchema:
         schema = await self.schemas.find(stored.workspace_id, stored.schema_id)
         if schema is None or schema.verified:
             return True
-        raw = await self.schemas.text(schema.workspace_id, schema.id)
+        try:
+            raw = await self.schemas.text(schema.workspace_id, schema.id)
+        except SchemaNotFound:  # removed between the two readings
+            return True
         known = schema.findings.items()
         try:
             findings = await self.verifier.verify(schema.workspace_id, raw, known)

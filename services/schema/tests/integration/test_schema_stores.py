@@ -15,7 +15,7 @@ from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import packs
-from schema_service.domain.stored_schema import StoredSchema
+from schema_service.domain.stored_schema import Removal, StoredSchema
 from schema_service.ports import Forms
 from services.schema.tests.fakes import MemorySchemas
 
@@ -190,3 +190,77 @@ async def test_a_verification_changes_the_findings_and_nothing_else(store, size)
     assert await store.text("ws_ours", ours.id) == raw
     assert (await store.forms("ws_ours", ours.id, ["getThing"])).texts == {"getThing": b"{}"}
     assert store.facts.of(SchemaVerified) == [fact]
+
+
+REMOVAL = Removal("rmv_1", datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("size", [1, 3_000_000], ids=["whole", "in pieces"])
+async def test_t9_a_schema_is_removed_with_all_that_belongs_to_it(store, size):
+    ours, raw = schema(1), Random(1).randbytes(size)
+    await store.add(ours, raw, [*packs({"getThing": b"{}"})], stored(ours))
+
+    assert not await store.remove("ws_ours", ours.id, "rmv_1")
+    await store.mark_removal("ws_ours", ours.id, REMOVAL)
+    assert (await store.find("ws_ours", ours.id)).removal == REMOVAL
+    assert not await store.remove("ws_ours", ours.id, "rmv_2")
+    assert await store.remove("ws_ours", ours.id, "rmv_1")
+
+    assert await store.find("ws_ours", ours.id) is None
+    assert await store.find_same("ws_ours", "digest 1", None) is None
+    assert (await store.forms("ws_ours", ours.id, ["getThing"])).texts == {}
+    assert await store.removed_lately("ws_ours", ours.id)
+    assert not await store.removed_lately("ws_theirs", ours.id)
+    if isinstance(store, MongoSchemas):
+        left = [c.database[c.name].count_documents({"removed": None}) for c in store.collections]
+        assert [await each for each in left] == [0, 0, 0]
+    again = schema(2, digest="digest 1")
+    await store.add(again, raw, [], stored(again))
+
+
+async def test_t11_a_removal_that_was_ended_removes_nothing_and_a_later_one_takes_its_place(store):
+    ours = schema(1)
+    await store.add(ours, b"openapi: 3.1.0", [], stored(ours))
+
+    await store.mark_removal("ws_ours", ours.id, REMOVAL)
+    await store.end_removal("ws_ours", ours.id, "rmv_other")
+    assert (await store.find("ws_ours", ours.id)).removal == REMOVAL
+    await store.end_removal("ws_ours", ours.id, "rmv_1")
+    assert await store.find("ws_ours", ours.id) == ours
+    assert not await store.remove("ws_ours", ours.id, "rmv_1")
+
+    await store.mark_removal("ws_ours", ours.id, REMOVAL)
+    await store.mark_removal("ws_ours", ours.id, replace(REMOVAL, token="rmv_2"))
+    assert not await store.remove("ws_ours", ours.id, "rmv_1")
+    assert await store.remove("ws_ours", ours.id, "rmv_2")
+
+
+async def test_t11_a_verification_keeps_the_mark_of_a_removal(store):
+    ours = schema(1)
+    await store.add(ours, b"openapi: 3.1.0", [], stored(ours))
+    await store.mark_removal("ws_ours", ours.id, REMOVAL)
+
+    verified = replace(ours, verified=True)
+    fact = SchemaVerified(workspace_id="ws_ours", schema_id=ours.id, valid=True, complete=True)
+    assert await store.replace_findings(await store.find("ws_ours", ours.id), verified, fact)
+
+    if isinstance(store, MongoSchemas):  # the fake keeps what it is given
+        assert (await store.find("ws_ours", ours.id)).removal == REMOVAL
+        assert await store.remove("ws_ours", ours.id, "rmv_1")
+
+
+async def test_t9_a_list_is_searched_by_title_in_either_case_and_nothing_is_an_operator(store):
+    for number, title in enumerate(("Pet Store", "Wetter (Zürich)", "a.b")):
+        each = schema(number, title=title)
+        await store.add(each, b"openapi: 3.1.0", [], stored(each))
+
+    async def found(text):
+        return [each.title for each in await store.page("ws_ours", 10, None, text)]
+
+    assert await found("pet") == ["Pet Store"]
+    assert await found("zürich)") == ["Wetter (Zürich)"]
+    assert (await found("."), await found("x.b"), await found("")) == (
+        ["a.b"],
+        [],
+        ["a.b", "Wetter (Zürich)", "Pet Store"],
+    )

@@ -9,6 +9,8 @@ from contracts.requests import ReadOperations as AskedOperations
 from contracts.requests import ReadSchema as AskedSchema
 from contracts.tool_forms.definition import Flavour
 from egress import EgressSettings
+from kit.handover import Handover
+from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.json_list import JsonList
@@ -241,7 +243,7 @@ class TestStored:
         assert await shown() == ["a", "b"]
 
     async def test_b9_briefs_follow_the_rules(self, stored, schemas, apply, rules):
-        brief = BriefSchema(schemas, ReadSchema(schemas, apply))
+        brief = BriefSchema(schemas, ReadSchema(schemas, apply), FrozenClock())
         asked = AskedSchema(workspace_id="ws_1", schema_id=stored.id, names=("a", "b"))
 
         before = await brief(asked)
@@ -261,7 +263,7 @@ class TestStored:
     async def test_b9_compiled_forms_are_there_whatever_the_rules_say(self, stored, schemas):
         asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("b",))
 
-        [form] = json.loads((await ReadOperations(schemas)(asked)).text)
+        [form] = json.loads((await ReadOperations(schemas, Handover(MemoryBlobs()))(asked)).text)
 
         assert form["server"] == "http://inner.example.com:8000/v1"
 

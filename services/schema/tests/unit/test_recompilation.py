@@ -11,6 +11,7 @@ import pytest
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.requests import ReadSchema as AskedSchema
 from kit.errors import BusUnavailable
+from kit.testing import FrozenClock
 from schema_service.domain.compiling.version import COMPILER
 from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
 from schema_service.domain.examination import Verdict
@@ -331,7 +332,7 @@ async def test_until_then_a_brief_reads_from_the_forms_who_signs_in(store, schem
     before = await store(operations=operations_of({}, {}, {}))
     asked = AskedSchema(workspace_id="ws_1", schema_id=before.id)
 
-    brief = await BriefSchema(schemas, ReadSchema(schemas, all_allowed()))(asked)
+    brief = await BriefSchema(schemas, ReadSchema(schemas, all_allowed()), FrozenClock())(asked)
 
     assert [each.anonymous for each in brief.operations] == [False, True, False]
     assert len({each.source_digest for each in brief.operations}) == 3

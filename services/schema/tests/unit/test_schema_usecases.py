@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.facts import SchemaStored, SchemaVerified
-from contracts.requests import ReadOperations as AskedOperations
 from kit.mongo import Taken
 from schema_service.domain.errors import (
     DocumentUnreadable,
@@ -16,7 +15,6 @@ from schema_service.domain.errors import (
 )
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
-from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
@@ -158,28 +156,3 @@ async def test_a_verification_that_takes_too_long_is_a_note_and_hinders_nothing(
     assert (after.verified, after.valid) == (True, True)
     assert after.findings.items()[-1]["code"] == "schema.not_verified"
     assert [fact.complete for fact in schemas.facts.of(SchemaVerified)] == [False]
-
-
-async def test_operations_are_read_in_slices_that_join_to_the_whole(store, schemas):
-    long = TEXT.replace(b"operationId: a", b"operationId: a, description: " + b"x" * 80_000)
-    stored = await store("ws_1", NewDocument(long, "application/yaml"))
-    read = ReadOperations(schemas)
-    asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("a",))
-
-    slices, offset = [], 0
-    while offset is not None:
-        answer = await read(asked.model_copy(update={"offset": offset}))
-        slices.append(answer.text)
-        offset = answer.next_offset
-
-    assert len(slices) > 1
-    whole = await schemas.forms("ws_1", stored.id, ["a"])
-    assert "".join(slices) == "[" + whole.texts["a"].decode() + "]"
-
-
-async def test_an_operation_that_is_not_there_is_not_found(store, schemas):
-    stored = await store("ws_1", NewDocument(TEXT, "application/yaml"))
-    asked = AskedOperations(workspace_id="ws_1", schema_id=stored.id, names=("a", "b"))
-
-    with pytest.raises(SchemaNotFound):
-        await ReadOperations(schemas)(asked)

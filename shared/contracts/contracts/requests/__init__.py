@@ -18,6 +18,7 @@ from contracts.requests.catalog import (
     AccessOfGpt,
     ActionOrigins,
     BoundAction,
+    FindSchemaUses,
     KeptOrigins,
     PublishedGpt,
     ReadAccess,
@@ -29,6 +30,8 @@ from contracts.requests.catalog import (
     ReleasePage,
     ReleaseTexts,
     ReleaseTool,
+    SchemaUse,
+    SchemaUses,
     Stage,
 )
 from contracts.requests.identity import (
@@ -78,6 +81,7 @@ __all__ = [
     "Decide",
     "DecideCall",
     "DescribeCredential",
+    "FindSchemaUses",
     "Gate",
     "HostRefusal",
     "HostsChecked",
@@ -103,6 +107,8 @@ __all__ = [
     "ReleaseTool",
     "Role",
     "SchemaBrief",
+    "SchemaUse",
+    "SchemaUses",
     "SealedCredential",
     "Stage",
     "Verdict",

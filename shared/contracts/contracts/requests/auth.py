@@ -97,6 +97,10 @@ class ActionsChecked(Reply):
     """One problem an action at most; none of those whose calls can sign in."""
 
     problems: tuple[ActionProblem, ...]
+    unset: tuple[ActionId, ...] = ()
+    """Actions for which nobody ever said how they sign in: their calls go out without anything.
+    Empty also from the release before.
+    """
 
 
 class CheckActions(Request[ActionsChecked], name="auth.check_actions"):

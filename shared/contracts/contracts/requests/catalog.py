@@ -2,6 +2,7 @@ from enum import StrEnum
 
 from contracts.access import GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
+from contracts.principal import Role
 from contracts.request import Reply, Request
 
 
@@ -173,3 +174,33 @@ class ReadAction(Request[ActionOrigins], name="catalog.read_action"):
 
     workspace_id: WorkspaceId
     action_id: ActionId
+
+
+class SchemaUse(Reply):
+    """A GPT with an action of a schema version."""
+
+    gpt_id: GptId
+    name: str
+    """The draft's."""
+    draft: bool
+    """Whether the draft has such an action."""
+    versions: tuple[int, ...] = ()
+    """Kept versions that have one, newest first."""
+
+
+class SchemaUses(Reply):
+    gpts: tuple[SchemaUse, ...]
+    """Up to 20, of those whose settings the member may view."""
+    others: bool
+    """Whether there are more: beyond the 20, or that the member may not view."""
+
+
+class FindSchemaUses(Request[SchemaUses], name="catalog.find_schema_uses"):
+    """Which GPTs use a schema version, as committed when this is answered? For whoever asks whether
+    it may be deleted, on behalf of a member.
+    """
+
+    workspace_id: WorkspaceId
+    schema_id: SchemaId
+    member_id: MemberId
+    role: Role

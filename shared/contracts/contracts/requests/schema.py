@@ -1,5 +1,6 @@
 from pydantic import Field
 
+from contracts.handover import HandedOver
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.request import Reply, Request
 
@@ -18,6 +19,8 @@ class OperationBrief(Reply):
     choices. The same whatever compiled it. Empty: a release that knows none answered."""
     anonymous: bool = False
     """`Operation.anonymous`."""
+    wants_credential: bool = False
+    """Whether the document names security schemes for it. False also from the release before."""
 
 
 class SchemaBrief(Reply):
@@ -57,15 +60,22 @@ class OperationsText(Reply):
     """The version of the compiler that made these forms. Slices of two versions do not belong
     together: whoever reads one of another version begins anew.
     """
+    handed_over: HandedOver | None = None
+    """All of the text, as UTF-8, where it is longer than one slice and the question named a
+    recipient; `text` is empty then."""
 
 
 class ReadOperations(Request[OperationsText], name="schema.read_operations"):
     """Compiled operations by name. They may be kept until `schema.compiled` names their schema.
 
-    Sliced, because one operation of a large API can be larger than a message may be.
+    One operation of a large API can be larger than a message may be: then it is handed over
+    (`kit.handover`), or sliced for an asker that names no recipient.
     """
 
     workspace_id: WorkspaceId
     schema_id: SchemaId
     names: tuple[str, ...]
     offset: int = 0
+    recipient: str = ""
+    """The asking replica's raw X25519 public key, base64: a long text is handed over to it.
+    Empty: a release that reads slices asks."""

@@ -1,5 +1,6 @@
 """What tests of services need: recorded facts, a frozen clock, neighbours that answer."""
 
+from kit.testing.blobs import MemoryBlobs
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
@@ -10,6 +11,7 @@ from kit.testing.running import running
 
 __all__ = [
     "FrozenClock",
+    "MemoryBlobs",
     "MemoryKeyRing",
     "Neighbours",
     "RecordedFacts",

@@ -6,7 +6,7 @@ from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -16,47 +16,64 @@ from kit.errors import NothingHere
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRole:
-    """Nobody changes the role of somebody above, or gives one above their own.
+class ChangeMember:
+    """Give a member another name or role. Nobody changes somebody above, or gives a role above
+    their own.
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
-    allow it too. Setting the role that the member has succeeds once that is in force.
+    allow it too. Setting what the member has succeeds once that is in force.
     """
 
     members: MemberStore
     keep_an_owner: KeepAnOwner
 
     async def __call__(
-        self, caller: Principal, member_id: MemberId, role: Role, expected_revision: int | None
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        edit: MemberEdit,
+        expected_revision: int | None,
     ) -> Member:
-        change = partial(self._change, caller, member_id, role, expected_revision)
+        change = partial(self._change, caller, member_id, edit, expected_revision)
         if expected_revision is not None:
             return await change()
         return await repeated_on_contention(change)
 
     async def _change(
-        self, caller: Principal, member_id: MemberId, role: Role, expected_revision: int | None
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        edit: MemberEdit,
+        expected_revision: int | None,
     ) -> Member:
         seen = await self.members.find(caller.workspace_id, member_id)
         if seen is None:
             raise NothingHere
-        _demand_right(caller, seen, role)
-        if seen.role is role:
+        changed = seen.edited(edit)
+        _demand_right(caller, seen, changed.role)
+        if changed is seen:
             await self.members.ensure_in_force(seen.workspace_id, seen.id)
             return seen
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        if seen.role is Role.OWNER:
+        if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
-        changed = seen.with_role(role)
-        fact = MemberChanged(
+        await self.members.replace(seen, changed, *_facts(seen, changed))
+        return changed
+
+
+def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
+    """A name is nothing that others keep."""
+    if changed.role is seen.role:
+        return []
+    return [
+        MemberChanged(
             workspace_id=seen.workspace_id,
             member_id=seen.id,
-            role=role,
+            role=changed.role,
             revision=changed.revision,
         )
-        await self.members.replace(seen, changed, fact)
-        return changed
+    ]
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

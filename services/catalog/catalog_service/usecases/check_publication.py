@@ -1,0 +1,93 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from catalog_service.domain.definition import Action, Definition, hosts_of
+from catalog_service.domain.errors import (
+    DomainsRefused,
+    HostsShared,
+    OperationsBlocked,
+    SignInsRefused,
+)
+from catalog_service.domain.publication import (
+    CUSTOM_ACTIONS_OFF,
+    PublicationWarning,
+    credential_missing,
+)
+from catalog_service.ports import Hosts, Schemas, SignIns
+from contracts.errors import NotFound
+from contracts.ids import WorkspaceId
+from contracts.requests import SchemaBrief
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPublication:
+    """Whether policy, schema and auth let a draft's actions be called as they are now. What hinders
+    every call is refused; what is a choice is answered as warnings.
+    """
+
+    schemas: Schemas
+    hosts: Hosts
+    sign_ins: SignIns
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, draft: Definition
+    ) -> tuple[PublicationWarning, ...]:
+        if not draft.actions:
+            return ()
+        refusals = await self.hosts.refused(workspace_id, hosts_of(draft.actions))
+        if refusals:
+            raise DomainsRefused(refusals)
+        switches = await self.hosts.switches(workspace_id)
+        shared = draft.shared_hosts
+        if shared and switches.unique_hosts:
+            raise HostsShared(shared)
+        wanting = await self._wanting_credentials(workspace_id, draft)
+        origins_of = {action.id: action.origins for action in draft.actions if action.signs_in}
+        checked = await self.sign_ins.check(workspace_id, origins_of)
+        if checked.problems:
+            raise SignInsRefused(checked.problems)
+        missing = [credential_missing(each) for each in wanting if each.id in checked.unset]
+        return (*missing, *(() if switches.custom_actions_enabled else (CUSTOM_ACTIONS_OFF,)))
+
+    async def _wanting_credentials(
+        self, workspace_id: WorkspaceId, draft: Definition
+    ) -> list[Action]:
+        """Actions whose documents name security schemes; raises where operations are blocked."""
+        wanting: list[Action] = []
+        faults: list[dict[str, Any]] = []
+        for action in draft.actions:
+            try:
+                brief = await self.schemas.read(workspace_id, action.schema_id, action.operations)
+            except NotFound:
+                faults.append(_gone(action))
+                continue
+            faults += _faults(action, brief)
+            if any(operation.wants_credential for operation in brief.operations):
+                wanting.append(action)
+        if faults:
+            raise OperationsBlocked(faults)
+        return wanting
+
+
+def _faults(action: Action, brief: SchemaBrief) -> Iterator[dict[str, Any]]:
+    ready = {operation.name for operation in brief.operations if operation.ready}
+    for name in action.operations:
+        if name not in ready:
+            yield {
+                "action_id": action.id,
+                "schema_id": action.schema_id,
+                "operation": name,
+                "code": "catalog.operation_blocked",
+                "message": f"The operation `{name}` of the action `{action.name}` is blocked: its "
+                "document has errors, or its server may not be called here.",
+            }
+
+
+def _gone(action: Action) -> dict[str, Any]:
+    return {
+        "action_id": action.id,
+        "schema_id": action.schema_id,
+        "code": "catalog.schema_gone",
+        "message": f"The schema of the action `{action.name}` was deleted; bind another one.",
+    }

@@ -1,0 +1,60 @@
+"""Lists of identity's stores: what holds in memory holds in MongoDB (T9)."""
+
+from dataclasses import replace
+
+from contracts.facts import WorkspaceCreated
+from contracts.ids import MemberId, WorkspaceId
+from contracts.requests import Role
+from identity_service.adapters.random_token import draw_random_token
+from identity_service.domain.api_token import ApiToken
+from identity_service.domain.member import Member
+from identity_service.domain.workspace import Workspace
+from kit.testing import FrozenClock
+
+OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
+NOW = FrozenClock().now
+
+
+async def test_t9_members_are_listed_by_role_and_searched_by_name_in_either_case(stores):
+    names = {"Ada": Role.OWNER, "Bob": Role.USER, "Böttcher (B)": Role.USER}
+    for number, (name, role) in enumerate(names.items()):
+        await stores.members.add(Member(MemberId(f"mem_{number}"), OURS, name, role))
+    await stores.members.add(Member(MemberId("mem_9"), THEIRS, "Bob", Role.USER))
+
+    async def found(limit=10, after=None, **wanted):
+        return [each.name for each in await stores.members.page(OURS, limit, after, **wanted)]
+
+    assert await found(role=Role.USER) == ["Böttcher (B)", "Bob"]
+    assert await found(text="BÖT") == ["Böttcher (B)"]
+    assert await found(text="b", role=Role.OWNER) == []
+    assert await found(text="(b)") == ["Böttcher (B)"]
+    assert await found(0, "mem_2", text="b") == ["Bob"]
+
+
+async def test_t9_tokens_are_listed_by_member_and_searched_by_name(stores):
+    for number, (member, name) in enumerate((("mem_1", "CI"), ("mem_2", "ci two"), ("mem_2", "x"))):
+        drawn = draw_random_token()
+        token = ApiToken.for_owner(f"tok_{number}", OURS, member, drawn, NOW)
+        await stores.tokens.add(replace(token, name=name))
+
+    async def found(**wanted):
+        return [each.name for each in await stores.tokens.page(OURS, 10, None, **wanted)]
+
+    assert await found(member_id="mem_2") == ["x", "ci two"]
+    assert await found(text="CI") == ["ci two", "CI"]
+    assert await found(text="CI", member_id="mem_1") == ["CI"]
+
+
+async def test_t9_workspaces_of_the_installation_are_paged_and_searched_by_title(stores):
+    for number, title in enumerate(("Acme", "Umbrella", "acme two")):
+        workspace = Workspace(WorkspaceId(f"ws_{number}"), title)
+        fact = WorkspaceCreated(workspace_id=workspace.id, title=title)
+        await stores.workspaces.add(workspace, fact)
+
+    async def found(limit=10, after=None, text=""):
+        return [each.id for each in await stores.workspaces.page(limit, after, text)]
+
+    assert await found() == ["ws_2", "ws_1", "ws_0"]
+    assert await found(1) == ["ws_2", "ws_1"]
+    assert await found(1, "ws_2") == ["ws_1", "ws_0"]
+    assert await found(text="ACME") == ["ws_2", "ws_0"]

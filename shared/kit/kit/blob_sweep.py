@@ -1,0 +1,56 @@
+"""What has expired is deleted, and all that a removed workspace had."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contracts.errors import Unavailable
+from contracts.ids import WorkspaceId
+from kit import logs, metrics
+from kit.blobs import BlobStore
+
+log = logs.logger("kit.blobs")
+SWEEP_EVERY_SECONDS = 60.0
+LEASE = "sweep_blobs"
+MAX_AT_ONCE = 5_000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class BlobSweep:
+    """Of the areas that a service writes to. Several may sweep one area at once: to delete what is
+    gone already succeeds.
+    """
+
+    service: str
+    store: BlobStore
+    areas: tuple[str, ...]
+    clock: Callable[[], datetime] = _now
+
+    async def delete_overdue(self) -> int:
+        """How many; the next sweep goes on where there are very many, or the store is away."""
+        deleted, now = 0, self.clock()
+        try:
+            for area in self.areas:
+                async for name in self.store.overdue(area, now):
+                    await self.store.delete(name)
+                    deleted += 1
+                    if deleted >= MAX_AT_ONCE:
+                        break
+        except Unavailable as error:
+            log.warning("blobs_not_swept", service=self.service, code=error.code)
+        if deleted:
+            metrics.blobs_deleted.labels(self.service).inc(deleted)
+        return deleted
+
+    async def delete_workspace(self, workspace_id: WorkspaceId) -> int:
+        """All of it, whatever its expiry; raises where the store is away."""
+        deleted = 0
+        for area in self.areas:
+            async for name in self.store.of_workspace(area, workspace_id):
+                await self.store.delete(name)
+                deleted += 1
+        return deleted

@@ -1,0 +1,141 @@
+"""`BlobStore` on obstore: a local folder, or a bucket of an S3-compatible store.
+
+The only module that imports obstore. It connects from Rust, where no audit hook of Python sees it:
+so it is built from `BlobsSettings` alone, every setting that the library would read from AWS_…
+variables is given, and no caller's text reaches it but the checked parts of a `BlobName`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from contracts.ids import WorkspaceId
+from kit import logs, metrics
+from kit.blob_settings import BlobsSettings
+from kit.blobs import BlobName, BlobNotFound, BlobStoreUnavailable, hour_has_passed
+
+log = logs.logger("kit.blobs")
+CHUNK_BYTES = 1024 * 1024
+LISTED_AT_ONCE = 500
+CONNECT_SECONDS = 2
+PUT = "put"
+"""Where nothing can be missing but the bucket or the folder itself."""
+RETRIES = 2
+RETRY_SECONDS = 4
+"""Shorter than a request over the bus waits for its answer."""
+
+
+class ObstoreBlobs:
+    def __init__(self, settings: BlobsSettings) -> None:
+        self._store = _store(settings)
+        self._seconds = settings.seconds
+
+    async def put(self, name: BlobName, content: bytes) -> None:
+        """In one request: an upload in parts that breaks off would leave hidden ones."""
+        with _failures(PUT):
+            async with asyncio.timeout(self._seconds):
+                await self._store.put_async(name.path, content, use_multipart=False)
+
+    async def stream(self, name: BlobName) -> AsyncIterator[bytes]:
+        with _failures("read"):
+            async with asyncio.timeout(self._seconds):
+                found = await self._store.get_async(name.path)
+            chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
+            while (chunk := await self._next(chunks)) is not None:
+                yield bytes(chunk)
+
+    async def _next(self, chunks: AsyncIterator[Any]) -> Any:
+        async with asyncio.timeout(self._seconds):
+            return await anext(chunks, None)
+
+    async def delete(self, name: BlobName) -> None:
+        try:
+            with _failures("delete"):
+                async with asyncio.timeout(self._seconds):
+                    await self._store.delete_async(name.path)
+        except BlobNotFound:
+            return
+
+    async def overdue(self, area: str, now: datetime) -> AsyncIterator[BlobName]:
+        for hour in await self._hours(area):
+            if hour_has_passed(hour, now):
+                async for name in self._named(f"{area}/{hour}/"):
+                    if name.expires_at <= now:
+                        yield name
+
+    async def of_workspace(self, area: str, workspace_id: WorkspaceId) -> AsyncIterator[BlobName]:
+        for hour in await self._hours(area):
+            async for name in self._named(f"{area}/{hour}/{workspace_id}/"):
+                yield name
+
+    async def _hours(self, area: str) -> list[str]:
+        with _failures("list"):
+            async with asyncio.timeout(self._seconds):
+                found = await self._store.list_with_delimiter_async(f"{area}/")
+        return sorted(prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"])
+
+    async def _named(self, prefix: str) -> AsyncIterator[BlobName]:
+        pages = aiter(self._store.list(prefix, chunk_size=LISTED_AT_ONCE))
+        while True:
+            try:
+                with _failures("list"):
+                    page = await self._next(pages)
+            except BlobNotFound:  # a folder that another sweep emptied meanwhile
+                return
+            if page is None:
+                return
+            for found in page:
+                if (name := BlobName.of(found["path"])) is not None:
+                    yield name
+
+
+def _store(settings: BlobsSettings) -> LocalStore | S3Store:
+    if settings.folder is not None:
+        try:
+            settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return LocalStore(settings.folder, automatic_cleanup=True)
+        except (OSError, BaseError) as error:
+            raise ValueError(f"BLOBS_URL: this folder cannot be used: {error}") from None
+    options: Any = {
+        "allow_http": settings.address.startswith("http://"),
+        "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+        "timeout": timedelta(seconds=settings.seconds),
+    }
+    if settings.ca_file is not None:
+        options["root_certificate"] = settings.ca_file.read_bytes()
+    return S3Store(
+        settings.bucket,
+        prefix=settings.prefix or None,
+        aws_endpoint_url_s3=settings.address,  # what AWS_ENDPOINT_URL_S3 would say goes first else
+        endpoint=settings.address,
+        region=settings.region,
+        access_key_id=settings.access_key_id,
+        secret_access_key=settings.secret_access_key.get_secret_value(),
+        skip_signature=False,
+        disable_bulk_delete=True,  # deleted one at a time, which every such store can do
+        virtual_hosted_style_request=False,
+        client_options=options,
+        retry_config={
+            "max_retries": RETRIES,
+            "retry_timeout": timedelta(seconds=RETRY_SECONDS),
+        },
+    )
+
+
+@contextmanager
+def _failures(doing: str) -> Iterator[None]:
+    """The library's errors as ours; the log has what it says, which is never content."""
+    try:
+        yield
+    except (BaseError, OSError, TimeoutError) as error:
+        if isinstance(error, FileNotFoundError) and doing != PUT:
+            raise BlobNotFound from None
+        cause = str(error).partition("\n")[0][:300] or type(error).__name__
+        log.warning("blob_store_failed", doing=doing, cause=cause)
+        metrics.blob_store_failures.labels(doing).inc()
+        raise BlobStoreUnavailable from error
