@@ -1,6 +1,7 @@
 """A client of one platform: requests in, plain data out, refusals as `ProblemError`."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, Self
 
 import httpx
@@ -27,9 +28,12 @@ class OpenActions:
 
     def __init__(self, url: str = DEFAULT_URL, token: str | None = None) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(
-            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+            )
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+            raise Unreachable(f"{url!r} and this token cannot be used: {error}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +63,16 @@ class OpenActions:
 
     def delete(self, path: str) -> Any:
         return self._request("DELETE", path)
+
+    def each(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every item of a list, such as `each("/v1/gpts", q="vet")`, page after page."""
+        cursor: dict[str, Any] = {}
+        while True:
+            page = self.get(path, **query, **cursor)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
 
     def tools(self, gpt_id: str, **query: Any) -> list[dict[str, Any]]:
         """What a GPT offers, as a model's API takes it; its names are operations of `invoke`.
@@ -124,7 +138,12 @@ class OpenActions:
             raise Unreachable(f"{self._http.base_url} does not answer: {error}") from None
         body = _body(response)
         if response.is_error:
-            raise ProblemError(body if isinstance(body, dict) else {"status": response.status_code})
+            if not isinstance(body, dict) or "code" not in body:
+                raise Unreachable(
+                    f"{self._http.base_url} answers with {response.status_code}, and not as"
+                    " OpenActions does."
+                )
+            raise ProblemError(body)
         return body
 
 

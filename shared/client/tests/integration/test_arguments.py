@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from openactions import OpenActions
-from openactions.cli import invoke
+from openactions.commands import invoke
 
 pytestmark = pytest.mark.integration
 EXACT = (
