@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+from itertools import pairwise
 from urllib.parse import quote, quote_plus
 
 import orjson
@@ -13,7 +14,12 @@ from hypothesis import strategies as st
 from contracts.facts import Outcome
 from contracts.secret_values import masked_values, secrets_of
 from egress.errors import ConnectionLost, RedirectRefused
-from execution_service.domain.answer import CUT_MARK, MAX_ANSWER_CHARACTERS, read_answer
+from execution_service.domain.answer import (
+    CUT_MARK,
+    MAX_ANSWER_CHARACTERS,
+    AnswerReader,
+    read_answer,
+)
 from execution_service.domain.credential import Credential
 from execution_service.domain.masking import NO_MASK, Mask
 from services.execution.tests.calling import invoke
@@ -248,3 +254,29 @@ def test_a3_a_credential_and_its_mask_show_nothing_of_themselves():
     shown = repr([credential, credential.mask, *credential.mask.forms, credential.mask.begin()])
     assert "sk_live" not in shown
     assert "abcdefghij" not in shown
+
+
+@given(
+    value=VALUES,
+    around=st.tuples(st.text(max_size=4), st.text(max_size=4)),
+    cuts=st.lists(st.integers(0, 60), max_size=4),
+    charset=st.sampled_from(["utf-8", "utf-16-le"]),
+    most=st.integers(1, 60),
+)
+def test_a3_what_is_shown_of_an_answer_does_not_depend_on_its_pieces(
+    value, around, cuts, charset, most
+):
+    before, after = (each.encode(errors="replace").decode() for each in around)
+    body = f"{before}{value}{after}{value}".encode(charset)
+    content_type = f"text/plain; charset={charset.removesuffix('-le')}"
+    whole, pieces = (AnswerReader(content_type, most, of_query(value)) for _ in range(2))
+    whole.feed(body)
+    bounds = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
+    for start, end in pairwise(bounds):
+        pieces.feed(body[start:end])
+
+    shown = pieces.end()
+
+    assert shown == whole.end()
+    assert value not in shown.body
+    assert shown.truncated == (len(f"{before}{value}{after}{value}") > most)
