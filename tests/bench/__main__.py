@@ -16,6 +16,7 @@ PROGRAMS = (
     "schema_documents",
     "schema_requests",
     "sharing",
+    "long_answers",
 )
 
 if __name__ == "__main__":

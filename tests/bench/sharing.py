@@ -38,12 +38,12 @@ def document(origin: str) -> str:
     return orjson.dumps(described).decode()
 
 
-def workspace(up: Up, origin: str) -> tuple[str, str]:
+def workspace(up: Up, described: str) -> tuple[str, str]:
     """A new workspace's token, and its published GPT."""
     identity = OpenActions(f"http://{LOOPBACK}:{up.ports['identity']}", OPERATOR_TOKEN)
     token = identity.post("/v1/workspaces", {"title": "One more"})["owner_token"]
     own = {name: OpenActions(f"http://{LOOPBACK}:{port}", token) for name, port in up.ports.items()}
-    schema = own["schema"].post_document("/v1/schemas", document(origin), "application/json")
+    schema = own["schema"].post_document("/v1/schemas", described, "application/json")
     gpt_id = own["catalog"].post("/v1/gpts", {"name": "Items"})["id"]
     own["catalog"].post(f"/v1/gpts/{gpt_id}/actions", {"schema_id": schema["id"]})
     own["policy"].post("/v1/domains", {"domain": upstream.DOMAIN})
@@ -63,7 +63,7 @@ async def neighbour(port: int, sent: bytes, seconds: float) -> list[float]:
     while perf_counter() < until:
         started = perf_counter()
         writer.write(sent)
-        status, _ = await answered(reader)
+        status, _, _ = await answered(reader)
         took.append((perf_counter() - started) * 1000)
         if status != 200:
             raise RuntimeError(f"The neighbour was answered with {status}.")
@@ -88,7 +88,7 @@ class Greedy:
 
 async def measure(up: Up, origin: str, rounds: int, seconds: float) -> list[list[str]]:
     port, pid = up.ports["execution"], up.pids["execution"]
-    ours, theirs = workspace(up, origin), workspace(up, origin)
+    ours, theirs = workspace(up, document(origin)), workspace(up, document(origin))
     sent = request(port, ours[0], body(ours[1], "getItem"))
     await neighbour(port, sent, 1)
     idle: list[float] = []

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from catalog_service.usecases.bind_action import BindAction
 from catalog_service.usecases.change_access import ChangeAccess
+from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.create_gpt import CreateGpt
 from catalog_service.usecases.edit_gpt import EditGpt
 from catalog_service.usecases.find_release import FindRelease
@@ -41,6 +42,7 @@ class CatalogApp:
     open_action: OpenAction
     remove_action: RemoveAction
     read_action: ReadAction
+    check_publication: CheckPublication
     publish_gpt: PublishGpt
     change_access: ChangeAccess
     read_access: ReadAccess

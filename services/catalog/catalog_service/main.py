@@ -71,6 +71,7 @@ def _app(
     members = BusMembers(chassis.bus)
     pin_tools = PinTools(gpts, versions, schemas, settings.kept_versions)
     find_release = FindRelease(versions, pin_tools)
+    check_publication = CheckPublication(schemas, hosts, BusSignIns(chassis.bus))
     read_version = ReadVersion(gpts, versions, settings.kept_versions)
     now = partial(datetime.now, UTC)
     return CatalogApp(
@@ -84,11 +85,12 @@ def _app(
         open_action=OpenAction(gpts),
         remove_action=RemoveAction(gpts, pin_tools),
         read_action=ReadAction(gpts, versions, pin_tools),
+        check_publication=check_publication,
         publish_gpt=PublishGpt(
             gpts,
             versions,
             pin_tools,
-            CheckPublication(schemas, hosts, BusSignIns(chassis.bus)),
+            check_publication,
             now,
             settings.kept_versions,
         ),

@@ -1,6 +1,7 @@
 """A client of one platform: requests in, plain data out, refusals as `ProblemError`."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, Self
 
 import httpx
@@ -62,6 +63,16 @@ class OpenActions:
 
     def delete(self, path: str) -> Any:
         return self._request("DELETE", path)
+
+    def each(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every item of a list, such as `each("/v1/gpts", q="vet")`, page after page."""
+        cursor: dict[str, Any] = {}
+        while True:
+            page = self.get(path, **query, **cursor)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
 
     def tools(self, gpt_id: str, **query: Any) -> list[dict[str, Any]]:
         """What a GPT offers, as a model's API takes it; its names are operations of `invoke`.

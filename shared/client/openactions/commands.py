@@ -127,29 +127,29 @@ def invoke(
 
     Example: `./openactions invoke $GPT getWeather --arguments '{"city": "Zürich"}'`
     """
-    values = _arguments(arguments)
+    text = _checked(arguments)
     with OpenActions(url, token) as platform:
-        answer = platform.invoke(gpt_id, operation, values)
+        answer = platform.invoke(gpt_id, operation, text)
     typer.echo(json_text.indented(answer.text).encode())
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 
 
-def _arguments(text: str) -> str:
-    """The text itself, so that numbers keep their digits."""
+def _checked(arguments: str) -> str:
+    """JSON text of an object, as it is: numbers keep their digits."""
     option = "--arguments"
     try:
-        text.encode()
-        checked_json(text)
+        arguments.encode()
+        is_object = checked_json(arguments).lstrip().startswith("{")
     except UnicodeEncodeError:
         raise typer.BadParameter("is not UTF-8 text.", param_hint=option) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise typer.BadParameter(f"is not JSON: {error}.", param_hint=option) from None
-    if not text.lstrip().startswith("{"):
+    if not is_object:
         raise typer.BadParameter(
             'is not a JSON object, such as {"city": "Zürich"}.', param_hint=option
         )
-    return text
+    return arguments
 
 
 def _text(source: str) -> str:

@@ -81,7 +81,16 @@ async def read_body(receive: Receive) -> bytes:
             return body
 
 
+AT_ONCE = 64 * 1024
+"""As much as the server takes of an answer before it waits for its reader."""
+
+
 async def send_json(send: Send, body: bytes, *more: tuple[bytes, bytes], status: int = 200) -> None:
+    """Returns once the reader took all but 64 KiB: until then the process holds it."""
     headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(body)), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    if len(body) <= AT_ONCE:
+        await send({"type": "http.response.body", "body": body})
+        return
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})  # once most of it is gone

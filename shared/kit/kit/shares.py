@@ -7,6 +7,7 @@ and something is always free for whoever comes next. Keys that hold nothing take
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from contracts.errors import Limited, PlatformError, Unavailable
 from kit import metrics
@@ -73,6 +74,14 @@ class FairShares:
         self._used[key] = mine
         self._in_use += amount
 
+    def count(self, key: str, amount: int) -> None:
+        """Taken, also beyond the share and beyond the capacity; a negative amount is given."""
+        if amount < 0:
+            self.give(key, -amount)
+        elif amount:
+            self._used[key] = self._used.get(key, 0) + amount
+            self._in_use += amount
+
     def give(self, key: str, amount: int = 1) -> None:
         """What was taken, in whatever portions."""
         left = self._used.get(key, 0) - amount  # whoever took 0 may give it after the key is gone
@@ -85,6 +94,10 @@ class FairShares:
     def held(self, key: str, amount: int = 1) -> "Held":
         """Taken on entering a `with`, given on leaving it."""
         return Held(self, key, amount)
+
+    def holding(self, key: str) -> "Holding":
+        """Nothing at first; what it takes is given on leaving its `with`."""
+        return Holding(self, key)
 
     def _refusal(self, used: int) -> PlatformError:
         """Whoever holds at least as much as the average of those who hold something is limited."""
@@ -112,6 +125,37 @@ class Held:
 
     def __exit__(self, *_: object) -> None:
         self._shares.give(self._key, self._amount)
+
+
+class Holding:
+    """What one request holds of a share while that grows and shrinks; given on leaving a `with`."""
+
+    __slots__ = ("_amount", "_key", "_shares")
+
+    def __init__(self, shares: FairShares, key: str) -> None:
+        self._shares, self._key, self._amount = shares, key, 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shares.give(self._key, self._amount)
+
+    def take(self, amount: int) -> None:
+        """Raises as `FairShares.take`."""
+        if not amount:
+            return
+        self._shares.take(self._key, amount)
+        self._amount += amount
+
+    def count(self, amount: int) -> None:
+        """What is held already, and too late to be refused: others are, where nothing is left."""
+        self._shares.count(self._key, amount)
+        self._amount += amount
+
+    def becomes(self, amount: int) -> None:
+        """From now on it is this much; likewise too late to be refused."""
+        self.count(amount - self._amount)
 
 
 BYTES = Resource(

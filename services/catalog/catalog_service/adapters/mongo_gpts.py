@@ -41,8 +41,9 @@ class GptState:
 
 
 SCHEMAS_USED = ("draft.actions.schema_id", "published.definition.actions.schema_id")
-TEXTS = ("draft.name", "draft.description")
-PUBLISHED_TEXTS = ("published.definition.name", "published.definition.description")
+FOLDED = ("folded_name", "folded_published_name")
+TEXTS = ("folded_name", "draft.description")
+PUBLISHED_TEXTS = ("folded_published_name", "published.definition.description")
 GPTS = Codec(GptState, as_json=True, replaced=("published",))
 
 
@@ -137,7 +138,10 @@ class MongoGpts:
 
 def _with_text(text: str, members: Sequence[str], **more: Any) -> list[dict[str, Any]]:
     """A filter for each of these members with that text in it; one for all, without a text."""
-    return [{**more, member: containing(text)} for member in members] if text else [more]
+    if not text:
+        return [more]
+    folded = {member: containing(text.casefold()) for member in FOLDED}
+    return [{**more, member: folded.get(member, containing(text))} for member in members]
 
 
 def _views_settings(member_id: MemberId) -> dict[str, Any]:

@@ -120,7 +120,12 @@ class AskedCall:
             wanted.stage,
         )
 
-    def by(self, principal: Principal, may_call: Callable[[], bool]) -> WantedCall:
+    def by(
+        self,
+        principal: Principal,
+        may_call: Callable[[], bool],
+        holds: Callable[[int], None],
+    ) -> WantedCall:
         return WantedCall(
             principal=principal,
             gpt_workspace_id=self.gpt_workspace_id,
@@ -130,6 +135,7 @@ class AskedCall:
             action_id=self.action_id,
             stage=self.stage,
             may_call=may_call,
+            holds=holds,
         )
 
 

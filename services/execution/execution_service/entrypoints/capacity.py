@@ -27,6 +27,22 @@ ACCEPTED = Resource(
 )
 
 
+A_DICT, A_LIST, AN_ELEMENT = 200, 90, 140
+"""Bytes, with what an element's name and value take."""
+
+
+def memory_of(text: bytes) -> int:
+    """What JSON takes as text and read into objects, rather more than less. Short arguments of
+    many levels take thirty times their text.
+    """
+    return (
+        2 * len(text)
+        + A_DICT * text.count(b"{")
+        + A_LIST * text.count(b"[")
+        + AN_ELEMENT * text.count(b",")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """What one replica has, shared fairly by workspaces.
@@ -36,7 +52,9 @@ class Capacity:
 
     calls: FairShares
     bytes: FairShares
-    """Bodies of requests, and what egress holds of requests and answers."""
+    """What calls hold: bodies and arguments, what egress holds of requests and answers, what is
+    kept of an answer, and the response until its reader took it.
+    """
     turns: Turns
     """Calls that start in one iteration of the event loop."""
     waits: FairShares

@@ -62,8 +62,7 @@ class ContinuedCalls:
         try:
             for _ in range(self._looks):
                 if self._capacity.calls.has_room(call.workspace_id):
-                    with self._capacity.calls.held(call.workspace_id):
-                        await self._app.continue_call(call)
+                    await self._go_on(call)
                     return
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
             await self._app.postpone_call(call)
@@ -71,6 +70,11 @@ class ContinuedCalls:
             log.warning("stored_call_not_continued", invocation=call.id, cause=repr(error))
         except Exception:
             log.exception("stored_call_failed", invocation=call.id)
+
+    async def _go_on(self, call: StoredCall) -> None:
+        workspace = call.workspace_id
+        with self._capacity.calls.held(workspace), self._capacity.bytes.holding(workspace) as held:
+            await self._app.continue_call(call, held.count)
 
     async def recover_for_ever(self) -> None:
         while True:

@@ -18,12 +18,13 @@ from contracts.requests import Stage
 from execution_service.app import ExecutionApp
 from execution_service.domain.arguments.exact_json import read_json, read_quickly
 from execution_service.domain.invocation import WantedCall
-from execution_service.entrypoints.capacity import Capacity
+from execution_service.entrypoints.capacity import Capacity, memory_of
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.entrypoints.stored import (
     PATH,
+    HttpAnswer,
     outlives_its_request,
-    send_stored,
+    stored_answer,
     stored_request,
 )
 from execution_service.entrypoints.views import (
@@ -33,12 +34,14 @@ from execution_service.entrypoints.views import (
     invocation_view,
 )
 from kit import problems
+from kit.cache import Entry
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, header_of, read_body, send_json
 from kit.nearest import no_such
 from kit.problems import CONTENT as _PROBLEM
+from kit.shares import Holding
 
 MEMBERS = frozenset(InvocationBody.model_fields)
 STAGES = frozenset(Stage)
@@ -72,24 +75,37 @@ def hot_routes(
         turn = capacity.turns.ask(workspace)
         if turn is not None:
             await turn
-        size = body_bytes(scope, max_body_bytes)
-        with capacity.calls.held(workspace), capacity.bytes.held(workspace, size):
-            body = await read_body(receive)
-            wanted = _read(body, caller, lambda: not verified.outdated)
-            if outlives_its_request(scope):
-                stored = stored_request(scope, body, wanted, token_digest=verified.key)
-                if stored is not None:
-                    take = continued.accept if stored.is_asynchronous else app.invoke_stored
-                    await send_stored(send, await take(stored))
-                    return
-            # As text it is a fraction of the size, and a slow reader makes it stay.
-            answer = orjson.dumps(invocation_view(await app.invoke_operation(wanted)))
-            await send_json(send, answer)
+        with capacity.bytes.holding(workspace) as holding:
+            with capacity.calls.held(workspace):
+                size = body_bytes(scope, max_body_bytes)
+                holding.take(size)
+                body = await read_body(receive)
+                holding.take(max(memory_of(body) - size, 0))
+                answer = await answered(scope, body, verified, holding)
+            del body
+            holding.becomes(len(answer.body))  # all else is gone, and a slow reader makes it stay
+            await send_json(send, answer.body, *answer.headers, status=answer.status)
+
+    async def answered(
+        scope: ASGIScope, body: bytes, verified: Entry[str, Principal], holding: Holding
+    ) -> HttpAnswer:
+        wanted = _read(body, verified.value, lambda: not verified.outdated, holding.count)
+        if outlives_its_request(scope):
+            stored = stored_request(scope, body, wanted, token_digest=verified.key)
+            if stored is not None:
+                take = continued.accept if stored.is_asynchronous else app.invoke_stored
+                return stored_answer(await take(stored))
+        return HttpAnswer(orjson.dumps(invocation_view(await app.invoke_operation(wanted))))
 
     return {("POST", PATH): invoke}
 
 
-def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) -> WantedCall:
+def _read(
+    unverified: bytes,
+    caller: Principal,
+    may_call: Callable[[], bool],
+    holds: Callable[[int], None],
+) -> WantedCall:
     try:
         body, is_exact = read_quickly(unverified)
     except JSONDecodeError as error:
@@ -109,6 +125,7 @@ def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) ->
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
         stage=_stage(body),
         may_call=may_call,
+        holds=holds,
     )
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import orjson
 
@@ -13,8 +15,8 @@ from execution_service.domain.invocation import WantedCall
 from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.entrypoints.views import AcceptedView, invocation_view
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
-from kit.front import Scope, Send
-from kit.hot import headers_of, send_json
+from kit.front import Scope
+from kit.hot import headers_of
 from kit.prefer import prefers_async
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -82,15 +84,20 @@ def _canonical(body: bytes) -> bytes:
         raise NestedTooDeep from None
 
 
-async def send_stored(send: Send, answer: StoredAnswer) -> None:
+class HttpAnswer(NamedTuple):
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    status: int = 200
+
+
+def stored_answer(answer: StoredAnswer) -> HttpAnswer:
     """How the call ended, or 202 and where that can be read (RFC 7240, 4.1)."""
     headers = [(b"idempotency-replayed", b"true")] if answer.is_repeated else []
     if answer.result is not None:
-        await send_json(send, orjson.dumps(invocation_view(answer.result)), *headers)
-        return
+        return HttpAnswer(orjson.dumps(invocation_view(answer.result)), headers)
     accepted = AcceptedView.of(answer.call)
     headers += [
         (b"location", f"{PATH}/{accepted.id}".encode()),
         (b"preference-applied", b"respond-async"),
     ]
-    await send_json(send, accepted.model_dump_json().encode(), *headers, status=202)
+    return HttpAnswer(accepted.model_dump_json().encode(), headers, 202)

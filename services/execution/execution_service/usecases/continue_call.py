@@ -40,10 +40,13 @@ class ContinueCall:
     clock: Callable[[], datetime]
     lease: timedelta
 
-    async def __call__(self, stored: StoredCall) -> None:
+    async def __call__(
+        self, stored: StoredCall, holds: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """`holds` counts what is kept of the answer."""
         held = HeldCall(stored, self.calls, self.wakes, self.clock, self.lease)
         try:
-            wanted = await self._wanted(stored)
+            wanted = await self._wanted(stored, holds)
         except PlatformError as error:
             await self._not_sent(held, None, error)
             return
@@ -60,10 +63,10 @@ class ContinueCall:
         else:
             await held.end(await self.settle(call, result), patience=self.lease)
 
-    async def _wanted(self, stored: StoredCall) -> WantedCall:
+    async def _wanted(self, stored: StoredCall, holds: Callable[[int], None]) -> WantedCall:
         caller = await self.callers.hold_digest(stored.token_digest)
         caller.value.demand(Scope.INVOCATIONS_CREATE)
-        return stored.asked.by(caller.value, lambda: not caller.outdated)
+        return stored.asked.by(caller.value, lambda: not caller.outdated, holds)
 
     async def _not_sent(self, held: HeldCall, call: Call | None, error: PlatformError) -> None:
         if isinstance(error, TakenOver):

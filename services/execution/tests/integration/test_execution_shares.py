@@ -2,7 +2,9 @@
 
 import asyncio
 
+import orjson
 import pytest
+from prometheus_client import REGISTRY
 
 from contracts.ids import new_id
 from kit.testing import eventually
@@ -67,8 +69,61 @@ class TestWithLittleMemory:
     async def test_b7_an_answer_beyond_the_share_of_bytes_ends_the_call_honestly(
         self, platform, name, outcome
     ):
-        called = (await platform.invoke(name, id="huge")).json()
+        text = "\N{GRINNING FACE}" * 90_000  # takes 720 kB until it is known to be JSON
+        platform.api.given = {"faces": ("application/json", f'["{text}"]'.encode())}
+
+        called = (await platform.invoke(name, id="faces")).json()
 
         assert (called["outcome"], called["status"]) == (outcome, None)
         assert called["error"]["code"] == "egress.share_exceeded"
         assert (await platform.invoke()).status_code == 200
+
+    async def test_b7_of_an_answer_that_is_larger_than_the_share_only_what_is_shown_is_held(
+        self, platform
+    ):
+        called = (await platform.invoke("getPet", id="huge")).json()
+
+        assert (called["outcome"], called["truncated"]) == ("succeeded", True)
+
+    async def test_b7_arguments_count_as_what_they_take_in_memory(self, platform):
+        deep = {"gpt_id": "gpt_1", "operation": "getPet", "arguments": {"id": [{}] * 10_000}}
+
+        refused = await platform.client.post("/v1/invocations", json=deep, headers=OWNER)
+
+        assert (refused.status_code, refused.json()["code"]) == (429, "platform.share_exceeded")
+        assert len(platform.api.requests) == 0
+
+
+def in_use(resource):
+    labels = {"service": "execution", "resource": resource}
+    return REGISTRY.get_sample_value("openactions_share_in_use", labels)
+
+
+async def test_b7_a_response_counts_until_its_reader_took_it_and_the_call_no_longer(platform):
+    sent, taken = [], asyncio.Event()
+    body = {"gpt_id": "gpt_1", "operation": "getPet", "arguments": {"id": "long"}}
+
+    async def receive():
+        return {"type": "http.request", "body": orjson.dumps(body)}
+
+    async def send(message):
+        if len(sent) == 2:
+            await taken.wait()  # as the server does while the reader has not taken the rest
+        sent.append(message)
+
+    given = {**OWNER, "content-type": "application/json"}
+    headers = [(name.encode(), value.encode()) for name, value in given.items()]
+    scope = {"type": "http", "method": "POST", "path": "/v1/invocations", "headers": headers}
+    scope["query_string"] = b""
+    answering = asyncio.create_task(platform.client._transport.app(scope, receive, send))
+
+    async def waits_for_its_reader():
+        return len(sent) == 2
+
+    await eventually(waits_for_its_reader)
+    assert in_use("bytes") == len(sent[1]["body"]) > 100_000
+    assert in_use("calls") == 0
+    taken.set()
+    await answering
+    assert in_use("bytes") == 0
+    assert sent[2]["body"] == b""

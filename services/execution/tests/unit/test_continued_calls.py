@@ -38,7 +38,7 @@ class App:
         self.accepted.append(call)
         return StoredAnswer(call, is_repeated=self.is_repeated)
 
-    async def continue_call(self, call):
+    async def continue_call(self, call, holds):
         self.ran.append(call.id)
         await self.may_end.wait()
 
@@ -172,7 +172,7 @@ async def test_a_call_that_finds_no_room_for_long_is_put_back_for_any_replica():
 async def test_a_call_that_fails_gives_its_share_back(failure):
     app, shares = App(), capacity()
 
-    async def fails(call):
+    async def fails(call, holds):
         raise failure
 
     app.continue_call = fails

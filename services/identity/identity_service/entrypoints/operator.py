@@ -3,12 +3,13 @@
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import SecretStr
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.errors import TitleDiffers, TooLateToRestore
-from identity_service.entrypoints.http import App
+from identity_service.domain.workspace import Workspace
+from identity_service.entrypoints.http import App, IfMatch
 from identity_service.entrypoints.views import (
     NamedWorkspaceBody,
     NewWorkspaceView,
@@ -16,7 +17,9 @@ from identity_service.entrypoints.views import (
     WorkspaceBody,
 )
 from kit.caller import digest_of
+from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere, NotInForce, Unauthenticated
+from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, item_before
 from kit.problems import problems
 
@@ -63,9 +66,9 @@ def _add_reading(router: APIRouter) -> None:
         return page.view_of([TenantView.of(each) for each in found], [each.id for each in found])
 
     @router.get("/{workspace_id}", responses=problems(NothingHere))
-    async def read_tenant(workspace_id: OneWorkspace, app: App) -> TenantView:
+    async def read_tenant(workspace_id: OneWorkspace, app: App, response: Response) -> TenantView:
         """One workspace: its title, and whether it is closed."""
-        return TenantView.of(await app.workspaces.read(workspace_id))
+        return _shown(await app.workspaces.read(workspace_id), response)
 
 
 def _add_changes(router: APIRouter) -> None:
@@ -76,19 +79,36 @@ def _add_changes(router: APIRouter) -> None:
         shown = TenantView.of(workspace).model_dump()
         return NewWorkspaceView(**shown, owner_token=drawn.text)
 
-    @router.delete("/{workspace_id}", responses=problems(NothingHere, TitleDiffers, NotInForce))
+    @router.delete(
+        "/{workspace_id}",
+        responses=problems(NothingHere, TitleDiffers, ChangedMeanwhile, NotInForce),
+    )
     async def close_tenant(
-        workspace_id: OneWorkspace, body: NamedWorkspaceBody, app: App
+        workspace_id: OneWorkspace,
+        body: NamedWorkspaceBody,
+        app: App,
+        response: Response,
+        if_match: IfMatch = None,
     ) -> TenantView:
         """Close a workspace, and remove it with all that is in it 30 days later, as its owners can.
 
         Until then an owner of it, or you, may restore it.
         """
-        return TenantView.of(await app.close_workspace(workspace_id, body.title))
+        expected = revision_of(if_match)
+        return _shown(await app.close_workspace(workspace_id, body.title, expected), response)
 
     @router.post(
-        "/{workspace_id}/restore", responses=problems(NothingHere, TooLateToRestore, NotInForce)
+        "/{workspace_id}/restore",
+        responses=problems(NothingHere, TooLateToRestore, ChangedMeanwhile, NotInForce),
     )
-    async def restore_tenant(workspace_id: OneWorkspace, app: App) -> TenantView:
+    async def restore_tenant(
+        workspace_id: OneWorkspace, app: App, response: Response, if_match: IfMatch = None
+    ) -> TenantView:
         """Open a closed workspace again: it is not going to be removed."""
-        return TenantView.of(await app.restore_workspace(workspace_id))
+        restored = await app.restore_workspace(workspace_id, revision_of(if_match))
+        return _shown(restored, response)
+
+
+def _shown(workspace: Workspace, response: Response) -> TenantView:
+    response.headers["etag"] = etag_of(workspace.revision)
+    return TenantView.of(workspace)

@@ -40,6 +40,16 @@ class SchemaInUse(Conflict):
         super().__init__(sentence, hint=self.HINT, findings=findings)
 
 
+class RemovalOvertaken(Conflict):
+    code = "schema.removal_overtaken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else deleted or bound this schema at the same moment.",
+            hint="Try again in a moment.",
+        )
+
+
 def _finding(use: SchemaUse) -> dict[str, Any]:
     places = ["its draft"] if use.draft else []
     if use.versions:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.principal import Principal, Scope
 from kit.caller import requires
-from kit.documents import ChangedMeanwhile
 from kit.hot import body_bytes
 from kit.pages import (
     CursorInvalid,
@@ -32,6 +31,7 @@ from schema_service.domain.errors import (
     ImportTooLarge,
     ImportUnavailable,
     NoSourceUrl,
+    RemovalOvertaken,
     SchemaInUse,
     SchemaNotFound,
     TooManyReferences,
@@ -230,7 +230,7 @@ async def read_schema(schema_id: Id, reader: Reader, app: App) -> Response:
 @router.delete(
     "/{schema_id}",
     status_code=204,
-    responses=problems(SchemaNotFound, SchemaInUse, ChangedMeanwhile),
+    responses=problems(SchemaNotFound, SchemaInUse, RemovalOvertaken),
 )
 async def remove_schema(schema_id: Id, builder: Builder, app: App) -> None:
     """Delete one version of a document, for good. Refused (409) while a draft or a version that is
@@ -290,7 +290,7 @@ async def read_schema_operations(
     if limit is None and after is None:
         return _json(stored.operations.text)
     page = PageRequest(limit or OPERATIONS_AT_ONCE, after)
-    return _json(operations_json(page, app.list_operations(stored, page.limit, after)))
+    return _json(operations_json(page, await app.list_operations(stored, page.limit, after)))
 
 
 @router.get(

@@ -9,7 +9,9 @@ from schema_service.domain.stored_schema import StoredSchema
 class ListOperations:
     """A document's operations in its order, after the one of that name: up to `limit + 1`."""
 
-    def __call__(self, schema: StoredSchema, limit: int, after: str | None) -> list[dict[str, Any]]:
+    async def __call__(
+        self, schema: StoredSchema, limit: int, after: str | None
+    ) -> list[dict[str, Any]]:
         operations: list[dict[str, Any]] = schema.operations.items()
         if after is None:
             return operations[: limit + 1]

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from contracts.ids import SchemaId, new_id
 from contracts.principal import Principal
-from kit.documents import ChangedMeanwhile
-from schema_service.domain.errors import SchemaInUse, SchemaNotFound
+from schema_service.domain.errors import RemovalOvertaken, SchemaInUse, SchemaNotFound
 from schema_service.domain.stored_schema import Removal
 from schema_service.ports import SchemaStore, SchemaUsers
 
@@ -41,7 +40,7 @@ class RemoveSchema:
             if not removed:
                 await self.schemas.end_removal(workspace_id, schema_id, removal.token)
         if not removed:
-            raise ChangedMeanwhile
+            raise RemovalOvertaken
 
     async def _refuse_if_used(self, principal: Principal, schema_id: SchemaId) -> None:
         uses = await self.users.uses(principal, schema_id)

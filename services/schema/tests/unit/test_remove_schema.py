@@ -9,10 +9,9 @@ from contracts.ids import new_id
 from contracts.principal import Principal, Role, Via
 from contracts.requests import ReadSchema as AskedSchema
 from contracts.requests import SchemaUse, SchemaUses
-from kit.documents import ChangedMeanwhile
 from kit.errors import BusUnavailable
 from kit.testing import FrozenClock
-from schema_service.domain.errors import SchemaInUse, SchemaNotFound
+from schema_service.domain.errors import RemovalOvertaken, SchemaInUse, SchemaNotFound
 from schema_service.domain.stored_schema import REMOVAL_ENDS_AFTER, Removal
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.read_schema import ReadSchema
@@ -188,7 +187,7 @@ async def test_t11_whoever_was_overtaken_by_a_binding_after_a_minute_removes_not
             await rig.bound(schema.id)
 
     rig.users.meanwhile = pause
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(RemovalOvertaken):
         await rig.remove(BUILDER, schema.id)
 
     assert await rig.schemas.find("ws_1", schema.id) == schema

@@ -85,3 +85,21 @@ def test_a_header_is_found_by_its_name_or_missing(name, value):
     scope = {"headers": [(b"host", b"here"), (b"authorization", b"Bearer x")]}
 
     assert header_of(scope, name) == value
+
+
+@pytest.mark.parametrize(("size", "messages"), [(64 * 1024, 2), (64 * 1024 + 1, 3)])
+async def test_b7_a_long_answer_is_sent_only_once_its_reader_took_most_of_it(size, messages):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    await send_json(send, b"a" * size)
+
+    start, *bodies = sent
+    assert (b"content-length", b"%d" % size) in start["headers"]
+    assert [message.get("more_body", False) for message in bodies] == [True, False][
+        2 - len(bodies) :
+    ]
+    assert b"".join(message["body"] for message in bodies) == b"a" * size
+    assert len(sent) == messages

@@ -138,3 +138,30 @@ def test_who_holds_nothing_gives_nothing_back_whoever_gave_before():
         shares.give("a", 10)
 
     assert (shares.in_use, shares.keys) == (0, 0)
+
+
+def test_b7_a_holding_grows_shrinks_and_is_given_back():
+    shared = shares(100)
+
+    with shared.holding("ws_1") as holding:
+        holding.take(30)
+        holding.count(10)
+        assert shared.in_use == 40
+        holding.becomes(5)
+        assert shared.in_use == 5
+        with pytest.raises(ShareExceeded):
+            holding.take(96)
+
+    assert (shared.in_use, shared.keys) == (0, 0)
+
+
+def test_b7_what_is_held_already_counts_beyond_the_capacity_and_others_are_refused():
+    shared = shares(100)
+
+    with shared.holding("ws_1") as holding:
+        holding.count(150)
+        assert not shared.has_room("ws_2")
+        with pytest.raises(Full):
+            shared.take("ws_2")
+
+    assert shared.has_room("ws_2", 50)
