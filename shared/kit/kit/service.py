@@ -169,12 +169,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
-    for router in components.routes:
-        api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
-    routes = [route for router in components.routes for route in router.routes]
-    api.state.allowed = problems.Allowed(
-        [route for route in routes if isinstance(route, APIRoute)], components.hot_routes.keys()
-    )
+    _include_routes(api, components)
     readiness = health.Readiness(chassis.bus, chassis.database, chassis.watch)
     liveness = health.Liveness(chassis.bus, chassis.supervisor)
     api.include_router(health.routes(liveness, readiness))
@@ -193,6 +188,16 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
     _complete_document(api)
     api.add_middleware(Front, **limits)
     return api
+
+
+def _include_routes(api: FastAPI, components: Components) -> None:
+    """Each behind what refuses unknown parameters: no route can forget to."""
+    for router in components.routes:
+        api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
+    routes = [route for router in components.routes for route in router.routes]
+    api.state.allowed = problems.Allowed(
+        [route for route in routes if isinstance(route, APIRoute)], components.hot_routes.keys()
+    )
 
 
 def _with_the_end_of_workspaces(service: str, components: Components) -> Components:
