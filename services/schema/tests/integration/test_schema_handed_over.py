@@ -14,7 +14,7 @@ from kit.obstore_blobs import ObstoreBlobs
 from kit.testing import bearer, eventually
 from services.schema.tests.schema_platform import schema_service
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 YAML = {"content-type": "application/yaml", **bearer("builder")}
 DOCUMENT = """
 openapi: 3.1.0
