@@ -11,7 +11,7 @@ from egress import EgressSettings
 from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.commands import Servers
+from openactions_local.own_settings import Servers
 
 SERVICES = ("auth", "catalog", "execution", "identity", "policy", "schema")
 

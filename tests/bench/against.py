@@ -181,12 +181,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="another checkout, with its environment")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    wishes = parser.parse_args()
-    if wishes.serve:
+    arguments = parser.parse_args()
+    if arguments.serve:
         asyncio.run(serve())
         return
     started = perf_counter()
-    theirs, ours = compare((wishes.folder.resolve(), HERE), wishes.repetitions)
+    theirs, ours = compare((arguments.folder.resolve(), HERE), arguments.repetitions)
     print(report(theirs, ours))
     print(f"{perf_counter() - started:.0f} s")
 

@@ -84,7 +84,7 @@ def _wait_for(port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def contenders(port: int) -> AsyncIterator[dict[str, Call]]:
-    settings = EgressSettings(let_through=f"http://upstream.local:{port}=127.0.0.1")
+    settings = EgressSettings(allowed_origins=f"http://upstream.local:{port}=127.0.0.1")
     server = Target.parse(f"http://upstream.local:{port}", settings)
     url, headers = f"http://127.0.0.1:{port}{PATH}", dict(HEADERS)
     async with Egress(settings) as egress, aiohttp.ClientSession() as session:

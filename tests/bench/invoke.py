@@ -127,5 +127,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repetitions", type=int, default=5, help="at least 3")
     parser.add_argument("--sync-interval", default=EMBEDDED_SYNC, help="the broker's; such as 2m")
-    wishes = parser.parse_args()
-    asyncio.run(main(max(3, wishes.repetitions), wishes.sync_interval))
+    arguments = parser.parse_args()
+    asyncio.run(main(max(3, arguments.repetitions), arguments.sync_interval))

@@ -69,8 +69,8 @@ async def platform_up(
     """
     supervisor = Supervisor(print)
     try:
-        let_through = upstream.let_through(upstream_port)
-        platform = await _servers(supervisor, folder, let_through, sync_interval)
+        allowed_origins = upstream.allowed_origin(upstream_port)
+        platform = await _servers(supervisor, folder, allowed_origins, sync_interval)
         ports = await _services(supervisor, folder, platform, more or {})
         bus = await nats.connect(platform.nats_url)
         pids = {_short(child.name): child.pid for child in supervisor.children}
@@ -83,7 +83,7 @@ async def platform_up(
 
 
 async def _servers(
-    supervisor: Supervisor, folder: Path, let_through: str, sync_interval: str
+    supervisor: Supervisor, folder: Path, allowed_origins: str, sync_interval: str
 ) -> Platform:
     mongodb_port, nats_port = free_port(), free_port()
     servers: list[tuple[Child, int]] = [
@@ -100,7 +100,7 @@ async def _servers(
         mongodb_url=f"mongodb://{LOOPBACK}:{mongodb_port}",
         nats_url=f"nats://{LOOPBACK}:{nats_port}",
         root_keys=lambda _: keys,
-        let_through=let_through,
+        allowed_origins=allowed_origins,
         blobs_url=(folder / "blobs").as_uri(),
     )
 

@@ -48,7 +48,7 @@ def upstream_child(folder: Path, port: int) -> Child:
     return Child("upstream (nginx)", command, folder / "nginx.log")
 
 
-def let_through(port: int) -> str:
+def allowed_origin(port: int) -> str:
     """The operator setting under which the platform may call this API on loopback."""
     return f"http://{HOST}:{port}=127.0.0.1"
 

@@ -84,9 +84,9 @@ def root_keys(_):
 @contextmanager
 def platform(folder, mongodb_url, nats_url, demo_port):
     """The replicas and the address of the edge before them, with an owner's token."""
-    let_through = demo_api.let_through(demo_port)
+    allowed_origins = demo_api.allowed_origin(demo_port)
     told = Platform(
-        mongodb_url, nats_url, root_keys, let_through, blobs_url=(folder / "blobs").as_uri()
+        mongodb_url, nats_url, root_keys, allowed_origins, blobs_url=(folder / "blobs").as_uri()
     )
     token_file = folder / "owner-token"
     replicas = []

@@ -96,7 +96,7 @@ def services() -> list[Service]:
         "BLOBS_SECRET_ACCESS_KEY": secrets.token_hex(16),
     }
     servers = ("mongodb://mongo:27017", "nats://nats:4222")
-    platform = Platform(*servers, lambda _: keys, let_through="", settings=settings)
+    platform = Platform(*servers, lambda _: keys, allowed_origins="", settings=settings)
     built = build_all(platform, announce_owner_token=lambda _: None)
     return [
         Service(name, api, frozenset(subscribed(api.state.broker)))

@@ -30,7 +30,7 @@ class ComparedAnswers:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         config = uvicorn.Config(
-            self._answer, port=port, log_level="critical", lifespan="off", ws="none"
+            self._answer, port=port, log_level="critical", lifespan="off", interface="asgi3"
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -66,7 +66,7 @@ def platform(tmp_path_factory):
     with apis() as (port, keys):
         form = ["--data", tmp_path_factory.mktemp("data"), "--port", "0", "--demo-port", port]
         passed = ",".join(f"http://{host}:{port}=127.0.0.1" for host in (A, B))
-        with PlatformProcess(form, {"EGRESS_LET_THROUGH": passed}, compared=True) as up:
+        with PlatformProcess(form, {"EGRESS_ALLOWED_ORIGINS": passed}, compared=True) as up:
             yield up, port, keys
 
 

@@ -109,7 +109,7 @@ async def platform(nats, mongodb, tmp_path):
             "IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
             "BLOBS_URL": (tmp_path / "blobs").as_uri(),
         }
-        reached = demo_api.let_through(port)
+        reached = demo_api.allowed_origin(port)
         local = services.Platform(mongodb.url, nats.url, lambda _: keys, reached, settings=operator)
         every = built(local, announced.append, clock)
         dispatcher = Dispatcher(every)

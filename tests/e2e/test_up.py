@@ -36,6 +36,22 @@ def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
             assert platform.get(f"/v1/gpts/{gpt['id']}")["name"] == "Kept"
 
 
+def test_t7_t15_the_trace_id_of_an_answer_is_in_the_log_and_the_pages_are_there(tmp_path):
+    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+        with OpenActions(up.url, up.token) as platform:
+            assert "GPT actions" in platform.get("/")
+            assert "/v1/gpts" in platform.get("/openapi.json")["paths"]
+            assert "<details" in platform.get("/docs")
+            with pytest.raises(ProblemError) as refused:
+                platform.get("/v1/gpts", limt=3)
+        up.stop()
+
+    requests = (tmp_path / "logs" / "requests.log").read_text().splitlines()
+    [line] = [each for each in requests if refused.value.trace_id in each]
+    assert "method=GET route=/v1/gpts status=422" in line
+    assert "status=200" not in up.output
+
+
 def ended_within(seconds, processes):
     """Workers see that their parent is gone, and end by themselves."""
     deadline = monotonic() + seconds

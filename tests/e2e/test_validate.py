@@ -137,7 +137,7 @@ def test_a_url_is_fetched_and_bundled_on_request():
             "/openapi.yaml": f"{TOP}paths: {{/a: {{$ref: a.yaml}}, /b: {{$ref: gone.yaml}}}}\n",
             "/a.yaml": f"get: {GET}\n",
         }
-        allowed = {"EGRESS_LET_THROUGH": f"{site.origin}=127.0.0.1"}
+        allowed = {"EGRESS_ALLOWED_ORIGINS": f"{site.origin}=127.0.0.1"}
 
         missing = validate(site.url("/nothing"), **allowed)
         alone = validate(site.url("/openapi.yaml"), **allowed)

@@ -129,3 +129,26 @@ def test_members_are_found_by_the_workspaces_patterns(program, clone):
     (clone / "shared" / "empty").mkdir()
 
     assert script.members() == ["shared/kit"]
+
+
+def test_t16_what_a_step_prints_is_shown_only_where_it_fails(program, capfd):
+    script = program("openactions")
+    noisy = [sys.executable, "-c", "import sys; print('noise'); sys.exit(int(sys.argv[1]))"]
+
+    with script.Progress() as progress:
+        progress.run("being noisy", [*noisy, "0"])
+    quiet = capfd.readouterr()
+    with pytest.raises(script.SetupFailed, match="noise"):
+        progress.run("being noisy", [*noisy, "3"])
+
+    assert quiet.out == ""
+    assert [line.split(";")[0] for line in quiet.err.splitlines()] == [
+        "openactions: Setting up .venv",
+        "openactions: Set up .venv in 0 s.",
+    ]
+
+
+def test_t16_the_packages_of_the_locks_are_counted(program, root):
+    script = program(root / "openactions")
+
+    assert script.number_of_packages(script.RUNTIME) > 50

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+from openactions_local.errors import StartFailed
+
 _PR_SET_PDEATHSIG = 1
-START_TIMEOUT_SECONDS = 20.0
+START_TIMEOUT_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.03
 
 
-class ChildFailed(RuntimeError):
+class ChildFailed(StartFailed):
     """A server did not come up; the sentence ends with the last lines of its log."""
 
 
@@ -82,12 +84,26 @@ class Child:
             )
 
     async def ready(self, answers: Callable[[], bool]) -> None:
-        """Return once `answers` says so; raise with the log's end if the process dies first."""
+        """Return once `answers` says so. A process that dies first is started once more; raises
+        with how it ended, and its log's end, where that does not help.
+        """
         deadline = monotonic() + START_TIMEOUT_SECONDS
+        restarted = False
         while not await asyncio.to_thread(answers):
-            if not self.running or monotonic() > deadline:
-                raise ChildFailed(f"{self.name} did not start. Its log ends:\n{self.last_lines()}")
+            if not self.running and not restarted:
+                restarted = True
+                self.start()
+            elif not self.running:
+                raise ChildFailed(self._failure(f"ended ({self.ending}) while it started"))
+            elif monotonic() > deadline:
+                late = f"was not ready within {START_TIMEOUT_SECONDS:.0f} s"
+                raise ChildFailed(self._failure(late))
             await asyncio.sleep(POLL_SECONDS)
+
+    def _failure(self, what: str) -> str:
+        lines = self.last_lines()
+        log = f"Its log ends:\n{lines}" if lines else f"Its log, {self.log_path}, is empty."
+        return f"{self.name} {what}. {log}"
 
     def last_lines(self, count: int = 12) -> str:
         lines = self.log_path.read_text(errors="replace").splitlines()

@@ -1,7 +1,6 @@
 """A small weather-and-pets API for the tour: a real server with a key, kept in memory.
 
-Its name is one that nobody can own (RFC 2606), and no DNS server is asked for it: the embedded
-platform lets calls to exactly this origin through to loopback, and nothing else.
+The embedded platform allows calls to exactly its origin on loopback (`demo_origin`).
 """
 
 import base64
@@ -13,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-HOST = "demo-api.example.com"
-PORT = 8199
-DOMAIN = "example.com"
+from openactions_local.demo_origin import DOMAIN, HOST, PORT, allowed_origin, origin
+
+__all__ = ["API_KEY", "DOMAIN", "HOST", "PORT", "allowed_origin", "build", "document", "origin"]
 API_KEY = "demo-key-for-the-tour"
 
 _DOCUMENT = """\
@@ -23,7 +22,7 @@ openapi: 3.1.0
 info:
   title: Weather and pets
   description: A small demo API. Everything it knows is made up.
-  version: 1.0.0
+  version: {version}
 servers:
   - url: {origin}
 paths:
@@ -80,14 +79,9 @@ components:
 """
 
 
-def let_through(port: int = PORT) -> str:
-    """The operator setting that allows the demo API, and only it, on loopback."""
-    return f"http://{HOST}:{port}=127.0.0.1"
-
-
-def document(port: int = PORT) -> str:
+def document(port: int = PORT, version: str = "1.0.0") -> str:
     """The API's OpenAPI document, as a builder would paste it (YAML)."""
-    return _DOCUMENT.replace("{origin}", f"http://{HOST}:{port}")
+    return _DOCUMENT.replace("{origin}", origin(port)).replace("{version}", version)
 
 
 def build() -> Starlette:

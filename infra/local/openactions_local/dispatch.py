@@ -9,6 +9,7 @@ import orjson
 from kit import problems
 from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.front import Front
+from openactions_local.errors import StartFailed
 from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.pages import read_pages
 
@@ -24,7 +25,7 @@ CHECKS = {"/livez": "liveness", "/healthz": "liveness", "/readyz": "readiness"}
 READING = ("GET", "HEAD")
 
 
-class ServiceFailed(RuntimeError):
+class ServiceFailed(StartFailed):
     """A service ended while it started; the sentence says which and why."""
 
     def __init__(self, service: str, error: BaseException | None) -> None:
@@ -49,6 +50,7 @@ class Dispatcher:
         self._own = Front(self._answer, service="up", max_body_bytes=0, long_bodies={})
         self._stopping = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
+        self._started: list[asyncio.Event] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         _, _, path = scope["path"].partition("/")
@@ -89,22 +91,28 @@ class Dispatcher:
 
     async def start(self) -> None:
         """All side by side, each in a task of its own; raises `ServiceFailed` for the first."""
-        started = [asyncio.Event() for _ in self._services]
+        started = self._started = [asyncio.Event() for _ in self._services]
         self._running = [
             asyncio.create_task(self._run(app, event), name=service)
             for (service, app), event in zip(self._services.items(), started, strict=True)
         ]
         waiting = asyncio.create_task(_all_set(started))
-        await asyncio.wait([waiting, *self._running], return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            return
-        waiting.cancel()
+        try:
+            await asyncio.wait([waiting, *self._running], return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                return
+        finally:
+            waiting.cancel()
         failed = next(task for task in self._running if task.done())
         await self.stop()
         raise ServiceFailed(failed.get_name(), failed.exception()) from failed.exception()
 
     async def stop(self) -> None:
+        """Those that are still starting are cancelled: they may wait for servers that are away."""
         self._stopping.set()
+        for task, started in zip(self._running, self._started, strict=True):
+            if not started.is_set():
+                task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _run(self, app: "FastAPI", started: asyncio.Event) -> None:

@@ -7,18 +7,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openactions_local.child import Child
+from openactions_local.errors import StartFailed
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "edge" / "nginx.conf"
+
+
+class NoNginx(StartFailed):
+    """There is nobody to listen in front of separate services."""
 
 
 STOP_SECONDS = 75.0
 """As in `docker-compose.yml`: longer than `worker_shutdown_timeout`."""
 
 
+INSTALL_NGINX = "Install it: apt install nginx, dnf install nginx, or brew install nginx."
+
+
 def nginx() -> str | None:
-    """Debian's nginx, where it is installed."""
+    """Where it is installed."""
     elsewhere = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
     return shutil.which("nginx") or shutil.which("nginx", path=elsewhere)
+
+
+def check_nginx() -> None:
+    """Raises `NoNginx` where it is not installed."""
+    if nginx() is None:
+        raise NoNginx(f"--separate needs nginx, which is not installed. {INSTALL_NGINX}")
 
 
 def upstreams(ports: Mapping[str, Sequence[int]]) -> str:

@@ -9,10 +9,31 @@ from pathlib import Path
 from typing import TextIO
 
 from kit.sizes import MIB
+from openactions_local.errors import StartFailed
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / ".openactions"
+"""In the clone, whatever folder one stands in."""
 
 
-class FolderRefused(RuntimeError):
+class FolderRefused(StartFailed):
     """The folder cannot be used; the sentence says why and what to do."""
+
+
+def default_folder(here: Path, default: Path = DEFAULT_FOLDER) -> tuple[Path, str]:
+    """Where data is kept without --data, and a line to print, if any.
+
+    Releases until 0.1 kept it below the folder that one stood in: it is used where it is there, and
+    the default is not.
+    """
+    former = here.resolve() / ".openactions"
+    if former == default or not (former / "keys").is_dir():
+        return default, ""
+    if default.exists():
+        return default, f"{former} holds another platform's data: --data {former} uses it."
+    return former, (
+        f"The data is in {former}, where an earlier release kept it. To have it found from every"
+        f" folder, stop the platform and move it to {default}."
+    )
 
 
 class DataFolder:

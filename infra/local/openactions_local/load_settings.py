@@ -43,7 +43,8 @@ def _sentence(settings: type[BaseSettings], wrong: Any) -> str:
     if wrong["type"] == "missing":
         return f"{variable(settings, member)} is not set."
     field = settings.model_fields.get(member)
+    reason = str(wrong["msg"]).removeprefix("Value error, ").rstrip(".")
     if field is None:  # a rule about several of them: the message names them
-        return f"{wrong['msg']}."
+        return f"{reason}."
     value = "" if "Secret" in repr(field.annotation) else f"={wrong['input']}"
-    return f"{variable(settings, member)}{value}: {wrong['msg']}."
+    return f"{variable(settings, member)}{value}: {reason}."

@@ -1,5 +1,7 @@
 """Which service owns which paths."""
 
+from collections.abc import Iterable
+
 OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "identity": ("workspace", "workspaces", "members", "tokens", "session"),
     "catalog": ("gpts", "models"),
@@ -10,18 +12,8 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
 
-NOT_YET_ANSWERED = frozenset({"session", "models", "connections", "permissions", "approvals"})
-"""Segments that have an owner, so that nobody else takes them, and nothing below them."""
-ONLY_FOR_THE_OPERATOR = frozenset({"workspaces"})
-"""They exist where `IDENTITY_OPERATOR_TOKEN` is set."""
 
-
-def answered_segments(service: str, *, operator: bool) -> list[str]:
-    """Segments under which a service has routes."""
-    hidden = NOT_YET_ANSWERED if operator else NOT_YET_ANSWERED | ONLY_FOR_THE_OPERATOR
-    return [each for each in OWNED_SEGMENTS[service] if each not in hidden]
-
-
-def service_of(process: str) -> str:
-    """The service that a process belongs to: `policy`, or `policy-2` for its second replica."""
-    return process.partition("-")[0]
+def first_segments(paths: Iterable[str]) -> list[str]:
+    """`gpts` of `/v1/gpts/{gpt_id}`: what a service's routes begin with, each once."""
+    public = (path.split("/") for path in paths if path.startswith("/v1/"))
+    return list(dict.fromkeys(parts[2] for parts in public))

@@ -1,14 +1,11 @@
 """The embedded platform's life: servers, then services, then a table, until Ctrl-C."""
 
 import asyncio
-import errno
-import signal
-import socket  # noqa: TID251 - to take the port before anything is started
+import socket  # noqa: TID251 - the port that was taken before anything is started
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
 import nats
@@ -20,10 +17,11 @@ from kit import access_log, logs, streams
 from kit.http_protocol import ProblemProtocol
 from kit.sizes import MIB
 from kit.watchdog import watched
-from openactions_local import demo_api
+from openactions_local import demo_origin
 from openactions_local.dispatch import Dispatcher
 from openactions_local.edge import edge_child, nginx
 from openactions_local.embedded_streams import embedded_streams
+from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder
 from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
@@ -33,11 +31,11 @@ from openactions_local.services import (
     Platform,
     build_all,
     check_settings,
+    routed_segments,
 )
 from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
-DEFAULT_PORT = 8080
 STREAM_TIMEOUT_SECONDS = 10
 INSUFFICIENT_STORAGE = 10047
 """JetStream's error code."""
@@ -47,31 +45,30 @@ _NOT_UP_TO_DATE = (
 )
 
 
-class PortTaken(RuntimeError):
-    """Nobody can listen there for us; the sentence says why and what to do."""
-
-
-class StreamsNotReady(RuntimeError):
+class StreamsNotReady(StartFailed):
     """The broker's streams cannot be brought up to date; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """What the command line asks for."""
 
-    data: Path
-    port: int | None = None
+    folder: DataFolder
+    """Taken already, as is the port: so that a refusal needs nothing loaded."""
+    listener: socket.socket
     separate: bool = False
     replicas: int = 1
     """Processes of each service; more than one only where they are separate."""
     mongodb_url: str | None = None
     nats_url: str | None = None
-    demo_port: int = demo_api.PORT
+    demo_port: int = demo_origin.PORT
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
     """Services' own settings, by their names in the environment."""
     watchdog_seconds: float = 10
     """After how long a blocked event loop ends the platform, so that it is noticed; 0: never."""
+    asked_at: float = field(default_factory=monotonic)
+    """When the command began, by `monotonic`."""
 
 
 @dataclass(slots=True)
@@ -85,74 +82,64 @@ class Running:
     seconds: float
     supervisor: Supervisor
     notes: list[str]
-    demo_port: int = demo_api.PORT
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    """The first segments of each service's own routes."""
+    demo_port: int = demo_origin.PORT
+    allowed_origins: list[str] = field(default_factory=list)
+    """Those of the operator, without the demo's."""
     addresses: dict[str, str] = field(default_factory=dict)
     """Where each process of a service listens, where they are separate: for its `/readyz`."""
-    operator: bool = False
-    """Whether identity has the operator's routes."""
+    has_edge: bool = True
+    """Whether anybody answers at `url`: not where nginx is needed and not installed."""
 
 
 Say = Callable[[str], None]
 
 
 @asynccontextmanager
-async def running(wishes: Wishes, say: Say) -> AsyncIterator[Running]:
-    """Start everything, yield once it is ready, stop all of it cleanly."""
-    started = monotonic()
-    folder = DataFolder(wishes.data)
-    folder.take()
+async def running(options: Options, say: Say) -> AsyncIterator[Running]:
+    """Start everything, yield once it is ready, stop all of it cleanly: also when it is cancelled
+    on the way.
+    """
+    folder = options.folder
     supervisor = Supervisor(say)
     try:
-        with _listen(wishes.port) as listener:
-            platform = await _start_servers(wishes, folder, supervisor)
-            serve = partial(_separate, wishes.replicas) if wishes.separate else _embedded
+        with options.listener as listener:
+            platform = await _start_servers(options, folder, supervisor)
+            serve = partial(_separate, options.replicas) if options.separate else _embedded
             async with serve(platform, folder, listener, supervisor) as up:
-                up.seconds = monotonic() - started
-                up.demo_port = wishes.demo_port
-                up.operator = bool(wishes.settings.get("IDENTITY_OPERATOR_TOKEN"))
+                up.seconds = monotonic() - options.asked_at
+                up.demo_port = options.demo_port
+                up.allowed_origins = platform.operators_origins
                 folder.announce(up.url)
                 watching = asyncio.create_task(supervisor.watch())
-                with watched(wishes.watchdog_seconds):
-                    yield up
-                watching.cancel()
+                try:
+                    with watched(options.watchdog_seconds):
+                        yield up
+                finally:
+                    watching.cancel()
     finally:
         await supervisor.stop()
         folder.release()
 
 
-def _listen(wanted: int | None) -> socket.socket:
-    """The wanted port or a clear refusal; without a wish 8080, or another if that is taken."""
-    for port in [wanted] if wanted is not None else [DEFAULT_PORT, 0]:
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((LOOPBACK, port))
-        except OSError as error:
-            listener.close()
-            failed = error
-        else:
-            return listener
-    why = "is taken" if failed.errno == errno.EADDRINUSE else f"cannot be used: {failed.strerror}"
-    raise PortTaken(f"Port {wanted} {why}. Choose another with --port, or leave it out.")
-
-
-async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervisor) -> Platform:
+async def _start_servers(options: Options, folder: DataFolder, supervisor: Supervisor) -> Platform:
     """Ours, unless the operator named real ones; none before every setting is known to be right."""
     ports = {"mongodb": free_port(), "nats": free_port()}
     platform = Platform(
-        wishes.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",
-        wishes.nats_url or f"nats://{LOOPBACK}:{ports['nats']}",
+        options.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",
+        options.nats_url or f"nats://{LOOPBACK}:{ports['nats']}",
         folder.root_keys,
-        demo_api.let_through(wishes.demo_port),
-        wishes.new_owner_token,
+        demo_origin.allowed_origin(options.demo_port),
+        options.new_owner_token,
         (folder.path / "blobs").as_uri(),
-        wishes.settings if wishes.mongodb_url else EMBEDDED_DATABASE | wishes.settings,
+        options.settings if options.mongodb_url else EMBEDDED_DATABASE | options.settings,
     )
     check_settings(platform)
     waiting = []
     servers = (
-        (wishes.mongodb_url, "mongodb", mongodb_server),
-        (wishes.nats_url, "nats", nats_server),
+        (options.mongodb_url, "mongodb", mongodb_server),
+        (options.nats_url, "nats", nats_server),
     )
     for named, name, server in servers:
         if named is None:
@@ -160,7 +147,7 @@ async def _start_servers(wishes: Wishes, folder: DataFolder, supervisor: Supervi
             supervisor.start(child)
             waiting.append(child.ready(partial(accepts, ports[name])))
     await asyncio.gather(*waiting)
-    if wishes.nats_url is None:
+    if options.nats_url is None:
         await migrate_streams(platform.nats_url)
     return platform
 
@@ -197,8 +184,8 @@ async def _embedded(
     announced: list[str] = []
     requests = folder.requests_log()
     access_log.ACCESS.open(requests, "console")
-    dispatcher = Dispatcher(build_all(platform, announced.append))
-    await dispatcher.start()
+    services = build_all(platform, announced.append)
+    dispatcher = Dispatcher(services)
     server = _Server(
         uvicorn.Config(
             dispatcher,
@@ -210,17 +197,29 @@ async def _embedded(
             timeout_graceful_shutdown=10,
         )
     )
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        health = await dispatcher.readiness()
-        notes = [f"One line a request is in {folder.path}/logs/requests.log."]
-        yield Running(_url(listener), next(iter(announced), None), health, 0, supervisor, notes)
+        await dispatcher.start()
+        async with _serving(server, listener):
+            health = await dispatcher.readiness()
+            token = next(iter(announced), None)
+            notes = [f"One line a request is in {folder.path}/logs/requests.log."]
+            up = Running(_url(listener), token, health, 0, supervisor, notes)
+            up.paths = {name: routed_segments(app) for name, app in services.items()}
+            yield up
     finally:
-        server.should_exit = True
-        await serving
         await dispatcher.stop()
         access_log.ACCESS.close()
         requests.close()
+
+
+@asynccontextmanager
+async def _serving(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[None]:
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 class _Server(uvicorn.Server):
@@ -246,9 +245,7 @@ async def _separate(
     edge_port = listener.getsockname()[1]
     listener.close()
     program = nginx()
-    if program is None:
-        notes.append("nginx is not installed: each service answers on its own port only.")
-    else:
+    if program is not None:
         edge = edge_child(program, folder.path / "edge", edge_port, services.ports)
         supervisor.start(edge)
     health = await services.all_ready()
@@ -256,16 +253,10 @@ async def _separate(
         await edge.ready(lambda: accepts(edge_port))
     up = Running(url, services.owner_token(), health, 0, supervisor, notes)
     up.addresses = services.addresses
+    up.paths = await services.paths()
+    up.has_edge = program is not None
     yield up
 
 
 def _url(listener: socket.socket) -> str:
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-
-
-async def until_told_to_stop() -> None:
-    stop_asked_for = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop_asked_for.set)
-    await stop_asked_for.wait()

@@ -1,9 +1,11 @@
 """Services in processes of their own, several of each where replicas are wished for."""
 
+import asyncio
+
 from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.folder import DataFolder
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_SEGMENTS, first_segments
 from openactions_local.servers import LOOPBACK, free_port
 from openactions_local.services import Environment, Platform
 from openactions_local.supervise import Supervisor, service_child
@@ -34,6 +36,17 @@ class SeparateServices:
             with OpenActions(f"http://{LOOPBACK}:{port}") as client:
                 await child.ready(client.is_ready)
         return {child.name: {"ready": "ok"} for child, _ in self._children}
+
+    async def paths(self) -> dict[str, list[str]]:
+        """The first segments of each process's own routes."""
+
+        def read(port: int) -> list[str]:
+            with OpenActions(f"http://{LOOPBACK}:{port}") as client:
+                return first_segments(client.get("/openapi.json")["paths"])
+
+        read_all = (asyncio.to_thread(read, port) for _, port in self._children)
+        names = [child.name for child, _ in self._children]
+        return dict(zip(names, await asyncio.gather(*read_all), strict=True))
 
     @property
     def addresses(self) -> dict[str, str]:

@@ -4,7 +4,8 @@ The services themselves are imported once they are built: a refusal of settings,
 their own (`--separate`), need none of them here.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,14 @@ from egress import EgressSettings
 from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
+from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_SEGMENTS, first_segments
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.routing import BaseRoute
 
 Environment = dict[str, str]
 
@@ -39,7 +42,7 @@ class Platform:
     nats_url: str
     root_keys: Callable[[str], str]
     """The keys with which a service seals what it stores, by the service's name."""
-    let_through: str
+    allowed_origins: str
     new_owner_token: bool = False
     blobs_url: str = ""
     """Where blobs are, unless the operator's own BLOBS_URL says otherwise."""
@@ -47,10 +50,20 @@ class Platform:
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
 
     @property
-    def all_let_through(self) -> str:
-        """The demo's, and what the operator's own EGRESS_LET_THROUGH names."""
-        own = self.settings.get("EGRESS_LET_THROUGH", "")
-        return ",".join(filter(None, (self.let_through, own)))
+    def all_allowed_origins(self) -> str:
+        """The demo's, and what the operator's own EGRESS_ALLOWED_ORIGINS names, as JSON."""
+        demo = load_egress({"allowed_origins": self.allowed_origins})
+        origins = demo.allowed_origins | self._operators.allowed_origins
+        return json.dumps({origin: str(address) for origin, address in origins.items()})
+
+    @property
+    def operators_origins(self) -> list[str]:
+        return list(self._operators.allowed_origins)
+
+    @property
+    def _operators(self) -> EgressSettings:
+        own = self.settings.get("EGRESS_ALLOWED_ORIGINS", "")
+        return load_egress({"allowed_origins": own})
 
     def environment(self, service: str) -> Environment:
         """What `python -m <service>_service` reads. Embedded services read the same."""
@@ -64,7 +77,7 @@ class Platform:
             f"{prefix}_STREAM_REPLICAS": "1",
             f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_LOG_FORMAT": "console",
-            "EGRESS_LET_THROUGH": self.all_let_through,
+            "EGRESS_ALLOWED_ORIGINS": self.all_allowed_origins,
             "BLOBS_URL": self.blobs_url,
             **_own(self.settings, "BLOBS_"),
             **_as_environment(embedded_streams()),
@@ -116,7 +129,7 @@ def settings_of(platform: Platform, service: str) -> Any:
 
 def egress_of(platform: Platform) -> EgressSettings:
     """Raises typer's `BadParameter` where the operator's `EGRESS_…` are wrong."""
-    return load_settings(EgressSettings, {"let_through": platform.all_let_through})
+    return load_egress({"allowed_origins": platform.all_allowed_origins})
 
 
 def check_settings(platform: Platform) -> None:
@@ -140,6 +153,20 @@ def unknown_settings(names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if name.startswith(prefixes) and name not in known)
 
 
+def routed_segments(app: "FastAPI") -> list[str]:
+    """What its routes begin with; its OpenAPI document says so, too, and takes longer to make."""
+    return first_segments(_paths(app.routes))
+
+
+def _paths(routes: "Iterable[BaseRoute]") -> Iterator[str]:
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from _paths(included.routes)
+        else:
+            yield getattr(route, "path", None) or ""
+
+
 def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
 ) -> "dict[str, FastAPI]":
@@ -152,6 +179,6 @@ def build_all(
         "catalog": build["catalog"](settings["catalog"]),
         "schema": build["schema"](settings["schema"], egress),
         "auth": build["auth"](settings["auth"]),
-        "policy": build["policy"](settings["policy"]),
+        "policy": build["policy"](settings["policy"], egress),
         "execution": build["execution"](settings["execution"], egress),
     }

@@ -4,8 +4,8 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 
-from openactions_local import demo_api
-from openactions_local.owners import answered_segments, service_of
+from openactions_local import demo_origin
+from openactions_local.edge import INSTALL_NGINX
 from openactions_local.platform import Running
 
 
@@ -43,18 +43,28 @@ def _services(up: Running) -> Table:
     for name, checks in up.health.items():
         bad = [f"{what}: {state}" for what, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
-        answered = answered_segments(service_of(name), operator=up.operator)
-        add(name, health, " ".join(f"/v1/{each}" for each in answered))
+        add(name, health, " ".join(f"/v1/{each}" for each in up.paths.get(name, ())))
     return table
 
 
 def _lines(up: Running) -> list[str]:
-    lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
+    if up.has_edge:
+        lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
+    else:
+        lines = [
+            "URL           [red]none[/]: --separate needs nginx, which is not installed.",
+            f"              {INSTALL_NGINX}",
+            "              Until then each service answers at its own address, above.",
+        ]
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
-    lines.append(
-        f"Demo          Its API may be called on loopback ({demo_api.let_through(up.demo_port)})"
-    )
+    if up.allowed_origins:
+        lines += [
+            f"Own APIs      {', '.join(up.allowed_origins)}",
+            "              may be called once a workspace allows the host",
+        ]
+    lines.append(f"Demo          {demo_origin.origin(up.demo_port)} may be called on loopback")
     lines += [f"[dim]{note}[/]" for note in up.notes]
-    lines.append("Try           ./openactions demo        Stop          Ctrl-C")
+    port = "" if up.demo_port == demo_origin.PORT else f" --demo-port {up.demo_port}"
+    lines.append(f"Try           ./openactions demo{port}        Stop          Ctrl-C")
     return lines

@@ -1,6 +1,7 @@
 """`openactions validate`: findings the way a compiler prints them, without a server."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +15,8 @@ from rich.console import Console
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from egress import Egress, EgressSettings
-from openactions_local.load_settings import load_settings
+from openactions_local.allowed import load_egress, settings_for_services
+from openactions_local.options import AllowOrigin
 from openactions_local.report import report
 from openactions_local.wording import printable
 from schema_service.adapters.egress_documents import EgressDocuments
@@ -64,12 +66,15 @@ def validate(
     as_json: Json = False,  # noqa: FBT002 - typer's way to declare a flag
     repair: Repair = False,  # noqa: FBT002 - as above
     bundle: Bundle = False,  # noqa: FBT002 - as above
+    allow_origin: AllowOrigin = None,
 ) -> None:
     """Say exactly what is wrong with an OpenAPI document.
 
     Exits with 0 if it is valid, with 1 if anything is an error, with 2 if there is no document.
+
+    Example: `./openactions validate --repair openapi.yaml`
     """
-    egress = load_settings(EgressSettings)
+    egress = _egress(allow_origin or [])
     document = _read(source, egress, bundle=bundle)
     examined = document.examined(egress)
     text_is_output = repair and not _is_file(source)
@@ -85,6 +90,14 @@ def validate(
             console.print(line)
     if not examined.valid:
         raise typer.Exit(1)
+
+
+def _egress(origins: Sequence[str]) -> EgressSettings:
+    """As a platform that is started here with the same options has it."""
+    settings, lines = settings_for_services(os.environ, origins)  # noqa: TID251 - only passed on
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    return load_egress({}, settings)
 
 
 def _is_file(source: str) -> bool:

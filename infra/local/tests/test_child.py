@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from kit.testing import eventually
-from openactions_local.child import Child
+from openactions_local.child import Child, ChildFailed
 from openactions_local.supervise import Supervisor, service_child
 
 DRAINS = """
@@ -109,3 +109,34 @@ def test_r4_a_service_has_longer_to_stop_than_its_settings_let_it_drain(
     child = service_child("policy", "policy", 1, environment, tmp_path)
 
     assert child.stop_seconds > longer_than
+
+
+def failing(tmp_path, script):
+    return Child("server", [sys.executable, "-c", script], tmp_path / "log")
+
+
+async def test_t3_a_server_that_dies_while_it_starts_is_told_with_how_it_ended(tmp_path):
+    child = failing(tmp_path, "import os; os.kill(os.getpid(), 9)")
+    child.start()
+
+    with pytest.raises(ChildFailed) as failed:
+        await child.ready(lambda: False)
+
+    assert str(failed.value) == (
+        f"server ended (signal SIGKILL) while it started. Its log, {tmp_path / 'log'}, is empty."
+    )
+
+
+async def test_t3_a_server_that_dies_once_while_it_starts_is_started_again(tmp_path):
+    there = tmp_path / "there"
+    script = f"import pathlib, time; it = pathlib.Path({str(there)!r}); it.touch(exist_ok=False)"
+    child = failing(tmp_path, f"{script}; raise SystemExit(3)")
+    child.start()
+    while child.running:  # noqa: ASYNC110 - a process tells nobody when it ends
+        await asyncio.sleep(0.02)
+
+    with pytest.raises(ChildFailed) as failed:
+        await child.ready(lambda: False)
+
+    assert "server ended (exit status 1)" in str(failed.value)
+    assert "FileExistsError" in str(failed.value)

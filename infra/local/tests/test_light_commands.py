@@ -1,15 +1,20 @@
 """A command imports what it needs, and no service that it does not start."""
 
 import json
+import runpy
 import subprocess
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
+from pathlib import Path
 
 import pytest
 import typer
 
+from openactions import summaries as client
+from openactions_local.folder import DataFolder
+from openactions_local.listening import listen
 from openactions_local.owners import OWNED_SEGMENTS
-from openactions_local.summaries import SUMMARIES
+from openactions_local.summaries import RECIPES, SUMMARIES
 
 LOADED = """
 import json, sys
@@ -18,6 +23,7 @@ _with_plugins()
 print(json.dumps([*sys.modules]))
 """
 SERVICES = {f"{name}_service" for name in OWNED_SEGMENTS}
+OPENACTIONS = Path(sys.executable).parent / "openactions"
 HEAVY = {"fastapi", "faststream", "motor", "uvicorn", "openactions_local.services"}
 
 
@@ -59,6 +65,64 @@ def test_settings_are_refused_before_any_service_is_loaded():
     assert "fastapi" not in modules
 
 
+REFUSED = """
+import json, sys
+from openactions import launch
+sys.argv[1:] = json.loads(sys.argv[1])
+try:
+    launch.main()
+except SystemExit as ended:
+    print(json.dumps([ended.code, *sys.modules]))
+"""
+
+
+def refused(*arguments):
+    """What it prints, its status, and what was loaded until then."""
+    command = [sys.executable, "-c", REFUSED, json.dumps([*map(str, arguments)])]
+    output = subprocess.run(command, capture_output=True, check=True, text=True, timeout=30).stdout
+    said, _, last = output.strip().rpartition("\n")
+    status, *modules = json.loads(last)
+    return " ".join(said.split()), status, set(modules)
+
+
+@pytest.fixture
+def taken(tmp_path):
+    """A port and a folder that somebody has."""
+    folder = DataFolder(tmp_path)
+    folder.take()
+    folder.announce("http://127.0.0.1:8080")
+    with listen(0) as listener:
+        listener.listen()
+        yield str(listener.getsockname()[1]), tmp_path
+    folder.release()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["up", "--data", "{new}", "--port", "{port}"], "Port {port} is taken."),
+        (["up", "--data", "{folder}"], "already running on {folder} (pid"),
+        (["demo", "--demo-port", "{port}"], "Port {port}, where the demo API wants to listen, is"),
+        (
+            ["demo", "--url", "http://h", "--token", "x", "--demo-port", "{port}"],
+            "Port {port}, where the demo API wants to listen, is taken.",
+        ),
+    ],
+)
+def test_t3_a_start_that_cannot_work_says_so_before_anything_that_takes_a_second_is_loaded(
+    taken, tmp_path_factory, arguments, sentence
+):
+    port, folder = taken
+    values = {"port": port, "folder": folder, "new": tmp_path_factory.mktemp("new")}
+
+    said, status, modules = refused(*(each.format(**values) for each in arguments))
+
+    assert sentence.format(**values) in said
+    assert status == 1
+    assert modules & (HEAVY | SERVICES | {"httpx", "nats"}) == set()
+
+
 def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with():
     points = {each.name: each.load() for each in entry_points(group="openactions.commands")}
     begins = {
@@ -68,4 +132,33 @@ def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with():
         for name, command in points.items()
     }
 
-    assert begins == SUMMARIES
+    assert begins == SUMMARIES | client.SUMMARIES
+
+
+def commands():
+    for point in entry_points(group="openactions.commands"):
+        command = point.load()
+        if isinstance(command, typer.Typer):
+            for each in command.registered_commands:
+                yield f"{point.name} {each.name or each.callback.__name__}", each.callback
+        else:
+            yield point.name, command
+
+
+@pytest.mark.parametrize(("name", "command"), [*commands()])
+def test_t8_the_help_of_each_command_has_an_example_of_it(name, command):
+    _, _, example = command.__doc__.partition("Example: ")
+
+    assert f"./openactions {name}" in example
+
+
+def test_t8_help_lists_what_the_script_of_a_clone_runs_beside_the_commands():
+    script = runpy.run_path(str(Path(__file__).parents[3] / "openactions"))
+
+    assert tuple(RECIPES) == script["RECIPES"]
+
+
+def test_t8_there_is_a_version():
+    ended = subprocess.run([OPENACTIONS, "--version"], check=False, capture_output=True, text=True)
+
+    assert ended.stdout.startswith(f"openactions {version('openactions-client')} ")

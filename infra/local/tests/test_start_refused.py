@@ -1,6 +1,7 @@
 """A start that cannot work ends in one sentence and an exit status other than 0."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from base64 import b64encode
@@ -11,6 +12,7 @@ from secrets import token_bytes
 import pytest
 import typer
 from fastapi import FastAPI
+from rich.console import Console
 from typer.testing import CliRunner
 
 from auth_service.settings import AuthSettings
@@ -18,11 +20,22 @@ from execution_service.settings import ExecutionSettings
 from kit.errors import BusUnavailable
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.commands import EXPECTED, Servers, _run, _settings_of_services, up
+from openactions_local import lifetime
+from openactions_local.allowed import settings_for_services
+from openactions_local.commands import up
 from openactions_local.dispatch import Dispatcher, ServiceFailed
+from openactions_local.errors import StartFailed
 from openactions_local.load_settings import load_settings
+from openactions_local.own_settings import Servers
 from openactions_local.platform import StreamsNotReady, migrate_streams
-from openactions_local.services import OWNED_SEGMENTS, Platform, settings_of, unknown_settings
+from openactions_local.services import (
+    OWNED_SEGMENTS,
+    Platform,
+    check_settings,
+    egress_of,
+    settings_of,
+    unknown_settings,
+)
 from policy_service.settings import PolicySettings
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
@@ -92,22 +105,50 @@ def test_a_list_in_a_services_own_settings_is_read_as_the_service_reads_it():
     assert settings_of(platform, "policy").redelivery_seconds == (1, 5)
 
 
-def test_what_the_operator_decides_about_egress_reaches_separate_services(monkeypatch):
-    monkeypatch.setenv("EGRESS_ALLOWED_PORTS", "443,8443")
+def test_what_the_operator_decides_about_egress_reaches_separate_services():
+    settings, _ = settings_for_services({"EGRESS_ALLOWED_PORTS": "443,8443", "PATH": "/"}, [])
 
-    platform = Platform(*PLATFORM, settings=_settings_of_services())
+    platform = Platform(*PLATFORM, settings=settings)
 
     assert platform.environment("execution")["EGRESS_ALLOWED_PORTS"] == "443,8443"
 
 
-@pytest.mark.parametrize(
-    ("own", "all_of_it"), [({}, "demo=1"), ({"EGRESS_LET_THROUGH": "mine=2"}, "demo=1,mine=2")]
-)
-def test_what_the_operator_lets_through_counts_beside_the_demo_in_both_forms(own, all_of_it):
-    platform = Platform("mongodb://db", "nats://bus", str, "demo=1", settings=own)
+DEMO = "http://demo.example.com:8199=127.0.0.1"
+OWN = "http://127.0.0.1:9000"
 
-    assert platform.environment("execution")["EGRESS_LET_THROUGH"] == all_of_it
-    assert platform.all_let_through == all_of_it
+
+def test_t17_the_operators_origins_count_beside_the_demos_in_both_forms():
+    settings, _ = settings_for_services({"EGRESS_ALLOWED_ORIGINS": OWN}, ["http://[::1]:9001"])
+    platform = Platform("mongodb://db", "nats://bus", str, DEMO, settings=settings)
+
+    separate = platform.environment("execution")["EGRESS_ALLOWED_ORIGINS"]
+    embedded = egress_of(platform).allowed_origins
+    assert {origin: str(to) for origin, to in embedded.items()} == json.loads(separate)
+    assert platform.operators_origins == [
+        "http://127.0.0.1:9000",
+        "http://localhost:9000",
+        "http://[::1]:9001",
+        "http://localhost:9001",
+    ]
+    assert [*embedded] == ["http://demo.example.com:8199", *platform.operators_origins]
+
+
+def test_t5_the_former_name_of_the_setting_is_passed_under_its_new_one_with_a_line():
+    settings, lines = settings_for_services({"EGRESS_LET_THROUGH": OWN}, [])
+
+    assert settings == {"EGRESS_ALLOWED_ORIGINS": OWN}
+    assert "EGRESS_LET_THROUGH is deprecated" in lines[0]
+
+
+def test_t3_an_origin_that_is_none_is_a_sentence_with_the_operators_own_text():
+    with pytest.raises(typer.BadParameter) as option:
+        settings_for_services({}, ["foo"])
+    platform = Platform(*PLATFORM[:3], DEMO, settings={"EGRESS_ALLOWED_ORIGINS": "foo"})
+    with pytest.raises(typer.BadParameter) as setting:
+        check_settings(platform)
+
+    assert option.value.message.startswith("'foo' is not an exact origin")
+    assert setting.value.message.startswith("EGRESS_ALLOWED_ORIGINS=foo: 'foo' is not an exact")
 
 
 def test_a_setting_that_is_missing_is_told_by_name():
@@ -217,15 +258,15 @@ async def test_a_service_that_cannot_start_is_named_with_its_reason(error, why):
 
 
 def test_what_is_expected_to_fail_ends_in_a_sentence_and_status_1(capsys):
-    async def fail():
+    async def fail(_):
         raise ServiceFailed("schema", ValueError("[x]"))
 
     with pytest.raises(typer.Exit) as ended:
-        _run(fail)
+        lifetime.run(fail, Console())
 
     assert ended.value.exit_code == 1
     assert " ".join(capsys.readouterr().out.split()).endswith("did not start. ValueError: [x]")
-    assert {ServiceFailed, StreamsNotReady} <= set(EXPECTED)
+    assert {ServiceFailed, StreamsNotReady} <= {*StartFailed.__subclasses__()}
 
 
 @pytest.mark.integration

@@ -46,19 +46,28 @@ async def test_each_replica_has_its_process_and_its_address_on_one_line(tmp_path
     assert row[:5] == ["execution-1", "ready", "pid", str(child.pid), "127.0.0.1:65535"]
 
 
-def test_a_service_is_shown_with_paths_that_answer():
-    health = {"auth": {"nats": "ok"}, "identity": {"nats": "ok"}}
+def test_t4_a_service_is_shown_with_the_paths_of_its_own_routes():
+    lines = shown(None, 200, health={"auth": {"nats": "ok"}}, paths={"auth": ["credentials"]})
 
-    for operator in (False, True):
-        rows = {
-            line.split()[0]: line
-            for line in shown(None, 200, health=health, operator=operator)
-            if line
-        }
-        assert "/v1/credentials" in rows["auth"]
-        assert "/v1/connections" not in rows["auth"]
-        assert ("/v1/workspaces" in rows["identity"]) == operator
+    [row] = [line.split() for line in lines if line.split()[:1] == ["auth"]]
+    assert row == ["auth", "ready", "/v1/credentials"]
 
 
-def test_the_demos_origin_is_shown_for_what_it_is():
-    assert any("may be called on loopback" in line for line in shown(None, 100))
+def test_t5_the_demos_origin_and_its_port_are_shown():
+    lines = shown(None, 100, demo_port=9123)
+
+    assert any("http://demo-api.example.com:9123 may be called on loopback" in it for it in lines)
+    assert any("./openactions demo --demo-port 9123" in line for line in lines)
+
+
+def test_t17_the_operators_own_origins_are_shown():
+    lines = shown(None, 100, allowed_origins=["http://127.0.0.1:9000", "http://localhost:9000"])
+
+    assert any("http://127.0.0.1:9000, http://localhost:9000" in line for line in lines)
+
+
+def test_t2_without_nginx_it_is_said_what_to_install_and_no_address_is_shown_that_is_dead():
+    lines = shown(None, 100, has_edge=False)
+
+    assert any("apt install nginx" in line for line in lines)
+    assert not any("http://127.0.0.1:8080" in line for line in lines)

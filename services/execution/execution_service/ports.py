@@ -51,7 +51,7 @@ class ToolTexts(Protocol):
     ) -> ToolText | LeftOut:
         """What a model is given of a tool of that workspace's GPT.
 
-        Left out: what egress does not let through, and what no arguments could make a request of.
+        Left out: what egress refuses, and what no arguments could make a request of.
         Not found: what the schema does not have.
         """
         ...

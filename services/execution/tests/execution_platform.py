@@ -205,9 +205,9 @@ class Platform:
 
 
 def execution(nats_url, mongodb_url, database_name, api, nobody_at, patience=1, **settings):
-    """The service; only the API, and a port that nobody listens on, are let through to loopback."""
+    """The service; only the API, and a port that nobody listens on, are allowed on loopback."""
     egress = EgressSettings(
-        let_through={api.origin: "127.0.0.1", nobody_at: "127.0.0.1"},
+        allowed_origins={api.origin: "127.0.0.1", nobody_at: "127.0.0.1"},
         total_seconds=2 * patience,
         first_byte_seconds=patience,
         max_bytes=1_000_000,

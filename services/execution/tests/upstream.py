@@ -57,7 +57,11 @@ class Upstream:
         await writer.drain()
 
     def _echo(self, target, body):
-        answer = {"target": target, "body": orjson.loads(body) if body else None}
+        try:
+            read = orjson.loads(body) if body else None
+        except orjson.JSONDecodeError:  # a form, or a number that its reader does not know
+            read = body.decode()
+        answer = {"target": target, "body": read}
         return _answer(200, "application/json", orjson.dumps(answer))
 
     def _answers(self, method, target, body):

@@ -1,6 +1,8 @@
 from fastapi import FastAPI
 
 import policy_service
+from contracts.origin import host_of
+from egress.settings import EgressSettings
 from kit.service import Chassis, Components, assemble
 from policy_service.adapters.mongo_rules import MongoRules
 from policy_service.adapters.mongo_settings import MongoSettings
@@ -16,16 +18,20 @@ from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
-def build(settings: PolicySettings) -> FastAPI:
-    """Assemble the service; nothing connects until the server starts it."""
+def build(settings: PolicySettings, egress: EgressSettings | None = None) -> FastAPI:
+    """Assemble the service; nothing connects until the server starts it.
+
+    Without settings of egress only public domains may be listed.
+    """
+    operators_hosts = frozenset(map(host_of, egress.allowed_origins if egress else ()))
     chassis = Chassis("policy", settings)
     rules = MongoRules(chassis.database, chassis.outbox)
     switches = MongoSettings(chassis.database, chassis.outbox)
     app = PolicyApp(
         rules=rules,
         list_domains=ListDomains(rules),
-        replace_domains=ReplaceDomains(rules, settings.max_domains),
-        allow_domain=AllowDomain(rules, settings.max_domains),
+        replace_domains=ReplaceDomains(rules, settings.max_domains, operators_hosts),
+        allow_domain=AllowDomain(rules, settings.max_domains, operators_hosts),
         disallow_domain=DisallowDomain(rules),
         decide_invocation=DecideInvocation(rules, switches),
         check_hosts=CheckHosts(rules),

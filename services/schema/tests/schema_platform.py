@@ -110,6 +110,6 @@ async def schema_service(
         )
         await others.answer(Authenticate, callers)
         await others.answer(FindSchemaUses, uses)
-        egress = egress or EgressSettings(let_through={site.origin: "127.0.0.1"})
+        egress = egress or EgressSettings(allowed_origins={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

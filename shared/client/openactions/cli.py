@@ -1,17 +1,15 @@
-"""The `openactions` command. Other packages add commands under `openactions.commands`, and a line
-about each under `openactions.summaries`.
+"""The `openactions` command. Packages add commands under `openactions.commands`, and a line about
+each under `openactions.summaries`; recipes of a clone are listed under `openactions.recipes`.
 """
 
-import json
 import sys
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from importlib.metadata import entry_points, version
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from openactions import json_text
-from openactions.client import DEFAULT_URL, OpenActions
 from openactions.errors import ProblemError, Unreachable
 
 app = typer.Typer(
@@ -22,44 +20,45 @@ app = typer.Typer(
     rich_markup_mode="markdown",  # it joins the lines of a paragraph
 )
 errors = Console(stderr=True)
-
-Url = Annotated[str, typer.Option(envvar="OPENACTIONS_URL", help="Where the platform is.")]
-Token = Annotated[str, typer.Option(envvar="OPENACTIONS_TOKEN", help="An API token.")]
+RECIPES = "For work on it, as ./openactions COMMAND in a clone"
 
 
-@app.command()
-def invoke(
-    gpt_id: str,
-    operation: str,
-    token: Token,
-    arguments: Annotated[str, typer.Option(help="A JSON object.")] = "{}",
-    url: Url = DEFAULT_URL,
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if asked:
+        python = ".".join(map(str, sys.version_info[:3]))
+        typer.echo(f"openactions {version('openactions-client')} (Python {python})")
+        raise typer.Exit
+
+
+@app.callback()
+def openactions(
+    _: Annotated[  # noqa: FBT002 - typer's way to declare a flag
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Print it."),
+    ] = False,
 ) -> None:
-    """Call one operation of a published GPT and print how it ended."""
-    try:
-        values: Any = json.loads(arguments)
-    except json.JSONDecodeError as error:
-        raise typer.BadParameter(f"not JSON: {error}", param_hint="--arguments") from None
-    with OpenActions(url, token) as platform:
-        answer = platform.invoke(gpt_id, operation, values)
-    typer.echo(json_text.indented(answer.text).encode())
-    if answer["outcome"] != "succeeded":
-        raise typer.Exit(1)
+    """Options of the command itself."""
 
 
 def _with_plugins() -> typer.Typer:
     """Only what is asked for: loading the whole platform to validate a file would be felt."""
     points = {point.name: point for point in entry_points(group="openactions.commands")}
     asked = [name for name in sys.argv[1:] if name in points][:1]
-    summaries: dict[str, str] = {}
-    for point in () if asked else entry_points(group="openactions.summaries"):
-        summaries |= point.load()
-    for name in asked or sorted(points):
-        if name in summaries:
-            app.command(name, help=summaries[name])(_not_loaded)
-        else:
-            _add(name, points[name].load())
+    if asked:
+        _add(asked[0], points[asked[0]].load())
+        return app
+    summaries = _merged("openactions.summaries")
+    for name in sorted(points):
+        app.command(name, help=summaries[name])(_not_loaded)
+    for name, summary in sorted(_merged("openactions.recipes").items()):
+        app.command(name, help=summary, rich_help_panel=RECIPES)(_only_in_a_clone)
     return app
+
+
+def _merged(group: str) -> Mapping[str, str]:
+    return {
+        name: text for point in entry_points(group=group) for name, text in point.load().items()
+    }
 
 
 def _add(name: str, command: Any) -> None:
@@ -73,22 +72,25 @@ def _not_loaded() -> None:
     """Stands for a command in the list of all: whoever asks for one by its name gets that one."""
 
 
+def _only_in_a_clone() -> None:
+    """The script there runs it, with what tests and gates need."""
+    raise typer.BadParameter("This runs in a clone only, as `./openactions COMMAND`.")
+
+
 def main() -> None:
     """Run the command line; a refusal is a sentence and a next step, never a traceback."""
     try:
         _with_plugins()()
     except ProblemError as refused:
-        errors.print(f"[red]Refused[/] ({refused.code}): {refused}")
+        errors.print(f"[red]Refused[/] ({refused.code}): ", end="")
+        errors.print(str(refused), markup=False, soft_wrap=True)
         for finding in refused.findings:
-            errors.print(f"  {finding.get('pointer', '')}  {finding.get('message', '')}")
+            place, message = finding.get("pointer", ""), finding.get("message", "")
+            errors.print(f"  {place}  {message}", markup=False, soft_wrap=True)
         if refused.hint:
-            errors.print(f"[dim]{refused.hint}[/]")
+            errors.print(refused.hint, style="dim", markup=False, soft_wrap=True)
         sys.exit(1)
     except Unreachable as error:
-        errors.print(f"[red]{error}[/]")
-        errors.print("[dim]Start it with `./openactions up`, or name its --url.[/]")
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        errors.print("Start it with `./openactions up`, or name its --url.", style="dim")
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,6 @@
 """A client of one platform: requests in, plain data out, refusals as `ProblemError`."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -27,9 +28,12 @@ class OpenActions:
 
     def __init__(self, url: str = DEFAULT_URL, token: str | None = None) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(
-            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False
+            )
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+            raise Unreachable(f"{url!r} and this token cannot be used: {error}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +90,7 @@ class OpenActions:
         self,
         gpt_id: str,
         operation: str,
-        arguments: dict[str, Any] | None = None,
+        arguments: dict[str, Any] | str | None = None,
         *,
         stage: str = "published",
         idempotency_key: str | None = None,
@@ -94,17 +98,24 @@ class OpenActions:
     ) -> Answer:
         """Call an operation; the answer says how it ended (`outcome`, `status`, `body`).
 
+        Arguments that are text are JSON already, and sent as they are: so a number such as
+        `0.10000000000000000001`, which Python's floats cannot hold, keeps its digits. ValueError
+        for text that is not JSON.
         The stage `draft` calls what is not published yet, for those who may edit the GPT.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
         answer has an `id`, and `invocation` reads how the call ended.
         """
-        body = {"gpt_id": gpt_id, "operation": operation, "arguments": arguments or {}}
+        body = {"gpt_id": gpt_id, "operation": operation}
         if stage != "published":
             body["stage"] = stage
-        headers = {"prefer": "respond-async"} if asynchronous else {}
+        headers = {"content-type": "application/json"}
+        if asynchronous:
+            headers["prefer"] = "respond-async"
         if idempotency_key is not None:
             headers["idempotency-key"] = idempotency_key
-        answer: Answer = self._request("POST", "/v1/invocations", json=body, headers=headers)
+        answer: Answer = self._request(
+            "POST", "/v1/invocations", content=_with_arguments(body, arguments), headers=headers
+        )
         return answer
 
     def invocation(self, invocation_id: str, wait_seconds: int = 10) -> Answer:
@@ -127,8 +138,31 @@ class OpenActions:
             raise Unreachable(f"{self._http.base_url} does not answer: {error}") from None
         body = _body(response)
         if response.is_error:
-            raise ProblemError(body if isinstance(body, dict) else {"status": response.status_code})
+            if not isinstance(body, dict) or "code" not in body:
+                raise Unreachable(
+                    f"{self._http.base_url} answers with {response.status_code}, and not as"
+                    " OpenActions does."
+                )
+            raise ProblemError(body)
         return body
+
+
+def checked_json(text: str) -> str:
+    """The text itself, digits and all; ValueError where it is not JSON."""
+    json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    return text
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _with_arguments(body: dict[str, str], arguments: dict[str, Any] | str | None) -> bytes:
+    if isinstance(arguments, str):
+        text = checked_json(arguments)
+    else:
+        text = json.dumps(arguments or {}, allow_nan=False)
+    return f'{json.dumps(body)[:-1]}, "arguments": {text}}}'.encode()
 
 
 def _body(response: httpx.Response) -> Any:

@@ -12,7 +12,7 @@ from typing import Final
 import idna
 from publicsuffixlist import PublicSuffixList
 
-from egress.errors import DomainInvalid, HostRefused
+from egress.errors import ALLOW_IT, DomainInvalid, HostRefused
 
 MAX_NAME: Final = 253
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -89,7 +89,7 @@ def _public_name(text: str) -> str:
     if labels[-1] in SPECIAL_USE or name in METADATA_NAMES:
         raise DomainInvalid(
             "This name is reserved for private or special use.",
-            hint="Enter the domain under which the API is reached on the public internet.",
+            hint=f"Enter the domain under which the API is reached publicly. {ALLOW_IT}",
             code="egress.domain_special_use",
         )
     if len(labels) < 2:  # noqa: PLR2004 - a host and the domain it is in
@@ -159,7 +159,9 @@ def _is_ipv6(text: str) -> bool:
 
 def _address() -> DomainInvalid:
     return DomainInvalid(
-        "This is an IP address; a domain name is needed.", code="egress.domain_address"
+        "This is an IP address; a domain name is needed.",
+        hint=f"Enter a plain domain such as example.com. {ALLOW_IT}",
+        code="egress.domain_address",
     )
 
 

@@ -74,24 +74,30 @@ class DomainInvalid(EgressError, Invalid):
     default_hint = "Enter a plain domain such as example.com; its subdomains are included."
 
 
+ALLOW_IT = (
+    "The operator can allow the origin of an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    " `openactions up --allow-origin`."
+)
+
+
 class SchemeRefused(EgressError, Denied):
     code = "egress.scheme_refused"
-    default_hint = "Use an https URL."
+    default_hint = f"Use an https URL. {ALLOW_IT}"
 
 
 class PortRefused(EgressError, Denied):
     code = "egress.port_refused"
-    default_hint = "Use port 443, or ask the operator to let this origin through."
+    default_hint = f"Use port 443. {ALLOW_IT}"
 
 
 class HostRefused(EgressError, Denied):
     code = "egress.host_refused"
-    default_hint = "Use the API's public domain name, or ask the operator to let it through."
+    default_hint = f"Use the API's public domain name. {ALLOW_IT}"
 
 
 class AddressRefused(EgressError, Denied):
     code = "egress.address_refused"
-    default_hint = "Only public internet addresses may be called; the operator can let one through."
+    default_hint = f"Use an API on the public internet. {ALLOW_IT}"
 
     def __init__(self, sentence: str, *, address_class: AddressClass | None = None) -> None:
         super().__init__(sentence)

@@ -1,10 +1,14 @@
 """Origins and IP literals in their one canonical spelling."""
 
 from ipaddress import IPv6Address, ip_address
+from typing import Final
 
+from contracts.origin import host_of
 from egress.domain_name import a_labels
 from egress.errors import EgressError
 from egress.uri import agree, split_url
+
+LOCALHOST: Final = "localhost"
 
 
 def canonical_literal(host: str) -> str | None:
@@ -17,6 +21,13 @@ def canonical_literal(host: str) -> str | None:
     if isinstance(address, IPv6Address):
         return f"[{address}]" if bracketed else None
     return None if bracketed else str(address)
+
+
+def allowing_entry(origin: str) -> str:
+    """What an operator adds to the allowed origins for this one."""
+    host = host_of(origin)
+    needs_no_address = host == LOCALHOST or canonical_literal(host) is not None
+    return origin if needs_no_address else f"{origin}=ADDRESS"
 
 
 def exact_origin(text: str) -> str | None:

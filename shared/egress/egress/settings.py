@@ -1,6 +1,7 @@
 """What the operator decides about the way out. Unset means deny; unparsable means do not start."""
 
 import json
+import logging
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Any, Final
 
@@ -11,11 +12,16 @@ from contracts.origin import host_of
 from egress.address import Address, refusal
 from egress.domain_name import a_labels
 from egress.errors import DomainInvalid
-from egress.origin import exact_origin
+from egress.origin import LOCALHOST, canonical_literal, exact_origin
 from egress.special_purpose import AddressClass
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
+
+DEPRECATED: Final = (
+    "EGRESS_LET_THROUGH is deprecated and goes in the next version: set EGRESS_ALLOWED_ORIGINS."
+)
+log = logging.getLogger(__name__)
 
 _NEVER: Final = frozenset(
     {
@@ -29,15 +35,45 @@ _NEVER: Final = frozenset(
 
 
 def _pairs(value: Any) -> Any:
-    """`origin=address,origin=address` or a JSON object, as an environment variable holds them."""
+    """`origin=address,http://127.0.0.1:9000` or a JSON object, as environment variables hold it."""
     if not isinstance(value, str):
         return value
     if value.strip().startswith("{"):
         return json.loads(value)
-    entries = _entries(value)
-    if not all("=" in entry for entry in entries):
-        raise ValueError("expected origin=address, such as http://demo.local:8123=127.0.0.1")
-    return dict(entry.rsplit("=", 1) for entry in entries)
+    return {
+        origin: address
+        for entry in _entries(value)
+        for origin, address in allowed_by(entry).items()
+    }
+
+
+def allowed_by(entry: str) -> dict[str, str]:
+    """The origins that one entry of `allowed_origins` opens, with their addresses.
+
+    An address may be left out where the host is one, or is `localhost`: an origin on loopback is
+    opened under both, its address and that name.
+    """
+    origin, mark, address = entry.rpartition("=")
+    if mark:
+        return {origin: address}
+    exact = exact_origin(entry.removesuffix("/"))
+    if exact is None:
+        raise ValueError(
+            f"{entry!r} is not an exact origin, such as http://127.0.0.1:9000, or"
+            " http://weather.lan:8123=192.168.1.20 where its host is a name"
+        )
+    host = host_of(exact)
+    literal = "127.0.0.1" if host == LOCALHOST else canonical_literal(host)
+    if literal is None:
+        raise ValueError(
+            f"{entry!r} does not say to which address it leads: add it, such as"
+            f" {exact}=192.168.1.20"
+        )
+    address = literal.strip("[]")
+    if not ip_address(address).is_loopback:
+        return {exact: address}
+    scheme, port = exact.partition("://")[0], exact.rpartition(":")[2]
+    return {f"{scheme}://{name}:{port}": address for name in (literal, LOCALHOST)}
 
 
 def _items(value: Any) -> Any:
@@ -55,16 +91,19 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class EgressSettings(BaseSettings):
-    """`let_through` is the only way to a private address, and the only way to plain http.
+    """`allowed_origins` is the only way to a private address, and the only way to plain http.
 
     It maps an exact origin (`scheme://host:port`, port included) to one literal IP address. No DNS
     is asked for such a host, no other port or scheme of it opens, and no other name that resolves
-    to the same address does. Metadata, link-local and multicast addresses cannot be let through.
+    to the same address does. Metadata, link-local and multicast addresses cannot be allowed.
     """
 
     model_config = SettingsConfigDict(env_prefix="EGRESS_", frozen=True, extra="forbid")
 
-    let_through: Annotated[dict[str, Address], NoDecode, BeforeValidator(_pairs)] = {}
+    allowed_origins: Annotated[dict[str, Address], NoDecode, BeforeValidator(_pairs)] = {}
+    let_through: Annotated[str, NoDecode] = ""
+    """Deprecated: the name of `allowed_origins` until the next version. It counts where that one
+    is not set."""
     own_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_items)] = frozenset()
     """The platform's own public names and addresses: it does not call itself."""
     denied_networks: Annotated[
@@ -92,14 +131,24 @@ class EgressSettings(BaseSettings):
     max_connections: int = Field(default=512, ge=1, le=65_000)
     max_idle_connections: int = Field(default=256, ge=0, le=65_000)
 
-    @field_validator("let_through")
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, values: Any) -> Any:
+        """`EGRESS_LET_THROUGH` was what `EGRESS_ALLOWED_ORIGINS` is; an empty one is none."""
+        former = values.pop("let_through", "") if isinstance(values, dict) else ""
+        if former:
+            log.warning(DEPRECATED)
+            values.setdefault("allowed_origins", former)
+        return values
+
+    @field_validator("allowed_origins")
     @classmethod
     def _exact_origins(cls, table: dict[str, Address]) -> dict[str, Address]:
         for origin, address in table.items():
             if exact_origin(origin) != origin:
                 raise ValueError(f"{origin!r} is not an exact origin such as http://demo:8123")
             if refusal(address) in _NEVER:
-                raise ValueError(f"{address} can never be let through")
+                raise ValueError(f"{address} can never be allowed")
         return table
 
     @field_validator("own_hosts")
@@ -109,14 +158,14 @@ class EgressSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> "EgressSettings":
-        for origin, address in self.let_through.items():
+        for origin, address in self.allowed_origins.items():
             if self.denies(address) or self.is_own(host_of(origin)):
-                raise ValueError(f"{origin} is let through and denied at the same time")
+                raise ValueError(f"{origin} is allowed and denied at the same time")
         return self
 
-    def lets_through(self, origin: str) -> bool:
-        """Whether the operator opened exactly this origin."""
-        return origin in self.let_through
+    def allows_origin(self, origin: str) -> bool:
+        """Whether the operator allowed exactly this origin."""
+        return origin in self.allowed_origins
 
     def is_own(self, host: str) -> bool:
         return host in self.own_hosts

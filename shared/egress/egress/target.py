@@ -29,7 +29,7 @@ MAX_REQUEST_TARGET: Final = 64 * 1024
 class Target:
     scheme: str
     host: str
-    """Lower-case A-labels, or an IP literal that the operator let through."""
+    """Lower-case A-labels, or an IP literal that the operator allowed."""
     port: int
     path_and_query: str
     """Exactly the bytes that follow the method on the wire."""
@@ -42,7 +42,7 @@ class Target:
     def parse(cls, url: str, settings: EgressSettings | None = None) -> Self:
         """Refuse whatever is ambiguous, not public by its name, or not https on an allowed port.
 
-        Without settings nothing is let through.
+        Without settings only what is public is allowed.
         """
         rules = settings or STRICT
         split = split_url(url)
@@ -51,7 +51,7 @@ class Target:
         host = _host(split, rules)
         agree(split, host, url)
         origin = f"{split.scheme}://{host}:{split.port}"
-        if not rules.lets_through(origin):
+        if not rules.allows_origin(origin):
             _check_policy(split, host, rules)
         domain = registrable_domain(host) or host
         return cls(split.scheme, host, split.port, split.path_and_query, origin, domain)
@@ -105,17 +105,17 @@ def parse_server_url(url: str, settings: EgressSettings | None = None) -> Target
 
 def _host(split: SplitUrl, rules: EgressSettings) -> str:
     literal = canonical_literal(split.written_host)
-    named = literal or _name_let_through(split, rules)
-    if named is not None and rules.lets_through(f"{split.scheme}://{named}:{split.port}"):
+    named = literal or _allowed_name(split, rules)
+    if named is not None and rules.allows_origin(f"{split.scheme}://{named}:{split.port}"):
         return named
     if literal is not None:
         raise AddressRefused("An IP address cannot be called; a domain name is needed.")
     return canonical_host(split.written_host)
 
 
-def _name_let_through(split: SplitUrl, rules: EgressSettings) -> str | None:
+def _allowed_name(split: SplitUrl, rules: EgressSettings) -> str | None:
     """Names that only the operator can make callable, such as `localhost`, need syntax only."""
-    if not rules.let_through:
+    if not rules.allowed_origins:
         return None
     try:
         return a_labels(split.written_host)

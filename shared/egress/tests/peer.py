@@ -20,7 +20,7 @@ Script = Callable[["Peer", asyncio.StreamReader, asyncio.StreamWriter], Awaitabl
 
 @dataclass
 class Peer:
-    """Counts connections and keeps each request's bytes; `origin` is what settings let through."""
+    """Counts connections and keeps each request's bytes; `origin` is what settings allow."""
 
     script: Script
     scheme: str = "http"
@@ -36,7 +36,7 @@ class Peer:
         return f"{self.scheme}://{self.host}:{self.port}"
 
     def settings(self, **more):
-        return EgressSettings(let_through={self.origin: "127.0.0.1"}, **more)
+        return EgressSettings(allowed_origins={self.origin: "127.0.0.1"}, **more)
 
     def request(self, method="GET", path="/", settings=None, **more):
         target = Target.parse(self.origin, settings or self.settings()).at(path)

@@ -247,7 +247,7 @@ async def test_f36_without_file_descriptors_calls_are_refused_and_recover(serve)
 import asyncio, resource
 from egress import Egress, EgressError, EgressSettings, OutboundRequest, Target
 async def main():
-    settings = EgressSettings(let_through="{peer.origin}=127.0.0.1")
+    settings = EgressSettings(allowed_origins="{peer.origin}=127.0.0.1")
     target = Target.parse("{peer.origin}/", settings)
     async with Egress(settings) as egress:
         async def call():

@@ -25,7 +25,7 @@ PUBLIC = "9.9.9.9"
 
 async def test_nobody_listening_means_nothing_was_sent(serve, call):
     peer = await serve(answering(reply()))
-    settings = EgressSettings(let_through={"http://peer.local:1": "127.0.0.1"})
+    settings = EgressSettings(allowed_origins={"http://peer.local:1": "127.0.0.1"})
     peer.port = 1
 
     with pytest.raises(ConnectFailed) as failed:
@@ -93,7 +93,7 @@ async def test_a_connection_that_led_elsewhere_is_refused_before_a_byte_is_sent(
 
 
 async def test_a_target_parsed_under_other_settings_gains_nothing(serve):
-    """A target that was let through elsewhere is looked up, and refused, here."""
+    """A target that was allowed elsewhere is looked up, and refused, here."""
     peer = await serve(answering(reply()))
     resolver = ScriptedResolver({"peer.local": [["127.0.0.1"]]})
 
@@ -142,8 +142,8 @@ async def test_a_connect_that_hangs_has_a_deadline_of_its_own():
 
 
 async def test_plain_http_is_never_dialled_unless_this_way_out_lets_it_through():
-    """Not even for a target that other settings let through and whose name is public."""
-    elsewhere = EgressSettings(let_through={"http://api.example.com:80": "127.0.0.1"})
+    """Not even for a target that other settings allow and whose name is public."""
+    elsewhere = EgressSettings(allowed_origins={"http://api.example.com:80": "127.0.0.1"})
     target = Target.parse("http://api.example.com/", elsewhere)
     resolver, canary = ScriptedResolver({"api.example.com": [[PUBLIC]]}), Canary()
 

@@ -68,8 +68,8 @@ def test_h47_a_redirect_to_what_may_not_be_called_is_refused(location):
     assert refused.value.sent
 
 
-def test_h49_a_downgrade_is_refused_even_where_http_is_let_through():
-    settings = EgressSettings(let_through={"http://demo.local:8123": "127.0.0.1"})
+def test_h49_a_downgrade_is_refused_even_where_http_is_allowed():
+    settings = EgressSettings(allowed_origins={"http://demo.local:8123": "127.0.0.1"})
 
     with pytest.raises(RedirectRefused):
         next_target(BASE, "http://demo.local:8123/", settings)
@@ -165,7 +165,7 @@ async def test_h48_a_loop_ends(serve):
 async def test_h50_the_credential_stays_with_the_origin_it_was_for(serve):
     thief = await serve(answering(reply(b"stolen?")), host="thief.local")
     peer = await serve(redirecting(thief.origin.encode() + b"/x"))
-    settings = EgressSettings(let_through={peer.origin: "127.0.0.1", thief.origin: "127.0.0.1"})
+    settings = EgressSettings(allowed_origins={peer.origin: "127.0.0.1", thief.origin: "127.0.0.1"})
 
     async with Egress(settings) as egress:
         await follow(

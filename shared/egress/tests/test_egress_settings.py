@@ -10,11 +10,11 @@ from egress import AddressRefused, EgressError, EgressSettings, Target
 DEMO = "http://demo.local:8123"
 
 
-def test_nothing_is_let_through_unless_it_is_named():
+def test_no_private_origin_is_allowed_unless_it_is_named():
     settings = EgressSettings()
 
-    assert not settings.lets_through("https://api.example.com:443")
-    assert settings.let_through == {}
+    assert not settings.allows_origin("https://api.example.com:443")
+    assert settings.allowed_origins == {}
     assert settings.refusal(ip_address("127.0.0.1")) == "loopback"
 
 
@@ -26,10 +26,50 @@ def test_nothing_is_let_through_unless_it_is_named():
     ],
 )
 def test_the_table_is_read_as_pairs_or_as_json(text):
-    settings = EgressSettings(let_through=text)
+    settings = EgressSettings(allowed_origins=text)
 
-    assert settings.let_through[DEMO] == IPv4Address("127.0.0.1")
-    assert settings.lets_through("https://[fd00::1]:8443")
+    assert settings.allowed_origins[DEMO] == IPv4Address("127.0.0.1")
+    assert settings.allows_origin("https://[fd00::1]:8443")
+
+
+@pytest.mark.parametrize("text", ["http://127.0.0.1:9000", "http://localhost:9000/"])
+def test_t17_an_origin_on_this_machine_is_allowed_under_both_of_its_names(text):
+    settings = EgressSettings(allowed_origins=text)
+
+    loopback = IPv4Address("127.0.0.1")
+    assert settings.allowed_origins == {
+        "http://127.0.0.1:9000": loopback,
+        "http://localhost:9000": loopback,
+    }
+
+
+def test_t17_an_address_need_not_be_written_twice():
+    settings = EgressSettings(allowed_origins="http://[::1]:9000,https://10.1.2.3")
+
+    assert {origin: str(to) for origin, to in settings.allowed_origins.items()} == {
+        "http://[::1]:9000": "::1",
+        "http://localhost:9000": "::1",
+        "https://10.1.2.3:443": "10.1.2.3",
+    }
+
+
+def test_t17_a_name_without_an_address_is_told_what_to_add():
+    with pytest.raises(ValidationError, match=r"add it, such as http://box.lan:8123=192.168.1.20"):
+        EgressSettings(allowed_origins="http://box.lan:8123")
+
+
+def test_t5_the_former_name_of_the_setting_counts_for_one_version(monkeypatch, caplog):
+    monkeypatch.setenv("EGRESS_LET_THROUGH", f"{DEMO}=127.0.0.1")
+
+    assert EgressSettings().allows_origin(DEMO)
+    assert "set EGRESS_ALLOWED_ORIGINS" in caplog.text
+
+
+def test_t5_the_setting_goes_before_its_former_name(monkeypatch):
+    monkeypatch.setenv("EGRESS_LET_THROUGH", f"{DEMO}=127.0.0.1")
+    monkeypatch.setenv("EGRESS_ALLOWED_ORIGINS", "http://127.0.0.1:9000")
+
+    assert not EgressSettings().allows_origin(DEMO)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +91,7 @@ def test_the_table_is_read_as_pairs_or_as_json(text):
 )
 def test_an_entry_that_is_not_exact_stops_the_start(text):
     with pytest.raises(ValidationError):
-        EgressSettings(let_through=text)
+        EgressSettings(allowed_origins=text)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +100,9 @@ def test_an_entry_that_is_not_exact_stops_the_start(text):
      "fd20:ce::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "169.254.1.1", "fe80::1",
      "0.0.0.0", "::", "224.0.0.1", "255.255.255.255"],
 )  # fmt: skip
-def test_h109_metadata_can_never_be_let_through(address):
+def test_h109_metadata_can_never_be_allowed(address):
     with pytest.raises(ValidationError):
-        EgressSettings(let_through={DEMO: address})
+        EgressSettings(allowed_origins={DEMO: address})
 
 
 @pytest.mark.parametrize(
@@ -73,9 +113,9 @@ def test_h109_metadata_can_never_be_let_through(address):
         {"own_hosts": "127.0.0.1"},
     ],
 )
-def test_what_is_denied_and_let_through_at_once_stops_the_start(contradiction):
+def test_what_is_denied_and_allowed_at_once_stops_the_start(contradiction):
     with pytest.raises(ValidationError):
-        EgressSettings(let_through={DEMO: "127.0.0.1"}, **contradiction)
+        EgressSettings(allowed_origins={DEMO: "127.0.0.1"}, **contradiction)
 
 
 @pytest.mark.parametrize("wrong", ["no host", "a..b", "*.example.com"])
@@ -93,12 +133,12 @@ def test_the_operator_may_deny_public_networks_and_own_addresses():
     assert settings.refusal(ip_address("9.9.9.9")) is None
 
 
-LET_THROUGH = EgressSettings(let_through={DEMO: "127.0.0.1", "http://127.0.0.1:9000": "127.0.0.1"})
+ALLOWED = EgressSettings(allowed_origins={DEMO: "127.0.0.1", "http://127.0.0.1:9000": "127.0.0.1"})
 
 
 @pytest.mark.parametrize("url", [f"{DEMO}/x", "http://DEMO.local.:8123/x", "http://127.0.0.1:9000"])
-def test_an_origin_that_is_let_through_is_understood(url):
-    assert LET_THROUGH.lets_through(Target.parse(url, LET_THROUGH).origin)
+def test_an_origin_that_is_allowed_is_understood(url):
+    assert ALLOWED.allows_origin(Target.parse(url, ALLOWED).origin)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +158,9 @@ def test_an_origin_that_is_let_through_is_understood(url):
         "http://169.254.169.254/",
     ],
 )
-def test_h109_letting_one_origin_through_opens_nothing_else(url):
+def test_h109_allowing_one_origin_opens_nothing_else(url):
     with pytest.raises(EgressError):
-        Target.parse(url, LET_THROUGH)
+        Target.parse(url, ALLOWED)
 
 
 def test_another_port_opens_only_by_its_setting():
@@ -133,4 +173,4 @@ def test_another_port_opens_only_by_its_setting():
 
 def test_a_literal_address_is_told_apart_from_a_name():
     with pytest.raises(AddressRefused):
-        Target.parse("https://127.0.0.1:9000/", LET_THROUGH)
+        Target.parse("https://127.0.0.1:9000/", ALLOWED)

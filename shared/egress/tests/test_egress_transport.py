@@ -1,4 +1,4 @@
-"""Sending over real sockets to a peer on loopback that settings let through."""
+"""Sending over real sockets to a peer on loopback that settings allow."""
 
 import asyncio
 import gzip
@@ -119,7 +119,7 @@ asyncio.run(main())
         "NETRC": str(tmp_path / ".netrc"),
         "HOME": str(tmp_path),
         "SSLKEYLOGFILE": str(tmp_path / "keys"),
-        "EGRESS_LET_THROUGH": f"{peer.origin}=127.0.0.1",
+        "EGRESS_ALLOWED_ORIGINS": f"{peer.origin}=127.0.0.1",
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, env=environment, stdout=asyncio.subprocess.PIPE

@@ -12,6 +12,10 @@ from kit.settings import EXAMPLE_PASSWORDS
 KNOWN_DEFAULTS = EXAMPLE_PASSWORDS | {"minioadmin", "rustfsadmin"}
 
 
+class BlobsUnusable(Exception):
+    """The settings are well-formed, and what they name cannot be used; the sentence says why."""
+
+
 class BlobsSettings(BaseSettings):
     """`BLOBS_…`: the same for every service of an installation that keeps or hands over blobs.
 

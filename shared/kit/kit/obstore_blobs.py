@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from obstore.exceptions import BaseError
@@ -16,7 +17,7 @@ from obstore.store import LocalStore, S3Store
 
 from contracts.ids import WorkspaceId
 from kit import logs, metrics
-from kit.blob_settings import BlobsSettings
+from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.blobs import BlobName, BlobNotFound, BlobStoreUnavailable, hour_has_passed
 
 log = logs.logger("kit.blobs")
@@ -100,14 +101,14 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
             settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             return LocalStore(settings.folder, automatic_cleanup=True)
         except (OSError, BaseError) as error:
-            raise ValueError(f"BLOBS_URL: this folder cannot be used: {error}") from None
+            raise BlobsUnusable(f"BLOBS_URL: this folder cannot be used: {error}") from None
     options: Any = {
         "allow_http": settings.address.startswith("http://"),
         "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
         "timeout": timedelta(seconds=settings.seconds),
     }
     if settings.ca_file is not None:
-        options["root_certificate"] = settings.ca_file.read_bytes()
+        options["root_certificate"] = _certificates(settings.ca_file)
     return S3Store(
         settings.bucket,
         prefix=settings.prefix or None,
@@ -125,6 +126,13 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
             "retry_timeout": timedelta(seconds=RETRY_SECONDS),
         },
     )
+
+
+def _certificates(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BlobsUnusable(f"BLOBS_CA_FILE cannot be read: {error.strerror}") from None
 
 
 @contextmanager

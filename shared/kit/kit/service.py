@@ -27,6 +27,7 @@ from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
 from kit import blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
+from kit.blob_settings import BlobsUnusable
 from kit.blob_sweep import BlobSweep
 from kit.bus import Bus
 from kit.cache import Limits
@@ -45,7 +46,7 @@ from kit.outbox import Outbox
 from kit.pages import LISTS
 from kit.redelivery import Redelivery
 from kit.serve import DrainingServer
-from kit.settings import ServiceSettings, unreadable
+from kit.settings import ServiceSettings, refusals_of, unreadable
 from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
 from kit.strict import refuse_what_is_unknown
@@ -326,7 +327,9 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         settings = settings_class()
         api = build(settings)
     except ValidationError as error:
-        sys.exit(what_to_set(error))
+        sys.exit(what_to_set(*(refusals_of(settings_class) or [error])))
+    except BlobsUnusable as error:
+        sys.exit(f"This service does not start: {error}")
     except SettingsError as error:
         sys.exit(f"This service does not start: {unreadable(settings_class, error)}")
     logs.configure(settings.log_format)
@@ -355,11 +358,13 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     server.run(sockets=[config.bind_socket()])
 
 
-def what_to_set(error: ValidationError) -> str:
+def what_to_set(*errors: ValidationError) -> str:
     """One line a variable, with what is wrong; never its value, which may be a secret."""
-    prefix = error.title.removesuffix("Settings").upper()
-    lines = [
-        f"  {'_'.join([prefix, *(str(part).upper() for part in fault['loc'][:1])])}: {fault['msg']}"
-        for fault in error.errors(include_input=False, include_url=False)
-    ]
+    lines = []
+    prefixes = [error.title.removesuffix("Settings").upper() for error in errors]
+    for prefix, error in zip(prefixes, errors, strict=True):
+        for fault in error.errors(include_input=False, include_url=False):
+            member = [str(part).upper() for part in fault["loc"][:1]]
+            if not {*member} & {*prefixes}:
+                lines.append(f"  {'_'.join([prefix, *member])}: {fault['msg']}")
     return "\n".join(["This service does not start with these settings:", *lines])

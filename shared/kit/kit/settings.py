@@ -2,10 +2,10 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from kit.redelivery import Redelivery
@@ -101,3 +101,25 @@ def unreadable(settings: type[BaseSettings], error: SettingsError) -> str:
     """A sentence that names the variable whose list or object is no JSON."""
     member = re.search(r'field "(\w+)"', str(error))
     return f"{variable(settings, member[1] if member else '')}: Input should be valid JSON."
+
+
+def refusals_of(settings: type[BaseSettings]) -> list[ValidationError]:
+    """All that is wrong at once: with the settings, and with those shared by all services that are
+    members of them, of which the first error would hide the others. What the last
+    error repeats of these, `what_to_set` leaves out.
+    """
+    found: list[ValidationError] = []
+    members: dict[str, Any] = {}
+    for name, field in settings.model_fields.items():
+        shared = field.default_factory
+        if isinstance(shared, type) and issubclass(shared, BaseSettings):
+            try:
+                members[name] = shared()
+            except ValidationError as error:
+                found.append(error)
+                members[name] = {}
+    try:
+        settings(**members)
+    except ValidationError as error:
+        found.append(error)
+    return found

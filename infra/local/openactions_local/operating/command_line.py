@@ -11,10 +11,11 @@ import typer
 from nats.js.errors import NotFoundError
 from rich.console import Console
 
+from openactions_local.folder import default_folder
 from openactions_local.operating.broker import OperatorFailed
 
 T = TypeVar("T")
-DEFAULT_DATA = Path(".openactions")
+DEFAULT_DATA, _ = default_folder(Path.cwd())
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 

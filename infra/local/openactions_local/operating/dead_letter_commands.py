@@ -93,6 +93,8 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
 
     Into a pipe or a file: a line each, with tabs between sequence, time, service, fact, reason,
     deliveries and workspace.
+
+    Example: `./openactions dead-letters list --service execution`
     """
     wanted = Wanted(service, fact, reason, _aware(since))
 
@@ -122,7 +124,10 @@ def show(
     data: Data = DEFAULT_DATA,
     as_json: AsJson = False,  # noqa: FBT002 - as above
 ) -> None:
-    """Show one dead letter with its headers and its data."""
+    """Show one dead letter with its headers and its data.
+
+    Example: `./openactions dead-letters show 12`
+    """
     letter = _run(nats_url, data, lambda letters: letters.read(sequence))
     text = letter.data.decode(errors="backslashreplace")
     if as_json:
@@ -151,6 +156,8 @@ def replay(  # noqa: PLR0913, PLR0917 - as above
 
     Exits with 1 if any is left, or none matches the filters; with 2 if it was asked wrongly, 3 if
     no broker answers, 4 if it refuses.
+
+    Example: `./openactions dead-letters replay 12 13`
     """
     if bool(sequences) == every:
         raise typer.BadParameter("Name sequence numbers, or --all with filters; not both.")

@@ -66,6 +66,8 @@ def show(
     """Show each stream: what it keeps, for whom it waits, and what `apply` would change.
 
     The limits are declared by STREAMS_… as for the services.
+
+    Example: `./openactions streams show --json`
     """
     wanted = _wanted(nats_url, replicas, layout)
     found = _run(nats_url, data, lambda jetstream: seen(jetstream, wanted))
@@ -92,6 +94,8 @@ def apply(
 
     With `--layout previous` before an installation goes back a release: nothing is lost, and what
     is not on record yet is recorded by that release.
+
+    Example: `./openactions streams apply`
     """
     wanted = _wanted(nats_url, replicas, layout)
     change = streams.apply if layout is Layout.CURRENT else streams.apply_previous

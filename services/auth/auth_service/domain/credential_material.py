@@ -13,6 +13,7 @@ from auth_service.domain.header_field import (
     checked_parameter_name,
     checked_value,
 )
+from contracts.secret_values import MIN_MASKED_CHARACTERS, secrets_of
 from kit.sealing import Secret
 
 MAX_TOTAL_CHARACTERS = 16 * 1024
@@ -95,6 +96,14 @@ class CredentialMaterial:
             headers=tuple((name, Secret(value)) for name, value in revealed["headers"]),
             query=tuple((name, Secret(value)) for name, value in revealed["query"]),
         )
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether each secret is long enough that execution masks it in the API's answers."""
+        headers = [(name, value.reveal()) for name, value in self.headers]
+        query = [(name, value.reveal()) for name, value in self.query]
+        secrets = secrets_of(headers, query)
+        return all(len(secret) >= MIN_MASKED_CHARACTERS for secret in secrets)
 
     def for_release(self) -> Secret[bytes]:
         return Secret(json.dumps(self.revealed()).encode())

@@ -70,16 +70,13 @@ async def set_credential(
 ) -> CredentialView:
     """Set or replace it, for the hosts that the draft calls now. In force once this succeeds.
 
-    A published release with other hosts goes on with what was entered for those.
+    A published release with other hosts goes on with what was entered for those. `warnings` say
+    where a secret is so short that it is not masked in the API's answers.
     """
-    current = await app.set_credential(
-        builder,
-        action_id,
-        body.entered(),
-        revision_of(if_match),
-    )
+    entered = body.entered()
+    current = await app.set_credential(builder, action_id, entered, revision_of(if_match))
     response.headers["etag"] = etag_of(current.credentials.revision)
-    return CredentialView.of(current)
+    return CredentialView.of(current, entered)
 
 
 @router.delete(

@@ -5,7 +5,9 @@ from pydantic import BaseModel, Field
 from auth_service.domain.credential import Credential, Placement, SignIn
 from auth_service.domain.credential_use import CredentialUse, Stopped, use_of
 from auth_service.usecases.read_credential import CurrentCredentials
+from auth_service.usecases.set_credential import EnteredApiKey
 from contracts.errors import PlatformError
+from contracts.secret_values import MIN_MASKED_CHARACTERS
 
 
 class ReasonView(BaseModel):
@@ -16,6 +18,20 @@ class ReasonView(BaseModel):
     @classmethod
     def of(cls, reason: PlatformError) -> "ReasonView":
         return cls(code=reason.code, detail=reason.sentence, hint=reason.hint)
+
+
+class WarningView(BaseModel):
+    code: str
+    detail: str
+    hint: str
+
+
+NOT_MASKED = WarningView(
+    code="auth.secret_not_masked",
+    detail=f"A secret of this credential has fewer than {MIN_MASKED_CHARACTERS} characters: an "
+    "answer of the API that repeats it shows it to whoever called.",
+    hint="Use a longer key if the API has one.",
+)
 
 
 class RecordView(BaseModel):
@@ -79,9 +95,16 @@ class CredentialView(BaseModel):
     records: list[RecordView] = Field(
         default=[], description="One for each set of origins, newest first; at most 64."
     )
+    warnings: list[WarningView] = Field(
+        default=[],
+        description="About what was entered with this request, such as `auth.secret_not_masked`: "
+        "it is stored, and nothing of it is known that a later reading could warn of.",
+    )
 
     @classmethod
-    def of(cls, current: CurrentCredentials) -> "CredentialView":
+    def of(
+        cls, current: CurrentCredentials, entered: EnteredApiKey | None = None
+    ) -> "CredentialView":
         credentials, reason, shown = current.credentials, current.unusable_because, current.of_draft
         key = shown.api_key if shown else None
         return cls(
@@ -99,6 +122,7 @@ class CredentialView(BaseModel):
                 RecordView.of(record, use_of(record, credentials, current.hosts))
                 for record in credentials.records
             ],
+            warnings=[NOT_MASKED] if entered and not entered.material.is_masked else [],
         )
 
 

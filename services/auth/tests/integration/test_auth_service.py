@@ -80,7 +80,32 @@ async def test_what_was_entered_is_what_execution_gets(platform, serving, entere
     assert shown["placement"] == entered["placement"]
     assert shown["headers"] == [name for name, _ in headers]
     assert shown["query"] == [name for name, _ in query]
-    assert shown == stored.json()
+    assert shown == {**stored.json(), "warnings": []}
+
+
+@pytest.mark.parametrize(
+    ("entered", "codes"),
+    [
+        ({"placement": "bearer", "token": "7777777"}, ["auth.secret_not_masked"]),
+        ({"placement": "bearer", "token": "88888888"}, []),
+        ({"placement": "query", "name": "key", "value": "7777777"}, ["auth.secret_not_masked"]),
+        ({"placement": "custom", "name": "X-Key", "value": "88888888"}, []),
+        (
+            {"placement": "basic", "username": "me", "password": "7777777"},
+            ["auth.secret_not_masked"],
+        ),
+        ({"placement": "basic", "username": "me", "password": "88888888"}, []),
+    ],
+)
+async def test_a3_who_enters_a_secret_too_short_to_be_masked_is_warned(
+    platform, serving, entered, codes
+):
+    client, _ = serving
+    stored = await client.put(platform.path, json={"type": "api_key", **entered}, headers=BUILDER)
+
+    assert [warning["code"] for warning in stored.json()["warnings"]] == codes
+    shown = await client.get(platform.path, headers=BUILDER)
+    assert shown.json()["warnings"] == []
 
 
 async def test_a_reading_shows_everything_but_the_secret(platform, serving):
@@ -101,6 +126,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
         "set_by": "mem_builder",
         "usable": True,
         "reason": None,
+        "warnings": [],
         "revision": 1,
         "records": [
             {

@@ -111,7 +111,7 @@ class CachedCredentials:
         if not answer.sealed:
             return Credential(answer.revision, expires_at=answer.expires_at)
         opened = orjson.loads(self._recipient.open(answer.sealed, binding, self._clock()))
-        return Credential(
+        return Credential.masked(
             answer.revision,
             headers=tuple((name, value) for name, value in opened["headers"]),
             query=tuple((name, value) for name, value in opened["query"]),
@@ -140,7 +140,8 @@ def _tags(key: _Key) -> tuple[str]:
 
 def _size(_: _Key, credential: Credential) -> int:
     pairs = (*credential.headers, *credential.query)
-    return CREDENTIAL_BYTES + sum(200 + len(name) + len(value) for name, value in pairs)
+    sizes = (200 + len(name) + len(value) for name, value in pairs)
+    return CREDENTIAL_BYTES + sum(sizes) + credential.mask.size
 
 
 def _size_described(_: _Key, described: CredentialDescription) -> int:

@@ -38,6 +38,7 @@ class StoredResult:
     truncated: bool = False
     error: CallError | None = None
     json: str | None = None
+    masked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def _stored(result: FinishedCall, json: str | None = None) -> StoredResult:
         result.truncated,
         result.error,
         json,
+        result.masked,
     )
 
 
@@ -102,6 +104,7 @@ def _finished(stored: StoredResult) -> FinishedCall:
         _body(stored),
         stored.truncated,
         stored.error,
+        stored.masked,
     )
 
 

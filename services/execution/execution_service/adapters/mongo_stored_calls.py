@@ -17,6 +17,7 @@ from contracts.errors import PlatformError
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.requests import Stage
 from execution_service.adapters.ending import NO_ENDING, Ending, ending_state, read_ending
+from execution_service.domain.arguments.exact_json import read_json, write_json
 from execution_service.domain.errors import (
     KeyInProgress,
     StoredByNewerRelease,
@@ -67,6 +68,9 @@ class CallState:
     action_id: str | None = None
     arguments: Sealed | None = None
     """None once the call ended."""
+    has_exact_numbers: bool = False
+    """Arguments with numbers that releases before would read as others are sealed for a place that
+    those do not open: they leave the call to newer replicas."""
     pinned: Tool | None = None
     key: str | None = None
     request_digest: str | None = None
@@ -75,6 +79,8 @@ class CallState:
     """An `ending.Ending` as JSON."""
 
 
+ARGUMENTS, EXACT_ARGUMENTS, ENDING = "arguments", "exact_arguments", "ending"
+"""Places of what is sealed."""
 STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
 
 
@@ -198,6 +204,8 @@ class MongoStoredCalls:
     async def _written(self, call: StoredCall) -> CallState:
         asked, key = call.asked, call.key
         ending = Ending(call.result, call.refusal)
+        text, is_exact = (b"", False) if call.is_final else _argument_text(asked.arguments)
+        place = EXACT_ARGUMENTS if is_exact else ARGUMENTS
         return CallState(
             state=call.state,
             is_open=not call.is_final,
@@ -211,33 +219,38 @@ class MongoStoredCalls:
             lease_until=call.lease_until,
             is_accepted=call.is_accepted,
             action_id=asked.action_id,
-            arguments=None
-            if call.is_final
-            else await self._sealed(call, "arguments", asked.arguments),
+            arguments=None if call.is_final else await self._sealed(call, place, text),
+            has_exact_numbers=is_exact,
             pinned=call.pinned,
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
             request=call.request,
             ending=None
             if ending == NO_ENDING
-            else await self._sealed(call, "ending", ending_state(ending)),
+            else await self._sealed(call, ENDING, orjson.dumps(ending_state(ending))),
         )
 
-    async def _sealed(self, call: StoredCall, field: str, value: Any) -> Sealed:
+    async def _sealed(self, call: StoredCall, field: str, text: bytes) -> Sealed:
         place = Place(call.workspace_id, self._calls.name, call.id, field)
-        return await self._keys.seal(Secret(orjson.dumps(value)), place)
+        return await self._keys.seal(Secret(text), place)
 
-    async def _opened(self, stored: Stored[CallState], field: str, sealed: Sealed | None) -> Any:
+    async def _opened(
+        self, stored: Stored[CallState], field: str, sealed: Sealed | None
+    ) -> bytes | None:
         if sealed is None:
             return None
         place = Place(stored.workspace_id, self._calls.name, stored.id, field)
-        return orjson.loads((await self._keys.open(sealed, place)).reveal())
+        return (await self._keys.open(sealed, place)).reveal()
 
     async def _read(self, stored: Stored[CallState]) -> StoredCall:
-        arguments = await self._opened(stored, "arguments", stored.state.arguments)
-        ending = await self._opened(stored, "ending", stored.state.ending)
+        state = stored.state
+        place = EXACT_ARGUMENTS if state.has_exact_numbers else ARGUMENTS
+        text = await self._opened(stored, place, state.arguments)
+        arguments = None if text is None else read_json(text)
+        ending = await self._opened(stored, ENDING, state.ending)
         try:
-            return _call(stored, arguments, read_ending(ending) if ending else NO_ENDING)
+            known = read_ending(orjson.loads(ending)) if ending else NO_ENDING
+            return _call(stored, arguments, known)
         except DocumentUnreadable as error:
             raise StoredByNewerRelease from error
 
@@ -272,6 +285,14 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
         result=ending.result,
         refusal=ending.refusal,
     )
+
+
+def _argument_text(arguments: Any) -> tuple[bytes, bool]:
+    """And whether it has exact numbers."""
+    try:
+        return orjson.dumps(arguments), False
+    except orjson.JSONEncodeError:
+        return write_json(arguments), True
 
 
 def _at(call: StoredCall, revision: int) -> StoredCall:

@@ -1,14 +1,15 @@
 """Whether arguments may be turned into a request; if not, every reason (product, section 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from contracts.operation import Location
 from execution_service.domain.arguments.canonical import arguments_hash, canonical_arguments
+from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
-from execution_service.domain.arguments.json_value import flaws, is_plain
+from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire.parameter import Slot
 
@@ -42,9 +43,15 @@ class Refused:
 
 
 def admit(
-    compiled: CompiledOperation, arguments: Any, reserved: ReservedNames = NO_NAMES
+    compiled: CompiledOperation,
+    arguments: Any,
+    reserved: ReservedNames = NO_NAMES,
+    read_exactly: Callable[[], Any] | None = None,
 ) -> Admitted | Refused:
-    """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards."""
+    """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
+
+    `read_exactly` is used where they hold a float: its text may have been longer than a double is.
+    """
     if type(arguments) is not dict:
         return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
     if compiled.constants:
@@ -56,25 +63,30 @@ def admit(
     if _is_too_large(canonical):
         text = f"The arguments exceed {MAX_ARGUMENT_CHARACTERS} characters of JSON."
         return Refused((fault("too_large", (), text),))
-    if not is_plain(arguments):
+    found = survey(arguments)
+    if found is Found.FLAWED:
         return Refused(flaws(arguments))
-    return _admit_plain(compiled, arguments, canonical, reserved)
+    if found is Found.FLOATS and read_exactly is not None:
+        return admit(compiled, read_exactly(), reserved)
+    values = with_values(arguments) if found is Found.EXACT else arguments
+    faults = _faults(compiled, arguments, values, canonical, reserved)
+    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical)
 
 
-def _admit_plain(
+def _faults(
     compiled: CompiledOperation,
     arguments: dict[str, Any],
+    values: dict[str, Any],
     canonical: bytes,
     reserved: ReservedNames,
-) -> Admitted | Refused:
+) -> tuple[Fault, ...]:
+    """`values` are the arguments as the schema compares them."""
     faults: tuple[Fault, ...] = ()
-    if not compiled.schema.admits(arguments):
+    if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
         first_only = len(canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
-        faults = compiled.schema.faults(arguments, first_only=first_only)
-    if reserved:
-        faults = _with_reserved(compiled, arguments, reserved, faults)
-    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical)
+        faults = compiled.schema.faults(values, arguments, first_only=first_only)
+    return _with_reserved(compiled, arguments, reserved, faults) if reserved else faults
 
 
 def _is_too_large(canonical: bytes) -> bool:

@@ -2,11 +2,13 @@
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Final
 
 from execution_service.domain.json_text import JsonText, json_text
+from execution_service.domain.masked_json import masked_json
+from execution_service.domain.masking import NO_MASK, Mask, TextMasker
 
 MAX_ANSWER_CHARACTERS = 100_000
 CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
@@ -36,6 +38,8 @@ class ReadableAnswer:
     body: JsonText | str | None
     is_text: bool
     truncated: bool = False
+    masked: int = 0
+    """How many values of the credential were masked, nothing else being changed."""
 
 
 class AnswerReader:
@@ -44,10 +48,14 @@ class AnswerReader:
     `content_type` is as in the header; an empty body is empty text whatever that says.
     """
 
-    def __init__(self, content_type: str, most: int = MAX_ANSWER_CHARACTERS) -> None:
+    def __init__(
+        self, content_type: str, most: int = MAX_ANSWER_CHARACTERS, mask: Mask = NO_MASK
+    ) -> None:
+        content_type, self._masked = mask.applied_to_text(content_type)
         media_type, _, parameters = content_type.partition(";")
         self._media_type = media_type = media_type.strip().lower()
         self._most = most
+        self._mask = mask
         self._parameters = parameters
         self._is_text = _is_text(media_type)
         self._may_be_json = media_type == "application/json" or media_type.endswith("+json")
@@ -77,7 +85,7 @@ class AnswerReader:
             self._forget_bytes()
 
     def _begin_text(self) -> None:
-        self._text = _Text(self._parameters, self._bytes, self._most)
+        self._text = _Text(self._parameters, self._bytes, self._most, self._mask)
         self._text.feed(self._bytes)
         self._forget_bytes()
 
@@ -89,42 +97,59 @@ class AnswerReader:
 
     def end(self, *, complete: bool = True) -> ReadableAnswer:
         """Not `complete` where there was more of it than was read."""
+        read = self._read(complete=complete)
+        return replace(read, masked=read.masked + self._masked) if self._masked else read
+
+    def _read(self, *, complete: bool) -> ReadableAnswer:
         if not self.size:
             return ReadableAnswer(self._media_type, "", is_text=True)
         if not self._is_text:
             return ReadableAnswer(self._media_type, None, is_text=False)
         if self._may_be_json and complete and self._bytes:
-            read = json_text(bytes(self._bytes))
+            body, masked = masked_json(self._mask, bytes(self._bytes))
+            read = json_text(body)
             if read is not None:  # else it only claims to be JSON
-                return ReadableAnswer(self._media_type, read, is_text=True)
+                return ReadableAnswer(self._media_type, read, is_text=True, masked=masked)
         if self._text is None:
             self._begin_text()
         assert self._text is not None  # noqa: S101 - begun above
         shown, truncated = self._text.end(complete=complete)
-        return ReadableAnswer(self._media_type, shown, is_text=True, truncated=truncated)
+        masked = self._text.masked
+        return ReadableAnswer(
+            self._media_type, shown, is_text=True, truncated=truncated, masked=masked
+        )
 
 
-def read_answer(content_type: str, body: bytes, *, complete: bool = True) -> ReadableAnswer:
+def read_answer(
+    content_type: str, body: bytes, *, complete: bool = True, mask: Mask = NO_MASK
+) -> ReadableAnswer:
     """All of it at once."""
-    reader = AnswerReader(content_type)
+    reader = AnswerReader(content_type, mask=mask)
     reader.feed(body)
     return reader.end(complete=complete)
 
 
 class _Text:
-    """The first characters, and how many there were."""
+    """The first characters, masked, and how many there were."""
 
-    def __init__(self, parameters: str, start: bytearray, most: int) -> None:
+    def __init__(self, parameters: str, start: bytearray, most: int, mask: Mask) -> None:
         self._mark, codec = _codec(parameters, start)
         self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
         self._most = most
+        self._masker = TextMasker(mask)
         self._shown = StringIO()
+        self._kept = 0
         self._width = 1
         self.characters = 0
+        """As the API sent them. A mask is never longer than what it replaces."""
 
     @property
     def held(self) -> int:
-        return self._width * min(self.characters, self._most)
+        return self._width * self._kept + self._masker.held
+
+    @property
+    def masked(self) -> int:
+        return self._masker.count
 
     def feed(self, piece: bytes | bytearray) -> None:
         if self._mark:
@@ -132,16 +157,20 @@ class _Text:
         self._take(self._decoder.decode(bytes(piece)))
 
     def _take(self, text: str) -> None:
-        room = self._most - self.characters
         self.characters += len(text)
-        if room > 0:
-            shown = text[:room]
-            self._shown.write(shown)
-            self._width = self._width if shown.isascii() else 4
+        if self._kept < self._most:
+            self._show(self._masker.feed(text))
+
+    def _show(self, text: str) -> None:
+        shown = text[: self._most - self._kept]
+        self._shown.write(shown)
+        self._kept += len(shown)
+        self._width = self._width if shown.isascii() else 4
 
     def end(self, *, complete: bool) -> tuple[str, bool]:
         """What is shown, and whether that was cut."""
         self._take(self._decoder.decode(b"", final=True))
+        self._show(self._masker.finish(complete=complete))
         shown = self._shown.getvalue()
         if complete and self.characters <= self._most:
             return shown, False

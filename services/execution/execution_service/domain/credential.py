@@ -1,10 +1,12 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 from urllib.parse import quote
 
 from contracts.operation import Location
 from execution_service.domain.admission import ReservedNames
+from execution_service.domain.masking import NO_MASK, Mask
 from execution_service.domain.outbound_request import BuiltRequest
 
 Pairs = tuple[tuple[str, str], ...]
@@ -18,6 +20,12 @@ class Credential:
     headers: Pairs = ()
     query: Pairs = ()
     expires_at: datetime | None = None
+    mask: Mask = field(default=NO_MASK, compare=False)
+    """Of its values, in what the API answers."""
+
+    @classmethod
+    def masked(cls, revision: int, headers: Pairs, query: Pairs, expires_at: datetime) -> Self:
+        return cls(revision, headers, query, expires_at, Mask.of(headers, query))
 
     @property
     def reserved(self) -> ReservedNames:

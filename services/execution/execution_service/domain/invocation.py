@@ -27,6 +27,8 @@ class WantedCall:
     arguments: Any
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
+    read_exactly: Callable[[], Any] | None = None
+    """The arguments with all their digits; None where they have them (`arguments.exact_json`)."""
     may_call: Callable[[], bool] = lambda: True
     """False once the caller's token may have been revoked."""
     holds: Callable[[int], None] = lambda _: None
@@ -55,6 +57,8 @@ class FinishedCall:
     body: JsonText | str | None = None
     truncated: bool = False
     error: CallError | None = None
+    masked: int = 0
+    """How often a value of the credential was masked in the answer (`domain.masking`)."""
 
 
 def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:

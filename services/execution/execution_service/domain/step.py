@@ -54,6 +54,7 @@ class Done:
     content_type: str | None = None
     body: JsonText | str | None = None
     truncated: bool = False
+    masked: int = 0
 
 
 StepResult = Literal[Signal.CONTINUE, Signal.AGAIN] | Waiting | Refused | Done

@@ -5,6 +5,7 @@ Its entry in the OpenAPI document is therefore written by hand, from the same mo
 
 from collections.abc import Callable
 from copy import deepcopy
+from json import JSONDecodeError
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from contracts.ids import ActionId, GptId
 from contracts.principal import Principal, Scope
 from contracts.requests import Stage
 from execution_service.app import ExecutionApp
+from execution_service.domain.arguments.exact_json import read_json, read_quickly
 from execution_service.domain.invocation import WantedCall
 from execution_service.entrypoints.capacity import Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
@@ -89,8 +91,8 @@ def hot_routes(
 
 def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) -> WantedCall:
     try:
-        body: Any = orjson.loads(unverified)
-    except orjson.JSONDecodeError as error:
+        body, is_exact = read_quickly(unverified)
+    except JSONDecodeError as error:
         raise InvocationInvalid(f"The body is not JSON: {error}.") from None
     if not isinstance(body, dict):
         raise InvocationInvalid("The body must be a JSON object.")
@@ -103,6 +105,7 @@ def _read(unverified: bytes, caller: Principal, may_call: Callable[[], bool]) ->
         gpt_id=GptId(_name(body, "gpt_id")),
         operation=_name(body, "operation"),
         arguments=body.get("arguments", {}),
+        read_exactly=None if is_exact else lambda: read_json(unverified)["arguments"],
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
         stage=_stage(body),
         may_call=may_call,

@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 import re
+from dataclasses import replace
 
 import orjson
 
 from contracts.errors import Invalid
+from execution_service.domain.arguments.exact_json import read_json, spelled_alike
 from execution_service.domain.invocation import WantedCall
 from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.entrypoints.views import AcceptedView, invocation_view
@@ -53,6 +55,8 @@ def stored_request(
         return None
     if len(keys) > 1:
         raise KeyInvalid
+    if wanted.read_exactly is not None and wanted.arguments:
+        wanted = replace(wanted, arguments=wanted.read_exactly(), read_exactly=None)
     key = _key(keys[0], body, wanted, is_asynchronous=is_asynchronous) if keys else None
     return StoredRequest(wanted, token_digest, key, is_asynchronous)
 
@@ -73,7 +77,7 @@ def _key(header: str, body: bytes, wanted: WantedCall, *, is_asynchronous: bool)
 
 def _canonical(body: bytes) -> bytes:
     try:
-        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+        return spelled_alike(read_json(body))
     except orjson.JSONEncodeError:  # it can be read, and not written
         raise NestedTooDeep from None
 

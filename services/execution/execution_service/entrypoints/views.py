@@ -47,6 +47,11 @@ class InvocationView(BaseModel):
     content_type: str | None
     body: Any
     truncated: bool
+    masked: int = Field(
+        default=0,
+        description="How often a value of the action's credential was masked in `body`, "
+        "`content_type` and `error`. Nothing else of an answer is changed.",
+    )
     duration_ms: float
     error: ErrorView | None
 
@@ -64,6 +69,7 @@ def invocation_view(finished: FinishedCall) -> dict[str, Any]:
         "content_type": finished.content_type,
         "body": orjson.Fragment(body.text) if isinstance(body, JsonText) else body,
         "truncated": finished.truncated,
+        "masked": finished.masked,
         "duration_ms": finished.duration_ms,
         "error": error and {"code": error.code, "detail": error.sentence, "hint": error.hint},
     }

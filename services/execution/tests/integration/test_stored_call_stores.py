@@ -10,12 +10,13 @@ import pytest
 from contracts.facts import Outcome
 from execution_service.adapters.ending import Ending, ending_state
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
+from execution_service.domain.arguments.exact_json import ExactNumber
 from execution_service.domain.errors import KeyInProgress, StoredByNewerRelease, TooManyStoredCalls
 from execution_service.domain.invocation import CallError, FinishedCall
 from execution_service.domain.json_text import JsonText
 from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Refusal, State
 from kit.documents import ChangedMeanwhile
-from kit.key_ring import Place
+from kit.key_ring import Place, Sealed, SecretUnreadable
 from kit.mongo import Taken
 from kit.outbox import Outbox
 from kit.sealing import Secret
@@ -55,6 +56,26 @@ async def made(database, keys=None):
     for collection in calls.collections:
         await collection.ensure_indexes()
     return calls
+
+
+@pytest.mark.integration
+async def test_w1_exact_numbers_are_kept_where_releases_before_do_not_read_them(database):
+    """They would read other numbers, or could not go on with the calls of others."""
+    keys = MemoryKeyRing()
+    calls = await made(database, keys)
+    exact = {"a": ExactNumber("1e400"), "b": [ExactNumber("1.50"), 1.5]}
+    asked = replace(stored_call().asked, arguments=exact)
+    await calls.add(stored_call(asked=asked))
+    await calls.add(stored_call("inv_2"))
+
+    assert (await calls.find("ws_1", "inv_1")).asked.arguments == exact
+    assert (await calls.find("ws_1", "inv_2")).asked.arguments == {"id": 1}
+    kept = {each["_id"]: each["state"] async for each in database["stored_calls"].find({})}
+    assert kept["inv_1"]["has_exact_numbers"]
+    assert not kept["inv_2"]["has_exact_numbers"]
+    sealed = Sealed(**kept["inv_1"]["arguments"])
+    with pytest.raises(SecretUnreadable):
+        await keys.open(sealed, Place("ws_1", "stored_calls", "inv_1", "arguments"))
 
 
 @pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])

@@ -32,9 +32,20 @@ class DomainRules:
         parents = {".".join(labels[start:]) for start in range(len(labels))}
         return next((domain for domain in self.domains if domain in parents), None)
 
-    def replaced(self, mode: Mode, unverified_domains: Iterable[str], limit: int) -> "DomainRules":
-        """These rules themselves where they say so already."""
-        domains = sorted({normalise_domain(text) for text in unverified_domains})
+    def replaced(
+        self,
+        mode: Mode,
+        unverified_domains: Iterable[str],
+        limit: int,
+        operators_hosts: frozenset[str] = frozenset(),
+    ) -> "DomainRules":
+        """These rules themselves where they say so already.
+
+        `operators_hosts` may be listed although they are no public domains, and what is listed
+        stays.
+        """
+        listable = operators_hosts.union(self.domains)
+        domains = sorted({_entry(text, listable) for text in unverified_domains})
         if len(domains) > limit:
             raise TooManyDomains(limit)
         if (mode, tuple(domains)) == (self.mode, self.domains):
@@ -49,16 +60,16 @@ class DomainRules:
             taken_off=taken_off,
         )
 
-    def allowing(self, unverified_domain: str, limit: int) -> "DomainRules":
+    def allowing(
+        self, unverified_domain: str, limit: int, operators_hosts: frozenset[str] = frozenset()
+    ) -> "DomainRules":
         """These rules themselves where the domain is listed already."""
-        domain = normalise_domain(unverified_domain)
-        if domain in self.domains:
-            return self
-        return self.replaced(self.mode, [*self.domains, domain], limit)
+        domains = [*self.domains, unverified_domain]
+        return self.replaced(self.mode, domains, limit, operators_hosts)
 
     def without(self, unverified_domain: str) -> "DomainRules":
         """These rules themselves where the domain was taken off before."""
-        domain = normalise_domain(unverified_domain)
+        domain = _entry(unverified_domain, frozenset((*self.domains, *self.taken_off)))
         if domain in self.taken_off:
             return self
         if domain not in self.domains:
@@ -66,3 +77,9 @@ class DomainRules:
         remaining = tuple(listed for listed in self.domains if listed != domain)
         taken_off = (*self.taken_off, domain)[-MAX_REMEMBERED:]
         return replace(self, revision=self.revision + 1, domains=remaining, taken_off=taken_off)
+
+
+def _entry(text: str, listable: frozenset[str]) -> str:
+    """As it is listed: one of `listable`, or a public domain, normalised."""
+    host = text.strip().lower()
+    return host if host in listable else normalise_domain(text)

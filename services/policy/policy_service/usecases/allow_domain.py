@@ -15,12 +15,14 @@ class AllowDomain:
 
     rules: RuleStore
     limit: int
+    operators_hosts: frozenset[str] = frozenset()
+    """Hosts of the operator's allowed origins: they may be listed whatever their names are."""
 
     async def __call__(
         self, workspace_id: WorkspaceId, domain: str, expected_revision: int | None = None
     ) -> DomainRules:
         def allow(rules: DomainRules) -> DomainRules:
-            return rules.allowing(domain, self.limit)
+            return rules.allowing(domain, self.limit, self.operators_hosts)
 
         return await change_in_force(
             self.rules, DomainsChanged, workspace_id, allow, expected_revision

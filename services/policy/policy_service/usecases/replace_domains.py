@@ -17,6 +17,8 @@ class ReplaceDomains:
 
     rules: RuleStore
     limit: int
+    operators_hosts: frozenset[str] = frozenset()
+    """Hosts of the operator's allowed origins: they may be listed whatever their names are."""
 
     async def __call__(
         self,
@@ -26,7 +28,7 @@ class ReplaceDomains:
         expected_revision: int | None,
     ) -> DomainRules:
         def replace(rules: DomainRules) -> DomainRules:
-            return rules.replaced(mode, domains, self.limit)
+            return rules.replaced(mode, domains, self.limit, self.operators_hosts)
 
         return await change_in_force(
             self.rules, DomainsChanged, workspace_id, replace, expected_revision

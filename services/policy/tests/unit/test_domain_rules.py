@@ -31,6 +31,32 @@ def test_h38_an_entry_that_would_allow_too_much_is_refused(entry):
         DomainRules("ws_1").allowing(entry, 9)
 
 
+OPERATORS = frozenset({"127.0.0.1", "localhost"})
+
+
+@pytest.mark.parametrize("entry", ["127.0.0.1", " LOCALHOST "])
+def test_t17_a_host_of_the_operators_allowed_origins_may_be_listed(entry):
+    listed = DomainRules("ws_1").allowing(entry, 9, OPERATORS)
+
+    assert listed.covering(entry.strip().lower()) == entry.strip().lower()
+    assert listed.covering("127.0.0.2") is None
+
+
+@pytest.mark.parametrize("entry", ["127.0.0.2", "box.lan", "0.1"])
+def test_t17_another_private_host_may_not_be_listed(entry):
+    with pytest.raises(PlatformError):
+        DomainRules("ws_1").allowing(entry, 9, OPERATORS)
+
+
+def test_t17_a_listed_host_stays_and_goes_whatever_the_operator_allows_by_now():
+    listed = DomainRules("ws_1").allowing("127.0.0.1", 9, OPERATORS)
+
+    assert listed.allowing("example.com", 9).domains == ("127.0.0.1", "example.com")
+    gone = listed.without("127.0.0.1")
+    assert gone.domains == ()
+    assert gone.without("127.0.0.1") is gone
+
+
 def test_a_list_longer_than_the_limit_is_refused():
     full = DomainRules("ws_1").replaced(Mode.LIST, ["a.example.com", "b.example.com"], 2)
 

@@ -9,12 +9,14 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 from kit import logs
@@ -179,6 +181,11 @@ class _Worker:
 
 
 def _process(memory_bytes: int) -> ProcessPoolExecutor:
+    """Ctrl-C in a terminal reaches every process there; the server of processes, and what it forks,
+    inherit that this thread has it blocked: the service alone decides what ends.
+    """
+    resource_tracker.ensure_running()  # here, since its start unblocks what is blocked
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pool = ProcessPoolExecutor(
         1, mp_context=_PROCESSES, initializer=_begin, initargs=(memory_bytes,)
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from contracts.errors import PlatformError
+from egress.origin import allowing_entry
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
@@ -20,8 +21,9 @@ RefusalOf = Callable[[str], PlatformError | None]
 SERVER_NOT_HTTPS = Rule(
     "schema.server_not_https",
     Severity.ERROR,
-    "Server URL {url} is not https, and the operator lets no other through there",
-    "Use https.",
+    "Server URL {url} is not https, and its origin is not among the operator's allowed origins",
+    "Use https. The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    " `openactions up --allow-origin {entry}`.",
 )
 SERVER_REFUSED = Rule(
     "schema.server_refused",
@@ -88,7 +90,8 @@ def _finding(server: Mapping[str, Any], refusal: PlatformError) -> Finding:
             server["pointer"], url=server["url"], reason=refusal.sentence, hint=refusal.hint
         )
     else:
-        found = SERVER_NOT_HTTPS.at(server["pointer"], url=server["url"])
+        entry = allowing_entry(server["origin"])
+        found = SERVER_NOT_HTTPS.at(server["pointer"], url=server["url"], entry=entry)
         if server["edits"]:
             found = found.repaired_by("Use https", *map(Edit.of, server["edits"]))
     return found.placed(server["line"], server["column"])

@@ -1,4 +1,4 @@
-"""B9: one stored text, read by services whose operators let different origins through."""
+"""B9: one stored text, read by services whose operators allow different origins."""
 
 import json
 import zlib
@@ -8,6 +8,7 @@ import pytest
 from contracts.facts import SchemaCompiled
 from contracts.requests import ReadOperations, ReadSchema
 from egress import EgressSettings
+from egress.errors import ALLOW_IT
 from kit import mongo
 from kit.testing import bearer, eventually
 from schema_service.domain.compiling.version import COMPILER
@@ -18,9 +19,13 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 BUILDER = bearer("builder")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 INNER = "http://inner.example.com:8000"
+ALLOWING = (
+    "The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    f" `openactions up --allow-origin {INNER}=ADDRESS`."
+)
 ODD = "https://odd.example.com:8443"
 CLOSED = EgressSettings()
-OPENED = EgressSettings(let_through={INNER: "127.0.0.1", ODD: "127.0.0.1"})
+OPENED = EgressSettings(allowed_origins={INNER: "127.0.0.1", ODD: "127.0.0.1"})
 TEXT = f"""\
 openapi: 3.1.0
 info: {{title: Inner, version: "1"}}
@@ -83,11 +88,11 @@ BLOCKED = {
     "valid": False,
     "verdicts": ["ready", "blocked", "blocked"],
     "errors": [
-        ("schema.server_not_https", "/paths/~1inner/servers/0/url", "Use https."),
+        ("schema.server_not_https", "/paths/~1inner/servers/0/url", f"Use https. {ALLOWING}"),
         (
             "schema.server_refused",
             "/paths/~1odd/servers/0/url",
-            "Use port 443, or ask the operator to let this origin through.",
+            f"Use port 443. {ALLOW_IT}",
         ),
     ],
     "tools": ["public"],

@@ -65,11 +65,11 @@ def egress_of(**settings):
     ("url", "settings", "code"),
     [
         ("http://box:9000", {}, SERVER_NOT_HTTPS.code),
-        ("http://box:9000", {"let_through": {"http://box:9000": "127.0.0.1"}}, None),
-        ("http://box", {"let_through": {"http://box:80": "127.0.0.1"}}, None),
+        ("http://box:9000", {"allowed_origins": {"http://box:9000": "127.0.0.1"}}, None),
+        ("http://box", {"allowed_origins": {"http://box:80": "127.0.0.1"}}, None),
         (
             "http://box:9001",
-            {"let_through": {"http://box:9000": "127.0.0.1"}},
+            {"allowed_origins": {"http://box:9000": "127.0.0.1"}},
             SERVER_NOT_HTTPS.code,
         ),
         ("https://api.example.com:8443", {}, SERVER_REFUSED.code),
@@ -286,3 +286,19 @@ class TestStored:
 
         assert not found.valid
         assert [each["origin"] for each in found.operations.items()] == [OPEN, None]
+
+
+@pytest.mark.parametrize(
+    ("origin", "entry"),
+    [
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://box:9000", "http://box:9000=ADDRESS"),
+    ],
+)
+def test_t17_the_hint_names_what_the_operator_would_allow(origin, entry):
+    text = document(a=operation("a", servers=[{"url": origin}]))
+
+    [finding] = examined(text, egress_of()).findings.items()
+
+    assert f"`openactions up --allow-origin {entry}`" in finding["hint"]

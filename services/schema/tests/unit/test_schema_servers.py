@@ -87,7 +87,7 @@ def test_a_relative_server_is_resolved_against_the_import_url():
         ("https://api.example.com/v1", "https://api.example.com:443"),
     ],
 )
-def test_b9_what_the_operator_lets_through_does_not_decide_what_is_compiled(url, origin):
+def test_b9_what_the_operator_allows_origin_does_not_decide_what_is_compiled(url, origin):
     examination = examined([{"url": url}])
 
     assert server_of(examination) == url

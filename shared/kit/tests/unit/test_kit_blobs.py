@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from kit.blob_settings import BlobsSettings
+from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.blob_sweep import BlobSweep
 from kit.blobs import BlobName, BlobNotFound, BlobStoreUnavailable, expiry, whole
 from kit.obstore_blobs import ObstoreBlobs
@@ -186,7 +186,7 @@ class TestBlobsSettings:
     def test_a_folder_that_cannot_be_made_does_not_start(self, tmp_path):
         (tmp_path / "file").write_text("")
 
-        with pytest.raises(ValueError, match="BLOBS_URL"):
+        with pytest.raises(BlobsUnusable, match="BLOBS_URL"):
             in_folder(tmp_path / "file" / "blobs")
 
 

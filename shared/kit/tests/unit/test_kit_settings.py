@@ -1,11 +1,12 @@
 """Safe when misconfigured: unset, empty and unparsable all mean that nothing starts."""
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from kit.blob_settings import BlobsSettings
 from kit.service import main, what_to_set
-from kit.settings import Environment, ServiceSettings
+from kit.settings import Environment, ServiceSettings, refusals_of
 
 SET = {"mongodb_url": "mongodb://u:hunter2@db", "mongodb_database": "x", "nats_url": "nats://n"}
 
@@ -93,3 +94,14 @@ def test_a_wrong_item_of_a_list_is_told_by_the_name_of_the_setting(monkeypatch):
 def test_settings_do_not_change_while_a_service_runs():
     with pytest.raises(ValidationError, match="frozen"):
         Settings(**SET).port = 1
+
+
+class WithBlobs(Settings):
+    blobs: BlobsSettings = Field(default_factory=BlobsSettings)
+
+
+def test_all_that_is_missing_is_named_at_once_also_of_what_services_share():
+    said = what_to_set(*refusals_of(WithBlobs))
+
+    assert "BLOBS_URL: Field required" in said
+    assert "WITHBLOBS_MONGODB_URL: Field required" in said

@@ -64,20 +64,22 @@ class ArgumentSchema:
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)
 
-    def faults(self, arguments: dict[str, Any], *, first_only: bool) -> tuple[Fault, ...]:
-        """At most MAX_FAULTS.
+    def faults(
+        self, values: dict[str, Any], arguments: dict[str, Any], *, first_only: bool
+    ) -> tuple[Fault, ...]:
+        """At most MAX_FAULTS, of `values`; they name what the caller wrote, `arguments`.
 
         The validator collects every error before it tells the first, 7 µs each: ask for the first
         only where the arguments are large.
         """
         if not first_only:
-            errors = self.validator.iter_errors(arguments)
-            found = (fault for error in errors for fault in faults_of(error, self.known))
+            errors = self.validator.iter_errors(values)
+            found = (fault for error in errors for fault in faults_of(error, self.known, arguments))
             return tuple(islice(found, MAX_FAULTS))
         try:
-            self.validator.validate(arguments)
+            self.validator.validate(values)
         except jsonschema_rs.ValidationError as error:
-            return tuple(islice(faults_of(error, self.known), MAX_FAULTS))
+            return tuple(islice(faults_of(error, self.known, arguments), MAX_FAULTS))
         return ()
 
 

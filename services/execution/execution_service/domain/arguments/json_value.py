@@ -1,38 +1,56 @@
 """What any arguments must be, whatever an operation's schema says: finite, plain, shallow JSON."""
 
 from collections.abc import Iterator
+from enum import Enum
 from itertools import islice
 from math import isfinite
 from typing import Any
 
+from execution_service.domain.arguments.exact_json import MAX_DIGITS, ExactNumber
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, place
 
 MAX_DEPTH = 64
 INTEGERS = range(-(2**63), 2**64)
-"""What 64 bits hold: beyond it, JSON readers disagree about the number."""
-
+"""What the encoder writes of Python's integers; larger ones are read as exact numbers."""
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 
-def is_plain(container: Any, depth: int = 1) -> bool:
-    """Whether a dict or list holds nothing but JSON types and finite numbers, at most 64 deep.
+class Found(Enum):
+    PLAIN = "plain"
+    FLOATS = "floats"
+    """Plain, and floats are among the values."""
+    EXACT = "exact"
+    """Plain, and exact numbers are among the values."""
+    FLAWED = "flawed"
 
-    It leaves the encodability of strings and the size of integers to the JSON encoder.
+
+def survey(container: Any, depth: int = 1) -> Found:
+    """Whether a dict or list holds nothing but JSON types and bounded numbers, at most 64 deep.
+
+    It leaves the encodability of strings to the JSON encoder.
     """
+    found = Found.PLAIN
     for value in container.values() if type(container) is dict else container:
         kind = type(value)
         if kind in _SCALARS:
             continue
         if kind is dict or kind is list:
-            if depth == MAX_DEPTH or not is_plain(value, depth + 1):
-                return False
-        elif kind is not float or not isfinite(value):
-            return False
-    return True
+            inner = Found.FLAWED if depth == MAX_DEPTH else survey(value, depth + 1)
+        elif kind is float:
+            inner = Found.FLOATS if isfinite(value) else Found.FLAWED
+        elif kind is ExactNumber and value.is_bounded:
+            inner = Found.EXACT
+        else:
+            inner = Found.FLAWED
+        if inner is Found.FLAWED:
+            return inner
+        if inner is not Found.PLAIN and found is not Found.EXACT:
+            found = inner
+    return found
 
 
 def flaws(arguments: dict[Any, Any]) -> tuple[Fault, ...]:
-    """Everything that `is_plain` or the encoder objects to, by name; never empty."""
+    """Everything that `survey` or the encoder objects to, by name; never empty."""
     found = tuple(islice(_flaws(arguments, ()), MAX_FAULTS))
     return found or (fault("not_json", (), "The arguments are not plain JSON."),)
 
@@ -40,6 +58,10 @@ def flaws(arguments: dict[Any, Any]) -> tuple[Fault, ...]:
 def _flaws(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
     if isinstance(value, dict | list):
         yield from _container_flaws(value, path)
+    elif isinstance(value, ExactNumber):
+        if not value.is_bounded:
+            text = f"{place(path)} is a number of more than {MAX_DIGITS:,} digits."
+            yield fault("number_too_long", path, text)
     elif reason := _scalar_flaw(value):
         yield fault("not_json", path, f"{place(path)} {reason}.")
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-import orjson
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
+from execution_service.domain.arguments.exact_json import ExactNumber, write_json
 from execution_service.domain.arguments.fault import (
     MAX_ECHOED_CHARACTERS,
     Fault,
@@ -21,14 +21,19 @@ _NAMES = {
     bool: "true or false",
     int: "an integer",
     float: "a number",
+    ExactNumber: "a number",
     list: "a list",
     dict: "an object",
     type(None): "null",
 }
 
 
-def faults_of(error: ValidationError, known: frozenset[str]) -> Iterator[Fault]:
-    """One fault for each name or value at fault. `known` are the operation's arguments."""
+def faults_of(
+    error: ValidationError, known: frozenset[str], arguments: dict[str, Any]
+) -> Iterator[Fault]:
+    """One fault for each name or value at fault. `known` are the operation's arguments, `arguments`
+    those of the caller.
+    """
     path, kind = tuple(error.instance_path), error.kind
     if isinstance(
         kind, ValidationErrorKind.AdditionalProperties | ValidationErrorKind.UnevaluatedProperties
@@ -38,21 +43,24 @@ def faults_of(error: ValidationError, known: frozenset[str]) -> Iterator[Fault]:
     elif isinstance(kind, ValidationErrorKind.Required):
         yield fault("required", (*path, kind.property), f"{shown(kind.property)} is required.")
     elif isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
-        yield from _alternatives(error, kind.context, known)
+        yield from _alternatives(error, kind.context, known, arguments)
     elif isinstance(kind, ValidationErrorKind.PropertyNames):
         yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
     else:
-        yield fault(_snake(kind.name), path, _told(error, path))
+        yield fault(_snake(kind.name), path, _told(error, path, arguments))
 
 
 def _alternatives(
-    error: ValidationError, branches: list[list[ValidationError]], known: frozenset[str]
+    error: ValidationError,
+    branches: list[list[ValidationError]],
+    known: frozenset[str],
+    arguments: dict[str, Any],
 ) -> Iterator[Fault]:
     """When the value has the type of only one alternative, what that alternative objects to."""
     meant = [branch for branch in branches if not _is_of_another_type(error, branch)]
     if len(meant) == 1:
         for inner in meant[0]:
-            yield from faults_of(inner, known)
+            yield from faults_of(inner, known, arguments)
     else:
         path = tuple(error.instance_path)
         yield fault(_snake(error.kind.name), path, f"{place(path)} fits none of its alternatives.")
@@ -66,17 +74,19 @@ def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -
     )
 
 
-def _told(error: ValidationError, path: tuple[str | int, ...]) -> str:
+def _told(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
     """The validator's sentence, with the place and the value, if short, put in by us."""
-    kind = error.kind
+    kind, value = error.kind, arguments
+    for step in path:
+        value = value[step]
     if isinstance(kind, ValidationErrorKind.Type):
         wanted = " or ".join(kind.types)
-        return f"{place(path)} must be of type {wanted}, not {_described(error.instance)}."
+        return f"{place(path)} must be of type {wanted}, not {_described(value)}."
     if isinstance(kind, ValidationErrorKind.Enum):
         options = ", ".join(_json(option) for option in kind.options[:20])
         return f"{place(path)} must be one of {options}."[:_MAX_MESSAGE_CHARACTERS]
     sentence = error.message.replace("the value", place(path), 1)[:_MAX_MESSAGE_CHARACTERS]
-    return f"{sentence} (got {_described(error.instance)})"
+    return f"{sentence} (got {_described(value)})"
 
 
 def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> str:
@@ -95,7 +105,7 @@ def _described(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    return write_json(value).decode()
 
 
 def _snake(keyword: str) -> str:

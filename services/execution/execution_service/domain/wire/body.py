@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
 from contracts.operation import Body, PropertyEncoding
 from contracts.wire import is_media_type
+from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.multipart import Part, encode_multipart
@@ -57,7 +56,7 @@ def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Pa
         )
     essence = content_type.partition(";")[0].strip().lower()
     if essence == "application/json" or essence.endswith(("+json", "/json")):
-        return lambda value: (content_type, orjson.dumps(value))
+        return lambda value: (content_type, write_json(value))
     if essence == FORM:
         return lambda value: (content_type, _form(value, body.encoding))
     if essence == "multipart/form-data":
@@ -95,7 +94,7 @@ def _part(name: str, item: Any, declared: str | None, *, is_file: bool) -> Part:
     if "*" in content_type or not is_media_type(content_type):
         content_type = default
     as_json = "json" in content_type.lower()
-    content = orjson.dumps(item) if as_json else literal(item).encode()
+    content = write_json(item) if as_json else literal(item).encode()
     return Part(name, content, content_type, filename=name if is_file else None)
 
 

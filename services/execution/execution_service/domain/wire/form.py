@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
-
 from contracts.operation import PropertyEncoding
+from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
 from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
 
@@ -25,7 +24,7 @@ def querystring_writer(content_type: str) -> Write:
     if essence == FORM:
         return _form_query
     if essence.endswith(("/json", "+json")):
-        return lambda value: encode(orjson.dumps(value).decode())
+        return lambda value: encode(write_json(value).decode())
     return lambda value: encode(literal(value))
 
 
@@ -45,7 +44,7 @@ def _writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
     as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
     if as_json and not styled:
         key = encode_name(name)
-        return lambda item: f"{key}={encode(orjson.dumps(item).decode())}"
+        return lambda item: f"{key}={encode(write_json(item).decode())}"
     style = encoding.style or "form"
     kept = encode_reserved if encoding.allow_reserved else encode
     if style == "deepObject":

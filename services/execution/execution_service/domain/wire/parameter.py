@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import orjson
-
 from contracts.operation import Location, Parameter
+from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
@@ -88,4 +87,4 @@ def _prefixed(prefix: str, document: Callable[[Any], str], value: Any) -> str:
 
 
 def _json_text(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return write_json(value).decode()

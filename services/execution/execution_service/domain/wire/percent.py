@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-import orjson
+from execution_service.domain.arguments.exact_json import ExactNumber, write_json
 
 _LARGEST_PLAIN_INTEGRAL = 1e21
 """ECMAScript, and so every JSON.stringify, writes integral numbers below this without exponent."""
@@ -22,9 +22,11 @@ def literal(value: Any) -> str:
         return value
     if type(value) is int:
         return str(value)
+    if type(value) is ExactNumber:
+        return value.text
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_PLAIN_INTEGRAL:
         return str(int(value))
-    return orjson.dumps(value).decode()
+    return write_json(value).decode()
 
 
 def encode(text: str) -> str:

@@ -26,7 +26,8 @@ class Admit:
 
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:
-    answer = admission.admit(call.operation.compiled, call.wanted.arguments, reserved)
+    compiled, wanted = call.operation.compiled, call.wanted
+    answer = admission.admit(compiled, wanted.arguments, reserved, wanted.read_exactly)
     if isinstance(answer, admission.Refused):
         return Refused(InvalidArguments.of(answer.faults))
     call.admitted = answer

@@ -45,14 +45,17 @@ class Send:
 
 
 def _broken_off(call: Call, error: EgressError) -> StepResult:
+    sentence, in_sentence = call.credential.mask.applied_to_text(error.sentence)
+    hint, in_hint = call.credential.mask.applied_to_text(error.hint)
     if not error.sent and error.kind is not error.kind.UNAVAILABLE:
+        error.sentence, error.hint = sentence, hint
         return Refused(error)
     unknown = error.sent and call.changes_something
-    hint = MAY_BE_DONE if unknown else error.hint
     return Done(
         Outcome.UNKNOWN if unknown else Outcome.FAILED,
         error.code,
-        CallError(error.code, error.sentence, hint),
+        CallError(error.code, sentence, MAY_BE_DONE if unknown else hint),
+        masked=in_sentence + in_hint,
     )
 
 
@@ -60,12 +63,14 @@ async def _read(call: Call, answer: StreamedAnswer) -> StepResult:
     """The one place where an answer's bytes pass, a piece at a time. What is not shown is counted,
     not kept; what is kept counts for the call from here on.
     """
-    reader = AnswerReader(answer.header("content-type") or "")
+    reader = AnswerReader(answer.header("content-type") or "", mask=call.credential.mask)
     async for piece in answer:
         reader.feed(piece)
         answer.holds(reader.held)
     readable = reader.end(complete=answer.is_complete is not False)
     call.wanted.holds(reader.held)
+    if readable.masked:
+        call.note("send", f"masked:{readable.masked}")
     return _answered(answer.status, reader.size, readable)
 
 
@@ -80,4 +85,5 @@ def _answered(status: int, size: int, readable: ReadableAnswer) -> StepResult:
         content_type=readable.content_type,
         body=readable.body,
         truncated=readable.truncated,
+        masked=readable.masked,
     )

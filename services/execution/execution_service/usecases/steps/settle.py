@@ -40,6 +40,7 @@ class Settle:
             body=result.body,
             truncated=result.truncated,
             error=result.error,
+            masked=result.masked,
         )
 
     async def refused(self, call: Call, error: PlatformError) -> None:

@@ -21,8 +21,8 @@ PLACEHOLDER = "https://api.example.com"
 class ServerRules:
     """Where the document came from, and the builder's choice of variables: never a model's.
 
-    What the operator's settings let through is no part of it: they are asked whenever a schema is
-    read (`operator_rules`).
+    Which origins the operator's settings allow is no part of it: they are asked whenever a schema
+    is read (`operator_rules`).
     """
 
     source_url: str | None = None

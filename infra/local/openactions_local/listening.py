@@ -1,0 +1,40 @@
+"""The port that the platform listens on, taken before anything is loaded or started."""
+
+import errno
+import socket  # noqa: TID251 - to take the port, never to dial out
+
+from openactions_local.errors import StartFailed
+from openactions_local.servers import LOOPBACK
+
+DEFAULT_PORT = 8080
+
+
+class PortTaken(StartFailed):
+    """Nobody can listen there for us."""
+
+
+def listen(wanted: int | None) -> socket.socket:
+    """The wanted port or a clear refusal; without a wish 8080, or another if that is taken."""
+    for port in [wanted] if wanted is not None else [DEFAULT_PORT, 0]:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError as error:
+            listener.close()
+            failed = error
+        else:
+            return listener
+    why = "is taken" if failed.errno == errno.EADDRINUSE else f"cannot be used: {failed.strerror}"
+    raise PortTaken(f"Port {wanted} {why}. Choose another with --port, or leave it out.")
+
+
+def check_demo_port(port: int) -> None:
+    """Raises `PortTaken` where the demo API could not listen."""
+    try:
+        listen(port).close()
+    except PortTaken:
+        raise PortTaken(
+            f"Port {port}, where the demo API wants to listen, is taken. Choose another with"
+            " --demo-port."
+        ) from None

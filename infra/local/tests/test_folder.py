@@ -1,0 +1,39 @@
+"""T8: where data is kept, whatever folder one stands in."""
+
+from openactions_local.folder import DEFAULT_FOLDER, default_folder
+
+
+def test_the_default_is_in_the_clone_whatever_folder_one_stands_in(tmp_path):
+    assert default_folder(tmp_path) == (DEFAULT_FOLDER, "")
+    assert default_folder(DEFAULT_FOLDER.parent) == (DEFAULT_FOLDER, "")
+    assert (DEFAULT_FOLDER.parent / "openactions").is_file()
+
+
+def former(tmp_path):
+    kept = tmp_path / "here" / ".openactions"
+    (kept / "keys").mkdir(parents=True)
+    return kept
+
+
+def test_data_of_an_earlier_release_is_found_with_a_line_that_says_so(tmp_path):
+    kept = former(tmp_path)
+
+    path, line = default_folder(kept.parent, tmp_path / "nothing")
+
+    assert path == kept
+    assert str(kept) in line
+
+
+def test_two_platforms_data_are_told_apart(tmp_path):
+    kept = former(tmp_path)
+
+    path, line = default_folder(kept.parent, tmp_path)
+
+    assert path == tmp_path
+    assert f"--data {kept} uses it" in line
+
+
+def test_an_empty_folder_of_that_name_is_no_data(tmp_path):
+    (tmp_path / ".openactions").mkdir()
+
+    assert default_folder(tmp_path, tmp_path / "nothing") == (tmp_path / "nothing", "")

@@ -1,0 +1,35 @@
+"""JSON with a credential's values masked stays JSON."""
+
+import json
+import re
+
+from execution_service.domain.json_text import json_text
+from execution_service.domain.masking import Mask
+
+_STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?[0-9][0-9.eE+-]*')
+
+
+def masked_json(mask: Mask, text: bytes) -> tuple[bytes, int]:
+    """The same bytes but for the values, and how many there were."""
+    masked, count = mask.applied_to(text)
+    if not count or json_text(masked) or not json_text(text):
+        return masked, count
+    return _by_tokens(mask, text)
+
+
+def _by_tokens(mask: Mask, text: bytes) -> tuple[bytes, int]:
+    """A value was a number, or took a part of an escape, which is then no escape any more."""
+    count = 0
+
+    def token(found: re.Match[bytes]) -> bytes:
+        nonlocal count
+        before = found[0]
+        is_text = before.startswith(b'"')
+        read = json.loads(before, strict=False) if is_text else before.decode()
+        after, masked = mask.applied_to_text(read)
+        if not masked:
+            return before
+        count += masked
+        return json.dumps(after if is_text else mask.replacement.decode()).encode()
+
+    return _STRING_OR_NUMBER.sub(token, text), count

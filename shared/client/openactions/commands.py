@@ -1,0 +1,172 @@
+"""The commands that call a platform. Ids are printed alone, so that a shell can keep them; what a
+person reads goes to standard error.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from openactions import json_text
+from openactions.client import DEFAULT_URL, OpenActions, checked_json
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Url = Annotated[str, typer.Option(envvar="OPENACTIONS_URL", help="Where the platform is.")]
+Token = Annotated[str, typer.Option(envvar="OPENACTIONS_TOKEN", help="An API token.")]
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def import_document(
+    source: Annotated[str, typer.Argument(help="A file, or the URL of a document.")],
+    token: Token,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Store an OpenAPI document, from a file or a URL; print its id.
+
+    What is wrong with it, and the operations that were found, go to standard error.
+
+    Example: `./openactions import http://127.0.0.1:9000/openapi.json`
+    """
+    with OpenActions(url, token) as platform:
+        if "://" in source:
+            schema = platform.post("/v1/schemas", {"url": source})
+        else:
+            schema = platform.post_document("/v1/schemas", _text(source), "application/yaml")
+    for finding in schema["findings"]:
+        colour = COLOURS.get(finding["severity"], "red")
+        _say(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", finding["hint"])
+    for operation in schema["operations"]:
+        found = f"{operation['name']}  {operation['method']} {operation['path']}"
+        _say(f"{escape(found)}  ({operation['verdict']})")
+    typer.echo(schema["id"])
+
+
+def create_gpt(name: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Make a GPT; print its id.
+
+    Example: `GPT=$(./openactions create-gpt Greetings)`
+    """
+    with OpenActions(url, token) as platform:
+        typer.echo(platform.post("/v1/gpts", {"name": name})["id"])
+
+
+def bind(gpt_id: str, schema_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Make an API's operations a GPT's action; print the action's id.
+
+    Example: `ACTION=$(./openactions bind $GPT $SCHEMA)`
+    """
+    with OpenActions(url, token) as platform:
+        action = platform.post(f"/v1/gpts/{gpt_id}/actions", {"schema_id": schema_id})
+    _warn(action.get("warnings", ()))
+    typer.echo(action["id"])
+
+
+def set_key(
+    action_id: str,
+    token: Token,
+    key: Annotated[str, typer.Option(prompt=True, hide_input=True, help="Asked for if left out.")],
+    header: Annotated[
+        str | None, typer.Option(help="The header it is sent in. Default: as a bearer token.")
+    ] = None,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Set the API key that an action signs in with.
+
+    Example: `./openactions set-key $ACTION --header X-API-Key`
+    """
+    body = {"type": "api_key", "placement": "bearer", "token": key}
+    if header is not None:
+        body = {"type": "api_key", "placement": "custom", "name": header, "value": key}
+    with OpenActions(url, token) as platform:
+        platform.put(f"/v1/credentials/{action_id}", body)
+    _say("Set. It is stored encrypted, and nobody can read it back.")
+
+
+def allow_domain(domain: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Let this workspace's actions call a domain and its subdomains.
+
+    The host of an origin that `up --allow-origin` names may be given as well.
+
+    Example: `./openactions allow-domain api.example.com`
+    """
+    with OpenActions(url, token) as platform:
+        rules = platform.post("/v1/domains", {"domain": domain})
+    _say(f"Allowed: {escape(', '.join(rules['domains']))}")
+
+
+def publish(
+    gpt_id: str,
+    token: Token,
+    sharing: Annotated[str, typer.Option(help="private, workspace, link or public.")] = "private",
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Publish a GPT's draft; print its version.
+
+    Example: `./openactions publish $GPT --sharing workspace`
+    """
+    with OpenActions(url, token) as platform:
+        published = platform.post(f"/v1/gpts/{gpt_id}/publish", {"sharing": sharing})
+    _warn(published.get("warnings", ()))
+    typer.echo(published["version"])
+
+
+def invoke(
+    gpt_id: str,
+    operation: str,
+    token: Token,
+    arguments: Annotated[str, typer.Option(help="A JSON object.")] = "{}",
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Call one operation of a published GPT and print how it ended.
+
+    Exits with 1 unless it succeeded.
+
+    Example: `./openactions invoke $GPT getWeather --arguments '{"city": "Zürich"}'`
+    """
+    text = _checked(arguments)
+    with OpenActions(url, token) as platform:
+        answer = platform.invoke(gpt_id, operation, text)
+    typer.echo(json_text.indented(answer.text).encode())
+    if answer["outcome"] != "succeeded":
+        raise typer.Exit(1)
+
+
+def _checked(arguments: str) -> str:
+    """JSON text of an object, as it is: numbers keep their digits."""
+    option = "--arguments"
+    try:
+        arguments.encode()
+        is_object = checked_json(arguments).lstrip().startswith("{")
+    except UnicodeEncodeError:
+        raise typer.BadParameter("is not UTF-8 text.", param_hint=option) from None
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"is not JSON: {error}.", param_hint=option) from None
+    if not is_object:
+        raise typer.BadParameter(
+            'is not a JSON object, such as {"city": "Zürich"}.', param_hint=option
+        )
+    return arguments
+
+
+def _text(source: str) -> str:
+    try:
+        return Path(source).read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{source} is not UTF-8 text, from byte {error.start}.") from None
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{source}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _warn(warnings: Iterable[Mapping[str, Any]]) -> None:
+    for warning in warnings:
+        _say(f"[yellow]warning[/] {escape(warning['detail'])}", warning.get("hint"))
+
+
+def _say(line: str, hint: str | None = None) -> None:
+    errors.print(line)
+    if hint:
+        errors.print(f"  {hint}", style="dim", markup=False)
