@@ -39,7 +39,7 @@ def owner(tmp_path_factory):
         form = ["--data", tmp_path_factory.mktemp("data"), "--port", "0", "--demo-port", port]
         passed = {"EGRESS_LET_THROUGH": f"http://{HOST}:{port}=127.0.0.1"}
         with (
-            PlatformProcess(form, passed, up_within=150) as up,
+            PlatformProcess(form, passed, up_within=150, compared=True) as up,
             OpenActions(up.url, up.token) as owner,
         ):
             owner.put("/v1/domains", {"mode": "list", "domains": [HOST]})
