@@ -81,7 +81,7 @@ async def test_b1_published_calls_without_a_credential_go_on_without_one():
     assert await rig.sent(B, B) == "key-of-B"
 
 
-async def test_t13_publishing_learns_for_which_actions_nobody_chose_how_they_sign_in():
+async def test_t13_actions_for_which_nobody_chose_how_they_sign_in_are_named():
     rig = Rig()
     rig.actions.edit(ACT, A)
     rig.actions.publish(ACT)

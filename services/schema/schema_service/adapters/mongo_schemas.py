@@ -39,7 +39,7 @@ from schema_service.adapters.schema_states import (
     state_of,
     summary_of,
 )
-from schema_service.domain.errors import SchemaNotFound
+from schema_service.domain.errors import RemovalOvertaken, SchemaNotFound
 from schema_service.domain.packing import LEVEL, Pack
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.ports import Forms, Outdated
@@ -212,12 +212,17 @@ class MongoSchemas:
     async def mark_removal(
         self, workspace_id: WorkspaceId, schema_id: SchemaId, removal: Removal
     ) -> None:
+        """Again where a verification or a compiler changes the document at the same moment."""
         within = self._schemas.within(workspace_id)
-        stored = await within.find(schema_id)
-        if stored is None:
-            raise SchemaNotFound
-        marked = replace(stored.state, removing=removal.token, removing_since=removal.since)
-        await within.change(stored, marked)
+        for _ in range(MAX_READINGS):
+            stored = await within.find(schema_id)
+            if stored is None:
+                raise SchemaNotFound
+            marked = replace(stored.state, removing=removal.token, removing_since=removal.since)
+            with suppress(ChangedMeanwhile):
+                await within.change(stored, marked)
+                return
+        raise RemovalOvertaken
 
     async def end_removal(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> None:
         """With a revision of its own: whoever saw the mark changes nothing any more."""
