@@ -111,7 +111,7 @@ PLACES = """\
 Now tell the rest of the repository:
   pyproject.toml               tool.uv.sources, mypy_path, every contract of tool.importlinter
   docker-compose.yml           the service, its passwords for the broker's nodes and for mongo-setup
-  infra/nats/permissions.py    TALKS
+  infra/nats/permissions.py    BUS_USERS
   infra/mongo/setup.js         SERVICES
   infra/edge/                  upstreams.conf, and its paths in nginx.conf
   infra/local/                 pyproject.toml, and services.py

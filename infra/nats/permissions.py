@@ -21,6 +21,7 @@ from contracts.requests import (
     Decide,
     DecideCall,
     DescribeCredential,
+    FindSchemaUses,
     Gate,
     IssueCredential,
     ReadAccess,
@@ -40,7 +41,7 @@ OUTPUT = Path(__file__).with_name("permissions.conf")
 
 
 @dataclass(frozen=True)
-class Talk:
+class BusUser:
     """What a service says beyond its own facts. The live watch of facts needs no line."""
 
     asks: tuple[type[Request[Any]], ...] = ()
@@ -58,16 +59,16 @@ class Talk:
         return (*self.asks, *self.asked)
 
 
-TALKS = {
-    "auth": Talk(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
-    "catalog": Talk(
+BUS_USERS = {
+    "auth": BusUser(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
+    "catalog": BusUser(
         asks=(
             *(Authenticate, CheckActions, CheckHosts, CheckMembers),
             *(ReadOldestOwner, ReadSchema, ReadSettings),
         ),
         listens=(GptRemoved, WorkspaceRemoved),
     ),
-    "execution": Talk(
+    "execution": BusUser(
         asks=(
             *(Authenticate, DecideCall, DescribeCredential, Gate, IssueCredential),
             *(ReadAccess, ReadOperations, ReadRelease),
@@ -77,9 +78,11 @@ TALKS = {
         batches=((INVOCATIONS_STREAM, "recorder"),),
         wakes=True,
     ),
-    "identity": Talk(listens=(MemberChanged, WorkspaceRemoved)),
-    "policy": Talk(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
-    "schema": Talk(asks=(Authenticate,), listens=(SchemaStored, WorkspaceRemoved)),
+    "identity": BusUser(listens=(MemberChanged, WorkspaceRemoved)),
+    "policy": BusUser(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
+    "schema": BusUser(
+        asks=(Authenticate, FindSchemaUses), listens=(SchemaStored, WorkspaceRemoved)
+    ),
 }
 
 HEADER = "# Written by infra/nats/permissions.py; change that and run `./openactions contracts`.\n"
@@ -100,22 +103,22 @@ USER = """\
 reply, such as a fact's."""
 
 
-def publishes(service: str, talk: Talk) -> Iterable[str]:
+def publishes(service: str, may: BusUser) -> Iterable[str]:
     """The subjects that a service may publish to, JetStream's API among them."""
     mine = [fact for fact in FACTS.values() if fact.publisher == service]
     yield from (fact.subject for fact in mine)
-    yield from (request.subject for request in talk.questions)
+    yield from (request.subject for request in may.questions)
     yield from (f"_INBOX_{asker}.>" for asker in askers_of(service))
     yield f"dead.{service}.>"
-    yield from _wake_ups(service, talk)
+    yield from _wake_ups(service, may)
     for stream in (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM):
         yield from (f"$JS.API.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE"))
     yield f"$JS.API.STREAM.MSG.GET.{FACTS_STREAM}"  # the live watch catches up with it
-    for fact in talk.listens:
+    for fact in may.listens:
         durable = consumer_of(fact, service).durable_name
         yield f"$JS.API.CONSUMER.CREATE.{fact.stream}.{durable}.{fact.subject}"
         yield from _taking(fact.stream, durable)
-    for stream, name in talk.batches:
+    for stream, name in may.batches:
         yield f"$JS.API.CONSUMER.CREATE.{stream}.{service}_{name}"
         yield from _taking(stream, f"{service}_{name}")
         yield f"$JS.API.CONSUMER.LIST.{stream}"  # to trim what every consumer took (`kit.trim`)
@@ -126,8 +129,8 @@ def askers_of(service: str) -> list[str]:
     """Whose questions a service answers, at their inboxes."""
     return sorted(
         asker
-        for asker, talk in TALKS.items()
-        if any(request.owner == service for request in talk.questions)
+        for asker, may in BUS_USERS.items()
+        if any(request.owner == service for request in may.questions)
     )
 
 
@@ -138,25 +141,25 @@ def _taking(stream: str, durable: str | None) -> Iterable[str]:
     yield f"$JS.ACK.{stream}.{durable}.>"
 
 
-def _wake_ups(service: str, talk: Talk) -> Iterable[str]:
-    if talk.wakes:
+def _wake_ups(service: str, may: BusUser) -> Iterable[str]:
+    if may.wakes:
         yield f"{WAKE_PREFIX}.{service}.*"
 
 
-def subscribes(service: str, talk: Talk) -> Iterable[str]:
+def subscribes(service: str, may: BusUser) -> Iterable[str]:
     """The subjects that a service may subscribe to: questions to it, answers, and live facts."""
     yield from (request.subject for request in REQUESTS.values() if request.owner == service)
     yield f"_INBOX_{service}.>"
     yield f"{LIVE_PREFIX}{EVERY_FACT}"
-    yield from _wake_ups(service, talk)
+    yield from _wake_ups(service, may)
 
 
-def user(service: str, talk: Talk) -> str:
+def user(service: str, may: BusUser) -> str:
     return USER.format(
         name=service,
         upper=service.upper(),
-        publish=_listed(publishes(service, talk)),
-        subscribe=_listed(subscribes(service, talk)),
+        publish=_listed(publishes(service, may)),
+        subscribe=_listed(subscribes(service, may)),
     )
 
 
@@ -200,7 +203,7 @@ def _listed(subjects: Iterable[str]) -> str:
 
 def permissions() -> str:
     """The `users` of the services' account, as NATS configuration."""
-    services = "".join(user(*talk) for talk in sorted(TALKS.items()))
+    services = "".join(user(*may) for may in sorted(BUS_USERS.items()))
     return f"{HEADER}users: [\n{services}{operator()}]\n"
 
 

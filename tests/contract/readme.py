@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.fact import FACTS, Fact
 from contracts.request import REQUESTS, Request
-from infra.nats.permissions import TALKS
+from infra.nats.permissions import BUS_USERS
 from tests.contract.survey import Service
 
 PAGE = """\
@@ -63,7 +63,7 @@ def _fact_row(fact: type[Fact], services: Sequence[Service]) -> str:
 def _request_row(request: type[Request[Any]], services: Sequence[Service]) -> str:
     owners = _named(service.name for service in services if request in service.answers)
     askers = [service.name for service in services if request in service.asks]
-    before = [name for name, talk in TALKS.items() if request in talk.asked]
+    before = [name for name, talk in BUS_USERS.items() if request in talk.asked]
     asked = _named([*askers, *(f"{name} of the release before" for name in before)])
     reply = f"`{request.reply.__name__}`"
     return _row(f"`{request.subject}`", _sentence(request), reply, owners, asked)

@@ -12,8 +12,6 @@ WITHOUT_ETAG = {
     "POST /v1/members": "adds a member",
     "POST /v1/tokens": "adds a token",
     "POST /v1/workspaces": "adds a workspace",
-    "DELETE /v1/workspaces/{workspace_id}": "an operator reads no revision of it",
-    "POST /v1/workspaces/{workspace_id}/restore": "as above",
     "DELETE /v1/tokens/{token_id}": "a token never changes, so it has no ETag",
     "POST /v1/invocations": "adds an invocation",
     "POST /v1/schemas": "adds a version of a document",

@@ -34,4 +34,4 @@ def permissions(program):
 
 @pytest.fixture(scope="session")
 def talks(permissions):
-    return permissions.TALKS
+    return permissions.BUS_USERS
