@@ -49,7 +49,7 @@ def test_t20_whoever_has_only_the_readme_calls_an_api_of_their_own(tmp_path):
 
     with (
         running(api, int(port)),
-        PlatformProcess([*options.split(), "--data", tmp_path]) as platform,
+        PlatformProcess([*options.split(), "--data", tmp_path], up_within=120) as platform,
     ):
         assert f"http://127.0.0.1:{port}, http://localhost:{port}" in platform.output
         script = walk.replace("oat_…", platform.token).replace("./openactions", str(OPENACTIONS))

@@ -40,7 +40,9 @@ def platform(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     with (
         PlatformProcess(
-            ["--data", folder, "--port", "0", "--demo-port", demo_port], compared=True
+            ["--data", folder, "--port", "0", "--demo-port", demo_port],
+            up_within=120,
+            compared=True,
         ) as up,
         OpenActions(up.url, up.token) as owner,
     ):
