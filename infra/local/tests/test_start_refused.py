@@ -214,6 +214,7 @@ def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch, tmp_path, f
     assert list(tmp_path.rglob("*.log")) == []
 
 
+@pytest.mark.integration
 def test_a_setting_that_is_none_is_told_by_name(monkeypatch, tmp_path):
     monkeypatch.setenv("EXECUTION_KEEP_DAY", "5")
     monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")  # which ends it

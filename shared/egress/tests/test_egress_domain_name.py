@@ -76,7 +76,7 @@ def test_the_hint_to_a_reserved_name_names_no_form_that_it_already_has():
     with pytest.raises(DomainInvalid) as refused:
         normalise_domain("never.example")
 
-    assert "public internet" in refused.value.hint
+    assert "reached publicly" in refused.value.hint
     assert "plain domain" not in refused.value.hint
 
 
