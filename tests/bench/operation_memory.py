@@ -141,14 +141,14 @@ class Neighbours:
         """No fact comes."""
 
 
-class Hearing(Unchanging, Neighbours):
+class InSync(Unchanging, Neighbours):
     def __init__(self) -> None:
         """A watch that receives; nothing happens."""
 
 
 def bound_to_gpts(texts: Texts, max_bytes: int) -> CachedOperations:
     limits = Limits(20_000, max_bytes, 3_600)
-    bus, watch = Neighbours(texts), Hearing()
+    bus, watch = Neighbours(texts), InSync()
     releases = CachedReleases(bus, watch, limits)
     cached = CachedOperations(bus, watch, releases, EgressSettings(), limits)
     names = [orjson.loads(text)["name"] for text in texts]

@@ -36,12 +36,12 @@ class Replica:
         prefix = service.upper()
         self.port = free_port()
         self.name = f"{service}-{number}"
-        told = {f"{prefix}_PORT": str(self.port), f"{prefix}_HOST": "127.0.0.1"}
+        address = {f"{prefix}_PORT": str(self.port), f"{prefix}_HOST": "127.0.0.1"}
         self._child = Child(
             self.name,
             [sys.executable, "-m", f"{service}_service"],
             folder / f"{self.name}.log",
-            environment | told,
+            environment | address,
         )
 
     def start(self):
@@ -85,14 +85,14 @@ def root_keys(_):
 def platform(folder, mongodb_url, nats_url, demo_port):
     """The replicas and the address of the edge before them, with an owner's token."""
     allowed_origins = demo_api.allowed_origin(demo_port)
-    told = Platform(
+    described = Platform(
         mongodb_url, nats_url, root_keys, allowed_origins, blobs_url=(folder / "blobs").as_uri()
     )
     token_file = folder / "owner-token"
     replicas = []
     with ExitStack() as running:
         for service in OWNED_SEGMENTS:
-            environment = told.environment(service)
+            environment = described.environment(service)
             if service == "identity":
                 environment["IDENTITY_OWNER_TOKEN_FILE"] = str(token_file)
             for number in range(1, REPLICAS + 1):

@@ -27,7 +27,7 @@ def libfaketime():
     return str(found[0])
 
 
-def told_another_time(shift):
+def with_another_time(shift):
     return {
         "LD_PRELOAD": libfaketime(),
         "FAKETIME": shift,
@@ -80,7 +80,7 @@ def test_f39_a_service_whose_clock_is_wrong_is_ready_in_sync_and_says_how_wrong(
     with ExitStack() as running:
         wrong, *right = [
             running.enter_context(policy(number, tmp_path, settings, clock))
-            for number, clock in enumerate([told_another_time(shift), {}][:replicas], 1)
+            for number, clock in enumerate([with_another_time(shift), {}][:replicas], 1)
         ]
 
         skew, log = skew_and_log_of(*wrong)

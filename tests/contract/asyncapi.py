@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 def asyncapi_of(service: Service) -> Document:
     broker = service.api.state.broker
-    _declare_hearing(broker, service)
+    _declare_subscriptions(broker, service)
     for fact in service.states:
         broker.publisher(
             fact.subject, title=f"state.{fact.label}", description=fact.__doc__, schema=fact
@@ -41,7 +41,7 @@ def asyncapi_of(service: Service) -> Document:
     return document
 
 
-def _declare_hearing(broker: NatsBroker, service: Service) -> None:
+def _declare_subscriptions(broker: NatsBroker, service: Service) -> None:
     known = subscribed(broker)
     taken = service.subscriptions
     for fact in sorted({*taken.live, *taken.durable}, key=lambda f: f.subject):
@@ -49,10 +49,10 @@ def _declare_hearing(broker: NatsBroker, service: Service) -> None:
             subscriber = broker.subscriber(
                 fact.subject, title=f"receive.{fact.label}", description=fact.__doc__
             )
-            subscriber(_hearing(fact))
+            subscriber(_subscriptions(fact))
 
 
-def _hearing(fact: type[Fact]) -> Any:
+def _subscriptions(fact: type[Fact]) -> Any:
     async def receive(received: Any) -> None:
         raise NotImplementedError(f"{received} is documented here, and received elsewhere")
 

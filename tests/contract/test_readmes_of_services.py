@@ -18,13 +18,13 @@ def surveyed():
     return {service.name: service for service in services()}
 
 
-def answers_told(page, service):
+def answers_listed(page, service):
     """Requests of its own that a page names beside **answers**, in a row or a paragraph."""
     [listed] = re.findall(r"(?im)^(?:\| )?\*\*answers\*\*(.+?)(?:\n\||\n\n)", page, re.DOTALL)
     return {name for name in NAME.findall(listed) if name.startswith(f"{service}.")}
 
 
-def row_told(name):
+def row_listed(name):
     """What `services/README.md` tells of a service: the cells of its row."""
     page = (ROOT / "services/README.md").read_text()
     [row] = re.findall(rf"(?m)^\| \[{name}\]\(.*$", page)
@@ -50,14 +50,14 @@ def segments_of(service):
 def test_a_services_page_names_every_request_that_it_answers(surveyed, name):
     page = (ROOT / f"services/{name}/README.md").read_text()
 
-    assert answers_told(page, name) == answered_by(surveyed[name])
+    assert answers_listed(page, name) == answered_by(surveyed[name])
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_the_page_of_all_services_names_every_request_and_path(surveyed, name):
     service = surveyed[name]
 
-    assert row_told(name) == (segments_of(service), answered_by(service) - {ReadGpt.name})
+    assert row_listed(name) == (segments_of(service), answered_by(service) - {ReadGpt.name})
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -72,7 +72,7 @@ def test_t4_a_started_platform_lists_the_paths_of_the_services_own_routes(survey
 def test_a_request_that_a_page_does_not_name_is_missed():
     row = "| **answers** | `it.asks`: who · `it.other` |\n| **publishes** | `it.happened` |"
 
-    assert answers_told(row, "it") == {"it.asks", "it.other"}
-    assert answers_told("Text.\n\n**Answers** `it.asks`,\nand no `x.y`.\n\nMore.", "it") == {
+    assert answers_listed(row, "it") == {"it.asks", "it.other"}
+    assert answers_listed("Text.\n\n**Answers** `it.asks`,\nand no `x.y`.\n\nMore.", "it") == {
         "it.asks"
     }

@@ -95,14 +95,16 @@ def test_nothing_starts_on_a_default_secret(text):
 
 def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(compose, services):
     for service in services:
-        told = compose[service]["environment"]
+        variables = compose[service]["environment"]
         prefix = service.upper()
         settings = settings_of(service)
         required = {name for name, field in settings.model_fields.items() if field.is_required()}
 
         assert compose[service]["build"]["dockerfile"] == f"services/{service}/Dockerfile"
-        assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(told)
-        own = {name for name in told if not name.startswith(("BLOBS_", "EGRESS_", "STREAMS_"))}
+        assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(
+            variables
+        )
+        own = {name for name in variables if not name.startswith(("BLOBS_", "EGRESS_", "STREAMS_"))}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
         )
@@ -110,9 +112,9 @@ def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(com
 
 def test_r9_every_setting_of_a_service_is_the_operators_to_set(compose, services):
     for service in services:
-        told = compose[service]["environment"]
+        variables = compose[service]["environment"]
         ours = set(settings_of(service).model_fields) - FIXED
-        assert {f"{service.upper()}_{name.upper()}" for name in ours} <= set(told), service
+        assert {f"{service.upper()}_{name.upper()}" for name in ours} <= set(variables), service
 
 
 def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, services, root):
@@ -122,8 +124,8 @@ def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, servi
             "EgressSettings" in path.read_text()
             for path in (root / "services" / service / f"{service}_service").glob("main.py")
         )
-        told = {name for name in compose[service]["environment"] if name.startswith("EGRESS_")}
-        assert told == (known if dials else set()), service
+        variables = {name for name in compose[service]["environment"] if name.startswith("EGRESS_")}
+        assert variables == (known if dials else set()), service
 
 
 def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, services):
@@ -137,20 +139,20 @@ def test_services_with_blobs_are_told_where_they_are_and_others_are_not(compose,
     known = {f"BLOBS_{name.upper()}" for name in BlobsSettings.model_fields}
 
     for service in services:
-        told = compose[service]["environment"]
+        variables = compose[service]["environment"]
         has_blobs = "blobs" in settings_of(service).model_fields
-        assert {name for name in told if name.startswith("BLOBS_")} == (
+        assert {name for name in variables if name.startswith("BLOBS_")} == (
             known if has_blobs else set()
         ), service
 
 
 def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compose):
-    told = compose["schema"]["environment"]
+    variables = compose["schema"]["environment"]
     drawn = {"BLOBS_SECRET_ACCESS_KEY": "as infra/fill_env.py draws it"}
     settings = BlobsSettings(
         **{
             name.removeprefix("BLOBS_").lower(): drawn.get(name, value)
-            for name, value in told.items()
+            for name, value in variables.items()
             if name.startswith("BLOBS_") and value is not None
         }
     )
@@ -160,7 +162,7 @@ def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compos
     assert settings.access_key_id == compose["blobs"]["environment"]["ROOT_ACCESS_KEY_ID"]
     assert settings.region == compose["blobs"]["environment"]["VGW_REGION"]
     secret = compose["blobs"]["environment"]["ROOT_SECRET_ACCESS_KEY"]
-    assert secret == told["BLOBS_SECRET_ACCESS_KEY"] == "${BLOBS_SECRET_ACCESS_KEY:?}"
+    assert secret == variables["BLOBS_SECRET_ACCESS_KEY"] == "${BLOBS_SECRET_ACCESS_KEY:?}"
 
 
 def test_r9_what_is_not_set_is_not_passed_as_an_empty_text(compose, services):
@@ -262,11 +264,11 @@ def test_r9_only_services_see_broker_and_database(root, compose, services, text)
 
 def test_every_service_is_its_own_user_everywhere(compose, services):
     for service in services:
-        told, prefix = compose[service]["environment"], service.upper()
+        variables, prefix = compose[service]["environment"], service.upper()
         mongodb = f"{service}:${{MONGO_{prefix}_PASSWORD:?}}@mongo:27017/{service}?replicaSet=rs0"
-        assert told[f"{prefix}_MONGODB_URL"] == f"mongodb://{mongodb}"
+        assert variables[f"{prefix}_MONGODB_URL"] == f"mongodb://{mongodb}"
         nats = f"{service}:${{NATS_{prefix}_PASSWORD:?}}@nats:4222"
-        assert told[f"{prefix}_NATS_URL"] == f"nats://{nats}"
+        assert variables[f"{prefix}_NATS_URL"] == f"nats://{nats}"
 
 
 def test_services_can_write_nowhere_and_gain_nothing(compose, services):
@@ -289,8 +291,8 @@ def test_the_database_script_is_told_every_password(root, compose):
     script = (root / "infra" / "mongo" / "setup.js").read_text()
     users = re.search(r"SERVICES = (\[.*\])", script)[1]
 
-    told = {f"MONGO_{user.upper()}_PASSWORD" for user in yaml.safe_load(users)}
-    assert set(compose["mongo-setup"]["environment"]) == told | {"MONGO_HOST"}
+    variables = {f"MONGO_{user.upper()}_PASSWORD" for user in yaml.safe_load(users)}
+    assert set(compose["mongo-setup"]["environment"]) == variables | {"MONGO_HOST"}
 
 
 def test_the_edge_knows_every_service(root, services):

@@ -40,8 +40,8 @@ def echo(service):
             message = await receive()
             size += len(message["body"])
             more = message["more_body"]
-        told = {name.decode(): value.decode() for name, value in scope["headers"]}
-        said = {"service": service, "path": scope["path"], "bytes": size, "headers": told}
+        received = {name.decode(): value.decode() for name, value in scope["headers"]}
+        said = {"service": service, "path": scope["path"], "bytes": size, "headers": received}
         headers = [(b"content-type", b"application/json"), (b"x-content-type-options", b"nosniff")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if scope["path"].endswith("/events"):
@@ -182,8 +182,8 @@ def test_what_belongs_to_nobody_is_not_found(edge, path):
         answered = client.send(raw_get(edge, path))
     assert answered.status_code == 404
     assert answered.headers["content-type"] == "application/problem+json"
-    told = answered.json()
-    assert (told["code"], told["detail"]) == ("platform.not_found", NOTHING_HERE)
+    received = answered.json()
+    assert (received["code"], received["detail"]) == ("platform.not_found", NOTHING_HERE)
 
 
 def raw_get(edge, path):
@@ -283,9 +283,9 @@ def test_a_refusal_names_the_trace_that_the_log_has(client):
 def test_what_a_client_claims_about_its_address_is_not_passed_on(client):
     claimed = {"x-forwarded-for": "10.0.0.1", "x-forwarded-proto": "https"}
 
-    told = client.get("/v1/domains", headers=claimed).json()["headers"]
+    received = client.get("/v1/domains", headers=claimed).json()["headers"]
 
-    assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == ("127.0.0.1", "http")
+    assert (received["x-forwarded-for"], received["x-forwarded-proto"]) == ("127.0.0.1", "http")
 
 
 def test_answers_carry_security_headers_once(client):

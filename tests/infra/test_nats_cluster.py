@@ -128,10 +128,10 @@ async def test_a_service_states_its_facts_and_hears_those_it_watches(bus_of, ser
     bus = await bus_of(service)
     watch = FactWatch(bus)
     watch.on(TokenRevoked, lambda _: None)
-    hearing = asyncio.create_task(watch.keep_in_sync())
+    watching = asyncio.create_task(watch.keep_in_sync())
 
     await watch.ensure_in_sync()  # raises where it does not
-    hearing.cancel()
+    watching.cancel()
     own = [fact.subject for fact in FACTS.values() if fact.publisher == service]
     kept = [await bus.jetstream.publish(subject, b"{}") for subject in own]
 

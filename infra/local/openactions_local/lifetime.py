@@ -1,4 +1,4 @@
-"""A command that runs until it is told to stop: cleanly, whenever that is."""
+"""A command that runs until it is asked to stop: cleanly, whenever that is."""
 
 import asyncio
 import signal
@@ -23,22 +23,22 @@ def run(work: Work, console: Console) -> None:
     also while everything starts.
     """
     try:
-        uvloop.run(_until_told_to_stop(work, console))
+        uvloop.run(_until_stop_is_asked_for(work, console))
     except StartFailed as failed:
         console.print(str(failed), style="red", markup=False)
         raise typer.Exit(1) from None
 
 
-async def _until_told_to_stop(work: Work, console: Console) -> None:
+async def _until_stop_is_asked_for(work: Work, console: Console) -> None:
     """`work` is cancelled once: what it does to stop is not interrupted by a second Ctrl-C. A
     library may take the cancellation for its own and go on; so `work` looks at the event as well.
     """
-    told = asyncio.Event()
-    task = asyncio.create_task(work(told))
+    asked = asyncio.Event()
+    task = asyncio.create_task(work(asked))
 
     def stop() -> None:
-        if not told.is_set():
-            told.set()
+        if not asked.is_set():
+            asked.set()
             console.print("\nStopping…")
             task.cancel()
 
@@ -47,5 +47,5 @@ async def _until_told_to_stop(work: Work, console: Console) -> None:
         loop.add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await task
-    if told.is_set():
+    if asked.is_set():
         console.print("Stopped.")

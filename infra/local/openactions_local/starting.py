@@ -57,11 +57,11 @@ def stay_up(asked: Asked, origins: Sequence[str], console: Console) -> None:
         asked_at=STARTED,
     )
 
-    async def work(told_to_stop: asyncio.Event) -> None:
+    async def work(stop_asked: asyncio.Event) -> None:
         async with running(options, console.print) as platform:
-            if not told_to_stop.is_set():
+            if not stop_asked.is_set():
                 show(platform, console)
-            await told_to_stop.wait()
+            await stop_asked.wait()
 
     lifetime.run(work, console)
 
@@ -80,10 +80,10 @@ def tour(asked: Asked, walk: Callable[[OpenActions, int], None], console: Consol
         asked_at=STARTED,
     )
 
-    async def work(told_to_stop: asyncio.Event) -> None:
+    async def work(stop_asked: asyncio.Event) -> None:
         with demo_server(asked.demo_port):
             async with running(options, console.print) as up:
-                if told_to_stop.is_set():
+                if stop_asked.is_set():
                     return
                 console.print(f"A platform for this tour is up at {up.url} ({up.seconds:.1f} s).\n")
                 with OpenActions(up.url, up.owner_token) as platform:

@@ -56,9 +56,9 @@ async def test_alive_while_the_broker_is_away_and_not_ready(client, path, status
 )
 async def test_what_is_not_there_is_told_in_the_same_words_whoever_owns_the_path(client, path):
     answer = await client.get(path)
-    told = {name: answer.json()[name] for name in ("title", "status", "detail", "code")}
+    shown = {name: answer.json()[name] for name in ("title", "status", "detail", "code")}
 
-    assert told == {
+    assert shown == {
         "title": "Not found",
         "status": 404,
         "detail": "There is nothing here.",

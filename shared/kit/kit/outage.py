@@ -5,7 +5,7 @@ from time import monotonic
 from kit import logs
 
 log = logs.logger("kit.outage")
-MAX_TOLD = 20
+MAX_LOGGED = 20
 """Lines of one outage, whatever differs in its errors."""
 
 
@@ -27,7 +27,7 @@ class Outage:
             self._since = monotonic()
         self._errors += 1
         line = (event, *what.values())
-        if line not in self._told and len(self._told) < MAX_TOLD:
+        if line not in self._told and len(self._told) < MAX_LOGGED:
             self._told.add(line)
             log.warning(event, service=self._service, **what)
 

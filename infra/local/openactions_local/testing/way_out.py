@@ -45,9 +45,9 @@ class WayOut:
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in CONNECTS or event in RESOLVES:
-            self.judge(event, arguments, modules_of(sys._getframe(1)))  # noqa: SLF001
+            self.check(event, arguments, modules_of(sys._getframe(1)))  # noqa: SLF001
 
-    def judge(self, event: str, arguments: tuple[Any, ...], modules: Iterator[str]) -> None:
+    def check(self, event: str, arguments: tuple[Any, ...], modules: Iterator[str]) -> None:
         """Raises `NoWayOut` where code of ours connects, or resolves a name, by itself.
 
         Of what nobody asks for by name, such as a task or a thread of the standard library, only

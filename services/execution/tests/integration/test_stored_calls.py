@@ -109,10 +109,10 @@ async def test_a_key_that_is_none_is_refused(platform, key):
 async def test_two_keys_are_refused_and_two_preferences_are_read_as_one(platform):
     body = {"gpt_id": "gpt_1", "operation": "getPet", "arguments": {"id": "1"}}
     two_keys = [*OWNER.items(), ("idempotency-key", "a"), ("idempotency-key", "b")]
-    two_wishes = [*OWNER.items(), ("prefer", "wait=5"), ("prefer", "respond-async")]
+    two_preferences = [*OWNER.items(), ("prefer", "wait=5"), ("prefer", "respond-async")]
 
     refused = await platform.client.post("/v1/invocations", json=body, headers=two_keys)
-    accepted = await platform.client.post("/v1/invocations", json=body, headers=two_wishes)
+    accepted = await platform.client.post("/v1/invocations", json=body, headers=two_preferences)
 
     assert (refused.status_code, refused.json()["code"]) == (422, "execution.key_invalid")
     assert accepted.status_code == 202

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from kit.outage import MAX_TOLD, Outage
+from kit.outage import MAX_LOGGED, Outage
 
 
 def test_an_error_is_told_once_an_outage_and_its_end_with_how_many_there_were():
@@ -25,7 +25,7 @@ def test_errors_that_all_differ_fill_no_log():
     outage = Outage("policy", "broker_answers_again")
 
     with capture_logs() as logged:
-        for number in range(10 * MAX_TOLD):
+        for number in range(10 * MAX_LOGGED):
             outage.tell("bus_error", error=str(number))
 
-    assert len(logged) == MAX_TOLD
+    assert len(logged) == MAX_LOGGED

@@ -275,10 +275,10 @@ async def test_b15_a_fact_that_was_deleted_in_between_voids_everything(broker, f
     await eventually(follower.began_anew)
 
     broker.last = 9
-    await eventually(lambda: _told(follower, 9))
+    await eventually(lambda: _react_to(follower, 9))
 
 
-async def _told(follower, revision):
+async def _react_to(follower, revision):
     return follower.revisions[-1:] == [revision]
 
 

@@ -47,7 +47,7 @@ def faults_of(
     elif isinstance(kind, ValidationErrorKind.PropertyNames):
         yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
     else:
-        yield fault(_snake(kind.name), path, _told(error, path, arguments))
+        yield fault(_snake(kind.name), path, _sentence_of(error, path, arguments))
 
 
 def _alternatives(
@@ -74,7 +74,7 @@ def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -
     )
 
 
-def _told(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
+def _sentence_of(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
     """The validator's sentence, with the place and the value, if short, put in by us."""
     kind, value = error.kind, arguments
     for step in path:

@@ -74,7 +74,7 @@ def deep_findings(document: dict[str, Any], dialect: Dialect) -> Iterator[Findin
     for path, check in _checks(document, root, dialect):
         try:
             for error in check():
-                yield from _told(error, path)
+                yield from _finding_of(error, path)
         except (RemoteReference, Unresolvable):
             continue  # our own rules have said so
         except Exception as error:  # noqa: BLE001 - it raises whatever dirty documents provoke
@@ -126,7 +126,7 @@ def _objects(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield key, value
 
 
-def _told(error: ValidationError, path: Path) -> Iterator[Finding]:
+def _finding_of(error: ValidationError, path: Path) -> Iterator[Finding]:
     if isinstance(error, _SAID_ALREADY):
         return
     place = getattr(error, "place", path)
