@@ -75,7 +75,7 @@ async def test_f41_identity_goes_on(stores, database):
     bootstrap = await bootstraps.read()
     workspace = await workspaces.read(bootstrap.workspace_id)
 
-    assert not bootstrap.token_owed
+    assert not bootstrap.token_pending
     assert workspace.title == "Before the upgrade"
     assert {each.name for each in await members.page(workspace.id, 10, None)} >= {"Ada"}
     kept = {token.name: token for token in await tokens.page(workspace.id, 10, None)}

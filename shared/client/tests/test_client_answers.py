@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -13,6 +14,7 @@ from openactions import OpenActions
 
 pytestmark = pytest.mark.integration
 
+OPENACTIONS = Path(sys.executable).parent / "openactions"
 ENVELOPE = '{{"id":"inv_1","outcome":"succeeded","status":200,"body":{body},"truncated":false}}'
 DIGITS = '{"id": 123456789012345678901234567890, "id": 1e400, "é": "\\ud800"}'
 DEEP = "[" * 1_024 + "]" * 1_024
@@ -46,7 +48,7 @@ def answering(body):
 
 def printed(body):
     with answering(body) as url:
-        command = [sys.executable, "-m", "openactions.cli", "invoke", "gpt_1", "getPet"]
+        command = [OPENACTIONS, "invoke", "gpt_1", "getPet"]
         return subprocess.run(
             [*command, "--token", "t", "--url", url], capture_output=True, check=True, text=True
         ).stdout
