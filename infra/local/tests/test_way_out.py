@@ -41,7 +41,7 @@ def judged(event, arguments, *modules):
     """What was found, with the callers given nearest first."""
     watch = WayOut(LIBRARIES)
     try:
-        watch.judge(event, arguments, iter(modules))
+        watch.check(event, arguments, iter(modules))
     except NoWayOut:
         assert len(watch.found) == 1
         return watch.found[0]
