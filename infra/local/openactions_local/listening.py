@@ -7,6 +7,7 @@ from openactions_local.errors import StartFailed
 from openactions_local.servers import LOOPBACK
 
 DEFAULT_PORT = 8080
+BACKLOG = 2048
 
 
 class PortTaken(StartFailed):
@@ -14,12 +15,16 @@ class PortTaken(StartFailed):
 
 
 def listen(wanted: int | None) -> socket.socket:
-    """The wanted port or a clear refusal; without a wish 8080, or another if that is taken."""
+    """Listen on the wanted port, or refuse; without one on 8080, or another if that is taken.
+
+    A port that is only bound can be bound by another process, too.
+    """
     for port in [wanted] if wanted is not None else [DEFAULT_PORT, 0]:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, port))
+            listener.listen(BACKLOG)
         except OSError as error:
             listener.close()
             failed = error

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from identity_service.ports import TokenStore, WorkspaceStore
+from identity_service.ports import MemberStore, TokenStore, WorkspaceStore
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
@@ -11,8 +11,6 @@ from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from identity_service.usecases.list_members import ListMembers
-from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
@@ -35,7 +33,7 @@ class IdentityApp:
     close_workspace: CloseWorkspace
     restore_workspace: RestoreWorkspace
     remove_due_workspaces: RemoveDueWorkspaces
-    list_members: ListMembers
+    members: MemberStore
     add_member: AddMember
     read_member: ReadMember
     check_members: CheckMembers
@@ -46,6 +44,5 @@ class IdentityApp:
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
     tokens: TokenStore
-    list_tokens: ListTokens
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken

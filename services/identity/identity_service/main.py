@@ -31,8 +31,6 @@ from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from identity_service.usecases.list_members import ListMembers
-from identity_service.usecases.list_tokens import ListTokens
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
@@ -112,7 +110,7 @@ def _app(
         close_workspace=CloseWorkspace(workspaces, now),
         restore_workspace=RestoreWorkspace(workspaces, now),
         remove_due_workspaces=RemoveDueWorkspaces(workspaces, bootstraps, now),
-        list_members=ListMembers(members),
+        members=members,
         add_member=AddMember(members, settings.max_members),
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
@@ -122,7 +120,6 @@ def _app(
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens_of_member,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
-        list_tokens=ListTokens(tokens),
         tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep_an_owner),
         authenticate_token=AuthenticateToken(tokens, members, workspaces, uses, now),

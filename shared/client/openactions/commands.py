@@ -82,8 +82,9 @@ def set_key(
     if header is not None:
         body = {"type": "api_key", "placement": "custom", "name": header, "value": key}
     with OpenActions(url, token) as platform:
-        platform.put(f"/v1/credentials/{action_id}", body)
-    _say("Set. It is stored encrypted, and nobody can read it back.")
+        stored = platform.put(f"/v1/credentials/{action_id}", body)
+    _warn(stored.get("warnings", ()))
+    _say("Key set. It is stored encrypted; no route returns it.")
 
 
 def allow_domain(domain: str, token: Token, url: Url = DEFAULT_URL) -> None:
@@ -101,7 +102,12 @@ def allow_domain(domain: str, token: Token, url: Url = DEFAULT_URL) -> None:
 def publish(
     gpt_id: str,
     token: Token,
-    sharing: Annotated[str, typer.Option(help="private, workspace, link or public.")] = "private",
+    sharing: Annotated[
+        str | None,
+        typer.Option(
+            help="private, workspace, link or public. Default: as it is, at first private."
+        ),
+    ] = None,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Publish a GPT's draft; print its version.
@@ -109,7 +115,8 @@ def publish(
     Example: `./openactions publish $GPT --sharing workspace`
     """
     with OpenActions(url, token) as platform:
-        published = platform.post(f"/v1/gpts/{gpt_id}/publish", {"sharing": sharing})
+        body = {} if sharing is None else {"sharing": sharing}
+        published = platform.post(f"/v1/gpts/{gpt_id}/publish", body)
     _warn(published.get("warnings", ()))
     typer.echo(published["version"])
 

@@ -23,23 +23,29 @@ def secrets_of(headers: Pairs, query: Pairs) -> list[str]:
 def masked_values(headers: Pairs, query: Pairs) -> tuple[str, ...]:
     """The secrets, user names and whole values of headers that are long enough to be masked.
 
-    One that contains another is left out: it is masked with that one.
+    Of user names and whole values, one that contains another of these is left out: it is masked
+    with that one. A secret is always there: what only begins as another value would remain.
     """
     headers = list(headers)
-    found = [
-        *secrets_of(headers, query),
-        *chain.from_iterable(_others(value) for _, value in headers),
+    secrets = _long(secrets_of(headers, query))
+    others = _long(chain.from_iterable(_others(value) for _, value in headers))
+    known = (*secrets, *others)
+    more = [
+        value
+        for value in others
+        if value not in secrets and not any(each in value and each != value for each in known)
     ]
-    long = [value for value in dict.fromkeys(found) if len(value) >= MIN_MASKED_CHARACTERS]
-    return tuple(
-        value for value in long if not any(other in value and other != value for other in long)
-    )
+    return (*secrets, *more)
+
+
+def _long(values: Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if len(value) >= MIN_MASKED_CHARACTERS]
 
 
 def _secrets(name: str, value: str) -> Iterator[str]:
     scheme, _, rest = value.partition(" ")
     if name.lower() == "cookie":
-        yield from (crumb.partition("=")[2].strip() for crumb in value.split(";"))
+        yield from (cookie.partition("=")[2].strip() for cookie in value.split(";"))
     elif not rest or " " in rest:
         yield value
     else:

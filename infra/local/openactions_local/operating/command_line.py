@@ -15,7 +15,6 @@ from openactions_local.folder import default_folder
 from openactions_local.operating.broker import OperatorFailed
 
 T = TypeVar("T")
-DEFAULT_DATA, _ = default_folder(Path.cwd())
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -23,7 +22,14 @@ NatsUrl = Annotated[
     str | None,
     typer.Option("--nats-url", envvar="OPENACTIONS_NATS_URL", help="The broker, with user."),
 ]
-Data = Annotated[Path, typer.Option(help="The embedded platform's folder, without --nats-url.")]
+Data = Annotated[
+    Path,
+    typer.Option(
+        envvar="OPENACTIONS_DATA",
+        default_factory=lambda: default_folder(Path.cwd())[0],
+        help="The embedded platform's folder, without --nats-url.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 

@@ -12,7 +12,6 @@ import typer
 from contracts.fact import FACTS
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
 from openactions_local.operating.command_line import (
-    DEFAULT_DATA,
     AsJson,
     Data,
     NatsUrl,
@@ -79,8 +78,8 @@ All = Annotated[bool, typer.Option("--all", help="Every dead letter that matches
 
 @app.command("list")
 def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+    data: Data,
     nats_url: NatsUrl = None,
-    data: Data = DEFAULT_DATA,
     service: Service = None,
     fact: Fact = None,
     reason: Reason = None,
@@ -120,8 +119,8 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
 @app.command()
 def show(
     sequence: Sequence,
+    data: Data,
     nats_url: NatsUrl = None,
-    data: Data = DEFAULT_DATA,
     as_json: AsJson = False,  # noqa: FBT002 - as above
 ) -> None:
     """Show one dead letter with its headers and its data.
@@ -141,9 +140,9 @@ def show(
 
 @app.command()
 def replay(  # noqa: PLR0913, PLR0917 - as above
+    data: Data,
     sequences: Sequences = None,
     nats_url: NatsUrl = None,
-    data: Data = DEFAULT_DATA,
     every: All = False,  # noqa: FBT002 - as above
     service: Service = None,
     fact: Fact = None,

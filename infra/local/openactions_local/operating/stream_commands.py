@@ -16,7 +16,6 @@ from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
 from openactions_local.operating.broker import OperatorFailed, broker_url, connected
 from openactions_local.operating.command_line import (
-    DEFAULT_DATA,
     AsJson,
     Data,
     NatsUrl,
@@ -57,8 +56,8 @@ Replicas = Annotated[
 
 @app.command()
 def show(
+    data: Data,
     nats_url: NatsUrl = None,
-    data: Data = DEFAULT_DATA,
     replicas: Replicas = None,
     layout: WhichLayout = Layout.CURRENT,
     as_json: AsJson = False,  # noqa: FBT002 - typer's way to declare a flag
@@ -84,8 +83,8 @@ def show(
 
 @app.command()
 def apply(
+    data: Data,
     nats_url: NatsUrl = None,
-    data: Data = DEFAULT_DATA,
     replicas: Replicas = None,
     layout: WhichLayout = Layout.CURRENT,
     yes: Yes = False,  # noqa: FBT002 - as above

@@ -15,7 +15,7 @@ from catalog_service.ports import GptStore, Hosts, Schemas
 from catalog_service.usecases.open_gpt import OpenGpt
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Verb
-from contracts.errors import NotFound
+from contracts.errors import NotFound, PlatformError
 from contracts.facts import GptChanged
 from contracts.ids import ActionId, GptId, new_id
 from contracts.principal import Principal
@@ -76,14 +76,18 @@ class BindAction:
         return Bound(changed, action, warnings)
 
     async def _keep_if_there(self, seen: Gpt, changed: Gpt, action: Action) -> None:
-        """Take the binding back where its schema was deleted meanwhile."""
+        """Take the binding back where its schema was deleted meanwhile, or where that is unknown
+        because schema does not answer.
+        """
         try:
             await self.schemas.read(seen.workspace_id, action.schema_id, action.operations[:1])
-        except NotFound:
+        except PlatformError as why:
             withdrawn = changed.redrafted(seen.draft)
             with suppress(ChangedMeanwhile):  # publishing refuses an action without its schema
                 await self.gpts.change(changed, withdrawn, _fact_of(withdrawn))
-            raise SchemaGone from None
+            if isinstance(why, NotFound):
+                raise SchemaGone from None
+            raise
 
     async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
         names = wanted.operations or ()

@@ -11,12 +11,13 @@ from catalog_fakes import (
 
 from catalog_service.domain.binding import Wanted
 from catalog_service.domain.definition import Definition, Limits
+from catalog_service.domain.errors import SchemaGone
 from catalog_service.domain.gpt import Gpt
 from catalog_service.usecases.bind_action import BindAction
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.errors import PlatformError, Unavailable
 from contracts.facts import GptChanged
-from kit.errors import BusUnavailable
+from kit.errors import BusUnavailable, NothingHere
 
 LIMITS = Limits(actions=10, operations=128)
 WANTED = Wanted("sch_1")
@@ -94,3 +95,29 @@ async def test_a_host_of_another_action_is_a_warning_where_hosts_are_unique(gpts
 
     assert first.warnings == ()
     assert codes == ([("catalog.hosts_shared", "api.example.com")] if unique else [])
+
+
+class SchemasAskedTwice:
+    """Answers the first question, and refuses the second with `why`."""
+
+    def __init__(self, schemas, why):
+        self._schemas, self._why, self._asked = schemas, why, 0
+
+    async def read(self, *asked):
+        self._asked += 1
+        if self._asked > 1:
+            raise self._why
+        return await self._schemas.read(*asked)
+
+
+@pytest.mark.parametrize(
+    ("why", "refusal"), [(NothingHere(), SchemaGone), (BusUnavailable(), BusUnavailable)]
+)
+async def test_a_binding_whose_schema_may_be_gone_is_taken_back(gpts, schemas, why, refusal):
+    once = SchemasAskedTwice(schemas, why)
+    bind = BindAction(gpts, pins(gpts, schemas), once, ScriptedHosts({"api.example.com"}), LIMITS)
+
+    with pytest.raises(refusal):
+        await bind(BUILDER, "gpt_1", None, WANTED, None)
+
+    assert (await gpts.read("ws_1", "gpt_1")).draft.actions == ()

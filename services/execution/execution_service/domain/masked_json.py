@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_right
 
 from execution_service.domain.json_text import json_text
 from execution_service.domain.masking import Mask
@@ -10,11 +11,24 @@ _STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?[0-9][0-9.eE+-]*')
 
 
 def masked_json(mask: Mask, text: bytes) -> tuple[bytes, int]:
-    """The same bytes but for the values, and how many there were."""
+    """The same bytes but for the values, and how many there were. No JSON any more where a value
+    went across strings or numbers.
+    """
     masked, count = mask.applied_to(text)
     if not count or json_text(masked) or not json_text(text):
         return masked, count
-    return _by_tokens(mask, text)
+    by_tokens, in_tokens = _by_tokens(mask, text)
+    return (masked, count) if _is_across_tokens(mask, by_tokens) else (by_tokens, in_tokens)
+
+
+def _is_across_tokens(mask: Mask, text: bytes) -> bool:
+    """What is found within one token is another text once it is read: its escapes are none."""
+    tokens = [found.span() for found in _STRING_OR_NUMBER.finditer(text)]
+    for start, end in mask.found_in(text):
+        token = bisect_right(tokens, (start, len(text))) - 1
+        if token < 0 or tokens[token][1] < end:
+            return True
+    return False
 
 
 def _by_tokens(mask: Mask, text: bytes) -> tuple[bytes, int]:

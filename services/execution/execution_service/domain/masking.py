@@ -5,6 +5,8 @@ and the model. A value of eight characters or more is found as it is, percent-en
 JSON or HTML, in base64 at each of the three alignments, and in UTF-16 and UTF-32; a mixture of
 these escapes, character by character, is found too. Searching takes one `bytes.find` for each form
 where none occurs: for its longest run of letters and digits, around which the rest is compared.
+Comparisons are counted: an answer made of beginnings of the value is withheld (`MaskingTooCostly`),
+because the time of the search is everybody's.
 
 No regular expression is made of a value: `re` keeps those that it compiled, and the value in them.
 """
@@ -26,10 +28,30 @@ _MASK_CHARACTERS = "*~!|^"
 _TRIGGERS = (b"%", b"\\u", b"&#", b"\0")
 """An anchor that begins with one of these is only looked for where that is in the text at all."""
 _MAX_NAMED = 128
+MAX_COMPARISONS = 200_000
+"""Of one character in one answer, a microsecond each. A hundred echoes take some thousands."""
 
 Span = tuple[int, int]
 Unit = tuple[bytes, ...]
 """All spellings of one character."""
+
+
+class MaskingTooCostly(Exception):
+    """The answer took MAX_COMPARISONS and may still hold the value: it must not be shown."""
+
+
+class _Effort:
+    """How many comparisons one answer may still take."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_COMPARISONS
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise MaskingTooCostly
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,25 +73,28 @@ class _Form:
     longest: int
     """Bytes of the longest spelling."""
 
-    def spans(self, data: bytes, triggers: frozenset[bytes]) -> Iterator[Span]:
+    def spans(self, data: bytes, triggers: frozenset[bytes], effort: _Effort) -> Iterator[Span]:
         for anchor in self.anchors:
             if anchor.trigger is not None and anchor.trigger not in triggers:
                 continue
             at = data.find(anchor.text)
             while at >= 0:
-                span = self._around(data, at, anchor)
+                span = self._around(data, at, anchor, effort)
                 if span is not None:
                     yield span
                 at = data.find(anchor.text, at + 1)
 
-    def _around(self, data: bytes, at: int, anchor: _Anchor) -> Span | None:
+    def _around(self, data: bytes, at: int, anchor: _Anchor, effort: _Effort) -> Span | None:
         """Positions are sets because a character may be read as itself or begin an escape."""
         starts, ends = {at}, {at + len(anchor.text)}
+        effort.spend()
         for unit in self.units[anchor.last :]:
+            effort.spend()
             ends = {end + len(text) for end in ends for text in unit if data.startswith(text, end)}
             if not ends:
                 return None
         for unit in reversed(self.units[: anchor.first]):
+            effort.spend()
             starts = {
                 start - len(text)
                 for start in starts
@@ -120,18 +145,24 @@ class Mask:
                         return True
         return False
 
-    def spans(self, data: bytes) -> list[Span]:
-        """Where values are, those that overlap joined."""
+    def spans(self, data: bytes, effort: _Effort) -> list[Span]:
+        """Where values are, those that overlap joined; raises `MaskingTooCostly`."""
         if not self.may_be_in(data):
             return []
         triggers = frozenset(trigger for trigger in _TRIGGERS if trigger in data)
         joined: list[Span] = []
-        for start, end in sorted(chain(*(form.spans(data, triggers) for form in self.forms))):
+        for start, end in sorted(
+            chain(*(form.spans(data, triggers, effort) for form in self.forms))
+        ):
             if joined and start < joined[-1][1]:
                 joined[-1] = joined[-1][0], max(end, joined[-1][1])
             else:
                 joined.append((start, end))
         return joined
+
+    def found_in(self, data: bytes) -> list[Span]:
+        """`spans` of what is complete."""
+        return self.spans(data, _Effort())
 
     def begin(self) -> "Masker":
         return Masker(self)
@@ -155,6 +186,7 @@ class Masker:
     def __init__(self, mask: Mask) -> None:
         self._mask = mask
         self._held = b""
+        self._effort = _Effort()
         self.count = 0
 
     @property
@@ -163,14 +195,14 @@ class Masker:
         return len(self._held)
 
     def feed(self, chunk: bytes) -> bytes:
-        """What no value that goes on in the next chunk can be in."""
+        """The bytes that no value continuing in the next chunk can include."""
         if not self._mask.forms:
             return chunk
         self._held += chunk
         certain = len(self._held) - self._mask.longest + 1
         if certain <= 0:
             return b""
-        spans = self._mask.spans(self._held)
+        spans = self._mask.spans(self._held, self._effort)
         for start, end in spans:
             if start < certain < end:
                 certain = start  # another value may overlap this one and end in the next chunk
@@ -183,7 +215,7 @@ class Masker:
         if not complete:
             self._held = b""
             return b""
-        return self._release(len(self._held), self._mask.spans(self._held))
+        return self._release(len(self._held), self._mask.spans(self._held, self._effort))
 
     def _release(self, until: int, spans: list[Span]) -> bytes:
         parts: list[bytes] = []

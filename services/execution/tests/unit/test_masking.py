@@ -21,7 +21,7 @@ from execution_service.domain.answer import (
     read_answer,
 )
 from execution_service.domain.credential import Credential
-from execution_service.domain.masking import NO_MASK, Mask
+from execution_service.domain.masking import NO_MASK, Mask, MaskingTooCostly
 from services.execution.tests.calling import invoke
 from services.execution.tests.fakes import World, answered, callable_of
 
@@ -130,6 +130,33 @@ def test_a3_values_that_overlap_are_masked_together(values, order, data):
         assert value.encode() not in masked
 
 
+def test_a3_a_secret_that_contains_another_value_is_masked_whole():
+    pair = base64.b64encode(b"alexander:alexander2026!").decode()
+    mask = Mask.of([("Authorization", f"Basic {pair}")], ())
+    assert mask.applied_to(b'{"password":"alexander2026!"}') == (b'{"password":"********"}', 1)
+
+
+@pytest.mark.parametrize("value", ["-" * 64, "-a" * 50])
+@pytest.mark.parametrize("piece", [1_000, 100_000])
+def test_a3_an_answer_of_beginnings_of_the_value_costs_a_bounded_number_of_comparisons(
+    value, piece
+):
+    text = f"{value[:-1]}!".encode() * 20_000
+    masker = of_query(value).begin()
+    pieces = [text[at : at + piece] for at in range(0, len(text), piece)]
+    with pytest.raises(MaskingTooCostly):
+        b"".join(map(masker.feed, pieces))
+
+
+@pytest.mark.parametrize(
+    ("value", "body"), [("1234567,8", b"[1234567,8]"), ('a":"bcdefg', b'{"a":"bcdefg"}')]
+)
+def test_a3_a_value_across_tokens_of_json_is_masked_as_text(value, body):
+    read = read_answer("application/json", body, mask=of_query(value))
+    assert isinstance(read.body, str)
+    assert (value in read.body, read.masked) == (False, 1)
+
+
 def test_a3_the_mask_has_no_character_of_a_value():
     masked, count = of_query("********abcd").applied_to_text("********abcdabcd")
     assert (masked, count) == ("~~~~~~~~abcd", 1)
@@ -220,11 +247,18 @@ def test_a3_an_answer_to_a_call_without_a_credential_is_not_looked_at():
     assert read_answer("application/json", body, complete=True).masked == 0
 
 
-def signing_world(calls, answer):
-    """Whose credential is BEARER."""
+def signing_world(calls, answer, query=()):
+    """Whose credential is BEARER, and what `query` has."""
     compiled = calls.compiled(calls.parameter("id"))
-    credential = Credential.masked(1, BEARER, (), None)
+    credential = Credential.masked(1, BEARER, query, None)
     return World(callable_of(compiled), credential=credential, answer=answer)
+
+
+async def test_a3_an_answer_that_cannot_be_masked_is_withheld(calls):
+    answer = answered(body=b"-" * 50_000, content_type="text/plain")
+    finished = await invoke(signing_world(calls, answer, query=(("k", "-" * 64),)))
+    assert (finished.body, finished.error.code) == (None, "execution.answer_withheld")
+    assert finished.outcome is Outcome.SUCCEEDED
 
 
 async def test_a3_an_error_that_repeats_a_value_is_masked_and_counted(calls):

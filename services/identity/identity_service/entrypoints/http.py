@@ -118,7 +118,7 @@ async def list_members(
     q: Annotated[PartOfText, Query(description="Part of a name, in either case.")] = "",
 ) -> PageView[MemberView]:
     """Who belongs to this workspace, newest first."""
-    found = await app.list_members(caller.workspace_id, page.limit, page.after, role, q)
+    found = await app.members.page(caller.workspace_id, page.limit, page.after, role, q)
     views = [MemberView.of(member) for member in found]
     return page.view_of(views, [view.id for view in views])
 
@@ -193,7 +193,7 @@ async def list_tokens(
     q: Annotated[PartOfText, Query(description="Part of a name, in either case.")] = "",
 ) -> PageView[TokenView]:
     """The workspace's API tokens, newest first; the tokens themselves are not known any more."""
-    found = await app.list_tokens(caller.workspace_id, page.limit, page.after, member_id, q)
+    found = await app.tokens.page(caller.workspace_id, page.limit, page.after, member_id, q)
     views = [TokenView.of(token) for token in found]
     return page.view_of(views, [view.id for view in views])
 

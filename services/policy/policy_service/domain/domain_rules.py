@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from contracts.ids import WorkspaceId
+from egress import DomainInvalid
 from egress.domain_name import normalise_domain
 from kit.retention import MAX_REMEMBERED
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
@@ -27,10 +29,22 @@ class DomainRules:
     """The last that were removed: removing one of them again succeeds."""
 
     def covering(self, host: str) -> str | None:
-        """The entry that allows this host: itself or a parent, never a subdomain."""
+        """The entry that allows this host: itself or a parent, never a subdomain.
+
+        A host of the operator's that is no public domain, such as `dev` or an address, is no
+        parent: `*.dev` belongs to others (H38).
+        """
         labels = host.lower().rstrip(".").split(".")
-        parents = {".".join(labels[start:]) for start in range(len(labels))}
-        return next((domain for domain in self.domains if domain in parents), None)
+        names = [".".join(labels[start:]) for start in range(len(labels))]
+        itself, parents = names[0], {*names[1:]}
+        return next(
+            (
+                domain
+                for domain in self.domains
+                if domain == itself or (domain in parents and _is_public(domain))
+            ),
+            None,
+        )
 
     def replaced(
         self,
@@ -77,6 +91,14 @@ class DomainRules:
         remaining = tuple(listed for listed in self.domains if listed != domain)
         taken_off = (*self.taken_off, domain)[-MAX_REMEMBERED:]
         return replace(self, revision=self.revision + 1, domains=remaining, taken_off=taken_off)
+
+
+@lru_cache(maxsize=10_000)
+def _is_public(domain: str) -> bool:
+    try:
+        return normalise_domain(domain) == domain
+    except DomainInvalid:
+        return False
 
 
 def _entry(text: str, listable: frozenset[str]) -> str:

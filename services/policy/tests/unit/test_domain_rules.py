@@ -84,3 +84,11 @@ def test_what_is_not_listed_cannot_be_taken_off():
     with pytest.raises(PlatformError) as refused:
         DomainRules("ws_1").without("example.com")
     assert refused.value.code == "policy.domain_not_listed"
+
+
+@pytest.mark.parametrize("host", ["dev", "github.io", "box.lan", "localhost"])
+def test_h38_an_operators_host_that_is_no_public_domain_allows_nothing_below_it(host):
+    listed = DomainRules("ws_1").allowing(host, 9, frozenset({host}))
+
+    assert listed.covering(host) == host
+    assert listed.covering(f"evil.{host}") is None

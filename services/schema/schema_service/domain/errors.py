@@ -35,6 +35,8 @@ class SchemaInUse(Conflict):
     def __init__(self, uses: SchemaUses) -> None:
         findings = [_finding(use) for use in uses.gpts]
         sentence = "GPTs use this schema, so it cannot be deleted."
+        if uses.others:
+            sentence += " Some of them are not named, because you have no access to them."
         if not findings:
             sentence = "A GPT that you have no access to uses this schema; it cannot be deleted."
         super().__init__(sentence, hint=self.HINT, findings=findings)

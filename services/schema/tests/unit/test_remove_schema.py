@@ -200,3 +200,14 @@ async def test_t13_a_brief_says_which_operations_want_a_credential(rig):
 
     wanted = {each.name: (each.wants_credential, each.anonymous) for each in brief.operations}
     assert wanted == {"a": (True, False), "b": (False, True)}
+
+
+async def test_t9_a_use_that_may_not_be_named_is_said_beside_those_that_may(rig):
+    schema = await rig.stored()
+    rig.users.answer = SchemaUses(gpts=(VET,), others=True)
+
+    with pytest.raises(SchemaInUse) as refused:
+        await rig.remove(BUILDER, schema.id)
+
+    assert "Some of them are not named" in refused.value.sentence
+    assert len(refused.value.findings) == 1

@@ -5,6 +5,7 @@ from egress import EgressError, StreamedAnswer, Withdrawn
 from execution_service.domain.answer import AnswerReader, ReadableAnswer
 from execution_service.domain.call import Call
 from execution_service.domain.invocation import MAY_BE_DONE, CallError
+from execution_service.domain.masking import Mask, MaskingTooCostly
 from execution_service.domain.step import AGAIN, Done, Refused, StepResult
 from execution_service.ports import Ledger, Outbound
 from kit import trace
@@ -14,6 +15,11 @@ NOT_TEXT = CallError(
     "execution.response_not_text",
     "The API answered with something that is not text.",
     "Actions can use text and JSON; ask the API for one of these.",
+)
+WITHHELD = CallError(
+    "execution.answer_withheld",
+    "The API's answer has so many beginnings of the credential that it could not be masked.",
+    "Ask the API not to repeat what signs it in, or enter another credential.",
 )
 
 
@@ -45,8 +51,8 @@ class Send:
 
 
 def _broken_off(call: Call, error: EgressError) -> StepResult:
-    sentence, in_sentence = call.credential.mask.applied_to_text(error.sentence)
-    hint, in_hint = call.credential.mask.applied_to_text(error.hint)
+    sentence, in_sentence = _masked(call.credential.mask, error.sentence)
+    hint, in_hint = _masked(call.credential.mask, error.hint)
     if not error.sent and error.kind is not error.kind.UNAVAILABLE:
         error.sentence, error.hint = sentence, hint
         return Refused(error)
@@ -59,25 +65,39 @@ def _broken_off(call: Call, error: EgressError) -> StepResult:
     )
 
 
+def _masked(mask: Mask, sentence: str) -> tuple[str, int]:
+    try:
+        return mask.applied_to_text(sentence)
+    except MaskingTooCostly:
+        return WITHHELD.sentence, 1
+
+
 async def _read(call: Call, answer: StreamedAnswer) -> StepResult:
     """The one place where an answer's bytes pass, a piece at a time. What is not shown is counted,
     not kept; what is kept counts for the call from here on.
     """
-    reader = AnswerReader(answer.header("content-type") or "", mask=call.credential.mask)
-    async for piece in answer:
-        reader.feed(piece)
-        answer.holds(reader.held)
-    readable = reader.end(complete=answer.is_complete is not False)
+    try:
+        reader = AnswerReader(answer.header("content-type") or "", mask=call.credential.mask)
+        async for piece in answer:
+            reader.feed(piece)
+            answer.holds(reader.held)
+        readable = reader.end(complete=answer.is_complete is not False)
+    except MaskingTooCostly:
+        return Done(_outcome(answer.status), WITHHELD.code, WITHHELD, status=answer.status)
     call.wanted.holds(reader.held)
     if readable.masked:
         call.note("send", f"masked:{readable.masked}")
     return _answered(answer.status, reader.size, readable)
 
 
+def _outcome(status: int) -> Outcome:
+    return Outcome.SUCCEEDED if status < FAILING_STATUS else Outcome.FAILED
+
+
 def _answered(status: int, size: int, readable: ReadableAnswer) -> StepResult:
     error = None if readable.is_text else NOT_TEXT
     return Done(
-        Outcome.SUCCEEDED if status < FAILING_STATUS else Outcome.FAILED,
+        _outcome(status),
         "ok" if error is None else error.code,
         error,
         status=status,
