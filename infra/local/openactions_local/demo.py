@@ -72,7 +72,9 @@ class Tour:
             self._invoke(gpt_id)
             self._refuse(gpt_id)
         if self._left:
-            raise TourFailed(f"These are left, and yours to remove: {', '.join(self._left)}")
+            raise TourFailed(
+                f"These could not be deleted; delete them yourself: {', '.join(self._left)}"
+            )
         self.tell("Cleaned up", "what the tour made")
 
     def _check_that_nothing_of_others_is_touched(self) -> None:

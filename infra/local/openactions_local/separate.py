@@ -1,4 +1,4 @@
-"""Services in processes of their own, several of each where replicas are wished for."""
+"""Services in processes of their own, `replicas` of each."""
 
 import asyncio
 

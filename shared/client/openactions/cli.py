@@ -49,7 +49,7 @@ def _with_plugins() -> typer.Typer:
         return app
     summaries = _merged("openactions.summaries")
     for name in sorted(points):
-        app.command(name, help=summaries[name])(_not_loaded)
+        app.command(name, help=summaries.get(name))(_not_loaded)
     for name, summary in sorted(_merged("openactions.recipes").items()):
         app.command(name, help=summary, rich_help_panel=RECIPES)(_only_in_a_clone)
     return app

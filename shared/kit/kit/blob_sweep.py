@@ -1,13 +1,13 @@
 """What has expired is deleted, and all that a removed workspace had."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from contracts.errors import Unavailable
 from contracts.ids import WorkspaceId
 from kit import logs, metrics
-from kit.blobs import BlobStore
+from kit.blobs import BlobName, BlobStore
 
 log = logs.logger("kit.blobs")
 SWEEP_EVERY_SECONDS = 60.0
@@ -32,19 +32,24 @@ class BlobSweep:
 
     async def delete_overdue(self) -> int:
         """How many; the next sweep goes on where there are very many, or the store is away."""
-        deleted, now = 0, self.clock()
+        deleted = 0
         try:
-            for area in self.areas:
-                async for name in self.store.overdue(area, now):
-                    await self.store.delete(name)
-                    deleted += 1
-                    if deleted >= MAX_AT_ONCE:
-                        break
+            async for name in self._overdue():
+                if deleted == MAX_AT_ONCE:
+                    break
+                await self.store.delete(name)
+                deleted += 1
         except Unavailable as error:
             log.warning("blobs_not_swept", service=self.service, code=error.code)
         if deleted:
             metrics.blobs_deleted.labels(self.service).inc(deleted)
         return deleted
+
+    async def _overdue(self) -> AsyncIterator[BlobName]:
+        now = self.clock()
+        for area in self.areas:
+            async for name in self.store.overdue(area, now):
+                yield name
 
     async def delete_workspace(self, workspace_id: WorkspaceId) -> int:
         """All of it, whatever its expiry; raises where the store is away."""

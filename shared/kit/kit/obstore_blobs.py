@@ -112,7 +112,7 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
     return S3Store(
         settings.bucket,
         prefix=settings.prefix or None,
-        aws_endpoint_url_s3=settings.address,  # what AWS_ENDPOINT_URL_S3 would say goes first else
+        aws_endpoint_url_s3=settings.address,  # else AWS_ENDPOINT_URL_S3 takes precedence over it
         endpoint=settings.address,
         region=settings.region,
         access_key_id=settings.access_key_id,

@@ -116,9 +116,8 @@ def _what_was_wrong(error: HTTPException) -> str:
 def _allowed(request: Request, error: HTTPException) -> Collection[str]:
     """The methods of all routes of this path; the framework names those of one route."""
     allowed: Allowed | None = getattr(request.app.state, "allowed", None)
-    if allowed is None:
-        return (error.headers or {}).get("Allow", "").split(", ")
-    return allowed(request.scope["path"])
+    of_the_first = (error.headers or {}).get("Allow", "").split(", ")
+    return (allowed(request.scope["path"]) if allowed else ()) or of_the_first
 
 
 @dataclass(frozen=True, slots=True)

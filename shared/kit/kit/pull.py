@@ -1,7 +1,7 @@
 """A pull consumer's messages, gathered into batches as they come in.
 
 nats-py's own `fetch` creates a task and a timer for each message, which is too expensive for facts
-of every call, and returns what has arrived at that moment, be it one message.
+of every call, and returns what has arrived at that moment, even if it is one.
 """
 
 import asyncio

@@ -155,7 +155,8 @@ class MongoRecords:
 
 def _spans(after: str | None, longest: timedelta) -> Iterator[str | None]:
     """The least ids of spans of time before that id that follow each other; the last has none."""
-    newest = made_at(after) if after else datetime.now(UTC)
+    now = datetime.now(UTC)
+    newest = min(made_at(after), now) if after else now
     age = FIRST_SPAN if newest.year > 1 else longest
     while age < longest:
         yield least_id(PREFIX, newest - age)

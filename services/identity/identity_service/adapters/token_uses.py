@@ -12,7 +12,7 @@ MAX_NOTED = 10_000
 
 
 class TokenUses:
-    """`UseNotes` in memory, written behind the answers' backs; what a crash loses is a minute."""
+    """`UseNotes` in memory, written after the response; a crash loses up to a minute."""
 
     def __init__(self, tokens: TokenStore) -> None:
         self._tokens = tokens

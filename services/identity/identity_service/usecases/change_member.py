@@ -63,7 +63,7 @@ class ChangeMember:
 
 
 def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """A name is nothing that others keep."""
+    """Other services cache roles, not names: a rename publishes nothing."""
     if changed.role is seen.role:
         return []
     return [

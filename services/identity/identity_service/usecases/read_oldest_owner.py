@@ -7,7 +7,7 @@ from identity_service.ports import MemberStore
 
 @dataclass(frozen=True, slots=True)
 class ReadOldestOwner:
-    """Whose things are those that no member is known to own."""
+    """The owner of GPTs whose owner is not known."""
 
     members: MemberStore
 

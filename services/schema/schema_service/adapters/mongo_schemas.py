@@ -238,7 +238,8 @@ class MongoSchemas:
                 return
 
     async def remove(self, workspace_id: WorkspaceId, schema_id: SchemaId, token: str) -> bool:
-        """The mark of `unfinished` comes first: a sweep takes away the pieces that a crash leaves.
+        """The mark of `unfinished` comes first and stays: a sweep deletes the pieces that a crash
+        leaves, or that a recompilation adds at this moment.
 
         Verification and recompilation may change the document meanwhile; they keep the removal.
         """
@@ -256,7 +257,6 @@ class MongoSchemas:
             return False
         with suppress(DatabaseUnavailable):  # it is gone; the sweep takes away the rest
             await self._pieces.within(workspace_id).delete_by(schema_id=schema_id)
-            await marks.delete(schema_id)
         return True
 
     async def removed_lately(self, workspace_id: WorkspaceId, schema_id: SchemaId) -> bool:
