@@ -15,8 +15,8 @@ class RemoveSchema:
 
     It is marked before catalog is asked for its uses the second time, and from then on nobody may
     bind it; catalog stores a binding before it asks schema the second time. So whoever is later
-    sees the other (decision 32). The first request avoids marking a schema that is in use. Removing what
-    was removed in the last day succeeds.
+    sees the other (decision 32). The first request avoids marking a schema that is in use. Removing
+    what was removed in the last day succeeds.
     """
 
     schemas: SchemaStore
