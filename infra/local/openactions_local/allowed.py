@@ -1,5 +1,6 @@
 """The origins of the operator's own APIs, as the environment and the command line name them."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 import typer
@@ -31,7 +32,7 @@ def settings_for_services(
     if former:
         settings.setdefault(SETTING, former)
     if origins:
-        settings[SETTING] = ",".join(filter(None, (settings.get(SETTING), *map(_origin, origins))))
+        settings[SETTING] = _joined(settings.get(SETTING, ""), [*map(_origin, origins)])
     return settings, [DEPRECATED] if former else []
 
 
@@ -40,6 +41,20 @@ def load_egress(
 ) -> EgressSettings:
     """Without the setting's former name, which `settings_for_services` has replaced."""
     return load_settings(EgressSettings, {**values, "let_through": ""}, environment)
+
+
+def _joined(setting: str, origins: Sequence[str]) -> str:
+    """The setting may be a list with commas, or a JSON object of origins and addresses."""
+    if not setting.lstrip().startswith("{"):
+        return ",".join(filter(None, (setting, *origins)))
+    try:
+        table = json.loads(setting)
+    except ValueError:
+        return setting  # the services refuse it, and say why
+    for text in origins:
+        added = EgressSettings(allowed_origins=text).allowed_origins
+        table |= {origin: str(address) for origin, address in added.items()}
+    return json.dumps(table)
 
 
 def _origin(text: str) -> str:

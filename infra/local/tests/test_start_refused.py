@@ -133,6 +133,18 @@ def test_t17_the_operators_origins_count_beside_the_demos_in_both_forms():
     assert [*embedded] == ["http://demo.example.com:8199", *platform.operators_origins]
 
 
+def test_t17_origins_are_added_to_a_setting_that_is_json():
+    given = json.dumps({"https://erp.example.com:443": "10.1.2.3"})
+
+    settings, _ = settings_for_services({"EGRESS_ALLOWED_ORIGINS": given}, [OWN])
+
+    assert egress_of(Platform(*PLATFORM, settings=settings)).allowed_origins.keys() == {
+        "https://erp.example.com:443",
+        "http://127.0.0.1:9000",
+        "http://localhost:9000",
+    }
+
+
 def test_t5_the_former_name_of_the_setting_is_passed_under_its_new_one_with_a_line():
     settings, lines = settings_for_services({"EGRESS_LET_THROUGH": OWN}, [])
 
