@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from contracts.ids import WorkspaceId
-from egress import DomainInvalid
 from egress.domain_name import normalise_domain
+from egress.errors import DomainInvalid
 from kit.retention import MAX_REMEMBERED
 from policy_service.domain.errors import DomainNotListed, TooManyDomains
 
