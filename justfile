@@ -16,7 +16,7 @@ default:
 up *arguments:
     openactions up {{ arguments }}
 
-# The gates, in under a minute and without network.
+# The gates, in about two minutes and without network.
 [parallel]
 check: style types unit
 

@@ -255,7 +255,7 @@ class MongoSchemas:
                 break
         else:
             return False
-        with suppress(DatabaseUnavailable):  # it is gone; the sweep takes away the rest
+        with suppress(DatabaseUnavailable):  # it is gone; the sweep deletes the rest
             await self._pieces.within(workspace_id).delete_by(schema_id=schema_id)
         return True
 
