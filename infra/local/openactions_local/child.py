@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,15 @@ from time import monotonic
 from openactions_local.errors import StartFailed
 
 _PR_SET_PDEATHSIG = 1
-START_TIMEOUT_SECONDS = 60.0
+START_SECONDS = 120.0
+"""A server takes a second, and on a busy machine, or after a crash, many times that."""
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.03
+SAY_SECONDS = 10.0
+"""How often it is said who is not ready yet."""
+
+Answers = Callable[[], bool]
+Say = Callable[[str], None]
 
 
 class ChildFailed(StartFailed):
@@ -51,6 +57,10 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     group: str = ""
     """Children of one group are stopped together."""
+    start_seconds: float = START_SECONDS
+    """After how long it is given up that it becomes ready."""
+    starts: int = 2
+    """How often it is started at most, where it ends before it is ready."""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -83,22 +93,22 @@ class Child:
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - before any thread is started
             )
 
-    async def ready(self, answers: Callable[[], bool]) -> None:
-        """Return once `answers` says so. A process that dies first is started once more; raises
-        with how it ended, and its log's end, where that does not help.
+    async def ready(self, answers: Answers) -> None:
+        """Return once `answers` says so; raises `ChildFailed` as `all_ready` does."""
+        await all_ready([(self, answers)])
+
+    def go_on_starting(self, seconds: float, starts: int) -> int:
+        """Check on a start that has lasted so long, and was begun so often; returns how often it
+        has been now.
         """
-        deadline = monotonic() + START_TIMEOUT_SECONDS
-        restarted = False
-        while not await asyncio.to_thread(answers):
-            if not self.running and not restarted:
-                restarted = True
-                self.start()
-            elif not self.running:
+        if not self.running:
+            if starts >= self.starts:
                 raise ChildFailed(self._failure(f"ended ({self.ending}) while it started"))
-            elif monotonic() > deadline:
-                late = f"was not ready within {START_TIMEOUT_SECONDS:.0f} s"
-                raise ChildFailed(self._failure(late))
-            await asyncio.sleep(POLL_SECONDS)
+            self.start()
+            return starts + 1
+        if seconds > self.start_seconds:
+            raise ChildFailed(self._failure(f"was not ready within {self.start_seconds:.0f} s"))
+        return starts
 
     def _failure(self, what: str) -> str:
         lines = self.last_lines()
@@ -133,3 +143,34 @@ class Child:
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+async def all_ready(
+    children: Iterable[tuple[Child, Answers]], say: Say | None = None, every: float = SAY_SECONDS
+) -> None:
+    """Return once each child's `answers` says so; until then `say` gets a line at times that names
+    those that are not ready.
+
+    A child that ends is started again as often as it allows. Raises `ChildFailed` for the first
+    that ends for good or takes too long: how it ended, and the last lines of its log.
+    """
+    waiting = {id(child): (child, answers) for child, answers in children}
+    starts = dict.fromkeys(waiting, 1)
+    began = said = monotonic()
+    while waiting:
+        ready = await asyncio.to_thread(_that_answer, waiting)
+        for key in ready:
+            del waiting[key]
+        now = monotonic()
+        for key, (child, _) in waiting.items():
+            starts[key] = child.go_on_starting(now - began, starts[key])
+        if say is not None and now - said >= every and waiting:
+            said = now
+            names = ", ".join(child.name for child, _ in waiting.values())
+            say(f"Not ready after {now - began:.0f} s: {names}")
+        if waiting:
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _that_answer(waiting: Mapping[int, tuple[Child, Answers]]) -> list[int]:
+    return [key for key, (_, answers) in waiting.items() if answers()]

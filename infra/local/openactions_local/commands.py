@@ -64,6 +64,8 @@ def up(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     if line:
         console.print(line, style="yellow", markup=False)
     try:
+        if separate:
+            check_nginx()
         folder = DataFolder(path)
         folder.take()
         listener = listen(port)

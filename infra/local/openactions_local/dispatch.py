@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from kit import problems
 from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.front import Front
+from openactions_local.child import SAY_SECONDS, Say
 from openactions_local.errors import StartFailed
 from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.pages import read_pages
@@ -39,8 +41,9 @@ class Dispatcher:
     the files that the edge serves.
     """
 
-    def __init__(self, services: "dict[str, FastAPI]") -> None:
+    def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:
         self._services = services
+        self._say_seconds = say_seconds
         self._owners = {
             segment: services[service]
             for service, segments in OWNED_SEGMENTS.items()
@@ -89,23 +92,40 @@ class Dispatcher:
         checks = [getattr(self._services[name].state, check).check() for name in names]
         return dict(zip(names, await asyncio.gather(*checks), strict=True))
 
-    async def start(self) -> None:
-        """All side by side, each in a task of its own; raises `ServiceFailed` for the first."""
+    async def start(self, say: Say | None = None) -> None:
+        """All side by side, each in a task of its own; raises `ServiceFailed` for the first that
+        fails. `say` gets a line at times that names those that are not ready.
+        """
         started = self._started = [asyncio.Event() for _ in self._services]
         self._running = [
             asyncio.create_task(self._run(app, event), name=service)
             for (service, app), event in zip(self._services.items(), started, strict=True)
         ]
         waiting = asyncio.create_task(_all_set(started))
+        began = monotonic()
         try:
-            await asyncio.wait([waiting, *self._running], return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done():
+            while not (done := await self._first_done(waiting)):
+                if say is not None:
+                    say(f"Not ready after {monotonic() - began:.0f} s: {self._not_started()}")
+            if waiting in done:
                 return
         finally:
             waiting.cancel()
         failed = next(task for task in self._running if task.done())
         await self.stop()
         raise ServiceFailed(failed.get_name(), failed.exception()) from failed.exception()
+
+    async def _first_done(self, waiting: asyncio.Task[None]) -> set[asyncio.Task[None]]:
+        done, _ = await asyncio.wait(
+            [waiting, *self._running],
+            timeout=self._say_seconds,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        return done
+
+    def _not_started(self) -> str:
+        pairs = zip(self._running, self._started, strict=True)
+        return ", ".join(task.get_name() for task, started in pairs if not started.is_set())
 
     async def stop(self) -> None:
         """Those that are still starting are cancelled: they may wait for servers that are away."""

@@ -12,27 +12,30 @@ from openactions_local.errors import StartFailed
 CONFIGURATION = Path(__file__).resolve().parents[2] / "edge" / "nginx.conf"
 
 
-class NoNginx(StartFailed):
-    """There is nobody to listen in front of separate services."""
-
-
 STOP_SECONDS = 75.0
 """As in `docker-compose.yml`: longer than `worker_shutdown_timeout`."""
-
-
 INSTALL_NGINX = "Install it: apt install nginx, dnf install nginx, or brew install nginx."
+
+
+ELSEWHERE = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
+"""Where nginx may be beside the shell's own path, which often lacks `sbin`."""
+
+
+class NoNginx(StartFailed):
+    """Separate services have no common address without it."""
 
 
 def nginx() -> str | None:
     """Where it is installed."""
-    elsewhere = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
-    return shutil.which("nginx") or shutil.which("nginx", path=elsewhere)
+    return shutil.which("nginx") or shutil.which("nginx", path=ELSEWHERE)
 
 
-def check_nginx() -> None:
-    """Raises `NoNginx` where it is not installed."""
-    if nginx() is None:
+def check_nginx() -> str:
+    """Its path; raises `NoNginx` where it is not installed."""
+    program = nginx()
+    if program is None:
         raise NoNginx(f"--separate needs nginx, which is not installed. {INSTALL_NGINX}")
+    return program
 
 
 def upstreams(ports: Mapping[str, Sequence[int]]) -> str:

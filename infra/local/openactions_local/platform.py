@@ -2,7 +2,7 @@
 
 import asyncio
 import socket  # noqa: TID251 - the port that was taken before anything is started
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,8 +18,9 @@ from kit.http_protocol import ProblemProtocol
 from kit.sizes import MIB
 from kit.watchdog import watched
 from openactions_local import demo_origin
+from openactions_local.child import Say, all_ready
 from openactions_local.dispatch import Dispatcher
-from openactions_local.edge import edge_child, nginx
+from openactions_local.edge import check_nginx, edge_child
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder
@@ -33,6 +34,7 @@ from openactions_local.services import (
     check_settings,
     routed_segments,
 )
+from openactions_local.serving import ends_with, serving
 from openactions_local.supervise import Supervisor
 
 log = logs.logger("local.platform")
@@ -89,11 +91,6 @@ class Running:
     """Those of the operator, without the demo's."""
     addresses: dict[str, str] = field(default_factory=dict)
     """Where each process of a service listens, where they are separate: for its `/readyz`."""
-    has_edge: bool = True
-    """Whether anybody answers at `url`: not where nginx is needed and not installed."""
-
-
-Say = Callable[[str], None]
 
 
 @asynccontextmanager
@@ -114,8 +111,9 @@ async def running(options: Options, say: Say) -> AsyncIterator[Running]:
                 folder.announce(up.url)
                 watching = asyncio.create_task(supervisor.watch())
                 try:
-                    with watched(options.watchdog_seconds):
-                        yield up
+                    async with ends_with(watching, "The watch over the processes"):
+                        with watched(options.watchdog_seconds):
+                            yield up
                 finally:
                     watching.cancel()
     finally:
@@ -145,8 +143,8 @@ async def _start_servers(options: Options, folder: DataFolder, supervisor: Super
         if named is None:
             child = server(folder.path / name, ports[name])
             supervisor.start(child)
-            waiting.append(child.ready(partial(accepts, ports[name])))
-    await asyncio.gather(*waiting)
+            waiting.append((child, partial(accepts, ports[name])))
+    await all_ready(waiting, supervisor.say)
     if options.nats_url is None:
         await migrate_streams(platform.nats_url)
     return platform
@@ -198,8 +196,8 @@ async def _embedded(
         )
     )
     try:
-        await dispatcher.start()
-        async with _serving(server, listener):
+        await dispatcher.start(supervisor.say)
+        async with serving(server, listener):
             health = await dispatcher.readiness()
             token = next(iter(announced), None)
             notes = [f"One line a request is in {folder.path}/logs/requests.log."]
@@ -210,16 +208,6 @@ async def _embedded(
         await dispatcher.stop()
         access_log.ACCESS.close()
         requests.close()
-
-
-@asynccontextmanager
-async def _serving(server: uvicorn.Server, listener: socket.socket) -> AsyncIterator[None]:
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 class _Server(uvicorn.Server):
@@ -237,24 +225,21 @@ async def _separate(
     listener: socket.socket,
     supervisor: Supervisor,
 ) -> AsyncIterator[Running]:
-    """Each service in processes of its own, nginx in front where it is installed."""
+    """Each service in processes of its own, nginx in front."""
+    program = check_nginx()
     services = SeparateServices(platform, folder, replicas)
     services.start(supervisor)
     notes = [f"Each service's log is in {folder.path}/logs."]
     url = _url(listener)
     edge_port = listener.getsockname()[1]
     listener.close()
-    program = nginx()
-    if program is not None:
-        edge = edge_child(program, folder.path / "edge", edge_port, services.ports)
-        supervisor.start(edge)
-    health = await services.all_ready()
-    if program is not None:
-        await edge.ready(lambda: accepts(edge_port))
+    edge = edge_child(program, folder.path / "edge", edge_port, services.ports)
+    supervisor.start(edge)
+    health = await services.all_ready(supervisor.say)
+    await edge.ready(lambda: accepts(edge_port))
     up = Running(url, services.owner_token(), health, 0, supervisor, notes)
     up.addresses = services.addresses
     up.paths = await services.paths()
-    up.has_edge = program is not None
     yield up
 
 

@@ -1,12 +1,13 @@
 """Services in processes of their own, `replicas` of each."""
 
 import asyncio
+from functools import partial
 
 from openactions import OpenActions
-from openactions_local.child import Child
+from openactions_local.child import Child, Say, all_ready
 from openactions_local.folder import DataFolder
 from openactions_local.owners import OWNED_SEGMENTS, first_segments
-from openactions_local.servers import LOOPBACK, free_port
+from openactions_local.servers import LOOPBACK, accepts, free_port
 from openactions_local.services import Environment, Platform
 from openactions_local.supervise import Supervisor, service_child
 
@@ -30,11 +31,9 @@ class SeparateServices:
                 supervisor.start(child)
                 self._children.append((child, port))
 
-    async def all_ready(self) -> dict[str, dict[str, str]]:
+    async def all_ready(self, say: Say) -> dict[str, dict[str, str]]:
         """The health of each process by its name, once all of them are ready."""
-        for child, port in self._children:
-            with OpenActions(f"http://{LOOPBACK}:{port}") as client:
-                await child.ready(client.is_ready)
+        await all_ready([(child, partial(_is_ready, port)) for child, port in self._children], say)
         return {child.name: {"ready": "ok"} for child, _ in self._children}
 
     async def paths(self) -> dict[str, list[str]]:
@@ -68,3 +67,11 @@ class SeparateServices:
             if not first:  # two replicas would each revoke the token that the other has issued
                 environment.pop("IDENTITY_RESET_OWNER_TOKEN", None)
         return environment
+
+
+def _is_ready(port: int) -> bool:
+    """A service listens once it is ready: until then a question costs a refused connection."""
+    if not accepts(port):
+        return False
+    with OpenActions(f"http://{LOOPBACK}:{port}") as client:
+        return client.is_ready()

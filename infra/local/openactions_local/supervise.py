@@ -11,6 +11,10 @@ from kit.settings import ServiceSettings
 from openactions_local.child import Child
 
 RESTART_SECONDS = 0.5
+SERVICE_START_SECONDS = 600.0
+"""The first start after an upgrade may build indexes: the embedded database takes some 3 s for 1,000
+documents.
+"""
 BUS_SECONDS = 20.0
 """What a service may take to end its work on the bus, once HTTP is over; as in compose, it is given
 75 s in all where nothing else is set.
@@ -61,6 +65,8 @@ def service_child(
         {**environment, f"{prefix}_PORT": str(port), f"{prefix}_HOST": "127.0.0.1"},
         stop_seconds=_stop_seconds(prefix, environment),
         group="services",
+        start_seconds=SERVICE_START_SECONDS,
+        starts=1,
     )
 
 

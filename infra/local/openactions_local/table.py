@@ -5,7 +5,6 @@ from rich.panel import Panel
 from rich.table import Table
 
 from openactions_local import demo_origin
-from openactions_local.edge import INSTALL_NGINX
 from openactions_local.platform import Running
 
 
@@ -48,14 +47,7 @@ def _services(up: Running) -> Table:
 
 
 def _lines(up: Running) -> list[str]:
-    if up.has_edge:
-        lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
-    else:
-        lines = [
-            "URL           [red]none[/]: --separate needs nginx, which is not installed.",
-            f"              {INSTALL_NGINX}",
-            "              Until then each service answers at its own address, above.",
-        ]
+    lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
     if up.allowed_origins:

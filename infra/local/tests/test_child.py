@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from kit.testing import eventually
-from openactions_local.child import Child, ChildFailed
+from openactions_local.child import Child, ChildFailed, all_ready
 from openactions_local.supervise import Supervisor, service_child
 
 DRAINS = """
@@ -125,6 +125,56 @@ async def test_t3_a_server_that_dies_while_it_starts_is_told_with_how_it_ended(t
     assert str(failed.value) == (
         f"server ended (signal SIGKILL) while it started. Its log, {tmp_path / 'log'}, is empty."
     )
+
+
+async def test_a_service_that_ends_while_it_starts_is_an_error_at_once_with_its_last_lines(tmp_path):
+    """Also where another one is still starting, which was asked for first."""
+    slow = failing(tmp_path, "import time; time.sleep(60)")
+    script = "print('no such database'); raise SystemExit(3)"
+    ending = Child("policy", [sys.executable, "-c", script], tmp_path / "policy.log", starts=1)
+    slow.start()
+    ending.start()
+
+    with pytest.raises(ChildFailed) as failed:
+        await all_ready([(slow, lambda: False), (ending, lambda: False)])
+    slow.kill()
+
+    assert str(failed.value) == (
+        "policy ended (exit status 3) while it started. Its log ends:\n  no such database"
+    )
+
+
+async def test_who_is_not_ready_yet_is_said_again_and_again(tmp_path):
+    there, said = tmp_path / "there", []
+
+    def say(line):
+        said.append(line)
+        if len(said) > 2:
+            there.touch()
+
+    slow, fast = failing(tmp_path, "import time; time.sleep(60)"), failing(tmp_path, "input()")
+    slow.name = "slow"
+    slow.start()
+    await all_ready([(slow, there.exists), (fast, lambda: True)], say, every=0.05)
+    slow.kill()
+
+    assert said == ["Not ready after 0 s: slow"] * 3
+
+
+async def test_a_child_that_lives_and_is_never_ready_is_given_up_after_its_time(tmp_path):
+    child = failing(tmp_path, "import time; time.sleep(60)")
+    child.start_seconds = 0.2
+    child.start()
+
+    with pytest.raises(ChildFailed, match=r"server was not ready within 0 s\. Its log"):
+        await child.ready(lambda: False)
+    child.kill()
+
+
+def test_a_service_has_time_to_build_indexes_for_a_hundred_thousand_documents(tmp_path):
+    child = service_child("policy", "policy", 1, {}, tmp_path)
+
+    assert (child.start_seconds, child.starts) == (600, 1)
 
 
 async def test_t3_a_server_that_dies_once_while_it_starts_is_started_again(tmp_path):

@@ -123,6 +123,29 @@ def test_t3_a_start_that_cannot_work_says_so_before_anything_that_takes_a_second
     assert modules & (HEAVY | SERVICES | {"httpx", "nats"}) == set()
 
 
+WITHOUT_NGINX = "from openactions_local import edge; edge.ELSEWHERE = '';" + REFUSED
+
+
+@pytest.mark.parametrize("command", [["up", "--data", "{folder}"], ["demo"]], ids=["up", "demo"])
+def test_t2_without_nginx_separate_is_refused_at_once_with_what_to_install(tmp_path, command):
+    asked = json.dumps([*(each.format(folder=tmp_path / "new") for each in command), "--separate"])
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NGINX, asked],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=30,
+    )
+    said, _, last = ended.stdout.strip().rpartition("\n")
+    status, *modules = json.loads(last)
+
+    assert "--separate needs nginx, which is not installed. Install it: apt" in said
+    assert status == 1
+    assert {*modules} & (HEAVY | SERVICES | {"httpx", "nats"}) == set()
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with():
     points = {each.name: each.load() for each in entry_points(group="openactions.commands")}
     begins = {

@@ -270,6 +270,31 @@ async def test_a_service_that_cannot_start_is_named_with_its_reason(error, why):
     assert str(failed.value) == f"The schema service did not start. {why}"
 
 
+async def test_services_that_start_slowly_are_named_again_and_again():
+    wait = asyncio.Event()
+
+    class Slow(Failing):
+        @asynccontextmanager
+        async def __call__(self, _):
+            await wait.wait()
+            yield
+
+    said = []
+
+    def say(line):
+        said.append(line)
+        if len(said) > 1:
+            wait.set()
+
+    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    slow = services | {"schema": FastAPI(lifespan=Slow(None))}
+    dispatcher = Dispatcher(slow, say_seconds=0.05)
+    await dispatcher.start(say)
+    await dispatcher.stop()
+
+    assert said == ["Not ready after 0 s: schema"] * 2
+
+
 def test_what_is_expected_to_fail_ends_in_a_sentence_and_status_1(capsys):
     async def fail(_):
         raise ServiceFailed("schema", ValueError("[x]"))

@@ -64,10 +64,3 @@ def test_t17_the_operators_own_origins_are_shown():
     lines = shown(None, 100, allowed_origins=["http://127.0.0.1:9000", "http://localhost:9000"])
 
     assert any("http://127.0.0.1:9000, http://localhost:9000" in line for line in lines)
-
-
-def test_t2_without_nginx_it_is_said_what_to_install_and_no_address_is_shown_that_is_dead():
-    lines = shown(None, 100, has_edge=False)
-
-    assert any("apt install nginx" in line for line in lines)
-    assert not any("http://127.0.0.1:8080" in line for line in lines)
