@@ -1,5 +1,5 @@
-"""The commands that call a platform. Ids are printed alone, so that a shell can keep them; what a
-person reads goes to standard error.
+"""The commands of a GPT's way from document to call. Ids are printed alone, so that a shell can keep
+them; what a person reads goes to standard error.
 """
 
 from collections.abc import Iterable, Mapping
@@ -7,16 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from openactions import json_text
-from openactions.client import DEFAULT_URL, OpenActions, checked_json
+from openactions.client import OpenActions, checked_json
+from openactions.options import DEFAULT_URL, Token, Url
+from openactions.printing import print_one, say
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-Url = Annotated[str, typer.Option(envvar="OPENACTIONS_URL", help="Where the platform is.")]
-Token = Annotated[str, typer.Option(envvar="OPENACTIONS_TOKEN", help="An API token.")]
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -38,10 +34,10 @@ def import_document(
             schema = platform.post_document("/v1/schemas", _text(source), "application/yaml")
     for finding in schema["findings"]:
         colour = COLOURS.get(finding["severity"], "red")
-        _say(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", finding["hint"])
+        say(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", finding["hint"])
     for operation in schema["operations"]:
         found = f"{operation['name']}  {operation['method']} {operation['path']}"
-        _say(f"{escape(found)}  ({operation['verdict']})")
+        say(f"{escape(found)}  ({operation['verdict']})")
     typer.echo(schema["id"])
 
 
@@ -84,7 +80,7 @@ def set_key(
     with OpenActions(url, token) as platform:
         stored = platform.put(f"/v1/credentials/{action_id}", body)
     _warn(stored.get("warnings", ()))
-    _say("Key set. It is stored encrypted; no route returns it.")
+    say("Key set. It is stored encrypted; no route returns it.")
 
 
 def allow_domain(domain: str, token: Token, url: Url = DEFAULT_URL) -> None:
@@ -96,7 +92,7 @@ def allow_domain(domain: str, token: Token, url: Url = DEFAULT_URL) -> None:
     """
     with OpenActions(url, token) as platform:
         rules = platform.post("/v1/domains", {"domain": domain})
-    _say(f"Allowed: {escape(', '.join(rules['domains']))}")
+    say(f"Allowed: {escape(', '.join(rules['domains']))}")
 
 
 def publish(
@@ -121,6 +117,18 @@ def publish(
     typer.echo(published["version"])
 
 
+def unpublish(gpt_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Publish a GPT no longer; its draft and versions stay.
+
+    Calls of it are refused within a second.
+
+    Example: `./openactions unpublish $GPT`
+    """
+    with OpenActions(url, token) as platform:
+        platform.unpublish(gpt_id)
+    say("Not published any more. `openactions publish` publishes the draft.")
+
+
 def invoke(
     gpt_id: str,
     operation: str,
@@ -137,7 +145,7 @@ def invoke(
     text = _checked(arguments)
     with OpenActions(url, token) as platform:
         answer = platform.invoke(gpt_id, operation, text)
-    typer.echo(json_text.indented(answer.text).encode())
+    print_one(answer)
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)
 
@@ -170,10 +178,4 @@ def _text(source: str) -> str:
 
 def _warn(warnings: Iterable[Mapping[str, Any]]) -> None:
     for warning in warnings:
-        _say(f"[yellow]warning[/] {escape(warning['detail'])}", warning.get("hint"))
-
-
-def _say(line: str, hint: str | None = None) -> None:
-    errors.print(line)
-    if hint:
-        errors.print(f"  {hint}", style="dim", markup=False)
+        say(f"[yellow]warning[/] {escape(warning['detail'])}", warning.get("hint"))
