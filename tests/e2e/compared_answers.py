@@ -45,6 +45,10 @@ class ComparedAnswers:
         self._server.should_exit = True
         self._thread.join()
 
+    def check(self):
+        assert self.faults == [], "answers are not as the document says"
+        assert self.compared, "nothing was asked"
+
     async def _answer(self, scope, receive, send):
         if scope["type"] != "http":
             return

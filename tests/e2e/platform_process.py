@@ -56,7 +56,7 @@ class PlatformProcess:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.wait_for("Stop          Ctrl-C", self.up_within)
-        self._answers = ComparedAnswers(self._own_url).start() if self.compared else None
+        self._answers = ComparedAnswers(self.own_url).start() if self.compared else None
         return self
 
     def __exit__(self, failure, *_):
@@ -64,8 +64,7 @@ class PlatformProcess:
         if self._answers is not None:
             self._answers.stop()
             if failure is None:
-                assert self._answers.faults == [], "answers are not as the document says"
-                assert self._answers.compared
+                self._answers.check()
 
     def _read(self):
         for line in self.process.stdout:
@@ -84,10 +83,11 @@ class PlatformProcess:
 
     @property
     def url(self):
-        return self._answers.url if self._answers is not None else self._own_url
+        return self._answers.url if self._answers is not None else self.own_url
 
     @property
-    def _own_url(self):
+    def own_url(self):
+        """As it is shown, without the proxy."""
         return re.search(r"URL +(http://\S+)", self.output)[1]
 
     @property

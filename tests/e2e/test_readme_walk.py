@@ -20,7 +20,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def blocks():
-    """The API, the platform, the walk."""
+    """The platform, the API, the walk."""
     [walk] = re.findall(r"(?ms)^## Your own API$(.*?)^## ", README.read_text())
     return re.findall(r"```sh\n(.*?)```", walk, re.DOTALL)
 
@@ -42,15 +42,14 @@ def running(script, port):
 
 def test_t20_whoever_has_only_the_readme_calls_an_api_of_their_own(tmp_path):
     port = str(free_port())
-    api, up, walk = (block.replace("9000", port) for block in blocks())
+    up, api, walk = (block.replace("9000", port) for block in blocks())
     assert len(walk.splitlines()) <= 10
-    api = api.replace(".venv/bin/python", sys.executable)
     [options] = re.findall(r"^\./openactions up (.+)$", up.strip())
+    assert api.startswith(".venv/"), "which `./openactions up`, the first block, has made"
+    api = api.replace(".venv/bin/python", sys.executable)
+    form = [*options.split(), "--data", tmp_path]
 
-    with (
-        running(api, int(port)),
-        PlatformProcess([*options.split(), "--data", tmp_path], up_within=120) as platform,
-    ):
+    with PlatformProcess(form, up_within=120, compared=True) as platform, running(api, int(port)):
         assert f"http://127.0.0.1:{port}, http://localhost:{port}" in platform.output
         script = walk.replace("oat_…", platform.token).replace("./openactions", str(OPENACTIONS))
         walked = subprocess.run(

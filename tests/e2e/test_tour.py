@@ -1,13 +1,15 @@
 """The README's tour, line by line, embedded and with a process a service."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from openactions import OpenActions
 from openactions_local.servers import free_port
-from tests.e2e.platform_process import PlatformProcess, openactions
+from tests.e2e.platform_process import ENVIRONMENT, PlatformProcess, openactions
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 README = Path(__file__).parents[2] / "README.md"
@@ -32,6 +34,22 @@ def test_the_tour_of_the_readme_runs_as_it_is_written(form):
 
     assert walked.returncode == 0, walked.stdout + walked.stderr
     assert_it_is_the_tour(walked.stdout)
+
+
+def test_t18_the_tour_on_a_platform_of_its_own_is_answered_as_the_document_says():
+    walked = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.compared_tour"],
+        cwd=README.parent,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+
+    assert walked.returncode == 0, walked.stdout + walked.stderr
+    assert_it_is_the_tour(walked.stdout)
+    assert re.search(r"^[1-9]\d answers were compared\.", walked.stdout, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,18 @@ from tests.e2e.platform_process import (
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
+def compared(*arguments, environment=None):
+    """T18: every start of this file is asked, and its answers compared with the document."""
+    return PlatformProcess([*arguments], environment or {}, compared=True)
+
+
+def role_of(url, token):
+    with OpenActions(url, token) as platform:
+        return platform.get("/v1/workspace")["you"]["role"]
+
+
 def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"], compared=True) as first:
+    with compared("--data", tmp_path, "--port", "0") as first:
         token = first.token
         with OpenActions(first.url, token) as platform:
             gpt = platform.post("/v1/gpts", {"name": "Kept"})
@@ -30,14 +40,14 @@ def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
     assert "Traceback" not in first.output
     ended_within(10, processes)
 
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as second:
+    with compared("--data", tmp_path, "--port", "0") as second:
         assert "oat_" not in second.output, "the owner token is shown once"
         with OpenActions(second.url, token) as platform:
             assert platform.get(f"/v1/gpts/{gpt['id']}")["name"] == "Kept"
 
 
 def test_t7_t15_the_trace_id_of_an_answer_is_in_the_log_and_the_pages_are_there(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+    with compared("--data", tmp_path, "--port", "0") as up:
         with OpenActions(up.url, up.token) as platform:
             assert "GPT actions" in platform.get("/")
             assert "/v1/gpts" in platform.get("/openapi.json")["paths"]
@@ -61,32 +71,34 @@ def ended_within(seconds, processes):
 
 
 def test_a_lost_owner_token_is_replaced_on_request(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as first:
+    with compared("--data", tmp_path, "--port", "0") as first:
         old = first.token
-    with PlatformProcess(["--data", tmp_path, "--port", "0", "--new-owner-token"]) as second:
+        assert role_of(first.url, old) == "owner"
+    with compared("--data", tmp_path, "--port", "0", "--new-owner-token") as second:
         new = second.token
         assert new != old
-        with OpenActions(second.url, new) as platform:
-            assert platform.get("/v1/workspace")["you"]["role"] == "owner"
+        assert role_of(second.url, new) == "owner"
         with OpenActions(second.url, old) as locked_out, pytest.raises(ProblemError) as refused:
             locked_out.get("/v1/workspace")
         assert refused.value.code == "identity.token_invalid"
 
 
 def test_a_kill_leaves_no_process_behind(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+    with compared("--data", tmp_path, "--port", "0") as up:
+        assert role_of(up.url, up.token) == "owner"
         processes = descendants_of(up.process.pid)
         up.stop(signal.SIGKILL)
     ended_within(10, processes)
 
 
 def test_a_second_start_on_the_same_folder_says_where_the_first_one_is(tmp_path):
-    with PlatformProcess(["--data", tmp_path, "--port", "0"]) as up:
+    with compared("--data", tmp_path, "--port", "0") as up:
         second = openactions("up", "--data", tmp_path)
 
         assert second.returncode == 1
         assert "already running" in second.stdout
-        assert up.url in second.stdout
+        assert up.own_url in second.stdout
+        assert role_of(up.url, up.token) == "owner", "the first one goes on"
         assert "Traceback" not in second.stdout + second.stderr
 
 
@@ -117,10 +129,11 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
 
 def test_real_servers_are_used_where_they_are_named(tmp_path, nats_url, mongodb_url):
     named = {"NATS_URL": nats_url, "MONGODB_URL": mongodb_url}
-    with PlatformProcess(["--data", tmp_path, "--port", "0"], named) as up:
+    with compared("--data", tmp_path, "--port", "0", environment=named) as up:
         assert "nats-server" not in up.output
         assert "SecantusDB" not in up.output
         started = [command_of(pid) for pid in descendants_of(up.process.pid)]
         assert not any("nats-server" in each or "secantus" in each for each in started)
-        with OpenActions(up.url) as platform:
+        with OpenActions(up.url, up.token) as platform:
             assert platform.is_ready()
+            assert list(platform.gpts()) == []

@@ -4,6 +4,7 @@ what starts is imported once it is known that it can.
 
 import logging
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from openactions import OpenActions
 
 console = Console(highlight=False)
+Walk = Callable[["OpenActions", int], None]
+"""It is given the platform and the demo API's port."""
 
 Data = Annotated[
     Path | None,
@@ -113,7 +116,7 @@ def demo(
         check_demo_port(port)
     except StartFailed as refused:
         raise _ended(refused) from None
-    _walk_on_its_own(port, separate=separate)
+    walk_on_its_own(port, walk, separate=separate)
 
 
 def _walk_on(url: str, token: str, port: int) -> None:
@@ -124,7 +127,8 @@ def _walk_on(url: str, token: str, port: int) -> None:
         walk(platform, port)
 
 
-def _walk_on_its_own(port: int, *, separate: bool) -> None:
+def walk_on_its_own(port: int, walk: Walk, *, separate: bool = False) -> None:
+    """Start a platform in a temporary folder, and walk there."""
     from kit import logs  # noqa: PLC0415 - as above
     from openactions_local.starting import Asked, tour  # noqa: PLC0415 - as above
 

@@ -17,6 +17,9 @@ pytestmark = pytest.mark.integration
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 STORED = 230
 """Members in a list, more than two of its pages."""
+LISTS = {
+    *("entries", "gpts", "invocations", "members", "schemas", "tokens", "versions", "workspaces"),
+}
 PROBLEM = {
     "type": "about:blank",
     "title": "Conflict",
@@ -52,7 +55,7 @@ def platform():
             requests.append((self.command, target.path, query, self.headers, body))
             if target.path.startswith("/v1/schemas/") and self.command == "DELETE":
                 self.reply(409, PROBLEM)
-            elif self.command == "GET" and target.path.count("/") == 2:
+            elif self.command == "GET" and target.path.rpartition("/")[2] in LISTS:
                 self.reply(200, page(query))
             else:
                 self.reply(200, {"id": "x_1", "name": "[b]Ada", "role": "admin", "token": "oat_t"})
