@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from secrets import token_hex
 from time import sleep
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import uvicorn
 
 from egress.domain_name import is_within
-from openactions import OpenActions, ProblemError
+from openactions import OpenActions, ProblemError, Unreachable
+from openactions.requests import Answer
 from openactions_local import demo_api, demo_origin
 from openactions_local.errors import StartFailed
 from openactions_local.listening import check_demo_port
@@ -24,6 +26,14 @@ YAML = "application/yaml"
 GONE = {404, 405}
 """Not there any more, or, with 405, a platform of an earlier release that deletes no schemas."""
 
+CHANGED = 412
+NOT_YET = {409, 503}
+DELETE_TRIES = 5
+DOMAIN_PATH = f"/v1/domains/{demo_origin.DOMAIN}"
+SOMEBODY_ELSE = (
+    "Somebody else changed this workspace's domain rules during the tour, so it leaves them alone."
+    " Walk it again, or on a platform of its own: `./openactions demo`."
+)
 DOMAIN_REFUSED = {"policy.no_domains_allowed", "policy.domain_not_allowed"}
 
 Tell = Callable[[str, str], None]
@@ -52,34 +62,45 @@ def demo_server(port: int) -> Iterator[None]:
         thread.join()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tour:
     """It changes nothing that others made, and removes what it made, also where a step fails."""
 
     platform: OpenActions
     tell: Tell
     demo_port: int
+    pause: Callable[[float], None] = sleep
+    _name: str = field(default_factory=lambda: f"tour-{token_hex(8)}")
+    """Nobody else's: by it is found what was made though the answer was an error."""
+    _rules: Answer | None = None
+    """The domain rules as the tour left them; None while its domain is not among them."""
     _left: list[str] = field(default_factory=list)
 
     def walk(self) -> None:
-        self._check_that_nothing_of_others_is_touched()
-        with ExitStack() as made:
-            schema = self._store_document(made)
-            gpt_id, action_id = self._make_gpt(made, schema["id"])
-            self._set_key(action_id)
-            self._allow_domain(made)
-            self._publish(gpt_id)
-            self._invoke(gpt_id)
-            self._refuse(gpt_id)
+        before = self._check_that_nothing_of_others_is_touched()
+        try:
+            with ExitStack() as made:
+                schema = self._store_document(made)
+                gpt_id, action_id = self._make_gpt(made, schema["id"])
+                self._set_key(action_id)
+                self._allow_domain(made, before)
+                self._publish(gpt_id)
+                self._invoke(gpt_id)
+                self._refuse(gpt_id)
+        except (ProblemError, Unreachable, TourFailed) as failed:
+            if self._left:
+                raise TourFailed(f"{failed} {self._leftovers()}") from failed
+            raise
         if self._left:
-            raise TourFailed(
-                f"These could not be deleted; delete them yourself: {', '.join(self._left)}"
-            )
+            raise TourFailed(self._leftovers())
         self.tell("Cleaned up", "what the tour made")
 
-    def _check_that_nothing_of_others_is_touched(self) -> None:
-        """Domain rules have no owner: what is allowed already cannot be removed at the end."""
-        rules = self.platform.get("/v1/domains")
+    def _leftovers(self) -> str:
+        return f"These could not be deleted; delete them yourself: {', '.join(self._left)}"
+
+    def _check_that_nothing_of_others_is_touched(self) -> Answer:
+        """The domain rules; they have no owner: what they allow already would not be removed."""
+        rules: Answer = self.platform.get("/v1/domains")
         alone = "Walk the tour on a platform of its own: `./openactions demo`."
         if rules["mode"] != "list":
             raise TourFailed(
@@ -99,19 +120,57 @@ class Tour:
                 " shows as its demo's with --demo-port, or start it with"
                 f" `up --demo-port {self.demo_port}`."
             )
+        return rules
+
+    def _make(self, made: ExitStack, make: Callable[[], Any], listed: str, name: str) -> Any:
+        """What `make` answers, to be removed at the end. Where it fails, it may have been made
+        nevertheless: then it is looked up in the list, where no other has this name.
+        """
+        try:
+            answer = make()
+        except (ProblemError, Unreachable):
+            made.callback(self._remove_what_is_listed, listed, name)
+            raise
+        made.callback(self._remove, f"{listed}/{answer['id']}")
+        return answer
+
+    def _remove_what_is_listed(self, listed: str, name: str) -> None:
+        try:
+            found = [each["id"] for each in self.platform.each(listed) if name in each.values()]
+        except (ProblemError, Unreachable) as refused:
+            self._left.append(f"what has the name {name} in {listed} ({refused})")
+            return
+        for identifier in found:
+            self._remove(f"{listed}/{identifier}")
 
     def _remove(self, path: str) -> None:
         try:
-            self.platform.delete(path)
-        except ProblemError as refused:
-            if refused.status not in GONE:
+            self._deleted(path)
+        except (ProblemError, Unreachable) as refused:
+            if not isinstance(refused, ProblemError) or refused.status not in GONE:
                 self._left.append(f"{path} ({refused})")
+
+    def _deleted(self, path: str, if_match: str | None = None) -> None:
+        """Tried again for some seconds where a change is not in force yet, a service is away, or
+        what was deleted just before still counts as a use.
+        """
+        for _ in range(DELETE_TRIES - 1):
+            try:
+                self.platform.delete(path, if_match=if_match)
+            except ProblemError as refused:
+                if refused.status not in NOT_YET:
+                    raise
+                self.pause(1)
+            else:
+                return
+        self.platform.delete(path, if_match=if_match)
 
     def _store_document(self, made: ExitStack) -> Any:
         """Under a version that nobody else has stored: the schema is the tour's own."""
-        text = demo_api.document(self.demo_port, f"1.0.0-tour.{token_hex(8)}")
-        schema = self.platform.post_document("/v1/schemas", text, YAML)
-        made.callback(self._remove, f"/v1/schemas/{schema['id']}")
+        version = f"1.0.0-{self._name}"
+        text = demo_api.document(self.demo_port, version)
+        store = partial(self.platform.post_document, "/v1/schemas", text, YAML)
+        schema = self._make(made, store, "/v1/schemas", version)
         self.tell("Document stored", schema["id"])
         for operation in schema["operations"]:
             line = f"{operation['name']}  {operation['method']} {operation['path']}"
@@ -119,8 +178,9 @@ class Tour:
         return schema
 
     def _make_gpt(self, made: ExitStack, schema_id: str) -> tuple[str, str]:
-        gpt = self.platform.post("/v1/gpts", {"name": "Weather and pets"})
-        made.callback(self._remove, f"/v1/gpts/{gpt['id']}")
+        name = f"Weather and pets, {self._name}"
+        create = partial(self.platform.post, "/v1/gpts", {"name": name})
+        gpt = self._make(made, create, "/v1/gpts", name)
         body = {"schema_id": schema_id}
         action = self.platform.post(f"/v1/gpts/{gpt['id']}/actions", body)
         self.tell("GPT made, action bound", f"{gpt['id']}, {action['id']}")
@@ -133,10 +193,47 @@ class Tour:
         self.platform.put(f"/v1/credentials/{action_id}", body)
         self.tell("API key set", "sealed; nobody can read it back")
 
-    def _allow_domain(self, made: ExitStack) -> None:
-        self.platform.post("/v1/domains", {"domain": demo_origin.DOMAIN})
-        made.callback(self._remove, f"/v1/domains/{demo_origin.DOMAIN}")
+    def _allow_domain(self, made: ExitStack, before: Answer) -> None:
+        body = {"domain": demo_origin.DOMAIN}
+        try:
+            self._rules = self.platform.post("/v1/domains", body, if_match=before.etag)
+        except ProblemError as refused:
+            if refused.status == CHANGED:
+                raise TourFailed(SOMEBODY_ELSE) from None
+            made.callback(self._remove_domain_if_it_was_added, before)
+            raise
+        made.callback(self._remove_domain)
         self.tell("Domain allowed", demo_origin.DOMAIN)
+
+    def _remove_domain_if_it_was_added(self, before: Answer) -> None:
+        """Exactly one change came after `before`: the tour's own, whatever the answer was."""
+        try:
+            rules = self.platform.get("/v1/domains")
+        except (ProblemError, Unreachable) as refused:
+            self._left.append(f"{DOMAIN_PATH} ({refused})")
+            return
+        ours = rules["revision"] == before["revision"] + 1
+        if ours and demo_origin.DOMAIN in rules["domains"]:
+            self._rules = rules
+            self._remove_domain()
+
+    def _remove_domain(self) -> None:
+        """Unless the tour has removed it already. Where somebody else changed the rules meanwhile,
+        the domain may be one that they want.
+        """
+        if self._rules is None:
+            return
+        try:
+            self._deleted(DOMAIN_PATH, self._rules.etag)
+        except (ProblemError, Unreachable) as refused:
+            if not self._is_removed():
+                self._left.append(f"{DOMAIN_PATH} ({refused})")
+
+    def _is_removed(self) -> bool:
+        try:
+            return demo_origin.DOMAIN not in self.platform.get("/v1/domains")["domains"]
+        except (ProblemError, Unreachable):
+            return False
 
     def _publish(self, gpt_id: str) -> None:
         published = self.platform.post(f"/v1/gpts/{gpt_id}/publish", {"sharing": "workspace"})
@@ -158,9 +255,15 @@ class Tour:
         self.tell("Result", json.dumps(call["body"], ensure_ascii=False))
 
     def _refuse(self, gpt_id: str) -> None:
-        self.platform.delete(f"/v1/domains/{demo_origin.DOMAIN}")
+        try:
+            self.platform.delete(DOMAIN_PATH, if_match=self._rules.etag if self._rules else None)
+        except ProblemError as refused:
+            if refused.status == CHANGED:
+                raise TourFailed(SOMEBODY_ELSE) from None
+            raise
+        self._rules = None
         self.tell("Domain removed", demo_origin.DOMAIN)
-        sleep(IN_FORCE_SECONDS)
+        self.pause(IN_FORCE_SECONDS)
         try:
             self.platform.invoke(gpt_id, "getWeather", {"city": "Zürich"})
         except ProblemError as refused:

@@ -25,12 +25,26 @@ def pytest_configure() -> None:
     WAY_OUT.install()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_connects_past_egress_between_tests() -> Iterator[list[str]]:
+    """In fixtures that several tests share, and in what a test left running: it fails the session,
+    at the end of its last test.
+    """
+    between: list[str] = []
+    yield between
+    found = between + WAY_OUT.taken()
+    assert not found, "found between tests"  # noqa: S101 - a test's
+
+
 @pytest.fixture(autouse=True)
-def _nothing_connects_past_egress() -> Iterator[None]:
-    """Also where what was refused to connect swallowed the error."""
-    WAY_OUT.found.clear()
+def _nothing_connects_past_egress(
+    _nothing_connects_past_egress_between_tests: list[str],
+) -> Iterator[None]:
+    """Also where what was refused to connect swallowed the error. A test fails by its own alone."""
+    _nothing_connects_past_egress_between_tests += WAY_OUT.taken()
     yield
-    assert not WAY_OUT.found  # noqa: S101 - a test's
+    found = WAY_OUT.taken()
+    assert not found  # noqa: S101 - as above
 
 
 MakeChild = Callable[[Path, int], Child]

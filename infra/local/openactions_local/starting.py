@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket  # noqa: TID251 - the port that was taken before
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -17,6 +17,7 @@ from openactions_local.demo import demo_server
 from openactions_local.folder import DataFolder
 from openactions_local.load_settings import load_settings
 from openactions_local.own_settings import Servers
+from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.platform import Options, running
 from openactions_local.services import unknown_settings
 from openactions_local.table import show
@@ -68,7 +69,9 @@ def stay_up(asked: Asked, origins: Sequence[str], console: Console) -> None:
 
 def tour(asked: Asked, walk: Callable[[OpenActions, int], None], console: Console) -> None:
     """On a platform that ends with it."""
-    settings, lines = settings_for_services(os.environ, [])  # noqa: TID251 - only passed on
+    environment = os.environ  # noqa: TID251 - names, and only passed on
+    forget_settings_of_services(environment)
+    settings, lines = settings_for_services(environment, [])
     for line in lines:
         console.print(line, style="yellow", markup=False)
     options = Options(
@@ -90,3 +93,13 @@ def tour(asked: Asked, walk: Callable[[OpenActions, int], None], console: Consol
                     await asyncio.to_thread(walk, platform, asked.demo_port)
 
     lifetime.run(work, console)
+
+
+def forget_settings_of_services(environment: MutableMapping[str, str]) -> None:
+    """All but those of egress. A tour's own platform must not use what is another's: it would sweep
+    the operator's store for blobs, and overwrite the owner's token.
+    """
+    owned = {*OWNED_SEGMENTS, "blobs", "streams"}
+    for name in list(environment):
+        if name.partition("_")[0].lower() in owned:
+            del environment[name]

@@ -11,6 +11,7 @@ from openactions_local.testing.way_out import NoWayOut, WayOut
 LIBRARIES = frozenset({"nats", "pymongo"})
 TESTS_OF_A_SERVICE = """
 import socket, types
+import pytest
 
 def module(name):
     made = types.ModuleType(name)
@@ -28,6 +29,16 @@ def dialled(name, address):
 
 def test_service():
     dialled("policy_service.adapters.notes", ("127.0.0.1", 9))
+
+def test_after_a_test_that_failed():
+    pass
+
+@pytest.fixture(scope="module")
+def shared():
+    dialled("kit.shared_by_tests", ("127.0.0.1", 9))
+
+def test_with_a_shared_fixture(shared):
+    pass
 
 def test_egress():
     dialled("egress.transport", ("127.0.0.1", 9))
@@ -104,5 +115,8 @@ def test_a_connect_past_egress_fails_the_test_though_its_error_is_swallowed(tmp_
 
     assert "ERROR test_sample.py::test_service" in ended.stdout, ended.stdout
     assert "policy_service.adapters.notes: socket.connect 127.0.0.1" in ended.stdout
-    for name in ("test_egress", "test_driver"):
+    for name in ("test_after_a_test_that_failed", "test_with_a_shared_fixture", "test_egress"):
         assert f"ERROR test_sample.py::{name}" not in ended.stdout
+    assert ended.stdout.count("\nERROR test_sample.py::") == 2, ended.stdout
+    assert "kit.shared_by_tests: socket.connect 127.0.0.1" in ended.stdout, "at the session's end"
+    assert "found between tests" in ended.stdout

@@ -37,7 +37,13 @@ def libraries_of_operator_endpoints() -> frozenset[str]:
 class WayOut:
     libraries: frozenset[str] = field(default_factory=libraries_of_operator_endpoints)
     found: list[str] = field(default_factory=list)
-    """What went past egress since it was last emptied, also where the error was swallowed."""
+    """What went past egress since it was last taken, also where the error was swallowed."""
+
+    def taken(self) -> list[str]:
+        """What was found, each once."""
+        found = self.found[:]
+        del self.found[: len(found)]
+        return found
 
     def install(self) -> None:
         """For the rest of this process: hooks are never removed."""
