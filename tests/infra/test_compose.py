@@ -18,6 +18,8 @@ from openactions_local.services import OWNED_SEGMENTS
 from schema_service.main import EXAMINING_BYTES, VERIFYING_BYTES
 
 BIN = Path(sys.executable).parent
+SETUPS = {"blobs-setup", "mongo-setup"}
+"""They end before the others start."""
 NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
@@ -202,7 +204,7 @@ def test_r9_the_broker_leaves_its_clients_time_to_move(root, compose):
 def test_r9_logs_rotate_and_memory_has_a_limit(compose):
     for name, one in compose.items():
         assert one["logging"]["options"].keys() >= {"max-size", "max-file"}, name
-        assert "mem_limit" in one or name == "mongo-setup"
+        assert "mem_limit" in one or name in SETUPS
 
 
 def bytes_of(limit):
@@ -255,10 +257,11 @@ def test_r9_the_edge_can_write_nowhere(compose):
 
 
 def test_r9_only_services_see_broker_and_database(root, compose, services, text):
-    back = {name for name, one in compose.items() if "back" in one["networks"]}
+    back = {name for name, one in compose.items() if "back" in one.get("networks", ())}
 
     assert back == {*services, *NODES, "blobs", "mongo", "mongo-setup"}
     assert compose["edge"]["networks"] == ["front"]
+    assert compose["blobs-setup"]["network_mode"] == "none"
     assert yaml.safe_load(text)["networks"]["back"] == {"internal": True}
 
 
@@ -272,10 +275,23 @@ def test_every_service_is_its_own_user_everywhere(compose, services):
 
 
 def test_services_can_write_nowhere_and_gain_nothing(compose, services):
-    for service in services:
+    for service in [*services, "blobs"]:
         assert compose[service]["read_only"] is True
         assert compose[service]["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in compose[service]["security_opt"]
+
+
+def test_the_store_for_blobs_is_nobody_in_a_folder_of_its_own_and_says_how_it_is(compose):
+    blobs, setup = compose["blobs"], compose["blobs-setup"]
+
+    assert blobs["user"] == "10001:10001"
+    assert setup["entrypoint"][:3] == ["chown", "-R", blobs["user"]]
+    assert setup["volumes"] == blobs["volumes"]
+    assert setup["entrypoint"][3] == blobs["volumes"][0].partition(":")[2]
+    assert blobs["depends_on"] == {
+        "blobs-setup": {"condition": "service_completed_successfully"},
+    }
+    assert blobs["healthcheck"]["test"][-1].endswith(blobs["environment"]["VGW_HEALTH"])
 
 
 def test_every_broker_node_is_told_all_that_its_configuration_asks_for(root, compose):

@@ -196,6 +196,7 @@ def raw_get(edge, path):
 @pytest.mark.parametrize("path", ["/livez", "/healthz"])
 def test_the_edge_is_alive_whatever_its_services_do(client, path):
     assert client.get(path).json() == {"status": "ok"}
+    assert client.head(path).status_code == 200
 
 
 def test_operators_reach_a_services_own_pages_without_the_prefix(client):

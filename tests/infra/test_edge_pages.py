@@ -52,6 +52,8 @@ def test_pages_have_one_address(client, path):
     [
         ("POST", "/docs", 405, "platform.method_not_allowed", "GET, HEAD"),
         ("DELETE", "/", 405, "platform.method_not_allowed", "GET, HEAD"),
+        ("POST", "/healthz", 405, "platform.method_not_allowed", "GET, HEAD"),
+        ("PUT", "/livez?x=1", 405, "platform.method_not_allowed", "GET, HEAD"),
         (
             *("TRACE", "/v1/domains", 405, "platform.method_not_allowed"),
             "DELETE, GET, PATCH, POST, PUT",

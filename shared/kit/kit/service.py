@@ -165,7 +165,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name the host that the Host header claims
     )
-    api.state.app = components.app
+    api.state.app, api.state.service = components.app, chassis.service
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
@@ -338,7 +338,9 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
     except SettingsError as error:
         sys.exit(f"This service does not start: {unreadable(settings_class, error)}")
     logs.configure(settings.log_format)
-    application = ServeWhileStarting(api, api.router.lifespan_context(api))
+    application = ServeWhileStarting(
+        api, api.router.lifespan_context(api), service=api.state.service
+    )
     config = uvicorn.Config(
         application,
         host=settings.host,

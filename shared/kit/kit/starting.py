@@ -8,14 +8,16 @@ replica (`kit.serve`).
 
 import asyncio
 import signal
+import sys
 from contextlib import AbstractAsyncContextManager
 
 from contracts.errors import Unavailable
 from kit import logs
-from kit.front import App, Receive, Scope, Send, problem_response
+from kit.front import App, Front, Receive, Scope, Send
 
 log = logs.logger("kit.starting")
-ALIVE = (b"/livez", b"/healthz")
+ALIVE = ("/livez", "/healthz")
+READING = ("GET", "HEAD")
 
 
 class StillStarting(Unavailable):
@@ -28,11 +30,16 @@ class StillStarting(Unavailable):
 class ServeWhileStarting:
     """An ASGI application around `app`; it runs `lifespan` as a task of its own.
 
-    Where the start fails for good, the cause is logged and the process gets SIGTERM.
+    Where the start fails for good, the cause is logged and the process gets SIGTERM. Its own
+    answers have trace id, access line and shape of the application's (`kit.front`).
     """
 
-    def __init__(self, app: App, lifespan: AbstractAsyncContextManager[object]) -> None:
+    def __init__(
+        self, app: App, lifespan: AbstractAsyncContextManager[object], *, service: str
+    ) -> None:
         self._app = app
+        # No body is read here, so none is too long.
+        self._own = Front(_answer, service=service, max_body_bytes=sys.maxsize, long_bodies={})
         self._lifespan = lifespan
         self.started = asyncio.Event()
         self._stop = asyncio.Event()
@@ -42,10 +49,8 @@ class ServeWhileStarting:
             await self._live(receive, send)
         elif self.started.is_set() or scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"].encode() in ALIVE:
-            await _answer(send, 200, [(b"content-type", b"application/json")], b'{"status":"ok"}')
         else:
-            await _answer(send, *problem_response(StillStarting()))
+            await self._own(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -68,6 +73,9 @@ class ServeWhileStarting:
             signal.raise_signal(signal.SIGTERM)
 
 
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _answer(scope: Scope, _: Receive, send: Send) -> None:
+    if scope["path"] not in ALIVE or scope["method"] not in READING:
+        raise StillStarting
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"status":"ok"}'})

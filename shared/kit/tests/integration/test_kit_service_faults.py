@@ -243,7 +243,8 @@ async def test_r5_every_question_that_came_before_a_stop_is_answered(nats, mongo
 async def test_r3_a_service_that_starts_before_its_broker_is_alive_and_not_ready(nats, mongodb):
     await nats.kill()
     tested = service(nats.url, mongodb.url)
-    serving = ServeWhileStarting(tested.api, tested.api.router.lifespan_context(tested.api))
+    lifespan = tested.api.router.lifespan_context(tested.api)
+    serving = ServeWhileStarting(tested.api, lifespan, service="kit")
     async with running(served(serving)) as client:
         assert (await client.get("/livez")).status_code == 200
         assert (await client.get("/readyz")).status_code == 503
