@@ -108,7 +108,7 @@ router = APIRouter(prefix="/v1/$name", tags=["$name"])
 }
 
 PLACES = """\
-Now tell the rest of the repository:
+Now name it in the rest of the repository:
   pyproject.toml               tool.uv.sources, mypy_path, every contract of tool.importlinter
   docker-compose.yml           the service, its passwords for the broker's nodes and for mongo-setup
   infra/nats/permissions.py    BUS_USERS

@@ -182,7 +182,7 @@ def operator() -> str:
 
     It publishes any fact, to replay what was dead-lettered; it asks and answers nothing. FACTS may
     be purged and its recorder removed: that is how an earlier layout is migrated. INVOCATIONS may
-    be deleted: that is how the earlier layout is put back. It sees consumers, to tell their lag.
+    be deleted: that is how the earlier layout is put back. It reads consumers, for their lag.
     """
     verbs = ("CREATE", "INFO", "MSG.DELETE", "MSG.GET", "UPDATE")
     api = (f"$JS.API.STREAM.{verb}.{stream}" for stream in MANAGED_STREAMS for verb in verbs)

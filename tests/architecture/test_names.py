@@ -44,7 +44,7 @@ def test_imports_say_where_from(modules):
 
 
 def test_test_files_have_names_of_their_own(modules):
-    """Pytest and a reader both tell tests apart by the file's name."""
+    """Pytest and a reader both find a test by the file's name."""
     names = [module.path.name for module in modules if module.path.name.startswith("test_")]
 
     assert sorted({name for name in names if names.count(name) > 1}) == []

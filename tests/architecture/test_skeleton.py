@@ -1,4 +1,4 @@
-"""Whoever knows one service knows them all: the same files, the same page, the same places."""
+"""All services have the same files, the same page, the same places."""
 
 import re
 

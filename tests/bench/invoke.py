@@ -96,7 +96,7 @@ async def measure(stand: Stand, case: str, in_flight: int) -> Measured:
 
 
 async def all_recorded(platform: Up) -> None:
-    while not await platform.recorded():  # noqa: ASYNC110 - the broker tells only who asks
+    while not await platform.recorded():  # noqa: ASYNC110 - the broker has no event for it
         await asyncio.sleep(0.05)
 
 

@@ -1,6 +1,6 @@
 """R1: whoever got an answer finds it on record, also where all replicas die together under load.
 
-Of each call the stream holds one end, and the metrics tell every fact that it had already.
+Of each call the stream holds one end, and the metrics count every fact that it had already.
 """
 
 import asyncio

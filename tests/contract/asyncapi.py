@@ -1,7 +1,7 @@
 """One service's messages as an AsyncAPI 3.0 document, written by FastStream.
 
-FastStream knows what the service's routers subscribe to. What it states, what it asks, and what it
-receives beside its routers (the live watch, batches) is declared to the same broker here.
+FastStream has what the service's routers subscribe to. What it publishes and requests, and what it
+receives beside its routers (the live watch, batches), is declared to the same broker here.
 """
 
 from typing import Any

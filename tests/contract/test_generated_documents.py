@@ -65,7 +65,7 @@ def test_a_use_case_of_a_requests_name_is_no_question():
     assert [*made_by(ast.parse(asks))] == ["Gate"]
 
 
-def test_what_only_the_release_before_asks_is_told_so(surveyed):
+def test_what_only_the_release_before_asks_is_marked_so(surveyed):
     rows = [row.split("|")[1:-1] for row in readme(surveyed).splitlines() if "`request." in row]
     listed = {row[0].strip(" `") for row in rows if "execution of the release before" in row[-1]}
 

@@ -28,7 +28,7 @@ def test_every_golden_operation_is_read_as_it_was_written(now):
     assert [Operation.model_validate(form).model_dump(mode="json") for form in forms] == forms
 
 
-def test_a_changed_form_is_told_with_what_to_do(now):
+def test_a_changed_form_is_reported_with_what_to_do(now):
     before = copy.deepcopy(now)
     name = next(name for name, golden in before.items() if golden["operations"])
     before[name]["operations"][0]["summary"] = "Another"

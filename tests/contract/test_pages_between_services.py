@@ -73,7 +73,7 @@ async def test_b10_128_operations_with_long_names_hosts_and_japanese_paths_arriv
     assert brief.origins == tuple(sorted(f"https://{host(n)}:443" for n in range(128)))
     assert brief.next_offset is None
     assert size_of(brief) > MAX_MESSAGE_BYTES, "else one message would do"
-    assert 30 < len(first.operations) < 128, "whoever knows no pages gets what a message holds"
+    assert 30 < len(first.operations) < 128, "without pages: what a message holds"
     assert first.origins == tuple(sorted(each.origin for each in first.operations))
 
 

@@ -25,7 +25,7 @@ def answers_listed(page, service):
 
 
 def row_listed(name):
-    """What `services/README.md` tells of a service: the cells of its row."""
+    """What `services/README.md` says of a service: the cells of its row."""
     page = (ROOT / "services/README.md").read_text()
     [row] = re.findall(rf"(?m)^\| \[{name}\]\(.*$", page)
     _, _, paths, answers, _ = row.strip("| ").split(" | ")

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(90)]
 
 
 @pytest.mark.parametrize("service", OWNED_SEGMENTS)
-def test_a_service_starts_alone_and_stops_when_told(service, nats_url, mongodb_url, tmp_path):
+def test_a_service_starts_alone_and_stops_on_sigterm(service, nats_url, mongodb_url, tmp_path):
     folder = DataFolder(tmp_path)
     folder.take()
     platform = Platform(

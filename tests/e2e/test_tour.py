@@ -118,7 +118,7 @@ def test_t1_the_tour_refuses_in_a_sentence_where_it_would_change_what_others_mad
     assert everything(owner) == before
 
 
-def test_t5_another_demo_port_than_the_platforms_is_told_in_a_sentence(platform):
+def test_t5_another_demo_port_than_the_platforms_is_reported_in_a_sentence(platform):
     _, owner, command = platform
     owner.put("/v1/domains", {"mode": "list", "domains": []})
     before, port = everything(owner), free_port()

@@ -95,7 +95,7 @@ def test_nothing_starts_on_a_default_secret(text):
     assert optional == {"OPENACTIONS_PORT", "SCHEMA_MEMORY"}
 
 
-def test_every_service_is_built_from_its_own_file_and_told_what_it_must_know(compose, services):
+def test_every_service_is_built_from_its_own_file_and_gets_what_it_requires(compose, services):
     for service in services:
         variables = compose[service]["environment"]
         prefix = service.upper()
@@ -119,7 +119,7 @@ def test_r9_every_setting_of_a_service_is_the_operators_to_set(compose, services
         assert {f"{service.upper()}_{name.upper()}" for name in ours} <= set(variables), service
 
 
-def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, services, root):
+def test_r9_services_that_dial_out_get_the_operators_settings_of_egress(compose, services, root):
     known = {f"EGRESS_{name.upper()}" for name in EgressSettings.model_fields}
     for service in services:
         dials = "shared/egress" in shared_of(root, f"services/{service}") and any(
@@ -130,14 +130,14 @@ def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, servi
         assert variables == (known if dials else set()), service
 
 
-def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, services):
+def test_r9_every_service_gets_the_operators_limits_of_the_streams(compose, services):
     limits = {f"STREAMS_{name.upper()}" for name in StreamSettings.model_fields}
 
     for service in services:
         assert limits <= set(compose[service]["environment"])
 
 
-def test_services_with_blobs_are_told_where_they_are_and_others_are_not(compose, services):
+def test_services_with_blobs_get_their_address_and_others_are_not(compose, services):
     known = {f"BLOBS_{name.upper()}" for name in BlobsSettings.model_fields}
 
     for service in services:
@@ -294,7 +294,7 @@ def test_the_store_for_blobs_is_nobody_in_a_folder_of_its_own_and_says_how_it_is
     assert blobs["healthcheck"]["test"][-1].endswith(blobs["environment"]["VGW_HEALTH"])
 
 
-def test_every_broker_node_is_told_all_that_its_configuration_asks_for(root, compose):
+def test_every_broker_node_gets_all_that_its_configuration_asks_for(root, compose):
     files = [root / "infra" / "nats" / name for name in ("nats.conf", "permissions.conf")]
     asked = {name for path in files for name in re.findall(r"\$(NATS_[A-Z_]+)", path.read_text())}
 
@@ -303,7 +303,7 @@ def test_every_broker_node_is_told_all_that_its_configuration_asks_for(root, com
         assert compose[node]["environment"]["NATS_NODE"] == node
 
 
-def test_the_database_script_is_told_every_password(root, compose):
+def test_the_database_script_gets_every_password(root, compose):
     script = (root / "infra" / "mongo" / "setup.js").read_text()
     users = re.search(r"SERVICES = (\[.*\])", script)[1]
 

@@ -160,12 +160,12 @@ def test_for_people_a_letter_fits_eighty_columns():
     assert "(1 delivery)" in _for_people(replace(long, deliveries=1))
 
 
-def test_people_are_told_that_there_are_none_and_whether_a_filter_was_given():
+def test_people_read_that_there_are_none_and_whether_a_filter_was_given():
     assert _none(filtered=False) == "There are no dead letters."
     assert "these filters" in _none(filtered=True)
 
 
-def test_data_that_do_not_fit_are_told_by_member_and_found_by_what_the_service_said(broker):
+def test_data_that_do_not_fit_are_reported_by_member_and_found_by_what_the_service_said(broker):
     dead_lettered(broker, data=b'{"workspace_id":"ws_1","gpt_id":7}', reason="ValidationError")
 
     [letter] = listed(broker, "--reason", "ValidationError")["items"]
@@ -324,7 +324,7 @@ def test_a_broker_that_no_platform_has_used_is_a_sentence(broker):
     assert "Traceback" not in ended.output
 
 
-def test_a_user_without_permission_is_told_so(tmp_path):
+def test_a_user_without_permission_gets_an_error(tmp_path):
     settings = {
         "listen": f"127.0.0.1:{(port := free_port())}",
         "jetstream": {"store_dir": str(tmp_path)},

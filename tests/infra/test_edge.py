@@ -334,8 +334,8 @@ def test_r4_a_ready_replica_is_asked_when_another_is_not_running(tmp_path):
 def test_r4_a_replica_that_failed_is_not_given_up(tmp_path):
     """With nginx's own `max_fails=1` nobody would be asked for ten seconds after one failure."""
     with (
-        breaking(answer="once not", taken=[]) as moody,
-        replicas_of_policy(tmp_path, free_port(), moody) as client,
+        breaking(answer="once not", taken=[]) as once_failing,
+        replicas_of_policy(tmp_path, free_port(), once_failing) as client,
     ):
         answered = [client.request("POST", "/v1/domains").status_code for _ in range(20)]
 

@@ -180,7 +180,7 @@ async def test_a_question_reaches_its_owner_and_the_answer_comes_back(log_in, na
 
 
 async def answered(client, subject, question=b"{}"):
-    """The answer, once the asker's node knows from the owner's that somebody answers."""
+    """The answer, once the asker's node has the owner's subscription."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:

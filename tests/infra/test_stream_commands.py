@@ -210,7 +210,7 @@ def test_ages_and_what_waits_for_each_consumer_are_shown(broker):
     ("seconds", "words"),
     [(0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h"), (172_800, "2 days")],
 )
-def test_an_age_is_told_in_its_largest_unit(seconds, words):
+def test_an_age_is_reported_in_its_largest_unit(seconds, words):
     assert duration(seconds) == words
 
 

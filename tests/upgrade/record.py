@@ -1,6 +1,6 @@
 """`python -m tests.upgrade.record`: write `golden/` anew, by running the old release.
 
-Needed only if the walk learns to reach more of it; what a release wrote does not change.
+Needed only if the walk is made to reach more of it; what a release wrote does not change.
 """
 
 import asyncio

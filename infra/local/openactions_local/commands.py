@@ -145,10 +145,10 @@ def walk(platform: "OpenActions", demo_port: int) -> None:
     """The tour, a line a step; raises `StartFailed` where a step fails."""
     from openactions_local.demo import Tour  # noqa: PLC0415 - as above
 
-    def tell(title: str, said: str) -> None:
-        console.print(f"[green]✓[/] [bold]{title:<24}[/] {said}", soft_wrap=True)
+    def print_step(title: str, text: str) -> None:
+        console.print(f"[green]✓[/] [bold]{title:<24}[/] {text}", soft_wrap=True)
 
-    Tour(platform, tell, demo_port).walk()
+    Tour(platform, print_step, demo_port).walk()
 
 
 def _ended(refused: StartFailed) -> typer.Exit:

@@ -36,7 +36,7 @@ SOMEBODY_ELSE = (
 )
 DOMAIN_REFUSED = {"policy.no_domains_allowed", "policy.domain_not_allowed"}
 
-Tell = Callable[[str, str], None]
+Report = Callable[[str, str], None]
 """Called with a step's title and what came of it."""
 
 
@@ -67,7 +67,7 @@ class Tour:
     """It changes nothing that others made, and removes what it made, also where a step fails."""
 
     platform: OpenActions
-    tell: Tell
+    report: Report
     demo_port: int
     pause: Callable[[float], None] = sleep
     _name: str = field(default_factory=lambda: f"tour-{token_hex(8)}")
@@ -93,7 +93,7 @@ class Tour:
             raise
         if self._left:
             raise TourFailed(self._leftovers())
-        self.tell("Cleaned up", "what the tour made")
+        self.report("Cleaned up", "what the tour made")
 
     def _leftovers(self) -> str:
         return f"These could not be deleted; delete them yourself: {', '.join(self._left)}"
@@ -171,10 +171,10 @@ class Tour:
         text = demo_api.document(self.demo_port, version)
         store = partial(self.platform.post_document, "/v1/schemas", text, YAML)
         schema = self._make(made, store, "/v1/schemas", version)
-        self.tell("Document stored", schema["id"])
+        self.report("Document stored", schema["id"])
         for operation in schema["operations"]:
             line = f"{operation['name']}  {operation['method']} {operation['path']}"
-            self.tell("Operation detected", f"{line}  ({operation['verdict']})")
+            self.report("Operation detected", f"{line}  ({operation['verdict']})")
         return schema
 
     def _make_gpt(self, made: ExitStack, schema_id: str) -> tuple[str, str]:
@@ -183,15 +183,15 @@ class Tour:
         gpt = self._make(made, create, "/v1/gpts", name)
         body = {"schema_id": schema_id}
         action = self.platform.post(f"/v1/gpts/{gpt['id']}/actions", body)
-        self.tell("GPT made, action bound", f"{gpt['id']}, {action['id']}")
+        self.report("GPT made, action bound", f"{gpt['id']}, {action['id']}")
         for warning in action.get("warnings", []):
-            self.tell("Warned, as it should be", warning["detail"])
+            self.report("Warned, as it should be", warning["detail"])
         return gpt["id"], action["id"]
 
     def _set_key(self, action_id: str) -> None:
         body = {"type": "api_key", "placement": "bearer", "token": demo_api.API_KEY}
         self.platform.put(f"/v1/credentials/{action_id}", body)
-        self.tell("API key set", "sealed; nobody can read it back")
+        self.report("API key set", "sealed; nobody can read it back")
 
     def _allow_domain(self, made: ExitStack, before: Answer) -> None:
         body = {"domain": demo_origin.DOMAIN}
@@ -203,7 +203,7 @@ class Tour:
             made.callback(self._remove_domain_if_it_was_added, before)
             raise
         made.callback(self._remove_domain)
-        self.tell("Domain allowed", demo_origin.DOMAIN)
+        self.report("Domain allowed", demo_origin.DOMAIN)
 
     def _remove_domain_if_it_was_added(self, before: Answer) -> None:
         """Exactly one change came after `before`: the tour's own, whatever the answer was."""
@@ -237,7 +237,7 @@ class Tour:
 
     def _publish(self, gpt_id: str) -> None:
         published = self.platform.post(f"/v1/gpts/{gpt_id}/publish", {"sharing": "workspace"})
-        self.tell("GPT published", f"version {published['version']}")
+        self.report("GPT published", f"version {published['version']}")
 
     def _invoke(self, gpt_id: str) -> None:
         arguments = {"city": "Zürich", "units": "celsius"}
@@ -246,13 +246,13 @@ class Tour:
         pet = self.platform.invoke(gpt_id, "addPet", {"name": "Mia", "species": "cat"})
         self._expect(pet, "addPet", 201)
         record = self.platform.invocation(pet["id"])
-        self.tell("On record", f"{record['id']}  {record['outcome']}  {record['host']}")
+        self.report("On record", f"{record['id']}  {record['outcome']}  {record['host']}")
 
     def _expect(self, call: dict[str, Any], operation: str, status: int) -> None:
         if call["outcome"] != "succeeded" or call["status"] != status:
             raise TourFailed(f"{operation} ended so: {json.dumps(call)}")
-        self.tell("Operation invoked", f"{operation}  {call['duration_ms']} ms")
-        self.tell("Result", json.dumps(call["body"], ensure_ascii=False))
+        self.report("Operation invoked", f"{operation}  {call['duration_ms']} ms")
+        self.report("Result", json.dumps(call["body"], ensure_ascii=False))
 
     def _refuse(self, gpt_id: str) -> None:
         try:
@@ -262,13 +262,13 @@ class Tour:
                 raise TourFailed(SOMEBODY_ELSE) from None
             raise
         self._rules = None
-        self.tell("Domain removed", demo_origin.DOMAIN)
+        self.report("Domain removed", demo_origin.DOMAIN)
         self.pause(IN_FORCE_SECONDS)
         try:
             self.platform.invoke(gpt_id, "getWeather", {"city": "Zürich"})
         except ProblemError as refused:
             if refused.code not in DOMAIN_REFUSED:
                 raise
-            self.tell("Call refused", str(refused))
+            self.report("Call refused", str(refused))
         else:
             raise TourFailed("A call ran although its domain is not allowed.")

@@ -21,7 +21,7 @@ _DOCUMENT = """\
 openapi: 3.1.0
 info:
   title: Weather and pets
-  description: A small demo API. Everything it knows is made up.
+  description: A small demo API. All its data is made up.
   version: {version}
 servers:
   - url: {origin}

@@ -40,6 +40,5 @@ def check_demo_port(port: int) -> None:
         listen(port).close()
     except PortTaken:
         raise PortTaken(
-            f"Port {port}, where the demo API wants to listen, is taken. Choose another with"
-            " --demo-port."
+            f"Port {port}, of the demo API, is taken. Choose another with --demo-port."
         ) from None

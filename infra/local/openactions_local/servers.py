@@ -51,7 +51,7 @@ def nats_server(folder: Path, port: int) -> Child:
 def mongodb_server(folder: Path, port: int) -> Child:
     """SecantusDB, which has MongoDB's protocol. Without `--sync-on-commit` a kill -9 loses writes.
 
-    It gets an empty settings file, so that it reads none that lies about elsewhere. (Its clean-up
+    It gets an empty settings file, so that it reads no other. (Its clean-up
     by TTL index cannot be turned off there: the command line does not pass that setting on.)
     """
     folder.mkdir(parents=True, exist_ok=True)

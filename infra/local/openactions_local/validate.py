@@ -120,7 +120,7 @@ def _read(source: str, egress: EgressSettings, *, bundle: bool) -> Document:
 
 
 def _at_most(file: BinaryIO) -> bytes:
-    """One byte more than a document may have is enough to be told so."""
+    """One byte more than a document may have is enough to refuse it."""
     return file.read(MAX_BYTES + 1)
 
 

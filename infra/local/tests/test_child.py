@@ -22,7 +22,7 @@ mine.touch()
 while True:
     time.sleep(60)
 """
-"""It ends once the other one was told to end, too."""
+"""It ends once the other one got the signal to end, too."""
 
 
 @pytest.fixture
@@ -45,26 +45,26 @@ async def started(tmp_path, supervisor, *children):
 
 
 async def test_r4_a_child_that_drains_is_not_killed_before_its_time(tmp_path, draining):
-    """The patient one is told first, and may end only after the other was killed."""
-    patient = draining("one", "go", stop_seconds=60)
+    """The first to get the signal may end only after the other was killed."""
+    slow = draining("one", "go", stop_seconds=60)
     stuck = draining("two", "never", stop_seconds=0.5)
     supervisor = Supervisor(print)
-    await started(tmp_path, supervisor, patient, stuck)
+    await started(tmp_path, supervisor, slow, stuck)
 
     async def signalled():
         return (tmp_path / "one.signalled").exists()
 
-    ending = asyncio.create_task(patient.stop())
+    ending = asyncio.create_task(slow.stop())
     await eventually(signalled)
     await stuck.stop()
     (tmp_path / "go.signalled").touch()
     await ending
 
-    assert (status_of(patient), status_of(stuck)) == (7, -9)
+    assert (status_of(slow), status_of(stuck)) == (7, -9)
 
 
 async def test_children_of_one_group_are_stopped_together(tmp_path, draining):
-    """Each of the two ends only when the other was told: one after the other both were killed."""
+    """Each ends only after the other got the signal: stopped in turn, both would be killed."""
     children = [draining(*names, group="services") for names in (("a", "b"), ("b", "a"))]
     supervisor = Supervisor(print)
     await started(tmp_path, supervisor, *children)
@@ -81,7 +81,7 @@ async def test_children_of_one_group_are_stopped_together(tmp_path, draining):
         ("import os, signal; os.kill(os.getpid(), signal.SIGVTALRM)", "signal SIGVTALRM"),
     ],
 )
-async def test_a_child_that_ended_is_told_with_its_status_and_its_log(tmp_path, program, ending):
+async def test_a_child_that_ended_is_reported_with_status_and_log(tmp_path, program, ending):
     said = []
     supervisor = Supervisor(said.append)
     log = tmp_path / "one.log"
@@ -115,7 +115,7 @@ def failing(tmp_path, script):
     return Child("server", [sys.executable, "-c", script], tmp_path / "log")
 
 
-async def test_t3_a_server_that_dies_while_it_starts_is_told_with_how_it_ended(tmp_path):
+async def test_t3_a_server_that_ends_while_it_starts_is_reported_with_how_it_ended(tmp_path):
     child = failing(tmp_path, "import os; os.kill(os.getpid(), 9)")
     child.start()
 
@@ -127,7 +127,7 @@ async def test_t3_a_server_that_dies_while_it_starts_is_told_with_how_it_ended(t
     )
 
 
-async def test_a_service_that_ends_while_it_starts_is_an_error_at_once_with_its_last_lines(tmp_path):
+async def test_a_service_that_ends_while_it_starts_is_an_error_with_its_last_lines(tmp_path):
     """Also where another one is still starting, which was asked for first."""
     slow = failing(tmp_path, "import time; time.sleep(60)")
     script = "print('no such database'); raise SystemExit(3)"
@@ -182,7 +182,7 @@ async def test_t3_a_server_that_dies_once_while_it_starts_is_started_again(tmp_p
     script = f"import pathlib, time; it = pathlib.Path({str(there)!r}); it.touch(exist_ok=False)"
     child = failing(tmp_path, f"{script}; raise SystemExit(3)")
     child.start()
-    while child.running:  # noqa: ASYNC110 - a process tells nobody when it ends
+    while child.running:  # noqa: ASYNC110 - there is no event for the end of a process
         await asyncio.sleep(0.02)
 
     with pytest.raises(ChildFailed) as failed:

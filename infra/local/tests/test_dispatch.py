@@ -54,7 +54,7 @@ async def test_alive_while_the_broker_is_away_and_not_ready(client, path, status
         "/-/policy/other",
     ],
 )
-async def test_what_is_not_there_is_told_in_the_same_words_whoever_owns_the_path(client, path):
+async def test_what_is_not_there_is_refused_in_the_same_words_whoever_owns_the_path(client, path):
     answer = await client.get(path)
     shown = {name: answer.json()[name] for name in ("title", "status", "detail", "code")}
 

@@ -24,7 +24,7 @@ def test_data_of_an_earlier_release_is_found_with_a_line_that_says_so(tmp_path):
     assert str(kept) in line
 
 
-def test_two_platforms_data_are_told_apart(tmp_path):
+def test_two_platforms_data_have_names_of_their_own(tmp_path):
     kept = former(tmp_path)
 
     path, line = default_folder(kept.parent, tmp_path)

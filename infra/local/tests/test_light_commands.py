@@ -103,10 +103,10 @@ def taken(tmp_path):
     [
         (["up", "--data", "{new}", "--port", "{port}"], "Port {port} is taken."),
         (["up", "--data", "{folder}"], "already running on {folder} (pid"),
-        (["demo", "--demo-port", "{port}"], "Port {port}, where the demo API wants to listen, is"),
+        (["demo", "--demo-port", "{port}"], "Port {port}, of the demo API, is taken. Choose"),
         (
             ["demo", "--url", "http://h", "--token", "x", "--demo-port", "{port}"],
-            "Port {port}, where the demo API wants to listen, is taken.",
+            "Port {port}, of the demo API, is taken.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from openactions_local.serving import EndedEarly, ends_with, serving
 
 
 class Failing(uvicorn.Server):
-    """An HTTP server that fails once it is told to."""
+    """An HTTP server that fails when `fail` is set."""
 
     def __init__(self):
         super().__init__(uvicorn.Config(None, lifespan="off"))
@@ -28,7 +28,7 @@ class Stopping(Failing):
         await self.fail.wait()
 
 
-class Patient(Failing):
+class Obedient(Failing):
     """One that ends when it is asked to."""
 
     async def serve(self, sockets=None):
@@ -53,12 +53,12 @@ async def test_a_platform_whose_http_server_ended_ends_with_a_sentence(server, w
 
 @pytest.mark.enable_socket
 async def test_a_server_that_is_asked_to_end_is_no_error():
-    patient = Patient()
+    stopping = Obedient()
     with socket.socket() as listener:
-        async with serving(patient, listener):
+        async with serving(stopping, listener):
             await asyncio.sleep(0)
 
-    assert patient.should_exit
+    assert stopping.should_exit
 
 
 async def test_a_stop_that_was_asked_for_stays_one_where_the_work_ends_as_well():

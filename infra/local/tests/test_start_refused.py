@@ -80,7 +80,7 @@ def test_a_trail_that_forgets_a_call_before_it_is_settled_is_refused(monkeypatch
         ("POLICY_LOG_FORMAT", "xml", PolicySettings, "'json' or 'console'"),
     ],
 )
-def test_a_wrong_setting_is_told_with_its_value_and_what_is_allowed(
+def test_a_wrong_setting_is_reported_with_its_value_and_what_is_allowed(
     monkeypatch, name, value, settings, allowed
 ):
     monkeypatch.setenv(name, value)
@@ -92,7 +92,7 @@ def test_a_wrong_setting_is_told_with_its_value_and_what_is_allowed(
     assert allowed in sentence
 
 
-def test_a_setting_that_is_no_json_is_told_by_name(monkeypatch):
+def test_a_setting_that_is_no_json_is_reported_by_name(monkeypatch):
     monkeypatch.setenv("EXECUTION_REDELIVERY_SECONDS", "[1,")
 
     assert refusal(ExecutionSettings, SERVERS).startswith("EXECUTION_REDELIVERY_SECONDS: ")
@@ -163,11 +163,11 @@ def test_t3_an_origin_that_is_none_is_a_sentence_with_the_operators_own_text():
     assert setting.value.message.startswith("EGRESS_ALLOWED_ORIGINS=foo: 'foo' is not an exact")
 
 
-def test_a_setting_that_is_missing_is_told_by_name():
+def test_a_setting_that_is_missing_is_reported_by_name():
     assert "AUTH_KEYS is not set." in refusal(AuthSettings, SERVERS)
 
 
-def test_a_wrong_secret_is_not_told():
+def test_a_wrong_secret_is_not_shown():
     sentence = refusal(AuthSettings, SERVERS | {"keys": "id:hunter2"})
 
     assert sentence.startswith("AUTH_KEYS: ")
@@ -216,7 +216,7 @@ def test_a_port_that_cannot_be_is_a_usage_error(tmp_path, option):
 @pytest.mark.parametrize(
     ("name", "value"), [("EXECUTION_KEEP_DAYS", "0"), ("EGRESS_TOTAL_SECONDS", "0")]
 )
-def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch, tmp_path, form, name, value):
+def test_a_wrong_setting_ends_it_before_anything_starts(monkeypatch, tmp_path, form, name, value):
     monkeypatch.setenv(name, value)
 
     ended = run("--data", tmp_path, "--port", 0, *form)
@@ -227,7 +227,7 @@ def test_a_wrong_setting_is_told_before_anything_starts(monkeypatch, tmp_path, f
 
 
 @pytest.mark.integration
-def test_a_setting_that_is_none_is_told_by_name(monkeypatch, tmp_path):
+def test_a_setting_that_is_none_is_reported_by_name(monkeypatch, tmp_path):
     monkeypatch.setenv("EXECUTION_KEEP_DAY", "5")
     monkeypatch.setenv("EXECUTION_KEEP_DAYS", "0")  # which ends it
 

@@ -26,7 +26,7 @@ def test_the_owners_token_stands_alone_on_its_line_however_narrow_the_screen():
         assert TOKEN in shown(TOKEN, width)
 
 
-def test_without_a_new_token_it_is_told_how_to_get_one():
+def test_without_a_new_token_it_is_shown_how_to_get_one():
     assert any("--new-owner-token" in line for line in shown(None, 80))
 
 

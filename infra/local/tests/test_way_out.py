@@ -48,7 +48,7 @@ def test_driver():
 """
 
 
-def judged(event, arguments, *modules):
+def found_by(event, arguments, *modules):
     """What was found, with the callers given nearest first."""
     watch = WayOut(LIBRARIES)
     try:
@@ -71,7 +71,7 @@ LOOPBACK = ("socket.connect", (None, ("127.0.0.1", 27017)))
 )
 def test_code_of_ours_neither_connects_nor_resolves(asked, asker):
     for callers in ((asker,), ("socket", "httpcore", asker, "tests.unit.test_policy")):
-        assert judged(*asked, *callers).startswith(f"{asker}: {asked[0]}")
+        assert found_by(*asked, *callers).startswith(f"{asker}: {asked[0]}")
 
 
 @pytest.mark.parametrize("asked", [CONNECT, RESOLVE, LOOPBACK])
@@ -81,21 +81,21 @@ def test_egress_and_the_libraries_of_operator_endpoints_do(asked):
         ("asyncio.base_events", "nats.aio.client", "kit.bus"),
         ("pymongo.pool", "threading"),
     ):
-        assert judged(*asked, *callers) is None
+        assert found_by(*asked, *callers) is None
 
 
 def test_a_library_that_no_endpoint_lists_does_not():
-    assert judged(*CONNECT, "smtplib", "kit.logs")
+    assert found_by(*CONNECT, "smtplib", "kit.logs")
 
 
 def test_what_nobody_asks_for_by_name_reaches_this_machine_alone():
-    assert judged(*LOOPBACK, "asyncio.tasks") is None
-    assert judged("socket.connect", (None, ("::1", 80, 0, 0)), "asyncio.tasks") is None
-    assert judged(*CONNECT, "asyncio.tasks").startswith("a task or thread")
+    assert found_by(*LOOPBACK, "asyncio.tasks") is None
+    assert found_by("socket.connect", (None, ("::1", 80, 0, 0)), "asyncio.tasks") is None
+    assert found_by(*CONNECT, "asyncio.tasks").startswith("a task or thread")
 
 
 def test_sockets_of_this_machine_alone_are_nobodys_way_out():
-    assert judged("socket.connect", (None, "/tmp/worker"), "schema_service.adapters.x") is None
+    assert found_by("socket.connect", (None, "/tmp/worker"), "schema_service.adapters.x") is None
 
 
 @pytest.mark.integration

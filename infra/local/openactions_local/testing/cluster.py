@@ -50,7 +50,7 @@ class Node:
         return self.child.pid
 
     async def start(self) -> None:
-        """Return once it knows the leader of JetStream's own cluster."""
+        """Return once it has a leader of JetStream's own cluster."""
         self.child.start()
         await self.child.ready(self.knows_leader)
 
@@ -69,7 +69,7 @@ class Node:
         os.kill(self.pid, signal.SIGCONT)
 
     def knows_leader(self) -> bool:
-        """Whether it knows a leader of JetStream's own cluster, and all three of its peers."""
+        """Whether it has a leader of JetStream's own cluster, and all three of its peers."""
         meta = self.jetstream().get("meta_cluster", {})
         return bool(meta.get("leader")) and meta.get("cluster_size") == len(NAMES)
 
@@ -116,7 +116,7 @@ class NatsCluster:
         return ",".join(f"nats://{user}:{secret}@{LOOPBACK}:{port}" for port in wanted)
 
     async def start(self) -> None:
-        """Return once every node knows a leader, which knows that all of them are there."""
+        """Return once every node has a leader, to which all of them are connected."""
         for link in self.links.values():
             link.start()
         self._write_configuration()

@@ -146,7 +146,7 @@ class Link:
 async def _carry(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Direction
 ) -> None:
-    """Until the sender ends its half; the receiver is told so after the last byte."""
+    """Until the sender ends its half; the receiver's half ends after the last byte."""
     waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
     delivering = asyncio.create_task(_deliver(waiting, writer, way))
     due = 0.0
