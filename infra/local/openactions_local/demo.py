@@ -202,6 +202,9 @@ class Tour:
                 raise TourFailed(SOMEBODY_ELSE) from None
             made.callback(self._remove_domain_if_it_was_added, before)
             raise
+        if self._rules["revision"] != before["revision"] + 1:  # it was somebody else's already
+            self._rules = None
+            raise TourFailed(SOMEBODY_ELSE)
         made.callback(self._remove_domain)
         self.report("Domain allowed", demo_origin.DOMAIN)
 
