@@ -13,7 +13,8 @@ from time import monotonic, sleep
 from tests.e2e.compared_answers import ComparedAnswers
 
 OPENACTIONS = Path(sys.executable).parent / "openactions"
-UP_WITHIN_SECONDS = 40
+UP_WITHIN_SECONDS = 120
+"""It ends by itself where it cannot start; how long it takes is the machine's load."""
 STOP_WITHIN_SECONDS = 120
 CLEAN = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}  # noqa: TID251 - what a child inherits
 ENVIRONMENT = CLEAN | {"COLUMNS": "160", "PYTHONWARNINGS": "default", "NO_COLOR": "1"}
@@ -111,7 +112,7 @@ class PlatformProcess:
     def restarts(self, name):
         return self.output.count(f"{name} ended (")
 
-    def wait_for_restart(self, name, within=20):
+    def wait_for_restart(self, name, within=60):
         """After a kill: until the platform says that it started the process again."""
         seen = self._restarts_seen.get(name, 0) + 1
         self._restarts_seen[name] = seen

@@ -57,7 +57,7 @@ def print_list(read: Read, columns: Sequence[str], wanted: Wanted) -> None:
     found = list(items if wanted.every else islice(items, wanted.limit + 1))
     shown = found if wanted.every else found[: wanted.limit]
     if wanted.as_json:
-        typer.echo(json.dumps(shown, indent=2))
+        typer.echo(json.dumps(shown, indent=2, default=str))
     elif sys.stdout.isatty():
         _print_table(shown, columns)
     else:
