@@ -1,7 +1,7 @@
 """Who may publish and subscribe to what on NATS: one user a service, everything else is denied.
 
 What a service publishes and answers follows from `contracts`; whom it asks and what it listens to
-is declared here, so that a wider permission is a line that somebody reviews. Run this file to write
+is declared here, so that a wider permission is a line in a review. Run this file to write
 `permissions.conf` beside it; a test keeps the two, and the services' code, in agreement.
 """
 

@@ -1,4 +1,4 @@
-"""A server process that belongs to us: started, waited for, and never left behind."""
+"""A child process: started, waited for until it is ready, stopped, and killed with its parent."""
 
 import asyncio
 import ctypes
@@ -120,7 +120,7 @@ class Child:
         return "\n".join(f"  {line}" for line in lines[-count:])
 
     def kill(self) -> None:
-        """As a crash would: no chance to tidy up."""
+        """SIGKILL, to it and to its own children."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -137,7 +137,7 @@ class Child:
         self._kill_group()
 
     def _kill_group(self) -> None:
-        """What a process left behind, such as the workers of an nginx that was killed: they would
+        """Kill what it started, such as the workers of an nginx that was killed: they would
         go on answering at its port.
         """
         if self._process is not None:

@@ -40,7 +40,7 @@ def check_nginx() -> str:
 
 def upstreams(ports: Mapping[str, Sequence[int]]) -> str:
     """`upstreams.conf` for services whose replicas listen on these ports; as in production but for
-    names, which there is nobody to resolve here.
+    names, for which there is no resolver here.
     """
     blocks = []
     for service, replicas in ports.items():

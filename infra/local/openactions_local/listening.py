@@ -11,7 +11,7 @@ BACKLOG = 2048
 
 
 class PortTaken(StartFailed):
-    """Nobody can listen there for us."""
+    """The port cannot be listened on; the sentence says why."""
 
 
 def listen(wanted: int | None) -> socket.socket:

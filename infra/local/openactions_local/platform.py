@@ -122,7 +122,7 @@ async def running(options: Options, say: Say) -> AsyncIterator[Running]:
 
 
 async def _start_servers(options: Options, folder: DataFolder, supervisor: Supervisor) -> Platform:
-    """Ours, unless the operator named real ones; none before every setting is known to be right."""
+    """The embedded ones, unless the operator named others; every setting is checked first."""
     ports = {"mongodb": free_port(), "nats": free_port()}
     platform = Platform(
         options.mongodb_url or f"mongodb://{LOOPBACK}:{ports['mongodb']}",

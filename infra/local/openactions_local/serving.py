@@ -21,7 +21,7 @@ class EndedEarly(StartFailed):
 async def ends_with(work: asyncio.Task[None], what: str) -> AsyncIterator[None]:
     """Cancel the block where `work` ends before it, and raise `EndedEarly` then.
 
-    A block that was cancelled by somebody else as well ends with that.
+    A block that was cancelled for another reason as well raises CancelledError.
     """
     block = asyncio.current_task()
     assert block is not None  # noqa: S101 - a coroutine runs in a task

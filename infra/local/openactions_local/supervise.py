@@ -12,8 +12,8 @@ from openactions_local.child import Child
 
 RESTART_SECONDS = 0.5
 SERVICE_START_SECONDS = 600.0
-"""The first start after an upgrade may build indexes: the embedded database takes some 3 s for 1,000
-documents.
+"""The first start after an upgrade may build indexes: 3 s for 1,000 documents, where the database is
+the embedded one.
 """
 BUS_SECONDS = 20.0
 """What a service may take to end its work on the bus, once HTTP is over; as in compose, it is given
@@ -34,7 +34,7 @@ class Supervisor:
         self.children.append(child)
 
     async def watch(self) -> None:
-        """A child that ended is started again, and said so: nothing fails silently."""
+        """Start a child that ended again, and report that."""
         while not self._stopping:
             for child in self.children:
                 if not child.running and not self._stopping:

@@ -136,7 +136,7 @@ async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Documen
 
 
 class BundlerHere:
-    """In this process, which nobody else waits for."""
+    """In this process, which does nothing else meanwhile."""
 
     async def outside(self, workspace_id: WorkspaceId, part: Part, root_url: str) -> Outside:  # noqa: ARG002 - of the port
         return outside(part, root_url)

@@ -69,7 +69,7 @@ def _add(name: str, command: Any) -> None:
 
 
 def _not_loaded() -> None:
-    """Stands for a command in the list of all: whoever asks for one by its name gets that one."""
+    """Stands for a command in the list of all; a command that is named is loaded."""
 
 
 def _only_in_a_clone() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 
 class Unreachable(Exception):
-    """Nobody answers at the platform's address; the sentence says where and why."""
+    """The platform's address does not answer; the sentence says where and why."""
 
 
 class ProblemError(Exception):

@@ -56,7 +56,7 @@ class WayOut:
     def check(self, event: str, arguments: tuple[Any, ...], modules: Iterator[str]) -> None:
         """Raises `NoWayOut` where code of ours connects, or resolves a name, by itself.
 
-        Of what nobody asks for by name, such as a task or a thread of the standard library, only
+        Where no caller is known, as in a task or a thread of the standard library, only
         loopback may be connected to.
         """
         host = _host(event, arguments)
