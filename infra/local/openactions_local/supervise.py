@@ -12,8 +12,8 @@ from openactions_local.child import Child
 
 RESTART_SECONDS = 0.5
 SERVICE_START_SECONDS = 600.0
-"""The first start after an upgrade may build indexes: 3 s for 1,000 documents, where the database is
-the embedded one.
+"""The first start after an upgrade may build indexes, for which the embedded database takes 3 s for
+each 1,000 documents.
 """
 BUS_SECONDS = 20.0
 """What a service may take to end its work on the bus, once HTTP is over; as in compose, it is given
