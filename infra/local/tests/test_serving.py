@@ -32,7 +32,7 @@ class Obedient(Failing):
     """One that ends when it is asked to."""
 
     async def serve(self, sockets=None):
-        while not self.should_exit:
+        while not self.should_exit:  # noqa: ASYNC110 - as uvicorn does
             await asyncio.sleep(0.01)
 
 
@@ -42,11 +42,15 @@ class Obedient(Failing):
     [(Failing, " (ValueError: out of file descriptors)"), (Stopping, "")],
 )
 async def test_a_platform_whose_http_server_ended_ends_with_a_sentence(server, why):
-    failing = server()
-    with socket.socket() as listener, pytest.raises(EndedEarly) as ended:
-        async with serving(failing, listener):
-            failing.fail.set()
-            await asyncio.sleep(10)
+    async def platform():
+        failing = server()
+        with socket.socket() as listener:
+            async with serving(failing, listener):
+                failing.fail.set()
+                await asyncio.sleep(10)
+
+    with pytest.raises(EndedEarly) as ended:
+        await platform()
 
     assert str(ended.value).startswith(f"The HTTP server ended by itself{why}, so the platform")
 

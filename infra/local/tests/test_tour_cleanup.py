@@ -88,8 +88,11 @@ class FakePlatform:
             raise problem(403, "policy.no_domains_allowed")
         status = 201 if operation == "addPet" else 200
         return {
-            **{"id": "inv_1", "outcome": "succeeded", "status": status},
-            **{"duration_ms": 1, "body": {}},
+            "id": "inv_1",
+            "outcome": "succeeded",
+            "status": status,
+            "duration_ms": 1,
+            "body": {},
         }
 
     def invocation(self, name):

@@ -1,5 +1,5 @@
-"""The commands of a GPT's way from document to call. Ids are printed alone, so that a shell can keep
-them; what a person reads goes to standard error.
+"""Commands from the document of an API to a call of it. Ids are printed alone, so that a shell can
+keep them; what a person reads goes to standard error.
 """
 
 from collections.abc import Iterable, Mapping

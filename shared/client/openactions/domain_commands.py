@@ -11,7 +11,7 @@ app = typer.Typer(no_args_is_help=True, help="Domains that actions may call: lis
 
 
 @app.command("list")
-def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+def list_(
     token: Token,
     q: PartOfName = None,
     limit: Limit = 50,

@@ -18,7 +18,7 @@ Number = Annotated[int, typer.Argument(min=1, help="As `list` shows it.")]
 
 
 @gpts.command("list")
-def list_gpts(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+def list_gpts(
     token: Token,
     q: PartOfName = None,
     limit: Limit = 50,
@@ -80,7 +80,7 @@ def delete_action(gpt_id: str, action_id: str, token: Token, url: Url = DEFAULT_
 
 
 @versions.command("list")
-def list_versions(  # noqa: PLR0913, PLR0917 - as above
+def list_versions(
     gpt_id: str,
     token: Token,
     limit: Limit = 50,

@@ -11,7 +11,7 @@ COLUMNS = ("id", "title", "version", "valid", "created_at")
 
 
 @app.command("list")
-def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+def list_(
     token: Token,
     q: PartOfName = None,
     limit: Limit = 50,

@@ -17,7 +17,7 @@ Title = Annotated[str, typer.Option(help="The workspace's, exactly: so that it i
 
 
 @app.command("list")
-def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
+def list_(
     token: OperatorToken,
     q: PartOfName = None,
     limit: Limit = 50,
