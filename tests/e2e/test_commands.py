@@ -1,5 +1,5 @@
-"""T9: commands that list, read, change and delete, on a real platform; through a proxy that compares
-its answers with the OpenAPI document (T18).
+"""T9: commands that list, read, change and delete, on a real platform whose answers are compared with
+the OpenAPI document (T18).
 """
 
 import json

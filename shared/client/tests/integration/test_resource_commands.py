@@ -20,6 +20,8 @@ STORED = 230
 LISTS = {
     *("entries", "gpts", "invocations", "members", "schemas", "tokens", "versions", "workspaces"),
 }
+ONE = dict.fromkeys(("id", "token", "closing_until"), "x_1") | {"name": "[b]Ada", "role": "admin"}
+"""Of any kind."""
 PROBLEM = {
     "type": "about:blank",
     "title": "Conflict",
@@ -58,7 +60,7 @@ def platform():
             elif self.command == "GET" and target.path.rpartition("/")[2] in LISTS:
                 self.reply(200, page(query))
             else:
-                self.reply(200, {"id": "x_1", "name": "[b]Ada", "role": "admin", "token": "oat_t"})
+                self.reply(200, ONE)
 
         def reply(self, status, value):
             text = json.dumps(value).encode()
@@ -69,7 +71,7 @@ def platform():
             self.end_headers()
             self.wfile.write(text)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - http.server's names
 
         def log_message(self, *_):
             """Nothing is logged."""

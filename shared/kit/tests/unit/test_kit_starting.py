@@ -1,4 +1,4 @@
-"""Refusals while a service starts have the shape, the trace id and the access line of all others."""
+"""Refusals while a service starts have shape, trace id and access line of all others."""
 
 import io
 import json
