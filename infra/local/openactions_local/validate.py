@@ -127,7 +127,7 @@ def _at_most(file: BinaryIO) -> bytes:
 async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Document:
     try:
         async with Egress(settings) as egress:
-            fetch = FetchDocument(EgressDocuments(egress), BundlerHere())
+            fetch = FetchDocument(EgressDocuments(egress, hosts=None), BundlerHere())
             async with fetch(WorkspaceId("cli"), url, bundle=bundle) as delivery:
                 fetched = delivery.document
                 return Document(fetched.raw or b"", fetched.url, delivery.findings)
