@@ -13,7 +13,7 @@ MEMBER_MISSING = Rule(
 MEMBER_UNKNOWN = Rule(
     "schema.member_unknown",
     WARNING,
-    "The specification knows no {name} here",
+    "The specification has no {name} here",
     "Correct the name, or begin it with x- if it is your own.",
 )
 VALUE_OF_WRONG_TYPE = Rule(
