@@ -5,8 +5,8 @@ a schema is seen from its one last write on. What a crash leaves between is a ma
 nobody can ask for.
 
 Where a document is compiled again, packs of the new version come first, too, beside the old ones;
-the schema's document names the version whose packs are read. A crash leaves packs that nobody reads: the next
-recompilation of the document deletes them.
+the schema's document names the version whose packs are read. A crash leaves packs that nobody
+reads: the next recompilation of the document deletes them.
 """
 
 import asyncio
@@ -135,7 +135,8 @@ class MongoSchemas:
         if stored.state.compiler != seen.compiler:
             return False
         try:
-            await within.change(stored, replace(stored.state, **verification_members(verified)), fact)
+            state = replace(stored.state, **verification_members(verified))
+            await within.change(stored, state, fact)
         except ChangedMeanwhile:  # another replica verified it too, or compiled it again
             return False
         return True

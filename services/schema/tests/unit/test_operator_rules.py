@@ -14,7 +14,11 @@ from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.examined import Examined, examine_text
 from schema_service.domain.json_list import JsonList
-from schema_service.domain.operator_rules import SERVER_NOT_HTTPS, SERVER_REFUSED, with_operator_rules
+from schema_service.domain.operator_rules import (
+    SERVER_NOT_HTTPS,
+    SERVER_REFUSED,
+    with_operator_rules,
+)
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.list_schemas import ListSchemas
