@@ -8,7 +8,7 @@ WARNING, NOTE = Severity.WARNING, Severity.NOTE
 MEMBER_MISSING = Rule(
     "schema.member_missing",
     WARNING,
-    "The specification wants {name} here",
+    "The specification requires {name} here",
 )
 MEMBER_UNKNOWN = Rule(
     "schema.member_unknown",
@@ -19,7 +19,7 @@ MEMBER_UNKNOWN = Rule(
 VALUE_OF_WRONG_TYPE = Rule(
     "schema.value_of_wrong_type",
     WARNING,
-    "The specification wants this to be of type {types}",
+    "The specification requires this to be of type {types}",
 )
 VALUE_NOT_ALLOWED = Rule(
     "schema.value_not_allowed",
