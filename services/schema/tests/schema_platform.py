@@ -105,6 +105,7 @@ async def schema_service(
     mongodb_url,
     database_name,
     site,
+    *,
     egress=None,
     uses=unused,
     check_hosts=all_listed,

@@ -8,7 +8,6 @@ from execution_service.domain.errors import OperationChanging
 from kit.bus import Bus
 from kit.handover import Handover
 
-
 MAX_READINGS = 3
 """From the beginning: replicas of two compiler versions may answer in turn during an upgrade."""
 

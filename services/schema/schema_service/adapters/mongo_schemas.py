@@ -34,10 +34,10 @@ from schema_service.adapters.schema_states import (
     PieceState,
     SchemaState,
     compiled_members,
-    verification_members,
     schema_of,
     state_of,
     summary_of,
+    verification_members,
 )
 from schema_service.domain.errors import RemovalOvertaken, SchemaNotFound
 from schema_service.domain.packing import LEVEL, Pack
