@@ -120,13 +120,12 @@ async def test_t11_a_schema_that_keeps_changing_is_not_removed_and_stays_whole(s
 
 async def test_t9_a_text_that_is_removed_while_its_pieces_are_read_is_not_found(store):
     async def remove():
+        store._pieces = pieces
         await store.mark_removal("ws_1", "sch_1", REMOVAL)
         assert await store.remove("ws_1", "sch_1", "rmv_1")
-        store._pieces = pieces
 
     pieces = store._pieces
-    reading = RemovedBeforeReading(pieces, remove)
-    store._pieces = reading
+    store._pieces = RemovedBeforeReading(pieces, remove)
 
     with pytest.raises(SchemaNotFound):
         await store.text("ws_1", "sch_1")
