@@ -19,7 +19,8 @@ class KnownMembers:
     """
 
     def __init__(self, route: APIRoute) -> None:
-        self._form = route.body_field.field_info.annotation if route.body_field else None
+        body = route.body_field
+        self._form: Any = body.field_info.annotation if body else None
 
     def at(self, place: Sequence[str | int]) -> frozenset[str]:
         """Of the object at this place of the body; empty where that is not known.
