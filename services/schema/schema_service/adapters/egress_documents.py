@@ -76,7 +76,7 @@ def _fetched(followed: Followed, *, asked_if_changed: bool) -> FetchedDocument:
 
 
 def _refusal(status: int) -> PlatformError:
-    """What another attempt may mend is ours to repeat; a page that is not there is not."""
+    """Unavailable where the server is busy or failing, and another attempt may succeed."""
     if status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS) or status >= SERVER_ERROR:
         return ImportUnavailable(status)
     return ImportFailed(status)

@@ -1,4 +1,4 @@
-"""What hinders no call and a document can lack: the grammar, and what helps models."""
+"""Rules whose findings block no call: of the grammar, and about what helps models."""
 
 from schema_service.domain.finding import Rule, Severity
 
