@@ -357,4 +357,5 @@ def record_of(fact):
         response_bytes=fact.response_bytes if finished else None,
         duration_ms=fact.duration_ms if finished else None,
         at=fact.time,
+        masked=fact.masked if finished else 0,
     )

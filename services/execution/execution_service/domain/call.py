@@ -134,6 +134,7 @@ class Call:
         *,
         status: int | None = None,
         response_bytes: int | None = None,
+        masked: int = 0,
     ) -> InvocationFinished:
         wanted, operation = self.wanted, self.operation
         return InvocationFinished(
@@ -153,4 +154,5 @@ class Call:
             status=status,
             response_bytes=response_bytes,
             duration_ms=duration_ms,
+            masked=masked,
         )

@@ -94,6 +94,8 @@ class InvocationRecord:
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+    masked: int = 0
+    """As in `FinishedCall`; 0 while the call is under way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,15 +53,18 @@ class Send:
 def _broken_off(call: Call, error: EgressError) -> StepResult:
     sentence, in_sentence = _masked(call.credential.mask, error.sentence)
     hint, in_hint = _masked(call.credential.mask, error.hint)
+    masked = in_sentence + in_hint
+    if masked:
+        call.note("send", f"masked:{masked}")
     if not error.sent and error.kind is not error.kind.UNAVAILABLE:
         error.sentence, error.hint = sentence, hint
-        return Refused(error)
+        return Refused(error, masked)
     unknown = error.sent and call.changes_something
     return Done(
         Outcome.UNKNOWN if unknown else Outcome.FAILED,
         error.code,
         CallError(error.code, sentence, MAY_BE_DONE if unknown else hint),
-        masked=in_sentence + in_hint,
+        masked=masked,
     )
 
 
