@@ -25,7 +25,7 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
-from kit import blob_sweep, health, logs, mongo, problems
+from kit import access_log, blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.blob_settings import BlobsUnusable
 from kit.blob_sweep import BlobSweep
@@ -39,7 +39,7 @@ from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi, strict
-from kit.http_protocol import ProblemProtocol
+from kit.http_protocol import protocol_of
 from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
@@ -146,6 +146,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
+            running.callback(access_log.ACCESS.flush)
             await _start(chassis, components, running)
             yield
 
@@ -166,6 +167,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
         redirect_slashes=False,  # a redirect would name the host that the Host header claims
     )
     api.state.app = components.app
+    api.state.service = chassis.service
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
@@ -344,7 +346,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=ProblemProtocol,
+        http=protocol_of(api.state.service),
         log_config=None,
         access_log=False,
         proxy_headers=False,  # nothing here depends on who a proxy says that the client is
