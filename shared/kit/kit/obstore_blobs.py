@@ -125,6 +125,13 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
     }
     if settings.ca_file is not None:
         options["root_certificate"] = _certificates(settings.ca_file)
+    try:
+        return _bucket(settings, options)
+    except BaseError as error:
+        raise BlobsUnusable(f"BLOBS_URL, BLOBS_CA_FILE: this bucket cannot be used: {error}") from None
+
+
+def _bucket(settings: BlobsSettings, options: Any) -> S3Store:
     return S3Store(
         settings.bucket,
         prefix=settings.prefix or None,
