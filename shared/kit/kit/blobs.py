@@ -49,7 +49,9 @@ class BlobTooLarge(Invalid):
 
 
 class BlobUnreadable(Unavailable):
-    """Changed, cut, moved, or encrypted for another place: nobody can tell which. Never used."""
+    """Changed, cut, moved, or encrypted for another place, without a way to distinguish. Never
+    used.
+    """
 
     code = "platform.blob_unreadable"
 

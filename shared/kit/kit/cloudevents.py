@@ -57,7 +57,7 @@ def members_of(
     """Data and attributes as the one set of members that a fact's class validates.
 
     `stored_at` is the broker's time, which one service's wrong clock does not move. Without it the
-    fact's own time is not judged: a cache is emptied whatever the publisher's clock says.
+    fact's own time is not checked: a cache is emptied whatever the publisher's clock says.
     """
     _check_size(data)
     headers = headers or {}

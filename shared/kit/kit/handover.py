@@ -100,8 +100,8 @@ class Handover:
         return HandedOver(id=name.id, size=len(content), expires_at=expires_at)
 
     async def take(self, workspace_id: WorkspaceId, purpose: str, handed: HandedOver) -> bytes:
-        """The content, once. `HandoverLost`, `SealBroken`, and `BlobStoreUnavailable`, also where it
-        is slow; what `bytes` refuses with, before anything is read.
+        """The content, once. `HandoverLost`, `SealBroken`, and `BlobStoreUnavailable`, also where
+        it is slow. Before anything is read: the refusals of `bytes`.
         """
         if handed.expires_at <= self.clock() or not 0 <= handed.size <= MAX_BYTES:
             raise HandoverLost

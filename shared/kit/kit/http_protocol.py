@@ -1,11 +1,11 @@
 """What the server does around a request and its answer that no application sees.
 
-What is no HTTP is refused as everything else is: with a problem document (RFC 9457). uvicorn answers
-a control character in a header, or a line that it cannot parse, in plain text and before any
-application is asked.
+What is no HTTP is refused as everything else is: with a problem document (RFC 9457). uvicorn
+answers a control character in a header, or a line that it cannot parse, in plain text and without
+calling an application.
 
-An answer has to be read. The process holds what its reader has not taken; where that reader takes
-less than 64 KiB in half a minute, the connection is closed.
+The process holds what the reader of an answer has not taken. Where that reader takes less than
+64 KiB in half a minute, the connection is closed.
 """
 
 import asyncio

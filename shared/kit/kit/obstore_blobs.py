@@ -128,7 +128,8 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
     try:
         return _bucket(settings, options)
     except BaseError as error:
-        raise BlobsUnusable(f"BLOBS_URL, BLOBS_CA_FILE: this bucket cannot be used: {error}") from None
+        sentence = f"BLOBS_URL, BLOBS_CA_FILE: this bucket cannot be used: {error}"
+        raise BlobsUnusable(sentence) from None
 
 
 def _bucket(settings: BlobsSettings, options: Any) -> S3Store:

@@ -193,7 +193,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
 
 
 def _include_routes(api: FastAPI, components: Components) -> None:
-    """Each behind what refuses unknown parameters: no route can forget to."""
+    """Each behind the dependency that refuses unknown parameters, so no route is without it."""
     for router in components.routes:
         api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
     routes = [route for router in components.routes for route in router.routes]
@@ -203,7 +203,7 @@ def _include_routes(api: FastAPI, components: Components) -> None:
 
 
 def _with_the_end_of_workspaces(service: str, components: Components) -> Components:
-    """No service with repositories can forget to delete what it has of a removed workspace."""
+    """Every service with repositories deletes what it has of a removed workspace."""
     if not components.repositories:
         return components
     return replace(
@@ -291,7 +291,7 @@ async def _until_the_database_answers(chassis: Chassis, components: Components) 
                 for collection in repository.collections:
                     made += await collection.ensure_indexes(expiring=expiring)
         except DatabaseUnavailable as error:
-            outage.tell("waiting_for_the_database", cause=repr(error.__cause__))
+            outage.report("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             outage.over()
@@ -312,7 +312,7 @@ async def _until_the_broker_answers(chassis: Chassis, components: Components) ->
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
             broker = chassis.bus.addresses
-            chassis.bus.outage.tell("waiting_for_the_broker", cause=repr(error), broker=broker)
+            chassis.bus.outage.report("waiting_for_the_broker", cause=repr(error), broker=broker)
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             chassis.bus.outage.over()

@@ -17,7 +17,7 @@ MAY_BE_DONE = "The API may have carried this call out. Check there before callin
 
 @dataclass(frozen=True, slots=True)
 class WantedCall:
-    """What a caller asks for; nothing of it is proven yet but who it is."""
+    """What a caller asks for; only the caller is verified yet."""
 
     principal: Principal
     gpt_workspace_id: WorkspaceId

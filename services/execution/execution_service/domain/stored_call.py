@@ -153,7 +153,7 @@ class StoredCall:
     member_id: MemberId
     asked: AskedCall
     token_digest: str
-    """Of the token that it was asked with: whoever continues it asks who is behind it now."""
+    """Of the token that it was asked with: whoever continues it verifies it anew."""
     at: datetime
     """When it was asked for."""
     lease_until: datetime

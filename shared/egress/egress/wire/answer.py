@@ -98,7 +98,7 @@ class BodyPieces:
 
     def __init__(self, body: StreamReader, codings: list[str], bounds: Bounds) -> None:
         self._body, self._bounds = body, bounds
-        is_empty = body.is_eof() and not body.total_bytes  # its headers may speak of another
+        is_empty = body.is_eof() and not body.total_bytes  # its headers may describe another
         self._is_plain = is_empty or not codings
         self._decode = decoder([] if is_empty else codings, bounds.max_bytes)
         self._unpacked: Iterator[bytes] = _NOTHING
@@ -160,7 +160,7 @@ class BodyPieces:
 
     async def _next(self) -> bytes:
         if not self._is_first and not self._is_plain:
-            await asyncio.sleep(0)  # unpacking must not starve the event loop
+            await asyncio.sleep(0)  # other work runs between steps of unpacking
         self._is_first = False
         while True:
             for piece in self._unpacked:

@@ -1,4 +1,4 @@
-"""Where an operation's schema wants integers, and how they are written outside JSON.
+"""Where an operation's schema has integers, and how they are written outside JSON.
 
 To JSON Schema `1.0` and `1e3` are integers (2020-12, 4.2.3). Most APIs refuse them in a query, a
 path, a header or a form, where the type is all that says how to read the text: there an integer is
@@ -36,7 +36,7 @@ class Integers:
         return self.members.get(name, self.others)
 
     def written(self, value: Any) -> Any:
-        """The value with integers of Python where integers are wanted."""
+        """The value with integers of Python where the schema has the type integer."""
         kind = type(value)
         if kind is ExactNumber or kind is float:
             return _integer(value) if self.here else value
