@@ -100,7 +100,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
     blobs = ObstoreBlobs(settings.blobs)
-    sources = OperationTexts(bus, Handover(blobs, bytes=capacity.bytes))
+    sources = OperationTexts(bus, Handover(blobs, shares=capacity.bytes))
     adapters = _adapters(chassis, settings, egress, sources)
     ledger, records = adapters.ledger, adapters.records
     app = _app(chassis, settings, capacity, adapters)

@@ -75,7 +75,7 @@ class Handover:
     clock: Callable[[], datetime] = _now
     give_seconds: float = GIVE_SECONDS
     take_seconds: float = TAKE_SECONDS
-    bytes: FairShares | None = None
+    shares: FairShares | None = None
     """What is held while it is read counts here, for its workspace."""
 
     @property
@@ -101,7 +101,7 @@ class Handover:
 
     async def take(self, workspace_id: WorkspaceId, purpose: str, handed: HandedOver) -> bytes:
         """The content, once. `HandoverLost`, `SealBroken`, and `BlobStoreUnavailable`, also where
-        it is slow. Before anything is read: the refusals of `bytes`.
+        it is slow. Before anything is read: the refusals of `shares`.
         """
         if handed.expires_at <= self.clock() or not 0 <= handed.size <= MAX_BYTES:
             raise HandoverLost
@@ -110,7 +110,7 @@ class Handover:
 
     def _counted(self, workspace_id: WorkspaceId, count: int) -> AbstractContextManager[None]:
         """Sealed and opened it is held twice."""
-        return self.bytes.held(workspace_id, count) if self.bytes else nullcontext()
+        return self.shares.held(workspace_id, count) if self.shares else nullcontext()
 
     async def _taken(self, workspace_id: WorkspaceId, purpose: str, handed: HandedOver) -> bytes:
         try:

@@ -230,7 +230,7 @@ async def test_b7_what_is_read_counts_for_its_workspace_while_it_is_read(giver, 
             seen.append(shares.in_use)
             yield self.kept[name.path]
 
-    taker = Handover(Watched(store.kept), clock=clock, bytes=shares)
+    taker = Handover(Watched(store.kept), clock=clock, shares=shares)
     handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
 
     assert await taker.take("ws_ours", PURPOSE, handed) == CONTENT
@@ -239,7 +239,7 @@ async def test_b7_what_is_read_counts_for_its_workspace_while_it_is_read(giver, 
 
 
 async def test_b7_what_finds_no_room_is_refused_before_it_is_read(giver, clock, store):
-    taker = Handover(store, clock=clock, bytes=FairShares("sample", BYTES, len(CONTENT)))
+    taker = Handover(store, clock=clock, shares=FairShares("sample", BYTES, len(CONTENT)))
     handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
     store.away = True  # which is not noticed
 
