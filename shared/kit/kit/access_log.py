@@ -37,10 +37,14 @@ class AccessLog:
         self._format: Format = "json"
         self._lines: list[str] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._flush_seconds = FLUSH_SECONDS
 
-    def open(self, handler: logging.Handler, log_format: Format) -> None:
+    def open(
+        self, handler: logging.Handler, log_format: Format, flush_seconds: float = FLUSH_SECONDS
+    ) -> None:
         """Where lines go from now on; the handler is closed by whoever made it."""
         self.flush()
+        self._flush_seconds = flush_seconds
         handler.setFormatter(logging.Formatter("%(message)s"))
         self._handler, self._format = handler, log_format
 
@@ -58,7 +62,7 @@ class AccessLog:
         loop = asyncio.get_running_loop()
         if len(self._lines) == 1 or loop is not self._loop:
             self._loop = loop
-            loop.call_later(FLUSH_SECONDS, self.flush)
+            loop.call_later(self._flush_seconds, self.flush)
 
     def flush(self) -> None:
         """At the end of a service, and once more when the process exits: where its output is closed
