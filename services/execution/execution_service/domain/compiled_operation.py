@@ -101,7 +101,7 @@ def _body(operation: Operation) -> Callable[[Mapping[str, Any]], Payload | None]
 
 
 def _base_path(url: str) -> str:
-    """What the origin may be is for policy and egress to say."""
+    """Policy and egress check the origin."""
     try:
         return ServerUrl.parse(url).path
     except EgressError as why:

@@ -37,9 +37,9 @@ class State(StrEnum):
     REFUSED = "refused"
     """By a rule or by the arguments. Nothing was sent that changes something."""
     DENIED = "denied"
-    """A person said no; nothing was sent."""
+    """A person denied it; nothing was sent."""
     EXPIRED = "expired"
-    """Nobody said anything in time; nothing was sent."""
+    """Nobody decided in time; nothing was sent."""
     CANCELLED = "cancelled"
     """The caller took it back before anything was sent."""
 
