@@ -72,7 +72,7 @@ class Sample(BaseSettings, env_prefix="SAMPLE_"):
 
 
 def test_a_setting_that_only_a_sentence_names_is_found():
-    page = "| `FIRST`, `SAMPLE_OTHER` | 1 | |\n\n`SECOND` is told here.\n| x | `SECOND` |\n"
+    page = "| `FIRST`, `SAMPLE_OTHER` | 1 | |\n\n`SECOND` is explained here.\n| x | `SECOND` |\n"
 
     assert lacking(Sample, page) == ["second"]
     assert lacking(Sample, page + "| `SAMPLE_SECOND` | 2 | |\n") == []

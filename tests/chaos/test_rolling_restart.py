@@ -141,7 +141,7 @@ class Load:
             while not self._over.is_set():
                 for step in self._steps(client, own):
                     self._do(step)
-                if number == 0:  # one document a workspace: two writers are told to read it again
+                if number == 0:  # one document a workspace: the second of two writers gets a 412
                     self._do(lambda: client.post("/v1/domains", {"domain": "more.example.net"}))
                     self._do(lambda: client.delete("/v1/domains/more.example.net"))
 

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 A, B = "old.example.com", "new.example.com"
 UNKNOWN = "execution.operation_not_found"
 IN_FORCE_SECONDS = 1.0
-"""After a change is answered, whatever it gives or takes: a replica hears of it by a message that
+"""After a change is answered, whatever it gives or takes: a replica is notified by a message that
 may come after the answer, and until then goes by what it cached (decision 1).
 """
 

@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 OPERATOR_TOKEN = "5d0c9e1ab7f24386" * 2
 KEPT_SECONDS = 20
-"""How long streams keep what they are told: here seconds, in an installation days."""
+"""How long streams keep their messages: here seconds, in an installation days."""
 STREAMS = tuple(stream.name for stream in declared(StreamSettings(), 1))
 OF_THE_INSTALLATION = {"leases": "a document for each piece of background work, whosever it is for"}
 """Collections in which nothing is stored for a tenant, and why."""
@@ -252,7 +252,7 @@ async def messages(jetstream, text):
 
 
 async def refusals(platform, owner, call):
-    """What a member of a closed workspace is told, whatever service they ask."""
+    """What a member of a closed workspace is answered, whatever service they ask."""
     headers = {"authorization": f"Bearer {owner}"}
     client = platform.client
     answers = [

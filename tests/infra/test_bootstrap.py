@@ -36,7 +36,7 @@ def start(clone, *arguments):
 
 @pytest.fixture
 def installed(clone, program):
-    """A `.venv` that holds what the clone asks for; its `openactions` says what it was told."""
+    """A `.venv` that holds what the clone asks for; its `openactions` prints its arguments."""
     folder = clone / ".venv" / "bin"
     folder.mkdir(parents=True)
     for name in ("openactions", "just"):

@@ -15,6 +15,7 @@ from openactions_local.edge import check_nginx
 from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder, default_folder
 from openactions_local.listening import check_demo_port, listen
+from openactions_local.loading import loading
 from openactions_local.options import AllowOrigin
 from openactions_local.servers import free_port, port_is_free
 
@@ -70,7 +71,8 @@ def up(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     except StartFailed as refused:
         raise _ended(refused) from None
 
-    from openactions_local.starting import Asked, stay_up  # noqa: PLC0415 - a second's loading
+    with loading():
+        from openactions_local.starting import Asked, stay_up  # noqa: PLC0415 - half a second
 
     asked = Asked(folder, listener, separate, replicas, new_owner_token, demo_port)
     stay_up(asked, allow_origin or [], console)

@@ -23,7 +23,6 @@ from openactions_local.edge import edge_child, nginx
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder
-from openactions_local.separate import SeparateServices
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
 from openactions_local.services import (
     EMBEDDED_DATABASE,
@@ -31,6 +30,7 @@ from openactions_local.services import (
     Platform,
     build_all,
     check_settings,
+    load_builders,
     routed_segments,
 )
 from openactions_local.supervise import Supervisor
@@ -146,6 +146,8 @@ async def _start_servers(options: Options, folder: DataFolder, supervisor: Super
             child = server(folder.path / name, ports[name])
             supervisor.start(child)
             waiting.append(child.ready(partial(accepts, ports[name])))
+    if not options.separate:
+        load_builders()  # while the servers start; nothing else waits for this loop yet
     await asyncio.gather(*waiting)
     if options.nats_url is None:
         await migrate_streams(platform.nats_url)
@@ -238,6 +240,8 @@ async def _separate(
     supervisor: Supervisor,
 ) -> AsyncIterator[Running]:
     """Each service in processes of its own, nginx in front where it is installed."""
+    from openactions_local.separate import SeparateServices  # noqa: PLC0415 - an HTTP client
+
     services = SeparateServices(platform, folder, replicas)
     services.start(supervisor)
     notes = [f"Each service's log is in {folder.path}/logs."]

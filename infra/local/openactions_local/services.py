@@ -25,6 +25,7 @@ from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
+from openactions_local.loading import loading
 from openactions_local.owners import OWNED_SEGMENTS, first_segments
 
 if TYPE_CHECKING:
@@ -167,13 +168,19 @@ def _paths(routes: "Iterable[BaseRoute]") -> Iterator[str]:
             yield getattr(route, "path", None) or ""
 
 
+def load_builders() -> dict[str, Any]:
+    """Each service's `build`. The first call imports the services, which takes about a second."""
+    with loading():
+        return {service: import_module(f"{service}_service.main").build for service in SETTINGS}
+
+
 def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
 ) -> "dict[str, FastAPI]":
     """Each service with settings, database, broker connection and lifespan of its own."""
     settings = {service: settings_of(platform, service) for service in SETTINGS}
     egress = egress_of(platform)
-    build = {service: import_module(f"{service}_service.main").build for service in SETTINGS}
+    build = load_builders()
     return {
         "identity": build["identity"](settings["identity"], announce_owner_token),
         "catalog": build["catalog"](settings["catalog"]),

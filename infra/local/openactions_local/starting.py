@@ -5,21 +5,23 @@ import os
 import socket  # noqa: TID251 - the port that was taken before
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from kit import logs
-from openactions import OpenActions
 from openactions.launch import STARTED
 from openactions_local import demo_origin, lifetime
 from openactions_local.allowed import settings_for_services
-from openactions_local.demo import demo_server
 from openactions_local.folder import DataFolder
 from openactions_local.load_settings import load_settings
 from openactions_local.own_settings import Servers
 from openactions_local.platform import Options, running
 from openactions_local.services import unknown_settings
 from openactions_local.table import show
+
+if TYPE_CHECKING:
+    from openactions import OpenActions
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ def stay_up(asked: Asked, origins: Sequence[str], console: Console) -> None:
     lifetime.run(work, console)
 
 
-def tour(asked: Asked, walk: Callable[[OpenActions, int], None], console: Console) -> None:
+def tour(asked: Asked, walk: "Callable[[OpenActions, int], None]", console: Console) -> None:
     """On a platform that ends with it."""
+    from openactions import OpenActions  # noqa: PLC0415 - an HTTP client, which `up` does not need
+    from openactions_local.demo import demo_server  # noqa: PLC0415 - as above
+
     settings, lines = settings_for_services(os.environ, [])  # noqa: TID251 - only passed on
     for line in lines:
         console.print(line, style="yellow", markup=False)

@@ -100,6 +100,6 @@ IPV6_BLOCKS: Final[dict[IPv6Network, AddressClass]] = {
 
 IPV6_OPEN: Final = (
     IPv6Network("2000::/3"),  # global unicast, RFC 4291
-    IPv6Network("64:ff9b::/96"),  # well-known NAT64, RFC 6052: classified by what it embeds
+    IPv6Network("64:ff9b::/96"),  # well-known NAT64, RFC 6052: the embedded address decides
 )
 """Blocks of which the longest match is no refusal, unless `IPV6_BLOCKS` holds a longer one."""

@@ -98,7 +98,9 @@ class BlobSuite:
 
         assert sorted(found, key=str) == sorted(ours, key=str)
 
-    @pytest.mark.parametrize("unchecked", ["..", "../..", "", ".", "a/b", "ws_ours/", "*", "x" * 97])
+    @pytest.mark.parametrize(
+        "unchecked", ["..", "../..", "", ".", "a/b", "ws_ours/", "*", "x" * 97]
+    )
     async def test_an_id_that_no_workspace_has_lists_nothing(self, store, unchecked):
         await store.put(NAME, b"x")
 

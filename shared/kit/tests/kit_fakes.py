@@ -82,7 +82,7 @@ class MemoryOutboxed:
 
 @dataclass
 class Watch:
-    """`FactWatch`, told by the test what it receives, and whether it is in sync."""
+    """`FactWatch`; the test decides what it receives, and whether it is in sync."""
 
     in_sync: bool = True
     reactions: list = field(default_factory=list)

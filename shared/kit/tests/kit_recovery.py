@@ -89,7 +89,7 @@ class Probe:
         return True
 
     async def _is_watched(self):
-        """One that was stored while the watch began anew is not told: each try has its own."""
+        """One that was stored while the watch began anew is not delivered: each try has its own."""
         number = next(NUMBERS)
         await self._other.publish(domains_changed(number))
         await asyncio.sleep(WATCHED_WITHIN_SECONDS)

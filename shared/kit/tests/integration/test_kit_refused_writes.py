@@ -1,4 +1,4 @@
-"""What the database refuses, and what it does not confirm: who is told what."""
+"""What the database refuses or does not confirm, and the error that a caller gets."""
 
 import pytest
 

@@ -133,7 +133,7 @@ async def test_a_fact_that_did_not_come_by_itself_is_fetched_in_its_order(bus, f
 
 
 async def test_f19_a_subscription_that_the_broker_forgot_loses_no_fact(bus, follower):
-    """Nobody is told that it is gone: the leader's position shows what did not come."""
+    """No message says that it is gone; the leader's position shows that facts are missing."""
     [live] = [id_ for id_, each in bus.client._subs.items() if each.subject.startswith(LIVE_PREFIX)]
     await bus.client._send_unsubscribe(live)
     await bus.client.flush()

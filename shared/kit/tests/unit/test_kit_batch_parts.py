@@ -8,7 +8,7 @@ from kit.bus import Bus
 
 
 class Message:
-    """The broker delivers it to another replica unless it hears of it within the wait."""
+    """The broker delivers it anew unless it is acknowledged or extended within the wait."""
 
     def __init__(self, clock):
         self._clock = clock

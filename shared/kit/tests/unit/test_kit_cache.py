@@ -34,7 +34,7 @@ def cache(watch):
 
 
 class Source:
-    """What a cache loads from; it counts, and answers when told to."""
+    """What a cache loads from; it counts, and answers when the test lets it."""
 
     def __init__(self, *answers):
         self.loads = 0

@@ -90,7 +90,7 @@ def _stored(fact):
 
 
 class Follower:
-    """What the watch told, and how often it forgot everything after its start."""
+    """What the watch delivered, and how often it forgot everything after its start."""
 
     def __init__(self, watch):
         self.watch = watch
