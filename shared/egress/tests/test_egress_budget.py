@@ -99,12 +99,11 @@ async def test_b7_with_cut_an_answer_beyond_the_share_ends_there(serve, declared
 async def test_b7_with_cut_an_answer_ends_where_its_reader_has_no_room_for_it(serve):
     peer = await serve(answering(answer(2_000 * KIB)))
     request = peer.request(share_key="ws_1", cut=True)
-    async with Egress(peer.settings(), budget=Purse(512 * KIB)) as egress:
-        async with egress.stream(request) as answered:
-            pieces = 0
-            async for _ in answered:
-                pieces += 1
-                answered.holds(10**6)  # such as text of four bytes a character
+    egress, pieces = Egress(peer.settings(), budget=Purse(512 * KIB)), 0
+    async with egress, egress.stream(request) as answered:
+        async for _ in answered:
+            pieces += 1
+            answered.holds(10**6)  # such as text of four bytes a character
 
     assert (pieces, answered.is_complete) == (1, False)
     assert answered.shortage.code == "egress.share_exceeded"
@@ -112,10 +111,10 @@ async def test_b7_with_cut_an_answer_ends_where_its_reader_has_no_room_for_it(se
 
 async def test_b7_without_cut_a_reader_without_room_is_refused(serve):
     peer = await serve(answering(answer(2_000 * KIB)))
-    async with Egress(peer.settings(), budget=Purse(512 * KIB)) as egress:
-        async with egress.stream(peer.request(share_key="ws_1")) as answered:
-            with pytest.raises(ShareExceeded):
-                answered.holds(10**6)
+    egress = Egress(peer.settings(), budget=Purse(512 * KIB))
+    async with egress, egress.stream(peer.request(share_key="ws_1")) as answered:
+        with pytest.raises(ShareExceeded):
+            answered.holds(10**6)
 
 
 async def test_b7_what_is_reserved_is_what_a_connection_buffers_before_it_pauses_the_socket(serve):
@@ -132,20 +131,20 @@ async def test_b7_what_a_connection_may_buffer_counts_beside_what_was_read(serve
     purse = Purse(10**9)
     peer = await serve(answering(answer(2_000 * KIB)))
     request = peer.request(share_key="ws_1")
-    async with Egress(peer.settings(), budget=purse) as egress:
-        async with egress.stream(request) as answered:
-            read = len(await anext(answered))
-            assert purse.held["ws_1"] >= RESERVED + read
+    egress = Egress(peer.settings(), budget=purse)
+    async with egress, egress.stream(request) as answered:
+        read = len(await anext(answered))
+        assert purse.held["ws_1"] >= RESERVED + read
 
 
 async def test_b7_an_answer_that_is_all_there_takes_the_place_of_the_buffer(serve):
     purse = Purse(10**9)
     peer = await serve(answering(answer(10 * KIB)))
     request = peer.request(share_key="ws_1")
-    async with Egress(peer.settings(), budget=purse) as egress:
-        async with egress.stream(request) as answered:
-            assert len(await answered.read()) == 10 * KIB
-            assert RESERVED < purse.held["ws_1"] < RESERVED + KIB
+    egress = Egress(peer.settings(), budget=purse)
+    async with egress, egress.stream(request) as answered:
+        assert len(await answered.read()) == 10 * KIB
+        assert RESERVED < purse.held["ws_1"] < RESERVED + KIB
 
 
 async def test_b7_one_key_leaves_another_its_part(serve):

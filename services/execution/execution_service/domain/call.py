@@ -125,7 +125,7 @@ class Call:
             arguments_hash=self.arguments_hash or "",
         )
 
-    def finished(
+    def finished(  # noqa: PLR0913 - each is a member of the fact
         self,
         outcome: Outcome,
         code: str,

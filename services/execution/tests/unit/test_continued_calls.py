@@ -185,7 +185,7 @@ async def test_b7_the_arguments_of_an_accepted_call_count_until_it_ended():
 
 async def test_b7_a_call_that_others_left_behind_is_put_back_where_its_arguments_find_no_room():
     app, shares = App(), capacity(most_bytes=10_000)
-    large = replace(stored_call().asked, arguments={"note": "a" * 4_000})
+    large = replace(stored_call().asked, arguments={"note": "a" * 6_000})
     app.left_behind = [stored_call("inv_large", asked=large), stored_call("inv_small")]
     continued = ContinuedCalls(app, shares)
     recovering = asyncio.create_task(continued.recover_for_ever())

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import logging
-import socket
+import socket  # noqa: TID251 - a caller of the service, which does not read
 
 import pytest
 import uvicorn
