@@ -33,6 +33,8 @@ LISTED_AT_ONCE = 500
 CONNECT_SECONDS = 2
 READ, DELETE = "read", "delete"
 """Where a blob may be missing; elsewhere it is the bucket or the folder."""
+NO_BUCKET = "NoSuchBucket"
+"""S3's code for it, which the library passes on in a text only."""
 RETRIES = 2
 RETRY_SECONDS = 4
 """Shorter than a request over the bus waits for its answer."""
@@ -127,7 +129,7 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
         options["root_certificate"] = _certificates(settings.ca_file)
     try:
         return _bucket(settings, options)
-    except BaseError as error:
+    except (BaseError, ValueError) as error:
         sentence = f"BLOBS_URL, BLOBS_CA_FILE: this bucket cannot be used: {error}"
         raise BlobsUnusable(sentence) from None
 
@@ -180,10 +182,11 @@ def _failures(doing: str) -> Iterator[None]:
         yield
     except (BaseError, OSError, TimeoutError) as error:
         cause = str(error).partition("\n")[0][:300] or type(error).__name__
-        if not isinstance(error, FileNotFoundError):
-            log.warning("blob_store_failed", doing=doing, cause=cause)
-        elif doing in {READ, DELETE}:
+        no_bucket = NO_BUCKET in str(error)
+        if isinstance(error, FileNotFoundError) and doing in {READ, DELETE} and not no_bucket:
             raise BlobNotFound from None
+        if not no_bucket and not isinstance(error, FileNotFoundError):
+            log.warning("blob_store_failed", doing=doing, cause=cause)
         else:
             log.error("blob_store_missing", doing=doing, cause=cause, setting="BLOBS_URL")  # noqa: TRY400 - the cause is its one line
         metrics.blob_store_failures.labels(doing).inc()

@@ -28,7 +28,12 @@ from kit.obstore_blobs import ObstoreBlobs
 from shared.kit.tests.blob_suite import NAME
 
 before = dict(os.environ)
-asyncio.run(ObstoreBlobs(BlobsSettings()).put(NAME, b"x"))
+
+async def put():
+    await ObstoreBlobs(BlobsSettings()).put(NAME, b"x")
+    await asyncio.sleep(0.5)  # a process that ends at once may be aborted by the library's threads
+
+asyncio.run(put())
 assert os.environ == before
 """
 
@@ -109,6 +114,10 @@ async def test_a_bucket_that_is_not_there_is_the_store_being_unavailable(named):
 
     with pytest.raises(BlobStoreUnavailable):
         await store.put(NAME, b"x")
+    with pytest.raises(BlobStoreUnavailable):
+        await whole(store, NAME, 10)
+    with pytest.raises(BlobStoreUnavailable):
+        await store.delete(NAME)
     for listed in (store.overdue("handover", NOW), store.of_workspace("handover", "ws_ours")):
         with pytest.raises(BlobStoreUnavailable):
             await all_of(listed)
