@@ -77,9 +77,9 @@ def test_w1_integers_within_lists_and_objects_too(calls):
     assert query(calls, open_, '{"n":1.0}', style="deepObject") == "a%5Bn%5D=1"
 
 
-def test_w1_a_schema_within_itself_ends(calls):
+def test_w1_a_schema_that_is_many_times_within_itself_is_read_once(calls):
     tree = {"type": "object", "properties": {"n": INTEGER}}
-    tree["properties"]["next"] = {"$ref": "#/$defs/Tree"}
+    tree["properties"] |= {name: {"$ref": "#/$defs/Tree"} for name in "abcd"}
     call = calls.compiled(
         calls.parameter("a", style="deepObject"),
         schema={"properties": {"a": {"$ref": "#/$defs/Tree"}}, "$defs": {"Tree": tree}},
