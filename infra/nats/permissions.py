@@ -81,7 +81,7 @@ BUS_USERS = {
     "identity": BusUser(listens=(MemberChanged, WorkspaceRemoved)),
     "policy": BusUser(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
     "schema": BusUser(
-        asks=(Authenticate, FindSchemaUses), listens=(SchemaStored, WorkspaceRemoved)
+        asks=(Authenticate, CheckHosts, FindSchemaUses), listens=(SchemaStored, WorkspaceRemoved)
     ),
 }
 

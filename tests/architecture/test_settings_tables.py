@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from egress import EgressSettings
+from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
@@ -24,6 +25,7 @@ def settings_of(service):
 
 
 PAGES = {
+    AllowedOrigins: "shared/egress/README.md",
     EgressSettings: "shared/egress/README.md",
     Servers: "infra/README.md",
     BlobsSettings: "shared/kit/README.md",
@@ -35,7 +37,7 @@ PAGES = {
 
 def settings_declared(module):
     """Names of the classes in a module that are read from the environment."""
-    return re.findall(r"(?m)^class (\w+)\(BaseSettings\):", module.text)
+    return re.findall(r"(?m)^class (\w+)\((?:BaseSettings|AllowedOrigins)\):", module.text)
 
 
 def lacking(settings, page):

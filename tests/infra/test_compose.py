@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from egress import EgressSettings
+from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
 from kit.settings import MIB, ServiceSettings
 from kit.streams import StreamSettings
@@ -117,15 +118,18 @@ def test_r9_every_setting_of_a_service_is_the_operators_to_set(compose, services
         assert {f"{service.upper()}_{name.upper()}" for name in ours} <= set(variables), service
 
 
-def test_r9_services_that_dial_out_are_told_the_operators_way_out(compose, services, root):
-    known = {f"EGRESS_{name.upper()}" for name in EgressSettings.model_fields}
+def test_r9_a_service_is_given_the_settings_of_egress_that_it_reads_and_no_other(
+    compose, services, root
+):
     for service in services:
-        dials = "shared/egress" in shared_of(root, f"services/{service}") and any(
-            "EgressSettings" in path.read_text()
-            for path in (root / "services" / service / f"{service}_service").glob("main.py")
-        )
+        main = (root / "services" / service / f"{service}_service" / "main.py").read_text()
+        read = [each for each in (AllowedOrigins, EgressSettings) if each.__name__ in main]
+        known = {f"EGRESS_{name.upper()}" for each in read for name in each.model_fields}
         variables = {name for name in compose[service]["environment"] if name.startswith("EGRESS_")}
-        assert variables == (known if dials else set()), service
+        assert variables == known, service
+
+    assert "EGRESS_LET_THROUGH" in compose["policy"]["environment"]
+    assert "EGRESS_MAX_BYTES" in compose["execution"]["environment"]
 
 
 def test_r9_every_service_is_told_the_operators_limits_of_the_streams(compose, services):

@@ -26,7 +26,7 @@ from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined
-from schema_service.domain.operator_rules import judged
+from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.usecases.fetch_document import FetchDocument
 
@@ -58,7 +58,7 @@ class Document:
 
     def examined(self, egress: EgressSettings) -> Examined:
         examined = examine_document(self.raw, self.url).with_first(self.findings)
-        return judged(examined, EgressOrigins(egress).refusal)
+        return with_operator_rules(examined, EgressOrigins(egress).refusal)
 
 
 def validate(
@@ -127,7 +127,7 @@ def _at_most(file: BinaryIO) -> bytes:
 async def _fetch(url: str, settings: EgressSettings, *, bundle: bool) -> Document:
     try:
         async with Egress(settings) as egress:
-            fetch = FetchDocument(EgressDocuments(egress), BundlerHere())
+            fetch = FetchDocument(EgressDocuments(egress, hosts=None), BundlerHere())
             async with fetch(WorkspaceId("cli"), url, bundle=bundle) as delivery:
                 fetched = delivery.document
                 return Document(fetched.raw or b"", fetched.url, delivery.findings)

@@ -81,7 +81,7 @@ class Rig:
         return value.removeprefix("Bearer ")
 
     async def problems(self, **origins_of):
-        """What publishing with these hosts would be told of each action."""
+        """What publishing with these hosts would be answered for each action."""
         [page] = pages_to_check(origins_of)
         asked = requests.CheckActions(workspace_id=WS, actions=page)
         return {each.action_id: each.code for each in (await self.check(asked)).problems}

@@ -2,7 +2,7 @@ from fastapi import FastAPI
 
 import policy_service
 from contracts.origin import host_of
-from egress.settings import EgressSettings
+from egress.settings import AllowedOrigins
 from kit.service import Chassis, Components, assemble
 from policy_service.adapters.mongo_rules import MongoRules
 from policy_service.adapters.mongo_settings import MongoSettings
@@ -18,12 +18,12 @@ from policy_service.usecases.list_domains import ListDomains
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
-def build(settings: PolicySettings, egress: EgressSettings | None = None) -> FastAPI:
+def build(settings: PolicySettings, operators: AllowedOrigins | None = None) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it.
 
-    Without settings of egress only public domains may be listed.
+    Without `operators` only public domains may be listed.
     """
-    operators_hosts = frozenset(map(host_of, egress.allowed_origins if egress else ()))
+    operators_hosts = frozenset(map(host_of, operators.allowed_origins if operators else ()))
     chassis = Chassis("policy", settings)
     rules = MongoRules(chassis.database, chassis.outbox)
     switches = MongoSettings(chassis.database, chassis.outbox)

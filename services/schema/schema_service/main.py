@@ -17,6 +17,7 @@ from kit.obstore_blobs import ObstoreBlobs
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
+from schema_service.adapters.bus_hosts import BusHosts
 from schema_service.adapters.bus_uses import BusUses
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
@@ -164,10 +165,11 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     verifying = WorkLimits(1, VERIFYING_SECONDS, VERIFYING_BYTES)
     verifiers = WorkerProcesses(verifying, "verifications")
     blobs = ObstoreBlobs(settings.blobs)
+    documents = EgressDocuments(egress, BusHosts(chassis.bus))
     world = _World(
         schemas,
         ProcessExaminer(pools),
-        FetchDocument(EgressDocuments(egress), ProcessBundler(pools), bytes_in_flight),
+        FetchDocument(documents, ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),
         Handover(blobs),

@@ -138,6 +138,15 @@ class RecompilationReport(Protocol):
         ...
 
 
+class WorkspaceHosts(Protocol):
+    async def refuse_unlisted(self, workspace_id: WorkspaceId, host: str) -> None:
+        """`HostNotListed` where the workspace's domain rules do not allow the host.
+
+        `Unavailable` where nobody says whether they do.
+        """
+        ...
+
+
 class DocumentSource(Protocol):
     async def fetch(
         self,
@@ -147,7 +156,8 @@ class DocumentSource(Protocol):
         etag: str | None = None,
         max_bytes: int = MAX_BYTES,
     ) -> FetchedDocument:
-        """Through egress, whose refusals are raised; `ImportFailed` where no document came.
+        """Through egress, whose refusals are raised; `ImportFailed` where no document came,
+        `HostNotListed` where the workspace does not allow the host of a private origin.
 
         `ImportTooLarge` beyond so many bytes.
         """

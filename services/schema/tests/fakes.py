@@ -55,8 +55,8 @@ class MemorySchemas:
     async def replace_findings(
         self, seen: StoredSchema, verified: StoredSchema, fact: SchemaVerified
     ) -> bool:
-        stored = self._schemas[seen.id]
-        if stored.verified:
+        stored = self._schemas.get(seen.id)
+        if stored is None or stored.verified:
             return True
         if stored.compiler != seen.compiler:
             return False
@@ -89,8 +89,8 @@ class MemorySchemas:
         return True
 
     def _is_as_seen(self, seen: StoredSchema) -> bool:
-        now = self._schemas[seen.id]
-        return (now.compiler, now.verified) == (seen.compiler, seen.verified)
+        now = self._schemas.get(seen.id)
+        return now is not None and (now.compiler, now.verified) == (seen.compiler, seen.verified)
 
     async def note_failure(self, seen: StoredSchema, compiler: int, most: int) -> bool:
         if not self._is_as_seen(seen):

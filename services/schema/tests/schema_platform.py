@@ -17,7 +17,14 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from contracts.requests import Authenticate, FindSchemaUses, Role, SchemaUses
+from contracts.requests import (
+    Authenticate,
+    CheckHosts,
+    FindSchemaUses,
+    HostsChecked,
+    Role,
+    SchemaUses,
+)
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings
 from kit.testing import known_callers, neighbours, running
@@ -81,6 +88,10 @@ async def unused(_):
     return SchemaUses(gpts=(), others=False)
 
 
+async def all_listed(_):
+    return HostsChecked()
+
+
 @asynccontextmanager
 async def blobs_in(chosen):
     """A folder of its own, where a test has not chosen another store."""
@@ -90,11 +101,20 @@ async def blobs_in(chosen):
 
 @asynccontextmanager
 async def schema_service(
-    nats_url, mongodb_url, database_name, site, egress=None, uses=unused, **settings
+    nats_url,
+    mongodb_url,
+    database_name,
+    site,
+    *,
+    egress=None,
+    uses=unused,
+    check_hosts=all_listed,
+    **settings,
 ):
     """A client of the service, and a bus, to ask it and to receive its facts.
 
-    Its egress lets the site through, unless it is told otherwise.
+    The site is an allowed origin, unless `egress` is given. Policy does not answer where
+    `check_hosts` is None.
     """
     async with neighbours(nats_url) as others, blobs_in(settings.pop("blobs", None)) as blobs:
         chosen = SchemaSettings(
@@ -110,6 +130,8 @@ async def schema_service(
         )
         await others.answer(Authenticate, callers)
         await others.answer(FindSchemaUses, uses)
+        if check_hosts:
+            await others.answer(CheckHosts, check_hosts)
         egress = egress or EgressSettings(allowed_origins={site.origin: "127.0.0.1"})
         async with running(build(chosen, egress)) as client:
             yield client, others.bus

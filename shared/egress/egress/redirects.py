@@ -4,6 +4,7 @@ Never used for calls: there a redirect is the API's answer. Each hop is parsed, 
 and dialled like a first request.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
@@ -30,16 +31,25 @@ class Followed:
     """Where the answer came from, after the last hop."""
 
 
-async def follow(egress: Egress, request: OutboundRequest, max_hops: int = MAX_HOPS) -> Followed:
+async def follow(
+    egress: Egress,
+    request: OutboundRequest,
+    max_hops: int = MAX_HOPS,
+    *,
+    before: Callable[[Target], Awaitable[None]] | None = None,
+) -> Followed:
     """Send a GET or HEAD and follow at most `max_hops` redirects, never from https to http.
 
-    The request's time is for all hops together.
+    The request's time is for all hops together. `before` is awaited with each target, the first
+    included, before anything is sent to it; what it raises ends the request.
     """
     if request.method not in ("GET", "HEAD") or request.body is not None:
         raise RequestInvalid("Only a GET or HEAD without a body can follow redirects.")
     deadline = monotonic() + (request.timeout_seconds or egress.settings.total_seconds)
     step = request
     for _ in range(max_hops + 1):
+        if before is not None:
+            await before(step.target)
         step = replace(step, timeout_seconds=max(deadline - monotonic(), 0.001))
         async with egress.stream(step) as answer:  # what a redirect says beside is left unread
             if answer.status not in _REDIRECTS:

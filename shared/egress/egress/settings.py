@@ -90,7 +90,7 @@ def _entries(value: str) -> list[str]:
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class EgressSettings(BaseSettings):
+class AllowedOrigins(BaseSettings):
     """`allowed_origins` is the only way to a private address, and the only way to plain http.
 
     It maps an exact origin (`scheme://host:port`, port included) to one literal IP address. No DNS
@@ -98,12 +98,42 @@ class EgressSettings(BaseSettings):
     to the same address does. Metadata, link-local and multicast addresses cannot be allowed.
     """
 
-    model_config = SettingsConfigDict(env_prefix="EGRESS_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="EGRESS_",
+        frozen=True,
+        extra="forbid",
+        title="EgressSettings",  # after which errors name the variables, in whichever class
+    )
 
     allowed_origins: Annotated[dict[str, Address], NoDecode, BeforeValidator(_pairs)] = {}
     let_through: Annotated[str, NoDecode] = ""
     """Deprecated: the name of `allowed_origins` until the next version. It counts where that one
     is not set."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, values: Any) -> Any:
+        """`EGRESS_LET_THROUGH` was what `EGRESS_ALLOWED_ORIGINS` is; an empty one is none."""
+        former = values.pop("let_through", "") if isinstance(values, dict) else ""
+        if former:
+            log.warning(DEPRECATED)
+            values.setdefault("allowed_origins", former)
+        return values
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact_origins(cls, table: dict[str, Address]) -> dict[str, Address]:
+        for origin, address in table.items():
+            if exact_origin(origin) != origin:
+                raise ValueError(f"{origin!r} is not an exact origin such as http://demo:8123")
+            if refusal(address) in _NEVER:
+                raise ValueError(f"{address} can never be allowed")
+        return table
+
+
+class EgressSettings(AllowedOrigins):
+    """Everything that the operator decides about the way out."""
+
     own_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_items)] = frozenset()
     """The platform's own public names and addresses: it does not call itself."""
     denied_networks: Annotated[
@@ -130,26 +160,6 @@ class EgressSettings(BaseSettings):
     common servers close at 5 s, and a close that crosses the request leaves its fate unknown."""
     max_connections: int = Field(default=512, ge=1, le=65_000)
     max_idle_connections: int = Field(default=256, ge=0, le=65_000)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _renamed(cls, values: Any) -> Any:
-        """`EGRESS_LET_THROUGH` was what `EGRESS_ALLOWED_ORIGINS` is; an empty one is none."""
-        former = values.pop("let_through", "") if isinstance(values, dict) else ""
-        if former:
-            log.warning(DEPRECATED)
-            values.setdefault("allowed_origins", former)
-        return values
-
-    @field_validator("allowed_origins")
-    @classmethod
-    def _exact_origins(cls, table: dict[str, Address]) -> dict[str, Address]:
-        for origin, address in table.items():
-            if exact_origin(origin) != origin:
-                raise ValueError(f"{origin!r} is not an exact origin such as http://demo:8123")
-            if refusal(address) in _NEVER:
-                raise ValueError(f"{address} can never be allowed")
-        return table
 
     @field_validator("own_hosts")
     @classmethod

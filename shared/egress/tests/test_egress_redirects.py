@@ -189,6 +189,29 @@ async def test_a_redirect_to_a_private_address_is_refused(serve):
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize(("refused", "sent"), [("/", 0), ("/new", 1), ("", 2)])
+async def test_t17_a_check_sees_each_target_before_anything_is_sent_to_it(serve, refused, sent):
+    peer = await serve(redirecting(b"/new"))
+    seen = []
+
+    async def before(target):
+        seen.append(target.path)
+        if target.path == refused:
+            raise RedirectRefused("Not there.")
+
+    async with Egress(peer.settings()) as egress:
+        following = follow(egress, peer.request(path="/"), before=before)
+        if refused:
+            with pytest.raises(RedirectRefused):
+                await following
+        else:
+            assert (await following).response.body == b"arrived"
+
+    assert seen == ["/", "/new"][: sent + 1]
+    assert len(peer.requests) == sent
+
+
+@pytest.mark.integration
 async def test_the_time_of_an_import_is_for_all_its_hops(serve):
     async def slow(peer, reader, writer):
         while True:

@@ -1,7 +1,7 @@
 """Which members an object of a request's body may have, by the form that a route declares."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -9,13 +9,18 @@ from pydantic import TypeAdapter
 
 JsonSchema = dict[str, Any]
 DEFINITIONS = "#/$defs/"
+MAX_KEPT = 256
+"""Forms of bodies in one process; all services together have a few dozen."""
 
 
 class KnownMembers:
-    """Of one route's body; its JSON Schema is made when the first member is not known."""
+    """Of one route's body. The JSON Schema of its form is made when the first member is not known,
+    and kept.
+    """
 
     def __init__(self, route: APIRoute) -> None:
-        self._body = route.body_field
+        body = route.body_field
+        self._form: Any = body.field_info.annotation if body else None
 
     def at(self, place: Sequence[str | int]) -> frozenset[str]:
         """Of the object at this place of the body; empty where that is not known.
@@ -23,20 +28,19 @@ class KnownMembers:
         What is no member on the way is the tag of a union, as Pydantic's places have them: all of
         the union's forms count.
         """
-        forms = [*_forms(self._schema, self._schema)]
+        root = _schema_of(self._form)
+        forms = [*_forms(root, root)]
         for part in place:
             inner = [below for form in forms for below in _below(form, part)]
             if inner:
-                forms = [each for below in inner for each in _forms(below, self._schema)]
+                forms = [each for below in inner for each in _forms(below, root)]
         return frozenset(name for form in forms for name in form.get("properties", ()))
 
-    @cached_property
-    def _schema(self) -> JsonSchema:
-        if self._body is None:
-            return {}
-        form: Any = self._body.field_info.annotation
-        schema: JsonSchema = TypeAdapter(form).json_schema()
-        return schema
+
+@lru_cache(maxsize=MAX_KEPT)
+def _schema_of(form: Any) -> JsonSchema:
+    schema: JsonSchema = {} if form is None else TypeAdapter(form).json_schema()
+    return schema
 
 
 def _forms(schema: JsonSchema, root: JsonSchema, levels: int = 8) -> Iterator[JsonSchema]:

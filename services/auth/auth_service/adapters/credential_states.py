@@ -1,6 +1,6 @@
 """How an action's credentials are stored, so that the release before can go on with them.
 
-`type`, `set_by`, `set_at` and `api_key` are one record, which that release knows and changes as if
+`type`, `set_by`, `set_at` and `api_key` are one record, which that release reads and changes as if
 it were the only one; `first` says what this release adds to it, `others` are the other records.
 `first.written` is the document's revision. A different one means that the older release changed
 its record since: what it entered is then the newest record; what it cleared, it cleared of all.
@@ -93,7 +93,7 @@ def written(credentials: ActionCredentials) -> CredentialState:
 
 
 def _first(stored: Stored[CredentialState]) -> RecordState | None:
-    """The record that every release knows; None where there is no record at all."""
+    """The record that every release reads; None where there is no record at all."""
     state, first = stored.state, stored.state.first
     if first is None or first.written != stored.revision:
         if state.type == SignIn.NONE and state.api_key is None:
@@ -127,7 +127,7 @@ def _record(state: RecordState) -> Credential:
 
 
 def _is_known(state: RecordState) -> bool:
-    """A later release may know other types and placements."""
+    """A later release may have other types and placements."""
     if state.api_key is None:
         return state.type == SignIn.NONE
     return state.type == SignIn.API_KEY and state.api_key.placement in _PLACEMENTS

@@ -33,7 +33,7 @@ class ActionCredentials:
     records: tuple[Credential, ...] = ()
     """Newest first, each of a set of its own."""
     published_set: str = field(default="", compare=False)
-    """The set whose record releases before this one shall use, which know one only."""
+    """The set whose record releases before this one shall use, which have one only."""
     cleared_by: MemberId | None = None
     cleared_at: datetime | None = None
 

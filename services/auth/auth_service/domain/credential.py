@@ -52,7 +52,7 @@ class Credential:
     set_at: datetime | None = None
     deleted: bool = False
     is_known: bool = True
-    """False for a way to sign in that this release does not know; a later one wrote it."""
+    """False for a way to sign in that this release does not have; a later one wrote it."""
 
     @property
     def sign_in(self) -> SignIn:

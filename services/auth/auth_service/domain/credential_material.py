@@ -57,7 +57,7 @@ class CredentialMaterial:
 
     @classmethod
     def bearer(cls, token: Secret[str]) -> Self:
-        """RFC 6750, 2.1, and generous: APIs issue tokens with characters it does not know."""
+        """RFC 6750, 2.1, and generous: APIs issue tokens with characters beyond it."""
         if " " in checked_value(token).reveal():
             raise SecretInvalid(
                 "A bearer token holds no spaces.", hint='Enter what follows "Bearer ".'

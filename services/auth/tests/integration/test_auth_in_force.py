@@ -1,4 +1,4 @@
-"""A replaced or cleared credential is answered once every replica can learn of it."""
+"""A replaced or cleared credential is answered once every replica receives its fact."""
 
 import pytest
 from auth_platform import BUILDER, OWNER, Platform

@@ -188,7 +188,7 @@ def _publisher(state: GptState) -> MemberId | None:
 
 
 def _sharing(state: GptState) -> Sharing:
-    """What an earlier release published, which knew no `sharing`, says so itself."""
+    """What an earlier release published, which has no `sharing`: its publication has it."""
     published = state.published
     if published and published.number > state.last_version:
         return published.publication.sharing

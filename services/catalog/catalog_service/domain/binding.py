@@ -65,7 +65,7 @@ class BindingWarning:
 NOTHING_BOUND = BindingWarning(
     ActionWithoutOperations.code,
     "No operation of this schema is ready, so the action has none.",
-    hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
+    hint="GET /v1/schemas/{schema_id} lists the operations and what blocks them.",
 )
 
 

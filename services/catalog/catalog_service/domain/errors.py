@@ -96,7 +96,7 @@ class OperationsUnusable(Invalid):
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(
             "Some of these operations cannot be bound.",
-            hint="GET /v1/schemas/{schema_id} lists the operations and what hinders them.",
+            hint="GET /v1/schemas/{schema_id} lists the operations and what blocks them.",
             findings=findings,
         )
 
@@ -109,7 +109,7 @@ class OperationsBlocked(Invalid):
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(
             "Some operations of this GPT are blocked: every call of them would be refused.",
-            hint="GET /v1/schemas/{schema_id} says what hinders each. Bind a mended schema, or "
+            hint="GET /v1/schemas/{schema_id} lists what blocks each. Bind a corrected schema, or "
             "leave these operations out: PATCH /v1/gpts/{gpt_id}/actions/{action_id}.",
             findings=findings,
         )

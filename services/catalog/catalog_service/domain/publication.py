@@ -1,4 +1,4 @@
-"""What must be true of a draft before calls may use it; the domains are policy's to judge."""
+"""What must be true of a draft before calls may use it; policy checks the domains."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Names of tools: unique in a GPT, and as stable as they can be, because models learn them."""
+"""Names of tools: unique in a GPT, and as stable as they can be: conversations refer to them."""
 
 import re
 from collections.abc import Iterable, Mapping

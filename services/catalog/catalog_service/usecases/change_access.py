@@ -32,7 +32,7 @@ class AccessEdit:
 
     def raised_over(self, access: GptAccess) -> tuple[MemberId, ...]:
         """Whom it gives more, by id. Others on the list are not asked about again: a member who was
-        removed since must not hinder another change of it.
+        removed since must not prevent another change of it.
         """
         order, listed = [*Level], dict(access.entries)
         added = [

@@ -22,7 +22,7 @@ from contracts.requests import SchemaBrief
 
 @dataclass(frozen=True, slots=True)
 class CheckPublication:
-    """Whether policy, schema and auth let a draft's actions be called as they are now. What hinders
+    """Whether policy, schema and auth let a draft's actions be called as they are now. What blocks
     every call is refused; what is a choice is answered as warnings.
     """
 

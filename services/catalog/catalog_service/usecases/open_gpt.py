@@ -15,7 +15,7 @@ class OpenGpt:
     with.
 
     Raises `GptNotFound` and refusals of access before `ChangedMeanwhile`: whoever may not see a GPT
-    does not learn that it changed.
+    is not answered that it changed.
     """
 
     gpts: GptStore

@@ -94,8 +94,8 @@ class PinTools:
             held = holding(held, version, oldest)
         if seen.held is not None:
             return held
-        alive = {action.id for action in seen.draft.actions}
-        return tuple(each for each in held if each.action_id in alive)
+        drafted = {action.id for action in seen.draft.actions}
+        return tuple(each for each in held if each.action_id in drafted)
 
     async def _earlier(self, seen: Gpt, first: int) -> AsyncIterator[Version]:
         """Kept versions from that number on, newest first."""

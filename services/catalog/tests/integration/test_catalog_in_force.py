@@ -1,4 +1,4 @@
-"""What stops calls, or changes them, is answered once every replica can learn of it."""
+"""What stops calls, or changes them, is answered once every replica receives its fact."""
 
 import pytest
 from catalog_platform import OWNER, STRANGER

@@ -131,7 +131,7 @@ async def test_a_full_access_list_of_strangers_is_answered(platform):
 
 
 async def test_where_identity_is_away_nobody_is_added(servers):
-    """Catalog knows its caller for a minute, so the request gets as far as the list."""
+    """Catalog caches its caller for a minute, so the request gets as far as the list."""
     announced = []
     async with running(build(CatalogSettings(**servers))) as catalog:
         async with identity_beside(servers, announced) as identity:

@@ -301,3 +301,51 @@ async def test_only_versions_before_the_oldest_that_is_kept_are_forgotten(stores
     assert (await stores.versions.find(OURS, "gpt_1", 4)).number == 4
     assert await stores.versions.find(OURS, "gpt_1", 3) is None
     assert await stores.versions.find(THEIRS, "gpt_1", 4) is None
+
+
+def using(schema_id, name="Vet"):
+    return Definition(name, actions=(replace(ACTION, schema_id=schema_id),))
+
+
+async def test_t11_a_gpt_is_found_by_the_schemas_of_its_draft_and_of_its_published_version(stores):
+    published = replace(version(), definition=using("sch_1"))
+    await stores.gpts.add(Gpt("gpt_1", OURS, using("sch_1")))
+    await stores.gpts.add(Gpt("gpt_2", OURS, using("sch_2"), published=published))
+    await stores.gpts.add(Gpt("gpt_3", OURS, using("sch_1"), published=published))
+    await stores.gpts.add(Gpt("gpt_4", OURS, using("sch_2")))
+    await stores.gpts.add(Gpt("gpt_5", THEIRS, using("sch_1"), published=published))
+
+    found = await stores.gpts.using(OURS, "sch_1", 10)
+
+    assert sorted(each.id for each in found) == ["gpt_1", "gpt_2", "gpt_3"]
+    assert len(await stores.gpts.using(OURS, "sch_1", 2)) == 2
+    assert await stores.gpts.using(OURS, "sch_9", 10) == []
+
+
+async def test_t11_versions_that_use_a_schema_run_newest_first_in_pages(stores):
+    for number in range(1, 6):
+        schema_id = "sch_2" if number == 3 else "sch_1"
+        await stores.versions.keep(OURS, replace(version(number), definition=using(schema_id)))
+    await stores.versions.keep(THEIRS, replace(version(9), definition=using("sch_1")))
+
+    first = await stores.versions.using(OURS, "sch_1", 2, None)
+    rest = await stores.versions.using(OURS, "sch_1", 9, first[-1].id)
+
+    assert [each.number for each in first] == [5, 4]
+    assert [each.number for each in rest] == [2, 1]
+
+
+async def test_t9_gpts_are_found_by_the_descriptions_that_a_member_sees(stores):
+    described = replace(version(), definition=Definition("Vet", "Answers about STRASSEN (all)"))
+    draft = Definition("Vet", "Knows Zürich's cats")
+    await stores.gpts.add(
+        Gpt("gpt_1", OURS, draft, owner="mem_1", sharing=Sharing.WORKSPACE, published=described)
+    )
+
+    async def found(text, member):
+        return len(await stores.gpts.page(OURS, 10, None, text, visible_to=member))
+
+    assert (await found("zürich's", "mem_1"), await found("zürich's", "mem_2")) == (1, 0)
+    assert (await found("strassen (", "mem_1"), await found("strassen (", "mem_2")) == (1, 1)
+    assert (await found("zürich's", None), await found("strassen", None)) == (1, 1)
+    assert (await found("s.rassen", None), await found("dog", None)) == (0, 0)

@@ -121,3 +121,22 @@ async def test_a_binding_whose_schema_may_be_gone_is_taken_back(gpts, schemas, w
         await bind(BUILDER, "gpt_1", None, WANTED, None)
 
     assert (await gpts.read("ws_1", "gpt_1")).draft.actions == ()
+
+
+async def test_t11_somebody_elses_edit_meanwhile_stays_and_the_refusal_is_about_the_schema(
+    gpts, schemas
+):
+    class EditedMeanwhile(SchemasAskedTwice):
+        async def read(self, *asked):
+            if self._asked == 1:
+                now = await gpts.read("ws_1", "gpt_1")
+                await gpts.change(now, now.redrafted(Definition("Edited")))
+            return await super().read(*asked)
+
+    once = EditedMeanwhile(schemas, NothingHere())
+    bind = BindAction(gpts, pins(gpts, schemas), once, ScriptedHosts({"api.example.com"}), LIMITS)
+
+    with pytest.raises(SchemaGone):
+        await bind(BUILDER, "gpt_1", None, WANTED, None)
+
+    assert (await gpts.read("ws_1", "gpt_1")).draft.name == "Edited"

@@ -8,7 +8,7 @@ from catalog_fakes import principal as member
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Publication
-from catalog_service.usecases.find_uses import MAX_GPTS, FindUses
+from catalog_service.usecases.find_uses import MAX_GPTS, PAGE, FindUses
 from contracts.access import Level, Sharing
 from contracts.principal import Role
 from contracts.requests import FindSchemaUses
@@ -119,3 +119,32 @@ async def test_t11_an_answer_names_a_bounded_number_and_says_that_there_are_more
     uses = await catalog.uses()
 
     assert (len(uses.gpts), uses.others) == (MAX_GPTS, True)
+
+
+async def test_t11_a_kept_version_beyond_the_first_page_is_found(catalog):
+    """The first page is full of versions of a GPT that was removed."""
+    await catalog.gpts.add(gpt(of("sch_1", "A")))
+    await catalog.publish(of("sch_1", "A"))
+    await catalog.publish(of("sch_2", "B"))
+    left = (await catalog.gpts.read("ws_1", "gpt_1")).published
+    for number in range(1, PAGE + 1):
+        gone = replace(left, gpt_id="gpt_2", number=number, definition=of("sch_1"))
+        await catalog.versions.keep("ws_1", gone)
+
+    [use] = (await catalog.uses()).gpts
+
+    assert (use.gpt_id, use.draft, use.versions) == ("gpt_1", False, (1,))
+
+
+async def test_t11_pages_are_read_to_the_end_however_many_there_are(catalog):
+    await catalog.gpts.add(gpt(of("sch_1", "A")))
+    await catalog.publish(of("sch_1", "A"))
+    await catalog.publish(of("sch_2", "B"))
+    left = (await catalog.gpts.read("ws_1", "gpt_1")).published
+    for number in range(1, 3 * PAGE + 1):
+        gone = replace(left, gpt_id="gpt_2", number=number, definition=of("sch_1"))
+        await catalog.versions.keep("ws_1", gone)
+
+    [use] = (await catalog.uses()).gpts
+
+    assert use.gpt_id == "gpt_1"

@@ -159,7 +159,7 @@ async def test_one_that_was_pinned_when_it_was_asked_for_gets_an_owner_too(catal
 
 
 async def test_one_whose_words_were_edited_before_is_pinned_all_the_same(catalog):
-    """The edit stores whose it is, of which the publication told so far."""
+    """The edit stores whose it is, which the publication had so far."""
     definition = Definition("Vet", actions=(old_action("act_1"),))
     await catalog.gpts.add(replace(old_gpt(definition, definition), owner="mem_1"))
     await EditGpt(catalog.gpts)(BUILDER, "gpt_1", Edit(name="Edited"), None)

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.requests import ReadOperations
+from execution_service.domain.errors import OperationChanging
 from kit.bus import Bus
 from kit.handover import Handover
+
+MAX_READINGS = 3
+"""From the beginning: replicas of two compiler versions may answer in turn during an upgrade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,30 +21,36 @@ class OperationTexts:
         """The JSON text of a list with that one operation: in the answer, or, where it is longer
         than a message, handed over beside it.
 
-        A replica of the previous release answers in slices; where the operation was compiled again
-        between two of them, from the beginning.
+        A replica of the previous release answers in slices. Where the operation was compiled again
+        between two of them, they are read from the beginning, `MAX_READINGS` times in all;
+        `OperationChanging` after that.
         """
+        asked = ReadOperations(
+            workspace_id=workspace_id,
+            schema_id=schema_id,
+            names=(name,),
+            recipient=self.handover.public_key,
+        )
+        for _ in range(MAX_READINGS):
+            text = await self._reading(asked)
+            if text is not None:
+                return text
+        raise OperationChanging
+
+    async def _reading(self, asked: ReadOperations) -> str | None:
+        """None where two slices are of different compilations."""
         slices: list[str] = []
         offset: int | None = 0
         compiler: int | None = None
         while offset is not None:
-            answer = await self.bus.ask(
-                ReadOperations(
-                    workspace_id=workspace_id,
-                    schema_id=schema_id,
-                    names=(name,),
-                    offset=offset,
-                    recipient=self.handover.public_key,
-                )
-            )
+            answer = await self.bus.ask(asked.model_copy(update={"offset": offset}))
             if answer.handed_over is not None:
-                purpose = ReadOperations.subject
-                return (
-                    await self.handover.take(workspace_id, purpose, answer.handed_over)
-                ).decode()
+                content = await self.handover.take(
+                    asked.workspace_id, ReadOperations.subject, answer.handed_over
+                )
+                return content.decode()
             if compiler not in (None, answer.compiler):
-                slices, offset, compiler = [], 0, None
-                continue
+                return None
             compiler = answer.compiler
             slices.append(answer.text)
             offset = answer.next_offset

@@ -121,6 +121,18 @@ class RulesChanging(Unavailable):
         )
 
 
+class OperationChanging(Unavailable):
+    """Replicas of schema with two compiler versions kept answering in turn."""
+
+    code = "execution.operation_changing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This operation is being compiled again, so the call was not sent.",
+            hint="Try again in a moment.",
+        )
+
+
 class InvocationNotFound(NotFound):
     """The same words for unknown and foreign; `retry_after_seconds` where the id is seconds old."""
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from contracts.requests import OperationsText, ReadOperations
-from execution_service.adapters.operation_texts import OperationTexts
+from execution_service.adapters.operation_texts import MAX_READINGS, OperationTexts
+from execution_service.domain.errors import OperationChanging
 from kit.blobs import BlobStoreUnavailable
 from kit.handover import LIFETIME, Handover, HandoverLost
 from kit.sealing import SealBroken
@@ -108,3 +109,35 @@ async def test_slices_of_the_previous_release_are_joined(blobs, clock):
 
     assert await texts_of(bus, blobs, clock).read("ws_1", "sch_1", "a") == TEXT
     assert {type(asked) for asked in bus.asked} == {ReadOperations}
+
+
+class TwoCompilers(Bus):
+    """Replicas of two compiler versions, which answer in slices and in turn, `turns` times."""
+
+    def __init__(self, turns):
+        super().__init__()
+        self.turns = turns
+
+    async def ask(self, asked):
+        self.asked.append(asked)
+        compiler = len(self.asked) % 2 if len(self.asked) <= self.turns else 1
+        end = asked.offset + 60_000
+        part = TEXT[asked.offset : end]
+        following = end if end < len(TEXT) else None
+        return OperationsText(text=part, next_offset=following, compiler=compiler)
+
+
+async def test_slices_of_two_compilers_are_not_joined_but_read_again(blobs, clock):
+    bus = TwoCompilers(turns=2)
+
+    assert await texts_of(bus, blobs, clock).read("ws_1", "sch_1", "a") == TEXT
+    assert [asked.offset for asked in bus.asked] == [0, 60_000, 0, 60_000]
+
+
+async def test_where_two_compilers_keep_answering_in_turn_the_call_is_refused_for_now(blobs, clock):
+    bus = TwoCompilers(turns=10_000)
+
+    with pytest.raises(OperationChanging) as refused:
+        await texts_of(bus, blobs, clock).read("ws_1", "sch_1", "a")
+    assert refused.value.code == "execution.operation_changing"
+    assert len(bus.asked) == 2 * MAX_READINGS

@@ -17,7 +17,7 @@ MAX_OF_A_MEMBER = 1_000
 ONLY_REVISION = 1
 """A token's document is written once; its last use and `relied_on` are set beside the revision.
 
-So the release before, which knows of no other revision, can revoke every token.
+So the release before, which writes no other revision, can revoke every token.
 """
 
 

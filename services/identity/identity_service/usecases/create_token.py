@@ -92,8 +92,8 @@ class CreateToken:
     async def _limits(self, caller: Principal) -> bool:
         """Whether the caller's own token was given scopes; what is not known counts as if it was.
 
-        What their scopes are now does not tell: a token with all that a role has stays at that when
-        its member rises.
+        It does not follow from the scopes that they have now: a token with all that a role has
+        stays at that when its member rises.
         """
         with suppress(NothingHere):
             own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))

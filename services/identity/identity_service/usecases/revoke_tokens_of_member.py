@@ -11,7 +11,7 @@ from kit.documents import ChangedMeanwhile
 class RevokeTokensOfMember:
     """Delete the tokens of a member who was removed. They have been refused since then.
 
-    Replicas of the release before do not know `member.changed`: `token.revoked` tells them.
+    Replicas of the release before do not listen to `member.changed`, but to `token.revoked`.
     """
 
     tokens: TokenStore

@@ -1,4 +1,4 @@
-"""A revoked token is answered as revoked once every replica can learn of it."""
+"""A revoked token is answered as revoked once every replica receives its fact."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A change of the rules is answered with success only once every replica can learn of it."""
+"""A change of the rules is answered with success only once every replica receives its fact."""
 
 import os
 import signal

@@ -1,12 +1,15 @@
 """Documents from URLs, through the only way out: each hop of a redirect checked like a first."""
 
+from functools import partial
+
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
+from contracts.origin import host_of
 from egress import Egress, Followed, OutboundRequest, ResponseTooLarge, Target, follow
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, ImportUnavailable
 from schema_service.domain.media_type import media_type_of
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.ports import FetchedDocument
+from schema_service.ports import FetchedDocument, WorkspaceHosts
 
 OK, NOT_MODIFIED = 200, 304
 REQUEST_TIMEOUT, TOO_MANY_REQUESTS, SERVER_ERROR = 408, 429, 500
@@ -16,8 +19,14 @@ USER_AGENT = "OpenActions/0.1.0"
 
 
 class EgressDocuments:
-    def __init__(self, egress: Egress) -> None:
+    """An origin that the operator allowed is fetched from where the workspace lists its host
+    (decision 30). Public ones need no list.
+    """
+
+    def __init__(self, egress: Egress, hosts: WorkspaceHosts | None) -> None:
+        """`hosts` is None outside a platform, where there are no workspaces."""
         self._egress = egress
+        self._hosts = hosts
 
     async def fetch(
         self,
@@ -42,10 +51,15 @@ class EgressDocuments:
         if max_bytes <= 0:
             raise ImportTooLarge(url, 0)
         try:
-            followed = await follow(self._egress, request)
+            listed = partial(self._refuse_unlisted, workspace_id)
+            followed = await follow(self._egress, request, before=listed)
         except ResponseTooLarge:
             raise ImportTooLarge(url, max_bytes) from None
         return _fetched(followed, asked_if_changed=etag is not None)
+
+    async def _refuse_unlisted(self, workspace_id: WorkspaceId, target: Target) -> None:
+        if self._hosts is not None and self._egress.settings.allows_origin(target.origin):
+            await self._hosts.refuse_unlisted(workspace_id, host_of(target.origin))
 
 
 def _fetched(followed: Followed, *, asked_if_changed: bool) -> FetchedDocument:
@@ -62,7 +76,7 @@ def _fetched(followed: Followed, *, asked_if_changed: bool) -> FetchedDocument:
 
 
 def _refusal(status: int) -> PlatformError:
-    """What another attempt may mend is ours to repeat; a page that is not there is not."""
+    """Unavailable where the server is busy or failing, and another attempt may succeed."""
     if status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS) or status >= SERVER_ERROR:
         return ImportUnavailable(status)
     return ImportFailed(status)

@@ -1,12 +1,12 @@
 """Schemas in MongoDB: most are one document, in which the text and the operations are compressed.
 
-Those of large ones are in pieces. The pieces come first, under a mark in `unfinished` that says so;
+Those of large ones are in pieces. The pieces come first, under a mark in `unfinished`;
 a schema is seen from its one last write on. What a crash leaves between is a mark, and pieces that
 nobody can ask for.
 
 Where a document is compiled again, packs of the new version come first, too, beside the old ones;
-the schema's document says whose packs are read. A crash leaves packs that nobody reads: the next
-recompilation of the document deletes them.
+the schema's document names the version whose packs are read. A crash leaves packs that nobody
+reads: the next recompilation of the document deletes them.
 """
 
 import asyncio
@@ -34,10 +34,10 @@ from schema_service.adapters.schema_states import (
     PieceState,
     SchemaState,
     compiled_members,
-    judged_members,
     schema_of,
     state_of,
     summary_of,
+    verification_members,
 )
 from schema_service.domain.errors import RemovalOvertaken, SchemaNotFound
 from schema_service.domain.packing import LEVEL, Pack
@@ -135,7 +135,8 @@ class MongoSchemas:
         if stored.state.compiler != seen.compiler:
             return False
         try:
-            await within.change(stored, replace(stored.state, **judged_members(verified)), fact)
+            state = replace(stored.state, **verification_members(verified))
+            await within.change(stored, state, fact)
         except ChangedMeanwhile:  # another replica verified it too, or compiled it again
             return False
         return True
@@ -163,7 +164,7 @@ class MongoSchemas:
         for id_, piece in () if whole else _pack_pieces(again, packs):
             await pieces.delete(id_)  # of an attempt that broke off
             await pieces.add(id_, piece)
-        members = {**compiled_members(again), **judged_members(again)}
+        members = {**compiled_members(again), **verification_members(again)}
         state = replace(stored.state, packs=packs if whole else None, **members)
         try:
             await self._schemas.within(seen.workspace_id, fence=fence).change(stored, state, fact)
@@ -285,7 +286,7 @@ class MongoSchemas:
         if compressed is None:
             pieces = self._pieces.within(workspace_id).each(schema_id=schema_id, kind="text")
             compressed = b"".join([piece.state.data async for piece in pieces])
-        # Told the size, zlib does not join pieces, for which it would keep the interpreter lock.
+        # With the size, zlib does not join pieces, for which it would keep the interpreter lock.
         try:
             return await asyncio.to_thread(zlib.decompress, compressed, bufsize=stored.state.size)
         except zlib.error:

@@ -99,7 +99,7 @@ def state_of(schema: StoredSchema) -> SchemaState:
         previous_id=schema.previous_id,
         etag=schema.etag,
         bundled=schema.bundled,
-        **judged_members(schema),
+        **verification_members(schema),
     )
 
 
@@ -115,7 +115,7 @@ def compiled_members(schema: StoredSchema) -> dict[str, Any]:
     }
 
 
-def judged_members(schema: StoredSchema) -> dict[str, Any]:
+def verification_members(schema: StoredSchema) -> dict[str, Any]:
     """What the deep verification may change."""
     return {
         "valid": schema.valid,

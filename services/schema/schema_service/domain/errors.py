@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.errors import Conflict, Invalid, NotFound, Unavailable
-from contracts.requests import SchemaUse, SchemaUses
+from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from contracts.requests import HostRefusal, SchemaUse, SchemaUses
 
 NAMED_VERSIONS = 5
 BUSY_RETRY_SECONDS = 5.0
@@ -76,6 +76,17 @@ class ImportFailed(Invalid):
             f"The URL answered with status {status} instead of a document.",
             hint="Check the URL in a browser; it must be readable without signing in.",
         )
+
+
+class HostNotListed(Denied):
+    """Policy's own code, sentence and hint: an import from one of the operator's allowed origins
+    needs its host on the workspace's list, as calls do.
+    """
+
+    code = "schema.host_not_listed"
+
+    def __init__(self, refusal: HostRefusal) -> None:
+        super().__init__(refusal.sentence, hint=refusal.hint, code=refusal.code)
 
 
 class ImportUnavailable(Unavailable):

@@ -85,7 +85,7 @@ def examine_text(
     compiled: bool = False,
     known: Sequence[OperationSummary] = (),
 ) -> Examined:
-    """Read, judge and compile a document; never raises for anything that is in it."""
+    """Read, lint and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
     found = examine(reading, source_url=source_url, known=known)
     summaries = [_summary(operation) for operation in found.operations]

@@ -19,7 +19,7 @@ class JsonList:
 
     @classmethod
     def of(cls, items: Sequence[Any]) -> "JsonList":
-        """Of dataclasses, or of what JSON knows."""
+        """Of dataclasses, or of JSON values."""
         return cls(orjson.dumps(items))
 
     def items(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the operator's settings say of a document's servers, asked whenever it is read.
+"""The operator's settings applied to a document's servers, whenever it is read.
 
 They may change, so nothing of what they decide is stored.
 """
@@ -31,7 +31,7 @@ SERVER_REFUSED = Rule(
     "Server URL {url} may not be called: {reason}",
     "{hint}",
 )
-_GRAVITY = {severity.value: rank for rank, severity in enumerate(Severity)}
+_RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 D = TypeVar("D", Examined, StoredSchema)
 
@@ -48,10 +48,10 @@ def listed(schema: SchemaSummary, refusal_of: RefusalOf) -> SchemaSummary:
     return replace(schema, valid=False)
 
 
-def judged(document: D, refusal_of: RefusalOf) -> D:
+def with_operator_rules(document: D, refusal_of: RefusalOf) -> D:
     """With operations blocked, and a finding for each server, where a server may not be called.
 
-    The result is no longer asked: its `origins` are empty. It must never be stored.
+    `origins` of the result are empty, so that the rules are not applied again. It is never stored.
     """
     operations, blocked = _operations(document.operations, refusal_of)
     found = [*_findings(document.servers, refusal_of)]
@@ -98,10 +98,10 @@ def _finding(server: Mapping[str, Any], refusal: PlatformError) -> Finding:
 
 
 def _together(findings: JsonList, found: list[dict[str, Any]]) -> tuple[JsonList, int]:
-    """In the order of the text, the gravest `MAX_FINDINGS`, and how many were left out."""
+    """In the order of the text, the `MAX_FINDINGS` most severe, and how many were left out."""
     if not found:
         return findings, 0
     every = [*findings.items(), *found]
-    chosen = sorted(every, key=lambda finding: _GRAVITY.get(finding["severity"], 0))[:MAX_FINDINGS]
+    chosen = sorted(every, key=lambda finding: _RANKS.get(finding["severity"], 0))[:MAX_FINDINGS]
     chosen.sort(key=lambda finding: (finding["line"] or 0, finding["column"] or 0))
     return JsonList.of(chosen), len(every) - len(chosen)

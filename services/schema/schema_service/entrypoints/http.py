@@ -27,6 +27,7 @@ from schema_service.domain.errors import (
     ExaminersBusy,
     ExaminersUnavailable,
     ExampleUnknown,
+    HostNotListed,
     ImportFailed,
     ImportTooLarge,
     ImportUnavailable,
@@ -94,6 +95,7 @@ DOCUMENT_BODY: dict[str, Any] = {
     }
 }
 IMPORT_REFUSALS = (
+    HostNotListed,
     ImportFailed,
     ImportUnavailable,
     ImportTooLarge,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from schema_service.domain.examined import Examined
-from schema_service.domain.operator_rules import all_open, judged, listed
+from schema_service.domain.operator_rules import all_open, listed, with_operator_rules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 from schema_service.ports import OriginRules
 
@@ -13,7 +13,7 @@ D = TypeVar("D", Examined, StoredSchema)
 
 @dataclass(frozen=True, slots=True)
 class ApplyOperatorRules:
-    """Say of a document what the operator's settings say of its servers, as they are now.
+    """Block the operations of a document whose servers the operator's settings refuse now.
 
     Beside the event loop where that takes long: an origin that is new to this process takes a tenth
     of a millisecond, and where one may not be called, thousands of operations become objects.
@@ -24,7 +24,7 @@ class ApplyOperatorRules:
     async def __call__(self, document: D) -> D:
         if all_open(document.origins, self.origins.refusal):
             return document
-        return await asyncio.to_thread(judged, document, self.origins.refusal)
+        return await asyncio.to_thread(with_operator_rules, document, self.origins.refusal)
 
     async def in_list(self, schemas: Sequence[SchemaSummary]) -> list[SchemaSummary]:
         refusal = self.origins.refusal

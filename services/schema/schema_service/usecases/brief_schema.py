@@ -41,7 +41,7 @@ class BriefSchema:
 
     async def __call__(self, asked: requests.ReadSchema) -> SchemaBrief:
         schema = await self.read_schema(asked.workspace_id, asked.schema_id)
-        await self._refuse_if_going(schema)
+        await self._refuse_if_removing(schema)
         operations = schema.summaries()
         wanted = set(asked.names)
         chosen = [
@@ -63,7 +63,7 @@ class BriefSchema:
             next_offset=following if following < len(chosen) else None,
         )
 
-    async def _refuse_if_going(self, schema: StoredSchema) -> None:
+    async def _refuse_if_removing(self, schema: StoredSchema) -> None:
         """`SchemaNotFound` for what somebody is deleting. An attempt that broke off is ended first,
         so that it cannot go on.
         """
@@ -80,7 +80,7 @@ class BriefSchema:
     async def _signing_in(
         self, schema: StoredSchema, chosen: Sequence[OperationSummary]
     ) -> dict[str, _SigningIn]:
-        """By name. What an earlier release stored tells it only in the compiled forms, until it is
+        """By name. What an earlier release stored has it only in the compiled forms, until it is
         compiled again.
         """
         known = {each.name: _signing_in_of(each) for each in chosen}

@@ -18,8 +18,8 @@ MAX_TRIES = 3
 class RecompileSchemas:
     """Compile again what a lower version of the compiler made, the oldest first, one at a time.
 
-    One replica does so at a time; the fence is its lease's. Each document remembers which version
-    made it, so whoever begins anew goes on where another ended. A document that fails does not
+    One replica does so at a time; the fence is its lease's. Each document names the version
+    that made it, so whoever begins anew goes on where another ended. A document that fails does not
     hold up the others.
     """
 

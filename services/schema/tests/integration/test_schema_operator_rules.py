@@ -47,7 +47,7 @@ def serving_with(nats_url, mongodb_url, database_name, site):
     """The same database and broker, another operator's settings."""
 
     def serve(egress):
-        return schema_service(nats_url, mongodb_url, database_name, site, egress)
+        return schema_service(nats_url, mongodb_url, database_name, site, egress=egress)
 
     return serve
 

@@ -251,6 +251,21 @@ async def test_t11_a_verification_keeps_the_mark_of_a_removal(store):
         assert await store.remove("ws_ours", ours.id, "rmv_1")
 
 
+async def test_t9_what_was_removed_is_neither_verified_nor_removed_again(store):
+    ours = schema(1)
+    await store.add(ours, b"openapi: 3.1.0", [], stored(ours))
+    await store.mark_removal("ws_ours", ours.id, REMOVAL)
+    assert await store.remove("ws_ours", ours.id, "rmv_1")
+    fact = SchemaVerified(workspace_id="ws_ours", schema_id=ours.id, valid=True, complete=True)
+
+    assert await store.replace_findings(ours, replace(ours, verified=True), fact)
+    assert not await store.remove("ws_ours", ours.id, "rmv_1")
+    await store.end_removal("ws_ours", ours.id, "rmv_1")
+
+    assert await store.find("ws_ours", ours.id) is None
+    assert store.facts.of(SchemaVerified) == []
+
+
 async def test_t9_a_list_is_searched_by_title_in_either_case_and_nothing_is_an_operator(store):
     for number, title in enumerate(("Pet Store", "Wetter (Zürich)", "a.b")):
         each = schema(number, title=title)

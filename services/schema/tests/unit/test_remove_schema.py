@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contracts.facts import SchemaStored, SchemaVerified
 from contracts.ids import new_id
 from contracts.principal import Principal, Role, Via
 from contracts.requests import ReadSchema as AskedSchema
@@ -17,6 +18,7 @@ from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
+from schema_service.usecases.verify_schema import VerifySchema
 from services.schema.tests.fakes import (
     MemorySchemas,
     SameProcessExaminer,
@@ -211,3 +213,55 @@ async def test_t9_a_use_that_may_not_be_named_is_said_beside_those_that_may(rig)
 
     assert "Some of them are not named" in refused.value.sentence
     assert len(refused.value.findings) == 1
+
+
+async def test_t11_a_mark_that_takes_the_place_of_one_that_is_over_is_not_ended_with_it(rig):
+    schema = await rig.stored()
+    await rig.schemas.mark_removal("ws_1", schema.id, Removal("rmv_dead", rig.clock()))
+    rig.clock.advance(REMOVAL_ENDS_AFTER + timedelta(seconds=1))
+
+    class MarkedAnew(MemorySchemas):
+        async def end_removal(self, workspace_id, schema_id, token):
+            await self.mark_removal(workspace_id, schema_id, Removal("rmv_new", rig.clock()))
+            await super().end_removal(workspace_id, schema_id, token)
+
+    schemas = MarkedAnew(_schemas=rig.schemas._schemas)
+    brief = BriefSchema(schemas, ReadSchema(schemas, all_allowed()), rig.clock)
+
+    with pytest.raises(SchemaNotFound):
+        await brief(AskedSchema(workspace_id="ws_1", schema_id=schema.id))
+    assert (await schemas.find("ws_1", schema.id)).removal.token == "rmv_new"
+
+
+async def test_t11_a_schema_that_is_gone_once_its_mark_is_ended_is_not_found(rig):
+    schema = await rig.stored()
+    await rig.schemas.mark_removal("ws_1", schema.id, Removal("rmv_dead", rig.clock()))
+    rig.clock.advance(REMOVAL_ENDS_AFTER + timedelta(seconds=1))
+
+    class RemovedFirst(MemorySchemas):
+        async def end_removal(self, workspace_id, schema_id, token):
+            await self.remove(workspace_id, schema_id, token)
+
+    schemas = RemovedFirst(
+        _schemas=rig.schemas._schemas, _texts=rig.schemas._texts, _packs=rig.schemas._packs
+    )
+    brief = BriefSchema(schemas, ReadSchema(schemas, all_allowed()), rig.clock)
+
+    with pytest.raises(SchemaNotFound):
+        await brief(AskedSchema(workspace_id="ws_1", schema_id=schema.id))
+
+
+async def test_t9_a_verification_of_what_is_removed_between_its_two_readings_is_over(rig):
+    schema = await rig.stored()
+
+    class RemovedBeforeItsText(MemorySchemas):
+        async def text(self, workspace_id, schema_id):
+            del self._schemas[schema_id]
+            return await super().text(workspace_id, schema_id)
+
+    schemas = RemovedBeforeItsText(rig.schemas.facts, rig.schemas._schemas, rig.schemas._texts)
+    fact = SchemaStored(workspace_id="ws_1", schema_id=schema.id, valid=True, operations=2)
+
+    await VerifySchema(schemas, verifier=None)(fact)  # not asked
+
+    assert schemas.facts.of(SchemaVerified) == []

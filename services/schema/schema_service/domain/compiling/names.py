@@ -11,7 +11,7 @@ _HASH_LENGTH = 8
 
 
 class Names:
-    """Hands out each name once; many wishes for one name cost no more than different ones."""
+    """Hands out each name once; many requests for one name cost no more than different ones."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)

@@ -118,7 +118,7 @@ OPERATION_ID_SHARED = Rule(
 OPERATION_ID_LONG = Rule(
     "schema.operation_id_long",
     NOTE,
-    "operationId {found} is longer than 64 characters; models know it as {name}",
+    "operationId {found} is longer than 64 characters; models see it as {name}",
 )
 
 # Parameters
@@ -287,7 +287,7 @@ PATTERN_UNSUPPORTED = Rule(
 ITEMS_MISSING = Rule(
     "schema.items_missing",
     NOTE,
-    "array schema missing items; models are told that any item will do",
+    "array schema missing items; models see that any item is accepted",
 )
 SCHEMA_DEEP = Rule(
     "schema.schema_deep",

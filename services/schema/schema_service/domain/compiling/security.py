@@ -26,7 +26,9 @@ def credentials_of(schemes: dict[str, Any]) -> frozenset[tuple[str, str]]:
 
 
 def anonymous(operation: dict[str, Any]) -> bool:
-    """The operation itself says so: for a whole document it is how many write *nothing stated*."""
+    """Whether the operation itself has an empty `security`; a whole document that has one counts as
+    one that declares nothing.
+    """
     security = operation.get("security")
     return isinstance(security, list) and all(entry == {} for entry in security)
 

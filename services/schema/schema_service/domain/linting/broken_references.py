@@ -19,7 +19,7 @@ def broken_references(
     references: References,
     said: set[str],
 ) -> Iterator[Finding]:
-    """`texts` are all that stand under a key `$ref`; `said` are pointers already spoken of."""
+    """`texts` are all that stand under a key `$ref`; `said` are pointers with a finding."""
     broken = {text for text in texts if isinstance(references.target(text), Broken)}
     if not broken:
         return

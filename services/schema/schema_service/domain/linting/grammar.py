@@ -26,7 +26,7 @@ _SECTIONS = ("components", "definitions", "parameters", "responses", "securityDe
 
 
 def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
-    """In the order of the document, all warnings: what hinders a call is found elsewhere."""
+    """In the order of the document, all warnings: what blocks a call is found elsewhere."""
     validator = validator_for(dialect)
     if validator.is_valid(document):
         return []

@@ -1,4 +1,4 @@
-"""What hinders no call and a document can lack: the grammar, and what helps models."""
+"""Rules whose findings block no call: of the grammar, and about what helps models."""
 
 from schema_service.domain.finding import Rule, Severity
 
@@ -8,18 +8,18 @@ WARNING, NOTE = Severity.WARNING, Severity.NOTE
 MEMBER_MISSING = Rule(
     "schema.member_missing",
     WARNING,
-    "The specification wants {name} here",
+    "The specification requires {name} here",
 )
 MEMBER_UNKNOWN = Rule(
     "schema.member_unknown",
     WARNING,
-    "The specification knows no {name} here",
+    "The specification has no {name} here",
     "Correct the name, or begin it with x- if it is your own.",
 )
 VALUE_OF_WRONG_TYPE = Rule(
     "schema.value_of_wrong_type",
     WARNING,
-    "The specification wants this to be of type {types}",
+    "The specification requires this to be of type {types}",
 )
 VALUE_NOT_ALLOWED = Rule(
     "schema.value_not_allowed",

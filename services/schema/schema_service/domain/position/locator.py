@@ -15,7 +15,7 @@ class Syntax(Protocol):
 
 
 class Locator:
-    """Remembers the members that it passed."""
+    """Keeps the members that it passed."""
 
     def __init__(self, text: str, syntax: Syntax, document: Any) -> None:
         self._lines = Lines(text)

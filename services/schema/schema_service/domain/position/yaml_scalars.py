@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 SPACE = " \t\r\n"
-"""YAML's white space (YAML 1.2.2, 5.4 and 5.5); Python knows more."""
+"""YAML's white space (YAML 1.2.2, 5.4 and 5.5); Python has more."""
 DOUBLE_QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 SINGLE_QUOTED = r"'[^']*+(?:''[^']*+)*+'"
 

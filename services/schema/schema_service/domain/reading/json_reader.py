@@ -8,7 +8,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a reader gave up; line and column from one, where it knows."""
+    """Why a reader gave up; line and column from one, where it has them."""
 
     reason: str
     line: int | None = None

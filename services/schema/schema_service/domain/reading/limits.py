@@ -1,4 +1,4 @@
-"""What a text may cost, judged before a parser sees it.
+"""What a text may cost, checked before a parser sees it.
 
 The estimates are upper bounds by counting characters: they may refuse a text no person wrote, and
 never let one through that would cost more than 256 MB, two seconds or the process.

@@ -36,6 +36,6 @@ class Reading:
 
     @cached_property
     def locator(self) -> Locator:
-        """Places in the text; nothing is looked up before it is asked for."""
+        """Places in the text; each is looked up when it is first used."""
         syntax = JsonText(self.text) if self.syntax is Syntax.JSON else YamlText(self.text)
         return Locator(self.text, syntax, self.document)

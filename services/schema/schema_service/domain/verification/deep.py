@@ -1,4 +1,4 @@
-"""Everything openapi-spec-validator knows about a document, part by part.
+"""The findings of openapi-spec-validator about a document, part by part.
 
 To be run in a process of its own that may be killed: it takes seconds for large documents and can
 be made to take for ever. An exception in one part never loses the others.

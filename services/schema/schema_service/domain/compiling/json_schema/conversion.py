@@ -195,7 +195,7 @@ class Converter:
             self._found.append(rule.at(path, **gaps))
 
     def _may_say(self, rule: Rule) -> bool:
-        """A hundred thousand faults of one kind are said five hundred times."""
+        """A hundred thousand faults of one kind are reported five hundred times."""
         self._said[rule.code] += 1
         return self._said[rule.code] <= MAX_EACH
 
