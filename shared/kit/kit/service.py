@@ -166,8 +166,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
         redoc_url=None,
         redirect_slashes=False,  # a redirect would name the host that the Host header claims
     )
-    api.state.app = components.app
-    api.state.service = chassis.service
+    api.state.app, api.state.service = components.app, chassis.service
     api.state.verifier = chassis.verifier
     api.state.lists = FairShares(chassis.service, LISTS, chassis.settings.max_lists)
     problems.install(api)
