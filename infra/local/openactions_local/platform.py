@@ -14,7 +14,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import ServerError
 
 from kit import access_log, logs, streams
-from kit.http_protocol import ProblemProtocol
+from kit.http_protocol import protocol_of
 from kit.sizes import MIB
 from kit.watchdog import watched
 from openactions_local import demo_origin
@@ -189,7 +189,7 @@ async def _embedded(
     server = _Server(
         uvicorn.Config(
             dispatcher,
-            http=ProblemProtocol,
+            http=protocol_of("up"),
             lifespan="off",
             log_config=None,
             access_log=False,

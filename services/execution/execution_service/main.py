@@ -100,7 +100,8 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     capacity = _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
     blobs = ObstoreBlobs(settings.blobs)
-    adapters = _adapters(chassis, settings, egress, OperationTexts(bus, Handover(blobs)))
+    sources = OperationTexts(bus, Handover(blobs, shares=capacity.bytes))
+    adapters = _adapters(chassis, settings, egress, sources)
     ledger, records = adapters.ledger, adapters.records
     app = _app(chassis, settings, capacity, adapters)
     continued = ContinuedCalls(app, capacity)

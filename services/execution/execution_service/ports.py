@@ -63,8 +63,8 @@ class Accesses(Protocol):
         ...
 
     async def find_anew(self, workspace_id: WorkspaceId, gpt_id: GptId) -> Voidable[GptAccess]:
-        """Asked for now, as each unknown GPT is: a refusal that took less time would tell that
-        there is one.
+        """Read from catalog now, as for each unknown GPT: a refusal that took less time would
+        disclose that there is one.
         """
         ...
 

@@ -10,7 +10,13 @@ from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import least_id
 from contracts.principal import Principal, Role, Via
 from contracts.requests import Answer, Stage, Verdict
-from egress import EgressSettings, OutboundResponse, Withdrawn, parse_server_url
+from egress import (
+    EgressSettings,
+    OutboundResponse,
+    ShareExceeded,
+    Withdrawn,
+    parse_server_url,
+)
 from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
@@ -76,6 +82,9 @@ class StreamedResponse:
     response: OutboundResponse
     piece_bytes: int = 7_000
     held: int = 0
+    shortage: object = None
+    room: int = 10**9
+    """How many bytes may be held of it."""
 
     @property
     def status(self):
@@ -83,18 +92,25 @@ class StreamedResponse:
 
     @property
     def is_complete(self):
-        return self.response.complete
+        return self.response.complete and self.shortage is None
 
     def header(self, name):
         return self.response.header(name)
 
+    def at_once(self):
+        body = self.response.body
+        return body if len(body) <= self.piece_bytes and self.response.complete else None
+
     async def __aiter__(self):
         body = self.response.body
         for at in range(0, len(body), self.piece_bytes):
-            yield body[at : at + self.piece_bytes]
+            if self.shortage is None:
+                yield body[at : at + self.piece_bytes]
 
     def holds(self, count):
         self.held = count
+        if count > self.room:
+            self.shortage = ShareExceeded("You hold your share.", sent=True)
 
 
 @dataclass
@@ -140,6 +156,8 @@ class World:
     described: object = None
     """Whose description is answered, where it is not that of `credential`."""
     answer: object = field(default_factory=answered)
+    room: int = 10**9
+    """How many bytes of an answer may be held."""
     token_holds: bool = True
     ledger_is_away: bool = False
     steps: list = field(default_factory=list)
@@ -194,7 +212,7 @@ class World:
         self.sent.append(request)
         if isinstance(self.answer, BaseException):
             raise self.answer
-        yield StreamedResponse(self.answer)
+        yield StreamedResponse(self.answer, room=self.room)
 
     async def before(self, started):
         self.steps.append("before")
@@ -357,4 +375,5 @@ def record_of(fact):
         response_bytes=fact.response_bytes if finished else None,
         duration_ms=fact.duration_ms if finished else None,
         at=fact.time,
+        masked=fact.masked if finished else 0,
     )

@@ -1,7 +1,7 @@
-"""The same way out for code that wants httpx: `httpx.AsyncClient(transport=EgressTransport(…))`.
+"""The same way out for code that uses httpx: `httpx.AsyncClient(transport=EgressTransport(…))`.
 
-Redirects stay off unless the client asks httpx for them; then each hop passes here like a first
-request. Failures are `EgressError`s, not `httpx.TransportError`s: the platform knows their kinds.
+Redirects stay off unless the client sets `follow_redirects`; then each hop passes here like a first
+request. Failures are `EgressError`s, not `httpx.TransportError`s: they have the platform's codes.
 """
 
 from collections.abc import AsyncIterator

@@ -1,6 +1,6 @@
 """A base URL as a document writes it, in one canonical spelling.
 
-Syntax only, the same for whoever reads it: whether it may be called is `Target`'s to say.
+Syntax only, the same for whoever reads it: whether it may be called is checked by `Target`.
 """
 
 from dataclasses import dataclass

@@ -8,12 +8,12 @@ from typing import Self
 from egress.errors import EgressError, TimedOut
 from egress.exchange import BROKEN, Exchange, network_error
 from egress.message import OutboundResponse
-from egress.wire.answer import BodyPieces, Head
+from egress.wire.answer import NO_ROOM, BodyPieces, Head
 from egress.wire.connection import Connection
 from egress.wire.pool import Pool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeldConnection:
     """A connection of the pool while it carries an exchange."""
 
@@ -36,6 +36,10 @@ class StreamedAnswer:
     fewer bytes are. Who leaves before the end, leaves the rest unread, and the connection ends.
     """
 
+    __slots__ = (
+        "_began", "_held", "_is_broken", "_pieces", "_portion", "_timer", "headers", "status",
+    )  # fmt: skip
+
     def __init__(
         self,
         head: Head,
@@ -54,9 +58,14 @@ class StreamedAnswer:
     @property
     def is_complete(self) -> bool | None:
         """Whether the body ended where it was last read; None before that. False where it goes on
-        beyond what was asked for.
+        beyond what was asked for, or beyond what there was room for.
         """
         return self._pieces.is_complete
+
+    @property
+    def shortage(self) -> EgressError | None:
+        """The budget's refusal, where the body was cut because there was no room for more."""
+        return self._pieces.shortage
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its lower-case name."""
@@ -74,11 +83,18 @@ class StreamedAnswer:
             raise StopAsyncIteration
         return piece
 
-    async def read(self) -> bytes:
+    def at_once(self) -> bytes | None:
+        """The whole body where all of it is there already and it has no coding; else None, and it
+        is read piece by piece.
+        """
         try:
-            return await self._pieces.whole()
+            return self._pieces.at_once()
         except (EgressError, *BROKEN) as error:
             raise self._why(error) from None
+
+    async def read(self) -> bytes:
+        body = self.at_once()
+        return b"".join([piece async for piece in self]) if body is None else body
 
     async def response(self) -> OutboundResponse:
         """With the whole body."""
@@ -89,8 +105,13 @@ class StreamedAnswer:
         )
 
     def holds(self, count: int) -> None:
-        """So many bytes are held of what was read so far."""
-        self._portion.holds(count)
+        """So many bytes are held of what was read so far. Where there is no room for them the body
+        ends here, or with a request that does not cut, the refusal is raised.
+        """
+        try:
+            self._portion.holds(count)
+        except NO_ROOM as refusal:
+            self._pieces.end_short(refusal)
 
     def close(self) -> None:
         """The connection may carry another exchange where nothing of this one is to come."""

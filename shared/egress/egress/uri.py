@@ -1,4 +1,4 @@
-"""Split a URL as RFC 3986 says, and as the WHATWG says, and believe it only if both agree.
+"""Split a URL as RFC 3986 says, and as the WHATWG says, and accept it only if both agree.
 
 Most ways around an egress check are URLs that the checker and the dialler read differently, so
 whatever two independent parsers do not read alike is refused.

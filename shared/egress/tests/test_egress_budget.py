@@ -79,6 +79,74 @@ async def test_b7_an_answer_beyond_the_share_ends_the_exchange_and_says_that_it_
     assert purse.held == {"ws_1": 0}
 
 
+@pytest.mark.parametrize("declared", [True, False])
+async def test_b7_with_cut_an_answer_beyond_the_share_ends_there(serve, declared):
+    """Its request was sent: what the API answered so far is handed out."""
+    purse = Purse(512 * KIB)
+    peer = await serve(answering(answer(2_000 * KIB, declared)))
+    request = peer.request("POST", share_key="ws_1", cut=True)
+    async with Egress(peer.settings(), budget=purse) as egress:
+        async with egress.stream(request) as answered:
+            body = await answered.read()
+            assert (answered.status, answered.is_complete) == (200, False)
+            assert isinstance(answered.shortage, ShareExceeded)
+        assert egress._pool.open == 0
+
+    assert 256 * KIB < len(body) < 512 * KIB
+    assert purse.held == {"ws_1": 0}
+
+
+async def test_b7_with_cut_an_answer_ends_where_its_reader_has_no_room_for_it(serve):
+    peer = await serve(answering(answer(2_000 * KIB)))
+    request = peer.request(share_key="ws_1", cut=True)
+    egress, pieces = Egress(peer.settings(), budget=Purse(512 * KIB)), 0
+    async with egress, egress.stream(request) as answered:
+        async for _ in answered:
+            pieces += 1
+            answered.holds(10**6)  # such as text of four bytes a character
+
+    assert (pieces, answered.is_complete) == (1, False)
+    assert answered.shortage.code == "egress.share_exceeded"
+
+
+async def test_b7_without_cut_a_reader_without_room_is_refused(serve):
+    peer = await serve(answering(answer(2_000 * KIB)))
+    egress = Egress(peer.settings(), budget=Purse(512 * KIB))
+    async with egress, egress.stream(peer.request(share_key="ws_1")) as answered:
+        with pytest.raises(ShareExceeded):
+            answered.holds(10**6)
+
+
+async def test_b7_what_is_reserved_is_what_a_connection_buffers_before_it_pauses_the_socket(serve):
+    """As much as aiohttp takes, and one read of the socket."""
+    peer = await serve(answering(answer(8_000 * KIB)))
+    async with Egress(peer.settings()) as egress, egress.stream(peer.request()) as answered:
+        buffer = answered._pieces._body
+        assert buffer.get_read_buffer_limits()[1] == RESERVED
+        await asyncio.sleep(0.3)  # nobody reads
+        assert RESERVED < buffer.total_bytes <= RESERVED + 256 * KIB
+
+
+async def test_b7_what_a_connection_may_buffer_counts_beside_what_was_read(serve):
+    purse = Purse(10**9)
+    peer = await serve(answering(answer(2_000 * KIB)))
+    request = peer.request(share_key="ws_1")
+    egress = Egress(peer.settings(), budget=purse)
+    async with egress, egress.stream(request) as answered:
+        read = len(await anext(answered))
+        assert purse.held["ws_1"] >= RESERVED + read
+
+
+async def test_b7_an_answer_that_is_all_there_takes_the_place_of_the_buffer(serve):
+    purse = Purse(10**9)
+    peer = await serve(answering(answer(10 * KIB)))
+    request = peer.request(share_key="ws_1")
+    egress = Egress(peer.settings(), budget=purse)
+    async with egress, egress.stream(request) as answered:
+        assert len(await answered.read()) == 10 * KIB
+        assert RESERVED < purse.held["ws_1"] < RESERVED + KIB
+
+
 async def test_b7_one_key_leaves_another_its_part(serve):
     peer = await serve(answering(answer(1)))
     async with Egress(peer.settings(), budget=Purse(2 * RESERVED)) as egress:

@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 import orjson
 
+from kit import trace
+
 FLUSH_SECONDS = 0.05
 MAX_LINES = 500
 """As many are written at once, however soon."""
@@ -28,17 +30,21 @@ Format = Literal["json", "console"]
 
 
 class AccessLog:
-    """What it is given before `open` goes nowhere, as in tests of single services."""
+    """Lines that are added before `open` are dropped, as in tests of single services."""
 
     def __init__(self) -> None:
         self._handler: logging.Handler | None = None
         self._format: Format = "json"
         self._lines: list[str] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._flush_seconds = FLUSH_SECONDS
 
-    def open(self, handler: logging.Handler, log_format: Format) -> None:
+    def open(
+        self, handler: logging.Handler, log_format: Format, flush_seconds: float = FLUSH_SECONDS
+    ) -> None:
         """Where lines go from now on; the handler is closed by whoever made it."""
         self.flush()
+        self._flush_seconds = flush_seconds
         handler.setFormatter(logging.Formatter("%(message)s"))
         self._handler, self._format = handler, log_format
 
@@ -56,12 +62,19 @@ class AccessLog:
         loop = asyncio.get_running_loop()
         if len(self._lines) == 1 or loop is not self._loop:
             self._loop = loop
-            loop.call_later(FLUSH_SECONDS, self.flush)
+            loop.call_later(self._flush_seconds, self.flush)
 
     def flush(self) -> None:
+        """At the end of a service, and once more when the process exits: where its output is closed
+        by then, there is nowhere to write to.
+        """
         lines, self._lines = self._lines, []
-        if lines and self._handler is not None:
+        if lines and self._handler is not None and not _is_closed(self._handler):
             self._handler.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
+
+
+def _is_closed(handler: logging.Handler) -> bool:
+    return bool(getattr(getattr(handler, "stream", None), "closed", False))
 
 
 ACCESS = AccessLog()
@@ -70,12 +83,27 @@ atexit.register(ACCESS.flush)
 
 
 def is_logged(path: str, status: int, share: float) -> bool:
-    """Refusals always: their trace ids are quoted. Of other answers the share that is wished for;
+    """Refusals always: their trace ids are quoted. Of other answers the share that is configured;
     of probes none.
     """
     if path in PROBES:
         return False
     return status >= REFUSED or share >= 1 or random() < share  # noqa: S311 - no secret
+
+
+def line(
+    service: str | None, method: str | None, route: str | None, status: int, seconds: float
+) -> dict[str, Any]:
+    """What every line has, for `AccessLog.add`; of the trace and workspace that are current."""
+    return {
+        "service": service,
+        "trace_id": trace.trace_id(),
+        "method": method,
+        "route": route,
+        "status": status or None,  # none where the caller went away first
+        "ms": round(seconds * 1_000, 2),
+        "workspace_id": workspace.get(),
+    }
 
 
 def _json(request: dict[str, Any]) -> str:
@@ -84,5 +112,5 @@ def _json(request: dict[str, Any]) -> str:
 
 
 def _console(request: dict[str, Any]) -> str:
-    said = " ".join(f"{name}={value}" for name, value in request.items() if value is not None)
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} [info] request {said}"
+    members = " ".join(f"{name}={value}" for name, value in request.items() if value is not None)
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} [info] request {members}"

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
+from time import monotonic
 
 from contracts.errors import Unavailable
 from contracts.ids import WorkspaceId
@@ -51,11 +53,13 @@ class BlobSweep:
             async for name in self.store.overdue(area, now):
                 yield name
 
-    async def delete_workspace(self, workspace_id: WorkspaceId) -> int:
-        """All of it, whatever its expiry; raises where the store is away."""
-        deleted = 0
+    async def delete_workspace(self, workspace_id: WorkspaceId, until: float = inf) -> bool:
+        """All of it, whatever its expiry; False where there is more at `until`, a time of
+        `monotonic`. Raises where the store is away.
+        """
         for area in self.areas:
             async for name in self.store.of_workspace(area, workspace_id):
                 await self.store.delete(name)
-                deleted += 1
-        return deleted
+                if monotonic() >= until:
+                    return False
+        return True

@@ -49,7 +49,9 @@ class BlobTooLarge(Invalid):
 
 
 class BlobUnreadable(Unavailable):
-    """Changed, cut, moved, or encrypted for another place: nobody can tell which. Never used."""
+    """Changed, cut, moved, or encrypted for another place, without a way to distinguish. Never
+    used.
+    """
 
     code = "platform.blob_unreadable"
 
@@ -62,7 +64,7 @@ class BlobUnreadable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class BlobName:
-    """All that a store must know of a blob.
+    """All that a store has to be given of a blob.
 
     The hour of its expiry comes first, so that a sweep lists only hours that have passed; the
     workspace is a folder below it. No part of it can lead out of its folder.
@@ -102,6 +104,11 @@ class BlobName:
         return name if name.path == path else None
 
 
+def is_workspace(unchecked: str) -> bool:
+    """Whether there may be blobs of such a workspace: its id is a folder of their names."""
+    return _ID.fullmatch(unchecked) is not None
+
+
 def hour_has_passed(hour: str, now: datetime) -> bool:
     """Whether something in the folder of that hour may have expired; never for other folders."""
     return hour.isdecimal() and hour <= now.astimezone(UTC).strftime(_HOUR)
@@ -130,7 +137,9 @@ class BlobStore(Protocol):
         """Those whose expiry is over. Other files of the area are left alone."""
         ...
 
-    def of_workspace(self, area: str, workspace_id: WorkspaceId) -> AsyncIterator[BlobName]: ...
+    def of_workspace(self, area: str, workspace_id: WorkspaceId) -> AsyncIterator[BlobName]:
+        """None where the id is none that a blob's name may have."""
+        ...
 
 
 async def whole(store: BlobStore, name: BlobName, max_bytes: int) -> bytes:

@@ -295,7 +295,7 @@ class Bus:
         if self.connected:  # such as what this service may not do
             log.warning("bus_error", service=self.service, **what)
             return
-        self.outage.tell("bus_error", **what)
+        self.outage.report("bus_error", **what)
         # nats-py drops the socket of a node that accepted it and said nothing without closing it.
         if self._client is None:
             return
@@ -325,7 +325,7 @@ class Bus:
 
     def _abort(self) -> None:
         if (writer := self._writer()) is not None and writer.transport.is_closing():
-            self.outage.tell("connection_aborted")
+            self.outage.report("connection_aborted")
             writer.transport.abort()
 
     def _writer(self) -> asyncio.StreamWriter | None:

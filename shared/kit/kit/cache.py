@@ -110,7 +110,7 @@ class WatchedCache(Generic[K, V]):
     make room, or until the watch lost facts.
 
     A value that was being loaded when one of its tags was dropped is handed out but not kept: it
-    may have been read before the change. Who asks after the drop loads anew.
+    may have been read before the change. A lookup after the drop loads anew.
     """
 
     def __init__(
@@ -175,7 +175,7 @@ class WatchedCache(Generic[K, V]):
         *,
         keep: Callable[[V], float | None] = lambda _: None,
     ) -> Entry[K, V]:
-        """The entry, which tells whoever waits with it in hand whether it still holds.
+        """The entry; its `holds` is False once it was dropped, also for those who have it already.
 
         `keep` may shorten an entry's life in seconds; 0 means: hand out, do not keep.
         """

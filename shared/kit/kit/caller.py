@@ -153,7 +153,7 @@ def requires(scope: str) -> Callable[[Request], Awaitable[Principal]]:
 
 
 def openapi_security(schema: dict[str, Any]) -> None:
-    """Say in an OpenAPI document that every operation wants a bearer token."""
+    """Add to an OpenAPI document that every operation requires a bearer token."""
     schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
     schemes["token"] = {"type": "http", "scheme": "bearer"}
     schema["security"] = [{"token": []}]

@@ -149,7 +149,7 @@ class Expiry:
         return min(self._spans.pop(key, FIRST), longest)
 
     def _note(self, key: str, since: datetime, until: datetime) -> None:
-        """Tell once that a round did not come to its end, and once that a later one did."""
+        """Log once that a round did not come to its end, and once that a later one did."""
         if since >= until:
             if key in self._behind:
                 log.info("expiry_caught_up", dates=key)

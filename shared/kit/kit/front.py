@@ -6,7 +6,7 @@ One pass, plain ASGI: it also stands before the hot route.
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -22,6 +22,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logs.logger("kit.front")
 PROBLEM_JSON = "application/problem+json"
+UNREAD: Final = "unread_bytes"
+"""In a request's scope, and then in its line: `kit.http_protocol` closed the connection, since its
+caller did not read the answer."""
 NO_CONTENT = 204
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -88,17 +91,11 @@ class Front:
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
-        access_log.ACCESS.add(
-            {
-                "service": self._service,
-                "trace_id": trace.trace_id(),
-                "method": scope["method"],
-                "route": route if isinstance(route, str) else getattr(route, "path", None),
-                "status": status or None,  # none where the caller went away first
-                "ms": round(seconds * 1_000, 2),
-                "workspace_id": access_log.workspace.get(),
-            }
-        )
+        path = route if isinstance(route, str) else getattr(route, "path", None)
+        line = access_log.line(self._service, scope["method"], path, status, seconds)
+        if UNREAD in scope:
+            line[UNREAD] = scope[UNREAD]
+        access_log.ACCESS.add(line)
 
     def _observe(self, method: str, status: int, seconds: float) -> None:
         timer = self._timers.get((method, status))

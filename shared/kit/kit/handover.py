@@ -11,6 +11,7 @@ deletes afterwards; what a crash or a lost answer leaves, the sweep deletes (`ki
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -29,10 +30,12 @@ from kit.blobs import (
     BlobStore,
     BlobStoreUnavailable,
     BlobTooLarge,
+    BlobUnreadable,
     expiry,
     whole,
 )
 from kit.sealing import Recipient, SealBroken, length_prefixed, seal_bytes
+from kit.shares import FairShares
 from kit.sizes import MIB
 
 log = logs.logger("kit.handover")
@@ -42,6 +45,8 @@ SEAL_BYTES = 48
 """HPKE's encapsulated key (32 bytes) and GCM's tag."""
 GIVE_SECONDS = 4.0
 """Shorter than a request over the bus waits, so that the asker gets the reason."""
+TAKE_SECONDS = 10.0
+"""Of the largest content from a slow store; whoever takes it answers a request meanwhile."""
 _PURPOSE = b"openactions/handover/v1"
 
 
@@ -69,6 +74,9 @@ class Handover:
     recipient: Recipient = field(default_factory=Recipient.fresh)
     clock: Callable[[], datetime] = _now
     give_seconds: float = GIVE_SECONDS
+    take_seconds: float = TAKE_SECONDS
+    shares: FairShares | None = None
+    """What is held while it is read counts here, for its workspace."""
 
     @property
     def public_key(self) -> str:
@@ -92,14 +100,29 @@ class Handover:
         return HandedOver(id=name.id, size=len(content), expires_at=expires_at)
 
     async def take(self, workspace_id: WorkspaceId, purpose: str, handed: HandedOver) -> bytes:
-        """The content, once. `HandoverLost`, `SealBroken`, `BlobStoreUnavailable`."""
-        if handed.expires_at <= self.clock() or handed.size > MAX_BYTES:
+        """The content, once. `HandoverLost`, `SealBroken`, and `BlobStoreUnavailable`, also where
+        it is slow. Before anything is read: the refusals of `shares`.
+        """
+        if handed.expires_at <= self.clock() or not 0 <= handed.size <= MAX_BYTES:
             raise HandoverLost
+        with self._counted(workspace_id, 2 * (handed.size + SEAL_BYTES)):
+            return await self._taken(workspace_id, purpose, handed)
+
+    def _counted(self, workspace_id: WorkspaceId, count: int) -> AbstractContextManager[None]:
+        """Sealed and opened it is held twice."""
+        return self.shares.held(workspace_id, count) if self.shares else nullcontext()
+
+    async def _taken(self, workspace_id: WorkspaceId, purpose: str, handed: HandedOver) -> bytes:
         try:
             name = BlobName(HANDOVER, workspace_id, handed.id, handed.expires_at)
-            sealed = await whole(self.store, name, handed.size + SEAL_BYTES)
+            async with asyncio.timeout(self.take_seconds):
+                sealed = await whole(self.store, name, handed.size + SEAL_BYTES)
         except (BlobNotFound, ValueError):
             raise HandoverLost from None
+        except BlobUnreadable:  # longer than what was handed over
+            raise SealBroken from None
+        except TimeoutError:
+            raise BlobStoreUnavailable from None
         info = _info(name, purpose)
         content = await asyncio.to_thread(self.recipient.open_bytes, sealed, info)
         if len(content) != handed.size:

@@ -1,11 +1,12 @@
 """`BlobStore` on obstore: a local folder, or a bucket of an S3-compatible store.
 
 The only module that imports obstore. It connects from Rust, where no audit hook of Python sees it:
-so it is built from `BlobsSettings` alone, every setting that the library would read from AWS_…
-variables is given, and no caller's text reaches it but the checked parts of a `BlobName`.
+so it is built from `BlobsSettings` alone, without the environment variables that it would read by
+itself (AWS_…, …_PROXY), and no caller's text reaches it but the checked parts of a `BlobName`.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,14 +19,22 @@ from obstore.store import LocalStore, S3Store
 from contracts.ids import WorkspaceId
 from kit import logs, metrics
 from kit.blob_settings import BlobsSettings, BlobsUnusable
-from kit.blobs import BlobName, BlobNotFound, BlobStoreUnavailable, hour_has_passed
+from kit.blobs import (
+    BlobName,
+    BlobNotFound,
+    BlobStoreUnavailable,
+    hour_has_passed,
+    is_workspace,
+)
 
 log = logs.logger("kit.blobs")
 CHUNK_BYTES = 1024 * 1024
 LISTED_AT_ONCE = 500
 CONNECT_SECONDS = 2
-PUT = "put"
-"""Where nothing can be missing but the bucket or the folder itself."""
+READ, DELETE = "read", "delete"
+"""Where a blob may be missing; elsewhere it is the bucket or the folder."""
+NO_BUCKET = "NoSuchBucket"
+"""S3's code for it, which the library passes on in a text only."""
 RETRIES = 2
 RETRY_SECONDS = 4
 """Shorter than a request over the bus waits for its answer."""
@@ -33,17 +42,19 @@ RETRY_SECONDS = 4
 
 class ObstoreBlobs:
     def __init__(self, settings: BlobsSettings) -> None:
-        self._store = _store(settings)
+        with _without_environment():
+            self._store = _store(settings)
+        self._is_bucket = settings.folder is None
         self._seconds = settings.seconds
 
     async def put(self, name: BlobName, content: bytes) -> None:
         """In one request: an upload in parts that breaks off would leave hidden ones."""
-        with _failures(PUT):
+        with _failures("put"):
             async with asyncio.timeout(self._seconds):
                 await self._store.put_async(name.path, content, use_multipart=False)
 
     async def stream(self, name: BlobName) -> AsyncIterator[bytes]:
-        with _failures("read"):
+        with _failures(READ):
             async with asyncio.timeout(self._seconds):
                 found = await self._store.get_async(name.path)
             chunks = aiter(found.stream(min_chunk_size=CHUNK_BYTES))
@@ -56,7 +67,7 @@ class ObstoreBlobs:
 
     async def delete(self, name: BlobName) -> None:
         try:
-            with _failures("delete"):
+            with _failures(DELETE):
                 async with asyncio.timeout(self._seconds):
                     await self._store.delete_async(name.path)
         except BlobNotFound:
@@ -70,9 +81,19 @@ class ObstoreBlobs:
                         yield name
 
     async def of_workspace(self, area: str, workspace_id: WorkspaceId) -> AsyncIterator[BlobName]:
+        if not is_workspace(workspace_id):
+            return
         for hour in await self._hours(area):
             async for name in self._named(f"{area}/{hour}/{workspace_id}/"):
                 yield name
+
+    async def _page(self, pages: AsyncIterator[Any]) -> Any:
+        try:
+            return await self._next(pages)
+        except FileNotFoundError:
+            if self._is_bucket:  # which has no folders: it is missing itself
+                raise
+            return None  # a folder that another sweep emptied meanwhile
 
     async def _hours(self, area: str) -> list[str]:
         with _failures("list"):
@@ -83,11 +104,8 @@ class ObstoreBlobs:
     async def _named(self, prefix: str) -> AsyncIterator[BlobName]:
         pages = aiter(self._store.list(prefix, chunk_size=LISTED_AT_ONCE))
         while True:
-            try:
-                with _failures("list"):
-                    page = await self._next(pages)
-            except BlobNotFound:  # a folder that another sweep emptied meanwhile
-                return
+            with _failures("list"):
+                page = await self._page(pages)
             if page is None:
                 return
             for found in page:
@@ -109,10 +127,17 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
     }
     if settings.ca_file is not None:
         options["root_certificate"] = _certificates(settings.ca_file)
+    try:
+        return _bucket(settings, options)
+    except (BaseError, ValueError) as error:
+        sentence = f"BLOBS_URL, BLOBS_CA_FILE: this bucket cannot be used: {error}"
+        raise BlobsUnusable(sentence) from None
+
+
+def _bucket(settings: BlobsSettings, options: Any) -> S3Store:
     return S3Store(
         settings.bucket,
         prefix=settings.prefix or None,
-        aws_endpoint_url_s3=settings.address,  # else AWS_ENDPOINT_URL_S3 takes precedence over it
         endpoint=settings.address,
         region=settings.region,
         access_key_id=settings.access_key_id,
@@ -128,6 +153,21 @@ def _store(settings: BlobsSettings) -> LocalStore | S3Store:
     )
 
 
+@contextmanager
+def _without_environment() -> Iterator[None]:
+    """What the library finds there it uses: a session token beside our keys, another endpoint, a
+    proxy that all content goes through. It looks once, while it is built.
+    """
+    variables = os.environ  # noqa: TID251 - hidden from a library, not read
+    names = [name for name in variables if name.upper().startswith("AWS_")]
+    names += [name for name in variables if name.upper().endswith("_PROXY")]
+    hidden = {name: variables.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        variables.update(hidden)
+
+
 def _certificates(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -141,9 +181,13 @@ def _failures(doing: str) -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError, TimeoutError) as error:
-        if isinstance(error, FileNotFoundError) and doing != PUT:
-            raise BlobNotFound from None
         cause = str(error).partition("\n")[0][:300] or type(error).__name__
-        log.warning("blob_store_failed", doing=doing, cause=cause)
+        no_bucket = NO_BUCKET in str(error)
+        if isinstance(error, FileNotFoundError) and doing in {READ, DELETE} and not no_bucket:
+            raise BlobNotFound from None
+        if not no_bucket and not isinstance(error, FileNotFoundError):
+            log.warning("blob_store_failed", doing=doing, cause=cause)
+        else:
+            log.error("blob_store_missing", doing=doing, cause=cause, setting="BLOBS_URL")  # noqa: TRY400 - the cause is its one line
         metrics.blob_store_failures.labels(doing).inc()
         raise BlobStoreUnavailable from error

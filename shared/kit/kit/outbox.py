@@ -86,7 +86,7 @@ def unpacked(packed: Packed) -> Fact:
 
 
 def _voids(packed: Packed) -> bool:
-    """Of a newer release's fact nobody here knows: as if it did."""
+    """A fact that only a newer release has counts as one that does."""
     kind = FACTS.get(packed["subject"])
     return kind is None or kind.voids
 

@@ -67,15 +67,15 @@ async def _unreadable(request: Request, error: Exception) -> Response:
         }
         for fault in faults[:MAX_FINDINGS]
     ]
-    first = findings[_most_telling(faults)]["message"]
+    first = findings[_first_shown(faults)]["message"]
     more = f" {len(faults) - 1} more in `findings`." if len(faults) > 1 else ""
     rest = len(faults) - len(findings)
     refusal = RequestInvalid(f"{first}{more}", hint=HINT, findings=findings, more_findings=rest)
     return problem(refusal)
 
 
-def _most_telling(faults: Sequence[Mapping[str, Any]]) -> int:
-    """A misspelt member explains the one that is missing."""
+def _first_shown(faults: Sequence[Mapping[str, Any]]) -> int:
+    """Which finding becomes `detail`: a misspelt member before the one that is missing."""
     kinds = [fault["type"] for fault in faults[:MAX_FINDINGS]]
     return kinds.index("extra_forbidden") if "extra_forbidden" in kinds else 0
 
@@ -178,7 +178,7 @@ OF_THE_FRAMEWORKS_MODELS = ("HTTPValidationError", "ValidationError")
 
 
 def document(schema: dict[str, Any]) -> None:
-    """Say in an OpenAPI document how routes refuse: what FastAPI says of its 422 is not true."""
+    """Describe refusals in an OpenAPI document; FastAPI's own description of 422 is not true."""
     models = schema["components"].setdefault("schemas", {})
     for model in OF_THE_FRAMEWORKS_MODELS:
         models.pop(model, None)

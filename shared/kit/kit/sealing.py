@@ -113,7 +113,7 @@ def length_prefixed(*parts: bytes) -> bytes:
 
 
 class Recipient:
-    """One replica's key pair; the private half lives and dies with the process."""
+    """One replica's key pair; the private half is in the process's memory alone."""
 
     def __init__(self, private_key: X25519PrivateKey) -> None:
         self._private_key = private_key

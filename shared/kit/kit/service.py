@@ -25,7 +25,7 @@ from contracts.errors import PlatformError
 from contracts.fact import Fact
 from contracts.facts import WorkspaceRemoved
 from contracts.requests import Authenticate, AuthenticatedCaller
-from kit import blob_sweep, health, logs, mongo, problems
+from kit import access_log, blob_sweep, health, logs, mongo, problems
 from kit.batches import BatchConsumer
 from kit.blob_settings import BlobsUnusable
 from kit.blob_sweep import BlobSweep
@@ -39,7 +39,7 @@ from kit.errors import BusUnavailable, DatabaseUnavailable
 from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi, strict
-from kit.http_protocol import ProblemProtocol
+from kit.http_protocol import protocol_of
 from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
@@ -146,6 +146,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
+            running.callback(access_log.ACCESS.flush)
             await _start(chassis, components, running)
             yield
 
@@ -191,7 +192,7 @@ def assemble(chassis: Chassis, components: Components, *, description: str | Non
 
 
 def _include_routes(api: FastAPI, components: Components) -> None:
-    """Each behind what refuses unknown parameters: no route can forget to."""
+    """Each behind the dependency that refuses unknown parameters, so no route is without it."""
     for router in components.routes:
         api.include_router(router, dependencies=[Depends(refuse_what_is_unknown)])
     routes = [route for router in components.routes for route in router.routes]
@@ -201,7 +202,7 @@ def _include_routes(api: FastAPI, components: Components) -> None:
 
 
 def _with_the_end_of_workspaces(service: str, components: Components) -> Components:
-    """No service with repositories can forget to delete what it has of a removed workspace."""
+    """Every service with repositories deletes what it has of a removed workspace."""
     if not components.repositories:
         return components
     return replace(
@@ -289,7 +290,7 @@ async def _until_the_database_answers(chassis: Chassis, components: Components) 
                 for collection in repository.collections:
                     made += await collection.ensure_indexes(expiring=expiring)
         except DatabaseUnavailable as error:
-            outage.tell("waiting_for_the_database", cause=repr(error.__cause__))
+            outage.report("waiting_for_the_database", cause=repr(error.__cause__))
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             outage.over()
@@ -310,7 +311,7 @@ async def _until_the_broker_answers(chassis: Chassis, components: Components) ->
             await chassis.bus.broker.start()
         except (NatsError, PlatformError, TimeoutError) as error:
             broker = chassis.bus.addresses
-            chassis.bus.outage.tell("waiting_for_the_broker", cause=repr(error), broker=broker)
+            chassis.bus.outage.report("waiting_for_the_broker", cause=repr(error), broker=broker)
             await asyncio.sleep(START_RETRY_SECONDS)
         else:
             chassis.bus.outage.over()
@@ -346,7 +347,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=ProblemProtocol,
+        http=protocol_of(api.state.service),
         log_config=None,
         access_log=False,
         proxy_headers=False,  # nothing here depends on who a proxy says that the client is

@@ -74,7 +74,7 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_example_password(self) -> Self:
-        """Production starts with no password that everybody knows."""
+        """Production starts with no password of an example."""
         if self.environment is Environment.PRODUCTION:
             urls = {"mongodb_url": self.mongodb_url, "nats_url": self.nats_url}
             for name, url in urls.items():

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class _Named(ref[T]):
-    """A weak reference that knows under which tags it is filed."""
+    """A weak reference with the tags under which it is filed."""
 
     __slots__ = ("tags",)
     tags: Sequence[Hashable]

@@ -1,10 +1,10 @@
-"""A replica's live view of facts: what it cached is void the moment a fact says so (decision 1).
+"""A replica's live view of facts: each voids what is cached as soon as it comes (decision 1).
 
 The leader of the FACTS stream publishes each fact again once it is stored. Each replica subscribes
 to that, and asks the leader every POLL_SECONDS where the stream ends. A replica is in sync while it
 has every fact that the leader had when it was asked, at most MAX_AGE_SECONDS ago. So a replica
 whose messages are late, whose broker node is cut off from the leader, or whose leader is cut off
-from the majority, knows that it is not in sync, and must not use what it cached.
+from the majority, is not in sync, and must not use what it cached.
 """
 
 import asyncio
@@ -216,7 +216,7 @@ class FactWatch:
         self._settle()
 
     def _react(self, subject: str, data: bytes, headers: dict[str, str]) -> bool:
-        """False for what cannot be read: nobody knows what it voids."""
+        """False for what cannot be read: it may void anything."""
         if subject not in self._reactions:
             return True
         try:

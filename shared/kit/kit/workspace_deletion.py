@@ -65,8 +65,8 @@ class WorkspaceDeletion:
                     )
                     if monotonic() >= until:
                         raise WorkspaceNotDeletedYet
-        if self._blobs is not None:
-            await self._blobs.delete_workspace(workspace_id)
+        if self._blobs and not await self._blobs.delete_workspace(workspace_id, until):
+            raise WorkspaceNotDeletedYet
 
 
 def deletes_workspaces(service: str) -> NatsRouter:

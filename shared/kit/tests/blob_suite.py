@@ -98,6 +98,14 @@ class BlobSuite:
 
         assert sorted(found, key=str) == sorted(ours, key=str)
 
+    @pytest.mark.parametrize(
+        "unchecked", ["..", "../..", "", ".", "a/b", "ws_ours/", "*", "x" * 97]
+    )
+    async def test_an_id_that_no_workspace_has_lists_nothing(self, store, unchecked):
+        await store.put(NAME, b"x")
+
+        assert await all_of(store.of_workspace("handover", unchecked)) == []
+
     async def test_what_is_deleted_while_it_is_listed_ends_the_list_well(self, store):
         names = [replace(NAME, id=f"han_{n}", expires_at=NOW) for n in range(20)]
         for name in names:

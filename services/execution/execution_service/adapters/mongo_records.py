@@ -47,6 +47,7 @@ class RecordState:
     duration_ms: float | None = None
     gpt_workspace_id: str | None = None
     """None in records of earlier releases: the workspace's own."""
+    masked: int = 0
 
 
 RECORDS = Codec(RecordState)
@@ -186,6 +187,7 @@ def _record_of(fact: Fact) -> Record[RecordState]:
         status=fact.status,
         response_bytes=fact.response_bytes,
         duration_ms=fact.duration_ms,
+        masked=fact.masked,
         **about,
     )
     return Record(fact.invocation_id, fact.workspace_id, state, {"outcome": GIVES_WAY})
@@ -214,4 +216,5 @@ def _read(stored: Stored[RecordState]) -> InvocationRecord:
         response_bytes=state.response_bytes,
         duration_ms=state.duration_ms,
         at=state.at,
+        masked=state.masked,
     )

@@ -129,7 +129,7 @@ class MongoStoredCalls:
         """The one that has the key; what is older than a day has it no longer."""
         within = self._calls.within(call.workspace_id)
         found = await within.find_by(key=key.name)
-        if found is None:  # it was forgotten meanwhile
+        if found is None:  # it was deleted meanwhile
             raise KeyInProgress
         if found.state.at >= call.at - KEPT_FOR:
             return await self._read(found)

@@ -12,6 +12,8 @@ from execution_service.domain.masking import NO_MASK, Mask, TextMasker
 
 MAX_ANSWER_CHARACTERS = 100_000
 CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
+SHORT_MARK = "\n[cut by OpenActions: {kept:,} characters are shown. {why}]"
+"""Where more of it could not be held."""
 _TEXT_TYPES = (
     "text/",
     "application/json",
@@ -95,13 +97,13 @@ class AnswerReader:
         if not self._may_be_json or self._text.characters > self._most:
             self._bytes = bytearray()
 
-    def end(self, *, complete: bool = True) -> ReadableAnswer:
-        """Not `complete` where there was more of it than was read."""
-        read = self._read(complete=complete)
+    def end(self, *, complete: bool = True, why: str = "") -> ReadableAnswer:
+        """Not `complete` where there was more of it than was read; `why` says what for."""
+        read = self._read(complete=complete, why=why)
         return replace(read, masked=read.masked + self._masked) if self._masked else read
 
-    def _read(self, *, complete: bool) -> ReadableAnswer:
-        if not self.size:
+    def _read(self, *, complete: bool, why: str) -> ReadableAnswer:
+        if not self.size and complete:
             return ReadableAnswer(self._media_type, "", is_text=True)
         if not self._is_text:
             return ReadableAnswer(self._media_type, None, is_text=False)
@@ -113,7 +115,7 @@ class AnswerReader:
         if self._text is None:
             self._begin_text()
         assert self._text is not None  # noqa: S101 - begun above
-        shown, truncated = self._text.end(complete=complete)
+        shown, truncated = self._text.end(complete=complete, why=why)
         masked = self._text.masked
         return ReadableAnswer(
             self._media_type, shown, is_text=True, truncated=truncated, masked=masked
@@ -167,13 +169,15 @@ class _Text:
         self._kept += len(shown)
         self._width = self._width if shown.isascii() else 4
 
-    def end(self, *, complete: bool) -> tuple[str, bool]:
+    def end(self, *, complete: bool, why: str) -> tuple[str, bool]:
         """What is shown, and whether that was cut."""
         self._take(self._decoder.decode(b"", final=True))
         self._show(self._masker.finish(complete=complete))
         shown = self._shown.getvalue()
         if complete and self.characters <= self._most:
             return shown, False
+        if why:
+            return shown + SHORT_MARK.format(kept=len(shown), why=why), True
         total = f"{self.characters:,}" if complete else f"more than {self.characters:,}"
         return shown + CUT_MARK.format(total=total, kept=len(shown)), True
 

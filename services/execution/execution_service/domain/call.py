@@ -125,7 +125,7 @@ class Call:
             arguments_hash=self.arguments_hash or "",
         )
 
-    def finished(
+    def finished(  # noqa: PLR0913 - each is a member of the fact
         self,
         outcome: Outcome,
         code: str,
@@ -134,6 +134,7 @@ class Call:
         *,
         status: int | None = None,
         response_bytes: int | None = None,
+        masked: int = 0,
     ) -> InvocationFinished:
         wanted, operation = self.wanted, self.operation
         return InvocationFinished(
@@ -153,4 +154,5 @@ class Call:
             status=status,
             response_bytes=response_bytes,
             duration_ms=duration_ms,
+            masked=masked,
         )

@@ -8,6 +8,7 @@ from contracts.operation import Location, Operation
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
+from execution_service.domain.arguments.integers import IntegersOf
 from execution_service.domain.errors import OperationUnusable
 from execution_service.domain.wire.body import Payload, body_writer
 from execution_service.domain.wire.parameter import Slot, slots
@@ -57,7 +58,7 @@ class CompiledOperation:
         base = _base_path(operation.server)
         # A fragment in a path only distinguishes operations; it is never sent.
         path, _, fixed_query = operation.path.partition("#")[0].partition("?")
-        parameters = operation.parameters
+        parameters, integers = operation.parameters, IntegersOf(operation.arguments)
         return cls(
             name=operation.name,
             digest=operation.digest,
@@ -67,16 +68,16 @@ class CompiledOperation:
             anonymous=operation.anonymous,
             constants=operation.constants,
             schema=schema,
-            path=PathTemplate.of(base, path, slots(parameters, Location.PATH)),
+            path=PathTemplate.of(base, path, slots(parameters, integers, Location.PATH)),
             fixed_query=_fixed(fixed_query),
-            query=slots(parameters, Location.QUERY, Location.QUERYSTRING),
+            query=slots(parameters, integers, Location.QUERY, Location.QUERYSTRING),
             headers=tuple(
                 # OAS 4.8.12.1: the body's media type decides, whatever a parameter says.
                 slot
-                for slot in slots(parameters, Location.HEADER)
+                for slot in slots(parameters, integers, Location.HEADER)
                 if slot.name.lower() != "content-type"
             ),
-            cookies=slots(parameters, Location.COOKIE),
+            cookies=slots(parameters, integers, Location.COOKIE),
             body=_body(operation),
         )
 
@@ -96,11 +97,11 @@ def _body(operation: Operation) -> Callable[[Mapping[str, Any]], Payload | None]
     if operation.body is None:
         return None
     elsewhere = frozenset(parameter.argument for parameter in operation.parameters)
-    return body_writer(operation.body, operation.arguments.get("properties", {}), elsewhere)
+    return body_writer(operation.body, operation.arguments, elsewhere)
 
 
 def _base_path(url: str) -> str:
-    """What the origin may be is for policy and egress to say."""
+    """Policy and egress check the origin."""
     try:
         return ServerUrl.parse(url).path
     except EgressError as why:

@@ -191,7 +191,7 @@ class TooManyStoredCalls(Limited):
 
 
 class StoredByNewerRelease(Unavailable):
-    """A stored call has a state, a stage or an outcome that only a newer release knows."""
+    """A stored call has a state, a stage or an outcome that only a newer release has."""
 
     code = "execution.stored_by_newer_release"
 
@@ -218,7 +218,7 @@ class AcceptanceUnknown(Unavailable):
 
 class TakenOver(Unavailable):
     """The lease ended while a replica stood still. Another one continues an accepted call, and
-    forgets one whose caller waits: nobody else sends that.
+    deletes one whose caller waits: nobody else sends that.
     """
 
     code = "execution.taken_over"

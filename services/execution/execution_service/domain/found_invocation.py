@@ -48,6 +48,7 @@ class FoundInvocation:
                 status=None,
                 response_bytes=None,
                 duration_ms=None,
+                masked=0,
             )
         return cls(record, state, stored.is_final, stored.result, stored.refusal)
 
@@ -79,6 +80,7 @@ def _record(stored: StoredCall) -> InvocationRecord:
         response_bytes=None,
         duration_ms=result.duration_ms if result else None,
         at=stored.at,
+        masked=result.masked if result else 0,
     )
 
 

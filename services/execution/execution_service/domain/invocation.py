@@ -17,7 +17,7 @@ MAY_BE_DONE = "The API may have carried this call out. Check there before callin
 
 @dataclass(frozen=True, slots=True)
 class WantedCall:
-    """What a caller asks for; nothing of it is proven yet but who it is."""
+    """What a caller asks for; only the caller is verified yet."""
 
     principal: Principal
     gpt_workspace_id: WorkspaceId
@@ -94,6 +94,8 @@ class InvocationRecord:
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+    masked: int = 0
+    """As in `FinishedCall`; 0 while the call is under way."""
 
 
 @dataclass(frozen=True, slots=True)

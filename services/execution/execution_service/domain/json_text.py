@@ -45,6 +45,6 @@ def _representable(text: bytes) -> bytes:
 
     That are escapes of half a surrogate pair (`"\ud800"`), each escape becomes `\n` here, and
     numbers beyond a double (`1e400`): of three digits in a row and more two are left, the first of
-    which tells whether a number begins with a zero that it must not have.
+    which shows whether a number begins with a zero that it must not have.
     """
     return _DIGITS.sub(rb"\g<1>1", _ESCAPE.sub(rb"\\n", text))

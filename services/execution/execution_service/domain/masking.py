@@ -176,6 +176,8 @@ class Mask:
         return masked, masker.count
 
     def applied_to_text(self, text: str) -> tuple[str, int]:
+        if not self.forms or not self.may_be_in(text.encode(errors="surrogatepass")):
+            return text, 0
         masker = TextMasker(self)
         return masker.feed(text) + masker.finish(), masker.count
 

@@ -39,6 +39,8 @@ class Refused:
     """Nothing was sent."""
 
     error: PlatformError
+    masked: int = 0
+    """As in `Done`: values of the credential, masked in the error's sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ class State(StrEnum):
     REFUSED = "refused"
     """By a rule or by the arguments. Nothing was sent that changes something."""
     DENIED = "denied"
-    """A person said no; nothing was sent."""
+    """A person denied it; nothing was sent."""
     EXPIRED = "expired"
-    """Nobody said anything in time; nothing was sent."""
+    """Nobody decided in time; nothing was sent."""
     CANCELLED = "cancelled"
     """The caller took it back before anything was sent."""
 
@@ -153,7 +153,7 @@ class StoredCall:
     member_id: MemberId
     asked: AskedCall
     token_digest: str
-    """Of the token that it was asked with: whoever continues it asks who is behind it now."""
+    """Of the token that it was asked with: whoever continues it verifies it anew."""
     at: datetime
     """When it was asked for."""
     lease_until: datetime

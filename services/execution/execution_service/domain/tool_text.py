@@ -17,7 +17,7 @@ from execution_service.domain.compiled_operation import check_request
 class Wording(NamedTuple):
     flavour: Flavour = Flavour.OPENAI
     strict: bool = False
-    """OpenAI's structured form, where the arguments can be said in it."""
+    """OpenAI's structured form, where the arguments can be expressed in it."""
     reserved: ReservedNames = NO_NAMES
     """Where the action's credential goes, in lower case: no argument is asked for there."""
 

@@ -3,9 +3,11 @@
 import asyncio
 
 from contracts.errors import PlatformError
+from contracts.ids import WorkspaceId
 from execution_service.app import ExecutionApp
+from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.stored_call import StoredCall
-from execution_service.entrypoints.capacity import Capacity
+from execution_service.entrypoints.capacity import Capacity, memory_of
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
 from execution_service.usecases.recover_calls import MAX_AT_ONCE
 from kit import logs
@@ -22,8 +24,8 @@ FINISH_WITHIN_SECONDS = 40.0
 
 
 class ContinuedCalls:
-    """Each holds a part of its workspace's share of accepted calls, and while it runs of calls, as
-    a request does.
+    """Each holds a part of its workspace's share of accepted calls, and of bytes for its arguments,
+    and while it runs of calls, as a request does.
     """
 
     def __init__(
@@ -49,14 +51,20 @@ class ContinuedCalls:
         return answer
 
     def _start(self, call: StoredCall) -> None:
-        self._capacity.accepted.take(call.workspace_id)
+        """Its arguments are counted without being refused: it was accepted with them, or there was
+        room for them.
+        """
+        workspace, size = call.workspace_id, _bytes_of(call)
+        self._capacity.accepted.take(workspace)
+        self._capacity.bytes.count(workspace, size)
         task = asyncio.create_task(self._run(call))
         self._running.add(task)
-        task.add_done_callback(lambda done: self._ended(call, done))
+        task.add_done_callback(lambda done: self._ended(workspace, size, done))
 
-    def _ended(self, call: StoredCall, task: asyncio.Task[None]) -> None:
+    def _ended(self, workspace: WorkspaceId, size: int, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._capacity.accepted.give(call.workspace_id)
+        self._capacity.accepted.give(workspace)
+        self._capacity.bytes.give(workspace, size)
 
     async def _run(self, call: StoredCall) -> None:
         try:
@@ -86,7 +94,9 @@ class ContinuedCalls:
                 await asyncio.sleep(RECOVER_EVERY_SECONDS)
 
     async def _start_or_postpone(self, call: StoredCall) -> bool:
-        if self._capacity.accepted.has_room(call.workspace_id):
+        workspace = call.workspace_id
+        may_start = self._capacity.accepted.has_room(workspace)
+        if may_start and self._capacity.bytes.has_room(workspace, _bytes_of(call)):
             self._start(call)
             return True
         try:
@@ -101,3 +111,7 @@ class ContinuedCalls:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def _bytes_of(call: StoredCall) -> int:
+    return memory_of(write_json(call.asked.arguments))

@@ -106,6 +106,11 @@ class InvocationRecordView(BaseModel):
     response_bytes: int | None
     duration_ms: float | None
     at: datetime
+    masked: int = Field(
+        default=0,
+        description="How often a value of the action's credential was masked in the API's answer "
+        "or in an error.",
+    )
 
     @classmethod
     def of(cls, record: InvocationRecord) -> "InvocationRecordView":

@@ -59,7 +59,7 @@ class ContinueCall:
         if isinstance(result, Waiting):
             result = Refused(result.refusal)  # nobody can wait yet: approvals come later
         if isinstance(result, Refused):
-            await self._not_sent(held, call, result.error)
+            await self._not_sent(held, call, result.error, masked=result.masked)
         else:
             await held.end(await self.settle(call, result), patience=self.lease)
 
@@ -68,7 +68,9 @@ class ContinueCall:
         caller.value.demand(Scope.INVOCATIONS_CREATE)
         return stored.asked.by(caller.value, lambda: not caller.outdated, holds)
 
-    async def _not_sent(self, held: HeldCall, call: Call | None, error: PlatformError) -> None:
+    async def _not_sent(
+        self, held: HeldCall, call: Call | None, error: PlatformError, *, masked: int = 0
+    ) -> None:
         if isinstance(error, TakenOver):
             return
         now = self.clock()
@@ -77,7 +79,7 @@ class ContinueCall:
             return
         await held.claim()  # that it was refused is on record only where nobody else can send it
         if call is not None and call.is_resolved:
-            await self.settle.refused(call, error)
+            await self.settle.refused(call, error, masked=masked)
         else:
             await self.ledger.after(held.stored.finished_fact(Outcome.REFUSED, error.code))
         await held.refuse(error, patience=self.lease)

@@ -13,7 +13,7 @@ from execution_service.usecases.list_invocations import only_of
 from kit.shares import FairShares
 
 RECORDER_MAY_TAKE = timedelta(seconds=15)
-"""Its batches take a moment; what one had in hand when it died takes until it comes again."""
+"""Batches take a moment; one whose recorder ended is delivered again, which takes longer."""
 MAX_WAIT_SECONDS = 10.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 1.0

@@ -48,7 +48,7 @@ class RecoverCalls:
 
     One that was being sent ended as is on record, or as *unknown*. So did an accepted one whose end
     is on record: it changes nothing, or was about to be refused. Another accepted one is claimed,
-    to be continued. One that was answered to nobody and was not sent is forgotten.
+    to be continued. One that was answered to nobody and was not sent is deleted.
     """
 
     calls: StoredCalls
@@ -122,7 +122,7 @@ class RecoverCalls:
 
 
 def _without_answer(record: InvocationRecord) -> FinishedCall:
-    assert record.outcome is not None  # noqa: S101 - asked by whoever knows it
+    assert record.outcome is not None  # noqa: S101 - of an ended call only
     return FinishedCall(
         record.id,
         record.operation,

@@ -57,3 +57,20 @@ async def test_once_the_store_is_back_the_call_is_made(handing_over, blobs):
     blobs.folder.mkdir()
 
     assert (await handing_over.invoke("getLong")).status_code == 200
+
+
+class TestWithLittleMemory:
+    @pytest.fixture
+    def settings(self):
+        return {"max_bytes_in_flight": 1024 * 1024}
+
+    async def test_b7_what_is_handed_over_counts_while_it_is_read(self, handing_over, api):
+        """Twice its size is more than there is."""
+        handing_over.operations["getLong"] = operation(
+            "getLong", "GET", api.origin, description="x" * 600_000
+        )
+
+        refused = await handing_over.invoke("getLong")
+
+        assert (refused.status_code, refused.json()["code"]) == (429, "platform.share_exceeded")
+        assert (await handing_over.invoke("getPet")).status_code == 200

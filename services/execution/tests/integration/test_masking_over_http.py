@@ -128,6 +128,17 @@ async def test_a3_an_answer_that_repeats_the_key_is_masked(masking, path, outcom
     assert "********" in answered.text
 
 
+async def test_a3_the_trail_counts_what_was_masked(masking):
+    answered = await masking.invoke(id="json")
+    path = f"/v1/invocations/{answered.json()['id']}"
+
+    record = await masking.client.get(path, headers={**OWNER, "prefer": "wait=10"})
+    records = await masking.client.get("/v1/invocations", headers=OWNER)
+
+    assert (record.status_code, record.json()["masked"]) == (200, 2)
+    assert [each["masked"] for each in records.json()["items"]] == [2]
+
+
 async def test_a3_the_rest_of_an_answer_is_as_it_was(masking):
     answered = await masking.invoke(id="json")
 

@@ -53,12 +53,12 @@ def records(request):
 
 
 async def test_a_finished_call_is_found_as_it_was_published_in_its_own_workspace_only(records):
-    await records.record([finished("inv_1", duration_ms=1.5)])
+    await records.record([finished("inv_1", duration_ms=1.5, masked=3)])
 
     record = await records.find("ws_ours", "inv_1")
 
     assert (record.outcome, record.code, record.status) == (Outcome.SUCCEEDED, "ok", 200)
-    assert (record.duration_ms, record.response_bytes) == (1.5, 2)
+    assert (record.duration_ms, record.response_bytes, record.masked) == (1.5, 2, 3)
     assert record.at == NOON + timedelta(minutes=1)
     assert await records.find("ws_theirs", "inv_1") is None
     assert await records.page("ws_theirs", 10, None) == []

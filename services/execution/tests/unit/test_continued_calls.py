@@ -1,7 +1,7 @@
 """How many accepted calls a replica holds, and for whom."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -32,9 +32,11 @@ class App:
     postponed: list = field(default_factory=list)
     is_repeated: bool = False
     looks: int = 0
+    arguments: dict = field(default_factory=dict)
 
     async def invoke_stored(self, asked):
-        call = stored_call(f"inv_{len(self.accepted)}")
+        kept = replace(stored_call().asked, arguments=self.arguments)
+        call = stored_call(f"inv_{len(self.accepted)}", asked=kept)
         self.accepted.append(call)
         return StoredAnswer(call, is_repeated=self.is_repeated)
 
@@ -51,10 +53,10 @@ class App:
         return found
 
 
-def capacity(accepted=4, calls=100):
+def capacity(accepted=4, calls=100, most_bytes=10**6):
     return Capacity(
         calls=FairShares("execution", CALLS, calls),
-        bytes=FairShares("execution", BYTES, 1_000),
+        bytes=FairShares("execution", BYTES, most_bytes),
         turns=Turns(1),
         waits=FairShares("execution", WAITS, 1),
         accepted=FairShares("execution", ACCEPTED, accepted),
@@ -168,6 +170,34 @@ async def test_a_call_that_finds_no_room_for_long_is_put_back_for_any_replica():
     assert shares.accepted.in_use == 0
 
 
+async def test_b7_the_arguments_of_an_accepted_call_count_until_it_ended():
+    app, shares = App(arguments={"note": "a" * 1_000}), capacity()
+    continued = ContinuedCalls(app, shares)
+
+    await continued.accept(ASKED)
+    await turns()
+
+    assert shares.bytes.in_use > 2_000
+    app.may_end.set()
+    await continued.close()
+    assert shares.bytes.in_use == 0
+
+
+async def test_b7_a_call_that_others_left_behind_is_put_back_where_its_arguments_find_no_room():
+    app, shares = App(), capacity(most_bytes=10_000)
+    large = replace(stored_call().asked, arguments={"note": "a" * 6_000})
+    app.left_behind = [stored_call("inv_large", asked=large), stored_call("inv_small")]
+    continued = ContinuedCalls(app, shares)
+    recovering = asyncio.create_task(continued.recover_for_ever())
+    await turns()
+
+    assert (app.ran, app.postponed) == (["inv_small"], ["inv_large"])
+    recovering.cancel()
+    app.may_end.set()
+    await continued.close()
+    assert shares.bytes.in_use == 0
+
+
 @pytest.mark.parametrize("failure", [PlatformError("no"), RuntimeError("a fault of ours")])
 async def test_a_call_that_fails_gives_its_share_back(failure):
     app, shares = App(), capacity()
@@ -180,7 +210,7 @@ async def test_a_call_that_fails_gives_its_share_back(failure):
     await continued.accept(ASKED)
     await turns()
 
-    assert (shares.accepted.in_use, shares.calls.in_use) == (0, 0)
+    assert (shares.accepted.in_use, shares.calls.in_use, shares.bytes.in_use) == (0, 0, 0)
 
 
 async def test_a_stopping_replica_cancels_what_does_not_end_in_time():

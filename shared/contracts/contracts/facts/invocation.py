@@ -50,3 +50,5 @@ class InvocationFinished(Fact, name="invocation.finished", by="execution", batch
     duration_ms: float | None = None
     gpt_workspace_id: WorkspaceId | None = None
     """As above."""
+    masked: int = 0
+    """How often a value of the credential was masked in the answer or in the error's sentences."""

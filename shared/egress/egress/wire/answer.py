@@ -9,7 +9,14 @@ from aiohttp.http import RawResponseMessage
 from aiohttp.streams import StreamReader
 
 from egress.budget import Portion
-from egress.errors import EncodingRefused, ResponseMalformed, ResponseTooLarge
+from egress.errors import (
+    EgressError,
+    EncodingRefused,
+    Overloaded,
+    ResponseMalformed,
+    ResponseTooLarge,
+    ShareExceeded,
+)
 from egress.message import Headers
 from egress.wire.body import codings_of, decoder, too_large
 
@@ -20,12 +27,16 @@ _FRAMING: Final = frozenset(
     }
 )  # fmt: skip
 """Headers of the connection and of the coding that was undone."""
+NO_ROOM: Final = (ShareExceeded, Overloaded)
+"""What a portion raises."""
+_NOTHING: Final[Iterator[bytes]] = iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bounds:
-    """How much of a body is read: up to `max_bytes`, out of `portion`. With `cut` the rest is left
-    unread; without, an answer of more is refused as soon as it announces or sends them.
+    """How much of a body is read: up to `max_bytes`, and as much as `portion` has room for. With
+    `cut` the rest is left unread; without, an answer of more is refused as soon as it announces or
+    sends them.
     """
 
     max_bytes: int
@@ -33,7 +44,7 @@ class Bounds:
     portion: Portion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     status: int
     headers: Headers
@@ -75,37 +86,42 @@ def _content_codings(headers: Headers) -> list[str]:
 class BodyPieces:
     """The decoded body, piece by piece, each counted in the portion before it is handed out.
 
-    Nothing is unpacked before it is asked for, and once 128 KiB wait on the connection, nothing
-    more is read from it. `is_complete` is None until the end, then whether that was the body's.
+    Nothing is unpacked before it is asked for, and once 64 KiB wait on the connection, nothing
+    more is read from it. `is_complete` is None until the end, then whether that was the body's;
+    `shortage` is the refusal of the budget where the body was cut because of that.
     """
+
+    __slots__ = (
+        "_body", "_bounds", "_decode", "_is_first", "_is_plain", "_unpacked", "is_complete",
+        "shortage",
+    )  # fmt: skip
 
     def __init__(self, body: StreamReader, codings: list[str], bounds: Bounds) -> None:
         self._body, self._bounds = body, bounds
-        is_empty = body.is_eof() and not body.total_bytes  # its headers may speak of another
+        is_empty = body.is_eof() and not body.total_bytes  # its headers may describe another
         self._is_plain = is_empty or not codings
         self._decode = decoder([] if is_empty else codings, bounds.max_bytes)
-        self._unpacked: Iterator[bytes] = iter(())
+        self._unpacked: Iterator[bytes] = _NOTHING
         self._is_first = True
         self.is_complete: bool | None = None
+        self.shortage: EgressError | None = None
 
     @property
     def are_all_there(self) -> bool:
         """Nothing more is to come from the API."""
         return self._body.is_eof()
 
-    async def whole(self) -> bytes:
-        """What is left of it, in one piece."""
-        if self._is_plain and self._body.is_eof():
-            wire = self._body.read_nowait()
-            if len(wire) <= self._bounds.max_bytes and self._is_first:
-                self._bounds.portion.answered(len(wire))
-                self.is_complete = True
-                return wire
-            self._unpacked = self._decode.feed(wire) if wire else self._unpacked
-        whole = bytearray()
-        while piece := await self.next():
-            whole += piece
-        return bytes(whole)
+    def at_once(self) -> bytes | None:
+        """The whole body as one piece, where nothing of it was read yet, all of it is there, within
+        its bound and without a coding, as most bodies are; else None, and `next` reads it.
+        """
+        body = self._body
+        may_be_taken = self._is_plain and self._is_first and body.is_eof()
+        if not may_be_taken or body.total_bytes > self._bounds.max_bytes:
+            return None
+        self._is_first = False
+        self.is_complete = True
+        return self._counted(body.read_nowait())
 
     async def next(self) -> bytes:
         """Empty at the end; raises where the body may not be that long, unless it is to be cut."""
@@ -119,15 +135,32 @@ class BodyPieces:
             self.is_complete = False
             return b""
         if piece:
-            self._bounds.portion.answered(len(piece))
-        else:
-            self._decode.finish()
-            self.is_complete = True
+            return self._counted(piece)
+        self._decode.finish()
+        self.is_complete = True
+        return b""
+
+    def _counted(self, piece: bytes) -> bytes:
+        """As much of it as there is room for, where the body may be cut."""
+        portion = self._bounds.portion
+        if self._body.is_eof():
+            portion.arrived()
+        try:
+            portion.answered(len(piece))
+        except NO_ROOM as refusal:
+            self.end_short(refusal)
+            return portion.ends_with(piece)
         return piece
+
+    def end_short(self, refusal: EgressError) -> None:
+        """Nothing more is read of it; raises the refusal where the body may not be cut."""
+        if not self._bounds.cut:
+            raise refusal
+        self.is_complete, self.shortage = False, refusal
 
     async def _next(self) -> bytes:
         if not self._is_first and not self._is_plain:
-            await asyncio.sleep(0)  # unpacking must not starve the event loop
+            await asyncio.sleep(0)  # other work runs between steps of unpacking
         self._is_first = False
         while True:
             for piece in self._unpacked:

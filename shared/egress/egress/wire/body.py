@@ -7,7 +7,7 @@ from typing import Final
 from egress.errors import EncodingRefused, ResponseMalformed, ResponseTooLarge
 
 PIECE: Final = 256 * 1024
-"""Most bytes one step of unpacking yields, so that the event loop can breathe between steps."""
+"""Most bytes one step of unpacking yields, so that the event loop runs other work between steps."""
 _MAX_MEMBERS: Final = 16
 _GZIP: Final = 16 + zlib.MAX_WBITS
 

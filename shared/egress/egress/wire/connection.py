@@ -10,8 +10,8 @@ from aiohttp.streams import StreamReader
 from egress.errors import EgressError, ResponseMalformed, ResponseTooLarge
 from egress.wire.head import Fault, HeadScreen
 
-READ_BUFFER = 64 * 1024
-"""Bytes buffered before the socket is paused (twice this at most)."""
+READ_BUFFER = 32 * 1024
+"""Once twice this is buffered, aiohttp pauses the socket; `budget.RESERVED` is as much."""
 
 _TOO_LARGE = (Fault.HEAD_TOO_LARGE, Fault.BODY_TOO_LARGE)
 

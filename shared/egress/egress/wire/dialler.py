@@ -64,9 +64,9 @@ class Dialler:
         return await self._start_protocol(connected, target)
 
     async def _addresses(self, target: Target) -> Sequence[Address]:
-        allowed_origins = self._settings.allowed_origins.get(target.origin)
-        if allowed_origins is not None:
-            return [allowed_origins]
+        allowed_address = self._settings.allowed_origins.get(target.origin)
+        if allowed_address is not None:
+            return [allowed_address]
         if target.scheme != "https":
             raise AddressRefused("Plain http cannot be called.")
         return await checked_addresses(target.host, self._resolver, self._settings)

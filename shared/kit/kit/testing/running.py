@@ -12,7 +12,7 @@ _documents: dict[tuple[str, ...], TrueAnswers] = {}
 
 @asynccontextmanager
 async def running(api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:  # noqa: TID251 - as below
-    """The service with its lifespan, and a client that speaks to it without a socket.
+    """The service with its lifespan, and a client that calls it without a socket.
 
     Add `headers=bearer("owner")` to a request to be a caller. Each answer of a service that
     `assemble` made must be as its OpenAPI document says (T18).

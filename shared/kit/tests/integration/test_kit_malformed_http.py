@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from kit import access_log
-from kit.http_protocol import ProblemProtocol
+from kit.http_protocol import protocol_of
 
 pytestmark = pytest.mark.integration
 MALFORMED = {
@@ -26,7 +26,7 @@ async def port():
         raise AssertionError
 
     config = uvicorn.Config(
-        never, host="127.0.0.1", port=0, http=ProblemProtocol, lifespan="off", log_config=None
+        never, host="127.0.0.1", port=0, http=protocol_of("sample"), lifespan="off", log_config=None
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
@@ -60,4 +60,8 @@ async def test_t19_what_is_no_http_is_refused_with_a_problem_document(port, line
     assert (problem["status"], problem["code"]) == (400, "platform.bad_request")
     assert f"x-request-id: {problem['trace_id']}".encode() in head
     access_log.ACCESS.flush()
-    assert json.loads(lines.getvalue())["trace_id"] == problem["trace_id"]
+    line = json.loads(lines.getvalue())
+    assert (line["trace_id"], line["status"]) == (problem["trace_id"], 400)
+    assert (line["service"], line["method"], line["route"]) == ("sample", None, None)
+    assert (line["workspace_id"], line["event"]) == (None, "request")
+    assert 0 <= line["ms"] < 1_000

@@ -149,5 +149,18 @@ async def test_lines_are_written_together_and_none_is_forgotten():
     assert last.endswith(f"[info] request trace_id={access_log.MAX_LINES}")
 
 
+async def test_a_flush_after_the_output_is_closed_writes_nothing_and_is_no_error(capsys):
+    """As at the exit of a process whose standard output is closed by then."""
+    stream, log = io.StringIO(), AccessLog()
+    log.open(logging.StreamHandler(stream), "json")
+    log.add({"trace_id": "1"})
+    stream.close()
+
+    log.flush()
+    log.close()
+
+    assert capsys.readouterr().err == ""
+
+
 async def test_before_a_process_says_where_to_lines_go_nowhere():
     AccessLog().add({"trace_id": "1"})

@@ -2,16 +2,24 @@
 
 import asyncio
 import resource
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from pydantic import ValidationError
 
 from kit.blob_settings import BlobsSettings, BlobsUnusable
-from kit.blob_sweep import BlobSweep
-from kit.blobs import BlobName, BlobNotFound, BlobStoreUnavailable, expiry, whole
+from kit.blob_sweep import MAX_AT_ONCE, BlobSweep
+from kit.blobs import (
+    BlobName,
+    BlobNotFound,
+    BlobStoreUnavailable,
+    expiry,
+    hour_has_passed,
+    whole,
+)
 from kit.obstore_blobs import ObstoreBlobs
 from kit.testing import FrozenClock, MemoryBlobs
+from kit.workspace_deletion import WorkspaceDeletion, WorkspaceNotDeletedYet
 from shared.kit.tests.blob_suite import NAME, NOW, BlobSuite, all_of
 
 
@@ -34,6 +42,11 @@ class TestBlobsInAFolder(BlobSuite):
         await in_folder(tmp_path).put(NAME, b"from one")
 
         assert await whole(in_folder(tmp_path), NAME, 10) == b"from one"
+
+    async def test_only_its_owner_sees_into_the_folder(self, tmp_path):
+        in_folder(tmp_path / "made" / "here")
+
+        assert (tmp_path / "made" / "here").stat().st_mode & 0o777 == 0o700
 
     async def test_an_empty_folder_goes_with_its_last_blob(self, tmp_path):
         store = in_folder(tmp_path)
@@ -127,12 +140,34 @@ class TestBlobSweep:
 
         assert list(tmp_path.rglob("*.han_*")) == []
 
+    async def test_one_sweep_deletes_a_bounded_number_and_the_next_goes_on(self):
+        store, clock = MemoryBlobs(), FrozenClock(NOW + timedelta(hours=1))
+        for number in range(MAX_AT_ONCE + 1):
+            await store.put(BlobName("handover", "ws_ours", f"han_{number}", NOW), b"x")
+        sweep = BlobSweep("sample", store, ("handover",), clock)
+
+        assert await sweep.delete_overdue() == MAX_AT_ONCE
+        assert await sweep.delete_overdue() == 1
+
+    async def test_deleting_a_workspaces_blobs_ends_in_time_and_goes_on_later(self):
+        store = MemoryBlobs()
+        for number in range(3):
+            await store.put(BlobName("handover", "ws_ours", f"han_{number}", NOW), b"x")
+        deletion = WorkspaceDeletion([], 0, BlobSweep("sample", store, ("handover",)))
+
+        with pytest.raises(WorkspaceNotDeletedYet):
+            await deletion.run("ws_ours")
+
+        assert len(store.kept) == 2
+        await WorkspaceDeletion([], blobs=BlobSweep("sample", store, ("handover",))).run("ws_ours")
+        assert store.kept == {}
+
     async def test_a_removed_workspace_takes_its_blobs_along(self):
         store = MemoryBlobs()
         await store.put(NAME, b"x")
         await store.put(BlobName("handover", "ws_theirs", "han_1", NOW), b"x")
 
-        assert await BlobSweep("sample", store, ("handover",)).delete_workspace("ws_ours") == 1
+        assert await BlobSweep("sample", store, ("handover",)).delete_workspace("ws_ours")
         assert [BlobName.of(path).workspace_id for path in store.kept] == ["ws_theirs"]
 
 
@@ -152,6 +187,11 @@ class TestBlobsSettings:
             {"url": "s3://bucket"},
             {"url": "s3://bucket", "access_key_id": "ours"},
             {"url": "s3://key:secret@bucket", "access_key_id": "a", "secret_access_key": "b"},
+            {"url": "s3://key@bucket", "access_key_id": "a", "secret_access_key": "b"},
+            {"url": "s3://bucket?x=1", "access_key_id": "a", "secret_access_key": "b"},
+            {"url": "s3://bucket#x", "access_key_id": "a", "secret_access_key": "b"},
+            {"url": "file:///var/blobs?x=1"},
+            {"url": "file:///var/blobs#x"},
             {"url": "s3://b", "access_key_id": "minioadmin", "secret_access_key": "minioadmin"},
             {"url": "s3://b", "access_key_id": "a", "secret_access_key": "changeme"},
             {
@@ -188,6 +228,23 @@ class TestBlobsSettings:
 
         with pytest.raises(BlobsUnusable, match="BLOBS_URL"):
             in_folder(tmp_path / "file" / "blobs")
+
+
+@pytest.mark.parametrize(
+    ("hour", "passed"),
+    [
+        ("2026112611", True),
+        ("2026112612", True),  # something of it may have expired
+        ("2026112613", False),
+        ("2027010100", False),
+        ("notes", False),
+        ("", False),
+        ("-1", False),
+    ],
+)
+def test_only_hours_that_began_are_listed(hour, passed):
+    assert hour_has_passed(hour, NOW) is passed
+    assert hour_has_passed(hour, NOW.astimezone(timezone(timedelta(hours=9)))) is passed
 
 
 def test_an_expiry_has_whole_seconds():

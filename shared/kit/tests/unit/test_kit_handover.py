@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.errors import Unavailable
+from contracts.errors import PlatformError, Unavailable
 from kit.blob_sweep import BlobSweep
 from kit.blobs import HANDOVER, BlobName, BlobStoreUnavailable, BlobTooLarge
 from kit.handover import LIFETIME, MAX_BYTES, Handover, HandoverLost, service_recipient
 from kit.sealing import RecipientInvalid, SealBroken
+from kit.shares import BYTES, FairShares
 from kit.testing import FrozenClock, MemoryBlobs
 
 CONTENT = b"compiled operations " * 10_000
@@ -187,6 +188,67 @@ async def test_a_store_that_is_away_or_slow_is_said_before_the_asker_stops_waiti
             await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
         assert refused.value.code == "platform.blob_store_unavailable"
         assert "BLOBS_" in refused.value.hint
+
+
+async def test_a_store_that_is_slow_to_read_is_unavailable_in_time(giver, taker, store, clock):
+    handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
+
+    class Slow(MemoryBlobs):
+        async def stream(self, name):
+            yield self.kept[name.path][:10]
+            await asyncio.sleep(10)
+
+    slow = Handover(Slow(store.kept), taker.recipient, clock, take_seconds=0.01)
+    with pytest.raises(BlobStoreUnavailable):
+        await slow.take("ws_ours", PURPOSE, handed)
+
+
+async def test_a_blob_longer_than_what_was_handed_over_is_not_opened(giver, taker, store):
+    handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
+    [path] = store.kept
+    store.kept[path] += b"more"
+
+    with pytest.raises(SealBroken):
+        await taker.take("ws_ours", PURPOSE, handed)
+
+
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, -1])
+async def test_a_reference_to_more_than_may_be_handed_over_reads_nothing(giver, taker, store, size):
+    handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
+    store.away = True  # which is not noticed
+
+    with pytest.raises(HandoverLost):
+        await taker.take("ws_ours", PURPOSE, handed.model_copy(update={"size": size}))
+
+
+async def test_b7_what_is_read_counts_for_its_workspace_while_it_is_read(giver, clock, store):
+    shares = FairShares("sample", BYTES, 10 * len(CONTENT))
+    seen = []
+
+    class Watched(MemoryBlobs):
+        async def stream(self, name):
+            seen.append(shares.in_use)
+            yield self.kept[name.path]
+
+    taker = Handover(Watched(store.kept), clock=clock, shares=shares)
+    handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
+
+    assert await taker.take("ws_ours", PURPOSE, handed) == CONTENT
+    assert seen[0] >= 2 * len(CONTENT)
+    assert shares.in_use == 0
+
+
+async def test_b7_what_finds_no_room_is_refused_before_it_is_read(giver, clock, store):
+    taker = Handover(store, clock=clock, shares=FairShares("sample", BYTES, len(CONTENT)))
+    handed = await giver.give("ws_ours", PURPOSE, CONTENT, taker.public_key)
+    store.away = True  # which is not noticed
+
+    with pytest.raises(PlatformError) as refused:
+        await taker.take("ws_ours", PURPOSE, handed)
+
+    assert refused.value.code == "platform.full"
+    store.away = False
+    assert len(store.kept) == 1
 
 
 async def test_too_much_or_for_nobody_is_refused(giver, taker, store):

@@ -11,7 +11,7 @@ def test_an_error_is_told_once_an_outage_and_its_end_with_how_many_there_were():
     with capture_logs() as logged:
         for _ in range(2):
             for error in ("refused", "refused", "late", "refused"):
-                outage.tell("bus_error", error=error)
+                outage.report("bus_error", error=error)
             outage.over()
             outage.over()
 
@@ -26,6 +26,6 @@ def test_errors_that_all_differ_fill_no_log():
 
     with capture_logs() as logged:
         for number in range(10 * MAX_LOGGED):
-            outage.tell("bus_error", error=str(number))
+            outage.report("bus_error", error=str(number))
 
     assert len(logged) == MAX_LOGGED

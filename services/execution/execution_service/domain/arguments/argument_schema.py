@@ -69,7 +69,7 @@ class ArgumentSchema:
     ) -> tuple[Fault, ...]:
         """At most MAX_FAULTS, of `values`; they name what the caller wrote, `arguments`.
 
-        The validator collects every error before it tells the first, 7 µs each: ask for the first
+        The validator collects every error before it yields the first, 7 µs each: ask for the first
         only where the arguments are large.
         """
         if not first_only:

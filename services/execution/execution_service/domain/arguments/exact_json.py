@@ -161,7 +161,9 @@ def _integer(text: str) -> int | ExactNumber:
 
 
 def _fractional(text: str) -> float | ExactNumber:
-    """An integral one, such as `1.0`, would lose its fraction outside JSON (`wire.percent`)."""
+    """An integral one, such as `1.0`, would lose its fraction outside JSON (`wire.percent`), also
+    where it is no integer by the schema (`arguments.integers`).
+    """
     double = float(text)
     same = text[-1] != "0" and orjson.dumps(double).decode() == text
     return double if same else ExactNumber(text)

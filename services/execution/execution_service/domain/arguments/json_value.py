@@ -87,7 +87,7 @@ def _scalar_flaw(value: Any) -> str | None:
     if isinstance(value, str):
         return None if _is_unicode(value) else "contains half of a surrogate pair"
     if isinstance(value, float):
-        return None if isfinite(value) else "is NaN or infinite, which JSON is not able to say"
+        return None if isfinite(value) else "is NaN or infinite, which JSON cannot express"
     if value is None or isinstance(value, int):
         return None if value is None or value in INTEGERS else "is an integer of more than 64 bits"
     return "is not a JSON value"

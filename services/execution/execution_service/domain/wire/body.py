@@ -6,6 +6,7 @@ from typing import Any
 from contracts.operation import Body, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
+from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf, written
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.multipart import Part, encode_multipart
@@ -20,13 +21,10 @@ _DEFAULT = PropertyEncoding()
 
 
 def body_writer(
-    body: Body, properties: Mapping[str, Any], elsewhere: frozenset[str]
+    body: Body, arguments_schema: Mapping[str, Any], elsewhere: frozenset[str]
 ) -> Callable[[Mapping[str, Any]], Payload | None]:
-    """Compile the body.
-
-    `properties` are the arguments' schemas, `elsewhere` the names of those that fill parameters.
-    """
-    serialise = _serialiser(body, properties)
+    """Compile the body; `elsewhere` are the names of arguments that fill parameters."""
+    serialise = _serialiser(body, arguments_schema)
 
     def write(arguments: Mapping[str, Any]) -> Payload | None:
         value = _value(body, elsewhere, arguments)
@@ -48,7 +46,7 @@ def _value(body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]) 
     return value if value or body.required else _ABSENT
 
 
-def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Payload]:
+def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[Any], Payload]:
     content_type = _RANGES.get(body.media_type.lower(), body.media_type)
     if not is_media_type(content_type):
         raise OperationUnusable(
@@ -57,35 +55,54 @@ def _serialiser(body: Body, properties: Mapping[str, Any]) -> Callable[[Any], Pa
     essence = content_type.partition(";")[0].strip().lower()
     if essence == "application/json" or essence.endswith(("+json", "/json")):
         return lambda value: (content_type, write_json(value))
+    integers = _integers(body, IntegersOf(arguments_schema))
     if essence == FORM:
-        return lambda value: (content_type, _form(value, body.encoding))
+        return lambda value: (content_type, _form(value, body.encoding, integers))
     if essence == "multipart/form-data":
-        files = _file_members(body, properties)
-        return lambda value: encode_multipart(_parts(value, body.encoding, files))
+        files = _file_members(body, arguments_schema.get("properties", {}))
+        return lambda value: encode_multipart(_parts(value, body.encoding, files, integers))
     if essence.startswith("text/") and "charset" not in content_type.lower():
         content_type += "; charset=utf-8"
-    return lambda value: (content_type, _raw(value, essence))
+    return lambda value: (content_type, _raw(integers.written(value), essence))
 
 
-def _form(value: Any, encoding: Mapping[str, PropertyEncoding]) -> bytes:
+def _integers(body: Body, integers: IntegersOf) -> Integers:
+    if body.members is None:
+        return integers.argument(body.argument) or NO_INTEGERS
+    members = {member: integers.argument(each) for each, member in body.members.items()}
+    return Integers(members={name: found for name, found in members.items() if found})
+
+
+def _form(value: Any, encoding: Mapping[str, PropertyEncoding], integers: Integers) -> bytes:
     if isinstance(value, str):  # the caller encoded it already
         return value.encode()
-    return form_text(_members(value, FORM), encoding).encode()
+    return form_text(_members(value, FORM), encoding, integers).encode()
 
 
 def _parts(
-    value: Any, encoding: Mapping[str, PropertyEncoding], files: frozenset[str]
+    value: Any,
+    encoding: Mapping[str, PropertyEncoding],
+    files: frozenset[str],
+    integers: Integers,
 ) -> list[Part]:
     """A list is one part for each item (OAS 4.8.14.5)."""
-    return [
-        _part(name, item, encoding.get(name, _DEFAULT).content_type, is_file=name in files)
-        for name, member in _members(value, "multipart/form-data").items()
-        for item in (member if isinstance(member, list) else [member])
-        if item is not None
-    ]
+    parts = []
+    for name, member in _members(value, "multipart/form-data").items():
+        declared, inner = encoding.get(name, _DEFAULT).content_type, integers.member(name)
+        is_list = isinstance(member, list)
+        if is_list and inner is not None:
+            inner = inner.items
+        parts += [
+            _part(name, item, declared, inner, is_file=name in files)
+            for item in (member if is_list else [member])
+            if item is not None
+        ]
+    return parts
 
 
-def _part(name: str, item: Any, declared: str | None, *, is_file: bool) -> Part:
+def _part(
+    name: str, item: Any, declared: str | None, integers: Integers | None, *, is_file: bool
+) -> Part:
     default = "application/json" if isinstance(item, dict | list) else "text/plain; charset=utf-8"
     if is_file and not isinstance(item, dict | list):
         default = "application/octet-stream"
@@ -94,7 +111,7 @@ def _part(name: str, item: Any, declared: str | None, *, is_file: bool) -> Part:
     if "*" in content_type or not is_media_type(content_type):
         content_type = default
     as_json = "json" in content_type.lower()
-    content = write_json(item) if as_json else literal(item).encode()
+    content = write_json(item) if as_json else literal(written(integers, item)).encode()
     return Part(name, content, content_type, filename=name if is_file else None)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from contracts.operation import PropertyEncoding
 from execution_service.domain.arguments.exact_json import write_json
+from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, written
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
 from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
 
@@ -13,8 +14,15 @@ FORM = "application/x-www-form-urlencoded"
 _DEFAULT = PropertyEncoding()
 
 
-def form_text(members: Mapping[str, Any], encoding: Mapping[str, PropertyEncoding]) -> str:
-    texts = [_writer(name, encoding.get(name, _DEFAULT), v)(v) for name, v in members.items()]
+def form_text(
+    members: Mapping[str, Any],
+    encoding: Mapping[str, PropertyEncoding],
+    integers: Integers = NO_INTEGERS,
+) -> str:
+    texts = [
+        _text(name, value, encoding.get(name, _DEFAULT), integers.member(name))
+        for name, value in members.items()
+    ]
     return "&".join(text for text in texts if text)
 
 
@@ -35,7 +43,9 @@ def _form_query(value: Any) -> str:
     return "&".join(f"{encode_name(name)}={encode(text)}" for name, text in pairs)
 
 
-def _writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
+def _text(
+    name: str, value: Any, encoding: PropertyEncoding, integers: Integers | None
+) -> str | None:
     """An explicit style wins; without one, objects are JSON and lists repeat their name.
 
     OAS 4.8.15.1.2 and 4.8.14.4.
@@ -43,8 +53,11 @@ def _writer(name: str, encoding: PropertyEncoding, value: Any) -> Write:
     styled = encoding.style is not None or encoding.explode is not None
     as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
     if as_json and not styled:
-        key = encode_name(name)
-        return lambda item: f"{key}={encode(write_json(item).decode())}"
+        return f"{encode_name(name)}={encode(write_json(value).decode())}"
+    return _styled(name, encoding)(written(integers, value))
+
+
+def _styled(name: str, encoding: PropertyEncoding) -> Write:
     style = encoding.style or "form"
     kept = encode_reserved if encoding.allow_reserved else encode
     if style == "deepObject":

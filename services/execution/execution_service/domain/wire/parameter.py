@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.operation import Location, Parameter
 from execution_service.domain.arguments.exact_json import write_json
+from execution_service.domain.arguments.integers import Integers, IntegersOf
 from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
@@ -24,20 +25,24 @@ class Slot:
     """Includes the name and the equals sign in queries and cookies, the style's prefix in paths."""
     on_null: str | None = None
     """What an explicit null sends; None when it sends nothing."""
+    integers: Integers | None = None
+    """Where its value, or what is in it, is an integer by the schema."""
 
     def text(self, arguments: Mapping[str, Any]) -> str | None:
         """None where there is nothing to send."""
         value = arguments.get(self.argument)
         if value is not None:
-            return self.write(value)
+            return self.write(value if self.integers is None else self.integers.written(value))
         return self.on_null if self.argument in arguments else None
 
 
-def slots(parameters: Iterable[Parameter], *locations: Location) -> tuple[Slot, ...]:
-    return tuple(slot(each) for each in parameters if each.location in locations)
+def slots(
+    parameters: Iterable[Parameter], integers: IntegersOf, *locations: Location
+) -> tuple[Slot, ...]:
+    return tuple(slot(each, integers) for each in parameters if each.location in locations)
 
 
-def slot(parameter: Parameter) -> Slot:
+def slot(parameter: Parameter, integers: IntegersOf) -> Slot:
     write = _write(parameter)
     on_null = None
     if parameter.location in (Location.QUERY, Location.COOKIE):
@@ -47,7 +52,9 @@ def slot(parameter: Parameter) -> Slot:
             on_null = f"{encode_name(parameter.name)}="
     if parameter.location is Location.HEADER:
         write = header_writer(parameter.name, parameter.argument, write)
-    return Slot(parameter.argument, parameter.name, write, on_null)
+    is_json = "json" in (parameter.content_type or "").lower()
+    wanted = None if is_json else integers.argument(parameter.argument)
+    return Slot(parameter.argument, parameter.name, write, on_null, wanted)
 
 
 def _write(parameter: Parameter) -> Write:

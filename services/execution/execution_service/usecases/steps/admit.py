@@ -11,7 +11,7 @@ from execution_service.ports import Credentials
 @dataclass(frozen=True, slots=True)
 class Admit:
     """Check the arguments against the operation's schema; none may fill a place that the action's
-    credential takes. Where that is tells its description, without the credential itself.
+    credential takes. The credential's description has these places, without its values.
     """
 
     credentials: Credentials

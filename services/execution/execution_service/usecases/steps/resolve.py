@@ -16,8 +16,8 @@ VERB_OF_STAGE = {Stage.PUBLISHED: Verb.CHAT, Stage.DRAFT: Verb.TRY_DRAFT}
 class Resolve:
     """Find the tool in the GPT's release, and its compiled operation, for who may use the GPT.
 
-    Access comes first: whoever has none learns nothing about what the GPT offers, neither from a
-    refusal nor from a record in their own trail.
+    Access comes first: without it nothing about what the GPT offers is disclosed, neither in a
+    refusal nor in a record in their own trail.
 
     Again, where the release was replaced meanwhile: it may offer another operation by that name, or
     none. That is refused once `invocation.started` names the first. A call that was accepted has

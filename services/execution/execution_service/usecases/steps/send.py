@@ -53,15 +53,18 @@ class Send:
 def _broken_off(call: Call, error: EgressError) -> StepResult:
     sentence, in_sentence = _masked(call.credential.mask, error.sentence)
     hint, in_hint = _masked(call.credential.mask, error.hint)
+    masked = in_sentence + in_hint
+    if masked:
+        call.note("send", f"masked:{masked}")
     if not error.sent and error.kind is not error.kind.UNAVAILABLE:
         error.sentence, error.hint = sentence, hint
-        return Refused(error)
+        return Refused(error, masked)
     unknown = error.sent and call.changes_something
     return Done(
         Outcome.UNKNOWN if unknown else Outcome.FAILED,
         error.code,
         CallError(error.code, sentence, MAY_BE_DONE if unknown else hint),
-        masked=in_sentence + in_hint,
+        masked=masked,
     )
 
 
@@ -74,19 +77,29 @@ def _masked(mask: Mask, sentence: str) -> tuple[str, int]:
 
 async def _read(call: Call, answer: StreamedAnswer) -> StepResult:
     """The one place where an answer's bytes pass, a piece at a time. What is not shown is counted,
-    not kept; what is kept counts for the call from here on.
+    not kept; what is kept counts for the call from here on. Where there is no room for more of it,
+    the answer is cut there, since the API has carried the call out.
     """
     try:
         reader = AnswerReader(answer.header("content-type") or "", mask=call.credential.mask)
-        async for piece in answer:
-            reader.feed(piece)
-            answer.holds(reader.held)
-        readable = reader.end(complete=answer.is_complete is not False)
+        short = answer.at_once()
+        if short is not None:
+            reader.feed(short)
+        else:
+            async for piece in answer:
+                reader.feed(piece)
+                answer.holds(reader.held)
+        shortage = answer.shortage
+        readable = reader.end(
+            complete=answer.is_complete is not False, why=shortage.sentence if shortage else ""
+        )
     except MaskingTooCostly:
         return Done(_outcome(answer.status), WITHHELD.code, WITHHELD, status=answer.status)
     call.wanted.holds(reader.held)
     if readable.masked:
         call.note("send", f"masked:{readable.masked}")
+    if shortage is not None:
+        call.note("send", f"cut:{shortage.code}")
     return _answered(answer.status, reader.size, readable)
 
 

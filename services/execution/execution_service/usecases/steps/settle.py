@@ -21,7 +21,7 @@ class Settle:
         if isinstance(result, Waiting):
             result = Refused(result.refusal)  # nobody can wait yet: approvals come later
         if isinstance(result, Refused):
-            await self.refused(call, result.error)
+            await self.refused(call, result.error, masked=result.masked)
             raise result.error
         duration_ms = await self._publish(
             call,
@@ -29,6 +29,7 @@ class Settle:
             result.code,
             status=result.status,
             response_bytes=result.response_bytes,
+            masked=result.masked,
         )
         return FinishedCall(
             call.id,
@@ -43,10 +44,10 @@ class Settle:
             masked=result.masked,
         )
 
-    async def refused(self, call: Call, error: PlatformError) -> None:
+    async def refused(self, call: Call, error: PlatformError, *, masked: int = 0) -> None:
         """A call whose operation was not found leaves no record, which would name it."""
         if call.is_resolved:
-            await self._publish(call, Outcome.REFUSED, error.code)
+            await self._publish(call, Outcome.REFUSED, error.code, masked=masked)
 
     async def interrupted(self, call: Call) -> None:
         """The caller's request was cancelled; the API may have acted on what was sent."""
@@ -63,6 +64,7 @@ class Settle:
         *,
         status: int | None = None,
         response_bytes: int | None = None,
+        masked: int = 0,
     ) -> float:
         """Returns the call's duration in milliseconds."""
         duration_ms = round((perf_counter() - call.started_at) * 1000, 3)
@@ -73,6 +75,7 @@ class Settle:
             trace.current(),
             status=status,
             response_bytes=response_bytes,
+            masked=masked,
         )
         if call.changes_something:
             await self.ledger.after_change(fact)

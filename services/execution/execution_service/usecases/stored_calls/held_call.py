@@ -88,7 +88,7 @@ class HeldCall:
             raise TakenOver from None
 
     async def forget(self) -> bool:
-        """Nothing was sent, and its caller is told so: the key is free again. Also where the last
+        """Nothing was sent, and its caller is refused: the key is free again. Also where the last
         change was made, and nobody could say so.
 
         False where the database is away: then `RecoverCalls` does it, or continues the call.
