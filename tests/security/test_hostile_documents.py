@@ -114,7 +114,7 @@ WIDE = {"type": "object", "properties": {f"p{n}": {"type": "string"} for n in ra
 
 
 @pytest.mark.parametrize("schema", [ENDLESS, WIDE], ids=["a pattern", "a hundred thousand members"])
-async def test_h73_what_makes_the_deep_verifier_hang_is_a_note_and_hinders_nothing(service, schema):
+async def test_h73_what_makes_the_deep_verifier_hang_is_a_note_and_blocks_nothing(service, schema):
     """Python's `re` backtracks for ever over the first; the second takes too long or too much."""
     text = api({"/a": posting({"type": "string"})}, {"S": schema})
     stored = (await service.post("/v1/schemas", content=text, headers=YAML)).json()

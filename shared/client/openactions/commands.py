@@ -23,7 +23,8 @@ def import_document(
 ) -> None:
     """Store an OpenAPI document, from a file or a URL; print its id.
 
-    What is wrong with it, and the operations that were found, go to standard error.
+    What is wrong with it, and the operations that were found, go to standard error. The URL of an
+    API on a private network needs its host on the workspace's list first: `allow-domain`.
 
     Example: `./openactions import http://127.0.0.1:9000/openapi.json`
     """

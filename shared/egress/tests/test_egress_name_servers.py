@@ -143,7 +143,7 @@ async def test_an_answer_that_leads_inside_is_refused(look_up, answers):
         await look_up(zone(**answers))
 
 
-async def test_h46_a_truncated_answer_is_fetched_whole_before_it_is_judged(look_up):
+async def test_h46_a_truncated_answer_is_fetched_whole_before_it_is_checked(look_up):
     """The last of many records is the private one; only TCP carries it."""
     many = [f"9.9.{n}.1" for n in range(40)] + ["127.0.0.1"]
 

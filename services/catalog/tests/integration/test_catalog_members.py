@@ -85,7 +85,7 @@ async def test_who_was_made_up_is_refused_by_name_and_nothing_is_stored(platform
     assert stored.json()["members"] == []
 
 
-async def test_a_removed_member_who_is_still_listed_has_no_access_and_hinders_nobody(platform):
+async def test_a_removed_member_who_is_still_listed_has_no_access_and_blocks_nobody(platform):
     (ada, as_ada), (bob, as_bob) = await platform.member(), await platform.member()
     gpt = await platform.gpt()
     await platform.share(gpt, (ada, "can_edit"))

@@ -13,7 +13,7 @@ from contracts.requests import ReadGpt, ReadRelease, Stage
 pytestmark = pytest.mark.integration
 
 
-async def test_a_blocked_domain_loses_no_work_and_hinders_publication(platform):
+async def test_a_blocked_domain_loses_no_work_and_prevents_publication(platform):
     platform.hosts.allowed.clear()
     gpt_id = await platform.gpt()
 

@@ -141,7 +141,7 @@ async def test_b2_what_the_list_grants_is_all_that_may_be_done(catalog):
 async def test_owner_and_admin_may_do_all_of_it(catalog):
     maker, admin = await catalog.answers(MAKER), await catalog.answers(ADMIN)
 
-    # An action without operations hinders publication, whoever asks for it.
+    # An action without operations prevents publication, whoever asks for it.
     expected = dict.fromkeys(catalog.uses, "ok") | {"publish": "catalog.action_without_operations"}
     assert maker == admin == expected
 
@@ -232,7 +232,7 @@ async def test_a_sentence_names_some_of_many_who_are_no_members(catalog):
     assert len(refused.value.findings) == 8
 
 
-async def test_a_listed_member_who_was_removed_hinders_no_other_change_of_the_list(catalog):
+async def test_a_listed_member_who_was_removed_blocks_no_other_change_of_the_list(catalog):
     removed = ("mem_removed", Level.EDIT)
     gpt_id = await catalog.gpt(entries=(removed,))
     edit = AccessEdit(entries=[removed, ("mem_user", Level.CHAT)])

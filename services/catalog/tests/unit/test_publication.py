@@ -25,7 +25,7 @@ def test_a_gpt_without_actions_may_be_published(sharing):
     assert check_publishable(Definition("Vet"), sharing) is None
 
 
-def test_an_action_without_operations_hinders_publication():
+def test_an_action_without_operations_prevents_publication():
     draft = Definition("Vet", actions=(action(), action("act_2", operations=())))
 
     with pytest.raises(PlatformError) as refused:

@@ -181,7 +181,7 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_unpublished_leaves_no_versi
     assert await versions.page("ws_1", "gpt_1", 5, None) == []
 
 
-async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts, publish):
+async def test_a_refused_domain_prevents_publication_in_policys_words(gpts, hosts, publish):
     await gpts.add(draft_of(Definition("Vet", actions=(ACTION,))))
     hosts.allowed.clear()
 
@@ -194,7 +194,7 @@ async def test_a_refused_domain_hinders_publication_in_policys_words(gpts, hosts
     assert gpts.facts.published == {}
 
 
-async def test_a_host_on_two_actions_hinders_publication_where_hosts_must_be_unique(
+async def test_a_host_on_two_actions_prevents_publication_where_hosts_must_be_unique(
     gpts, hosts, publish
 ):
     await gpts.add(draft_of(Definition("Vet", actions=(ACTION, action("act_2")))))
@@ -235,7 +235,7 @@ async def test_actions_with_hosts_of_their_own_are_published_where_hosts_must_be
     assert (await publish()).in_use.number == 1
 
 
-async def test_an_action_that_could_not_sign_in_hinders_publication_in_auths_words(
+async def test_an_action_that_could_not_sign_in_prevents_publication_in_auths_words(
     gpts, publish, sign_ins
 ):
     problem = ActionProblem(

@@ -33,7 +33,7 @@ def test_h65_reserved_headers_are_refused(calls, name, spell):
     assert refused.value.code == "execution.header_refused"
 
 
-def test_h65_a_reserved_header_that_nobody_supplies_hinders_no_call(calls):
+def test_h65_a_reserved_header_that_nobody_supplies_blocks_no_call(calls):
     call = calls.compiled(calls.parameter("Host", "header"))
     assert calls.request(call).headers == ()
 

@@ -146,7 +146,7 @@ async def test_a_verification_happens_once_and_its_fact_follows_from_its_cause(s
     assert fact.id == SchemaVerified.because(cause, **fact.model_dump()).id
 
 
-async def test_a_verification_that_takes_too_long_is_a_note_and_hinders_nothing(store, schemas):
+async def test_a_verification_that_takes_too_long_is_a_note_and_blocks_nothing(store, schemas):
     stored = await store("ws_1", NewDocument(TEXT, "application/yaml"))
     [cause] = schemas.facts.of(SchemaStored)
 

@@ -116,7 +116,7 @@ def test_h103_a_publisher_whose_clock_is_five_minutes_fast_is_still_heard(messag
 
 
 @pytest.mark.parametrize("message", [alone, together])
-def test_f39_without_the_brokers_time_no_clock_is_judged(message):
+def test_f39_without_the_brokers_time_no_clock_is_compared(message):
     future = (NOW + timedelta(days=3650)).isoformat()
 
     assert facts_of(InvocationFinished.subject, *message(time=future))

@@ -72,7 +72,7 @@ def test_b3_whatever_else_the_database_says_is_loud(code, writing):
     assert (refused.code, refused.reason) == (code, FAULTS[code])
 
 
-def test_b3_a_bulk_write_is_judged_by_what_is_in_it():
+def test_b3_a_bulk_write_fails_for_what_is_in_it():
     assert meaning(bulk(121), writing=True).code == 121
 
 

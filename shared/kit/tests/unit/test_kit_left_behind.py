@@ -52,7 +52,7 @@ async def ids_of(database, grace):
     return [document["_id"] async for document in things.left_behind(grace)]
 
 
-async def test_b4_what_waits_too_long_is_judged_by_the_databases_clock():
+async def test_b4_what_waits_too_long_is_found_by_the_databases_clock():
     database = Database(left("new", GRACE - timedelta(milliseconds=1)), left("old", GRACE))
 
     assert await ids_of(database, GRACE) == ["old"]

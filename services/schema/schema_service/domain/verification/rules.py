@@ -1,4 +1,4 @@
-"""What openapi-spec-validator finds beyond our own rules. None of it hinders a call."""
+"""What openapi-spec-validator finds beyond our own rules. None of it blocks a call."""
 
 from schema_service.domain.finding import Rule, Severity
 
@@ -25,5 +25,5 @@ DOCUMENT_INVALID = Rule(
 NOT_VERIFIED = Rule(
     "schema.not_verified",
     Severity.NOTE,
-    "This part could not be verified in depth ({reason}); that alone hinders no call",
+    "This part could not be verified in depth ({reason}); that alone blocks no call",
 )
