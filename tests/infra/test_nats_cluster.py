@@ -298,6 +298,7 @@ async def test_a2_h102_policy_may_not_say(log_in, subject):
     policy = await log_in("policy")
 
     await policy.client.publish(subject, b"{}")
+    await policy.client.flush()
 
     assert f'publish to "{subject.lower()}"' in await policy.refusal()
 
