@@ -98,11 +98,15 @@ def _operation(method: str, path: str, operation: Json) -> str:
         rows = [(kind, _type(one.get("schema", {}))) for kind, one in body["content"].items()]
         parts.append(_table("Body", rows))
     rows = [
-        (status, ", ".join(map(_type, _schemas(response))), response["description"])
+        (status, _types(response), response["description"])
         for status, response in sorted(operation["responses"].items())
     ]
     parts += [_table("Answers", rows), "</details>"]
     return "\n".join(parts)
+
+
+def _types(response: Json) -> str:
+    return _Html(", ".join(_cell(_type(schema)) for schema in _schemas(response)))
 
 
 def _schemas(response: Json) -> Iterator[Json]:

@@ -129,6 +129,7 @@ def test_t18_the_page_shows_every_operation_and_every_model():
     assert {operation["operationId"] for *_, operation in OPERATIONS} <= ids
     assert {f"model-{name}" for name in WHOLE["components"]["schemas"]} <= ids
     assert {*re.findall(r'href="#([^"]+)"', page)} <= ids
+    assert not re.search(r"&lt;/?(?:a|code)\b", page), "markup of ours is shown as text"
 
 
 def test_t18_text_of_a_document_is_text_on_the_page():

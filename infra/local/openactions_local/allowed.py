@@ -32,7 +32,7 @@ def settings_for_services(
     if former:
         settings.setdefault(SETTING, former)
     if origins:
-        settings[SETTING] = _joined(settings.get(SETTING, ""), [*map(_origin, origins)])
+        settings[SETTING] = _joined(settings.get(SETTING, ""), [*map(origin_of_option, origins)])
     return settings, [DEPRECATED] if former else []
 
 
@@ -57,7 +57,10 @@ def _joined(setting: str, origins: Sequence[str]) -> str:
     return json.dumps(table)
 
 
-def _origin(text: str) -> str:
+def origin_of_option(text: str) -> str:
+    """The text itself; raises typer's `BadParameter` where it names no origin."""
+    if not text.strip():
+        raise typer.BadParameter("The origin is empty.", param_hint="--allow-origin")
     try:
         EgressSettings(allowed_origins=text)
     except ValidationError as error:

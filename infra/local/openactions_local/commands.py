@@ -17,7 +17,7 @@ from openactions_local.errors import StartFailed
 from openactions_local.folder import DataFolder, default_folder
 from openactions_local.listening import check_demo_port, listen
 from openactions_local.loading import loading
-from openactions_local.options import AllowOrigin
+from openactions_local.options import AllowOrigin, check_origins
 from openactions_local.servers import free_port, port_is_free
 
 if TYPE_CHECKING:
@@ -27,9 +27,18 @@ console = Console(highlight=False)
 Walk = Callable[["OpenActions", int], None]
 """It is given the platform and the demo API's port."""
 
+
+def folder_named(text: str) -> Path:
+    if not text.strip():
+        raise typer.BadParameter("The name of the folder is empty.")
+    return Path(text)
+
+
 Data = Annotated[
     Path | None,
     typer.Option(
+        parser=folder_named,
+        metavar="FOLDER",
         envvar="OPENACTIONS_DATA",
         help="Where broker and database keep their data. Default: .openactions in the clone.",
     ),
@@ -64,6 +73,8 @@ def up(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     """
     if replicas > 1 and not separate:
         raise typer.BadParameter("Replicas are processes of their own: add --separate.")
+    if allow_origin:
+        check_origins(allow_origin)
     path, line = (data.resolve(), "") if data else default_folder(Path.cwd())
     if line:
         console.print(line, style="yellow", markup=False)
@@ -85,10 +96,11 @@ def up(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
 
 def demo(
     url: Annotated[
-        str | None, typer.Option(envvar="OPENACTIONS_URL", help="A platform that is up.")
+        str | None, typer.Option(help="A platform that is up; else the tour has one of its own.")
     ] = None,
     token: Annotated[
-        str | None, typer.Option(envvar="OPENACTIONS_TOKEN", help="An owner's or admin's token.")
+        str | None,
+        typer.Option(envvar="OPENACTIONS_TOKEN", help="With --url: an owner's or admin's token."),
     ] = None,
     separate: Separate = False,  # noqa: FBT002 - as above
     demo_port: Annotated[
@@ -104,8 +116,8 @@ def demo(
 
     It removes what it made. Example: `./openactions demo`
     """
-    if bool(url) != bool(token):
-        raise typer.BadParameter("Give both --url and --token, or neither.")
+    if url is not None and not (url and token):
+        raise typer.BadParameter("--url needs an address, and --token or OPENACTIONS_TOKEN.")
     try:
         if url and token:
             port = demo_port or demo_origin.PORT

@@ -9,6 +9,6 @@ class Servers(BaseSettings):
     loop ends the platform: OPENACTIONS_WATCHDOG_SECONDS, 0 for never.
     """
 
-    mongodb_url: str | None = None
-    nats_url: str | None = None
+    mongodb_url: str | None = Field(default=None, pattern=r"^mongodb(\+srv)?://.")
+    nats_url: str | None = Field(default=None, pattern=r"^(nats|tls|ws|wss)://.")
     openactions_watchdog_seconds: float = Field(default=10, ge=0)

@@ -317,3 +317,27 @@ async def test_streams_that_cannot_be_made_are_a_sentence_and_leave_no_connectio
         await migrate_streams(nats.url)
 
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--data", ""], "The name of the folder is empty."),
+        (["--allow-origin", ""], "The origin is empty."),
+        (["--allow-origin", "foo"], "foo"),
+    ],
+)
+def test_t3_a_wrong_option_makes_no_folder(tmp_path, options, sentence):
+    data = ["--data", tmp_path / "new"] if "--data" not in options else []
+
+    ended = run("--port", "0", *data, *options)
+
+    assert ended.exit_code == 2
+    assert sentence in said(ended)
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("setting", ["mongodb_url", "nats_url"])
+def test_t3_an_address_of_a_server_that_is_none_is_refused(setting):
+    with pytest.raises(typer.BadParameter, match=setting.upper()):
+        load_settings(Servers, {setting: "foo"})

@@ -77,5 +77,5 @@ def _with_arguments(body: dict[str, str], arguments: dict[str, Any] | str | None
     if isinstance(arguments, str):
         text = checked_json(arguments)
     else:
-        text = json.dumps(arguments or {}, allow_nan=False)
+        text = json.dumps({} if arguments is None else arguments, allow_nan=False)
     return f'{json.dumps(body)[:-1]}, "arguments": {text}}}'.encode()

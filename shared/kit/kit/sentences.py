@@ -19,9 +19,15 @@ MUST_BE = {
     "list_type": "a list",
     "model_attributes_type": "a JSON object",
     "model_type": "a JSON object",
+    "none_required": "null",
     "string_type": "a text",
 }
 WITHOUT_CONTROL_CHARACTERS = frozenset({r"^\P{Cc}*$", r"^[^\x00-\x1f\x7f]*$"})
+TIMES = frozenset(
+    {"datetime_parsing", "datetime_from_date_parsing", "datetime_type", "timezone_aware"}
+)
+TYPES_OF_UNIONS = frozenset({"bool", "dict", "float", "int", "none", "str"})
+"""Pydantic's names of what a member may be, which it puts behind the member's own."""
 PYDANTIC = "Input should "
 
 
@@ -48,15 +54,32 @@ def _of_the_pattern(pattern: str) -> str:
 def _must_be(where: str, fault: Fault) -> str:
     if wanted := MUST_BE.get(fault["type"]):
         return f"{where} must be {wanted}."
+    if fault["type"] in TIMES:
+        return f"{where} must be a time with its zone, such as 2026-11-26T12:00:00Z."
+    if counted := _counted(fault):
+        return f"{where} must have {counted}."
     said: str = fault["msg"]
     if said.startswith(PYDANTIC):
         return _ended(f"{where} must {said.removeprefix(PYDANTIC)}")
     return _ended(f"{where}: {said}")
 
 
+def _counted(fault: Fault) -> str | None:
+    """`at most 50 characters`; None where it is not about a length."""
+    context = fault.get("ctx", {})
+    for member, said in (("max_length", "at most"), ("min_length", "at least")):
+        if member in context:
+            number = context[member]
+            unit = "character" if fault["type"].startswith("string_") else "item"
+            return f"{said} {number} {unit}{'' if number == 1 else 's'}"
+    return None
+
+
 def _where(place: tuple[str | int, ...]) -> str:
     """`limit`, `listed.0.level`; the body where it is about all of it."""
     head, *parts = place
+    if len(parts) > 1 and parts[-1] in TYPES_OF_UNIONS:
+        parts.pop()
     if not parts:
         return f"The {head}"
     return f"`{'.'.join(str(part)[:MAX_SHOWN] for part in parts)}`"

@@ -188,7 +188,7 @@ class FactWatch:
         self._forget_everything()
 
     def _forget_everything(self) -> None:
-        log.info("watch_forgets_everything", received=self._received)
+        log.info("watch_cleared_caches", received=self._received)
         metrics.watch_resets.labels(self._bus.service).inc()
         for forget in self._forgetters:
             forget()

@@ -64,7 +64,7 @@ class BindingWarning:
 
 NOTHING_BOUND = BindingWarning(
     ActionWithoutOperations.code,
-    "No operation of this schema is ready, so the action has none.",
+    "The action has no operation: none of the schema is ready, or none was chosen.",
     hint="GET /v1/schemas/{schema_id} lists the operations and what blocks them.",
 )
 

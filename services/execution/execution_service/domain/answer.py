@@ -53,9 +53,10 @@ class AnswerReader:
     def __init__(
         self, content_type: str, most: int = MAX_ANSWER_CHARACTERS, mask: Mask = NO_MASK
     ) -> None:
-        content_type, self._masked = mask.applied_to_text(content_type)
         media_type, _, parameters = content_type.partition(";")
-        self._media_type = media_type = media_type.strip().lower()
+        media_type = media_type.strip().lower()
+        shown, self._masked = mask.applied_to_text(content_type)
+        self._media_type = shown.partition(";")[0].strip().lower()
         self._most = most
         self._mask = mask
         self._parameters = parameters

@@ -314,3 +314,12 @@ def test_a3_what_is_shown_of_an_answer_does_not_depend_on_its_pieces(
     assert shown == whole.end()
     assert value not in shown.body
     assert shown.truncated == (len(f"{before}{value}{after}{value}") > most)
+
+
+def test_a3_a_value_that_is_a_media_type_hides_the_type_and_not_the_answer():
+    mask = Mask.of((("Authorization", "Bearer application"),), ())
+
+    answer = read_answer("application/json", b'{"a": 1}', mask=mask)
+
+    assert answer.content_type == "********/json"
+    assert answer.body == read_answer("application/json", b'{"a": 1}').body

@@ -71,7 +71,8 @@ class TitleDiffers(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "That is not the title of this workspace, so it was not closed.",
-            hint="Name the workspace that you want to remove exactly: GET /v1/workspace shows it.",
+            hint="Name the workspace that you want to remove exactly: GET /v1/workspace, and for "
+            "operators GET /v1/workspaces/{id}, show it.",
         )
 
 

@@ -24,6 +24,10 @@ _OF_DOCUMENTS = frozenset(
 """What an OpenAPI document or a Swagger one may begin with."""
 
 
+JSON = "application/json"
+YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
+
+
 class BodyNotUnderstood(Invalid):
     code = "schema.body_not_understood"
 
@@ -76,12 +80,21 @@ MEMBERS = frozenset(WrappedDocument.model_fields)
 
 
 def is_wrapped(body: bytes, content_type: str) -> bool:
-    """By its first member; a misspelt one (`examples`) is refused, and not stored as a document."""
+    """By its first member; a misspelt one (`examples`) is refused, and not stored as a document.
+    So is one of another type than JSON, such as the type that curl sends by itself.
+    """
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type != "application/json" or (first := _FIRST_MEMBER.match(body)) is None:
+    if media_type in YAML or (first := _FIRST_MEMBER.match(body)) is None:
         return False
     member = first[1].decode()
-    return member not in _OF_DOCUMENTS and nearest(member, MEMBERS) is not None
+    if member in _OF_DOCUMENTS or nearest(member, MEMBERS) is None:
+        return False
+    if media_type != JSON and not media_type.endswith("+json"):
+        raise BodyNotUnderstood(
+            f"The body begins with `{member}`, as JSON that names a document does, and its "
+            "Content-Type is not application/json."
+        )
+    return True
 
 
 def unwrapped(body: bytes) -> Submission:

@@ -29,6 +29,16 @@ def test_t11_what_is_nearly_a_member_is_no_document(body, wrapped):
 
 
 @pytest.mark.parametrize(
+    "content_type", ["", "text/plain", "application/x-www-form-urlencoded", "image/png"]
+)
+def test_t12_json_that_names_a_document_is_sent_as_json(content_type):
+    with pytest.raises(BodyNotUnderstood, match="Content-Type is not application/json"):
+        is_wrapped(b'{"example": "weather"}', content_type)
+
+    assert not is_wrapped(b'{"openapi": "3.1.0"}', content_type)
+
+
+@pytest.mark.parametrize(
     ("body", "sentence"),
     [
         ({"examples": "weather"}, "There is no member `examples`; did you mean `example`?"),
