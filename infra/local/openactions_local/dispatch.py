@@ -1,6 +1,7 @@
 """One port for all services: the first path segment decides, as at the edge. Not a proxy."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,8 @@ class Dispatcher:
             for segment in segments
         }
         self._pages = read_pages()
-        self._own = Front(self._answer, service="up", max_body_bytes=0, long_bodies={})
+        # No body is read here, so none is too long.
+        self._own = Front(self._answer, service="up", max_body_bytes=sys.maxsize, long_bodies={})
         self._stopping = asyncio.Event()
         self._running: list[asyncio.Task[None]] = []
         self._started: list[asyncio.Event] = []

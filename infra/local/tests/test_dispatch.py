@@ -65,3 +65,17 @@ async def test_what_is_not_there_is_refused_in_the_same_words_whoever_owns_the_p
         "code": "platform.not_found",
     }
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("POST", "/v1/nobody", 404, "platform.not_found"),
+        ("PUT", "/v2/gpts", 404, "platform.not_found"),
+        ("POST", "/docs", 405, "platform.method_not_allowed"),
+    ],
+)
+async def test_a_body_does_not_change_what_is_refused(client, method, path, status, code):
+    answer = await client.request(method, path, json={"name": "x"})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from contracts.errors import Limited, Unavailable
-from egress import Egress, Overloaded, ShareExceeded
+from egress import Egress, EgressError, Overloaded, ShareExceeded
 from egress.budget import RESERVED
 from shared.egress.tests.peer import answering
 
@@ -94,6 +94,26 @@ async def test_b7_with_cut_an_answer_beyond_the_share_ends_there(serve, declared
 
     assert 256 * KIB < len(body) < 512 * KIB
     assert purse.held == {"ws_1": 0}
+
+
+async def test_b7_an_exchange_without_an_answer_gives_its_bytes_back(serve):
+    purse = Purse(10**9)
+    peer = await serve(answering(b"nonsense\r\n\r\n"))
+    async with Egress(peer.settings(), budget=purse) as egress:
+        with pytest.raises(EgressError):
+            await egress.send(peer.request(share_key="ws_1"))
+
+    assert purse.held == {"ws_1": 0}
+
+
+async def test_b7_with_cut_a_last_piece_is_no_longer_than_there_is_room_for(serve):
+    purse = Purse(RESERVED + 4 * KIB)
+    peer = await serve(answering(answer(240 * KIB)))
+    async with Egress(peer.settings(), budget=purse) as egress:
+        response = await egress.send(peer.request(share_key="ws_1", cut=True))
+
+    assert not response.complete
+    assert 0 < len(response.body) <= RESERVED + 4 * KIB
 
 
 async def test_b7_with_cut_an_answer_ends_where_its_reader_has_no_room_for_it(serve):

@@ -260,3 +260,17 @@ async def test_an_answer_that_came_and_was_not_read_is_no_danger_to_the_next(ser
             body = await answer.read()
 
     assert (peer.connections, len(body)) == ((1, 1) if size < 64 * KIB else (2, size))
+
+
+async def test_an_answer_that_is_all_there_is_no_longer_than_any_other(serve):
+    """It comes with its head, so that it could be taken as one piece."""
+    peer = await serve(answering(reply(b"a" * 1_001)))
+
+    async with Egress(peer.settings()) as egress:
+        with pytest.raises(ResponseTooLarge):
+            await egress.send(peer.request(max_bytes=1_000))
+        cut = await egress.send(peer.request(max_bytes=1_000, cut=True))
+        whole = await egress.send(peer.request(max_bytes=1_001))
+
+    assert (len(cut.body), cut.complete) == (1_000, False)
+    assert (len(whole.body), whole.complete) == (1_001, True)

@@ -45,7 +45,10 @@ class ProblemProtocol(HttpToolsProtocol):
         self._expect_reader()
 
     def resume_writing(self) -> None:
+        """Some 16 KiB are left: on a connection that closes nothing else ends the wait for them."""
         self._stop_expecting()
+        if self.transport.is_closing():
+            self._expect_reader()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -58,10 +61,9 @@ class ProblemProtocol(HttpToolsProtocol):
             self._expect_reader()
 
     def timeout_keep_alive_handler(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self._close_unread()
-        else:
-            super().timeout_keep_alive_handler()
+        """Idle since its route ended, and its answer may still be on its way to a slow reader."""
+        super().timeout_keep_alive_handler()  # closes once all is written
+        self._expect_reader()
 
     def _expect_reader(self) -> None:
         self._stop_expecting()

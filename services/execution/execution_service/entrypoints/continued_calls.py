@@ -51,11 +51,11 @@ class ContinuedCalls:
         return answer
 
     def _start(self, call: StoredCall) -> None:
-        """Its arguments are counted without being refused: it was accepted with them, or there was
-        room for them.
+        """It is counted without being refused: it is stored, and others may have taken the room
+        that there was before.
         """
         workspace, size = call.workspace_id, _bytes_of(call)
-        self._capacity.accepted.take(workspace)
+        self._capacity.accepted.count(workspace, 1)
         self._capacity.bytes.count(workspace, size)
         task = asyncio.create_task(self._run(call))
         self._running.add(task)

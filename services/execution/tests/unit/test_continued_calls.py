@@ -87,6 +87,30 @@ async def test_no_more_calls_are_accepted_than_the_workspaces_share_and_none_is_
     assert app.ran == ["inv_0", "inv_1"]
 
 
+async def test_a_call_that_was_stored_is_run_whatever_others_accepted_meanwhile():
+    """Refused then, the caller would send again what another replica sends too."""
+    shares = capacity(accepted=8)
+
+    class Busy(App):
+        async def invoke_stored(self, asked):
+            if len(self.accepted) == 2:
+                for workspace in ("ws_2", "ws_2", "ws_3", "ws_3"):
+                    shares.accepted.take(workspace)
+            return await super().invoke_stored(asked)
+
+    app = Busy()
+    continued = ContinuedCalls(app, shares)
+
+    for _ in range(3):
+        await continued.accept(ASKED)
+    await turns()
+
+    assert app.ran == ["inv_0", "inv_1", "inv_2"]
+    app.may_end.set()
+    await continued.close()
+    assert shares.accepted.in_use == 4
+
+
 async def test_a_repeated_request_starts_nothing():
     app, shares = App(is_repeated=True), capacity()
     continued = ContinuedCalls(app, shares)

@@ -5,6 +5,7 @@ import pytest
 from contracts.operation import Body, PropertyEncoding
 from execution_service.domain.admission import Admitted, admit
 from execution_service.domain.arguments.exact_json import read_json
+from execution_service.domain.arguments.integers import IntegersOf
 from execution_service.domain.outbound_request import build_request
 
 FORM = "application/x-www-form-urlencoded"
@@ -75,6 +76,14 @@ def test_w1_integers_within_lists_and_objects_too(calls):
     assert query(calls, many, "[1.0, 2]", explode=False) == "a=1,2"
     assert query(calls, pair, '{"n":1.0,"x":1.0}') == "n=1&x=1.0"
     assert query(calls, open_, '{"n":1.0}', style="deepObject") == "a%5Bn%5D=1"
+
+
+def test_w1_what_is_deeper_than_schemas_are_is_not_read():
+    deep = INTEGER
+    for _ in range(5_000):
+        deep = {"type": "array", "items": deep}
+
+    assert IntegersOf({"properties": {"a": deep}}).argument("a") is None
 
 
 def test_w1_a_schema_that_is_many_times_within_itself_is_read_once(calls):

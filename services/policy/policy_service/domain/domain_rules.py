@@ -60,10 +60,10 @@ class DomainRules:
         """
         listable = operators_hosts.union(self.domains)
         domains = sorted({_entry(text, listable) for text in unverified_domains})
-        if len(domains) > limit:
-            raise TooManyDomains(limit)
         if (mode, tuple(domains)) == (self.mode, self.domains):
             return self
+        if len(domains) > limit:
+            raise TooManyDomains(limit)
         gone = [domain for domain in (*self.taken_off, *self.domains) if domain not in domains]
         taken_off = tuple(dict.fromkeys(gone))[-MAX_REMEMBERED:]
         return replace(

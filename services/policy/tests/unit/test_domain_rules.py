@@ -65,6 +65,12 @@ def test_a_list_longer_than_the_limit_is_refused():
     assert refused.value.code == "policy.too_many_domains"
 
 
+def test_what_is_listed_may_be_allowed_again_where_the_limit_is_lower_by_now():
+    full = DomainRules("ws_1").replaced(Mode.LIST, ["a.example.com", "b.example.com"], 2)
+
+    assert full.allowing("a.example.com", 1) is full
+
+
 def test_b5_a_domain_that_a_new_list_leaves_out_may_be_taken_off_again():
     shorter = DomainRules("ws_1").allowing("example.com", 9).replaced(Mode.LIST, [], 9)
 

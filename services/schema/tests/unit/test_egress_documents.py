@@ -1,4 +1,4 @@
-"""Whose list is asked before a document is fetched: decision 30."""
+"""Whose list is asked before a document is fetched (decision 30), and what its status says."""
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import pytest
 from contracts.requests import HostRefusal
 from egress import EgressSettings, OutboundResponse
 from schema_service.adapters.egress_documents import EgressDocuments
-from schema_service.domain.errors import HostNotListed
+from schema_service.domain.errors import HostNotListed, ImportFailed, ImportUnavailable
 
 PRIVATE = "https://erp.corp.example.net:8443"
 SETTINGS = EgressSettings(allowed_origins={PRIVATE: "10.1.2.3", "http://[::1]:9000": "::1"})
@@ -33,12 +33,13 @@ class ScriptedEgress:
     redirects: dict[str, str] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     settings: EgressSettings = SETTINGS
+    status: int = 200
 
     @asynccontextmanager
     async def stream(self, request):
         self.sent.append(request.target.origin)
         location = self.redirects.get(request.target.path)
-        yield Answer(302, location) if location else Answer(200)
+        yield Answer(302, location) if location else Answer(self.status)
 
 
 @dataclass
@@ -95,3 +96,26 @@ async def test_t17_a_redirect_from_a_public_origin_into_a_private_one_asks_befor
 
     assert egress.sent == ["https://api.example.com:443"]
     assert hosts.asked == [("ws_1", "erp.corp.example.net")]
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [
+        (204, ImportFailed),
+        (304, ImportFailed),  # nobody asked whether it changed
+        (401, ImportFailed),
+        (404, ImportFailed),
+        (408, ImportUnavailable),
+        (429, ImportUnavailable),
+        (499, ImportFailed),
+        (500, ImportUnavailable),
+        (503, ImportUnavailable),
+    ],
+)
+async def test_a_server_that_may_answer_later_is_distinguished_from_one_without_the_document(
+    status, refusal
+):
+    egress = ScriptedEgress(status=status)
+
+    with pytest.raises(refusal):
+        await EgressDocuments(egress, None).fetch("ws_1", "https://api.example.com/x")

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import socket  # noqa: TID251 - a caller of the service, which does not read
+from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
@@ -18,6 +19,7 @@ from kit.testing import eventually
 pytestmark = pytest.mark.integration
 LARGE = b'"%b"' % (b"a" * 32_000_000)
 SECONDS = 0.3
+KEEP_ALIVE_SECONDS = 0.2
 
 
 class Sample(protocol_of("sample")):
@@ -37,22 +39,44 @@ def lines():
     access_log.ACCESS.close()
 
 
-@pytest.fixture
-async def server():
-    async def answer(scope, receive, send):
-        await send_json(send, LARGE)
+async def answer(scope, receive, send):
+    await send_json(send, LARGE)
 
+
+async def answer_at_once(scope, receive, send):
+    """As the framework's routes do: it ends before anything is read."""
+    headers = [(b"content-length", b"%d" % len(LARGE))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": LARGE})
+
+
+@asynccontextmanager
+async def serving(answer):
     api = Front(answer, service="sample", max_body_bytes=0, long_bodies={})
     config = uvicorn.Config(
-        api, host="127.0.0.1", port=0, http=Sample, lifespan="off", log_config=None
+        api,
+        host="127.0.0.1",
+        port=0,
+        http=Sample,
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - it says so by nothing else
         await asyncio.sleep(0.01)
-    yield server
-    server.should_exit = True
-    await serving
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def server():
+    async with serving(answer) as server:
+        yield server
 
 
 async def asking(server, *, close):
@@ -97,3 +121,17 @@ async def test_b7_who_reads_slowly_gets_all_of_it(server, lines):
 
     assert read > len(LARGE)
     assert "unread_bytes" not in lines()[0]
+
+
+@pytest.mark.parametrize("close", [True, False])
+async def test_b7_who_reads_slowly_gets_all_of_it_also_where_the_route_has_ended(lines, close):
+    """Longer than the server keeps an idle connection open."""
+    async with serving(answer_at_once) as server:
+        with await asking(server, close=close) as calling:
+            loop, read, began = asyncio.get_running_loop(), 0, asyncio.get_running_loop().time()
+            while read < len(LARGE) and (chunk := await loop.sock_recv(calling, 500_000)):
+                read += len(chunk)
+                await asyncio.sleep(0.02)
+
+    assert loop.time() - began > 2 * KEEP_ALIVE_SECONDS
+    assert read > len(LARGE)

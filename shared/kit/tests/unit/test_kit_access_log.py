@@ -1,5 +1,6 @@
 """T7: the trace id of every answer is found in the log, on one line, with nothing secret in it."""
 
+import asyncio
 import io
 import json
 import logging
@@ -164,3 +165,20 @@ async def test_a_flush_after_the_output_is_closed_writes_nothing_and_is_no_error
 
 async def test_before_a_process_says_where_to_lines_go_nowhere():
     AccessLog().add({"trace_id": "1"})
+
+
+def test_lines_of_a_loop_that_ended_do_not_keep_those_of_the_next_one_waiting():
+    stream, log = io.StringIO(), AccessLog()
+    log.open(logging.StreamHandler(stream), "json", flush_seconds=0.01)
+
+    async def adding(route, seconds):
+        log.add(access_log.line("test", "GET", route, 200, 0))
+        await asyncio.sleep(seconds)
+
+    asyncio.run(adding("/first", 0))
+    asyncio.run(adding("/second", 1))
+
+    assert [json.loads(line)["route"] for line in stream.getvalue().splitlines()] == [
+        "/first",
+        "/second",
+    ]

@@ -194,6 +194,7 @@ class TestBlobsSettings:
             {"url": "file:///var/blobs#x"},
             {"url": "s3://b", "access_key_id": "minioadmin", "secret_access_key": "minioadmin"},
             {"url": "s3://b", "access_key_id": "a", "secret_access_key": "changeme"},
+            {"url": "s3://b", "access_key_id": "drawn-once", "secret_access_key": "drawn-once"},
             {
                 "url": "s3://b",
                 "access_key_id": "a",

@@ -63,7 +63,11 @@ async def test_f30_a_changed_cut_or_longer_blob_is_refused_and_never_used(blobs,
     stored = store.kept[name.path]
     chunk = CHUNK_BYTES + 16
     head = len(stored) - 3 * chunk - 17 - 16
+    spelled = stored[4:head].replace(b":", b": ", 1)
     spoilt = {
+        "the same head, otherwise spelled": (
+            len(spelled).to_bytes(4, "big") + spelled + stored[head:]
+        ),
         "first byte": b"\1" + stored[1:],
         "head": stored[:40] + bytes([stored[40] ^ 1]) + stored[41:],
         "content": stored[:-30] + bytes([stored[-30] ^ 1]) + stored[-29:],
@@ -136,6 +140,33 @@ async def test_too_much_is_refused_before_anything_is_stored(blobs, store):
         await blobs.put("ws_ours", "art_1", b"x" * 2_000_001, HOUR)
 
     assert store.kept == {}
+
+
+async def test_more_than_may_be_read_is_not(blobs):
+    """Of a release that stores more."""
+    name = await replace(blobs, max_bytes=len(CONTENT)).put("ws_ours", "art_1", CONTENT, HOUR)
+
+    with pytest.raises(BlobUnreadable):
+        await replace(blobs, max_bytes=len(CONTENT) - 1).read(name)
+
+
+async def test_f30_a_head_that_claims_to_be_long_is_refused_before_it_is_read(clock):
+    class Counting(MemoryBlobs):
+        chunks = 0
+
+        async def stream(self, name):
+            async for chunk in super().stream(name):
+                self.chunks += 1
+                yield chunk
+
+    store = Counting()
+    blobs = SealedBlobs(store, KEYS, "execution", clock)
+    name = await blobs.put("ws_ours", "art_1", CONTENT, HOUR)
+    store.kept[name.path] = (2**31).to_bytes(4, "big") + store.kept[name.path][4:]
+
+    with pytest.raises(BlobUnreadable):
+        await blobs.read(name)
+    assert store.chunks == 1
 
 
 async def test_it_is_gone_once_it_is_deleted(blobs):
