@@ -8,7 +8,7 @@ from typing import Final
 
 from execution_service.domain.json_text import JsonText, json_text
 from execution_service.domain.masked_json import masked_json
-from execution_service.domain.masking import NO_MASK, Mask, TextMasker
+from execution_service.domain.masking import NO_MASK, Effort, Mask, TextMasker
 
 MAX_ANSWER_CHARACTERS = 100_000
 CUT_MARK = "\n[cut by OpenActions: the answer has {total} characters, {kept:,} are shown]"
@@ -55,7 +55,8 @@ class AnswerReader:
     ) -> None:
         media_type, _, parameters = content_type.partition(";")
         media_type = media_type.strip().lower()
-        shown, self._masked = mask.applied_to_text(content_type)
+        self._effort = Effort()
+        shown, self._masked = mask.applied_to_text(content_type, self._effort)
         self._media_type = shown.partition(";")[0].strip().lower()
         self._most = most
         self._mask = mask
@@ -88,7 +89,9 @@ class AnswerReader:
             self._forget_bytes()
 
     def _begin_text(self) -> None:
-        self._text = _Text(self._parameters, self._bytes, self._most, self._mask)
+        self._text = _Text(
+            self._parameters, self._bytes, self._most, TextMasker(self._mask, self._effort)
+        )
         self._text.feed(self._bytes)
         self._forget_bytes()
 
@@ -109,7 +112,7 @@ class AnswerReader:
         if not self._is_text:
             return ReadableAnswer(self._media_type, None, is_text=False)
         if self._may_be_json and complete and self._bytes:
-            body, masked = masked_json(self._mask, bytes(self._bytes))
+            body, masked = masked_json(self._mask, bytes(self._bytes), self._effort)
             read = json_text(body)
             if read is not None:  # else it only claims to be JSON
                 return ReadableAnswer(self._media_type, read, is_text=True, masked=masked)
@@ -135,11 +138,11 @@ def read_answer(
 class _Text:
     """The first characters, masked, and how many there were."""
 
-    def __init__(self, parameters: str, start: bytearray, most: int, mask: Mask) -> None:
+    def __init__(self, parameters: str, start: bytearray, most: int, masker: TextMasker) -> None:
         self._mark, codec = _codec(parameters, start)
         self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
         self._most = most
-        self._masker = TextMasker(mask)
+        self._masker = masker
         self._shown = StringIO()
         self._kept = 0
         self._width = 1

@@ -5,8 +5,9 @@ and the model. A value of eight characters or more is found as it is, percent-en
 JSON or HTML, in base64 at each of the three alignments, and in UTF-16 and UTF-32; a mixture of
 these escapes, character by character, is found too. Searching takes one `bytes.find` for each form
 where none occurs: for its longest run of letters and digits, around which the rest is compared.
-Comparisons are counted: an answer made of beginnings of the value is withheld (`MaskingTooCostly`),
-because the time of the search is everybody's.
+Comparisons are counted, those of one answer together: an answer made of beginnings of the value, or
+of one that can be read in many ways, is withheld (`MaskingTooCostly`), because the time of the
+search is everybody's.
 
 No regular expression is made of a value: `re` keeps those that it compiled, and the value in them.
 """
@@ -28,8 +29,10 @@ _MASK_CHARACTERS = "*~!|^"
 _TRIGGERS = (b"%", b"\\u", b"&#", b"\0")
 """An anchor that begins with one of these is only looked for where that is in the text at all."""
 _MAX_NAMED = 128
-MAX_COMPARISONS = 200_000
-"""Of one character in one answer, a microsecond each. A hundred echoes take some thousands."""
+MAX_COMPARISONS = 1_000_000
+"""Of a spelling with a place, in one answer: a quarter of a second at most. An echo of a value of
+forty characters takes a thousand.
+"""
 
 Span = tuple[int, int]
 Unit = tuple[bytes, ...]
@@ -40,16 +43,16 @@ class MaskingTooCostly(Exception):
     """The answer took MAX_COMPARISONS and may still hold the value: it must not be shown."""
 
 
-class _Effort:
-    """How many comparisons one answer may still take."""
+class Effort:
+    """How many comparisons one answer may still take, whatever parts of it are searched."""
 
     __slots__ = ("left",)
 
     def __init__(self) -> None:
         self.left = MAX_COMPARISONS
 
-    def spend(self) -> None:
-        self.left -= 1
+    def spend(self, comparisons: int) -> None:
+        self.left -= comparisons
         if self.left < 0:
             raise MaskingTooCostly
 
@@ -73,7 +76,7 @@ class _Form:
     longest: int
     """Bytes of the longest spelling."""
 
-    def spans(self, data: bytes, triggers: frozenset[bytes], effort: _Effort) -> Iterator[Span]:
+    def spans(self, data: bytes, triggers: frozenset[bytes], effort: Effort) -> Iterator[Span]:
         for anchor in self.anchors:
             if anchor.trigger is not None and anchor.trigger not in triggers:
                 continue
@@ -84,22 +87,28 @@ class _Form:
                     yield span
                 at = data.find(anchor.text, at + 1)
 
-    def _around(self, data: bytes, at: int, anchor: _Anchor, effort: _Effort) -> Span | None:
+    def _around(self, data: bytes, at: int, anchor: _Anchor, effort: Effort) -> Span | None:
         """Positions are sets because a character may be read as itself or begin an escape."""
         starts, ends = {at}, {at + len(anchor.text)}
-        effort.spend()
+        effort.spend(1)
         for unit in self.units[anchor.last :]:
-            effort.spend()
-            ends = {end + len(text) for end in ends for text in unit if data.startswith(text, end)}
+            effort.spend(len(ends))
+            possible = [end for end in ends if data.startswith(unit, end)]
+            effort.spend(len(possible) * len(unit))
+            ends = {
+                end + len(text) for end in possible for text in unit if data.startswith(text, end)
+            }
             if not ends:
                 return None
         for unit in reversed(self.units[: anchor.first]):
-            effort.spend()
+            effort.spend(len(starts))
+            possible = [start for start in starts if data.endswith(unit, 0, start)]
+            effort.spend(len(possible) * len(unit))
             starts = {
                 start - len(text)
-                for start in starts
+                for start in possible
                 for text in unit
-                if start >= len(text) and data.startswith(text, start - len(text))
+                if data.endswith(text, 0, start)
             }
             if not starts:
                 return None
@@ -145,7 +154,7 @@ class Mask:
                         return True
         return False
 
-    def spans(self, data: bytes, effort: _Effort) -> list[Span]:
+    def spans(self, data: bytes, effort: Effort) -> list[Span]:
         """Where values are, those that overlap joined; raises `MaskingTooCostly`."""
         if not self.may_be_in(data):
             return []
@@ -160,35 +169,28 @@ class Mask:
                 joined.append((start, end))
         return joined
 
-    def found_in(self, data: bytes) -> list[Span]:
-        """`spans` of what is complete."""
-        return self.spans(data, _Effort())
-
-    def begin(self) -> "Masker":
-        return Masker(self)
-
-    def applied_to(self, data: bytes, *, complete: bool = True) -> tuple[bytes, int]:
-        """With its values masked, and how many there were. See `Masker.finish`."""
-        if not self.forms or (complete and not self.may_be_in(data)):
+    def applied_to(self, data: bytes, effort: Effort) -> tuple[bytes, int]:
+        """All of a text with its values masked, and how many there were."""
+        if not self.forms or not self.may_be_in(data):
             return data, 0
-        masker = self.begin()
-        masked = masker.feed(data) + masker.finish(complete=complete)
-        return masked, masker.count
+        masker = Masker(self, effort)
+        return masker.feed(data) + masker.finish(), masker.count
 
-    def applied_to_text(self, text: str) -> tuple[str, int]:
+    def applied_to_text(self, text: str, effort: Effort | None = None) -> tuple[str, int]:
+        """The same; text that is of an answer shares the answer's `effort`."""
         if not self.forms or not self.may_be_in(text.encode(errors="surrogatepass")):
             return text, 0
-        masker = TextMasker(self)
+        masker = TextMasker(self, effort or Effort())
         return masker.feed(text) + masker.finish(), masker.count
 
 
 class Masker:
     """Masks one answer, whatever pieces it comes in. `count` are the values masked so far."""
 
-    def __init__(self, mask: Mask) -> None:
+    def __init__(self, mask: Mask, effort: Effort) -> None:
         self._mask = mask
         self._held = b""
-        self._effort = _Effort()
+        self._effort = effort
         self.count = 0
 
     @property
@@ -234,8 +236,8 @@ class Masker:
 class TextMasker:
     """The same for text."""
 
-    def __init__(self, mask: Mask) -> None:
-        self._masker = mask.begin() if mask.forms else None
+    def __init__(self, mask: Mask, effort: Effort) -> None:
+        self._masker = Masker(mask, effort) if mask.forms else None
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     @property

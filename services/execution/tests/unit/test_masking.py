@@ -21,7 +21,15 @@ from execution_service.domain.answer import (
     read_answer,
 )
 from execution_service.domain.credential import Credential
-from execution_service.domain.masking import NO_MASK, Mask, MaskingTooCostly
+from execution_service.domain.masked_json import masked_json
+from execution_service.domain.masking import (
+    MAX_COMPARISONS,
+    NO_MASK,
+    Effort,
+    Mask,
+    Masker,
+    MaskingTooCostly,
+)
 from services.execution.tests.calling import invoke
 from services.execution.tests.fakes import World, answered, callable_of
 
@@ -89,7 +97,7 @@ def test_a3_each_spelling_of_a_value_is_masked(form):
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_a3_a_value_in_a_wide_charset_that_nobody_declared_is_masked(charset):
     value = "sk_live_0123456789"
-    masked, count = of_query(value).applied_to(f'{{"key":"{value}"}}'.encode(charset))
+    masked, count = of_query(value).applied_to(f'{{"key":"{value}"}}'.encode(charset), Effort())
     assert count == 1
     assert "0123" not in masked.replace(b"\0", b"").decode("latin-1")
 
@@ -103,18 +111,18 @@ def test_a3_no_spelling_of_any_value_is_left_however_an_answer_is_split(value, a
     chunks = [answer[i:j] for i, j in zip([0, *cuts], [*cuts, len(answer)], strict=True)]
 
     mask = of_query(value)
-    masker = mask.begin()
+    masker = Masker(mask, Effort())
     masked = b"".join([*map(masker.feed, chunks), masker.finish()])
 
     assert masker.count >= 1
     for spelling in spellings(value).values():
         assert spelling.encode() not in masked
-    assert (masked, masker.count) == mask.applied_to(answer)
+    assert (masked, masker.count) == mask.applied_to(answer, Effort())
 
 
 @given(st.lists(VALUES, min_size=1, max_size=3), st.binary(max_size=200))
 def test_a3_nothing_else_is_changed(values, answer):
-    masked, count = of_query(*values).applied_to(answer)
+    masked, count = of_query(*values).applied_to(answer, Effort())
     if not any(value.encode() in answer for value in values):
         assert count or masked == answer
     assert (count == 0) == (masked == answer)
@@ -124,7 +132,7 @@ def test_a3_nothing_else_is_changed(values, answer):
 def test_a3_values_that_overlap_are_masked_together(values, order, data):
     text = "".join(values[at % len(values)] for at in order)
     cut = data.draw(st.integers(0, len(text)))
-    masker = of_query(*values).begin()
+    masker = Masker(of_query(*values), Effort())
     masked = masker.feed(text[:cut].encode()) + masker.feed(text[cut:].encode()) + masker.finish()
     for value in values:
         assert value.encode() not in masked
@@ -133,7 +141,10 @@ def test_a3_values_that_overlap_are_masked_together(values, order, data):
 def test_a3_a_secret_that_contains_another_value_is_masked_whole():
     pair = base64.b64encode(b"alexander:alexander2026!").decode()
     mask = Mask.of([("Authorization", f"Basic {pair}")], ())
-    assert mask.applied_to(b'{"password":"alexander2026!"}') == (b'{"password":"********"}', 1)
+    assert mask.applied_to(b'{"password":"alexander2026!"}', Effort()) == (
+        b'{"password":"********"}',
+        1,
+    )
 
 
 @pytest.mark.parametrize("value", ["-" * 64, "-a" * 50])
@@ -142,7 +153,7 @@ def test_a3_an_answer_of_beginnings_of_the_value_costs_a_bounded_number_of_compa
     value, piece
 ):
     text = f"{value[:-1]}!".encode() * 20_000
-    masker = of_query(value).begin()
+    masker = Masker(of_query(value), Effort())
     pieces = [text[at : at + piece] for at in range(0, len(text), piece)]
     with pytest.raises(MaskingTooCostly):
         b"".join(map(masker.feed, pieces))
@@ -243,7 +254,7 @@ def test_a3_a_value_at_the_end_of_what_is_shown_is_not_shown_in_part():
 
 def test_a3_an_answer_to_a_call_without_a_credential_is_not_looked_at():
     body = orjson.dumps({"key": "12345678"})
-    assert NO_MASK.applied_to(body)[0] is body
+    assert NO_MASK.applied_to(body, Effort())[0] is body
     assert read_answer("application/json", body, complete=True).masked == 0
 
 
@@ -285,7 +296,9 @@ async def test_a3_facts_about_a_call_hold_nothing_of_its_answer(calls):
 
 def test_a3_a_credential_and_its_mask_show_nothing_of_themselves():
     credential = Credential.masked(1, BEARER, (("k", "abcdefghij"),), None)
-    shown = repr([credential, credential.mask, *credential.mask.forms, credential.mask.begin()])
+    shown = repr(
+        [credential, credential.mask, *credential.mask.forms, Masker(credential.mask, Effort())]
+    )
     assert "sk_live" not in shown
     assert "abcdefghij" not in shown
 
@@ -323,3 +336,42 @@ def test_a3_a_value_that_is_a_media_type_hides_the_type_and_not_the_answer():
 
     assert answer.content_type == "********/json"
     assert answer.body == read_answer("application/json", b'{"a": 1}').body
+
+
+NESTED = ["\\", "%", "&", '"', "'", "/", "+", " "]
+"""Characters with many spellings, some of which hold the character itself."""
+
+
+@pytest.mark.parametrize("character", NESTED)
+@pytest.mark.parametrize("length", [8, 16, 40])
+def test_a3_a_value_that_can_be_read_in_many_ways_takes_no_more_comparisons_than_any(
+    character, length
+):
+    mask = Mask.of((("X-Key", character * length),), ())
+    body = character.encode() * 90_000
+
+    with pytest.raises(MaskingTooCostly):
+        read_answer("text/plain", body, mask=mask)
+
+
+def test_a3_places_that_a_value_may_have_reached_count():
+    """Of a value of backslashes, each of which may also be two or four of the answer's."""
+    mask = Mask.of((("X-Key", "\\" * 40),), ())
+    effort = Effort()
+    form = mask.forms[0]
+
+    with pytest.raises(MaskingTooCostly):
+        list(form.spans(b"\\" * 2_000, frozenset(), effort))
+
+
+def test_a3_the_comparisons_of_all_tokens_of_an_answer_count_together():
+    mask = Mask.of((("A", "12345678"), ("B", "a-" * 400 + "Z")), ())
+    token = b'"' + rb"a\\\\u002d" * 60 + b'"'
+    effort = Effort()
+
+    masked_json(mask, b"[12345678," + b",".join([token] * 3) + b"]", effort)
+    spent = MAX_COMPARISONS - effort.left
+    effort = Effort()
+    masked_json(mask, b"[12345678," + b",".join([token] * 6) + b"]", effort)
+
+    assert MAX_COMPARISONS - effort.left > 1.5 * spent
