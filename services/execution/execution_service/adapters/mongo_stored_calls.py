@@ -65,6 +65,7 @@ class CallState:
     at: datetime
     lease_until: datetime
     is_accepted: bool = False
+    left_behind: int = 0
     action_id: str | None = None
     arguments: Sealed | None = None
     """None once the call ended."""
@@ -218,6 +219,7 @@ class MongoStoredCalls:
             at=call.at,
             lease_until=call.lease_until,
             is_accepted=call.is_accepted,
+            left_behind=call.left_behind,
             action_id=asked.action_id,
             arguments=None if call.is_final else await self._sealed(call, place, text),
             has_exact_numbers=is_exact,
@@ -279,6 +281,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
         at=state.at,
         lease_until=state.lease_until,
         is_accepted=state.is_accepted,
+        left_behind=state.left_behind,
         pinned=state.pinned,
         request=state.request,
         key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,

@@ -163,6 +163,8 @@ class StoredCall:
     pinned: Tool | None = None
     """The tool of the release that the call was accepted for: it runs this one or none."""
     key: IdempotencyKey | None = None
+    left_behind: int = 0
+    """How many replicas in a row ended, or lost their lease, while they worked at it."""
     request: Request | None = None
     """Of a call that changes something, once it is about to be sent."""
     result: FinishedCall | None = None
@@ -205,6 +207,14 @@ class StoredCall:
     def leased(self, until: datetime) -> Self:
         """Whoever stores this is the one that continues it."""
         return replace(self, lease_until=until)
+
+    def taken_over(self, until: datetime) -> Self:
+        """From a replica whose lease ended before it gave the call back."""
+        return replace(self, lease_until=until, left_behind=self.left_behind + 1)
+
+    def given_back(self, until: datetime) -> Self:
+        """Nothing was sent: any replica may continue it from then on."""
+        return replace(self, lease_until=until, left_behind=0)
 
     def sending(self, until: datetime, request: Request) -> Self:
         """What changes something is about to be sent, by whoever stores this."""

@@ -24,6 +24,12 @@ ANSWER_LOST = CallError(
     "The call ended so, and the API's answer was lost.",
     "Where it changed something, ask the API for what it made.",
 )
+MAX_LEFT_BEHIND = 3
+GIVEN_UP = CallError(
+    "execution.given_up",
+    "Each replica that worked at this call ended before the call did, so it is not tried again.",
+    "It changed nothing. Where it ends so again, tell the operator: the log says why they ended.",
+)
 NOT_DECIDED = Refusal(
     "execution.expired",
     "This call was not sent: nobody decided about it in time.",
@@ -48,7 +54,8 @@ class RecoverCalls:
 
     One that was being sent ended as is on record, or as *unknown*. So did an accepted one whose end
     is on record: it changes nothing, or was about to be refused. Another accepted one is claimed,
-    to be continued. One that was answered to nobody and was not sent is deleted.
+    to be continued, unless replica after replica ended that worked at it. One that was answered to
+    nobody and was not sent is deleted.
     """
 
     calls: StoredCalls
@@ -84,8 +91,10 @@ class RecoverCalls:
             await self._end_as(stored, ended)
         elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
             await self._expire(stored)
+        elif stored.left_behind >= MAX_LEFT_BEHIND:
+            await self._give_up(stored)
         else:
-            return await self.calls.change(stored, stored.leased(now + self.lease))
+            return await self.calls.change(stored, stored.taken_over(now + self.lease))
         return None
 
     async def _ended(self, stored: StoredCall) -> InvocationRecord | None:
@@ -115,6 +124,16 @@ class RecoverCalls:
         claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
         await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, why.code))
         await self._end(claimed, claimed.refused(why, State.EXPIRED))
+
+    async def _give_up(self, stored: StoredCall) -> None:
+        """Whatever ends the replicas that work at it must not end all of them, one by one."""
+        log.error("stored_call_given_up", invocation=stored.id, replicas=MAX_LEFT_BEHIND + 1)
+        claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
+        await self.ledger.after_interruption(claimed.finished_fact(Outcome.FAILED, GIVEN_UP.code))
+        result = FinishedCall(
+            stored.id, stored.asked.operation, Outcome.FAILED, 0.0, error=GIVEN_UP
+        )
+        await self._end(claimed, claimed.ended(result))
 
     async def _end(self, stored: StoredCall, ended: StoredCall) -> None:
         await self.calls.change(stored, ended)

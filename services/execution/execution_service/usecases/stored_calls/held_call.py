@@ -70,7 +70,7 @@ class HeldCall:
         await self._find_unanswered()
         stored = self.stored
         again = stored.received_again() if stored.state is State.SENDING else stored
-        await self._change(again.leased(until))
+        await self._change(again.given_back(until))
 
     async def _find_unanswered(self) -> None:
         """Another replica claims a call before it sends it, which is a revision more."""
