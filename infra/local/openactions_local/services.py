@@ -19,11 +19,12 @@ import identity_service.settings
 import policy_service.settings
 import schema_service.settings
 from egress import EgressSettings
-from kit.blob_settings import BlobsSettings
+from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
+from openactions_local.errors import StartFailed
 from openactions_local.load_settings import load_settings
 from openactions_local.loading import loading
 from openactions_local.owners import OWNED_SEGMENTS, first_segments
@@ -178,6 +179,13 @@ def build_all(
     platform: Platform, announce_owner_token: Callable[[str], None]
 ) -> "dict[str, FastAPI]":
     """Each service with settings, database, broker connection and lifespan of its own."""
+    try:
+        return _built(platform, announce_owner_token)
+    except BlobsUnusable as error:
+        raise StartFailed(f"{error}.") from None
+
+
+def _built(platform: Platform, announce_owner_token: Callable[[str], None]) -> "dict[str, FastAPI]":
     settings = {service: settings_of(platform, service) for service in SETTINGS}
     egress = egress_of(platform)
     build = load_builders()

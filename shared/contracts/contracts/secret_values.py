@@ -5,11 +5,15 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 MIN_MASKED_CHARACTERS = 8
 """Shorter texts are in many answers that have nothing to do with the credential."""
+
+_PARAMETER = re.compile(r"""(?:^|[\s,;])[\w.-]+=["']?([^\s,;"']+)""")
+"""`token=…` in a header's value (RFC 9110, 5.6.6): what APIs call a key, and what they echo of it."""
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -27,7 +31,8 @@ def masked_values(headers: Pairs, query: Pairs) -> tuple[str, ...]:
     with that one. A secret is always there: what only begins as another value would remain.
     """
     headers = list(headers)
-    secrets = _long(secrets_of(headers, query))
+    parameters = chain.from_iterable(_PARAMETER.findall(value) for _, value in headers)
+    secrets = _long((*secrets_of(headers, query), *parameters))
     others = _long(chain.from_iterable(_others(value) for _, value in headers))
     known = (*secrets, *others)
     more = [

@@ -15,6 +15,8 @@ log = logs.logger("kit.blobs")
 SWEEP_EVERY_SECONDS = 60.0
 LEASE = "sweep_blobs"
 MAX_AT_ONCE = 5_000
+MAX_FAILED = 20
+"""Of one sweep; with more of them the store is away, and each may take seconds."""
 
 
 def _now() -> datetime:
@@ -33,16 +35,27 @@ class BlobSweep:
     clock: Callable[[], datetime] = _now
 
     async def delete_overdue(self) -> int:
-        """How many; the next sweep goes on where there are very many, or the store is away."""
-        deleted = 0
+        """How many; the next sweep goes on where there are very many, or the store is away. One
+        that cannot be deleted is passed over: those behind it are not kept for it.
+        """
+        deleted = failed = 0
         try:
             async for name in self._overdue():
                 if deleted == MAX_AT_ONCE:
                     break
-                await self.store.delete(name)
-                deleted += 1
+                try:
+                    await self.store.delete(name)
+                except Unavailable:
+                    failed += 1
+                    if failed == MAX_FAILED:
+                        raise
+                else:
+                    deleted += 1
         except Unavailable as error:
             log.warning("blobs_not_swept", service=self.service, code=error.code)
+        else:
+            if failed:
+                log.warning("blobs_not_deleted", service=self.service, count=failed)
         if deleted:
             metrics.blobs_deleted.labels(self.service).inc(deleted)
         return deleted

@@ -183,6 +183,8 @@ def test_a3_the_mask_has_no_character_of_a_value():
         ([("Authorization", "Bearer short")], (), {"Bearer short"}, ["short"]),
         ([("X-Key", "short")], [("k", "")], set(), ["short"]),
         ([("Cookie", "a=0123456789; b=x")], (), {"0123456789"}, ["0123456789", "x"]),
+        ([("X", "Token t=0123456789")], (), {"0123456789", "t=0123456789"}, ["t=0123456789"]),
+        ([("X", 'K id="abc", secret="0123456789"')], (), None, ['K id="abc", secret="0123456789"']),
         ([("Authorization", "Basic not*base64")], (), {"not*base64"}, ["not*base64"]),
     ],
 )

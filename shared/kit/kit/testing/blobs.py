@@ -10,10 +10,13 @@ CHUNK_BYTES = 64 * 1024
 
 @dataclass
 class MemoryBlobs:
-    """`BlobStore` in memory. `away` refuses everything, as a store that cannot be reached."""
+    """`BlobStore` in memory. `away` refuses everything, as a store that cannot be reached; `stuck`
+    are paths that cannot be deleted.
+    """
 
     kept: dict[str, bytes] = field(default_factory=dict)
     away: bool = False
+    stuck: set[str] = field(default_factory=set)
 
     async def put(self, name: BlobName, content: bytes) -> None:
         self._reach()
@@ -29,6 +32,8 @@ class MemoryBlobs:
 
     async def delete(self, name: BlobName) -> None:
         self._reach()
+        if name.path in self.stuck:
+            raise BlobStoreUnavailable
         self.kept.pop(name.path, None)
 
     async def overdue(self, area: str, now: datetime) -> AsyncIterator[BlobName]:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from kit.blob_settings import BlobsSettings, BlobsUnusable
-from kit.blob_sweep import MAX_AT_ONCE, BlobSweep
+from kit.blob_sweep import MAX_AT_ONCE, MAX_FAILED, BlobSweep
 from kit.blobs import (
     BlobName,
     BlobNotFound,
@@ -128,6 +128,16 @@ class TestBlobSweep:
         assert await sweep.delete_overdue() == 0
         store.away = False
         assert await sweep.delete_overdue() == 1
+
+    @pytest.mark.parametrize(("stuck", "deleted"), [(1, 29), (MAX_FAILED, 0)])
+    async def test_what_cannot_be_deleted_keeps_nothing_else(self, stuck, deleted):
+        store, clock = MemoryBlobs(), FrozenClock(NOW + timedelta(hours=1))
+        names = [BlobName("handover", "ws_ours", f"han_{number}", NOW) for number in range(30)]
+        for name in names:
+            await store.put(name, b"x")
+        store.stuck = {name.path for name in names[:stuck]}
+
+        assert await BlobSweep("sample", store, ("handover",), clock).delete_overdue() == deleted
 
     async def test_two_replicas_may_sweep_at_once(self, tmp_path):
         clock = FrozenClock(NOW + timedelta(hours=1))
