@@ -13,7 +13,7 @@ MIN_MASKED_CHARACTERS = 8
 """Shorter texts are in many answers that have nothing to do with the credential."""
 
 _PARAMETER = re.compile(r"""(?:^|[\s,;])[\w.-]+=["']?([^\s,;"']+)""")
-"""`token=…` in a header's value (RFC 9110, 5.6.6): what APIs call a key, and what they echo of it."""
+"""`token=…` in a header's value (RFC 9110, 5.6.6): what APIs call a key and echo."""
 
 Pairs = Iterable[tuple[str, str]]
 

@@ -1,5 +1,6 @@
 """What has expired is deleted, and all that a removed workspace had."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,27 +39,26 @@ class BlobSweep:
         """How many; the next sweep goes on where there are very many, or the store is away. One
         that cannot be deleted is passed over: those behind it are not kept for it.
         """
-        deleted = failed = 0
+        done: Counter[bool] = Counter()
         try:
             async for name in self._overdue():
-                if deleted == MAX_AT_ONCE:
+                done[await self._is_deleted(name)] += 1
+                if done[True] == MAX_AT_ONCE or done[False] == MAX_FAILED:
                     break
-                try:
-                    await self.store.delete(name)
-                except Unavailable:
-                    failed += 1
-                    if failed == MAX_FAILED:
-                        raise
-                else:
-                    deleted += 1
         except Unavailable as error:
             log.warning("blobs_not_swept", service=self.service, code=error.code)
-        else:
-            if failed:
-                log.warning("blobs_not_deleted", service=self.service, count=failed)
-        if deleted:
-            metrics.blobs_deleted.labels(self.service).inc(deleted)
-        return deleted
+        if done[False]:
+            log.warning("blobs_not_deleted", service=self.service, count=done[False])
+        if done[True]:
+            metrics.blobs_deleted.labels(self.service).inc(done[True])
+        return done[True]
+
+    async def _is_deleted(self, name: BlobName) -> bool:
+        try:
+            await self.store.delete(name)
+        except Unavailable:
+            return False
+        return True
 
     async def _overdue(self) -> AsyncIterator[BlobName]:
         now = self.clock()
