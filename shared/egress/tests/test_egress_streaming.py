@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import tracemalloc
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -274,3 +275,25 @@ async def test_an_answer_that_is_all_there_is_no_longer_than_any_other(serve):
 
     assert (len(cut.body), cut.complete) == (1_000, False)
     assert (len(whole.body), whole.complete) == (1_001, True)
+
+
+async def test_the_deadline_of_an_answer_that_was_read_does_not_end_the_next_one(serve):
+    """Both over the same connection; the first one's deadline passes during the second."""
+
+    async def script(peer, reader, writer):
+        for first, pause in ((b"a", 0.05), (b"c", 0.6)):
+            await peer.read(reader)
+            writer.write(HEAD % 2 + first)
+            await writer.drain()
+            await asyncio.sleep(pause)
+            writer.write(b"b")
+            await writer.drain()
+
+    peer = await serve(script)
+    async with Egress(peer.settings()) as egress:
+        async with egress.stream(replace(peer.request(), timeout_seconds=0.4)) as answer:
+            assert await answer.read() == b"ab"
+        async with egress.stream(peer.request()) as answer:
+            assert await answer.read() == b"cb"
+
+    assert peer.connections == 1
