@@ -71,7 +71,7 @@ def assert_it_is_all_there(platform, walked):
     assert platform.get(f"/v1/credentials/{walked.action_id}")["type"] == "api_key"
     assert platform.get("/v1/domains")["domains"] == ["example.com"]
     for invocation in walked.invocations:
-        assert platform.get(f"/v1/invocations/{invocation}")["outcome"] == "succeeded"
+        assert platform.invocation(invocation)["outcome"] == "succeeded"
 
 
 def put_streams_back(url):
