@@ -269,7 +269,7 @@ async def eventually_states(bus, fact):
     [
         pytest.param("fact.gpt.changed.v1", id="H102: another's fact"),
         pytest.param("request.auth.issue_credential.v1", id="a question it has no business asking"),
-        pytest.param("_INBOX_schema.forged", id="a forged answer"),
+        pytest.param("_INBOX_auth.forged", id="a forged answer"),
         pytest.param("dead.catalog.fact.gpt.removed.v1", id="another's dead letter"),
         pytest.param("$JS.API.STREAM.DELETE.FACTS", id="deleting what was published"),
         pytest.param("$JS.API.STREAM.PURGE.FACTS", id="purging what was published"),
