@@ -1,11 +1,12 @@
 """What a builder waits for, and how long others wait meanwhile.
 
-    python -m tests.bench.schema_requests DOCUMENT... [--requests 100]
+    python -m tests.bench.schema_requests DOCUMENT... [--requests 100] [--builders 8 --every 0.5]
 
 The schema service runs alone, in a process of its own, on a real broker and database; this process
 is its client and its identity service. Every document is validated and stored as often as asked,
 each time with one more blank line, so that none is known already, and after the deep verification
-of the one before. Printed are
+of the one before; by several builders at once, each of whom rests a while before the next. Printed
+are
 
 - the milliseconds until the whole answer has arrived;
 - by how long the service's event loop was late at worst, as a task sees it that sleeps for a
@@ -21,6 +22,9 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -41,31 +45,58 @@ SETTLE_SECONDS = 3.0
 PATHS = ("/v1/schemas/validate", "/v1/schemas")
 
 
-def measure(schema: OpenActions, pid: int, path: str, document: str, requests: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`requests` of each of `builders`, with `every` seconds between them."""
+
+    requests: int
+    builders: int
+    every: float
+
+
+def measure(schema: OpenActions, pid: int, path: str, document: str, load: Load) -> list[str]:
     schema.post_document(path, FIRST, "application/yaml")
     sleep(SETTLE_SECONDS)
     schema.get(LATENESS)
-    idle, waited, most = proportional_mb(pid), [], 0.0
-    for number in range(requests):
-        text = document + "\n" * (number + 1)
-        began = perf_counter()
-        answer = schema.post_document(path, text, "application/yaml")
-        waited.append((perf_counter() - began) * 1000)
-        most = max(most, proportional_mb(pid))
-        if "id" in answer:
-            until_verified(schema, answer["id"])
+    idle, used = proportional_mb(pid), [0.0]
+
+    def of(builder: int) -> list[float]:
+        waited = []
+        for milliseconds in pasted(schema, path, document, load, builder):
+            waited.append(milliseconds)
+            if builder == 0:
+                used.append(proportional_mb(pid))
+        return waited
+
+    with ThreadPoolExecutor(load.builders) as builders:
+        waited = [each for one in builders.map(of, range(load.builders)) for each in one]
     late = schema.get(LATENESS)
     times = [f"{percentile(waited, at):,.0f}" for at in (50, 99, 100)]
-    return [*times, f"{late:.1f}", f"{idle:.0f}", f"{most - idle:.0f}"]
+    return [*times, f"{late:.1f}", f"{idle:.0f}", f"{max(used) - idle:.0f}"]
+
+
+def pasted(
+    schema: OpenActions, path: str, document: str, load: Load, builder: int
+) -> Iterator[float]:
+    """Milliseconds that each answer took."""
+    sleep(load.every * builder / load.builders)
+    for number in range(load.requests):
+        text = document + "\n" * (number * load.builders + builder + 1)
+        began = perf_counter()
+        answer = schema.post_document(path, text, "application/yaml")
+        yield (perf_counter() - began) * 1000
+        if "id" in answer:
+            until_verified(schema, answer["id"])
+        sleep(load.every)
 
 
 def until_verified(schema: OpenActions, schema_id: str) -> None:
     """One paste after the other, as from one builder."""
     while not schema.get(f"/v1/schemas/{schema_id}")["verified"]:
-        sleep(0.05)
+        sleep(0.25)
 
 
-async def main(documents: list[Path], requests: int) -> None:
+async def main(documents: list[Path], load: Load) -> None:
     rows = []
     with tempfile.TemporaryDirectory(prefix="openactions-bench-") as name:
         folder = Path(name)
@@ -97,7 +128,7 @@ async def main(documents: list[Path], requests: int) -> None:
                     for document, path in product(documents, PATHS):
                         text = document.read_text()
                         measured = await asyncio.to_thread(
-                            measure, schema, service.pid, path, text, requests
+                            measure, schema, service.pid, path, text, load
                         )
                         about = [document.name[-40:], f"{len(text) / 1024:,.0f}", path]
                         rows.append(about + measured)
@@ -112,5 +143,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("documents", nargs="+", type=Path)
     parser.add_argument("--requests", type=int, default=100)
+    parser.add_argument("--builders", type=int, default=1)
+    parser.add_argument("--every", type=float, default=0.0, metavar="SECONDS")
     asked = parser.parse_args()
-    asyncio.run(main(asked.documents, asked.requests))
+    asyncio.run(main(asked.documents, Load(asked.requests, asked.builders, asked.every)))
