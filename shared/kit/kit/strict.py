@@ -1,5 +1,5 @@
-"""What every route refuses before its own code runs: query parameters that it does not have, and a
-JSON body that says it is something else.
+"""What every route refuses before its own code runs: query parameters that it does not have
+or that are given twice, and a JSON body that says it is something else.
 
 `assemble` puts it before all routes of a service, the hot ones included.
 """
@@ -28,6 +28,16 @@ class UnknownParameter(Invalid):
         )
 
 
+class RepeatedParameter(Invalid):
+    code = "platform.repeated_parameter"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The query parameter `{name}` is given more than once.",
+            hint="Give it once; no route of the platform takes several values of one parameter.",
+        )
+
+
 async def refuse_what_is_unknown(request: Request) -> None:
     """A dependency of every route."""
     route: APIRoute = request.scope["route"]
@@ -39,9 +49,13 @@ async def refuse_what_is_unknown(request: Request) -> None:
 
 def refuse_unknown_parameters(query: bytes, known: Collection[str]) -> None:
     text = query.decode("latin-1")
+    given = set[str]()
     for name, _ in parse_qsl(text, keep_blank_values=True):
         if name not in known:
             raise UnknownParameter(name, known)
+        if name in given:
+            raise RepeatedParameter(name)
+        given.add(name)
 
 
 def refuse_other_media(content_type: str) -> None:

@@ -95,6 +95,7 @@ async def api():
         ("q=1&colour=", "There is no query parameter `colour`; there are `limit`, `q`."),
         ("limit=x", "`limit` must be a whole number."),
         ("limit=101", "`limit` must be less than or equal to 100."),
+        ("limit=1&limit=2", "The query parameter `limit` is given more than once."),
     ],
 )
 async def test_t10_a_query_parameter_that_is_unknown_or_wrong_is_refused(api, query, sentence):
