@@ -18,6 +18,8 @@ SENTENCE: Final = "Give the file's bytes in base64."
 SENTENCE_WITH_NAME: Final = (
     'Give the file\'s bytes in base64, or {"base64": …, "filename": …, "content_type": …}.'
 )
+_TEXT_OR_NULL: Final = {"type": ["string", "null"]}
+"""Models that must give every member give null for those that they leave out."""
 _FROM_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -42,8 +44,8 @@ def object_schema(content_encoding: str = BASE64) -> dict[str, Any]:
         "type": "object",
         "properties": {
             BASE64: text_schema(content_encoding),
-            FILENAME: {"type": "string", "description": "The file's name, such as photo.png."},
-            CONTENT_TYPE: {"type": "string", "description": "Its type, such as image/png."},
+            FILENAME: {**_TEXT_OR_NULL, "description": "The file's name, such as photo.png."},
+            CONTENT_TYPE: {**_TEXT_OR_NULL, "description": "Its type, such as image/png."},
         },
         "required": [BASE64],
         "additionalProperties": False,

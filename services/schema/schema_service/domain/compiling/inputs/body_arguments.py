@@ -174,9 +174,10 @@ def _file(compiled: Compiled, kinds: Kinds, *, named: bool, media_type: str | No
     text = file_value.text_schema(alphabet)
     if media_type is not None and not is_range(media_type) and "," not in media_type:
         text["contentMediaType"] = media_type
-    if not named:
+    null = [{"type": "null"}] if "null" in kinds.shapes.types(compiled.schema) else []
+    if not (named or null):
         return _about(Compiled(text), compiled, file_value.SENTENCE)
-    schema: Schema = {"anyOf": [text, file_value.object_schema(alphabet)]}
+    schema: Schema = {"anyOf": [text, file_value.object_schema(alphabet), *null]}
     return _about(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
 
 

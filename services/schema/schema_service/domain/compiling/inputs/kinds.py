@@ -41,6 +41,8 @@ class Kinds:
         types = self.shapes.types(schema)
         if is_json(media_type):
             return Kind.FILE if is_range(media_type) and self._is_file(schema) else Kind.JSON
+        if self._is_binary(schema):
+            return Kind.FILE
         if is_text(media_type):
             return Kind.XML if is_xml(media_type) and types & CONTAINERS else Kind.TEXT
         if is_bytes(media_type) or is_range(media_type):
