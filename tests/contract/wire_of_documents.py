@@ -93,9 +93,7 @@ class Wire:
 
 
 def admission_of(document, arguments, content_type=None):
-    return admit(
-        CompiledOperation.of(operation_of(document)), arguments, content_type=content_type
-    )
+    return admit(CompiledOperation.of(operation_of(document)), arguments, content_type=content_type)
 
 
 def sent(document, arguments=None, content_type=None) -> Wire:

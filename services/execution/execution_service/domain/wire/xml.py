@@ -146,8 +146,8 @@ def _declare(element: Element, prefix: str, namespace: str) -> None:
 
 
 def _checked_name(name: str, prefix: str) -> str:
-    for part in (name, prefix):
-        if part and not _NAME.fullmatch(part):
+    for part in (name, prefix) if prefix else (name,):
+        if not _NAME.fullmatch(part):
             raise BodyRefused(
                 f"{part[:80]!r} cannot be the name of an XML element or attribute.",
                 hint="Name the body's members with letters, digits, dots and hyphens only.",
