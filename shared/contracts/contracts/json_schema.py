@@ -13,9 +13,10 @@ ANNOTATIONS: Final = frozenset(
         "writeOnly",
         "examples",
         "$comment",
+        "xml",
     }
 )
-"""Section 9 of JSON Schema Validation 2020-12, and comments (Core, 8.3)."""
+"""Section 9 of JSON Schema Validation 2020-12, comments (Core, 8.3), and OAS 4.8.26."""
 ONE_SCHEMA: Final = frozenset(
     {
         "additionalProperties",

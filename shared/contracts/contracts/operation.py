@@ -8,12 +8,13 @@ Section numbers are those of the OpenAPI Specification 3.1.
 import hashlib
 import json
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contracts.json_schema import without_annotations
+from contracts.wire import is_method
 
 JsonSchema = dict[str, Any] | bool
 MAX_PATTERN_BYTES = 256 * 1024
@@ -24,6 +25,26 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that change nothing (RFC 9110, 9.2.1), unless an operation is consequential."""
 
 _PORTS: Final = {"https": 443, "http": 80}
+
+
+StyleName = Literal[
+    "matrix",
+    "label",
+    "simple",
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+    "cookie",
+    "tabDelimited",
+]
+"""OAS 4.8.12.2; `cookie` is 3.2's, `tabDelimited` stands for Swagger 2.0's `tsv`."""
+
+
+def _method(text: str) -> str:
+    if not is_method(text):
+        raise ValueError("no method that can be called")
+    return text
 
 
 class Frozen(BaseModel):
@@ -39,6 +60,34 @@ class Location(StrEnum):
     COOKIE = "cookie"
 
 
+class Kind(StrEnum):
+    """What a body, or one property of a form, is on the wire."""
+
+    TEXT = "text"
+    JSON = "json"
+    FILE = "file"
+    """Bytes, given as `contracts.file_value` says."""
+    FILES = "files"
+    """A list of files: a part for each."""
+    XML = "xml"
+
+
+class PropertyEncoding(Frozen):
+    """How one property of a form or multipart body is sent (OAS 4.8.15)."""
+
+    kind: Kind | None = None
+    """None: it goes by the value's type."""
+    content_type: str | None = None
+    """Several, or ranges, with commas between them: the value's own type must be one of them."""
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Of its part in a multipart body, with their values."""
+    base64url: bool = False
+    """The alphabet of a file's base64 is that of RFC 4648, section 5."""
+
+
 class Parameter(Frozen):
     """One parameter (OAS 4.8.12), and the flat argument that supplies its value."""
 
@@ -46,23 +95,22 @@ class Parameter(Frozen):
     name: str
     location: Location
     required: bool = False
-    style: Literal[
-        "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
-    ]
+    style: StyleName
     explode: bool
     allow_reserved: bool = False
     allow_empty_value: bool = False
     content_type: str | None = None
     """Set where the parameter has `content` instead of a style: the value is serialised so."""
+    encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+    """Of the properties of a value that is a form."""
 
 
-class PropertyEncoding(Frozen):
-    """How one property of a form or multipart body is sent (OAS 4.8.15)."""
+class XmlName(Frozen):
+    """What an element is called (OAS 4.8.26)."""
 
-    content_type: str | None = None
-    style: str | None = None
-    explode: bool | None = None
-    allow_reserved: bool = False
+    name: str
+    prefix: str = ""
+    namespace: str = ""
 
 
 class Body(Frozen):
@@ -79,6 +127,14 @@ class Body(Frozen):
     extra_members: bool = False
     """Arguments that nothing declares become properties (`additionalProperties` allows them)."""
     encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+    whole: PropertyEncoding = PropertyEncoding()
+    """How the body itself is made: only kind and alphabet count."""
+    xml: XmlName | None = None
+    """The root element; the rest is in the arguments' schema (`xml`)."""
+    alternatives: tuple["Body", ...] = ()
+    """The same arguments in other media types, one of which a caller may choose."""
+    other_media_types: tuple[str, ...] = ()
+    """All that the document offers besides, also those that take other arguments."""
 
 
 class Operation(Frozen):
@@ -88,7 +144,8 @@ class Operation(Frozen):
     """As in the document, or generated; unique within the document."""
     name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     """The function's name for models; unique within the document."""
-    method: Literal["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "QUERY"]
+    method: Annotated[str, AfterValidator(_method)]
+    """In the letter case in which it is sent: methods have regard to it (RFC 9110, 9.1)."""
     path: str
     """The template, starting with `/`, joined to `server` with no slash between."""
     server: str
@@ -103,6 +160,9 @@ class Operation(Frozen):
     and `additionalProperties` is explicit."""
     constants: dict[str, Any] = Field(default_factory=dict)
     """Arguments with one permitted value, filled in where the caller left them out."""
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    """Arguments that are sent with this value where the caller left them out: of parameters that
+    are required, and of headers."""
     security: tuple[str, ...] = ()
     """Names of the security schemes that may apply."""
     anonymous: bool = False

@@ -20,6 +20,12 @@ _ELSEWHERE: Final = re.compile(
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:\s*;[\t\x20-\x7e]*)?", re.ASCII)
 
 
+METHODS: Final = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "QUERY"})
+_METHODS_REFUSED: Final = frozenset({"TRACE", "TRACK", "CONNECT"})
+"""They show what was sent, or open a tunnel (RFC 9110, 9.3.6 and 9.3.8)."""
+_METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
+
+
 def leads_elsewhere(raw_path: str) -> bool:
     """Whether somebody on the way may read this path, percent-encoded, as another one."""
     return _ELSEWHERE.search(raw_path) is not None
@@ -33,3 +39,13 @@ def template_leads_elsewhere(template: str) -> bool:
 def is_media_type(text: str) -> bool:
     """`type/subtype`, with or without parameters (RFC 9110, 8.3.1); ranges count."""
     return _MEDIA_TYPE.fullmatch(text) is not None
+
+
+def is_method(text: str) -> bool:
+    """A method that may be sent as it is written; `get` is none, since servers differ about it."""
+    known = text.upper()
+    return (
+        _METHOD.fullmatch(text) is not None
+        and known not in _METHODS_REFUSED
+        and (text == known or known not in METHODS)
+    )

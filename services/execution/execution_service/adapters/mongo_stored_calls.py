@@ -67,6 +67,7 @@ class CallState:
     is_accepted: bool = False
     left_behind: int = 0
     action_id: str | None = None
+    content_type: str | None = None
     arguments: Sealed | None = None
     """None once the call ended."""
     has_exact_numbers: bool = False
@@ -221,6 +222,7 @@ class MongoStoredCalls:
             is_accepted=call.is_accepted,
             left_behind=call.left_behind,
             action_id=asked.action_id,
+            content_type=asked.content_type,
             arguments=None if call.is_final else await self._sealed(call, place, text),
             has_exact_numbers=is_exact,
             pinned=call.pinned,
@@ -276,6 +278,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
             arguments,
             ActionId(state.action_id) if state.action_id else None,
             stage,
+            state.content_type,
         ),
         token_digest=state.token_digest,
         at=state.at,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
-from urllib.parse import unquote
 
 from contracts.operation import Location
 from execution_service.domain.arguments.canonical import arguments_hash, canonical_arguments
@@ -11,7 +11,7 @@ from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.compiled_operation import CompiledOperation
-from execution_service.domain.wire.parameter import Slot
+from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
 MAX_ARGUMENT_CHARACTERS = 100_000
 MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
@@ -25,14 +25,19 @@ NO_NAMES: ReservedNames = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Proof that arguments fit: made by `admit` and nowhere else. Constants are filled in."""
+    """Proof that arguments fit: made by `admit` and nowhere else. Constants and defaults are filled
+    in.
+    """
 
     arguments: Mapping[str, Any]
     canonical: bytes
+    content_type: str | None = None
+    """Of the body, where the caller chose one."""
 
     @property
     def arguments_hash(self) -> str:
-        return arguments_hash(self.canonical)
+        chosen = f"\n{self.content_type}".encode() if self.content_type else b""
+        return arguments_hash(self.canonical + chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,18 @@ def admit(
     arguments: Any,
     reserved: ReservedNames = NO_NAMES,
     read_exactly: Callable[[], Any] | None = None,
+    content_type: str | None = None,
 ) -> Admitted | Refused:
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
 
     `read_exactly` is used where they hold a float: its text may have been longer than a double is.
+    Raises MediaTypeNotOffered for a `content_type` that the body cannot have.
     """
+    body = compiled.body_in(content_type)
     if type(arguments) is not dict:
         return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
-    if compiled.constants:
-        arguments = {**compiled.constants, **arguments}
+    if compiled.constants or compiled.defaults:
+        arguments = {**_filled_in(compiled, reserved), **arguments}
     try:
         canonical = canonical_arguments(arguments)
     except TypeError:
@@ -67,10 +75,32 @@ def admit(
     if found is Found.FLAWED:
         return Refused(flaws(arguments))
     if found is Found.FLOATS and read_exactly is not None:
-        return admit(compiled, read_exactly(), reserved)
+        return admit(compiled, read_exactly(), reserved, content_type=content_type)
     values = with_values(arguments) if found is Found.EXACT else arguments
     faults = _faults(compiled, arguments, values, canonical, reserved)
-    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical)
+    if body is not None:
+        faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
+    faults = (*faults, *clashes(compiled, arguments))
+    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical, content_type)
+
+
+def _filled_in(compiled: CompiledOperation, reserved: ReservedNames) -> dict[str, Any]:
+    """Constants and defaults, but for those in whose place the credential goes."""
+    values = {**compiled.defaults, **compiled.constants}
+    if reserved:
+        held = {(location, name.casefold()) for location, name in reserved}
+        for location, slot in named_slots(compiled):
+            if (location, slot.name.casefold()) in held:
+                values.pop(slot.argument, None)
+    return values
+
+
+def _with_files(files: tuple[Fault, ...], faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """What is no file needs no second sentence by its schema."""
+    if not files:
+        return faults
+    named = {each.argument for each in files}
+    return (*files, *(each for each in faults if each.argument not in named))
 
 
 def _faults(
@@ -110,13 +140,13 @@ def _with_reserved(
     locations = {location for location, _ in held}
     owned = set()
     taken = []
-    for location, slot in _named_slots(compiled):
+    for location, slot in named_slots(compiled):
         if location not in locations:
             continue
         if (location, slot.name.casefold()) in held:
             owned.add(pointer((slot.argument,)))
         if slot.argument in arguments and any(
-            (location, name) in held for name in _names_on_the_wire(location, slot, arguments)
+            (location, name) in held for name in names_on_the_wire(location, slot, arguments)
         ):
             text = f"'{slot.argument}' is where the action's credential goes; it takes no value."
             taken.append(fault("reserved", (slot.argument,), text))
@@ -126,20 +156,3 @@ def _with_reserved(
         if not (found.code == "argument.required" and found.pointer in owned)
     ]
     return (*taken, *wanted)
-
-
-def _named_slots(compiled: CompiledOperation) -> list[tuple[Location, Slot]]:
-    return [
-        *((Location.QUERY, slot) for slot in compiled.query),
-        *((Location.COOKIE, slot) for slot in compiled.cookies),
-        *((Location.HEADER, slot) for slot in compiled.headers),
-    ]
-
-
-def _names_on_the_wire(location: Location, slot: Slot, arguments: Mapping[str, Any]) -> set[str]:
-    """A value may bring names of its own, such as an exploded object: what is written is read."""
-    names = {slot.name.casefold()}
-    if location is not Location.HEADER:
-        written = (slot.text(arguments) or "").replace("; ", "&")
-        names |= {unquote(pair.partition("=")[0]).casefold() for pair in written.split("&")}
-    return names

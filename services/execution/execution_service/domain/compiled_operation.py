@@ -1,16 +1,17 @@
 """An operation made ready to be called: everything that does not depend on the arguments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from contracts.operation import Location, Operation
+from contracts.operation import Body, Location, Operation
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
 from execution_service.domain.arguments.integers import IntegersOf
-from execution_service.domain.errors import OperationUnusable
-from execution_service.domain.wire.body import Payload, body_writer
+from execution_service.domain.errors import MediaTypeNotOffered, OperationUnusable
+from execution_service.domain.platform_headers import accept_of
+from execution_service.domain.wire.body import BodyWriter
 from execution_service.domain.wire.parameter import Slot, slots
 from execution_service.domain.wire.path_template import PathTemplate
 
@@ -33,6 +34,7 @@ class CompiledOperation:
     consequential: bool
     anonymous: bool
     constants: Mapping[str, Any]
+    defaults: Mapping[str, Any]
     schema: ArgumentSchema
     path: PathTemplate
     fixed_query: str
@@ -40,7 +42,21 @@ class CompiledOperation:
     query: tuple[Slot, ...]
     headers: tuple[Slot, ...]
     cookies: tuple[Slot, ...]
-    body: Callable[[Mapping[str, Any]], Payload | None] | None
+    body: BodyWriter | None
+    alternatives: Mapping[str, BodyWriter]
+    """The same body in other media types, by these."""
+    accept: str
+
+    def body_in(self, media_type: str | None) -> BodyWriter | None:
+        """Raises MediaTypeNotOffered where it is not made of these arguments."""
+        if media_type is None or self.body is None:
+            if media_type is not None:
+                raise MediaTypeNotOffered(media_type, [])
+            return self.body
+        offered = {self.body.body.media_type: self.body, **self.alternatives}
+        if media_type not in offered:
+            raise MediaTypeNotOffered(media_type, list(offered))
+        return offered[media_type]
 
     @property
     def bytes(self) -> int:
@@ -67,6 +83,7 @@ class CompiledOperation:
             consequential=operation.consequential,
             anonymous=operation.anonymous,
             constants=operation.constants,
+            defaults=operation.defaults,
             schema=schema,
             path=PathTemplate.of(base, path, slots(parameters, integers, Location.PATH)),
             fixed_query=_fixed(fixed_query),
@@ -78,7 +95,9 @@ class CompiledOperation:
                 if slot.name.lower() != "content-type"
             ),
             cookies=slots(parameters, integers, Location.COOKIE),
-            body=_body(operation),
+            body=_body(operation, operation.body),
+            alternatives=_alternatives(operation),
+            accept=accept_of(operation.response_media_types),
         )
 
 
@@ -93,11 +112,17 @@ def check_request(operation: Operation) -> None:
     CompiledOperation.with_schema(operation, ANYTHING)
 
 
-def _body(operation: Operation) -> Callable[[Mapping[str, Any]], Payload | None] | None:
-    if operation.body is None:
+def _body(operation: Operation, body: Body | None) -> BodyWriter | None:
+    if body is None:
         return None
     elsewhere = frozenset(parameter.argument for parameter in operation.parameters)
-    return body_writer(operation.body, operation.arguments, elsewhere)
+    return BodyWriter.of(body, operation.arguments, elsewhere)
+
+
+def _alternatives(operation: Operation) -> dict[str, BodyWriter]:
+    bodies = operation.body.alternatives if operation.body is not None else ()
+    writers = ((body.media_type, _body(operation, body)) for body in bodies)
+    return {media_type: writer for media_type, writer in writers if writer is not None}
 
 
 def _base_path(url: str) -> str:

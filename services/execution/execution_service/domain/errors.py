@@ -41,6 +41,21 @@ class BodyRefused(Invalid):
     code = "execution.body_refused"
 
 
+class MediaTypeNotOffered(Invalid):
+    """The caller chose a media type in which the operation's body cannot be made."""
+
+    code = "execution.media_type_not_offered"
+
+    def __init__(self, wanted: str, offered: Sequence[str]) -> None:
+        choice = ", ".join(offered)
+        super().__init__(
+            f"The body of this operation cannot be sent as {wanted[:80]!r}.",
+            hint=f"Choose one of {choice} as `content_type`, or leave it out."
+            if offered
+            else "Leave `content_type` out: the operation has no body.",
+        )
+
+
 class UrlTooLong(Invalid):
     code = "execution.url_too_long"
 

@@ -27,6 +27,8 @@ class WantedCall:
     arguments: Any
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
+    content_type: str | None = None
+    """Of the body, where the caller chooses one of those that the operation has."""
     read_exactly: Callable[[], Any] | None = None
     """The arguments with all their digits; None where they have them (`arguments.exact_json`)."""
     may_call: Callable[[], bool] = lambda: True

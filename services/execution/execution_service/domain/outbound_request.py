@@ -31,7 +31,8 @@ def build_request(compiled: CompiledOperation, admitted: Admitted) -> BuiltReque
     arguments = admitted.arguments
     headers = _headers(compiled, arguments) if compiled.headers or compiled.cookies else []
     body = None
-    if compiled.body is not None and (payload := compiled.body(arguments)) is not None:
+    writer = compiled.body_in(admitted.content_type)
+    if writer is not None and (payload := writer.write(arguments)) is not None:
         content_type, body = payload
         headers.append(("content-type", content_type))
     return BuiltRequest(

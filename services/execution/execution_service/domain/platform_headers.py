@@ -2,13 +2,33 @@
 
 from collections.abc import Sequence
 
+from contracts.wire import is_media_type
+
 USER_AGENT = "OpenActions/0.1.0"
-DEFAULT_ACCEPT = "application/json, text/*;q=0.9, */*;q=0.1"
+_DEFAULTS = ("application/json", "text/*;q=0.9", "*/*;q=0.1")
+DEFAULT_ACCEPT = ", ".join(_DEFAULTS)
 
 
-def platform_headers(gpt_id: str, own: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+MAX_ACCEPTED = 10
+"""Media types of answers that are named; what else comes is taken too."""
+
+
+def accept_of(media_types: Sequence[str]) -> str:
+    """Those that the operation's answers have, then the platform's. JSON is always the first of
+    them, since models read it best; otherwise they keep the document's order.
+    """
+    usable = [each for each in dict.fromkeys(media_types) if is_media_type(each)]
+    usable = [each for each in usable if each.isprintable() and each != "*/*"]
+    first = sorted(usable[:MAX_ACCEPTED], key=lambda each: "json" not in each.lower())
+    others = [each for each in _DEFAULTS if each not in first]
+    return ", ".join([*first, *others])
+
+
+def platform_headers(
+    gpt_id: str, own: Sequence[tuple[str, str]], accept: str = DEFAULT_ACCEPT
+) -> list[tuple[str, str]]:
     """Names are lower-case; `openai-gpt-id` lets one backend serve several GPTs, as before."""
     added = [("user-agent", USER_AGENT), ("openai-gpt-id", gpt_id)]
     if not any(name.lower() == "accept" for name, _ in own):
-        added.append(("accept", DEFAULT_ACCEPT))
+        added.append(("accept", accept))
     return added

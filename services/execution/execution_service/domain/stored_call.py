@@ -108,6 +108,7 @@ class AskedCall:
     arguments: Any
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
+    content_type: str | None = None
 
     @classmethod
     def of(cls, wanted: WantedCall) -> Self:
@@ -118,6 +119,7 @@ class AskedCall:
             wanted.arguments,
             wanted.action_id,
             wanted.stage,
+            wanted.content_type,
         )
 
     def by(
@@ -134,6 +136,7 @@ class AskedCall:
             arguments=self.arguments,
             action_id=self.action_id,
             stage=self.stage,
+            content_type=self.content_type,
             may_call=may_call,
             holds=holds,
         )

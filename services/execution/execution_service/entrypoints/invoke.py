@@ -15,6 +15,7 @@ from contracts.errors import Invalid
 from contracts.ids import ActionId, GptId
 from contracts.principal import Principal, Scope
 from contracts.requests import Stage
+from contracts.wire import is_media_type
 from execution_service.app import ExecutionApp
 from execution_service.domain.arguments.exact_json import read_json, read_quickly
 from execution_service.domain.invocation import WantedCall
@@ -124,6 +125,7 @@ def _read(
         read_exactly=None if is_exact else lambda: read_json(unverified)["arguments"],
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
         stage=_stage(body),
+        content_type=_content_type(body),
         may_call=may_call,
         holds=holds,
     )
@@ -136,6 +138,13 @@ def _stage(body: dict[str, Any]) -> Stage:
     if not isinstance(stage, str) or stage not in STAGES:
         raise InvocationInvalid(f"`stage` must be one of {', '.join(Stage)}.")
     return Stage(stage)
+
+
+def _content_type(body: dict[str, Any]) -> str | None:
+    wanted = body.get("content_type")
+    if wanted is not None and not (isinstance(wanted, str) and is_media_type(wanted)):
+        raise InvocationInvalid("`content_type` must be a media type such as application/json.")
+    return wanted
 
 
 def _name(body: dict[str, Any], member: str) -> str:

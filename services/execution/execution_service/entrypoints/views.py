@@ -29,6 +29,12 @@ class InvocationBody(BaseModel):
     stage: Stage = Field(
         default=Stage.PUBLISHED, description="`draft` is for those who may edit the GPT."
     )
+    content_type: str | None = Field(
+        default=None,
+        max_length=200,
+        description="In which of the operation's media types the body is sent, where its document "
+        "has the same body in several; left out, the platform chooses.",
+    )
 
 
 class ErrorView(BaseModel):

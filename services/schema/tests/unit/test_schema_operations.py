@@ -255,9 +255,17 @@ def test_version_3_2_adds_query_and_other_methods():
         "additionalOperations": {"COPY": {"operationId": "copy"}},
     }
     examination = answer(api({"/pets": item}) | {"openapi": "3.2.0"})
-    assert [detected.operation.method for detected in examination.operations] == ["QUERY"]
-    [said] = [f for f in examination.findings if "COPY" in f.message]
-    assert said.message == "Path /pets has unrecognized method COPY; skipping"
+    found = [(each.operation.method, each.consequential) for each in examination.operations]
+    assert found == [("QUERY", True), ("COPY", True)]
+    assert [f for f in examination.findings if "COPY" in f.message] == []
+
+
+@pytest.mark.parametrize("method", ["TRACE", "connect", "get", "Post", "C PY", "", "x" * 41])
+def test_version_3_2_has_no_additional_operation_of_what_cannot_be_called(method):
+    item = {"additionalOperations": {method: {"operationId": "a"}, "Copy": {"operationId": "b"}}}
+    examination = answer(api({"/pets": item}) | {"openapi": "3.2.0"})
+    assert [detected.method for detected in examination.operations] == ["Copy"]
+    assert "schema.method_unknown" in codes(examination)
 
 
 def test_a_query_in_a_path_goes_along_with_every_call():

@@ -172,6 +172,10 @@ TRIPS = {
         in_path("/{id}", ID),
     ),
     "schema.style_unknown": (parameter(style="matrix"), parameter(style="form")),
+    "schema.style_undefined": (
+        parameter(style="deepObject", schema={"type": "array", "items": {"type": "string"}}),
+        parameter(style="deepObject", schema={"properties": {"a": {"type": "string"}}}),
+    ),
     # bodies
     "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
     "schema.body_media_invalid": (

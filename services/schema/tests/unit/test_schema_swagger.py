@@ -105,7 +105,7 @@ def test_form_fields_become_a_form():
 def test_a_file_makes_the_form_multipart():
     operation = only({"parameters": [field("a", type="file")], "consumes": ["application/json"]})
     assert operation.body.media_type == "multipart/form-data"
-    assert operation.arguments["properties"]["a"] == {"type": "string", "format": "binary"}
+    assert operation.body.encoding["a"].kind == "file"
 
 
 def test_lists_in_a_form_keep_their_format():

@@ -7,7 +7,7 @@ from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_i
 from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut
 
 MAX_EXAMPLES_LENGTH = 200
-_LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs"})
+_LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs", "xml"})
 
 
 def shown(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:

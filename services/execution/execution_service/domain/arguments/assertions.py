@@ -5,7 +5,7 @@ from typing import Any
 _ANNOTATIONS = frozenset(
     {
         "$comment", "title", "description", "default", "examples", "deprecated", "readOnly",
-        "writeOnly", "format", "contentEncoding", "contentMediaType", "contentSchema",
+        "writeOnly", "format", "contentEncoding", "contentMediaType", "contentSchema", "xml",
     }
 )  # fmt: skip
 """Keywords that never refuse a value (JSON Schema 2020-12, Validation, 7.2.1, 8 and 9)."""

@@ -1,36 +1,104 @@
 """The request body in the operation's media type (OAS 4.8.13 to 4.8.15)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from contracts.operation import Body, PropertyEncoding
+from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
-from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf, written
+from execution_service.domain.arguments.fault import Fault, fault, place
+from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf
 from execution_service.domain.errors import BodyRefused, OperationUnusable
+from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
 from execution_service.domain.wire.form import FORM, form_text
-from execution_service.domain.wire.multipart import Part, encode_multipart
+from execution_service.domain.wire.multipart import encode_multipart
+from execution_service.domain.wire.parts import Parts, declared_types
 from execution_service.domain.wire.percent import literal
+from execution_service.domain.wire.xml import XmlWriter
 
 Payload = tuple[str, bytes]
 """Content type and bytes."""
 
+Path = tuple[str | int, ...]
+"""Of a value within the arguments."""
+
 _RANGES = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
 _ABSENT = object()
-_DEFAULT = PropertyEncoding()
+_FILES = (Kind.FILE, Kind.FILES)
 
 
-def body_writer(
-    body: Body, arguments_schema: Mapping[str, Any], elsewhere: frozenset[str]
-) -> Callable[[Mapping[str, Any]], Payload | None]:
-    """Compile the body; `elsewhere` are the names of arguments that fill parameters."""
-    serialise = _serialiser(body, arguments_schema)
+@dataclass(frozen=True, slots=True)
+class BodyWriter:
+    """Makes the body of admitted arguments, and says beforehand which of them are no files."""
 
-    def write(arguments: Mapping[str, Any]) -> Payload | None:
-        value = _value(body, elsewhere, arguments)
-        return None if value is _ABSENT else serialise(value)
+    body: Body
+    elsewhere: frozenset[str]
+    """Names of arguments that fill parameters."""
+    serialise: Callable[[Any], Payload]
 
-    return write
+    @classmethod
+    def of(
+        cls, body: Body, arguments_schema: Mapping[str, Any], elsewhere: frozenset[str]
+    ) -> "BodyWriter":
+        """Raises OperationUnusable for a media type that is none."""
+        return cls(body, elsewhere, _serialiser(body, arguments_schema))
+
+    def write(self, arguments: Mapping[str, Any]) -> Payload | None:
+        value = _value(self.body, self.elsewhere, arguments)
+        return None if value is _ABSENT else self.serialise(value)
+
+    def faults(self, arguments: Mapping[str, Any]) -> Iterator[Fault]:
+        """Of values that are to be files, in either form, and are not."""
+        for path, value, encoding in _files(self.body, arguments):
+            found = read_file(value, url_safe=encoding.base64url)
+            if isinstance(found, FileFault):
+                where = (*path, found.member) if found.member else path
+                yield fault(found.code, where, f"{place(where)} {found.reason}")
+            elif isinstance(found, File) and found.content_type is not None:
+                declared = declared_types(encoding)
+                if declared and not fits(found.content_type, declared):
+                    where = (*path, "content_type")
+                    text = f"{place(where)} must be {' or '.join(declared)}."
+                    yield fault("file_type", where, text)
+
+
+def _files(
+    body: Body, arguments: Mapping[str, Any]
+) -> Iterator[tuple[Path, Any, PropertyEncoding]]:
+    """The values that are to be files, with their places and how they are sent."""
+    if body.whole.kind is Kind.FILE:
+        if body.argument in arguments:
+            declared = body.whole.model_copy(update={"content_type": body.media_type})
+            yield (body.argument,), arguments[body.argument], declared
+        return
+    for name, encoding in body.encoding.items():
+        if encoding.kind in _FILES:
+            for path in _places(body, name):
+                yield from _each(path, _at(arguments, path), encoding)
+
+
+def _places(body: Body, member: str) -> Iterator[Path]:
+    if body.members is None:
+        yield body.argument, member
+        return
+    yield from ((argument,) for argument, name in body.members.items() if name == member)
+
+
+def _at(arguments: Any, path: Path) -> Any:
+    for step in path:
+        arguments = arguments.get(step) if isinstance(arguments, dict) else None
+    return arguments
+
+
+def _each(
+    path: Path, value: Any, encoding: PropertyEncoding
+) -> Iterator[tuple[Path, Any, PropertyEncoding]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield (*path, index), item, encoding
+    else:
+        yield path, value, encoding
 
 
 def _value(body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]) -> Any:
@@ -47,11 +115,13 @@ def _value(body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]) 
 
 
 def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[Any], Payload]:
-    content_type = _RANGES.get(body.media_type.lower(), body.media_type)
-    if not is_media_type(content_type):
+    if not is_media_type(body.media_type):
         raise OperationUnusable(
-            f"{content_type[:80]!r} is not a media type.", hint="Correct the body in the schema."
+            f"{body.media_type[:80]!r} is not a media type.", hint="Correct the body in the schema."
         )
+    if body.whole.kind is Kind.FILE:
+        return lambda value: _whole_file(body, value)
+    content_type = _RANGES.get(body.media_type.lower(), body.media_type)
     essence = content_type.partition(";")[0].strip().lower()
     if essence == "application/json" or essence.endswith(("+json", "/json")):
         return lambda value: (content_type, write_json(value))
@@ -59,11 +129,24 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
     if essence == FORM:
         return lambda value: (content_type, _form(value, body.encoding, integers))
     if essence == "multipart/form-data":
-        files = _file_members(body, arguments_schema.get("properties", {}))
-        return lambda value: encode_multipart(_parts(value, body.encoding, files, integers))
+        files = _undecoded(body, arguments_schema.get("properties", {}))
+        parts = Parts(body.encoding, integers, files)
+        return lambda value: encode_multipart(parts.of(_members(value, essence)))
+    if body.xml is not None:
+        xml = XmlWriter.of(body, arguments_schema, body.xml)
+        return lambda value: (content_type, xml.write(integers.written(value)))
     if essence.startswith("text/") and "charset" not in content_type.lower():
         content_type += "; charset=utf-8"
     return lambda value: (content_type, _raw(integers.written(value), essence))
+
+
+def _whole_file(body: Body, value: Any) -> Payload:
+    file = read_file(value, url_safe=body.whole.base64url)
+    if not isinstance(file, File):  # the schema admits another form, and so it is sent
+        file = File(_raw(value, OCTETS))
+    if "*" in body.media_type:
+        return file.type_in([body.media_type]), file.content
+    return body.media_type, file.content
 
 
 def _integers(body: Body, integers: IntegersOf) -> Integers:
@@ -79,49 +162,13 @@ def _form(value: Any, encoding: Mapping[str, PropertyEncoding], integers: Intege
     return form_text(_members(value, FORM), encoding, integers).encode()
 
 
-def _parts(
-    value: Any,
-    encoding: Mapping[str, PropertyEncoding],
-    files: frozenset[str],
-    integers: Integers,
-) -> list[Part]:
-    """A list is one part for each item (OAS 4.8.14.5)."""
-    parts = []
-    for name, member in _members(value, "multipart/form-data").items():
-        declared, inner = encoding.get(name, _DEFAULT).content_type, integers.member(name)
-        is_list = isinstance(member, list)
-        if is_list and inner is not None:
-            inner = inner.items
-        parts += [
-            _part(name, item, declared, inner, is_file=name in files)
-            for item in (member if is_list else [member])
-            if item is not None
-        ]
-    return parts
-
-
-def _part(
-    name: str, item: Any, declared: str | None, integers: Integers | None, *, is_file: bool
-) -> Part:
-    default = "application/json" if isinstance(item, dict | list) else "text/plain; charset=utf-8"
-    if is_file and not isinstance(item, dict | list):
-        default = "application/octet-stream"
-    # `image/png, image/jpeg` names what is accepted: the first is what is sent.
-    content_type = (declared or default).partition(",")[0].strip()
-    if "*" in content_type or not is_media_type(content_type):
-        content_type = default
-    as_json = "json" in content_type.lower()
-    content = write_json(item) if as_json else literal(written(integers, item)).encode()
-    return Part(name, content, content_type, filename=name if is_file else None)
-
-
-def _file_members(body: Body, properties: Mapping[str, Any]) -> frozenset[str]:
-    """Members that the schema says are files: servers take a part for a file by its file name."""
-    members = body.members or {}
+def _undecoded(body: Body, properties: Mapping[str, Any]) -> frozenset[str]:
+    """Files among the members of a body that an earlier release compiled, without their kinds."""
     return frozenset(
         member
-        for argument, member in members.items()
+        for argument, member in (body.members or {}).items()
         if isinstance(schema := properties.get(argument), dict)
+        and (member not in body.encoding or body.encoding[member].kind is None)
         and (schema.get("format") == "binary" or "contentMediaType" in schema)
     )
 

@@ -1,12 +1,14 @@
 """Objects as application/x-www-form-urlencoded: a body, or a whole query (OAS 3.2, 4.12.1)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from contracts.operation import PropertyEncoding
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, written
+from execution_service.domain.errors import BodyRefused
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
 from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
 
@@ -19,26 +21,42 @@ def form_text(
     encoding: Mapping[str, PropertyEncoding],
     integers: Integers = NO_INTEGERS,
 ) -> str:
-    texts = [
-        _text(name, value, encoding.get(name, _DEFAULT), integers.member(name))
+    """Raises BodyRefused where a member of an exploded object has the name of another property."""
+    texts = {
+        name: text
         for name, value in members.items()
-    ]
-    return "&".join(text for text in texts if text)
+        if (text := _text(name, value, encoding.get(name, _DEFAULT), integers.member(name)))
+    }
+    for name, value in members.items():
+        if isinstance(value, dict) and name in texts and len(texts) > 1:
+            _refuse_names_of_others(name, texts)
+    return "&".join(texts.values())
 
 
-def querystring_writer(content_type: str) -> Write:
+def _refuse_names_of_others(name: str, texts: Mapping[str, str]) -> None:
+    written = {pair.partition("=")[0] for pair in texts[name].split("&")}
+    for other in texts:
+        if other != name and encode_name(other) in written:
+            raise BodyRefused(
+                f"A member of {name[:80]!r} would be sent as {other[:80]!r}, which is another "
+                "property of the body.",
+                hint=f"Leave {other[:80]!r} out of {name[:80]!r}.",
+            )
+
+
+def querystring_writer(content_type: str, encoding: Mapping[str, PropertyEncoding]) -> Write:
     """The query as the one value of this media type."""
     essence = content_type.partition(";")[0].strip().lower()
     if essence == FORM:
-        return _form_query
+        return partial(_form_query, encoding)
     if essence.endswith(("/json", "+json")):
         return lambda value: encode(write_json(value).decode())
     return lambda value: encode(literal(value))
 
 
-def _form_query(value: Any) -> str:
+def _form_query(encoding: Mapping[str, PropertyEncoding], value: Any) -> str:
     if isinstance(value, dict):
-        return form_text(value, {})
+        return form_text(value, encoding)
     pairs = parse_qsl(literal(value), keep_blank_values=True)  # the caller encoded it, perhaps
     return "&".join(f"{encode_name(name)}={encode(text)}" for name, text in pairs)
 

@@ -1,7 +1,7 @@
 """multipart/form-data (RFC 7578), with a boundary that no content can contain on purpose."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 _QUOTED = str.maketrans({'"': "%22", **{chr(code): f"%{code:02X}" for code in (*range(32), 127)}})
@@ -14,6 +14,8 @@ class Part:
     content: bytes
     content_type: str
     filename: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Besides those of name and type; names and values as they may be sent."""
 
 
 def encode_multipart(parts: Sequence[Part]) -> tuple[str, bytes]:
@@ -29,7 +31,9 @@ def _head(part: Part) -> bytes:
     lines = f'Content-Disposition: form-data; name="{part.name.translate(_QUOTED)}"'
     if part.filename is not None:
         lines += f'; filename="{bare_filename(part.filename).translate(_QUOTED)}"'
-    return f"{lines}\r\nContent-Type: {part.content_type}\r\n\r\n".encode()
+    lines += f"\r\nContent-Type: {part.content_type}\r\n"
+    lines += "".join(f"{name}: {value}\r\n" for name, value in part.headers.items())
+    return f"{lines}\r\n".encode()
 
 
 def bare_filename(filename: str) -> str:

@@ -1,6 +1,6 @@
 """A parameter of an operation (OAS 4.8.12), compiled to what writes its value."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,10 +8,19 @@ from typing import Any
 from contracts.operation import Location, Parameter
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import Integers, IntegersOf
+from execution_service.domain.wire.cookie import cookie_octets
 from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
-from execution_service.domain.wire.style import COOKIE, STYLES, Write, deep_writer, writer
+from execution_service.domain.wire.style import (
+    COOKIE,
+    DELIMITERS,
+    STYLES,
+    Style,
+    Write,
+    deep_writer,
+    writer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +68,47 @@ def slot(parameter: Parameter, integers: IntegersOf) -> Slot:
 
 def _write(parameter: Parameter) -> Write:
     if parameter.location is Location.QUERYSTRING:
-        return querystring_writer(parameter.content_type or FORM)
+        return querystring_writer(parameter.content_type or FORM, parameter.encoding)
     if parameter.content_type is not None:
         return _content_writer(parameter, parameter.content_type)
     name, explode, location = parameter.name, parameter.explode, parameter.location
     if location is Location.HEADER:
-        return writer(STYLES["simple"], name, explode=explode, encoding=str)
+        header = Style(delimiter=DELIMITERS.get(parameter.style, ","))
+        return writer(header, name, explode=explode, encoding=str)
     if location is Location.COOKIE:
-        return writer(COOKIE, name, explode=explode)
+        encoding = cookie_octets(name) if parameter.style == "cookie" else encode
+        return writer(COOKIE, name, explode=explode, encoding=encoding)
     if location is Location.PATH:
-        # allowReserved never applies: a path value stays one segment.
-        style = parameter.style if parameter.style in ("label", "matrix") else "simple"
-        return writer(STYLES[style], name, explode=explode)
+        return writer(_path_style(parameter.style), name, explode=explode)
     encoding = encode_reserved if parameter.allow_reserved else encode
     if parameter.style == "deepObject":
         return deep_writer(name, encoding=encoding)
     # A path's style in a query would send a value without its name.
-    fitting = STYLES[parameter.style].separator == "&"
+    fitting = parameter.style in STYLES and STYLES[parameter.style].separator == "&"
     query_style = STYLES[parameter.style if fitting else "form"]
     return writer(query_style, name, explode=explode, encoding=encoding)
 
 
+def _path_style(name: str) -> Style:
+    """AllowReserved never applies: a path value stays one segment."""
+    if name in ("label", "matrix"):
+        return STYLES[name]
+    return Style(delimiter=encode(DELIMITERS[name])) if name in DELIMITERS else STYLES["simple"]
+
+
 def _content_writer(parameter: Parameter, content_type: str) -> Write:
     """`content` instead of a style: the value is a document of its own, then one opaque text."""
-    document = _json_text if "json" in content_type.lower() else literal
+    document: Write = _json_text if "json" in content_type.lower() else literal
+    if content_type.partition(";")[0].strip().lower() == FORM:
+        document = querystring_writer(FORM, parameter.encoding)
     if parameter.location is Location.HEADER:
         return document
     prefix = "" if parameter.location is Location.PATH else f"{encode_name(parameter.name)}="
     return partial(_prefixed, prefix, document)
 
 
-def _prefixed(prefix: str, document: Callable[[Any], str], value: Any) -> str:
-    return prefix + encode(document(value))
+def _prefixed(prefix: str, document: Write, value: Any) -> str:
+    return prefix + encode(document(value) or "")
 
 
 def _json_text(value: Any) -> str:

@@ -34,9 +34,14 @@ STYLES = {
     "spaceDelimited": Style(separator="&", named=True, if_empty="=", delimiter="%20"),
     "pipeDelimited": Style(separator="&", named=True, if_empty="=", delimiter="%7C"),
     "deepObject": Style(separator="&", named=True, if_empty="="),
+    "tabDelimited": Style(separator="&", named=True, if_empty="=", delimiter="%09"),
+    "cookie": Style(separator="; ", named=True, if_empty="="),
 }
-COOKIE = Style(separator="; ", named=True, if_empty="=")
-"""`form` in a cookie: OAS names `&` between exploded values, which no cookie parser splits at."""
+DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
+"""Of lists in one value where nothing is encoded."""
+COOKIE = STYLES["cookie"]
+"""Also for `form` in a cookie: OAS names `&` between exploded values, which no cookie parser splits
+at."""
 
 
 def writer(style: Style, name: str, *, explode: bool, encoding: Encode = encode) -> Write:

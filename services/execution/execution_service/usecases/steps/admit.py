@@ -27,7 +27,9 @@ class Admit:
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:
     compiled, wanted = call.operation.compiled, call.wanted
-    answer = admission.admit(compiled, wanted.arguments, reserved, wanted.read_exactly)
+    answer = admission.admit(
+        compiled, wanted.arguments, reserved, wanted.read_exactly, wanted.content_type
+    )
     if isinstance(answer, admission.Refused):
         return Refused(InvalidArguments.of(answer.faults))
     call.admitted = answer

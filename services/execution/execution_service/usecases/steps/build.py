@@ -24,7 +24,10 @@ class Build:
         call.request = OutboundRequest(
             method=built.method,
             target=operation.target.at(built.raw_path_and_query),
-            headers=(*platform_headers(wanted.gpt_id, built.headers), *built.headers),
+            headers=(
+                *platform_headers(wanted.gpt_id, built.headers, operation.compiled.accept),
+                *built.headers,
+            ),
             body=built.body,
             pool_key=f"{own}/{theirs}/{operation.tool.action_id}/{credential.revision}",
             share_key=own,

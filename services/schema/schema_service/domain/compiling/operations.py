@@ -131,6 +131,7 @@ def _finished(
         body=arguments.body,
         arguments=schema,
         constants=arguments.constants,
+        defaults=arguments.defaults,
         security=names,
         anonymous=anonymous(place.node),
         response_media_types=tuple(_response_media_types(place, context)),
@@ -151,22 +152,23 @@ def _members(model: BaseModel) -> dict[str, Any]:
 
 
 def _response_media_types(place: Place, context: Context) -> Iterator[str]:
-    """Of the successful answers; what else a server sends is accepted too."""
+    """Of the successful answers, or of the default one; others are accepted too."""
     if context.is_swagger:
         yield from context.media_types(place.node, "produces")
         return
-    seen: set[str] = set()
     responses = place.node.get("responses")
-    for status, response in responses.items() if isinstance(responses, dict) else ():
-        if not (status.startswith("2") or status == "default"):
-            continue
-        target = context.references.follow(response, ())
-        value = None if isinstance(target, Broken) else target.value
-        content = value.get("content") if isinstance(value, dict) else None
-        for name in content if isinstance(content, dict) else ():
-            if name not in seen:
-                seen.add(name)
-                yield name
+    statuses = responses if isinstance(responses, dict) else {}
+    successful = [status for status in statuses if status.startswith("2")]
+    wanted = successful or [status for status in statuses if status == "default"]
+    contents = [_content(statuses[each], context) for each in wanted]
+    yield from dict.fromkeys(name for content in contents for name in content)
+
+
+def _content(response: Any, context: Context) -> dict[str, Any]:
+    target = context.references.follow(response, ())
+    value = None if isinstance(target, Broken) else target.value
+    content = value.get("content") if isinstance(value, dict) else None
+    return content if isinstance(content, dict) else {}
 
 
 def _text(value: Any) -> str:

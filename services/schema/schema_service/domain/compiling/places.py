@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from contracts.wire import is_method
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
@@ -78,39 +79,68 @@ def _of_item(
     if not isinstance(target.value, dict):
         found.append(rules.WRONG_TYPE.at(here, name=f"Path {path}", wanted="an object"))
         return
-    plain, query = _plain(path)
     node = target.value if target.value is item else {**item, **target.value}
+    around = _Around(path, here, target.path, node, servers)
     for key, operation in node.items():
         pointer = (*target.path, key)
         if key in METHODS and isinstance(operation, dict):
-            yield Place(
-                plain,
-                path,
-                query,
-                key.upper(),
-                key,
-                operation,
-                pointer,
-                here,
-                [
-                    (operation.get("servers"), (*pointer, "servers")),
-                    (node.get("servers"), (*target.path, "servers")),
-                    (servers, ("servers",)),
-                ],
-                [
-                    (node.get("parameters"), (*target.path, "parameters")),
-                    (operation.get("parameters"), (*pointer, "parameters")),
-                ],
-            )
+            yield around.place(key.upper(), key, operation, pointer)
         elif key in METHODS:
             found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
         elif key == "additionalOperations" and isinstance(operation, dict):
-            found += [
-                rules.METHOD_UNKNOWN.at((*pointer, name), path=path, method=name)
-                for name in operation
-            ]
+            yield from _additional(operation, around, pointer, found)
         elif key not in _BESIDE and not key.startswith("x-"):
             found.append(rules.METHOD_UNKNOWN.at(pointer, path=path, method=key))
+
+
+def _additional(
+    operations: dict[str, Any], around: "_Around", pointer: Path, found: list[Finding]
+) -> Iterator[Place]:
+    """Methods that have no key of their own, in the letter case in which they are sent (OAS 3.2,
+    4.9.1).
+    """
+    for method, operation in operations.items():
+        where = (*pointer, method)
+        if not is_method(method) or method.lower() in around.node:
+            found.append(rules.METHOD_UNKNOWN.at(where, path=around.path, method=method))
+        elif not isinstance(operation, dict):
+            name = f"Method {method}"
+            found.append(rules.WRONG_TYPE.at(where, name=name, wanted="an object"))
+        else:
+            yield around.place(method, method, operation, where)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A path item, and what is around its operations."""
+
+    path: str
+    pointer: Path
+    item_pointer: Path
+    node: dict[str, Any]
+    servers: Any
+
+    def place(self, method: str, key: str, operation: dict[str, Any], pointer: Path) -> Place:
+        plain, query = _plain(self.path)
+        return Place(
+            plain,
+            self.path,
+            query,
+            method,
+            key,
+            operation,
+            pointer,
+            self.pointer,
+            [
+                (operation.get("servers"), (*pointer, "servers")),
+                (self.node.get("servers"), (*self.item_pointer, "servers")),
+                (self.servers, ("servers",)),
+            ],
+            [
+                (self.node.get("parameters"), (*self.item_pointer, "parameters")),
+                (operation.get("parameters"), (*pointer, "parameters")),
+            ],
+        )
 
 
 def _plain(written: str) -> tuple[str, list[tuple[str, str]]]:

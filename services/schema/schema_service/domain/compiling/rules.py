@@ -65,7 +65,8 @@ METHOD_UNKNOWN = Rule(
     "schema.method_unknown",
     WARNING,
     "Path {path} has unrecognized method {method}; skipping",
-    "Only GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH and QUERY can be called.",
+    "GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH and QUERY can be called; from OpenAPI 3.2 on, "
+    "others are written under `additionalOperations`, but for TRACE and CONNECT.",
 )
 
 OPERATIONS_TOO_MANY = Rule(
@@ -187,6 +188,13 @@ STYLE_UNKNOWN = Rule(
     "schema.style_unknown",
     WARNING,
     "Style {style} does not exist for a {location} parameter; {used} is used",
+)
+STYLE_UNDEFINED = Rule(
+    "schema.style_undefined",
+    WARNING,
+    "Parameter {name} may be {value}, and OpenAPI does not say how style {style} writes that; "
+    "here {sent}",
+    "Check that the API reads it so, or describe it with `content` and application/json.",
 )
 
 # Bodies

@@ -8,9 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.operation import PropertyEncoding
+from contracts.wire import is_media_type
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.inputs.bodies import FORM, JSON, MULTIPART, Payload, preferred
+from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES, Payload
+from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTIPART, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
+from schema_service.domain.compiling.inputs.styles import collection_style
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server.choice import Written
 from schema_service.domain.finding import Edit, Finding
@@ -64,12 +67,18 @@ def payload_of(parts: list[Declared], consumes: list[str], path: Path) -> Payloa
     if not parts:
         return None
     whole = next((part for part in parts if part.location == "body"), None)
-    if whole:
-        media_type = preferred(consumes) or JSON
-        required = whole.node.get("required") is True
-        schema = whole.node.get("schema", True)
-        return Payload(media_type, required, schema, (*whole.path, "schema"))
-    return _form(parts, consumes, path)
+    if whole is None:
+        return _form(parts, consumes, path)
+    offered = [name for name in consumes if is_media_type(name)][:MAX_MEDIA_TYPES] or [JSON]
+    media_type = preferred(offered) or JSON
+    payload = Payload(
+        media_type,
+        whole.node.get("required") is True,
+        whole.node.get("schema", True),
+        (*whole.path, "schema"),
+    )
+    others = [replace(payload, media_type=name) for name in offered if name != media_type]
+    return replace(payload, others=tuple(others))
 
 
 def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
@@ -95,4 +104,5 @@ def _member(node: dict[str, Any]) -> dict[str, Any]:
 def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:
     if node.get("type") != "array":
         return None
-    return PropertyEncoding(style="form", explode=node.get("collectionFormat") == "multi")
+    style, explode = collection_style(node.get("collectionFormat"))
+    return PropertyEncoding(style=style, explode=explode)

@@ -5,20 +5,11 @@ from typing import Any
 
 from contracts.operation import Body, Parameter
 from schema_service.domain import pointers
-from schema_service.domain.compiling.inputs.bodies import Payload
+from schema_service.domain.compiling.inputs.defaults import default_of
 from schema_service.domain.compiling.inputs.parameters import Sent
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names, argument_name
-
-MAX_MEMBERS = 1_000
-"""An object with more members than a model could ever fill stays one argument."""
-_MAX_DEPENDENCIES = 10_000
-_FLAT = frozenset(
-    {"type", "properties", "required", "additionalProperties", "title", "description", "default"}
-    | {"examples", "deprecated", "format"}
-)
-"""An object schema with nothing else can be taken apart into its members."""
 
 
 @dataclass(slots=True)
@@ -32,6 +23,7 @@ class Arguments:
     required: list[str] = field(default_factory=list)
     dependent: dict[str, list[str]] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, None] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
     body: Body | None = None
@@ -88,63 +80,7 @@ def add_parameter(to: Arguments, parameter: Sent) -> None:
     name = argument_name(parameter.name, parameter.location, to.names)
     to.take(name, parameter.schema, required=parameter.required)
     to.parameters.append(parameter.as_argument(name))
-
-
-def add_body(to: Arguments, payload: Payload, max_members: int = MAX_MEMBERS) -> None:
-    """Members of an object become arguments of their own; anything else is one argument."""
-    compiled = to.schemas.compile(payload.schema, payload.path)
-    schema = to.schemas.followed(compiled.schema)
-    if payload.has_members and _is_flat(schema, max_members):
-        _taken_apart(to, payload, schema, compiled)
-    else:
-        _whole(to, payload, compiled)
-
-
-def _whole(to: Arguments, payload: Payload, compiled: Compiled) -> None:
-    name = argument_name("body", "content", to.names)
-    to.take(name, compiled, required=payload.required is True)
-    to.body = Body(
-        media_type=payload.media_type,
-        required=payload.required is True,
-        argument=name,
-        encoding=payload.encoding,
-    )
-
-
-def _taken_apart(to: Arguments, payload: Payload, schema: Any, whole: Compiled) -> None:
-    properties: dict[str, Schema] = schema["properties"]
-    wanted = schema.get("required", [])
-    names: dict[str, str] = {}
-    for member in [*properties, *(name for name in wanted if name not in properties)]:
-        names[member] = argument_name(member, "body", to.names)
-        part = to.schemas.part_of(whole, properties.get(member, True))
-        needed = member in wanted and payload.required is not False
-        to.take(names[member], part, required=needed)
-    if payload.required is False:
-        to.dependent = _dependent(names, [names[member] for member in wanted])
-    to.extra = schema.get("additionalProperties", False)
-    if isinstance(to.extra, dict):
-        to.uses.update(to.schemas.part_of(whole, to.extra).uses)
-    to.body = Body(
-        media_type=payload.media_type,
-        required=payload.required is True,
-        members={name: member for member, name in names.items()},
-        extra_members=to.extra is not False,
-        encoding=payload.encoding,
-    )
-
-
-def _dependent(names: dict[str, str], needed: list[str]) -> dict[str, list[str]]:
-    """An optional body needs its required members once it has any."""
-    if len(names) * len(needed) > _MAX_DEPENDENCIES:
-        return {}
-    others = {name: [each for each in needed if each != name] for name in names.values()}
-    return {name: each for name, each in others.items() if each}
-
-
-def _is_flat(schema: Schema, max_members: int) -> bool:
-    if not isinstance(schema, dict) or not set(schema) <= _FLAT:
-        return False
-    properties, required = schema.get("properties", {}), schema.get("required", ())
-    few = 0 < len(properties) <= max_members and len(required) <= max_members
-    return few and schema.get("type", "object") == "object"
+    if parameter.is_sent_by_default and name not in to.constants:
+        default = default_of(to.schemas.followed(parameter.schema.schema))
+        if default is not pointers.MISSING:
+            to.defaults[name] = default

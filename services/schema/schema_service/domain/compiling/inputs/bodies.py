@@ -1,19 +1,25 @@
 """The request body in the one media type that calls use (OAS 3.1, 4.8.13 and 4.8.14)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from contracts.operation import PropertyEncoding
 from contracts.wire import is_media_type
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.encodings import Encodings
+from schema_service.domain.compiling.inputs.media_types import (
+    is_form,
+    is_json,
+    is_multipart,
+    preferred,
+)
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
-JSON = "application/json"
-_PREFERRED = (JSON, FORM, MULTIPART, "text/plain", "application/octet-stream")
+MAX_MEDIA_TYPES = 20
+MAX_MEMBERS_SEEN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Payload:
     schema: Any
     path: Path
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
+    others: tuple["Payload", ...] = ()
+    """In the other media types, of which the document offers the same body or another one."""
 
     @property
     def has_members(self) -> bool:
@@ -39,7 +47,7 @@ class Payloads:
     broken: bool = False
 
 
-def payload_of(node: Any, path: Path, references: References) -> Payloads:
+def payload_of(node: Any, path: Path, references: References, dialect: Dialect) -> Payloads:
     """Of an OpenAPI 3 operation's `requestBody`."""
     if node is None:
         return Payloads()
@@ -48,71 +56,61 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
         return Payloads(None, (target.rule.at(path, reference=target.reference),), broken=True)
     body = target.value
     content = body.get("content") if isinstance(body, dict) else None
-    media_type = preferred(content) if isinstance(content, dict) else None
-    if media_type is None or not isinstance(content, dict):
+    names = [name for name in content if isinstance(name, str)] if isinstance(content, dict) else []
+    if not names or not isinstance(content, dict):
         return Payloads(None, (rules.BODY_MEDIA_MISSING.at(target.path),))
-    if not is_media_type(_concrete(media_type)):
-        path_of_it = (*target.path, "content", media_type)
-        invalid = rules.BODY_MEDIA_INVALID.at(path_of_it, media_type=media_type[:80])
-        return Payloads(None, (invalid,))
-    media = content[media_type] if isinstance(content[media_type], dict) else {}
+    offered = [name for name in names if is_media_type(name)][:MAX_MEDIA_TYPES]
+    if not offered:
+        where = (*target.path, "content", names[0])
+        return Payloads(None, (rules.BODY_MEDIA_INVALID.at(where, media_type=names[0][:80]),))
     required = body.get("required")
-    where = (*target.path, "content", media_type)
-    as_text = not (is_json(media_type) or is_form(media_type))
-    payload = Payload(
-        _concrete(media_type),
-        required if isinstance(required, bool) else None,
-        {"type": "string"} if as_text else media.get("schema", True),
-        (*where, "schema"),
-        _encodings(media.get("encoding")),
+    every = [
+        _payload(
+            Payload(
+                name.strip(),
+                required if isinstance(required, bool) else None,
+                schema=True,
+                path=(*target.path, "content", name),
+            ),
+            content[name],
+            references,
+            dialect,
+        )
+        for name in offered
+    ]
+    return Payloads(_chosen(every, references))
+
+
+def _payload(bare: Payload, media: Any, references: References, dialect: Dialect) -> Payload:
+    """`bare` has the media type's place."""
+    media = media if isinstance(media, dict) else {}
+    encodings = Encodings(references, dialect, is_multipart(bare.media_type))
+    return replace(
+        bare,
+        schema=media.get("schema", True),
+        path=(*bare.path, "schema"),
+        encoding=encodings.of(media.get("encoding")),
     )
-    return Payloads(payload)
 
 
-def preferred(media_types: Iterable[Any]) -> str | None:
-    """JSON before forms before text; otherwise the first."""
-    names = [str(name) for name in media_types]
-    names = [name for name in names if is_media_type(_concrete(name))] or names
-    plain = {_essence(name): name for name in reversed(names)}
-    for wanted in _PREFERRED:
-        if wanted in plain:
-            return plain[wanted]
-        if wanted == JSON:
-            json_like = [name for name in names if is_json(name)]
-            if json_like:
-                return json_like[0]
-    return names[0] if names else None
+def _chosen(every: list[Payload], references: References) -> Payload:
+    """Files go into a multipart body where there is one."""
+    wanted = preferred(each.media_type for each in every)
+    chosen = next(each for each in every if each.media_type == wanted)
+    multipart = next((each for each in every if is_multipart(each.media_type)), chosen)
+    is_free = multipart is not chosen and chosen.has_members
+    if is_free and _has_files(multipart.schema, references):
+        chosen = multipart
+    return replace(chosen, others=tuple(each for each in every if each is not chosen))
 
 
-def is_json(media_type: str) -> bool:
-    """RFC 6838 4.2.8: the structured suffix; a range is taken to allow JSON."""
-    essence = _essence(media_type)
-    return essence in (JSON, "text/json", "*/*", "application/*") or essence.endswith("+json")
-
-
-def is_form(media_type: str) -> bool:
-    return _essence(media_type) in (FORM, MULTIPART)
-
-
-def _essence(media_type: str) -> str:
-    return media_type.split(";", 1)[0].strip().lower()
-
-
-def _concrete(media_type: str) -> str:
-    return JSON if "*" in media_type else media_type.strip()
-
-
-def _encodings(node: Any) -> dict[str, PropertyEncoding]:
-    if not isinstance(node, dict):
-        return {}
-    return {name: _encoding(each) for name, each in node.items() if isinstance(each, dict)}
-
-
-def _encoding(node: Mapping[str, Any]) -> PropertyEncoding:
-    media_type, style, explode = node.get("contentType"), node.get("style"), node.get("explode")
-    return PropertyEncoding(
-        content_type=media_type.split(",")[0].strip() if isinstance(media_type, str) else None,
-        style=style if isinstance(style, str) else None,
-        explode=explode if isinstance(explode, bool) else None,
-        allow_reserved=node.get("allowReserved") is True,
-    )
+def _has_files(schema: Any, references: References) -> bool:
+    target = references.follow(schema, ())
+    node = None if isinstance(target, Broken) else target.value
+    properties = node.get("properties") if isinstance(node, dict) else None
+    members = properties.values() if isinstance(properties, dict) else ()
+    for member in islice(members, MAX_MEMBERS_SEEN):
+        items = member.get("items") if isinstance(member, dict) else None
+        if any(isinstance(e, dict) and e.get("format") == "binary" for e in (member, items)):
+            return True
+    return False

@@ -6,13 +6,10 @@ from dataclasses import dataclass, replace
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
-from schema_service.domain.compiling.inputs.arguments import (
-    MAX_MEMBERS,
-    Arguments,
-    add_body,
-    add_parameter,
-)
+from schema_service.domain.compiling.inputs import defaults
+from schema_service.domain.compiling.inputs.arguments import Arguments, add_parameter
 from schema_service.domain.compiling.inputs.bodies import Payloads, payload_of
+from schema_service.domain.compiling.inputs.body_arguments import MAX_MEMBERS, add_body
 from schema_service.domain.compiling.inputs.parameters import (
     Declared,
     Prepared,
@@ -49,6 +46,8 @@ def gather(place: Place, context: Context) -> Gathered:
     _undeclared(gathered, place)
     _written_query(gathered, place)
     _add_body(gathered, payloads, place, context)
+    if not defaults.are_sent(place.node, context.document):
+        arguments.defaults.clear()
     return gathered
 
 
@@ -60,7 +59,8 @@ def _split(
         media_types = context.media_types(place.node, "consumes")
         return plain, Payloads(swagger.payload_of(parts, media_types, place.pointer))
     path = (*place.pointer, "requestBody")
-    return parameters, payload_of(place.node.get("requestBody"), path, context.references)
+    node = place.node.get("requestBody")
+    return parameters, payload_of(node, path, context.references, context.dialect)
 
 
 def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
@@ -89,10 +89,10 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
 def _prepared(parameter: Declared, context: Context) -> Prepared:
     """Those in components are shared by many operations, and prepared once."""
     if not parameter.shared:
-        return prepared(parameter, context.schemas)
+        return prepared(parameter, context)
     known = context.prepared.get(parameter.path)
     if known is None:
-        known = context.prepared[parameter.path] = prepared(parameter, context.schemas)
+        known = context.prepared[parameter.path] = prepared(parameter, context)
     return known
 
 
@@ -130,6 +130,16 @@ def _written_query(to: Gathered, place: Place) -> None:
             templated = value in (f"{{{each}}}" for each in place.query_templates)
             sent = open_query(name) if templated else fixed_query(name, value)
             add_parameter(to.arguments, sent)
+    if place.query:
+        _in_its_place(to.arguments, [name for name, _ in place.query])
+
+
+def _in_its_place(to: Arguments, written: list[str]) -> None:
+    """What the path's query has stands before all other query parameters, as it is written."""
+    order = {name: position for position, name in enumerate(dict.fromkeys(written))}
+    fixed = [each for each in to.parameters if each.location == "query" and each.name in order]
+    others = [each for each in to.parameters if each not in fixed]
+    to.parameters = [*sorted(fixed, key=lambda each: order[each.name]), *others]
 
 
 def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:
@@ -138,5 +148,6 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
     if payloads.payload:
         if place.method in ("GET", "HEAD"):
             to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
-        add_body(to.arguments, payloads.payload, min(MAX_MEMBERS, context.members_left))
+        most = min(MAX_MEMBERS, context.members_left)
+        add_body(to.arguments, payloads.payload, context.dialect, most)
         context.members_left -= len(to.arguments.properties)

@@ -1,14 +1,18 @@
 """Parameters (OAS 3.1, 4.8.12; Swagger 2.0, parameter object) as one thing with a schema each."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
-from contracts.headers import is_reserved_parameter, is_token
-from contracts.operation import Location, Parameter
+from contracts.headers import ACCEPT, is_reserved_parameter, is_token
+from contracts.operation import Location, Parameter, PropertyEncoding
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.encodings import Encodings
+from schema_service.domain.compiling.inputs.shapes import Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
-from schema_service.domain.compiling.json_schema.conversion import Compiled
+from schema_service.domain.compiling.inputs.undefined_styles import undefined
+from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -36,6 +40,14 @@ class Sent:
     style: Style
     schema: Compiled
     content_type: str | None = None
+    encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
+
+    @property
+    def is_sent_by_default(self) -> bool:
+        """Whether its default is sent: what is required cannot be left out, and APIs look for
+        headers that say a version.
+        """
+        return self.required or self.location is Location.HEADER
 
     def as_argument(self, argument: str) -> Parameter:
         return Parameter(
@@ -48,6 +60,7 @@ class Sent:
             allow_reserved=self.style.allow_reserved,
             allow_empty_value=self.style.allow_empty_value,
             content_type=self.content_type,
+            encoding=self.encoding,
         )
 
 
@@ -58,6 +71,17 @@ class Prepared:
     sent: Sent | None
     found: tuple[Finding, ...] = ()
     broken: bool = False
+
+
+class Compiling(Protocol):
+    """What preparing a parameter takes of `Context`."""
+
+    @property
+    def references(self) -> References: ...
+    @property
+    def schemas(self) -> Schemas: ...
+    @property
+    def dialect(self) -> Dialect: ...
 
 
 @dataclass(slots=True)
@@ -114,29 +138,69 @@ def _one(
     return Declared(name, location, node, target.path, shared=target.path != path)
 
 
-def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
+def prepared(parameter: Declared, context: Compiling) -> Prepared:
+    """As it is sent, or why it is not."""
+    refused = _refused(parameter)
+    if refused is not None:
+        return refused
     name, node, path = parameter.name, parameter.node, parameter.path
-    if parameter.location not in _LOCATIONS:
-        needed = node.get("required") is True
-        rule = rules.PARAMETER_UNSUPPORTED if needed else rules.PARAMETER_LEFT_OUT
-        finding = rule.at(path, name=name, location=parameter.location)
-        return Prepared(None, (finding,), broken=needed)
     location = Location(parameter.location)
     required = node.get("required") is True
-    if location is Location.HEADER and is_reserved_parameter(name):
-        return Prepared(None, (rules.PARAMETER_RESERVED.at(path, name=name, location=location),))
-    if location is Location.HEADER and not is_token(name):
-        rule = rules.HEADER_NAME_INVALID if required else rules.HEADER_NAME_LEFT_OUT
-        return Prepared(None, (rule.at(path, name=name),), broken=required)
     style, found = style_of(node, location, path)
     if location is Location.PATH and not required:
         edit = Edit("add", pointers.join((*path, "required")), value=True)
         finding = rules.PATH_PARAMETER_OPTIONAL.at(path, name=name)
         found.append(finding.repaired_by("Make it required", edit))
-    schema, schema_path, content_type = _schema(node, path)
-    compiled = described(schemas.compile(schema, schema_path), node.get("description"))
+    content = _content(node, path, context)
+    compiled = context.schemas.compile(content.schema, content.path)
+    if content.media_type is None:
+        found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
     always = required or location is Location.PATH
-    return Prepared(Sent(name, location, always, style, compiled, content_type), tuple(found))
+    if name.lower() == ACCEPT and location is Location.HEADER:
+        if not _is_constant(context.schemas.followed(compiled.schema)):
+            return Prepared(None, (_reserved(parameter),))
+        always = True
+    sent = Sent(
+        name,
+        location,
+        always,
+        style,
+        described(compiled, node.get("description")),
+        content.media_type,
+        content.encoding,
+    )
+    return Prepared(sent, tuple(found))
+
+
+def _refused(parameter: Declared) -> Prepared | None:
+    name, path = parameter.name, parameter.path
+    required = parameter.node.get("required") is True
+    if parameter.location not in _LOCATIONS:
+        rule = rules.PARAMETER_UNSUPPORTED if required else rules.PARAMETER_LEFT_OUT
+        finding = rule.at(path, name=name, location=parameter.location)
+        return Prepared(None, (finding,), broken=required)
+    if parameter.location != Location.HEADER or name.lower() == ACCEPT:
+        return None
+    if is_reserved_parameter(name):
+        return Prepared(None, (_reserved(parameter),))
+    if not is_token(name):
+        rule = rules.HEADER_NAME_INVALID if required else rules.HEADER_NAME_LEFT_OUT
+        return Prepared(None, (rule.at(path, name=name),), broken=required)
+    return None
+
+
+def _reserved(parameter: Declared) -> Finding:
+    return rules.PARAMETER_RESERVED.at(
+        parameter.path, name=parameter.name, location=parameter.location
+    )
+
+
+def _is_constant(schema: Schema) -> bool:
+    """`Accept` is the platform's (OAS 3.1, 4.8.12.1), unless the document gives its value."""
+    if not isinstance(schema, dict):
+        return False
+    values = [schema["const"]] if "const" in schema else schema.get("enum", ())
+    return len(values) == 1 and isinstance(values[0], str)
 
 
 def described(compiled: Compiled, description: Any) -> Compiled:
@@ -166,17 +230,30 @@ def open_query(name: str) -> Sent:
     return Sent(name, Location.QUERY, required=True, style=style, schema=_TEXT)
 
 
-def _schema(node: dict[str, Any], path: Path) -> tuple[Any, Path, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Where a parameter's schema is, and the media type in which its value is written."""
+
+    schema: Any
+    path: Path
+    media_type: str | None = None
+    encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
+
+
+def _content(node: dict[str, Any], path: Path, context: Compiling) -> _Content:
     """Under `schema`, under the one media type of `content`, or (2.0) in the parameter itself."""
     content = node.get("content")
     if isinstance(content, dict) and content:
         media_type, media = next(iter(content.items()))
-        inner = media.get("schema", True) if isinstance(media, dict) else True
-        return inner, (*path, "content", media_type, "schema"), str(media_type)
+        media = media if isinstance(media, dict) else {}
+        where = (*path, "content", media_type, "schema")
+        encodings = Encodings(context.references, context.dialect, is_multipart=False)
+        encoding = encodings.of(media.get("encoding"))
+        return _Content(media.get("schema", True), where, str(media_type), encoding)
     if "schema" in node:
-        return node["schema"], (*path, "schema"), None
+        return _Content(node["schema"], (*path, "schema"))
     inline = {key: value for key, value in node.items() if key not in _NOT_OF_SCHEMA}
-    return inline or True, path, None
+    return _Content(inline or True, path)
 
 
 _TEXT = Compiled({"type": "string"})

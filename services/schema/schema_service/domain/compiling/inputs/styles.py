@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
-from contracts.operation import Location
+from contracts.operation import Location, StyleName
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Finding
-
-StyleName = Literal[
-    "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +23,15 @@ _ALLOWED: Mapping[Location, tuple[StyleName, ...]] = {
     Location.QUERY: ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
     Location.QUERYSTRING: ("form",),
     Location.HEADER: ("simple",),
-    Location.COOKIE: ("form",),
+    Location.COOKIE: ("form", "cookie"),
 }
-"""The first of each is its default."""
+"""The first of each is its default; `cookie` is 3.2's (3.2, 4.12.3)."""
+_EXPLODED = ("form", "cookie")
+"""Unless `explode` says otherwise (3.2, 4.12.2.2)."""
 _COLLECTIONS: Mapping[str, tuple[StyleName, bool]] = {
     "csv": ("form", False),
     "ssv": ("spaceDelimited", False),
+    "tsv": ("tabDelimited", False),
     "pipes": ("pipeDelimited", False),
     "multi": ("form", True),
 }
@@ -46,7 +45,7 @@ def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Styl
     else:
         name = _name(node.get("style"), location, path, found)
         declared = node.get("explode")
-        explode = declared if isinstance(declared, bool) else name == "form"
+        explode = declared if isinstance(declared, bool) else name in _EXPLODED
     style = Style(
         name,
         explode,
@@ -56,13 +55,18 @@ def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Styl
     return style, found
 
 
+def collection_style(value: Any) -> tuple[StyleName, bool]:
+    """Of a list in a query or a form, and whether it is exploded."""
+    return _COLLECTIONS.get(str(value), ("form", False))
+
+
 def _name(value: Any, location: Location, path: Path, found: list[Finding]) -> StyleName:
     allowed = _ALLOWED[location]
-    if value is None or (value == "cookie" and location is Location.COOKIE):  # 3.2 adds `cookie`
+    if value is None:
         return allowed[0]
-    for name in get_args(StyleName):
-        if name == value and name in allowed:
-            return name  # type: ignore[no-any-return] # get_args knows no types
+    for name in allowed:
+        if name == value:
+            return name
     where = (*path, "style")
     found.append(rules.STYLE_UNKNOWN.at(where, style=value, location=location, used=allowed[0]))
     return allowed[0]
@@ -71,10 +75,12 @@ def _name(value: Any, location: Location, path: Path, found: list[Finding]) -> S
 def _collection(
     value: Any, location: Location, path: Path, found: list[Finding]
 ) -> tuple[StyleName, bool]:
-    """Lists in a path or a header are always joined by commas."""
-    if value not in (None, *_COLLECTIONS):
+    """All but `multi` are everywhere (Swagger 2.0, collectionFormat); a tab is in no path."""
+    is_single = location in (Location.PATH, Location.HEADER)
+    unfit = is_single and (value == "multi" or (location is Location.PATH and value == "tsv"))
+    if value not in (None, *_COLLECTIONS) or unfit:
         where = (*path, "collectionFormat")
         found.append(rules.STYLE_UNKNOWN.at(where, style=value, location=location, used="csv"))
-    if location in (Location.PATH, Location.HEADER):
-        return "simple", False
-    return _COLLECTIONS.get(str(value), ("form", False))
+        value = "csv"
+    name, explode = collection_style(value)
+    return ("simple" if is_single and name == "form" else name), explode

@@ -27,6 +27,10 @@ def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _is_values(value: Any) -> bool:
     return isinstance(value, list) and bool(value)
 
@@ -70,6 +74,7 @@ SIMPLE: Mapping[str, tuple[Check, str]] = {
     "required": (_is_names, "a list of names"),
     "dependentRequired": (_is_dependencies, "an object of lists of names"),
     "examples": (_is_values, "a list of values"),
+    "xml": (_is_object, "an object"),
 }
 """Copied as they are where they look right."""
 

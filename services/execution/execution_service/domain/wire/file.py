@@ -1,0 +1,86 @@
+"""A file of a body, as a caller gives it (`contracts.file_value`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from mimetypes import MimeTypes
+from typing import Any, Final
+
+from contracts import file_value
+from contracts.wire import is_media_type
+
+OCTETS: Final = "application/octet-stream"
+_TYPES: Final = MimeTypes(filenames=())
+"""Those that Python knows, whatever the machine has in /etc."""
+_REFERENCES_LATER = (
+    "names a file by its id, and files cannot be uploaded yet; give its bytes in base64."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    content: bytes
+    filename: str | None = None
+    content_type: str | None = None
+
+    def type_in(self, declared: Sequence[str]) -> str:
+        """Its own, or what its name says, where that is one of those declared; else the first of
+        these, or octets.
+        """
+        guessed = _TYPES.guess_type(self.filename)[0] if self.filename else None
+        concrete = [each for each in declared if "*" not in each]
+        for own in (self.content_type, guessed):
+            if own is not None and (not declared or fits(own, declared)):
+                return own
+        return concrete[0] if concrete else OCTETS
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """Why a value is no file: what follows its name in a sentence, and where within it."""
+
+    code: str
+    reason: str
+    member: str | None = None
+
+
+def read_file(value: Any, *, url_safe: bool) -> File | FileFault | None:
+    """None where the value has neither form: the argument's schema says so."""
+    if isinstance(value, str):
+        return _decoded(value, None, url_safe=url_safe)
+    if not isinstance(value, dict):
+        return None
+    if file_value.REFERENCE in value:
+        return FileFault("file_reference", _REFERENCES_LATER)
+    text = value.get(file_value.BASE64)
+    return _decoded(text, value, url_safe=url_safe) if isinstance(text, str) else None
+
+
+def _decoded(text: str, value: dict[str, Any] | None, *, url_safe: bool) -> File | FileFault:
+    try:
+        content = file_value.bytes_of(text, url_safe=url_safe)
+    except ValueError:
+        reason = "is not base64: give the bytes in base64 (RFC 4648) with its padding, no text."
+        return FileFault("not_base64", reason, None if value is None else file_value.BASE64)
+    value = value or {}
+    content_type = value.get(file_value.CONTENT_TYPE)
+    if content_type is not None and not _may_be_sent(content_type):
+        reason = "is no media type such as image/png."
+        return FileFault("file_type", reason, file_value.CONTENT_TYPE)
+    return File(content, value.get(file_value.FILENAME), content_type)
+
+
+def fits(media_type: str, declared: Sequence[str]) -> bool:
+    """Whether it is one of them, or within one of their ranges (RFC 9110, 12.5.1)."""
+    essence = media_type.partition(";")[0].strip().lower()
+    kind = essence.partition("/")[0]
+    wanted = {each.partition(";")[0].strip().lower() for each in declared}
+    return bool(wanted & {essence, f"{kind}/*", "*/*"})
+
+
+def _may_be_sent(media_type: Any) -> bool:
+    return (
+        isinstance(media_type, str)
+        and is_media_type(media_type)
+        and "*" not in media_type
+        and media_type.isprintable()
+    )

@@ -1,0 +1,67 @@
+"""Names under which the values of a call would be sent, and values that bring names of others."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from contracts.operation import Location
+from execution_service.domain.arguments.fault import Fault, fault, shown
+from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.wire.parameter import Slot
+
+
+def named_slots(compiled: CompiledOperation) -> list[tuple[Location, Slot]]:
+    return [
+        *((Location.QUERY, slot) for slot in compiled.query),
+        *((Location.COOKIE, slot) for slot in compiled.cookies),
+        *((Location.HEADER, slot) for slot in compiled.headers),
+    ]
+
+
+def names_on_the_wire(location: Location, slot: Slot, arguments: Mapping[str, Any]) -> set[str]:
+    """In lower case. A value may bring names of its own, as an exploded object does: what is
+    written is read.
+    """
+    names = {slot.name.casefold()}
+    if location is not Location.HEADER:
+        names |= {name.casefold() for name in _written(slot.text(arguments) or "")}
+    return names
+
+
+def _written(text: str) -> set[str]:
+    pairs = text.replace("; ", "&").split("&")
+    return {unquote_plus(pair.partition("=")[0]) for pair in pairs}
+
+
+def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterator[Fault]:
+    """Members of an object that would be sent under the name of another parameter (W7): one that
+    the document gives a value, in any letter case, or one that the call gives itself.
+    """
+    if dict not in map(type, arguments.values()):
+        return
+    for location, slot in named_slots(compiled):
+        if location is Location.HEADER or type(arguments.get(slot.argument)) is not dict:
+            continue
+        taken = _taken(compiled, location, slot, arguments)
+        for name in sorted(_written(slot.text(arguments) or "") - {slot.name}):
+            if name in taken or name.casefold() in taken:
+                text = (
+                    f"{shown(slot.argument)} would be sent with a member {shown(name)}, which is "
+                    "another parameter of this operation; leave it out."
+                )
+                yield fault("name_taken", (slot.argument,), text)
+
+
+def _taken(
+    compiled: CompiledOperation, location: Location, slot: Slot, arguments: Mapping[str, Any]
+) -> set[str]:
+    taken = set()
+    if location is Location.QUERY and compiled.fixed_query:
+        taken |= {name.casefold() for name in _written(compiled.fixed_query)}
+    for place, other in named_slots(compiled):
+        if place is location and other is not slot:
+            if other.argument in compiled.constants:
+                taken.add(other.name.casefold())
+            elif other.argument in arguments:
+                taken.add(other.name)
+    return taken

@@ -1,0 +1,249 @@
+"""A request body as arguments: members of an object become arguments of their own, anything else
+is one argument.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from contracts import file_value
+from contracts.operation import Body, Kind, PropertyEncoding, XmlName
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.arguments import Arguments
+from schema_service.domain.compiling.inputs.bodies import Payload
+from schema_service.domain.compiling.inputs.kinds import Kinds
+from schema_service.domain.compiling.inputs.media_types import (
+    JSON,
+    essence,
+    is_form,
+    is_multipart,
+    is_range,
+)
+from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.names import argument_name
+
+MAX_MEMBERS = 1_000
+"""An object with more members than a model could ever fill stays one argument."""
+_MAX_DEPENDENCIES = 10_000
+_FLAT = frozenset(
+    {"type", "properties", "required", "additionalProperties", "title", "description", "default"}
+    | {"examples", "deprecated", "format", "xml"}
+)
+"""An object schema with nothing else can be taken apart into its members."""
+_ROOT = "root"
+"""An element whose name nothing gives."""
+_CONCRETE: Mapping[tuple[str, Kind | None], str] = {
+    ("*/*", Kind.JSON): JSON,
+    ("application/*", Kind.JSON): JSON,
+    ("text/*", Kind.TEXT): "text/plain",
+}
+"""What is sent where a document names a range. A file says its own type."""
+_PLAIN = PropertyEncoding()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One way to make the body: the payload, its schema, and what it is on the wire."""
+
+    payload: Payload
+    compiled: Compiled
+    schema: Schema
+    """With references followed."""
+    kind: Kind | None
+
+    @property
+    def has_members(self) -> bool:
+        return self.kind in (None, Kind.JSON, Kind.XML)
+
+
+def add_body(
+    to: Arguments, payload: Payload, dialect: Dialect, max_members: int = MAX_MEMBERS
+) -> None:
+    kinds = Kinds.of(to.schemas, dialect)
+    made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
+    if made.has_members and _is_flat(made.schema, max_members):
+        body = _taken_apart(to, made, kinds)
+    else:
+        body = _whole(to, made, kinds)
+    others = [each for each in payload.others if each.schema == payload.schema]
+    same = [_made(other, made.compiled, kinds) for other in others]
+    alternatives = [_alternative(body, other, kinds) for other in same]
+    to.body = body.model_copy(
+        update={
+            "alternatives": tuple(each for each in alternatives if each is not None),
+            "other_media_types": tuple(other.media_type for other in payload.others),
+        }
+    )
+
+
+def _made(payload: Payload, compiled: Compiled, kinds: Kinds) -> _Made:
+    schema = kinds.shapes.schemas.followed(compiled.schema)
+    if is_form(payload.media_type):
+        return _Made(payload, compiled, schema, None)
+    kind = kinds.of_body(payload.media_type, compiled.schema)
+    media_type = _CONCRETE.get((essence(payload.media_type), kind), payload.media_type)
+    return _Made(replace(payload, media_type=media_type), compiled, schema, kind)
+
+
+def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
+    payload = made.payload
+    url_safe = kinds.encoding_of(made.compiled.schema) == "base64url"
+    encoding = payload.encoding
+    if is_multipart(payload.media_type):
+        encoding = _parts(made, kinds)
+    return Body(
+        media_type=payload.media_type,
+        required=payload.required is True,
+        encoding=encoding,
+        whole=PropertyEncoding(kind=made.kind, base64url=made.kind is Kind.FILE and url_safe),
+        xml=_root(made) if made.kind is Kind.XML else None,
+        **more,
+    )
+
+
+def _alternative(body: Body, made: _Made, kinds: Kinds) -> Body | None:
+    """The same arguments in another media type; None where it cannot be made from them."""
+    is_object = not _is_scalar(made, kinds)
+    if (is_object and not made.has_members) or is_range(made.payload.media_type):
+        return None
+    if made.kind is Kind.FILE and body.whole.kind is not Kind.FILE:
+        return None
+    more = {"members": body.members, "extra_members": body.extra_members}
+    return _body(made, kinds, argument=body.argument, **more)
+
+
+def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
+    """How each property is sent."""
+    declared = made.payload.encoding
+    parts = dict(declared)
+    members = kinds.shapes.members(made.compiled.schema)
+    for name, schema in islice(members.items(), MAX_MEMBERS):
+        encoding = declared.get(name, _PLAIN)
+        kind = kinds.of_part(schema, encoding)
+        changes: dict[str, Any] = {"kind": kind}
+        if encoding.content_type is None and kind is not Kind.JSON:
+            changes["content_type"] = kinds.media_type_of(schema)
+        if kind in (Kind.FILE, Kind.FILES):
+            changes["base64url"] = kinds.encoding_of(schema) == "base64url"
+        parts[name] = encoding.model_copy(update=changes)
+    return parts
+
+
+def _root(made: _Made) -> XmlName:
+    """The name that the schema has, or else that of the component (OAS 3.1, 4.8.26)."""
+    schema = made.schema if isinstance(made.schema, dict) else {}
+    xml = schema.get("xml", {})
+    reference = made.payload.schema.get("$ref") if isinstance(made.payload.schema, dict) else None
+    component = str(reference).rsplit("/", 1)[-1] if isinstance(reference, str) else _ROOT
+    texts = {key: xml[key] for key in ("prefix", "namespace") if isinstance(xml.get(key), str)}
+    name = xml.get("name")
+    return XmlName(name=name if isinstance(name, str) and name else component, **texts)
+
+
+def _whole(to: Arguments, made: _Made, kinds: Kinds) -> Body:
+    body = _body(made, kinds)
+    name = argument_name("body", "content", to.names)
+    to.take(name, _whole_schema(made, body, kinds), required=made.payload.required is True)
+    return body.model_copy(update={"argument": name})
+
+
+def _whole_schema(made: _Made, body: Body, kinds: Kinds) -> Compiled:
+    """A text has the schema that it is declared with, unless that is an object's or a list's."""
+    if made.kind is Kind.FILE:
+        named = is_range(made.payload.media_type)
+        return _file(made.compiled, kinds, named=named, media_type=made.payload.media_type)
+    files = [name for name, each in body.encoding.items() if each.kind in (Kind.FILE, Kind.FILES)]
+    if files:
+        sentence = f"Give the bytes of {', '.join(files)} in base64."
+        return _about(made.compiled, made.compiled, sentence)
+    if made.kind is Kind.TEXT and not _is_scalar(made, kinds):
+        return _about(Compiled({"type": "string"}), made.compiled, "")
+    return made.compiled
+
+
+def _is_scalar(made: _Made, kinds: Kinds) -> bool:
+    if made.schema is True or made.schema == {}:
+        return False
+    return not kinds.shapes.types(made.compiled.schema) & {"object", "array"}
+
+
+def _file(compiled: Compiled, kinds: Kinds, *, named: bool, media_type: str | None) -> Compiled:
+    """What asks for a file's bytes; `named` also for its name and type."""
+    alphabet = kinds.encoding_of(compiled.schema)
+    text = file_value.text_schema(alphabet)
+    if media_type is not None and not is_range(media_type) and "," not in media_type:
+        text["contentMediaType"] = media_type
+    null = [{"type": "null"}] if "null" in kinds.shapes.types(compiled.schema) else []
+    if not (named or null):
+        return _about(Compiled(text), compiled, file_value.SENTENCE)
+    schema: Schema = {"anyOf": [text, file_value.object_schema(alphabet), *null]}
+    return _about(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
+
+
+def _files(compiled: Compiled, kinds: Kinds, media_type: str | None) -> Compiled:
+    """A list of files, of as many as the document allows."""
+    schema = kinds.shapes.schemas.followed(compiled.schema)
+    one = _file(Compiled(), kinds, named=True, media_type=media_type).schema
+    limits = {"minItems", "maxItems"}
+    kept = {k: v for k, v in schema.items() if k in limits} if isinstance(schema, dict) else {}
+    return _about(Compiled({"type": "array", "items": one, **kept}), compiled, "")
+
+
+def _about(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
+    """With the declared description, and a sentence behind it; with what was found there."""
+    outside = declared.schema if isinstance(declared.schema, dict) else {}
+    schema = made.schema if isinstance(made.schema, dict) else {}
+    description = " ".join(each for each in (outside.get("description", ""), sentence) if each)
+    if description:
+        schema = {**schema, "description": description}
+    return Compiled(schema, made.uses, declared.broken, declared.warned)
+
+
+def _taken_apart(to: Arguments, made: _Made, kinds: Kinds) -> Body:
+    payload, schema = made.payload, made.schema
+    assert isinstance(schema, dict)  # noqa: S101 - it is flat
+    properties: dict[str, Schema] = schema["properties"]
+    wanted = schema.get("required", [])
+    body = _body(made, kinds)
+    names: dict[str, str] = {}
+    for member in [*properties, *(name for name in wanted if name not in properties)]:
+        names[member] = argument_name(member, "body", to.names)
+        part = to.schemas.part_of(made.compiled, properties.get(member, True))
+        part = _asked_for(part, body.encoding.get(member, _PLAIN), kinds)
+        to.take(names[member], part, required=member in wanted and payload.required is not False)
+    if payload.required is False:
+        to.dependent = _dependent(names, [names[member] for member in wanted])
+    to.extra = schema.get("additionalProperties", False)
+    if isinstance(to.extra, dict):
+        to.uses.update(to.schemas.part_of(made.compiled, to.extra).uses)
+    return body.model_copy(
+        update={
+            "members": {name: member for member, name in names.items()},
+            "extra_members": to.extra is not False,
+        }
+    )
+
+
+def _asked_for(part: Compiled, encoding: PropertyEncoding, kinds: Kinds) -> Compiled:
+    if encoding.kind is Kind.FILE:
+        return _file(part, kinds, named=True, media_type=encoding.content_type)
+    if encoding.kind is Kind.FILES:
+        return _files(part, kinds, encoding.content_type)
+    return part
+
+
+def _dependent(names: dict[str, str], needed: list[str]) -> dict[str, list[str]]:
+    """An optional body needs its required members once it has any."""
+    if len(names) * len(needed) > _MAX_DEPENDENCIES:
+        return {}
+    others = {name: [each for each in needed if each != name] for name in names.values()}
+    return {name: each for name, each in others.items() if each}
+
+
+def _is_flat(schema: Schema, max_members: int) -> bool:
+    if not isinstance(schema, dict) or not set(schema) <= _FLAT:
+        return False
+    properties, required = schema.get("properties", {}), schema.get("required", ())
+    few = 0 < len(properties) <= max_members and len(required) <= max_members
+    return few and schema.get("type", "object") == "object"

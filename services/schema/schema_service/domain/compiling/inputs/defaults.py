@@ -1,0 +1,43 @@
+"""The default of a parameter, where it is a value that the parameter may have."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling.json_schema.conversion import Schema
+
+SWITCH = "x-openactions-send-defaults"
+"""`false` at an operation, or at the document's root: no default is sent."""
+
+
+def default_of(schema: Schema) -> Any:
+    """MISSING where there is none, or one that its own schema would refuse."""
+    if not isinstance(schema, dict) or "default" not in schema:
+        return pointers.MISSING
+    default = schema["default"]
+    allowed = schema.get("enum")
+    fits = default is not None and (allowed is None or default in allowed)
+    return default if fits and _is_of_type(default, schema.get("type")) else pointers.MISSING
+
+
+def are_sent(operation: dict[str, Any], document: dict[str, Any]) -> bool:
+    return operation.get(SWITCH, document.get(SWITCH, True)) is not False
+
+
+def _is_of_type(value: Any, kind: Any) -> bool:
+    kinds = [kind] if isinstance(kind, str) else kind
+    return not kinds or any(_IS[each](value) for each in kinds if each in _IS)
+
+
+def _is_integer(value: Any) -> bool:
+    return type(value) is int or (isinstance(value, float) and value.is_integer())
+
+
+_IS: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": _is_integer,
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "array": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}

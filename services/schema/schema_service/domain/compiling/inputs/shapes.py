@@ -1,0 +1,64 @@
+"""What a compiled schema lets a value be: its types, its items, its members."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.schemas import Schemas
+
+MAX_DEPTH = 5
+"""Of combined schemas; what is deeper is not looked at."""
+_COMBINED = ("allOf", "anyOf", "oneOf")
+CONTAINERS = frozenset({"object", "array"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    schemas: Schemas
+
+    def branches(self, schema: Schema | None, depth: int = 0) -> Iterator[dict[str, Any]]:
+        """The schema, and what it is combined of, references followed."""
+        if schema is None or depth > MAX_DEPTH:
+            return
+        followed = self.schemas.followed(schema)
+        if not isinstance(followed, dict):
+            return
+        yield followed
+        if "$ref" in followed:
+            yield from self.branches({"$ref": followed["$ref"]}, depth + 1)
+        for keyword in _COMBINED:
+            for each in followed.get(keyword, ()):
+                yield from self.branches(each, depth + 1)
+
+    def types(self, schema: Schema | None) -> set[str]:
+        """The types that a value may have; none where nothing says so."""
+        found = {kind for each in self.branches(schema) for kind in types_in(each)}
+        if any("properties" in each for each in self.branches(schema)):
+            found.add("object")
+        return found
+
+    def items(self, schema: Schema | None) -> Schema | None:
+        for each in self.branches(schema):
+            if "array" in types_in(each) and "items" in each:
+                items: Schema = each["items"]
+                return items
+        return None
+
+    def members(self, schema: Schema | None) -> dict[str, Schema]:
+        """The properties of an object, whatever it is combined of."""
+        found: dict[str, Schema] = {}
+        for each in self.branches(schema):
+            found = {**each.get("properties", {}), **found}
+        return found
+
+    def others(self, schema: Schema | None) -> Iterator[Schema]:
+        """Of members that have no schema of their own."""
+        for each in self.branches(schema):
+            if isinstance(each.get("additionalProperties"), dict):
+                yield each["additionalProperties"]
+
+
+def types_in(schema: dict[str, Any]) -> list[str]:
+    kind = schema.get("type", ())
+    return [kind] if isinstance(kind, str) else [*kind]

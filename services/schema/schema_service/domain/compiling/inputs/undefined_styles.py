@@ -1,0 +1,51 @@
+"""Values for which a parameter's style is not defined (OAS 3.1, 4.8.12.3 and 4.8.12.6)."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
+from schema_service.domain.compiling.inputs.styles import Style
+from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.references import Path
+from schema_service.domain.finding import Finding
+
+MAX_MEMBERS_SEEN = 200
+"""A document may use one long schema thousands of times."""
+_AS_JSON = "the inner one is sent as JSON text"
+_WITH_BRACKETS = "brackets are nested, and a list repeats its name"
+
+
+def undefined(
+    name: str, style: Style, schema: Schema, shapes: Shapes, path: Path
+) -> Iterator[Finding]:
+    """At most one finding."""
+    found = _deep(schema, shapes) if style.name == "deepObject" else _nested(schema, shapes)
+    if found is not None:
+        value, sent = found
+        yield rules.STYLE_UNDEFINED.at(path, name=name, value=value, style=style.name, sent=sent)
+
+
+def _nested(schema: Schema, shapes: Shapes) -> tuple[str, str] | None:
+    if any(shapes.types(each) & CONTAINERS for each in _inner(schema, shapes)):
+        return "an object or a list within another", _AS_JSON
+    return None
+
+
+def _deep(schema: Schema, shapes: Shapes) -> tuple[str, str] | None:
+    types = shapes.types(schema) - {"null"}
+    if "array" in types:
+        return "a list", "its name is repeated for each item"
+    if types and "object" not in types:
+        return "a single value", "it is sent like any other"
+    if any(shapes.types(each) & CONTAINERS for each in _inner(schema, shapes)):
+        return "an object or a list within another", _WITH_BRACKETS
+    return None
+
+
+def _inner(schema: Schema, shapes: Shapes) -> Iterator[Schema]:
+    yield from islice(shapes.members(schema).values(), MAX_MEMBERS_SEEN)
+    yield from shapes.others(schema)
+    items = shapes.items(schema)
+    if items is not None:
+        yield items
