@@ -71,7 +71,8 @@ def arguments_of(operation: Operation, scenario: Scenario) -> Json:
     for name in operation.arguments.get("required", ()):
         if name not in given and name not in operation.constants:
             schema = operation.arguments["properties"][name]
-            given[name] = fitting({**schema, "$defs": operation.arguments["$defs"]}, full=False)
+            definitions = operation.arguments.get("$defs", {})
+            given[name] = fitting({**schema, "$defs": definitions}, full=False)
     return given
 
 
@@ -108,9 +109,17 @@ def _in_a_path(operation: Operation, parameter: Parameter, schema: Json, text: s
 
 
 def _resolved(operation: Operation, schema: Any) -> Json:
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = operation.arguments["$defs"][schema["$ref"].removeprefix("#/$defs/")]
-    return schema if isinstance(schema, dict) else {}
+    """With what it refers to and its `allOf` written into it."""
+    if not isinstance(schema, dict):
+        return {}
+    made: Json = {}
+    for part in schema.get("allOf", ()):
+        made |= _resolved(operation, part)
+    if "$ref" in schema:
+        made |= _resolved(
+            operation, operation.arguments["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        )
+    return made | {name: each for name, each in schema.items() if name not in ("allOf", "$ref")}
 
 
 def _object(operation: Operation, schema: Json, members: Json) -> Json:
@@ -140,8 +149,10 @@ def _of_body(operation: Operation, body: Json) -> Json:
     if body.get("kind") == "multipart":
         return _of_parts(operation, body)
     raw, media_type = body.get("rawContent"), body["contentType"]
-    if isinstance(raw, dict):
-        value: Any = raw["base64"]
+    if isinstance(raw, dict) and "jsonl" in media_type:
+        value: Any = base64.b64decode(raw["base64"]).decode()
+    elif isinstance(raw, dict):
+        value = raw["base64"]
     elif "json" in media_type and "jsonl" not in media_type:
         value = json.loads(raw)
     elif "xml" in media_type:
@@ -154,6 +165,8 @@ def _of_body(operation: Operation, body: Json) -> Json:
         schema = _resolved(operation, operation.arguments["properties"][operation.body.argument])
         if value is raw and "contentEncoding" in json.dumps(schema):
             value = base64.b64encode(raw.encode()).decode()
+        if isinstance(raw, dict) and "content_type" in json.dumps(schema):
+            value = {"base64": value, "content_type": media_type}
         return {operation.body.argument: value}
     if not isinstance(value, dict):
         raise NotDescribed(f"{operation.name}: a body that is no object")
@@ -203,12 +216,18 @@ def _value_of(operation: Operation, schema: Json, element: ET.Element) -> Any:
         return [_value_of(operation, items, child) for child in element]
     if kind != "object" and "properties" not in schema:
         return _read(operation, schema, element.text or "", ",")
+    if "properties" not in schema:
+        return {child.tag: child.text for child in element}
     made: Json = {}
-    for name, each in schema.get("properties", {}).items():
+    for name, each in schema["properties"].items():
         found = _member(operation, name, _resolved(operation, each), each, element)
         if found is not None:
             made[name] = found
     return made
+
+
+def _has_members(element: ET.Element, schema: Json) -> bool:
+    return any(child.tag in schema.get("properties", ()) for child in element)
 
 
 def _member(
@@ -227,6 +246,10 @@ def _member(
         items = _resolved(operation, schema.get("items", {}))
         inner = (items.get("xml") or {}).get("name", called)
         found = element.findall(inner) or element.findall(called)
+        if len(found) == 1 and not _has_members(found[0], items):
+            found = (
+                [*found[0]] if "properties" in items or len(found[0]) else found
+            )  # wrapped, although the document does not say so
         return [_value_of(operation, items, child) for child in found] if found else None
     child = element.find(called)
     return None if child is None else _value_of(operation, schema, child)

@@ -64,7 +64,11 @@ def outcome(scenario: Scenario, client: httpx.Client) -> str:
     built = build_request(prepared, admitted)
     expected = scenario.expected.get("headers") or {}
     credential = [(n.lower(), v) for n, v in expected.items() if n.lower() in SIGNED_IN]
-    headers = [*platform_headers("gpt_1", built.headers), *built.headers, *credential]
+    headers = [
+        *platform_headers("gpt_1", built.headers, prepared.accept),
+        *built.headers,
+        *credential,
+    ]
     answer = client.request(
         built.method, built.raw_path_and_query, headers=headers, content=built.body
     )
