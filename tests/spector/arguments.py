@@ -145,33 +145,42 @@ def _read(operation: Operation, schema: Json, value: Any, separator: str) -> Any
     return value if isinstance(value, str) or schema.get("type") != "string" else str(value)
 
 
-def _of_body(operation: Operation, body: Json) -> Json:
-    if body.get("kind") == "multipart":
-        return _of_parts(operation, body)
-    raw, media_type = body.get("rawContent"), body["contentType"]
-    if isinstance(raw, dict) and "jsonl" in media_type:
-        value: Any = base64.b64decode(raw["base64"]).decode()
-    elif isinstance(raw, dict):
-        value = raw["base64"]
-    elif "json" in media_type and "jsonl" not in media_type:
-        value = json.loads(raw)
-    elif "xml" in media_type:
-        value = _from_xml(operation, raw)
-    else:
-        value = raw
-    assert operation.body is not None
-    members = operation.body.members
-    if members is None:
-        schema = _resolved(operation, operation.arguments["properties"][operation.body.argument])
-        if value is raw and "contentEncoding" in json.dumps(schema):
-            value = base64.b64encode(raw.encode()).decode()
-        if isinstance(raw, dict) and "content_type" in json.dumps(schema):
-            value = {"base64": value, "content_type": media_type}
-        return {operation.body.argument: value}
+def _of_body(operation: Operation, expected: Json) -> Json:
+    body = operation.body
+    assert body is not None
+    if expected.get("kind") == "multipart":
+        return _of_parts(operation, expected)
+    if body.members is None:
+        schema = _resolved(operation, operation.arguments["properties"][body.argument])
+        return {body.argument: _whole(operation, schema, expected)}
+    value = _content(operation, operation.arguments, expected)
     if not isinstance(value, dict):
         raise NotDescribed(f"{operation.name}: a body that is no object")
-    arguments = {name: argument for argument, name in members.items()}
+    arguments = {name: argument for argument, name in body.members.items()}
     return {arguments.get(name, name): each for name, each in value.items()}
+
+
+def _whole(operation: Operation, schema: Json, expected: Json) -> Any:
+    value, raw = _content(operation, schema, expected), expected.get("rawContent")
+    takes = json.dumps(schema)
+    if isinstance(raw, dict) and "content_type" in takes:
+        return {"base64": value, "content_type": expected["contentType"]}
+    if value is raw and "contentEncoding" in takes:
+        return base64.b64encode(raw.encode()).decode()
+    return value
+
+
+def _content(operation: Operation, schema: Json, expected: Json) -> Any:
+    """Bytes are in base64, except where lines of JSON are text."""
+    raw, media_type = expected.get("rawContent"), expected["contentType"]
+    if isinstance(raw, dict):
+        encoded = raw["base64"]
+        return base64.b64decode(encoded).decode() if "jsonl" in media_type else encoded
+    if "json" in media_type:
+        return json.loads(raw)
+    if "xml" in media_type:
+        return _value_of(operation, schema, ET.fromstring(raw))
+    return raw
 
 
 def _of_parts(operation: Operation, body: Json) -> Json:
@@ -195,17 +204,6 @@ def _of_parts(operation: Operation, body: Json) -> Json:
         else:
             given[argument] = value
     return given
-
-
-def _from_xml(operation: Operation, text: str) -> Any:
-    body = operation.body
-    assert body is not None
-    whole = (
-        operation.arguments
-        if body.members is not None
-        else operation.arguments["properties"][body.argument]
-    )
-    return _value_of(operation, _resolved(operation, whole), ET.fromstring(text))
 
 
 def _value_of(operation: Operation, schema: Json, element: ET.Element) -> Any:
