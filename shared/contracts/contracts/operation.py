@@ -28,17 +28,9 @@ _PORTS: Final = {"https": 443, "http": 80}
 
 
 StyleName = Literal[
-    "matrix",
-    "label",
-    "simple",
-    "form",
-    "spaceDelimited",
-    "pipeDelimited",
-    "deepObject",
-    "cookie",
-    "tabDelimited",
+    "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
-"""OAS 4.8.12.2; `cookie` is 3.2's, `tabDelimited` stands for Swagger 2.0's `tsv`."""
+"""OAS 4.8.12.2."""
 
 
 def _method(text: str) -> str:
@@ -103,6 +95,11 @@ class Parameter(Frozen):
     """Set where the parameter has `content` instead of a style: the value is serialised so."""
     encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
     """Of the properties of a value that is a form."""
+    delimiter: str | None = None
+    """Between the items of a list that is not exploded, where the style does not say it: Swagger
+    2.0 has some that no style has."""
+    is_encoded: bool = True
+    """False: sent as it is, which is `style: cookie` (3.2, 4.12.3)."""
 
 
 class XmlName(Frozen):

@@ -1,7 +1,7 @@
 """A parameter of an operation (OAS 4.8.12), compiled to what writes its value."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,6 @@ from execution_service.domain.wire.header import header_writer
 from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
 from execution_service.domain.wire.style import (
     COOKIE,
-    DELIMITERS,
     STYLES,
     Style,
     Write,
@@ -73,27 +72,28 @@ def _write(parameter: Parameter) -> Write:
         return _content_writer(parameter, parameter.content_type)
     name, explode, location = parameter.name, parameter.explode, parameter.location
     if location is Location.HEADER:
-        header = Style(delimiter=DELIMITERS.get(parameter.style, ","))
+        header = Style(delimiter=parameter.delimiter or ",")
         return writer(header, name, explode=explode, encoding=str)
     if location is Location.COOKIE:
-        encoding = cookie_octets(name) if parameter.style == "cookie" else encode
+        encoding = encode if parameter.is_encoded else cookie_octets(name)
         return writer(COOKIE, name, explode=explode, encoding=encoding)
     if location is Location.PATH:
-        return writer(_path_style(parameter.style), name, explode=explode)
+        # allowReserved never applies: a path value stays one segment.
+        style = STYLES[parameter.style if parameter.style in ("label", "matrix") else "simple"]
+        return writer(_delimited(style, parameter), name, explode=explode)
     encoding = encode_reserved if parameter.allow_reserved else encode
     if parameter.style == "deepObject":
         return deep_writer(name, encoding=encoding)
     # A path's style in a query would send a value without its name.
-    fitting = parameter.style in STYLES and STYLES[parameter.style].separator == "&"
+    fitting = STYLES[parameter.style].separator == "&"
     query_style = STYLES[parameter.style if fitting else "form"]
-    return writer(query_style, name, explode=explode, encoding=encoding)
+    return writer(_delimited(query_style, parameter), name, explode=explode, encoding=encoding)
 
 
-def _path_style(name: str) -> Style:
-    """AllowReserved never applies: a path value stays one segment."""
-    if name in ("label", "matrix"):
-        return STYLES[name]
-    return Style(delimiter=encode(DELIMITERS[name])) if name in DELIMITERS else STYLES["simple"]
+def _delimited(style: Style, parameter: Parameter) -> Style:
+    if parameter.delimiter is None:
+        return style
+    return replace(style, delimiter=encode(parameter.delimiter))
 
 
 def _content_writer(parameter: Parameter, content_type: str) -> Write:

@@ -35,12 +35,11 @@ STYLES = {
     "pipeDelimited": Style(separator="&", named=True, if_empty="=", delimiter="%7C"),
     "deepObject": Style(separator="&", named=True, if_empty="="),
     "tabDelimited": Style(separator="&", named=True, if_empty="=", delimiter="%09"),
-    "cookie": Style(separator="; ", named=True, if_empty="="),
 }
 DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 """Of lists in one value where nothing is encoded."""
-COOKIE = STYLES["cookie"]
-"""Also for `form` in a cookie: OAS names `&` between exploded values, which no cookie parser splits
+COOKIE = Style(separator="; ", named=True, if_empty="=")
+"""`form` in a cookie: OAS names `&` between exploded values, which no cookie parser splits
 at."""
 
 

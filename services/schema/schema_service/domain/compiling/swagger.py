@@ -13,7 +13,7 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES, Payload
 from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTIPART, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
-from schema_service.domain.compiling.inputs.styles import collection_style
+from schema_service.domain.compiling.inputs.styles import form_style
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server.choice import Written
 from schema_service.domain.finding import Edit, Finding
@@ -104,5 +104,5 @@ def _member(node: dict[str, Any]) -> dict[str, Any]:
 def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:
     if node.get("type") != "array":
         return None
-    style, explode = collection_style(node.get("collectionFormat"))
+    style, explode = form_style(node.get("collectionFormat"))
     return PropertyEncoding(style=style, explode=explode)

@@ -61,6 +61,8 @@ class Sent:
             allow_empty_value=self.style.allow_empty_value,
             content_type=self.content_type,
             encoding=self.encoding,
+            delimiter=self.style.delimiter,
+            is_encoded=self.style.is_encoded,
         )
 
 

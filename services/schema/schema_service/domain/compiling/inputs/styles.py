@@ -1,7 +1,7 @@
 """How a parameter's value is written (OAS 3.1, 4.8.12.2; Swagger 2.0, collectionFormat)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.operation import Location, StyleName
@@ -16,6 +16,8 @@ class Style:
     explode: bool
     allow_reserved: bool = False
     allow_empty_value: bool = False
+    delimiter: str | None = None
+    is_encoded: bool = True
 
 
 _ALLOWED: Mapping[Location, tuple[StyleName, ...]] = {
@@ -23,41 +25,46 @@ _ALLOWED: Mapping[Location, tuple[StyleName, ...]] = {
     Location.QUERY: ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
     Location.QUERYSTRING: ("form",),
     Location.HEADER: ("simple",),
-    Location.COOKIE: ("form", "cookie"),
+    Location.COOKIE: ("form",),
 }
-"""The first of each is its default; `cookie` is 3.2's (3.2, 4.12.3)."""
-_EXPLODED = ("form", "cookie")
-"""Unless `explode` says otherwise (3.2, 4.12.2.2)."""
-_COLLECTIONS: Mapping[str, tuple[StyleName, bool]] = {
-    "csv": ("form", False),
-    "ssv": ("spaceDelimited", False),
-    "tsv": ("tabDelimited", False),
-    "pipes": ("pipeDelimited", False),
-    "multi": ("form", True),
+"""The first of each is its default."""
+_COLLECTIONS: Mapping[str, tuple[StyleName, str | None]] = {
+    "csv": ("form", None),
+    "ssv": ("spaceDelimited", " "),
+    "tsv": ("form", "\t"),
+    "pipes": ("pipeDelimited", "|"),
+    "multi": ("form", None),
 }
+"""Style in a query, and delimiter elsewhere."""
+TAB_DELIMITED = "tabDelimited"
+"""Of a property of a form: OpenAPI has no such style."""
 
 
 def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Style, list[Finding]]:
     found: list[Finding] = []
     collection = node.get("collectionFormat")
     if collection is not None or ("schema" not in node and node.get("type") == "array"):
-        name, explode = _collection(collection, location, path, found)
+        style = _collection(collection, location, path, found)
+    elif location is Location.COOKIE and node.get("style") == "cookie":  # 3.2's (3.2, 4.12.3)
+        style = Style("form", _explode(node, default=True), is_encoded=False)
     else:
         name = _name(node.get("style"), location, path, found)
-        declared = node.get("explode")
-        explode = declared if isinstance(declared, bool) else name in _EXPLODED
-    style = Style(
-        name,
-        explode,
-        allow_reserved=node.get("allowReserved") is True,
-        allow_empty_value=node.get("allowEmptyValue") is True,
-    )
-    return style, found
+        style = Style(name, _explode(node, default=name == "form"))
+    reserved, empty = node.get("allowReserved") is True, node.get("allowEmptyValue") is True
+    return replace(style, allow_reserved=reserved, allow_empty_value=empty), found
 
 
-def collection_style(value: Any) -> tuple[StyleName, bool]:
-    """Of a list in a query or a form, and whether it is exploded."""
-    return _COLLECTIONS.get(str(value), ("form", False))
+def _explode(node: dict[str, Any], *, default: bool) -> bool:
+    declared = node.get("explode")
+    return declared if isinstance(declared, bool) else default
+
+
+def form_style(collection_format: Any) -> tuple[str, bool]:
+    """Of a list in a form, and whether it is exploded."""
+    if collection_format == "tsv":
+        return TAB_DELIMITED, False
+    name, _ = _COLLECTIONS.get(str(collection_format), ("form", None))
+    return name, collection_format == "multi"
 
 
 def _name(value: Any, location: Location, path: Path, found: list[Finding]) -> StyleName:
@@ -72,9 +79,7 @@ def _name(value: Any, location: Location, path: Path, found: list[Finding]) -> S
     return allowed[0]
 
 
-def _collection(
-    value: Any, location: Location, path: Path, found: list[Finding]
-) -> tuple[StyleName, bool]:
+def _collection(value: Any, location: Location, path: Path, found: list[Finding]) -> Style:
     """All but `multi` are everywhere (Swagger 2.0, collectionFormat); a tab is in no path."""
     is_single = location in (Location.PATH, Location.HEADER)
     unfit = is_single and (value == "multi" or (location is Location.PATH and value == "tsv"))
@@ -82,5 +87,7 @@ def _collection(
         where = (*path, "collectionFormat")
         found.append(rules.STYLE_UNKNOWN.at(where, style=value, location=location, used="csv"))
         value = "csv"
-    name, explode = collection_style(value)
-    return ("simple" if is_single and name == "form" else name), explode
+    name, delimiter = _COLLECTIONS.get(str(value), ("form", None))
+    if is_single:
+        return Style("simple", explode=False, delimiter=delimiter)
+    return Style(name, value == "multi", delimiter=delimiter if name == "form" else None)
