@@ -24,6 +24,8 @@ from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.reading.recognised import foreign_tree
+from schema_service.domain.reading.rules import unparsable
 
 MAX_FINDINGS = 200
 MAX_SERVERS = 50
@@ -72,6 +74,7 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class Examination:
     """`findings` in the order of the text, each once; `more_findings` counts those not shown.
+    `dialect` is None exactly where no OpenAPI document could be read.
 
     It follows from the document alone: whether an operator's settings let its servers be called is
     asked later (`operator_rules`).
@@ -102,6 +105,11 @@ def examine(
     """
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
+    foreign = foreign_tree(reading.document)
+    if foreign is not None:
+        finding = _placed(unparsable(foreign), reading)
+        placed = [_placed(each, reading) for each in reading.findings]
+        return Examination(valid=False, findings=(finding, *placed))
     rules = ServerRules(source_url, server_variables or {})
     with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, Kept.of(known))

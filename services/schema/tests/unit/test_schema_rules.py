@@ -80,6 +80,9 @@ TRIPS = {
     "schema.merge_key": ("a: {<<: {b: 1}}", "a: {'x': {b: 1}}"),
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
+    "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
+    "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),
     "schema.alias_cycle": ("a: &a {b: *a}", "a: &a {b: 1}\nc: *a"),
     # the document
     "schema.version_missing": (without(FINE, "openapi"), FINE),
