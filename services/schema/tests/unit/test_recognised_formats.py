@@ -18,7 +18,7 @@ INTROSPECTION = {"data": {"__schema": {"queryType": {"name": "Query"}}}}
 RAW_SPEC = {"action_id": "g-1", "domain": "a.example", "raw_spec": "openapi: 3.1.0", "auth": {}}
 COLLECTION = {"info": {"_postman_id": "1", "name": "n"}, "item": []}
 WSDL = '<?xml version="1.0"?><wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"/>'
-UI = '<!doctype html><div id="swagger-ui"></div><script>SwaggerUIBundle({url: "/v3/api-docs"})</script>'
+UI = '<!doctype html><div id="swagger-ui"></div><script>Ui({url: "/v3/api-docs"})</script>'
 KNOWN = {
     "plugin manifest": (PLUGIN, "ai-plugin.json", "https://shop.example.org/openapi.yaml"),
     "postman 2.1": (COLLECTION, "a Postman collection", "Convert it"),

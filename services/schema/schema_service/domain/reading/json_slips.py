@@ -52,7 +52,7 @@ _BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(.))', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 
 
-class _NotJson(Exception):  # noqa: N818 - ends the scan of a text that is meant as something else
+class _NotJson(Exception):
     """The text is something else than JSON with slips."""
 
 

@@ -21,7 +21,9 @@ _TAG = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)*|:[ \t]+|-[ \t]+|[\[{,][ \t]*)(!(?!!)[\w:/.,@-]*(?:<[^>\n]*>)?)(?=\s)",
     re.MULTILINE,
 )
-_COMPLEX = re.compile(r"^[ \t]*(?:-[ \t]+)*(\?)(?=\s)|([\[{][^\[\]{}\n]*[\]}])[ \t]*:(?=\s)", re.M)
+_COMPLEX = re.compile(
+    r"^[ \t]*(?:-[ \t]+)*(\?)(?=\s)|([\[{][^\[\]{}\n]*[\]}])[ \t]*:(?=\s)", re.MULTILINE
+)
 _NOT_STRUCTURE = frozenset({"scopes", "example", "examples", "default", "enum", "mapping", "const"})
 
 
@@ -124,7 +126,7 @@ def _nul(path: tuple[str | int, ...], value: Any) -> Finding:
 
 
 def complex_key(text: str) -> Unreadable:
-    """A mapping whose key is a list or an object, which JSON does not have (YAML 1.2.2, 3.2.1.1)."""
+    """Where a list or an object is a key, which JSON does not have (YAML 1.2.2, 3.2.1.1)."""
     reason = "a list or an object stands where the name of a member belongs"
     hint = "Write a text as the name, in quotes if it holds brackets."
     found = _COMPLEX.search(text)

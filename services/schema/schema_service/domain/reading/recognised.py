@@ -58,8 +58,10 @@ _BEGINNINGS: tuple[tuple[Callable[[str], Any], str, str], ...] = (
     (
         _CURL.match,
         "a curl command",
-        "Describe the call in an OpenAPI document: its URL under servers and paths, its -d as "
-        "requestBody; credentials belong into the action's authentication.",
+        (
+            "Describe the call in an OpenAPI document: its URL under servers and paths, its -d as "
+            "requestBody; credentials belong into the action's authentication."
+        ),
     ),
     (
         lambda head: head.startswith("#%RAML"),
@@ -99,8 +101,21 @@ _BEGINNINGS: tuple[tuple[Callable[[str], Any], str, str], ...] = (
 )
 
 _OF_OPENAPI = frozenset(
-    ("openapi", "swagger", "info", "servers", "paths", "webhooks", "components")
-    + ("host", "basepath", "schemes", "consumes", "produces", "securitydefinitions")
+    (
+        "openapi",
+        "swagger",
+        "info",
+        "servers",
+        "paths",
+        "webhooks",
+        "components",
+        "host",
+        "basepath",
+        "schemes",
+        "consumes",
+        "produces",
+        "securitydefinitions",
+    )
 )
 
 
@@ -193,14 +208,18 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
     (
         _is_plugin,
         "a ChatGPT plugin manifest (ai-plugin.json)",
-        "Import the document that it names at api.url: {url}. Name, description and "
-        "authentication are entered with the action.",
+        (
+            "Import the document that it names at api.url: {url}. Name, description and "
+            "authentication are entered with the action."
+        ),
     ),
     (
         lambda document: "raw_spec" in document or _member(document, "metadata", "raw_spec"),
         "an action exported from a GPT",
-        "Its document is the text at raw_spec: paste that text alone. Authentication is entered "
-        "with the action.",
+        (
+            "Its document is the text at raw_spec: paste that text alone. Authentication is entered "
+            "with the action."
+        ),
     ),
     (
         _is_postman,
@@ -215,8 +234,10 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
     (
         lambda document: isinstance(_member(document, "log", "entries"), list),
         "a HAR recording of a browser",
-        "Convert it to OpenAPI, for example with `har-to-openapi`, and look through the result: "
-        "recordings hold cookies and tokens.",
+        (
+            "Convert it to OpenAPI, for example with `har-to-openapi`, and look through the result: "
+            "recordings hold cookies and tokens."
+        ),
     ),
     (
         lambda document: _member(document, "data", "__schema") or "__schema" in document,

@@ -57,7 +57,8 @@ def _round(now: _Version, repairs: Sequence[Repair], source_url: str | None) -> 
     after = _version(outcome.text, source_url)
     if not _is_worse(after.found, now.found):
         return _Round(after, [*outcome.applied], [*outcome.skipped])
-    applied, skipped = [], []
+    applied: list[str] = []
+    skipped: list[str] = []
     for index, each in enumerate(repairs):
         alone = repair(now.text, [each]) if index < MAX_ALONE else Repaired(now.text)
         after = _version(alone.text, source_url) if alone.applied else now
