@@ -11,16 +11,18 @@ from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
 from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
+from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
 from schema_service.domain.linting.advice import (
+    FORM_RULES,
     OPERATION_RULES,
     Described,
     components_schemas,
-    security_several,
 )
 from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
+from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading
@@ -120,13 +122,26 @@ def _examined(
 ) -> Examination:
     dialect, found = dialect_of(document)
     compiled = compile_document(document, dialect, allowed, kept)
+    credentials = credentials_of(compiled.schemes)
     for draft in compiled.drafts:
-        described = Described(draft.place, draft.operation_id, draft.parameters)
+        described = Described(
+            draft.place,
+            draft.operation_id,
+            draft.parameters,
+            credentials,
+            needs_responses=dialect.refs_stand_alone,
+        )
         draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
+        found += [each for rule in FORM_RULES for each in rule(described)]
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
     found += components_schemas(document)
-    found += security_several(compiled.schemes, compiled.schemes_path)
+    requirements: list[Requirement] = [(document.get("security"), ("security",))]
+    requirements += [
+        (draft.place.node.get("security"), (*draft.place.pointer, "security"))
+        for draft in compiled.drafts
+    ]
+    found += security_several(compiled.schemes, compiled.schemes_path, requirements)
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)

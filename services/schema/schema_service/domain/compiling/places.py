@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.path_members import about_case, is_method, no_method
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
 _TEMPLATE = re.compile(r"\{[^{}]+\}")
 _BESIDE = frozenset({"$ref", "summary", "description", "servers", "parameters"})
 
@@ -82,37 +82,42 @@ def _of_item(
     node = target.value if target.value is item else {**item, **target.value}
     for key, operation in node.items():
         pointer = (*target.path, key)
-        if key in METHODS and isinstance(operation, dict):
-            yield Place(
-                plain,
-                path,
-                query,
-                key.upper(),
-                key,
-                operation,
-                pointer,
-                here,
-                [
-                    (operation.get("servers"), (*pointer, "servers")),
-                    (node.get("servers"), (*target.path, "servers")),
-                    (servers, ("servers",)),
-                ],
-                [
-                    (node.get("parameters"), (*target.path, "parameters")),
-                    (operation.get("parameters"), (*pointer, "parameters")),
-                ],
-            )
-        elif key in METHODS:
+        if not is_method(key, node):
+            found += _no_methods(path, key, operation, pointer)
+            continue
+        if not isinstance(operation, dict):
             found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
-        elif key == "additionalOperations" and isinstance(operation, dict):
-            found += [
-                rules.METHOD_UNKNOWN.at((*pointer, name), path=path, method=name)
-                for name in operation
-            ]
-        elif key not in _BESIDE and not key.startswith("x-"):
-            found.append(rules.METHOD_UNKNOWN.at(pointer, path=path, method=key))
+            continue
+        if not key.islower():
+            found.append(about_case(path, key, pointer))
+        yield Place(
+            plain,
+            path,
+            query,
+            key.upper(),
+            key,
+            operation,
+            pointer,
+            here,
+            [
+                (operation.get("servers"), (*pointer, "servers")),
+                (node.get("servers"), (*target.path, "servers")),
+                (servers, ("servers",)),
+            ],
+            [
+                (node.get("parameters"), (*target.path, "parameters")),
+                (operation.get("parameters"), (*pointer, "parameters")),
+            ],
+        )
+
+
+def _no_methods(path: str, key: str, value: Any, pointer: Path) -> Iterator[Finding]:
+    if key == "additionalOperations" and isinstance(value, dict):
+        yield from (no_method(path, name, None, (*pointer, name)) for name in value)
+    elif key not in _BESIDE and not key.startswith("x-"):
+        yield no_method(path, key, value, pointer)
 
 
 def _plain(written: str) -> tuple[str, list[tuple[str, str]]]:
-    path, _, query = written.partition("#")[0].partition("?")
+    path, _, query = written.strip().partition("#")[0].partition("?")
     return (path if path.startswith("/") else f"/{path}"), parse_qsl(query, keep_blank_values=True)

@@ -21,6 +21,11 @@ class _Anchor:
     end: int
     before: int = 0
     """What the aliases before it repeat."""
+    size: int | None = None
+
+    def size_at(self, at: int, total: int) -> int:
+        """With its aliases written out; until its end is reached, as if it were there."""
+        return at - self.start + total - self.before if self.size is None else self.size
 
 
 def repeated_characters(text: str, enough: int) -> int:
@@ -34,23 +39,28 @@ def repeated_characters(text: str, enough: int) -> int:
     anchors = [_Anchor(mark[1], mark.start(), 0) for mark in found]
     for index, (anchor, mark) in enumerate(zip(anchors, found, strict=True)):
         anchor.end = _end(text, mark.end(), looked=index < MAX_FLOWS)
-    return _swept(anchors, aliases)
+    return _swept(anchors, aliases, enough)
 
 
-def _swept(anchors: list[_Anchor], aliases: list[re.Match[str]]) -> int:
-    """In the order of the text: an alias repeats what an anchor closed before it holds."""
+def _swept(anchors: list[_Anchor], aliases: list[re.Match[str]], enough: int) -> int:
+    """In the order of the text: an alias repeats what the last anchor of its name holds."""
     events = [(anchor.start, 1, anchor) for anchor in anchors]
     events += [(anchor.end, 0, anchor) for anchor in anchors]
     marks = [(alias.start(), 2, alias[1]) for alias in aliases]
-    sizes: dict[str, int] = {}
+    latest: dict[str, _Anchor] = {}
     total = 0
-    for _, kind, what in sorted([*events, *marks], key=lambda event: event[:2]):
+    for at, kind, what in sorted([*events, *marks], key=lambda event: event[:2]):
         if isinstance(what, str):
-            total += sizes.get(what, 0)
+            named = latest.get(what)
+            if named is not None:
+                total += named.size_at(at, total)
+            if total > enough:
+                break
         elif kind:
             what.before = total
+            latest[what.name] = what
         else:
-            sizes[what.name] = what.end - what.start + total - what.before
+            what.size = what.size_at(at, total)
     return total
 
 

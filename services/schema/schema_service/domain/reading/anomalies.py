@@ -138,7 +138,8 @@ def _again(reading: Reading, path: tuple[str, ...], same: list[Member]) -> Findi
     last, _ = reading.place_of(same[-1].key_offset)
     key = next((each for each in spelled if _has(reading, path, each)), next(iter(spelled)))
     shown = " (the same as ".join(spelled) + ")" * (len(spelled) - 1)
-    finding = rules.DUPLICATE_KEY.at((*path, key), key=shown, first=first[0], last=last)
+    lines = f"line {last}" if first[0] == last else f"lines {first[0]} and {last}"
+    finding = rules.DUPLICATE_KEY.at((*path, key), key=shown, lines=lines)
     return finding.placed(*second)
 
 

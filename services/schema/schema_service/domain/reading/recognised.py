@@ -217,8 +217,8 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
         lambda document: "raw_spec" in document or _member(document, "metadata", "raw_spec"),
         "an action exported from a GPT",
         (
-            "Its document is the text at raw_spec: paste that text alone. Authentication is entered "
-            "with the action."
+            "Its document is the text at raw_spec: paste that text alone. Authentication is "
+            "entered with the action."
         ),
     ),
     (
@@ -235,8 +235,8 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
         lambda document: isinstance(_member(document, "log", "entries"), list),
         "a HAR recording of a browser",
         (
-            "Convert it to OpenAPI, for example with `har-to-openapi`, and look through the result: "
-            "recordings hold cookies and tokens."
+            "Convert it to OpenAPI, for example with `har-to-openapi`, and look through the "
+            "result: recordings hold cookies and tokens."
         ),
     ),
     (

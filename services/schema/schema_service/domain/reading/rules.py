@@ -18,7 +18,7 @@ NOT_STRICT_JSON = Rule(
 DUPLICATE_KEY = Rule(
     "schema.duplicate_key",
     Severity.ERROR,
-    "{key} stands twice in the same object, on lines {first} and {last}; only the last one counts",
+    "{key} stands twice in the same object, on {lines}; only the last one counts",
     "Remove or rename one of them.",
 )
 KEY_WITHOUT_SPACE = Rule(

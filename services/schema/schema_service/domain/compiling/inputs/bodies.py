@@ -54,7 +54,7 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
     if not is_media_type(_concrete(media_type)):
         path_of_it = (*target.path, "content", media_type)
         invalid = rules.BODY_MEDIA_INVALID.at(path_of_it, media_type=media_type[:80])
-        return Payloads(None, (invalid,))
+        return Payloads(None, (invalid,), broken=True)
     media = content[media_type] if isinstance(content[media_type], dict) else {}
     required = body.get("required")
     where = (*target.path, "content", media_type)

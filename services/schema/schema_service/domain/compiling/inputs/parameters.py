@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.headers import is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter
+from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.styles import Style, style_of
@@ -120,6 +121,10 @@ def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
         needed = node.get("required") is True
         rule = rules.PARAMETER_UNSUPPORTED if needed else rules.PARAMETER_LEFT_OUT
         finding = rule.at(path, name=name, location=parameter.location)
+        meant = nearest(parameter.location.lower(), _LOCATIONS)
+        if meant:
+            edit = Edit("replace", pointers.join((*path, "in")), str(meant))
+            finding = finding.repaired_by(f"Write in: {meant}", edit)
         return Prepared(None, (finding,), broken=needed)
     location = Location(parameter.location)
     required = node.get("required") is True
