@@ -203,6 +203,7 @@ TRIPS = {
         body({"content": {"text/odd thing": {}}}),
         body({"content": {"text/odd thing": {}, "text/plain": {}}}),
     ),
+    "schema.body_media_unknown": (body({"content": {"schema": {}}}), body(JSON_BODY)),
     "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
     # servers
     "schema.server_missing": (document(servers=[]), FINE),

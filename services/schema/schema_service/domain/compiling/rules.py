@@ -261,9 +261,15 @@ BODY_MEDIA_MISSING = Rule(
 )
 BODY_MEDIA_INVALID = Rule(
     "schema.body_media_invalid",
+    WARNING,
+    "{media_type} is not a media type; the body is left out",
+    "Write type/subtype, such as application/json.",
+)
+BODY_MEDIA_UNKNOWN = Rule(
+    "schema.body_media_unknown",
     ERROR,
     'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
-    "Write type/subtype, such as application/json.",
+    "Write type/subtype below content, such as application/json, and the schema below that.",
 )
 BODY_ON_GET = Rule(
     "schema.body_on_get",

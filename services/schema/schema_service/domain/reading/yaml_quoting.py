@@ -154,8 +154,8 @@ def _unquoted(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
     if changed:
         more = "Put all of the text in quotes, from its first line to its last."
         plain = reason.endswith(_UNCLEAR)
-        told = f'the text behind {line.named} goes on below and holds ": " there'
-        why = told if plain else reason
+        below = f'the text behind {line.named} goes on below and holds ": " there'
+        why = below if plain else reason
         yield Proposal(index, line.at, why, more, "Put the text in quotes", changed)
     whole = _with_value(lines[index], line, quoted(line.value))
     yield Proposal(index, line.at, reason, hint, "Put the text in quotes", {index: whole})

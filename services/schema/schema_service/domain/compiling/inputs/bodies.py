@@ -52,9 +52,11 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
     if media_type is None or not isinstance(content, dict):
         return Payloads(None, (rules.BODY_MEDIA_MISSING.at(target.path),))
     if not is_media_type(_concrete(media_type)):
-        path_of_it = (*target.path, "content", media_type)
-        invalid = rules.BODY_MEDIA_INVALID.at(path_of_it, media_type=media_type[:80])
-        return Payloads(None, (invalid,), broken=True)
+        # What has no slash was not meant as one: the whole body is described in the wrong place.
+        needed = body.get("required") is True or "/" not in media_type
+        rule = rules.BODY_MEDIA_UNKNOWN if needed else rules.BODY_MEDIA_INVALID
+        where = (*target.path, "content", media_type)
+        return Payloads(None, (rule.at(where, media_type=media_type[:80]),), broken=needed)
     media = content[media_type] if isinstance(content[media_type], dict) else {}
     required = body.get("required")
     where = (*target.path, "content", media_type)

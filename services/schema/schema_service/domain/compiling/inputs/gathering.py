@@ -154,7 +154,7 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
     if payloads.payload and not is_media_type(payloads.payload.media_type):
         where = (*place.pointer, "consumes")
         shown = payloads.payload.media_type[:MAX_MEDIA_TYPE]
-        to.found.append(rules.BODY_MEDIA_INVALID.at(where, media_type=shown))
+        to.found.append(rules.BODY_MEDIA_UNKNOWN.at(where, media_type=shown))
         to.broken = True
     elif payloads.payload:
         if place.method in ("GET", "HEAD"):
