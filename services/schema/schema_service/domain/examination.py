@@ -22,6 +22,7 @@ from schema_service.domain.linting.advice import (
 )
 from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
+from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -142,6 +143,7 @@ def _examined(
         for draft in compiled.drafts
     ]
     found += security_several(compiled.schemes, compiled.schemes_path, requirements)
+    found += hidden_elsewhere(document, reading.text, pointers_of(found))
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)

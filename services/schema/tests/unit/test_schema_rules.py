@@ -273,6 +273,7 @@ TRIPS = {
     ),
     "schema.operation_undescribed": (without(FINE, "paths", "/a", "get", "summary"), FINE),
     "schema.operation_deprecated": (document({"deprecated": True}), FINE),
+    "schema.hidden_in_name": (parameter(name="a\u200b"), parameter(name="a\u200d")),
     "schema.hidden_characters": (
         document({"summary": "a\u202eb"}),
         document({"summary": "æ 👩\u200d💻"}),

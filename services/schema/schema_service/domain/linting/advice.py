@@ -9,6 +9,7 @@ from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
+from schema_service.domain.linting.hidden_text import hidden_in_text
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
@@ -71,12 +72,8 @@ def hidden_characters(operation: Described) -> Iterator[Finding]:
     for node, path in _texts(operation):
         for key in ("summary", "description"):
             text = node.get(key)
-            if isinstance(text, str) and not text.isascii():
-                hidden = HIDDEN.findall(text)
-                if hidden:
-                    first = f"U+{ord(hidden[0]):04X}"
-                    where = (*path, key)
-                    yield rules.HIDDEN_CHARACTERS.at(where, count=len(hidden), first=first)
+            if isinstance(text, str) and not text.isascii() and HIDDEN.search(text):
+                yield hidden_in_text((*path, key), text)
 
 
 def credential_parameter(operation: Described) -> Iterator[Finding]:

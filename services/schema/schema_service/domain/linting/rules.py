@@ -79,9 +79,15 @@ DEPRECATED = Rule(
 HIDDEN_CHARACTERS = Rule(
     "schema.hidden_characters",
     WARNING,
-    "This text holds {count} characters that nobody sees and a model may read, such as {first}; "
+    "This text holds {count} characters that nobody sees and a model may read: {codes}; "
     "models get it without them",
-    "Remove them.",
+    "Remove them, and read the text again: somebody may have hidden words in it.",
+)
+HIDDEN_IN_NAME = Rule(
+    "schema.hidden_in_name",
+    WARNING,
+    "This {what} holds {count} characters that nobody sees: {codes}; it is used as it is",
+    "Remove them, unless the API itself has them there.",
 )
 CREDENTIAL_PARAMETER = Rule(
     "schema.credential_parameter",
