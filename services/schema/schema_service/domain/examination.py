@@ -143,7 +143,7 @@ def _examined(
         for draft in compiled.drafts
     ]
     found += security_several(compiled.schemes, compiled.schemes_path, requirements)
-    found += hidden_elsewhere(document, reading.text, pointers_of(found))
+    found += hidden_elsewhere(document, reading.raw, pointers_of(found))
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)
