@@ -17,6 +17,7 @@ WITHOUT_ETAG = {
     "POST /v1/schemas": "adds a version of a document",
     "DELETE /v1/schemas/{schema_id}": "a version of a document never changes, so it has no ETag",
     "POST /v1/schemas/format": "stores nothing",
+    "POST /v1/schemas/repair": "stores nothing",
     "POST /v1/schemas/validate": "stores nothing",
     "POST /v1/schemas/{schema_id}/refetch": "adds a version of a document",
     "POST /v1/schemas/{schema_id}/repairs": "adds a version of a document",

@@ -17,6 +17,7 @@ READS_ITS_BODY_ITSELF = {
     "POST /v1/schemas": "a document is a body, whatever its media type",
     "POST /v1/schemas/validate": "as above",
     "POST /v1/schemas/format": "as above",
+    "POST /v1/schemas/repair": "as above",
 }
 
 

@@ -79,6 +79,17 @@ def test_a_warning_alone_is_no_failure(file):
     assert ": warning schema.operation_id_missing: " in ended.stdout
 
 
+def test_b11_repairing_goes_on_until_nothing_is_left(file):
+    file.write_text(REPAIRABLE.replace("summary: An a", "summary: An a. Note: it is one"))
+
+    ended = validate("--repair", file)
+
+    assert ended.returncode == 0
+    assert "1 action, 0 errors, 0 warnings" in ended.stdout
+    assert 'summary: "An a. Note: it is one"' in file.read_text()
+    assert "operationId: post_a" in file.read_text()
+
+
 def test_standard_input_is_read_like_a_file():
     ended = validate("-", text=CLEAN)
 

@@ -153,7 +153,7 @@ class BundlerHere:
 def _repaired(source: str, document: Document, examined: Examined) -> Document:
     """A file in which nothing is repaired is not touched."""
     repairs = [finding["repair"] for finding in examined.findings.items() if finding["repair"]]
-    repaired = repair_document(document_text(document.raw), repairs)
+    repaired = repair_document(document_text(document.raw), repairs, document.url)
     raw = repaired.text.encode()
     if not _is_file(source):
         sys.stdout.buffer.write(raw)

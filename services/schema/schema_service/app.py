@@ -18,6 +18,7 @@ from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
+from schema_service.usecases.repair_document import RepairDocument
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
@@ -36,6 +37,7 @@ class SchemaApp:
     fetch_document: FetchDocument
     import_schema: ImportSchema
     refetch_schema: RefetchSchema
+    repair_document: RepairDocument
     repair_schema: RepairSchema
     compare_schemas: CompareSchemas
     examiner: Examiner

@@ -52,6 +52,7 @@ from schema_service.usecases.recompile_schemas import RecompileSchemas
 from schema_service.usecases.refetch_schema import RefetchSchema
 from schema_service.usecases.remove_schema import RemoveSchema
 from schema_service.usecases.remove_unfinished import RemoveUnfinished
+from schema_service.usecases.repair_document import RepairDocument
 from schema_service.usecases.repair_schema import RepairSchema
 from schema_service.usecases.store_schema import StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
@@ -136,6 +137,7 @@ def _app(world: _World) -> SchemaApp:
         refetch_schema=RefetchSchema(
             schemas, world.fetch_document, store_schema, compare_schemas, apply_operator_rules
         ),
+        repair_document=RepairDocument(examiner, apply_operator_rules),
         repair_schema=RepairSchema(schemas, examiner, apply_operator_rules),
         compare_schemas=compare_schemas,
         examiner=examiner,

@@ -70,8 +70,12 @@ class Examiner(Protocol):
         raw: bytes,
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
+        *,
+        all_rounds: bool = False,
     ) -> RepairedDocument:
-        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`."""
+        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`; with
+        `all_rounds` also what the repaired text's findings offer, until nothing changes.
+        """
         ...
 
     async def tools(

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from contracts.principal import Principal
 from contracts.requests import SchemaUses
 from kit.mongo import Taken
 from kit.testing import RecordedFacts
+from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.comparing.diff import differences
@@ -18,10 +20,11 @@ from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.rounds import MAX_ROUNDS
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import unwrapped
 from schema_service.domain.toolbox import toolbox
-from schema_service.ports import FetchedDocument, Forms, Outdated
+from schema_service.ports import FetchedDocument, Forms, Outdated, RepairedDocument
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
@@ -190,6 +193,13 @@ class SameProcessExaminer:
     async def examine_again(self, raw, source_url, operations):
         known = [OperationSummary.of(data) for data in operations.items()]
         return examine_text(raw, source_url=source_url, compiled=True, known=known)
+
+    async def repair(self, workspace_id, raw, source_url, repairs, *, all_rounds=False):
+        rounds = MAX_ROUNDS if all_rounds else 1
+        repaired = repair_document(raw.decode(), repairs, source_url, rounds)
+        examined = examine_text(repaired.text.encode(), source_url=source_url)
+        text = json.dumps(repaired.text).encode()
+        return RepairedDocument(text, repaired.applied, repaired.skipped, examined)
 
     async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))

@@ -12,7 +12,8 @@ from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, OperationSummary, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
-from schema_service.domain.repairing.repair import Repaired, repair
+from schema_service.domain.repairing.repair import Repaired
+from schema_service.domain.repairing.rounds import MAX_ROUNDS, repair_all
 from schema_service.domain.submission import Submission, unwrapped
 from schema_service.domain.toolbox import Toolbox, toolbox
 from schema_service.ports import RepairedDocument
@@ -61,9 +62,12 @@ class ProcessExaminer:
         raw: bytes,
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
+        *,
+        all_rounds: bool = False,
     ) -> RepairedDocument:
+        rounds = MAX_ROUNDS if all_rounds else 1
         return await self._pools.run(
-            workspace_id, len(raw), _repair, raw, source_url, list(repairs)
+            workspace_id, len(raw), _repair, raw, source_url, list(repairs), rounds
         )
 
     async def tools(
@@ -97,13 +101,21 @@ def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Exa
     return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
 
-def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
+def repair_document(
+    text: str,
+    repairs: list[dict[str, Any]],
+    source_url: str | None = None,
+    rounds: int = MAX_ROUNDS,
+) -> Repaired:
+    """`repairs` first; in further rounds whatever the findings about the new text offer."""
     chosen = [Repair(each["title"], tuple(map(Edit.of, each["edits"]))) for each in repairs]
-    return repair(text, chosen)
+    return repair_all(text, chosen, source_url, rounds)
 
 
-def _repair(raw: bytes, source_url: str | None, repairs: list[dict[str, Any]]) -> RepairedDocument:
-    repaired = repair_document(document_text(raw), repairs)
+def _repair(
+    raw: bytes, source_url: str | None, repairs: list[dict[str, Any]], rounds: int
+) -> RepairedDocument:
+    repaired = repair_document(document_text(raw), repairs, source_url, rounds)
     examined = examine_document(repaired.text.encode(), source_url)
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)

@@ -11,19 +11,24 @@ from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
 from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
+from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
 from schema_service.domain.linting.advice import (
+    FORM_RULES,
     OPERATION_RULES,
     Described,
     components_schemas,
-    security_several,
 )
 from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
+from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
+from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.reading.recognised import foreign_tree
+from schema_service.domain.reading.rules import unparsable
 
 MAX_FINDINGS = 200
 MAX_SERVERS = 50
@@ -72,6 +77,7 @@ class Server:
 @dataclass(frozen=True, slots=True)
 class Examination:
     """`findings` in the order of the text, each once; `more_findings` counts those not shown.
+    `dialect` is None exactly where no OpenAPI document could be read.
 
     It follows from the document alone: whether an operator's settings let its servers be called is
     asked later (`operator_rules`).
@@ -102,6 +108,11 @@ def examine(
     """
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
+    foreign = foreign_tree(reading.document)
+    if foreign is not None:
+        finding = _placed(unparsable(foreign), reading)
+        placed = [_placed(each, reading) for each in reading.findings]
+        return Examination(valid=False, findings=(finding, *placed))
     rules = ServerRules(source_url, server_variables or {})
     with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, Kept.of(known))
@@ -112,13 +123,27 @@ def _examined(
 ) -> Examination:
     dialect, found = dialect_of(document)
     compiled = compile_document(document, dialect, allowed, kept)
+    credentials = credentials_of(compiled.schemes)
     for draft in compiled.drafts:
-        described = Described(draft.place, draft.operation_id, draft.parameters)
+        described = Described(
+            draft.place,
+            draft.operation_id,
+            draft.parameters,
+            credentials,
+            needs_responses=dialect.refs_stand_alone,
+        )
         draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
+        found += [each for rule in FORM_RULES for each in rule(described)]
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
     found += components_schemas(document)
-    found += security_several(compiled.schemes, compiled.schemes_path)
+    requirements: list[Requirement] = [(document.get("security"), ("security",))]
+    requirements += [
+        (draft.place.node.get("security"), (*draft.place.pointer, "security"))
+        for draft in compiled.drafts
+    ]
+    found += security_several(compiled.schemes, compiled.schemes_path, requirements)
+    found += hidden_elsewhere(document, reading.raw, pointers_of(found))
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)

@@ -90,7 +90,7 @@ def examine_text(
     found = examine(reading, source_url=source_url, known=known)
     summaries = [_summary(operation) for operation in found.operations]
     return Examined(
-        readable=reading.document is not None,
+        readable=found.dialect is not None,
         valid=found.valid,
         title=found.title,
         version=found.version,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from schema_service.domain import pointers
+from schema_service.domain.position.splices import Splice
 
 
 class Severity(StrEnum):
@@ -21,10 +22,12 @@ class Edit:
     """One change to a document, at an RFC 6901 pointer.
 
     `add` puts a member or an item there, `rename` gives the member there the key `value`,
-    `quote_key` writes the key there as a quoted string; the others are those of RFC 6902.
+    `quote_key` writes the key there as a quoted string, `text` writes `value["text"]` over the
+    characters from `value["start"]` up to `value["end"]` of the document's text; the others are
+    those of RFC 6902.
     """
 
-    op: Literal["add", "replace", "remove", "rename", "quote_key"]
+    op: Literal["add", "replace", "remove", "rename", "quote_key", "text"]
     pointer: str
     value: Any = None
 
@@ -32,6 +35,16 @@ class Edit:
     def of(cls, data: Mapping[str, Any]) -> "Edit":
         """As any release wrote it."""
         return cls(data["op"], data["pointer"], data.get("value"))
+
+    @classmethod
+    def of_text(cls, splice: Splice, pointer: str = "") -> "Edit":
+        """Offsets in characters from the beginning of the text without its byte order mark."""
+        value = {"start": splice.start, "end": splice.end, "text": splice.text}
+        return cls("text", pointer, value)
+
+    def as_splice(self) -> Splice:
+        """Of an edit of the text."""
+        return Splice(self.value["start"], self.value["end"], self.value["text"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ from schema_service.usecases.store_schema import NewDocument
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
 MAX_DOCUMENT_BYTES = 16 * MIB
 OPERATIONS_AT_ONCE = 25
-DOCUMENT_PATHS = ("/v1/schemas", "/v1/schemas/validate", "/v1/schemas/format")
+DOCUMENT_PATHS = tuple(f"/v1/schemas{action}" for action in ("", "/validate", "/format", "/repair"))
 
 
 def schema(request: Request) -> SchemaApp:
@@ -168,6 +168,22 @@ async def format_document(submitted: Submitted, builder: Builder, app: App) -> R
     """The same document, laid out anew; one that cannot be read comes back as it is."""
     formatted = await app.examiner.format(builder.workspace_id, submitted.raw)
     return Response(formatted, media_type=media_type_of(formatted))
+
+
+@router.post(
+    "/repair",
+    response_model=RepairedView,
+    openapi_extra=DOCUMENT_BODY,
+    responses=problems(BodyNotUnderstood, ExampleUnknown, *EXAMINERS),
+)
+async def repair_document(submitted: Submitted, builder: Builder, app: App) -> Response:
+    """A document's text with every repair applied, also of one that could not be read; nothing is
+    stored.
+
+    To keep it, POST it to /v1/schemas.
+    """
+    repaired = await app.repair_document(builder.workspace_id, submitted.raw, submitted.source_url)
+    return _json(repaired_json(repaired))
 
 
 @router.get(

@@ -28,7 +28,9 @@ class View(BaseModel):
 
 
 class EditView(View):
-    """One change: `add`, `replace`, `remove` as in RFC 6902; `rename` and `quote_key` of a key."""
+    """One change: `add`, `replace`, `remove` as in RFC 6902; `rename` and `quote_key` of a key;
+    `text` writes `value.text` over the characters from `value.start` up to `value.end`.
+    """
 
     op: str
     pointer: str

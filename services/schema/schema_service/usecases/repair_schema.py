@@ -39,7 +39,9 @@ class RepairSchema:
             for finding in schema.findings.items()
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        repaired = await self.examiner.repair(workspace_id, raw, schema.source_url, repairs)
+        repaired = await self.examiner.repair(
+            workspace_id, raw, schema.source_url, repairs, all_rounds=chosen is None
+        )
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
 
 

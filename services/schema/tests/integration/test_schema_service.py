@@ -98,6 +98,25 @@ async def test_validating_keeps_nothing_and_takes_even_the_hopeless(service):
     assert (await client.get("/v1/schemas", headers=BUILDER)).json()["items"] == []
 
 
+async def test_b11_a_text_that_cannot_be_read_is_repaired_without_being_stored(service):
+    client, _ = service
+    slip = THINGS.replace("summary: A thing", "summary: A thing. Note: one")
+
+    refused = await client.post("/v1/schemas", content=slip, headers=YAML)
+    repaired = (await client.post("/v1/schemas/repair", content=slip, headers=YAML)).json()
+
+    assert refused.status_code == 422
+    assert refused.json()["hint"] == 'Put the text in quotes: summary: "A thing. Note: one".'
+    assert refused.json()["findings"][0]["repair"]["edits"][0]["op"] == "text"
+    RepairedView.model_validate(repaired)
+    assert 'summary: "A thing. Note: one"' in repaired["text"]
+    assert [each["path"] for each in repaired["examined"]["operations"]] == [
+        "/things/{id}",
+        "/things",
+    ]
+    assert (await client.get("/v1/schemas", headers=BUILDER)).json()["items"] == []
+
+
 async def test_an_id_of_another_workspace_looks_like_no_id_at_all(service):
     client, _ = service
     ours = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]

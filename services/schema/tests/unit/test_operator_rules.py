@@ -275,7 +275,7 @@ class TestStored:
         self, stored, schemas, apply
     ):
         class Examiner(SameProcessExaminer):
-            async def repair(self, workspace_id, raw, source_url, repairs):
+            async def repair(self, workspace_id, raw, source_url, repairs, *, all_rounds):
                 self.repairs = repairs
                 raise InterruptedError
 

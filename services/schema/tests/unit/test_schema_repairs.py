@@ -157,7 +157,8 @@ def test_an_unreadable_text_is_left_alone():
 def test_two_repairs_of_one_place_are_not_mixed():
     repairs = [Repair(name, (Edit("add", "/x/a", name),)) for name in ("one", "two")]
     outcome = repair('{"x": {}}', repairs)
-    assert outcome.text == '{"x": {"a": "two"}}'
+    assert outcome.text == '{"x": {"a": "one"}}'
+    assert (outcome.applied, outcome.skipped) == (("one",), ("two",))
 
 
 def test_a_path_item_that_two_paths_share_gets_no_name_of_either():

@@ -67,6 +67,7 @@ def nested(levels):
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
 FINE = document()
+TEMPLATED = in_path("/{id}", ID)
 PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
 KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
@@ -80,6 +81,9 @@ TRIPS = {
     "schema.merge_key": ("a: {<<: {b: 1}}", "a: {'x': {b: 1}}"),
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
+    "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
+    "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),
     "schema.alias_cycle": ("a: &a {b: *a}", "a: &a {b: 1}\nc: *a"),
     # the document
     "schema.version_missing": (without(FINE, "openapi"), FINE),
@@ -96,8 +100,19 @@ TRIPS = {
     "schema.path_without_slash": (document(path="a"), FINE),
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
     "schema.path_query_open": (document(path="/a?b={c}d"), document(path="/a?b={c}")),
+    "schema.path_white_space": (document(path=" /a"), FINE),
+    "schema.path_is_url": (document(path="https://a.example/b"), document(path="/a/http:b")),
+    "schema.path_template_broken": (document(path="/a{}"), in_path("/{id}", ID)),
+    "schema.path_template_foreign": (document(path="/a/:id"), document(path="/a:cancel")),
+    "schema.paths_equal": (
+        TEMPLATED.replace('"/{id}"', '"/{x}": {"get": {}}, "/{id}"'),
+        TEMPLATED.replace('"/{id}"', '"/{x}": {"put": {}}, "/{id}"'),
+    ),
     "schema.path_leads_elsewhere": (document(path="/a/../b"), document(path="/a..b")),
     "schema.method_unknown": (document(item={"trace": {}}), document(item={"x-trace": {}})),
+    "schema.method_case": (document(method="GET"), FINE),
+    "schema.member_beside_methods": (document(item={"operationId": "a"}), FINE),
+    "schema.path_inside_path": (document(item={"/b": {"get": {}}}), FINE),
     "schema.operations_too_many": (
         json.dumps({"paths": {f"/{i}": {"get": {}} for i in range(6_001)}}),
         FINE,
@@ -132,7 +147,17 @@ TRIPS = {
         document({"operationId": "a" * 65}),
         document({"operationId": "a" * 64}),
     ),
+    "schema.operation_id_too_long": (
+        document({"operationId": "a" * 301}),
+        document({"operationId": "a" * 300}),
+    ),
     # parameters
+    "schema.parameter_makes_body": (
+        document({"parameters": [{"name": "x", "in": "body", "schema": {}}]}, method="post"),
+        document(
+            {"requestBody": JSON_BODY, "parameters": [{"name": "x", "in": "body"}]}, method="post"
+        ),
+    ),
     "schema.parameter_broken": (parameter(name=1), parameter()),
     "schema.parameter_repeated": (
         in_path("/{id}", ID, ID),
@@ -182,6 +207,7 @@ TRIPS = {
         body({"content": {"text/odd thing": {}}}),
         body({"content": {"text/odd thing": {}, "text/plain": {}}}),
     ),
+    "schema.body_media_unknown": (body({"content": {"schema": {}}}), body(JSON_BODY)),
     "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
@@ -226,7 +252,21 @@ TRIPS = {
     "schema.value_of_wrong_type": (document({"tags": "a"}), document({"tags": ["a"]})),
     "schema.value_not_allowed": (document(version="3.1"), FINE),
     "schema.not_to_specification": (parameter(content={"a/b": {}}), parameter()),
+    "schema.types_in_a_list": (
+        schema({"type": ["string", "null"]}).replace("3.1.0", "3.0.3"),
+        schema({"type": ["string", "null"]}),
+    ),
     # advice
+    "schema.responses_missing": (document({"responses": {}}), FINE),
+    "schema.white_space": (document({"operationId": " a"}), FINE),
+    "schema.security_together": (
+        document(
+            components={"securitySchemes": {"a": KEY, "b": KEY}}, security=[{"a": [], "b": []}]
+        ),
+        document(
+            components={"securitySchemes": {"a": KEY, "b": KEY}}, security=[{"a": []}, {"b": []}]
+        ),
+    ),
     "schema.description_long": (
         document({"description": "x" * 301}),
         document({"description": "x" * 300}),
@@ -237,6 +277,7 @@ TRIPS = {
     ),
     "schema.operation_undescribed": (without(FINE, "paths", "/a", "get", "summary"), FINE),
     "schema.operation_deprecated": (document({"deprecated": True}), FINE),
+    "schema.hidden_in_name": (parameter(name="a\u200b"), parameter(name="a\u200d")),
     "schema.hidden_characters": (
         document({"summary": "a\u202eb"}),
         document({"summary": "æ 👩\u200d💻"}),

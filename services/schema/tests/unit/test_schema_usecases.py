@@ -1,5 +1,6 @@
 """What the use cases promise, with fakes at their ports."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from schema_service.domain.errors import (
 from schema_service.usecases.compare_schemas import CompareSchemas
 from schema_service.usecases.fetch_document import FetchDocument
 from schema_service.usecases.refetch_schema import RefetchSchema
+from schema_service.usecases.repair_document import RepairDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
 from services.schema.tests.fakes import (
@@ -73,6 +75,17 @@ async def test_nothing_is_stored_of_what_cannot_be_read(store, schemas):
 
     assert refused.value.findings[0]["line"] == 1
     assert await schemas.page("ws_1", 10, None) == []
+
+
+async def test_b11_a_text_that_cannot_be_read_is_repaired_and_then_stored(store):
+    repair = RepairDocument(SameProcessExaminer(), all_allowed())
+
+    repaired = await repair("ws_1", TEXT + b"x-a: b: c\n", None)
+
+    assert repaired.applied == ("Put the text in quotes",)
+    assert repaired.examined.readable
+    text = json.loads(repaired.text_json).encode()
+    assert (await store("ws_1", NewDocument(text, "application/yaml"))).valid
 
 
 async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store):

@@ -78,7 +78,8 @@ def _mcp(name: str, operation: Operation, about: str, schema: Json) -> Json:
     safe = operation.method in SAFE_METHODS and not operation.consequential
     return {
         "name": name,
-        "title": cut(operation.summary, MAX_DESCRIPTION) or operation.operation_id,
+        "title": cut(operation.summary, MAX_DESCRIPTION)
+        or cut(operation.operation_id, MAX_DESCRIPTION),
         "description": about,
         "inputSchema": schema,
         "annotations": {

@@ -6,9 +6,12 @@ MAX_DESCRIPTION = 300
 """Characters that a model gets of an operation's summary and description together."""
 MAX_PARAMETER_DESCRIPTION = 700
 HIDDEN = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\U000e0000-\U000e007f]"
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
-"""Zero-width, direction-changing and tag characters (row H74 of the hostile list)."""
+"""Zero-width, direction-changing and tag characters (row H74 of the hostile list). The joiners
+U+200C and U+200D stay: scripts and emoji need them.
+"""
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = (".", "!", "?", ":", ";", "…")
 

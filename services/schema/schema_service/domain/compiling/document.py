@@ -11,6 +11,7 @@ from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.operations import Draft, compile_operation
+from schema_service.domain.compiling.paths import equal_paths
 from schema_service.domain.compiling.places import Place, places_of
 from schema_service.domain.compiling.references import References
 from schema_service.domain.compiling.security import credentials_of, schemes_of
@@ -60,6 +61,7 @@ def compile_document(
         names=Names(kept.names),
     )
     drafts = [compile_operation(place, context) for place in places]
+    found += equal_paths(document.get("paths"))
     path = ("securityDefinitions",) if is_swagger else ("components", "securitySchemes")
     return CompiledDocument(drafts, schemes, path, references, found)
 

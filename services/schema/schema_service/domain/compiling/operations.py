@@ -11,13 +11,14 @@ from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.gathering import gather
 from schema_service.domain.compiling.inputs.parameters import Declared
+from schema_service.domain.compiling.names import MAX_NAME
 from schema_service.domain.compiling.naming import consequential, named
+from schema_service.domain.compiling.paths import about_path
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken
 from schema_service.domain.compiling.security import anonymous, scheme_names
@@ -27,9 +28,11 @@ from schema_service.domain.compiling.server.choice import (
     choose_server,
     missing,
 )
-from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.finding import Finding
 
 KIB = 1024
+MAX_OPERATION_ID = 300
+"""Characters; longer ones are a mistake, and every list of operations would repeat them."""
 
 
 @dataclass(slots=True)
@@ -62,11 +65,14 @@ def compile_operation(place: Place, context: Context) -> Draft:
     schema = arguments.schema()
     draft.parameters = gathered.declared
     draft.warned = arguments.warned
-    draft.found += [*server.found, *_about_path(place), *gathered.found]
+    paths = [*about_path(place, server.url)]
+    too_long = [*_name_too_long(place)]
+    draft.found += [*server.found, *(each.finding for each in paths), *too_long, *gathered.found]
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
-    blocked = gathered.broken or arguments.broken or place.has_mixed_query
+    blocked = gathered.broken or arguments.broken or bool(too_long)
+    blocked = blocked or any(each.blocks for each in paths)
     if server.url is not None and _leads_elsewhere(server.url, place):
         shown = f"{urlsplit(server.url).path}{place.path}"
         draft.found.append(rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
@@ -81,16 +87,13 @@ def _leads_elsewhere(server: str, place: Place) -> bool:
     return template_leads_elsewhere(urlsplit(server).path + path)
 
 
-def _about_path(place: Place) -> Iterator[Finding]:
-    written = place.path_as_written
-    if not written.startswith("/"):
-        edit = Edit("rename", pointers.join(place.item_pointer), f"/{written}")
-        finding = rules.PATH_WITHOUT_SLASH.at(place.item_pointer, path=written)
-        yield finding.repaired_by("Put a slash before it", edit)
-    if "?" in written or "#" in written:
-        yield rules.PATH_NOT_PLAIN.at(place.item_pointer, path=written)
-    if place.has_mixed_query:
-        yield rules.PATH_QUERY_OPEN.at(place.item_pointer, path=written)
+def _name_too_long(place: Place) -> Iterator[Finding]:
+    declared = place.node.get("operationId")
+    if isinstance(declared, str) and len(declared) > MAX_OPERATION_ID:
+        where = (*place.pointer, "operationId")
+        yield rules.OPERATION_ID_TOO_LONG.at(
+            where, found=declared[:MAX_NAME], length=f"{len(declared):,}", limit=MAX_OPERATION_ID
+        )
 
 
 def _server(place: Place, context: Context, kept_origin: str | None) -> Choice:

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from contracts.wire import is_method
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.path_members import about_case, is_method_key, no_method
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
 _TEMPLATE = re.compile(r"\{[^{}]+\}")
 _BESIDE = frozenset({"$ref", "summary", "description", "servers", "parameters"})
 
@@ -81,16 +81,25 @@ def _of_item(
         return
     node = target.value if target.value is item else {**item, **target.value}
     around = _Around(path, here, target.path, node, servers)
-    for key, operation in node.items():
+    for key, value in node.items():
         pointer = (*target.path, key)
-        if key in METHODS and isinstance(operation, dict):
-            yield around.place(key.upper(), key, operation, pointer)
-        elif key in METHODS:
-            found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
-        elif key == "additionalOperations" and isinstance(operation, dict):
-            yield from _additional(operation, around, pointer, found)
+        if key == "additionalOperations" and isinstance(value, dict):
+            yield from _additional(value, around, pointer, found)
+        elif is_method_key(key, node):
+            yield from _of_method(key, value, around, pointer, found)
         elif key not in _BESIDE and not key.startswith("x-"):
-            found.append(rules.METHOD_UNKNOWN.at(pointer, path=path, method=key))
+            found.append(no_method(path, key, value, pointer))
+
+
+def _of_method(
+    key: str, operation: Any, around: "_Around", pointer: Path, found: list[Finding]
+) -> Iterator[Place]:
+    if not isinstance(operation, dict):
+        found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
+        return
+    if not key.islower():
+        found.append(about_case(around.path, key, pointer))
+    yield around.place(key.upper(), key, operation, pointer)
 
 
 def _additional(
@@ -102,7 +111,7 @@ def _additional(
     for method, operation in operations.items():
         where = (*pointer, method)
         if not is_method(method) or method.lower() in around.node:
-            found.append(rules.METHOD_UNKNOWN.at(where, path=around.path, method=method))
+            found.append(no_method(around.path, method, None, where))
         elif not isinstance(operation, dict):
             name = f"Method {method}"
             found.append(rules.WRONG_TYPE.at(where, name=name, wanted="an object"))
@@ -144,5 +153,5 @@ class _Around:
 
 
 def _plain(written: str) -> tuple[str, list[tuple[str, str]]]:
-    path, _, query = written.partition("#")[0].partition("?")
+    path, _, query = written.strip().partition("#")[0].partition("?")
     return (path if path.startswith("/") else f"/{path}"), parse_qsl(query, keep_blank_values=True)

@@ -65,8 +65,56 @@ METHOD_UNKNOWN = Rule(
     "schema.method_unknown",
     WARNING,
     "Path {path} has unrecognized method {method}; skipping",
-    "GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH and QUERY can be called; from OpenAPI 3.2 on, "
-    "others are written under `additionalOperations`, but for TRACE and CONNECT.",
+    "{hint}",
+)
+METHOD_CASE = Rule(
+    "schema.method_case",
+    WARNING,
+    "Path {path} names the method {method}; it was read as {meant}",
+    "Write {meant}: names in OpenAPI have their own capital letters, and methods have none.",
+)
+MEMBER_BESIDE_METHODS = Rule(
+    "schema.member_beside_methods",
+    ERROR,
+    "Path {path} has {name} beside its methods, where it means nothing; skipping",
+    "Move it into the method that it is about, such as get, and indent it deeper than that.",
+)
+PATH_INSIDE_PATH = Rule(
+    "schema.path_inside_path",
+    ERROR,
+    "Path {path} stands inside path {outer}, so that its operations are lost",
+    "Move it to the left, to the column of {outer}.",
+)
+PATH_IS_URL = Rule(
+    "schema.path_is_url",
+    ERROR,
+    "Path {path} is a whole URL, which would be called behind the server's own URL",
+    "Name the host under servers, and write only {rest} here.",
+)
+PATH_WHITE_SPACE = Rule(
+    "schema.path_white_space",
+    WARNING,
+    "Path {path} has white space around it, which was left out",
+    "Remove it.",
+)
+PATH_TEMPLATE_BROKEN = Rule(
+    "schema.path_template_broken",
+    ERROR,
+    "Path {path} has a brace without its other one, or a pair with no name in it",
+    "Write each part that a call fills in as {{name}}, such as /pets/{{id}}.",
+)
+PATH_TEMPLATE_FOREIGN = Rule(
+    "schema.path_template_foreign",
+    WARNING,
+    "Path {path} has {found}, which is sent letter by letter: OpenAPI knows only braces",
+    "Write {{{name}}}, if a call is to fill it in.",
+)
+PATHS_EQUAL = Rule(
+    "schema.paths_equal",
+    WARNING,
+    "Path {path} is the same as {other} but for the names in braces; a server cannot tell them "
+    "apart",
+    "Leave one of them out, or join their methods under one path.",
 )
 
 OPERATIONS_TOO_MANY = Rule(
@@ -122,6 +170,13 @@ OPERATION_ID_LONG = Rule(
     "operationId {found} is longer than 64 characters; models see it as {name}",
 )
 
+OPERATION_ID_TOO_LONG = Rule(
+    "schema.operation_id_too_long",
+    ERROR,
+    "operationId {found} has {length} characters; it may have {limit}",
+    "Give the operation a short name that says what it does.",
+)
+
 # Parameters
 PARAMETER_BROKEN = Rule(
     "schema.parameter_broken",
@@ -151,11 +206,19 @@ PARAMETER_UNSUPPORTED = Rule(
     "schema.parameter_unsupported",
     ERROR,
     "Parameter {name} has location {location}, which cannot be sent",
+    "The locations are query, path, header and cookie; a body goes into requestBody.",
 )
 PARAMETER_LEFT_OUT = Rule(
     "schema.parameter_left_out",
     WARNING,
     "Parameter {name} has location {location}, which cannot be sent; ignoring",
+    "The locations are query, path, header and cookie; a body goes into requestBody.",
+)
+PARAMETER_MAKES_BODY = Rule(
+    "schema.parameter_makes_body",
+    WARNING,
+    "Parameter {name} has location {location}, as in Swagger 2.0; it was made the request body",
+    "Since OpenAPI 3.0 a body is described in requestBody, with its media type.",
 )
 HEADER_NAME_INVALID = Rule(
     "schema.header_name_invalid",
@@ -206,8 +269,14 @@ BODY_MEDIA_MISSING = Rule(
 BODY_MEDIA_INVALID = Rule(
     "schema.body_media_invalid",
     WARNING,
-    "{media_type} is not a media type; it is left out",
+    "{media_type} is not a media type; the body is left out",
     "Write type/subtype, such as application/json.",
+)
+BODY_MEDIA_UNKNOWN = Rule(
+    "schema.body_media_unknown",
+    ERROR,
+    'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
+    "Write type/subtype below content, such as application/json, and the schema below that.",
 )
 BODY_ON_GET = Rule(
     "schema.body_on_get",

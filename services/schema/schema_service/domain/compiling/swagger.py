@@ -69,7 +69,8 @@ def payload_of(parts: list[Declared], consumes: list[str], path: Path) -> Payloa
     whole = next((part for part in parts if part.location == "body"), None)
     if whole is None:
         return _form(parts, consumes, path)
-    offered = [name for name in consumes if is_media_type(name)][:MAX_MEDIA_TYPES] or [JSON]
+    usable = [name for name in consumes if is_media_type(name)][:MAX_MEDIA_TYPES]
+    offered = usable or consumes[:1] or [JSON]
     media_type = preferred(offered) or JSON
     payload = Payload(
         media_type,

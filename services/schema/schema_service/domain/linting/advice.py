@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from contracts.tool_forms.text import HIDDEN, MAX_DESCRIPTION, MAX_PARAMETER_DESCRIPTION
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
+from schema_service.domain.linting.hidden_text import hidden_in_text
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
@@ -22,6 +23,10 @@ class Described:
     place: Place
     operation_id: str
     parameters: Sequence[Declared]
+    credentials: frozenset[tuple[str, str]] = frozenset()
+    """Location and lower-case name of the API keys that the document describes."""
+    needs_responses: bool = True
+    """Whether the version of the specification wants them (OAS 3.1, 4.8.10: no more)."""
 
 
 def description_long(operation: Described) -> Iterator[Finding]:
@@ -67,18 +72,57 @@ def hidden_characters(operation: Described) -> Iterator[Finding]:
     for node, path in _texts(operation):
         for key in ("summary", "description"):
             text = node.get(key)
-            if isinstance(text, str) and not text.isascii():
-                hidden = HIDDEN.findall(text)
-                if hidden:
-                    first = f"U+{ord(hidden[0]):04X}"
-                    where = (*path, key)
-                    yield rules.HIDDEN_CHARACTERS.at(where, count=len(hidden), first=first)
+            if isinstance(text, str) and not text.isascii() and HIDDEN.search(text):
+                yield hidden_in_text((*path, key), text)
 
 
 def credential_parameter(operation: Described) -> Iterator[Finding]:
     for parameter in operation.parameters:
-        if parameter.name.lower() in _CREDENTIALS and parameter.location in ("query", "header"):
+        where = (parameter.location, parameter.name.lower())
+        if where in operation.credentials:
+            continue  # it is set in the action's authentication already
+        if where[1] in _CREDENTIALS and where[0] in ("query", "header"):
             yield rules.CREDENTIAL_PARAMETER.at(parameter.path, name=parameter.name)
+
+
+def responses_missing(operation: Described) -> Iterator[Finding]:
+    node, where = operation.place.node, (*operation.place.pointer, "responses")
+    responses = node.get("responses")
+    absent = responses is None and (operation.needs_responses or "responses" in node)
+    if responses != {} and not absent:
+        return
+    finding = rules.RESPONSES_MISSING.at(where, name=operation.operation_id)
+    op: Literal["add", "replace"] = "replace" if "responses" in node else "add"
+    edit = Edit(op, finding.pointer, {"default": {"description": "-"}})
+    yield finding.repaired_by("Describe an answer", edit)
+
+
+def white_space(operation: Described) -> Iterator[Finding]:
+    """Around what is a name or an address: some of it is left out, and some is sent."""
+    place = operation.place
+    named = place.node.get("operationId")
+    if isinstance(named, str) and named != named.strip() and named.strip():
+        yield _surrounded((*place.pointer, "operationId"), "The operationId", named, _LEFT_OUT)
+    for parameter in operation.parameters:
+        if parameter.location != "header" and parameter.name != parameter.name.strip():
+            where = (*parameter.path, "name")
+            yield _surrounded(
+                where, "The parameter's name", parameter.name, "which is sent with it"
+            )
+    for servers, path in place.servers:
+        for index, server in enumerate(servers[:MAX_SERVERS] if isinstance(servers, list) else ()):
+            url = server.get("url") if isinstance(server, dict) else None
+            if isinstance(url, str) and url != url.strip():
+                yield _surrounded((*path, index, "url"), "The server's URL", url, _LEFT_OUT)
+
+
+def _surrounded(where: Sequence[str | int], name: str, text: str, effect: str) -> Finding:
+    finding = rules.WHITE_SPACE.at(where, name=name, effect=effect)
+    return finding.repaired_by("Remove it", Edit("replace", finding.pointer, text.strip()))
+
+
+MAX_SERVERS = 20
+_LEFT_OUT = "which was left out"
 
 
 def _texts(operation: Described) -> Iterator[tuple[dict[str, Any], Sequence[str | int]]]:
@@ -95,11 +139,8 @@ OPERATION_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (
     hidden_characters,
     credential_parameter,
 )
-
-
-def security_several(schemes: dict[str, Any], path: Sequence[str]) -> Iterator[Finding]:
-    if len(schemes) > 1:
-        yield rules.SECURITY_SEVERAL.at(path, names=", ".join(schemes))
+FORM_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (responses_missing, white_space)
+"""Of these no operation is any the worse to call."""
 
 
 def components_schemas(document: dict[str, Any]) -> Iterator[Finding]:

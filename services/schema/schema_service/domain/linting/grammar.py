@@ -37,7 +37,8 @@ def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding
             continue
         size = _size(part, room)
         if size > room:
-            found.append(rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect))
+            reason = "it is too large to list its mistakes"
+            found.append(rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason))
         else:
             found += _listed(validator, part, dialect)
             room -= size
@@ -51,11 +52,19 @@ def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Fi
     places = {finding.pointer for finding in reported}
     wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
+    untyped = {each.pointer.removesuffix("/type") for each in grammar if _is_scheme_type(each)}
     for finding in grammar:
         parent = finding.pointer.rpartition("/")[0]
         if finding.pointer in places or finding.pointer in parents or parent in wholes:
             continue
+        if parent in untyped and finding.code == rules.MEMBER_UNKNOWN.code:
+            continue  # what belongs to the scheme depends on its type
         yield finding
+
+
+def _is_scheme_type(finding: Finding) -> bool:
+    is_type = finding.pointer.endswith("/type") and "/securitySchemes/" in finding.pointer
+    return is_type and finding.code == rules.VALUE_NOT_ALLOWED.code
 
 
 _ABOUT_ALL_OF_IT = frozenset(
@@ -63,11 +72,14 @@ _ABOUT_ALL_OF_IT = frozenset(
     for rule in (
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,
+        compiling_rules.PARAMETER_LEFT_OUT,
+        compiling_rules.PARAMETER_MAKES_BODY,
         compiling_rules.PARAMETER_REPEATED,
         compiling_rules.PARAMETER_UNSUPPORTED,
         compiling_rules.SERVER_MISSING,
         compiling_rules.TYPE_UNKNOWN,
         compiling_rules.WRONG_TYPE,
+        rules.RESPONSES_MISSING,
     )
 )
 

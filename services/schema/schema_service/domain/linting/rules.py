@@ -9,27 +9,37 @@ MEMBER_MISSING = Rule(
     "schema.member_missing",
     WARNING,
     "The specification requires {name} here",
+    "Add it; calls work without.",
 )
 MEMBER_UNKNOWN = Rule(
     "schema.member_unknown",
     WARNING,
     "The specification has no {name} here",
-    "Correct the name, or begin it with x- if it is your own.",
+    "{hint}",
 )
 VALUE_OF_WRONG_TYPE = Rule(
     "schema.value_of_wrong_type",
     WARNING,
-    "The specification requires this to be of type {types}",
+    "The specification requires this to be of type {types}; it is {found}",
+    "Write a value of that type.",
 )
 VALUE_NOT_ALLOWED = Rule(
     "schema.value_not_allowed",
     WARNING,
-    "The specification does not allow this value: {reason}",
+    "The specification does not allow {value} here: {reason}",
+    "{hint}",
+)
+TYPES_IN_A_LIST = Rule(
+    "schema.types_in_a_list",
+    WARNING,
+    "OpenAPI {dialect} has no lists of types, which came with 3.1; this one was read as there",
+    "{hint}",
 )
 NOT_TO_SPECIFICATION = Rule(
     "schema.not_to_specification",
     WARNING,
-    "This does not follow OpenAPI {dialect}",
+    "This does not follow OpenAPI {dialect}: {reason}",
+    "Compare it with an example of the specification; calls work as it is.",
 )
 
 REFERENCE_BROKEN_ELSEWHERE = Rule(
@@ -52,23 +62,32 @@ PARAMETER_DESCRIPTION_LONG = Rule(
     WARNING,
     "Parameter {name} has a description of length {length} exceeding limit of {limit}; "
     "models see the beginning",
+    "Say first what the value is and how it must look.",
 )
 UNDESCRIBED = Rule(
     "schema.operation_undescribed",
     NOTE,
     "operationId {name} has neither summary nor description; a model has only its name to go by",
+    "Say in summary what it does and when to call it.",
 )
 DEPRECATED = Rule(
     "schema.operation_deprecated",
     NOTE,
-    "operationId {name} is deprecated",
+    "operationId {name} is deprecated; models may call it all the same",
+    "Leave it out of the action, if another operation took its place.",
 )
 HIDDEN_CHARACTERS = Rule(
     "schema.hidden_characters",
     WARNING,
-    "This text holds {count} characters that nobody sees and a model may read, such as {first}; "
+    "This text holds {count} characters that nobody sees and a model may read: {codes}; "
     "models get it without them",
-    "Remove them.",
+    "Remove them, and read the text again: somebody may have hidden words in it.",
+)
+HIDDEN_IN_NAME = Rule(
+    "schema.hidden_in_name",
+    WARNING,
+    "This {what} holds {count} characters that nobody sees: {codes}; it is used as it is",
+    "Remove them, unless the API itself has them there.",
 )
 CREDENTIAL_PARAMETER = Rule(
     "schema.credential_parameter",
@@ -76,13 +95,34 @@ CREDENTIAL_PARAMETER = Rule(
     "Parameter {name} looks like a credential, and a model would have to know it",
     "Leave it out here and set it in the action's authentication.",
 )
+WHITE_SPACE = Rule(
+    "schema.white_space",
+    WARNING,
+    "{name} has white space around it, {effect}",
+    "Remove it.",
+)
+RESPONSES_MISSING = Rule(
+    "schema.responses_missing",
+    WARNING,
+    "operationId {name} describes no answer; calls work without",
+    'Describe at least one below responses: "200" with a description, and the schema of what it '
+    "returns if there is one.",
+)
 SECURITY_SEVERAL = Rule(
     "schema.security_several",
     NOTE,
     "Found multiple security schemes, only 1 is supported for each action: {names}",
+    "Choose one of them in the action's authentication.",
+)
+SECURITY_TOGETHER = Rule(
+    "schema.security_together",
+    NOTE,
+    "Calls need {names} together",
+    "{hint}",
 )
 SCHEMAS_NOT_AN_OBJECT = Rule(
     "schema.components_schemas",
     WARNING,
     "In components section, schemas subsection is not an object",
+    "Write each schema below its own name: schemas: {{Pet: {{type: object}}}}.",
 )

@@ -1,10 +1,12 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 
+from kit.nearest import nearest
+from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
@@ -12,6 +14,8 @@ from schema_service.domain.linting.meta_schemas import INSTANCE
 
 Kind = jsonschema_rs.ValidationErrorKind
 Path = list[str | int]
+MAX_OPTIONS = 12
+"""Values that a sentence lists."""
 
 
 def findings_of(error: Any, dialect: Dialect) -> Iterator[Finding]:
@@ -24,22 +28,137 @@ def findings_of(error: Any, dialect: Dialect) -> Iterator[Finding]:
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected:
-                yield rules.MEMBER_UNKNOWN.at([*path, name], name=name)
+                yield rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=_misplaced(path, name))
         case Kind.Type():
-            yield rules.VALUE_OF_WRONG_TYPE.at(path, types=" or ".join(map(str, kind.types)))
+            yield _of_wrong_type(path, kind.types, error.instance, dialect)
+        case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
+            return  # said already: the same value is of the wrong type
         case Kind.Enum() | Kind.Constant() | Kind.Pattern() | Kind.Format():
-            reason = error.message.removeprefix(INSTANCE).strip()
-            yield _not_allowed(path, reason, dialect)
+            yield _not_allowed(path, error, dialect)
         case _:
-            yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
+            yield _not_to_specification(path, dialect, _reason(error))
 
 
-def _not_allowed(path: Path, reason: str, dialect: Dialect) -> Finding:
-    finding = rules.VALUE_NOT_ALLOWED.at(path, reason=reason)
-    if path != ["openapi"]:
+def _reason(error: Any) -> str:
+    return (
+        _REASONS.get(type(error.kind).__name__, "") or error.message.removeprefix(INSTANCE).strip()
+    )
+
+
+_REASONS = {
+    "MinProperties": "it is empty, and at least one member belongs here",
+    "MinItems": "it is empty, and at least one item belongs here",
+    "UniqueItems": "some items stand in it twice",
+    "OneOfMultipleValid": "it has two things of which only one may be there",
+    "Not": "it has things together that may not be together",
+    "FalseSchema": "nothing may stand here",
+}
+
+
+def _not_to_specification(path: Path, dialect: Dialect, reason: str) -> Finding:
+    return rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason)
+
+
+def _misplaced(path: Path, name: str) -> str:
+    if "parameters" in map(str, path[-2:]) and name in _OF_SCHEMAS:
+        return f"Write it below schema, as in schema: {{{name}: …}}."
+    return "Correct the name, or begin it with x- if it is your own."
+
+
+_OF_SCHEMAS = frozenset({"type", "format", "enum", "default", "items", "minimum", "maximum"}) | {
+    "pattern",
+    "minLength",
+    "maxLength",
+}
+
+
+def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, dialect: Dialect) -> Finding:
+    if _is_types_in_a_list(path, found, dialect):
+        return _types_in_a_list(path, found, dialect)
+    wanted = " or ".join(map(str, types))
+    return rules.VALUE_OF_WRONG_TYPE.at(path, types=wanted, found=_TYPES.get(type(found), "null"))
+
+
+def _is_types_in_a_list(path: Path, found: Any, dialect: Dialect) -> bool:
+    return path[-1:] == ["type"] and isinstance(found, list) and dialect.refs_stand_alone
+
+
+_TYPES = {
+    bool: "true or false",
+    dict: "an object",
+    float: "a number",
+    int: "a number",
+    list: "a list",
+    str: "a text",
+}
+
+
+def _types_in_a_list(path: Path, types: list[Any], dialect: Dialect) -> Finding:
+    others = [each for each in types if each != "null"]
+    nullable = len(others) < len(types)
+    if len(others) != 1 or dialect is Dialect.SWAGGER_2:
+        hint = "Write one type, or begin the document with openapi: 3.1.0."
+        return rules.TYPES_IN_A_LIST.at(path, dialect=dialect, hint=hint)
+    hint = f"Write type: {others[0]}{' and nullable: true' if nullable else ''}."
+    finding = rules.TYPES_IN_A_LIST.at(path, dialect=dialect, hint=hint)
+    edits = [Edit("replace", finding.pointer, others[0])]
+    if nullable:
+        edits.append(Edit("add", pointers.join([*path[:-1], "nullable"]), value=True))
+    return finding.repaired_by(hint.rstrip("."), *edits)
+
+
+def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
+    """With the value, and all that could stand there."""
+    kind, value = error.kind, error.instance
+    options = [str(each) for each in getattr(kind, "options", ())]
+    if isinstance(kind, Kind.Enum):
+        reason = f"it must be {_listed(options)}"
+    else:
+        reason = error.message.removeprefix(INSTANCE).strip()
+    if path == ["openapi"]:
+        version = f"{dialect}.0"
+        hint = f"Write the whole version, as in {version}."
+        finding = rules.VALUE_NOT_ALLOWED.at(path, value=value, reason=reason, hint=hint)
+        return finding.repaired_by(f"Write {version}", Edit("replace", "/openapi", version))
+    if path[:2] == ["components", "securitySchemes"] and str(value).lower() in _HTTP_SCHEMES:
+        return _http_scheme(path, str(value), reason)
+    meant = _meant(value, options)
+    hint = f"Write {meant}, if that was meant." if meant else "Write it as it must be."
+    finding = rules.VALUE_NOT_ALLOWED.at(path, value=_shown(value), reason=reason, hint=hint)
+    if meant is None:
         return finding
-    version = f"{dialect}.0"
-    return finding.repaired_by(f"Write {version}", Edit("replace", "/openapi", version))
+    return finding.repaired_by(f"Write {meant}", Edit("replace", finding.pointer, meant))
+
+
+_HTTP_SCHEMES = frozenset({"bearer", "basic", "digest"})
+
+
+def _http_scheme(path: Path, value: str, reason: str) -> Finding:
+    """Swagger 2.0 had `type: basic`; since 3.0 such a scheme is one of HTTP (OAS 3.1, 4.8.27)."""
+    scheme = value.lower()
+    hint = f"Write type: http and scheme: {scheme}."
+    finding = rules.VALUE_NOT_ALLOWED.at(path, value=value, reason=reason, hint=hint)
+    scheme_at = pointers.join([*path[:-1], "scheme"])
+    edits = (Edit("replace", finding.pointer, "http"), Edit("add", scheme_at, scheme))
+    return finding.repaired_by(hint.rstrip("."), *edits)
+
+
+def _shown(value: Any) -> str:
+    return _TYPES[type(value)] if isinstance(value, dict | list) else str(value)
+
+
+def _listed(options: list[str]) -> str:
+    shown = options[:MAX_OPTIONS]
+    if len(shown) < len(options):
+        return f"one of {', '.join(shown)} and {len(options) - len(shown)} others"
+    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _meant(value: Any, options: list[str]) -> str | None:
+    if not isinstance(value, str):
+        return None
+    same = [each for each in options if each.lower() == value.strip().lower()]
+    return same[0] if same else nearest(value, options)
 
 
 def _missing(path: Path, name: str) -> Finding:
@@ -63,11 +182,35 @@ _USUAL: Mapping[str, Any] = {
 
 def _of_alternatives(branches: list[list[Any]], path: Path, dialect: Dialect) -> Iterator[Finding]:
     meant = [branch for branch in branches if branch and not _wants_reference(branch)]
-    if len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
-        yield rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect)
-        return
-    for error in max(meant, key=_depth):
-        yield from findings_of(error, dialect)
+    needed = _any_of_needed(meant, path)
+    if len(meant) > 1 and needed:
+        yield rules.MEMBER_MISSING.at(path, name=" or ".join(needed))
+    elif len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
+        yield _not_to_specification(path, dialect, "it has none of the forms that are allowed here")
+    else:
+        for error in max(meant, key=lambda branch: (not _is_another(branch), _depth(branch))):
+            yield from findings_of(error, dialect)
+
+
+def _any_of_needed(branches: list[list[Any]], path: Path) -> list[str]:
+    """The members of which one must be there, where nothing else is wrong."""
+    names = [
+        str(branch[0].kind.property)
+        for branch in branches
+        if len(branch) == 1
+        and isinstance(branch[0].kind, Kind.Required)
+        and list(branch[0].instance_path) == path
+    ]
+    return names if len(names) == len(branches) else []
+
+
+def _is_another(branch: list[Any]) -> bool:
+    """An alternative for another location or type than the one that is written."""
+    return any(
+        isinstance(error.kind, Kind.Enum | Kind.Constant)
+        and list(error.instance_path)[-1:] in (["in"], ["type"])
+        for error in branch
+    )
 
 
 def _wants_reference(branch: list[Any]) -> bool:

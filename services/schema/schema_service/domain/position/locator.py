@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from schema_service.domain import pointers
 from schema_service.domain.position.lines import Lines
 from schema_service.domain.position.members import Member, Spot
+from schema_service.domain.position.splices import Mending
 
 
 class Syntax(Protocol):
@@ -17,9 +18,13 @@ class Syntax(Protocol):
 class Locator:
     """Keeps the members that it passed."""
 
-    def __init__(self, text: str, syntax: Syntax, document: Any) -> None:
+    def __init__(
+        self, text: str, syntax: Syntax, document: Any, mending: Mending | None = None
+    ) -> None:
+        """`text` is the one that was written; `syntax` has the one that `mending` made of it."""
         self._lines = Lines(text)
         self._length = len(text)
+        self._mending = mending
         self._syntax = syntax
         self._document = document
         self._listings: dict[tuple[str, ...], _Listing] = {}
@@ -28,6 +33,8 @@ class Locator:
         """Line and column of a member's key or an item; of the nearest parent if it is missing."""
         member = self.nearest(pointer)
         offset = member.key_offset if member else self._syntax.root().offset
+        if self._mending is not None:
+            offset = self._mending.written_at(offset)
         return self._lines.place_of(min(offset, self._length))
 
     def nearest(self, pointer: str) -> Member | None:

@@ -1,7 +1,6 @@
 """Findings about a text that was read all the same."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.members import Member
 from schema_service.domain.reading import rules
+from schema_service.domain.reading.alias_size import inside_end
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.tidying import Tidied
 
@@ -19,6 +19,8 @@ MAX_EDITS = 2_000
 """Keys that one repair quotes."""
 MAX_MARKS = 20_000
 """Anchors and aliases that are compared with each other."""
+MAX_ANCHORS = 1_000
+"""Anchors whose end is looked for; each may cost as much as going through the text."""
 MAX_CHARACTERS = 50_000_000
 """How much text is gone through in search of repeated keys; each level reads its own again."""
 
@@ -53,14 +55,19 @@ def self_aliases(text: str) -> Iterator[Finding]:
     anchors = list(_ANCHOR.finditer(text))
     if not anchors:
         return
-    last: dict[str, int] = {}
+    last: dict[str, tuple[int, int]] = {}
+    ends: dict[int, int] = {}
     marks = sorted([*anchors, *_ALIAS.finditer(text)], key=lambda mark: mark.start())
     for mark in marks[:MAX_MARKS]:
         if text[mark.start()] == "&":
-            last[mark[1]] = mark.start()
-        elif mark[1] in last and _inside(text, last[mark[1]], mark.start()):
-            finding = rules.SELF_ALIAS.at("", name=mark[1])
-            yield finding.placed(*place_of(text, mark.start()))
+            last[mark[1]] = mark.span()
+        elif mark[1] in last:
+            start, behind = last[mark[1]]
+            if start not in ends:
+                ends[start] = inside_end(text, behind) if len(ends) < MAX_ANCHORS else 0
+            if mark.start() < ends[start]:
+                finding = rules.SELF_ALIAS.at("", name=mark[1])
+                yield finding.placed(*place_of(text, mark.start()))
 
 
 def _keys(tidied: Tidied) -> Iterator[Finding]:
@@ -99,34 +106,46 @@ def _repeated(reading: Reading) -> Iterator[Finding]:
 def _repeated_in(
     reading: Reading, path: tuple[str, ...], members: list[Member]
 ) -> Iterator[Finding]:
-    counts = Counter(member.key for member in members)
-    for key, count in counts.items():
-        if count > 1 and key is not None:
-            yield _again(reading, path, [m for m in members if m.key == key])
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        if member.key is not None:
+            groups.setdefault(_meaning(reading, member), []).append(member)
+    yield from (_again(reading, path, same) for same in groups.values() if len(same) > 1)
+
+
+def _meaning(reading: Reading, member: Member) -> str:
+    """What two keys have in common that the YAML reader takes for one: 1, 1.0 and true."""
+    key = str(member.key)
+    written = reading.text[member.key_offset : member.key_end]
+    if reading.syntax is Syntax.JSON or written[:1] in ("'", '"'):
+        return key
+    return _SAME.get(key, key)
+
+
+_SAME = {"true": "1", "True": "1", "TRUE": "1", "1.0": "1", "false": "0", "False": "0"} | {
+    "FALSE": "0",
+    "0.0": "0",
+    "~": "null",
+    "Null": "null",
+    "NULL": "null",
+}
 
 
 def _again(reading: Reading, path: tuple[str, ...], same: list[Member]) -> Finding:
-    key = str(same[0].key)
-    finding = rules.DUPLICATE_KEY.at((*path, key), key=key)
-    return finding.placed(*place_of(reading.text, same[1].key_offset))
+    """At the second; named as it was read, where both were written differently."""
+    spelled = dict.fromkeys(str(member.key) for member in same)
+    first, second = (reading.place_of(member.key_offset) for member in same[:2])
+    last, _ = reading.place_of(same[-1].key_offset)
+    key = next((each for each in spelled if _has(reading, path, each)), next(iter(spelled)))
+    shown = " (the same as ".join(spelled) + ")" * (len(spelled) - 1)
+    lines = f"line {last}" if first[0] == last else f"lines {first[0]} and {last}"
+    finding = rules.DUPLICATE_KEY.at((*path, key), key=shown, lines=lines)
+    return finding.placed(*second)
+
+
+def _has(reading: Reading, path: tuple[str, ...], key: str) -> bool:
+    return pointers.look_up(reading.document, (*path, key)) is not pointers.MISSING
 
 
 def _deep(value: Any) -> bool:
     return isinstance(value, dict | list) and bool(value)
-
-
-def _inside(text: str, anchor: int, alias: int) -> bool:
-    between = text[anchor:alias]
-    if "\n" not in between:
-        opened = sum(between.count(mark) for mark in "[{")
-        return opened > sum(between.count(mark) for mark in "]}")
-    indent = _indent(text, anchor)
-    later = (line for line in between.split("\n")[1:] if line.strip())
-    return all(len(line) - len(line.lstrip(" ")) > indent for line in later) and (
-        _indent(text, alias) > indent
-    )
-
-
-def _indent(text: str, offset: int) -> int:
-    line = text[text.rfind("\n", 0, offset) + 1 : offset + 1]
-    return len(line) - len(line.lstrip(" "))

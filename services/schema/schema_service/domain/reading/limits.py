@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from kit.sizes import MIB
+from schema_service.domain.reading.alias_size import repeated_characters
 
 MAX_BYTES = 16 * MIB
 MAX_DEPTH = 200
@@ -59,7 +60,10 @@ def excess_of_yaml(text: str) -> Excess | None:
     counts = {mark: text.count(mark) for mark in _YAML_COST}
     size = sum(count * _YAML_COST[mark] for mark, count in counts.items())
     size += min(counts[","], counts[":"]) * _FLOW_PAIR
-    return _TOO_MANY if size > MAX_MEMORY else None
+    if size > MAX_MEMORY:
+        return _TOO_MANY
+    return _REPEATED if repeated_characters(text, MAX_BYTES) > MAX_BYTES else None
 
 
+_REPEATED = Excess(f"its aliases repeat more than {MAX_BYTES // MIB} MB of it")
 _TOO_MANY = Excess(f"it would grow to more than {MAX_MEMORY // MIB} MB, or {MAX_NODES:,} values")

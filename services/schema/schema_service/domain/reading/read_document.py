@@ -1,13 +1,18 @@
 """Any text to a tree that JSON could hold, or the reason why not. Never raises."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from kit.sizes import MIB
-from schema_service.domain.finding import Finding
-from schema_service.domain.reading import anomalies, rules
+from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.position.lines import place_of
+from schema_service.domain.position.splices import Mending, spliced
+from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.json_reader import Unreadable, read_json
+from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -15,18 +20,20 @@ from schema_service.domain.reading.limits import (
     excess_of_json,
 )
 from schema_service.domain.reading.reading import Reading, Syntax
+from schema_service.domain.reading.recognised import foreign_list, foreign_text
 from schema_service.domain.reading.survey import survey
 from schema_service.domain.reading.tidying import tidy
-from schema_service.domain.reading.yaml_reader import read_yaml
+from schema_service.domain.reading.yaml_reader import YamlTree, read_yaml
+from schema_service.domain.reading.yaml_slips import yaml_slips
 
 
 def read_document(raw: bytes | str) -> Reading:
     """JSON first, then YAML 1.2 core."""
     if len(raw) > MAX_BYTES:
-        return _refused(b"", Unreadable(f"it is larger than {MAX_BYTES // MIB} MB"))
+        return _refused(b"", Unreadable(f"it is larger than {MAX_BYTES // MIB} MB", hint=_SMALLER))
     utf8 = to_utf8(raw)
     if isinstance(utf8, Undecodable):
-        return _refused(b"", Unreadable(utf8.reason, utf8.line, utf8.column))
+        return _refused(b"", _not_text(utf8))
     with gc_paused(len(utf8)):
         return _read(utf8)
 
@@ -34,72 +41,150 @@ def read_document(raw: bytes | str) -> Reading:
 def _read(raw: bytes) -> Reading:
     begins = raw.lstrip()[:1]
     if not begins:
-        return _refused(raw, Unreadable("the text is empty", 1, 1))
+        hint = "Paste an OpenAPI document, or import it from its URL."
+        return _refused(raw, Unreadable("the text is empty", 1, 1, hint))
     if begins in (b"{", b"["):
         return _read_json_like(raw)
-    if begins == b"<":
-        return _refused(raw, Unreadable("this is a web page or XML, not JSON or YAML", 1, 1))
     return _read_yaml(raw)
 
 
 def _read_json_like(raw: bytes) -> Reading:
-    """Strictly, or else as YAML, in whose flow style trailing commas and comments are allowed."""
+    """Strictly, or else without its slips, or else as YAML, whose flow style looks much alike."""
     too_much = excess_of_json(raw)
     if too_much:
-        return _refused(raw, Unreadable(too_much.reason))
+        return _refused(raw, Unreadable(too_much.reason, hint=_SMALLER))
     tree = read_json(raw)
     if not isinstance(tree, Unreadable):
         return _whole(raw, Syntax.JSON, tree, ())
-    reading = _read_yaml(raw)
+    mended = _mended(raw)
+    if mended is not None:
+        return mended
+    reading = _read_yaml(raw, slips=False)
     if reading.document is None:
         return _further(_refused(raw, tree), reading)
-    lenient = rules.NOT_STRICT_JSON.at("", reason=tree.reason).placed(tree.line, tree.column)
-    return Reading(raw, Syntax.YAML, reading.document, (lenient, *reading.findings), reading.survey)
+    lenient = rules.NOT_STRICT_JSON.at("", reason=tree.reason)
+    lenient = lenient.placed(tree.line, tree.column)
+    return replace(reading, findings=(lenient, *reading.findings))
+
+
+def _mended(raw: bytes) -> Reading | None:
+    """None where it does not become JSON; not read yet where something may be missing."""
+    text = decode(raw)
+    slips = json_slips(text) if isinstance(text, str) else None
+    if slips is None or isinstance(text, Undecodable):
+        return None
+    new = spliced(text, slips.splices)
+    tree = read_json(new.encode())
+    if isinstance(tree, Unreadable):
+        return None
+    finding = _about_slips(text, slips)
+    if GUESSED & slips.first.keys():
+        return Reading(raw, findings=(finding,))
+    whole = _whole(new.encode(), Syntax.JSON, tree, (finding,))
+    if whole.document is None:
+        return whole
+    return replace(whole, written=text, mended=Mending(slips.splices))
+
+
+def _about_slips(text: str, slips: JsonSlips) -> Finding:
+    first = min(slips.first.values())
+    held = [f"{slip} (line {place_of(text, at)[0]})" for slip, at in slips.first.items()]
+    guessed = [each for each in held if any(each.startswith(slip) for slip in GUESSED)]
+    if guessed:
+        first = min(at for slip, at in slips.first.items() if slip in GUESSED)
+        reason = f"this is not quite JSON: it has {' and '.join(held)}"
+        finding = rules.unparsable(Unreadable(reason, hint=_LOOK_AT_MENDED))
+    else:
+        finding = rules.NOT_STRICT_JSON.at("", reason=f"it has {' and '.join(held)}")
+    edits = [Edit.of_text(splice) for splice in slips.splices]
+    return finding.placed(*place_of(text, first)).repaired_by("Write it as JSON has it", *edits)
 
 
 def _further(as_json: Reading, as_yaml: Reading) -> Reading:
     """Of two refusals, that of the reader which understood more lines; JSON's if they agree."""
-    [one], [other] = as_json.findings, as_yaml.findings
+    one, other = as_json.findings[0], as_yaml.findings[0]
     if other.line is None:
         return as_json if one.line is None else as_yaml
     return as_yaml if other.line > (one.line or 0) else as_json
 
 
-def _read_yaml(raw: bytes) -> Reading:
+def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     text = decode(raw)
     if isinstance(text, Undecodable):
-        return _refused(raw, Unreadable(text.reason, text.line, text.column))
+        return _refused(raw, _not_text(text))
+    foreign = foreign_text(text) if slips else None
+    if foreign is not None:
+        return _refused(raw, foreign)
     tree = read_yaml(text)
     if isinstance(tree, Unreadable):
-        return _refused(raw, tree)
+        mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
+        found = yaml_slips(text, tree, _reads) if mistaken else [rules.unparsable(tree)]
+        return Reading(raw, findings=tuple(found))
+    return _tidied(raw, text, tree)
+
+
+def _tidied(raw: bytes, text: str, tree: YamlTree) -> Reading:
     tidied = tidy(tree.root)
     if tidied.too_many:
-        return _refused(raw, Unreadable(f"it holds more than {MAX_NODES:,} values"))
-    found = (*anomalies.of_values(tidied), *anomalies.self_aliases(text))
-    return _whole(raw, Syntax.YAML, tidied.root, found, duplicates=tree.has_duplicates)
+        reason = f"it holds more than {MAX_NODES:,} values"
+        return _refused(raw, Unreadable(reason, hint=_SMALLER))
+    if tidied.complex_key:
+        return _refused(raw, oddities.complex_key(text))
+    found = (
+        *anomalies.of_values(tidied),
+        *anomalies.self_aliases(text),
+        *oddities.custom_tags(text, tidied.root, _tree_of),
+    )
+    repeated = tree.has_duplicates or tidied.repeated
+    whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
+    spaces = oddities.keys_without_space(whole) if whole.document is not None else []
+    return replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
+
+
+def _reads(text: str) -> Unreadable | None:
+    tree = read_yaml(text)
+    return tree if isinstance(tree, Unreadable) else None
+
+
+def _tree_of(text: str) -> Any:
+    """As `_tidied` has it; None where it cannot be read."""
+    tree = read_yaml(text)
+    return None if isinstance(tree, Unreadable) else tidy(tree.root).root
 
 
 def _whole(
-    raw: bytes, syntax: Syntax, root: Any, found: tuple[Finding, ...], *, duplicates: bool = False
+    raw: bytes, syntax: Syntax, root: Any, found: Sequence[Finding], *, duplicates: bool = False
 ) -> Reading:
+    if isinstance(root, list):
+        return _refused(raw, foreign_list(root))
     if not isinstance(root, dict):
-        return _refused(raw, Unreadable(f"it is {_kind(root)} where an object is wanted", 1, 1))
+        reason = f"it is {_kind(root)} where an object is wanted"
+        hint = "An OpenAPI document is an object with openapi, info, servers and paths."
+        return _refused(raw, Unreadable(reason, 1, 1, hint))
     seen = survey(root)
     if seen.depth > MAX_DEPTH:
-        return _refused(raw, Unreadable(f"it is nested deeper than {MAX_DEPTH} levels"))
-    reading = Reading(raw, syntax, root, found, seen)
+        reason = f"it is nested deeper than {MAX_DEPTH} levels"
+        return _refused(raw, Unreadable(reason, hint="Move inner parts into components."))
+    reading = Reading(raw, syntax, root, (*found, *oddities.nul_characters(raw, root)), seen)
     if syntax is Syntax.YAML and not duplicates:
         return reading
     repeated = anomalies.duplicates(reading)
-    return Reading(raw, syntax, root, (*found, *repeated), seen) if repeated else reading
+    return replace(reading, findings=(*reading.findings, *repeated)) if repeated else reading
 
 
 def _kind(root: Any) -> str:
-    if isinstance(root, list):
-        return "a list"
-    return "null" if root is None else f"a plain {type(root).__name__}"
+    return "null" if root is None else f"a plain {_KINDS.get(type(root).__name__, 'value')}"
+
+
+_KINDS = {"str": "text", "int": "number", "float": "number", "bool": "true or false"}
+_SMALLER = "Leave out what no operation needs, or split the document."
+_LOOK_AT_MENDED = "Correct it there; a repair writes it, and it is worth a look at what it wrote."
+
+
+def _not_text(why: Undecodable) -> Unreadable:
+    hint = "Save the document as UTF-8, and paste or import it again."
+    return Unreadable(why.reason, why.line, why.column, hint)
 
 
 def _refused(raw: bytes, why: Unreadable) -> Reading:
-    finding = rules.UNPARSABLE.at("", reason=why.reason).placed(why.line, why.column)
-    return Reading(raw, findings=(finding,))
+    return Reading(raw, findings=(rules.unparsable(why),))

@@ -7,7 +7,9 @@ from typing import Any
 
 from schema_service.domain.finding import Finding
 from schema_service.domain.position.json_text import JsonText
+from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.locator import Locator
+from schema_service.domain.position.splices import Mending
 from schema_service.domain.position.yaml_text import YamlText
 from schema_service.domain.reading.survey import Survey
 
@@ -21,7 +23,8 @@ class Syntax(StrEnum):
 class Reading:
     """`document` holds only what JSON has, or is None where nothing could be read.
 
-    A finding then says why. `raw` is UTF-8 without a byte order mark.
+    A finding then says why. `raw` is UTF-8 without a byte order mark: what was read, which `mended`
+    made of `written` where the text is not quite what its syntax wants. Places are those there.
     """
 
     raw: bytes
@@ -29,6 +32,8 @@ class Reading:
     document: dict[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
     survey: Survey = field(default=Survey(0, 0, frozenset()), repr=False)
+    written: str | None = field(default=None, repr=False)
+    mended: Mending | None = field(default=None, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -38,4 +43,11 @@ class Reading:
     def locator(self) -> Locator:
         """Places in the text; each is looked up when it is first used."""
         syntax = JsonText(self.text) if self.syntax is Syntax.JSON else YamlText(self.text)
-        return Locator(self.text, syntax, self.document)
+        written = self.text if self.written is None else self.written
+        return Locator(written, syntax, self.document, self.mended)
+
+    def place_of(self, offset: int) -> tuple[int, int]:
+        """Line and column, as it was written, of a character of what was read."""
+        if self.written is None or self.mended is None:
+            return place_of(self.text, offset)
+        return place_of(self.written, self.mended.written_at(offset))

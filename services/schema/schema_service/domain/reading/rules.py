@@ -1,23 +1,43 @@
 """What reading a text can find."""
 
-from schema_service.domain.finding import Rule, Severity
+from schema_service.domain.finding import Finding, Rule, Severity
+from schema_service.domain.reading.json_reader import Unreadable
 
 UNPARSABLE = Rule(
     "schema.unparsable",
     Severity.ERROR,
     "Could not parse valid OpenAPI spec: {reason}",
-    "Correct the text there, or paste the whole document again.",
+    "{hint}",
 )
 NOT_STRICT_JSON = Rule(
     "schema.json_not_strict",
     Severity.WARNING,
-    "This is not quite JSON ({reason}); it was read as YAML, which allows it",
+    "This is not quite JSON: {reason}; it was read all the same",
+    "Write it as JSON has it: other programs that read this document may refuse it.",
 )
 DUPLICATE_KEY = Rule(
     "schema.duplicate_key",
     Severity.ERROR,
-    "{key} stands twice in the same object; only the last one counts",
+    "{key} stands twice in the same object, on {lines}; only the last one counts",
     "Remove or rename one of them.",
+)
+KEY_WITHOUT_SPACE = Rule(
+    "schema.key_without_space",
+    Severity.ERROR,
+    "This was read as a key named {key}, because no space stands behind the colon of {meant}",
+    "Write a space behind the colon: {meant}: …",
+)
+TAG_UNKNOWN = Rule(
+    "schema.tag_unknown",
+    Severity.WARNING,
+    "{tag} is a tag of YAML that means nothing here; the value was read without it",
+    "Leave the tag out, or put the text in quotes if {tag} is a part of it.",
+)
+NUL = Rule(
+    "schema.nul_character",
+    Severity.WARNING,
+    "This text holds a NUL character (U+0000), which nobody sees and many programs refuse",
+    "Remove it.",
 )
 KEY_NOT_TEXT = Rule(
     "schema.key_not_text",
@@ -47,3 +67,11 @@ SELF_ALIAS = Rule(
     "The alias *{name} stands inside the very value it repeats; it was read as null",
     "Write the recursion as a $ref.",
 )
+
+
+DEFAULT_HINT = "Correct the text at that place, and look at the line above it, too."
+
+
+def unparsable(why: Unreadable, hint: str = DEFAULT_HINT) -> Finding:
+    """Why no document could be read from a text, and what to do about it."""
+    return UNPARSABLE.at("", reason=why.reason, hint=why.hint or hint).placed(why.line, why.column)

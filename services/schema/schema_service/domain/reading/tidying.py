@@ -25,6 +25,10 @@ class Tidied:
     numbers: list[tuple[str, ...]] = field(default_factory=list)
     others: list[tuple[str, ...]] = field(default_factory=list)
     too_many: bool = False
+    repeated: bool = False
+    """Whether two keys of one object became the same text."""
+    complex_key: bool = False
+    """Whether a list or an object is a key somewhere."""
 
 
 def tidy(root: Any) -> Tidied:
@@ -116,7 +120,9 @@ def _rename_keys(container: dict[Any, Any], path: tuple[str, ...], tidied: Tidie
         text = key if isinstance(key, str) else _key_text(key)
         if not isinstance(key, str):
             tidied.keys.append(((*path, text), key))
-        container.setdefault(text, value)
+            tidied.complex_key = tidied.complex_key or isinstance(key, tuple | frozenset)
+        tidied.repeated = tidied.repeated or text in container
+        container[text] = value
 
 
 def _key_text(key: Any) -> str:

@@ -15,6 +15,8 @@ _WHERE = re.compile(r"YAML parse error at line (\d+), column (\d+)")
 _TAB_AFTER_COLON = re.compile(r"(?<=:)\t+(?=[^\s])")
 _NEXT_DOCUMENT = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _STACK_DEPTH = 64
+_ONE_ALONE = "Paste one of them alone, without the line --- and what follows it."
+_SMALLER = "Leave out what no operation needs, or split the document."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def read_yaml(text: str) -> YamlTree | Unreadable:
         line, column = (None, None)
         if too_much.offset is not None:
             line, column = place_of(text, too_much.offset)
-        return Unreadable(too_much.reason, line, column)
+        return Unreadable(too_much.reason, line, column, _SMALLER)
     return _one_document(text)
 
 
@@ -43,7 +45,7 @@ def _one_document(text: str) -> YamlTree | Unreadable:
         second = _second_document(text)
         if second is not None:
             return _first_alone(tree.root) or Unreadable(
-                "it holds more than one document", *place_of(text, second)
+                "it holds more than one document", *place_of(text, second), _ONE_ALONE
             )
     return tree
 

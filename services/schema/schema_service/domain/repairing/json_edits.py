@@ -7,8 +7,8 @@ from schema_service.domain import pointers
 from schema_service.domain.finding import Edit
 from schema_service.domain.position.json_text import JsonText
 from schema_service.domain.position.members import Member
+from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading.reading import Reading
-from schema_service.domain.repairing.splices import Splice
 
 
 class JsonEdits:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from schema_service.domain.finding import Edit, Repair
+from schema_service.domain import pointers
+from schema_service.domain.finding import Edit, Repair, Severity
+from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
-from schema_service.domain.repairing.splices import Splice, overlap, spliced
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
 
@@ -23,12 +24,83 @@ class Repaired:
 
 
 def repair(text: str, repairs: Sequence[Repair]) -> Repaired:
-    """Each repair wholly or not at all; the result reads as the repairs say, or it is not made."""
-    reading = read_document(text)
+    """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
+
+    Those that edit the text come first: what they make is what the others' pointers are about.
+    """
     repairs = [each for each in repairs if each.edits]
+    textual = [each for each in repairs if _is_textual(each)]
+    others = [each for each in repairs if not _is_textual(each)]
+    first = _of_text(text, textual)
+    reading = read_document(first.text)
     if reading.document is None:
-        return Repaired(text, skipped=tuple(each.title for each in repairs))
-    return _together(reading, repairs) or _one_by_one(reading, repairs)
+        skipped = tuple(each.title for each in others)
+        return Repaired(first.text, first.applied, (*first.skipped, *skipped))
+    if not others:
+        return first
+    second = _together(reading, others) or _one_by_one(reading, others)
+    skipped = (*first.skipped, *second.skipped)
+    if not second.applied:
+        return Repaired(first.text, first.applied, skipped)
+    return Repaired(second.text, (*first.applied, *_mended(reading), *second.applied), skipped)
+
+
+def _is_textual(each: Repair) -> bool:
+    return any(edit.op == "text" for edit in each.edits)
+
+
+def _mended(reading: Reading) -> list[str]:
+    """A text that is not quite JSON becomes JSON before anything in it can be edited."""
+    if reading.mended is None:
+        return []
+    return [
+        each.repair.title for each in reading.findings if each.repair and _is_textual(each.repair)
+    ]
+
+
+def _of_text(text: str, repairs: Sequence[Repair]) -> Repaired:
+    """All together if that is no worse to read; else one by one, the last place first."""
+    splices = {id(each): [edit.as_splice() for edit in each.edits] for each in repairs}
+    every = [splice for each in splices.values() for splice in each]
+    if not every:
+        return Repaired(text)
+    before = read_document(text)
+    if not _collide(every) and all(_fits(splice, text) for splice in every):
+        together = spliced(text, every)
+        if _reads_better(read_document(together), before):
+            return Repaired(together, tuple(each.title for each in repairs))
+    made: list[Splice] = []
+    applied, skipped = [], []
+    for each in sorted(repairs, key=lambda each: splices[id(each)][0].start):
+        wanted = [*made, *splices[id(each)]]
+        fit = not _collide(wanted) and all(_fits(splice, text) for splice in wanted)
+        if fit and _reads_better(read_document(spliced(text, wanted)), before):
+            made = wanted
+            applied.append(each.title)
+        else:
+            skipped.append(each.title)
+    return Repaired(spliced(text, made), tuple(applied), tuple(skipped))
+
+
+def _fits(splice: Splice, text: str) -> bool:
+    return 0 <= splice.start <= splice.end <= len(text)
+
+
+def _reads_better(after: Reading, before: Reading) -> bool:
+    """It can be read and has no more errors; or reading goes further than it did."""
+    if before.document is not None:
+        return after.document is not None and _errors(after) <= _errors(before)
+    if after.document is not None:
+        return True
+    return _failed_at(after) >= _failed_at(before) and _errors(after) <= _errors(before)
+
+
+def _errors(reading: Reading) -> int:
+    return sum(finding.severity is Severity.ERROR for finding in reading.findings)
+
+
+def _failed_at(reading: Reading) -> int:
+    return reading.findings[-1].line or 0
 
 
 def _together(reading: Reading, repairs: Sequence[Repair]) -> Repaired | None:
@@ -39,15 +111,24 @@ def _together(reading: Reading, repairs: Sequence[Repair]) -> Repaired | None:
 
 
 def _one_by_one(reading: Reading, repairs: Sequence[Repair]) -> Repaired:
+    """Of two that change the same place, the first: the other was made for what was there."""
     applied, skipped = [], []
+    changed: set[str] = set()
     for each in sorted(repairs, key=lambda each: max(map(_turn, each.edits))):
-        text = _edited_text(reading, list(each.edits))
+        taken = any(_is_taken(edit, changed) for edit in each.edits)
+        text = None if taken else _edited_text(reading, list(each.edits))
         if text is None:
             skipped.append(each.title)
             continue
         applied.append(each.title)
+        changed |= {edit.pointer for edit in each.edits if not edit.pointer.endswith("/-")}
         reading = read_document(text)
     return Repaired(reading.text, tuple(applied), tuple(skipped))
+
+
+def _is_taken(edit: Edit, changed: set[str]) -> bool:
+    steps = pointers.split(edit.pointer)
+    return any(pointers.join(steps[:depth]) in changed for depth in range(1, len(steps) + 1))
 
 
 def _edited_text(reading: Reading, edits: list[Edit]) -> str | None:

@@ -3,9 +3,9 @@
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit
 from schema_service.domain.position.members import Member
+from schema_service.domain.position.splices import Splice
 from schema_service.domain.position.yaml_extent import YamlExtent
 from schema_service.domain.reading.reading import Reading
-from schema_service.domain.repairing.splices import Splice
 from schema_service.domain.repairing.yaml_written import in_block, in_flow
 
 

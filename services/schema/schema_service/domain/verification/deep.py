@@ -20,7 +20,7 @@ from referencing.exceptions import Unresolvable
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
-from schema_service.domain.compiling.places import METHODS
+from schema_service.domain.compiling.path_members import METHODS
 from schema_service.domain.finding import Finding
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules

@@ -61,8 +61,11 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         return Payloads(None, (rules.BODY_MEDIA_MISSING.at(target.path),))
     offered = [name for name in names if is_media_type(name)][:MAX_MEDIA_TYPES]
     if not offered:
+        # What has no slash was not meant as one: the whole body is described in the wrong place.
+        needed = body.get("required") is True or "/" not in names[0]
+        rule = rules.BODY_MEDIA_UNKNOWN if needed else rules.BODY_MEDIA_INVALID
         where = (*target.path, "content", names[0])
-        return Payloads(None, (rules.BODY_MEDIA_INVALID.at(where, media_type=names[0][:80]),))
+        return Payloads(None, (rule.at(where, media_type=names[0][:80]),), broken=needed)
     required = body.get("required")
     every = [
         _payload(

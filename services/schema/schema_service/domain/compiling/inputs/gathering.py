@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from contracts.wire import is_media_type
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
@@ -22,6 +23,8 @@ from schema_service.domain.compiling.inputs.parameters import (
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 
+MAX_MEDIA_TYPE = 80
+"""Characters that a finding shows of what is none."""
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -59,8 +62,20 @@ def _split(
         media_types = context.media_types(place.node, "consumes")
         return plain, Payloads(swagger.payload_of(parts, media_types, place.pointer))
     path = (*place.pointer, "requestBody")
-    node = place.node.get("requestBody")
-    return parameters, payload_of(node, path, context.references, context.dialect)
+    payloads = payload_of(place.node.get("requestBody"), path, context.references, context.dialect)
+    plain, parts = swagger.split_off_body(parameters)
+    if not parts or place.node.get("requestBody") is not None:
+        return parameters, payloads
+    return plain, _made_of_parameters(parts, place)
+
+
+def _made_of_parameters(parts: list[Declared], place: Place) -> Payloads:
+    """An old habit: OpenAPI 3 has `requestBody` for what Swagger 2.0 had parameters for."""
+    found = tuple(
+        rules.PARAMETER_MAKES_BODY.at(part.path, name=part.name, location=part.location)
+        for part in parts
+    )
+    return Payloads(swagger.payload_of(parts, [], place.pointer), found)
 
 
 def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
@@ -145,7 +160,12 @@ def _in_its_place(to: Arguments, written: list[str]) -> None:
 def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:
     to.found += payloads.found
     to.broken = to.broken or payloads.broken
-    if payloads.payload:
+    if payloads.payload and not is_media_type(payloads.payload.media_type):
+        where = (*place.pointer, "consumes")
+        shown = payloads.payload.media_type[:MAX_MEDIA_TYPE]
+        to.found.append(rules.BODY_MEDIA_UNKNOWN.at(where, media_type=shown))
+        to.broken = True
+    elif payloads.payload:
         if place.method in ("GET", "HEAD"):
             to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
         most = min(MAX_MEMBERS, context.members_left)

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from contracts.headers import ACCEPT, is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter, PropertyEncoding
+from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
@@ -180,6 +181,10 @@ def _refused(parameter: Declared) -> Prepared | None:
     if parameter.location not in _LOCATIONS:
         rule = rules.PARAMETER_UNSUPPORTED if required else rules.PARAMETER_LEFT_OUT
         finding = rule.at(path, name=name, location=parameter.location)
+        meant = nearest(parameter.location.lower(), _LOCATIONS)
+        if meant:
+            edit = Edit("replace", pointers.join((*path, "in")), str(meant))
+            finding = finding.repaired_by(f"Write in: {meant}", edit)
         return Prepared(None, (finding,), broken=required)
     if parameter.location != Location.HEADER or name.lower() == ACCEPT:
         return None

@@ -1,0 +1,55 @@
+"""The members of a path item (OAS 3.1, 4.8.9) that are methods, or were meant to be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.nearest import nearest
+from schema_service.domain import pointers
+from schema_service.domain.compiling import rules
+from schema_service.domain.finding import Edit, Finding
+
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
+_OF_OPERATIONS = frozenset(
+    {"operationId", "responses", "requestBody", "tags", "security", "deprecated", "callbacks"}
+)
+_Path = tuple[str | int, ...]
+
+
+def is_method_key(key: str, item: Mapping[str, Any]) -> bool:
+    """Also in capitals, unless the item has the same one as it ought to be written."""
+    return key in METHODS or (key.lower() in METHODS and key.lower() not in item)
+
+
+def about_case(path: str, key: str, where: _Path) -> Finding:
+    finding = rules.METHOD_CASE.at(where, path=path, method=key, meant=key.lower())
+    return finding.repaired_by(f"Write {key.lower()}", _renamed(finding, key.lower()))
+
+
+def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
+    """A member of a path item that is none of its own (OAS 3.1, 4.8.9)."""
+    if key.startswith("/") and isinstance(value, dict):
+        finding = rules.PATH_INSIDE_PATH.at(where, path=key, outer=path)
+        move = (
+            Edit("remove", finding.pointer),
+            Edit("add", pointers.join(("paths", key)), value),
+        )
+        return finding.repaired_by(f"Move {key} out of {path}", *move)
+    if key in _OF_OPERATIONS:
+        return rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
+    meant = nearest(key.lower(), METHODS) if isinstance(value, dict) else None
+    hint = f"Write {meant}, if that was meant." if meant else _METHODS_ARE
+    finding = rules.METHOD_UNKNOWN.at(where, path=path, method=key, hint=hint)
+    if meant is None:
+        return finding
+    return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))
+
+
+_METHODS_ARE = (
+    "The methods that can be called are get, put, post, delete, options, head, patch and query; "
+    "from OpenAPI 3.2 on, others stand under additionalOperations, but for TRACE and CONNECT. "
+    "A member of your own begins with x-."
+)
+
+
+def _renamed(finding: Finding, key: str) -> Edit:
+    return Edit("rename", finding.pointer, key)

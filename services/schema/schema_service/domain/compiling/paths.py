@@ -1,0 +1,97 @@
+"""What may be wrong with a path as a document writes it (OAS 3.1, 4.8.8.1 and 4.8.9)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.path_members import METHODS
+from schema_service.domain.compiling.places import Place
+from schema_service.domain.finding import Edit, Finding
+
+_TEMPLATE = re.compile(r"\{[^{}]+\}")
+_DOUBLED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_FOREIGN = re.compile(r"(?<=/):([A-Za-z_]\w*)(?=/|$)|(?<=/)<(?:\w+:)?([A-Za-z_]\w*)>(?=/|$)")
+_URL = re.compile(r"/?https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PathFinding:
+    """`blocks` where no call of the path can mean what was written."""
+
+    finding: Finding
+    blocks: bool = False
+
+
+def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
+    written, where = place.path_as_written, place.item_pointer
+    if _URL.match(written.strip()):
+        yield PathFinding(_whole_url(written.strip().lstrip("/"), place, server), blocks=True)
+        return
+    if written != written.strip():
+        finding = rules.PATH_WHITE_SPACE.at(where, path=written.strip())
+        yield PathFinding(_renamed(finding, place, "Remove it", written.strip()))
+    elif not written.startswith("/"):
+        finding = rules.PATH_WITHOUT_SLASH.at(where, path=written)
+        yield PathFinding(_renamed(finding, place, "Put a slash before it", f"/{written}"))
+    if "?" in written or "#" in written:
+        yield PathFinding(rules.PATH_NOT_PLAIN.at(where, path=written))
+    if place.has_mixed_query:
+        yield PathFinding(rules.PATH_QUERY_OPEN.at(where, path=written), blocks=True)
+    yield from _about_templates(place)
+
+
+def _about_templates(place: Place) -> Iterator[PathFinding]:
+    written, where = place.path_as_written, place.item_pointer
+    left = _TEMPLATE.sub("", place.path)
+    if "{" in left or "}" in left:
+        finding = rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
+        mended = _DOUBLED.sub(r"{\1}", written)
+        if mended != written:
+            finding = _renamed(finding, place, f"Write {mended}", mended)
+        yield PathFinding(finding, blocks=True)
+    found = _FOREIGN.search(place.path)
+    if found:
+        name = found[1] or found[2]
+        mended = _FOREIGN.sub(lambda each: f"{{{each[1] or each[2]}}}", written)
+        finding = rules.PATH_TEMPLATE_FOREIGN.at(where, path=written, found=found[0], name=name)
+        yield PathFinding(_renamed(finding, place, f"Write {mended}", mended))
+
+
+def _renamed(finding: Finding, place: Place, title: str, path: str) -> Finding:
+    return finding.repaired_by(title, Edit("rename", pointers.join(place.item_pointer), path))
+
+
+def _whole_url(url: str, place: Place, server: str | None) -> Finding:
+    """What stands behind the server's own URL is the path; another host has to be a server."""
+    path = urlsplit(url.partition("?")[0]).path or "/"
+    base = (server or "").rstrip("/")
+    if base and url.lower().startswith(f"{base.lower()}/"):
+        path = url[len(base) :]
+        finding = rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
+        return _renamed(finding, place, f"Write {path}", path)
+    return rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
+
+
+def equal_paths(paths: Any) -> Iterator[Finding]:
+    """Paths that differ in nothing but the names of their templates (OAS 3.1, 4.8.8.2)."""
+    if not isinstance(paths, dict):
+        return
+    first: dict[str, str] = {}
+    for path in paths:
+        if not isinstance(path, str) or "{" not in path:
+            continue
+        shape = _TEMPLATE.sub("{}", path.partition("?")[0].strip().rstrip("/"))
+        if first.setdefault(shape, path) != path:
+            other = first[shape]
+            if _share_a_method(paths[path], paths[other]):
+                yield rules.PATHS_EQUAL.at(("paths", path), path=path, other=other)
+
+
+def _share_a_method(one: Any, other: Any) -> bool:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    return bool(METHODS & one.keys() & other.keys())

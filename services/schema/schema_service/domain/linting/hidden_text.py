@@ -1,0 +1,101 @@
+"""Characters that a model reads and a builder does not see, wherever a document has them (H74)."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from contracts.tool_forms.text import HIDDEN
+from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.linting import rules
+
+MAX_FINDINGS = 50
+MAX_CODES = 8
+MAX_REPAIRED = 2_000
+"""Characters of a text that a repair writes anew."""
+# They begin with what is searched for, which makes them fast: a document has megabytes.
+_RAW = (
+    re.compile(rb"\xe2\x80[\x8b\x8e\x8f\xaa-\xae]"),
+    re.compile(rb"\xe2\x81[\xa0-\xa4\xa6-\xaf]"),
+    re.compile(rb"\xf3\xa0[\x80\x81\x84-\x87]"),
+    re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])"),
+    re.compile(rb"\xe1\xa0\x8e"),
+    re.compile(rb"\xd8\x9c"),
+    re.compile(rb"\xc2\xad"),
+)
+"""`HIDDEN` in UTF-8."""
+_ESCAPED = re.compile(
+    rb"\\(?:u(?:00[aA][dD]|061[cC]|180[eE]|20(?:0[bBeEfF]|2[a-eA-E]|6[0-9a-fA-F])"
+    rb"|[fF](?:[eE][fF][fF]|[fF][fF][9aAbB])|[dD][bB]40)|U000[eE]|x[aA][dD])"
+)
+"""The same as JSON and YAML may escape it."""
+_STRIPPED = frozenset({"summary", "description"})
+
+
+def hidden_in_text(path: Sequence[str | int], text: str) -> Finding:
+    """Of a text that models get, but without them."""
+    found = HIDDEN.findall(text)
+    finding = rules.HIDDEN_CHARACTERS.at(path, count=len(found), codes=_codes(found))
+    if len(text) > MAX_REPAIRED:
+        return finding
+    edit = Edit("replace", finding.pointer, HIDDEN.sub("", text))
+    return finding.repaired_by("Remove them", edit)
+
+
+def hidden_elsewhere(document: Any, raw: bytes, said: Collection[str]) -> Iterator[Finding]:
+    """In all that is no operation's own text; `said` are pointers that have such a finding."""
+    written = not raw.isascii() and any(each.search(raw) for each in _RAW)
+    if not written and not _ESCAPED.search(raw):
+        return
+    count = 0
+    for path, key, value in _members(document):
+        for finding in _of_member(path, key, value):
+            if finding.pointer not in said:
+                yield finding
+                count += 1
+        if count >= MAX_FINDINGS:
+            return
+
+
+def _members(document: Any) -> Iterator[tuple[tuple[str | int, ...], str, Any]]:
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(document, ())]
+    while stack:
+        node, path = stack.pop()
+        members = node.items() if isinstance(node, dict) else enumerate(node)
+        below = []
+        for key, value in members:
+            here = (*path, key)
+            if isinstance(value, dict | list):
+                below.append((value, here))
+            yield here, str(key), value
+        stack += reversed(below)
+
+
+def _of_member(path: tuple[str | int, ...], key: str, value: Any) -> Iterator[Finding]:
+    if not key.isascii() and HIDDEN.search(key):
+        yield _of_name(path, "name", key)
+    elif isinstance(value, str) and not value.isascii() and HIDDEN.search(value):
+        if key in _STRIPPED:
+            yield hidden_in_text(path, value)
+        else:
+            yield _of_name(path, "value", value)
+
+
+def _of_name(path: tuple[str | int, ...], what: str, text: str) -> Finding:
+    found = HIDDEN.findall(text)
+    return rules.HIDDEN_IN_NAME.at(path, what=what, count=len(found), codes=_codes(found))
+
+
+def _codes(found: list[str]) -> str:
+    """Each code point once, with how often it occurs."""
+    counts = Counter(found)
+    shown = [
+        f"U+{ord(each):04X}" + (f" ({count} times)" if count > 1 else "")
+        for each, count in counts.most_common(MAX_CODES)
+    ]
+    return ", ".join(shown) + (", …" if len(counts) > MAX_CODES else "")
+
+
+def pointers_of(findings: Collection[Finding]) -> set[str]:
+    """Where such a finding is already."""
+    return {each.pointer for each in findings if each.code == rules.HIDDEN_CHARACTERS.code}

@@ -1,0 +1,213 @@
+"""JSON as people write it: comments, commas too many, single quotes, Python's words (RFC 8259)."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schema_service.domain.position.splices import Splice
+
+MAX_CHARACTERS = 2_000_000
+MAX_SPLICES = 2_000
+
+
+class Slip(StrEnum):
+    """What a text holds that JSON does not have, as a sentence names it."""
+
+    COMMENT = "a comment"
+    COMMA = "a comma too many"
+    SINGLE_QUOTES = "single quotes"
+    CURLY_QUOTES = "typographic quotes"
+    PYTHON = "True, False or None, which JSON writes as true, false and null"
+    NO_VALUE = "a value such as undefined or NaN, which becomes null"
+    BARE_NAME = "a name without quotes"
+    RAW_CONTROL = "a line break or tab inside quotes"
+    BACKSLASH = "a backslash that is not written twice"
+    COMMA_MISSING = "no comma between two members"
+    OPEN = "a { or [ that nothing closes"
+    CLOSED = "a } or ] too many"
+
+
+GUESSED = frozenset({Slip.COMMA_MISSING, Slip.OPEN, Slip.CLOSED})
+"""Something may be missing where these are: such a text is not read before it is repaired."""
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
+    r'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
+    r"|(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')|(?P<curly>[“”„][^“”„]*+[“”])"
+    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)"
+    r"|(?P<word>(?:[^\s,:{}\[\]\"'/#;]|/(?![/*]))+)",
+    re.DOTALL,
+)
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NAME = re.compile(r"[A-Za-z_$][\w$-]*|[0-9]+")
+_LITERALS = frozenset({"true", "false", "null"})
+_WORDS = {
+    "True": ("true", Slip.PYTHON),
+    "False": ("false", Slip.PYTHON),
+    "None": ("null", Slip.PYTHON),
+} | dict.fromkeys(("undefined", "NaN", "Infinity", "-Infinity"), ("null", Slip.NO_VALUE))
+_RAW_CONTROL = re.compile(r"[\x00-\x1f]")
+_BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(.))', re.DOTALL)
+_CLOSERS = {"{": "}", "[": "]"}
+
+
+class _NotJson(Exception):
+    """The text is something else than JSON with slips."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonSlips:
+    """The first offset of each kind of slip, and what makes strict JSON of the text."""
+
+    first: dict[Slip, int]
+    splices: tuple[Splice, ...]
+
+
+@dataclass(slots=True)
+class _Scan:
+    """`wants` is what comes next: a *key*, a *colon*, a *value*, or what stands *behind* one."""
+
+    text: str
+    first: dict[Slip, int] = field(default_factory=dict)
+    splices: list[Splice] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    wants: str = "value"
+    comma: int | None = None
+    end: int = 0
+    """Just behind the last token that is neither space nor comment."""
+
+    def fix(self, slip: Slip, start: int, end: int, text: str) -> None:
+        self.first.setdefault(slip, start)
+        self.splices.append(Splice(start, end, text))
+        if len(self.splices) > MAX_SPLICES:
+            raise _NotJson
+
+    def begin_value(self) -> None:
+        if self.wants == "behind" and self.stack:
+            self.fix(Slip.COMMA_MISSING, self.end, self.end, ",")
+            self.wants = "key" if self.stack[-1] == "{" else "value"
+        if self.wants not in ("key", "value"):
+            raise _NotJson
+        self.comma = None
+
+    def scalar(self) -> None:
+        self.wants = "colon" if self.wants == "key" else "behind"
+
+    def opened(self, bracket: str) -> None:
+        self.begin_value()
+        if self.wants == "key":
+            raise _NotJson
+        self.stack.append(bracket)
+        self.wants = "key" if bracket == "{" else "value"
+
+    def closed(self, bracket: str, at: int) -> None:
+        if not self.stack:
+            self.fix(Slip.CLOSED, at, at + 1, "")
+            return
+        self.ready_to_close()
+        while self.stack and _CLOSERS[self.stack[-1]] != bracket:
+            self.fix(Slip.OPEN, at, at, _CLOSERS[self.stack.pop()])
+        if not self.stack:
+            raise _NotJson
+        self.stack.pop()
+        self.wants = "behind"
+
+    def ready_to_close(self) -> None:
+        """A comma before a closing bracket goes; a name or a colon there lacks its value."""
+        if self.comma is not None:
+            self.fix(Slip.COMMA, self.comma, self.comma + 1, "")
+            self.comma, self.wants = None, "behind"
+        empty = self.wants == "key" or (self.wants == "value" and self.stack[-1:] == ["["])
+        if self.wants != "behind" and not empty:
+            raise _NotJson
+
+    def separated(self, at: int) -> None:
+        if self.wants == "behind" and self.stack:
+            self.wants = "key" if self.stack[-1] == "{" else "value"
+            self.comma = at
+        elif self.wants == "key" or self.comma is not None or self.stack[-1:] == ["["]:
+            self.fix(Slip.COMMA, at, at + 1, "")
+        else:
+            raise _NotJson
+
+
+def json_slips(text: str) -> JsonSlips | None:
+    """None where the text is not meant as JSON, or is too long to be gone through."""
+    if len(text) > MAX_CHARACTERS:
+        return None
+    scan, at = _Scan(text), 0
+    try:
+        while at < len(text):
+            token = _TOKEN.match(text, at)
+            at = _taken(scan, token) if token else _unknown(scan, at)
+        if scan.stack:
+            scan.ready_to_close()
+            closers = "".join(_CLOSERS[each] for each in reversed(scan.stack))
+            scan.fix(Slip.OPEN, scan.end, scan.end, closers)
+    except _NotJson:
+        return None
+    return JsonSlips(scan.first, tuple(sorted(scan.splices, key=lambda each: each.start)))
+
+
+def _unknown(scan: _Scan, at: int) -> int:
+    """A semicolon may end a document that was copied out of a program."""
+    if scan.text[at] != ";" or scan.stack or scan.wants != "behind":
+        raise _NotJson
+    scan.fix(Slip.CLOSED, at, at + 1, "")
+    return at + 1
+
+
+def _taken(scan: _Scan, token: re.Match[str]) -> int:
+    kind, at, end = token.lastgroup, token.start(), token.end()
+    if kind == "space":
+        return end
+    if kind == "comment":
+        scan.fix(Slip.COMMENT, at, end, "")
+        return end
+    if kind == "open":
+        scan.opened(token[0])
+    elif kind == "close":
+        scan.closed(token[0], at)
+    elif kind == "comma":
+        scan.separated(at)
+    elif kind == "colon":
+        if scan.wants != "colon":
+            raise _NotJson
+        scan.wants = "value"
+    else:
+        scan.begin_value()
+        _written(scan, str(kind), token[0], at)
+        scan.scalar()
+    scan.end = end
+    return end
+
+
+def _written(scan: _Scan, kind: str, raw: str, at: int) -> None:
+    if kind == "word":
+        _word(scan, raw, at)
+        return
+    quotes = {"single": Slip.SINGLE_QUOTES, "curly": Slip.CURLY_QUOTES}.get(kind)
+    inner = raw[1:-1]
+    if quotes:
+        inner = inner.replace("\\'", "'")
+        inner = re.sub(r'(?<!\\)((?:\\\\)*)"', r'\1\\"', inner)
+    plain = _BAD_ESCAPE.sub(lambda found: found[0] if found[1] else f"\\\\{found[2]}", inner)
+    whole = _RAW_CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], plain)
+    if quotes:
+        scan.fix(quotes, at, at + len(raw), f'"{whole}"')
+    elif whole != inner:
+        slip = Slip.RAW_CONTROL if whole != plain else Slip.BACKSLASH
+        scan.fix(slip, at, at + len(raw), f'"{whole}"')
+
+
+def _word(scan: _Scan, raw: str, at: int) -> None:
+    if scan.wants == "key":
+        if not _NAME.fullmatch(raw):
+            raise _NotJson
+        scan.fix(Slip.BARE_NAME, at, at + len(raw), json.dumps(raw))
+    elif raw in _WORDS:
+        word, slip = _WORDS[raw]
+        scan.fix(slip, at, at + len(raw), word)
+    elif raw not in _LITERALS and not _NUMBER.fullmatch(raw):
+        raise _NotJson

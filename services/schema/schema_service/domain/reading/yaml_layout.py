@@ -1,0 +1,265 @@
+"""Tabs, indentation, spaces and colons that are missing or out of place in a YAML text."""
+
+import re
+from collections.abc import Iterator
+
+from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
+
+_BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BLOCK_MARKS = ("|", ">", "|-", ">-", "|+", ">+")
+MAX_TEXT = 50
+"""Lines below a | or > among which reading failed."""
+_TAB_WIDTHS = (2, 4, 8, 1)
+_NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
+_ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]*[ \t]*\r?\n?")
+_DASHES = re.compile(r"[ ]*(?:- +)+")
+_WORD_KEY = re.compile(r"[\w$./{}-]+|\"[^\"]*\"|'[^']*'")
+
+
+def layout_proposals(
+    lines: list[str], failed: int, reason: str, *, before: bool
+) -> Iterator[Proposal]:
+    """`before` those that have to do with quotes, or behind them: the less certain ones."""
+    if before:
+        yield from _fences(lines)
+        yield from _control_characters(lines)
+        yield from _tabs(lines)
+        yield from _first_line(lines, failed, reason)
+        yield from _missing_space(lines, failed)
+        yield from _missing_colon(lines, failed)
+        yield from _aligned(lines, failed, sure=True)
+    else:
+        yield from _aligned(lines, failed, sure=False)
+        yield from _text_below(lines, failed)
+
+
+def _fences(lines: list[str]) -> Iterator[Proposal]:
+    """The marks that Markdown puts around a code block."""
+    marks = [index for index, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is None or not marks or marks[0] != first:
+        return
+    ends = {index: _break(lines[index]) for index in (marks[0], marks[-1])}
+    yield Proposal(
+        first,
+        0,
+        "the text stands between the marks of a Markdown code block",
+        "Leave out the lines that begin with ```.",
+        "Leave out the marks of Markdown",
+        ends,
+    )
+
+
+def _control_characters(lines: list[str]) -> Iterator[Proposal]:
+    """YAML 1.2.2, 5.1."""
+    wrong = [index for index, line in enumerate(lines) if _CONTROL.search(line)]
+    if wrong:
+        first = _CONTROL.search(lines[wrong[0]])
+        column = first.start() if first else 0
+        code = f"U+{ord(first[0]):04X}" if first else ""
+        yield Proposal(
+            wrong[0],
+            column,
+            f"it holds a control character ({code}), which nobody sees",
+            "Remove it.",
+            "Remove control characters",
+            {index: _CONTROL.sub("", lines[index]) for index in wrong},
+        )
+
+
+def _text_below(lines: list[str], failed: int) -> Iterator[Proposal]:
+    """The lines of a text behind | or > that are not indented deeper than its key."""
+    for index in range(min(failed, len(lines)) - 1, max(-1, failed - MAX_TEXT), -1):
+        line = line_of(lines[index])
+        if line.value not in _BLOCK_MARKS or line.key is None:
+            continue
+        indent = width(lines[index])
+        changed = {}
+        for below in range(index + 1, min(len(lines), failed)):
+            if line_of(lines[below]).key is not None:
+                break
+            if lines[below].strip():
+                changed[below] = " " * (indent + 2) + lines[below].lstrip(" ")
+        if changed:
+            yield Proposal(
+                min(changed),
+                0,
+                f"the text that {line.named} announces with {line.value} is not indented",
+                f"Indent its lines by {indent + 2} spaces, deeper than {line.named}.",
+                "Indent the text",
+                changed,
+            )
+        return
+
+
+def _break(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
+
+
+def _tabs(lines: list[str]) -> Iterator[Proposal]:
+    """All at once: the width that a tab stands for is one that makes the lines below fit."""
+    wrong = [index for index, line in enumerate(lines) if _BAD_INDENT.match(line)]
+    if not wrong:
+        return
+    first = wrong[0]
+    column = len(lines[first]) - len(lines[first].lstrip(" "))
+    has_tab = any("\t" in _indent(lines[index]) for index in wrong)
+    what = "a tab" if has_tab else "a space of another kind, as web pages have them,"
+    for size in _TAB_WIDTHS if has_tab else (1,):
+        changed = {index: _respaced(lines[index], size) for index in wrong}
+        yield Proposal(
+            first,
+            column,
+            f"line {first + 1} is indented with {what} and YAML allows only spaces",
+            f"Indent with spaces; that is so in {len(wrong)} line{'s'[: len(wrong) > 1]}.",
+            "Indent with spaces",
+            changed,
+        )
+
+
+def _indent(line: str) -> str:
+    found = _BAD_INDENT.match(line)
+    return found[0] if found else ""
+
+
+def _respaced(line: str, tab: int) -> str:
+    indent = _indent(line)
+    return "".join(" " * tab if each == "\t" else " " for each in indent) + line[len(indent) :]
+
+
+def _first_line(lines: list[str], failed: int, reason: str) -> Iterator[Proposal]:
+    """Copied with its indentation and the rest without, or the other way round."""
+    filled = [index for index, line in enumerate(lines) if not is_blank(line)]
+    if len(filled) < 2:  # noqa: PLR2004 - the first and another
+        return
+    first, indent = filled[0], width(lines[filled[0]])
+    others = min(width(lines[index]) for index in filled[1:])
+    if indent > others and "document start" in reason:
+        changed = {
+            index: lines[index][min(indent, width(lines[index])) :]
+            for index in filled
+            if index < failed
+        }
+        yield Proposal(
+            first,
+            0,
+            "the first line is indented and those below it are not",
+            "Begin the first line at the left margin, like the others of its level.",
+            "Remove the indentation",
+            changed,
+        )
+    elif indent < others and ":" in lines[first]:
+        yield Proposal(
+            first,
+            0,
+            "the first line begins further left than those of its level below it",
+            f"Indent it by {others} spaces like them, or none of them.",
+            "Indent the first line",
+            {first: " " * (others - indent) + lines[first]},
+        )
+
+
+def _near(lines: list[str], failed: int) -> list[int]:
+    """The failed line and the one before it, without blank ones."""
+    above = range(min(failed, len(lines)) - 1, -1, -1)
+    before = next((index for index in above if not is_blank(lines[index])), None)
+    near = [] if before is None else [before]
+    return [*near, failed] if failed < len(lines) else near
+
+
+def _missing_space(lines: list[str], failed: int) -> Iterator[Proposal]:
+    for index in _near(lines, failed):
+        found = _NO_SPACE.match(lines[index])
+        if found:
+            at = found.end()
+            yield Proposal(
+                index,
+                found.start(2),
+                f"no space stands behind the colon of {found[2]}, so that it is no key",
+                f"Write a space behind the colon: {found[2]}: {lines[index][at:].strip()[:60]}",
+                f"Put a space behind {found[2]}:",
+                {index: f"{lines[index][:at]} {lines[index][at:]}"},
+            )
+
+
+def _missing_colon(lines: list[str], failed: int) -> Iterator[Proposal]:
+    for index in _near(lines, failed):
+        found = _ALONE.fullmatch(lines[index])
+        below = next((line for line in lines[index + 1 :] if not is_blank(line)), "")
+        if found and width(below) > len(found[1]):
+            at = found.end(2)
+            yield Proposal(
+                index,
+                found.start(2),
+                f"no colon stands behind {found[2]}, though members follow below it",
+                f"Write a colon behind it: {found[2]}:",
+                f"Put a colon behind {found[2]}",
+                {index: f"{lines[index][:at]}:{lines[index][at:]}"},
+            )
+
+
+def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]:
+    """The failed line, with what belongs to it, at the column of the nearest line above it."""
+    if failed >= len(lines):
+        return
+    line, indent = line_of(lines[failed]), width(lines[failed])
+    if (line.key is None or not _WORD_KEY.fullmatch(line.key)) == sure:
+        return
+    above = [*dict.fromkeys(_open_columns(lines, failed))]
+    if indent in above or _may_be_deeper(lines, failed):
+        return
+    ranked = sorted(above, key=lambda each: abs(each - indent))
+    if not ranked or (len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent)):
+        return
+    shift = ranked[0] - indent
+    changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
+    yield Proposal(
+        failed,
+        indent,
+        f"line {failed + 1} is indented by {indent} spaces and fits nothing above it",
+        f"Indent it by {ranked[0]} spaces, like the lines of its level.",
+        f"Indent it by {ranked[0]} spaces",
+        changed,
+    )
+
+
+def _open_columns(lines: list[str], failed: int) -> Iterator[int]:
+    """The columns at which a line may stand there: those of the lines that hold it."""
+    limit, is_item = None, _DASHES.match(lines[failed]) is not None
+    for index in range(failed - 1, -1, -1):
+        if is_blank(lines[index]):
+            continue
+        here = width(lines[index])
+        if limit is not None and here >= limit:
+            continue
+        limit = here
+        dashes = _DASHES.match(lines[index])
+        if dashes is None or is_item:
+            yield here
+        else:
+            yield dashes.end()
+
+
+def _may_be_deeper(lines: list[str], failed: int) -> bool:
+    """Right below a key that has no value yet, any column further right will do."""
+    above = next((i for i in range(failed - 1, -1, -1) if not is_blank(lines[i])), None)
+    if above is None or width(lines[above]) >= width(lines[failed]):
+        return False
+    return line_of(lines[above]).value in ("", *_BLOCK_MARKS)
+
+
+def _block(lines: list[str], first: int) -> Iterator[int]:
+    indent = width(lines[first])
+    yield first
+    for index in range(first + 1, len(lines)):
+        if is_blank(lines[index]):
+            continue
+        if width(lines[index]) <= indent:
+            return
+        yield index
+
+
+def _shifted(line: str, by: int) -> str:
+    return " " * by + line if by > 0 else line[min(-by, width(line)) :]

@@ -1,0 +1,78 @@
+"""One line of a YAML text that cannot be read, taken apart by its looks."""
+
+import json
+import re
+from dataclasses import dataclass
+
+_LINE = re.compile(
+    r"(?P<indent>[ \t\u00a0]*)(?P<dashes>(?:-[ \t]+)*)"
+    r"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'\[\]{},&*!|>@`%][^\n]*?)[ \t]*:(?P<gap>[ \t]+|$))?"
+    r"(?P<value>[^\n]*)"
+)
+_COMMENT = re.compile(r"[ \t]+#[^\n]*$|[ \t]+$")
+MAX_SHOWN_VALUE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Lines as they were meant (by index), and what a builder is told about the first of them."""
+
+    line: int
+    column: int
+    reason: str
+    hint: str
+    title: str
+    lines: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`value` is what stands behind the key or the dash, without comment; `at` is its column."""
+
+    indent: str
+    key: str | None
+    value: str
+    at: int
+    rest: str
+    """The comment and the line break behind the value."""
+    is_entry: bool = True
+    """Whether it begins with a key or a dash; else a text goes on in it."""
+
+    @property
+    def named(self) -> str:
+        return f'"{self.key}:"' if self.key is not None else "the dash"
+
+
+def line_of(text: str) -> Line:
+    body = text.rstrip("\r\n")
+    found = _LINE.match(body)
+    if not found:  # the expression matches every line
+        return Line("", None, body, 0, "")
+    value = found["value"]
+    behind = _COMMENT.search(value)
+    cut = behind.start() if behind and not value.startswith("#") else len(value)
+    at = found.start("value")
+    is_entry = found["key"] is not None or bool(found["dashes"])
+    return Line(found["indent"], found["key"], value[:cut], at, text[at + cut :], is_entry)
+
+
+def is_blank(text: str) -> bool:
+    return not text.strip() or text.lstrip().startswith("#")
+
+
+def width(text: str) -> int:
+    """How many columns a line is indented by."""
+    return len(text) - len(text.lstrip(" "))
+
+
+def quoted(value: str) -> str:
+    """As YAML reads it back: in double quotes where nothing in it means anything there."""
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
+
+
+def shown_value(value: str) -> str:
+    """In quotes as a hint shows it, cut where it is long."""
+    short = value if len(value) <= MAX_SHOWN_VALUE else f"{value[:MAX_SHOWN_VALUE]}…"
+    return quoted(short) if short.isprintable() else json.dumps(short)

@@ -1,0 +1,134 @@
+"""What people get wrong most often in YAML: where a text stops making sense, tries what was meant.
+
+A slip is what makes the reader come further, so that each proposal is tried before it is made.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.position.splices import Splice
+from schema_service.domain.reading import rules
+from schema_service.domain.reading.json_reader import Unreadable
+from schema_service.domain.reading.yaml_layout import layout_proposals
+from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_quoting import quoting_proposals
+
+MAX_SLIPS = 20
+MAX_CHARACTERS = 8_000_000
+"""How much text all tries together may read: a try costs as much as reading the text."""
+MAX_TRIES = 200
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+Reads = Callable[[str], Unreadable | None]
+"""None where a text can be read."""
+
+
+@dataclass(slots=True)
+class _Search:
+    lines: list[str]
+    """As they came; `changed` are those that a slip was mended in."""
+    reads: Reads
+    characters: int
+    changed: dict[int, str] = field(default_factory=dict)
+    tries: int = 0
+
+    def line(self, index: int) -> str:
+        return self.changed.get(index, self.lines[index])
+
+    def now(self) -> list[str]:
+        return [self.line(index) for index in range(len(self.lines))]
+
+    def tried(self, proposal: Proposal) -> Unreadable | None:
+        lines = self.now()
+        for index, line in proposal.lines.items():
+            lines[index] = line
+        self.tries += 1
+        return self.reads("".join(lines))
+
+    @property
+    def spent(self) -> bool:
+        return self.tries >= MAX_TRIES or (self.tries + 1) * self.characters > MAX_CHARACTERS
+
+
+def yaml_slips(text: str, why: Unreadable, reads: Reads) -> list[Finding]:
+    """A finding for each slip in turn, with its repair; of what is left, the reader's own reason.
+
+    `why` is what the reader says of `text` now.
+    """
+    search = _Search(_LINE.findall(text), reads, max(1, len(text)))
+    found: list[Finding] = []
+    left: Unreadable | None = why
+    while left is not None and len(found) < MAX_SLIPS:
+        step = _next(search, left)
+        if step is None:
+            return [*found, rules.unparsable(left)]
+        proposal, left = step
+        found.append(_finding(search, proposal))
+        search.changed |= proposal.lines
+    return found if left is None else [*found, rules.unparsable(left)]
+
+
+def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
+    """The first proposal after which the text can be read, or read on for more than a line; of
+    those that lead to the next line, the first.
+    """
+    if why.line is None or not 0 < why.line <= len(search.lines) + 1:
+        return None
+    best: tuple[Proposal, Unreadable | None] | None = None
+    for proposal in _proposals(search.now(), why):
+        if search.spent:
+            break
+        left = search.tried(proposal)
+        if left is None or (left.line or 0) > why.line + 1:
+            return proposal, left
+        if best is None and _is_further(left, why, proposal):
+            best = proposal, left
+    return best
+
+
+def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
+    """Also where the same line has a slip of its own, and the proposal was about one above it."""
+    here = why.line or 0
+    if left.line != here:
+        return (left.line or 0) > here
+    other = (left.column, left.reason) != (why.column, why.reason)
+    return other and max(proposal.lines) + 1 < here
+
+
+def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
+    line, reason = (why.line or 1) - 1, why.reason
+    yield from layout_proposals(lines, line, reason, before=True)
+    yield from quoting_proposals(lines, line, reason)
+    yield from layout_proposals(lines, line, reason, before=False)
+
+
+def _finding(search: _Search, proposal: Proposal) -> Finding:
+    edits = []
+    starts = _starts(search.lines)
+    for index, line in sorted(proposal.lines.items()):
+        old = search.lines[index]
+        edits.append(Edit.of_text(_shortest(starts[index], old, line)))
+    finding = rules.UNPARSABLE.at("", reason=proposal.reason, hint=proposal.hint)
+    placed = finding.placed(proposal.line + 1, proposal.column + 1)
+    return placed.repaired_by(proposal.title, *edits)
+
+
+def _starts(lines: list[str]) -> list[int]:
+    starts, at = [], 0
+    for line in lines:
+        starts.append(at)
+        at += len(line)
+    return starts
+
+
+def _shortest(start: int, old: str, new: str) -> Splice:
+    """Only what differs, so that repairs of one line do not get in each other's way."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return Splice(start + head, start + len(old) - tail, new[head : len(new) - tail])

@@ -1,0 +1,27 @@
+from dataclasses import dataclass, replace
+
+from contracts.ids import WorkspaceId
+from schema_service.ports import Examiner, RepairedDocument
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
+
+
+@dataclass(frozen=True, slots=True)
+class RepairDocument:
+    """Apply every repair to a text that is stored nowhere, such as one that could not be read.
+
+    The new text comes with everything about it; nothing is stored.
+    """
+
+    examiner: Examiner
+    apply_operator_rules: ApplyOperatorRules
+
+    async def __call__(
+        self, workspace_id: WorkspaceId, raw: bytes, source_url: str | None
+    ) -> RepairedDocument:
+        examined = await self.examiner.examine(workspace_id, raw, source_url)
+        examined = await self.apply_operator_rules(examined)
+        repairs = [each["repair"] for each in examined.findings.items() if each["repair"]]
+        repaired = await self.examiner.repair(
+            workspace_id, raw, source_url, repairs, all_rounds=True
+        )
+        return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
