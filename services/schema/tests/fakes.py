@@ -250,6 +250,9 @@ class ScriptedOrigins:
             return None
         return Denied(f"No {origin} here.", hint="Ask for it.")
 
+    def is_example(self, origin: str) -> bool:
+        return False
+
 
 def all_allowed() -> ApplyOperatorRules:
     return ApplyOperatorRules(ScriptedOrigins())

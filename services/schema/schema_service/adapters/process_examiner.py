@@ -12,6 +12,7 @@ from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, OperationSummary, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.repairing.repair import Repaired, repair
 from schema_service.domain.submission import Submission, unwrapped
 from schema_service.domain.toolbox import Toolbox, toolbox
@@ -39,9 +40,10 @@ class ProcessExaminer:
         source_url: str | None,
         *,
         compiled: bool = False,
+        values: NeededValues = NO_VALUES,
     ) -> Examined:
         return await self._pools.run(
-            workspace_id, len(raw), examine_document, raw, source_url, compiled
+            workspace_id, len(raw), examine_document, raw, source_url, compiled, values
         )
 
     async def examine_again(
@@ -61,9 +63,10 @@ class ProcessExaminer:
         raw: bytes,
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
+        values: NeededValues = NO_VALUES,
     ) -> RepairedDocument:
         return await self._pools.run(
-            workspace_id, len(raw), _repair, raw, source_url, list(repairs)
+            workspace_id, len(raw), _repair, raw, source_url, list(repairs), values
         )
 
     async def tools(
@@ -88,8 +91,9 @@ def examine_document(
     raw: bytes,
     source_url: str | None,
     compiled: bool = False,  # noqa: FBT001, FBT002 - positional across processes
+    values: NeededValues = NO_VALUES,
 ) -> Examined:
-    return examine_text(raw, source_url=source_url, compiled=compiled)
+    return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
 
 def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Examined:
@@ -97,13 +101,17 @@ def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Exa
     return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
 
-def repair_document(text: str, repairs: list[dict[str, Any]]) -> Repaired:
-    chosen = [Repair(each["title"], tuple(map(Edit.of, each["edits"]))) for each in repairs]
-    return repair(text, chosen)
+def repair_document(
+    text: str, repairs: list[dict[str, Any]], values: NeededValues = NO_VALUES
+) -> Repaired:
+    chosen = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in repairs]
+    return repair(text, chosen, values)
 
 
-def _repair(raw: bytes, source_url: str | None, repairs: list[dict[str, Any]]) -> RepairedDocument:
-    repaired = repair_document(document_text(raw), repairs)
+def _repair(
+    raw: bytes, source_url: str | None, repairs: list[dict[str, Any]], values: NeededValues
+) -> RepairedDocument:
+    repaired = repair_document(document_text(raw), repairs, values)
     examined = examine_document(repaired.text.encode(), source_url)
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)

@@ -13,6 +13,7 @@ from schema_service.domain.examination import (
 )
 from schema_service.domain.finding import Finding
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.packing import Pack, packs
 from schema_service.domain.reading.read_document import read_document
 
@@ -84,10 +85,17 @@ def examine_text(
     source_url: str | None,
     compiled: bool = False,
     known: Sequence[OperationSummary] = (),
+    values: NeededValues = NO_VALUES,
 ) -> Examined:
     """Read, lint and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
-    found = examine(reading, source_url=source_url, known=known)
+    found = examine(
+        reading,
+        source_url=source_url,
+        server_variables=values.server_variables,
+        base_url=values.base_url,
+        known=known,
+    )
     summaries = [_summary(operation) for operation in found.operations]
     return Examined(
         readable=reading.document is not None,

@@ -18,6 +18,7 @@ from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.submission import Values
 from schema_service.domain.toolbox import Toolbox
 from schema_service.ports import RepairedDocument
 from schema_service.usecases.repair_schema import ChosenFinding
@@ -33,11 +34,19 @@ class EditView(View):
     op: str
     pointer: str
     value: Any = None
+    needs: str | None = Field(
+        default=None, description="The value that fills in `value`; one of the repair's `needs`."
+    )
 
 
 class RepairView(View):
     title: str
     edits: list[EditView]
+    needs: list[str] = Field(
+        [],
+        description="What only the builder knows, as members of `values`: `base_url`, "
+        "`server_variables.NAME`.",
+    )
 
 
 class FindingView(View):
@@ -206,6 +215,7 @@ class RepairsBody(BaseModel):
     findings: list[ChosenFindingBody] | None = Field(
         default=None, max_length=200, description="Left out: all that have a repair."
     )
+    values: Values | None = Field(default=None, description="For repairs that need some.")
 
     def chosen(self) -> list[ChosenFinding] | None:
         if self.findings is None:

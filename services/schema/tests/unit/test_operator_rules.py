@@ -58,7 +58,7 @@ LINE_OF_INNER = 1 + TEXT.decode()[: TEXT.decode().index("http://inner")].count("
 
 
 def examined(text, origins):
-    return with_operator_rules(examine_text(text, source_url=None), origins.refusal)
+    return with_operator_rules(examine_text(text, source_url=None), origins)
 
 
 def egress_of(**settings):
@@ -133,7 +133,7 @@ def test_b9_only_operations_at_the_refused_server_are_blocked():
 def test_b9_what_was_with_operator_rules_is_not_with_operator_rules_again():
     once = examined(TEXT, ScriptedOrigins(INNER))
 
-    assert with_operator_rules(once, ScriptedOrigins(INNER).refusal) == once
+    assert with_operator_rules(once, ScriptedOrigins(INNER)) == once
 
 
 def test_b9_a_finding_of_the_operators_displaces_one_that_matters_less():
@@ -153,7 +153,7 @@ def test_b9_a_finding_of_the_operators_displaces_one_that_matters_less():
         True, True, "", "", None, JsonList.of(notes), 5, servers=servers, origins=(INNER,)
     )
 
-    found = with_operator_rules(full, ScriptedOrigins(INNER).refusal)
+    found = with_operator_rules(full, ScriptedOrigins(INNER))
 
     items = found.findings.items()
     assert (len(items), found.more_findings) == (200, 6)
@@ -169,7 +169,7 @@ def test_b9_origins_too_many_to_list_are_looked_at_one_by_one():
     whole = examine_text(document(**paths), source_url=None)
     refused = ScriptedOrigins("https://s59.example.com:443")
 
-    found = with_operator_rules(whole, refused.refusal)
+    found = with_operator_rules(whole, refused)
 
     assert whole.origins is None
     assert [o["name"] for o in found.operations.items() if o["verdict"] == "blocked"] == ["op59"]

@@ -1,14 +1,16 @@
 """Repairs applied to a text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
+from schema_service.domain.repairing.needed import with_values
 from schema_service.domain.repairing.splices import Splice, overlap, spliced
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
@@ -22,10 +24,21 @@ class Repaired:
     skipped: tuple[str, ...] = ()
 
 
-def repair(text: str, repairs: Sequence[Repair]) -> Repaired:
-    """Each repair wholly or not at all; the result reads as the repairs say, or it is not made."""
+def repair(text: str, repairs: Sequence[Repair], values: NeededValues = NO_VALUES) -> Repaired:
+    """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
+
+    One that needs a value which is not among `values` is skipped.
+    """
+    made = [with_values(each, values) for each in repairs]
+    waiting = tuple(each.title for each, done in zip(repairs, made, strict=True) if done is None)
+    repaired = _repaired(text, [each for each in made if each is not None and each.edits])
+    return replace(repaired, skipped=(*repaired.skipped, *waiting)) if waiting else repaired
+
+
+def _repaired(text: str, repairs: Sequence[Repair]) -> Repaired:
     reading = read_document(text)
-    repairs = [each for each in repairs if each.edits]
+    if not repairs:
+        return Repaired(text)
     if reading.document is None:
         return Repaired(text, skipped=tuple(each.title for each in repairs))
     return _together(reading, repairs) or _one_by_one(reading, repairs)
