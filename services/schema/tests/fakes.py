@@ -16,6 +16,7 @@ from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
@@ -184,8 +185,8 @@ class SameProcessExaminer:
     async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
-    async def examine(self, workspace_id, raw, source_url, *, compiled=False):
-        return examine_text(raw, source_url=source_url, compiled=compiled)
+    async def examine(self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES):
+        return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
     async def examine_again(self, raw, source_url, operations):
         known = [OperationSummary.of(data) for data in operations.items()]

@@ -30,9 +30,7 @@ successors), ICANN's `internal`, and the labels that routers and firms use insid
 METADATA_NAMES: Final = frozenset({"metadata.goog"})
 """Names of cloud metadata services that the other rules would let by."""
 
-_LOCALHOST: Final = (
-    "Localhost is the developer's own computer; others cannot reach it by that name."
-)
+_LOCALHOST: Final = "Localhost is the developer's own computer, which nobody else can call."
 
 _CJK: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 

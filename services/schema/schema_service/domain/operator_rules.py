@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from contracts.errors import PlatformError
-from egress.errors import ALLOW_IT, PortRefused
+from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
@@ -44,7 +44,8 @@ SERVER_REFUSED = Rule(
     "{way} The operator can allow the origin of an API of your own: EGRESS_ALLOWED_ORIGINS, or"
     " `openactions up --allow-origin {entry}`.",
 )
-SERVER_NEVER_CALLED = Rule(SERVER_REFUSED.code, Severity.ERROR, SERVER_REFUSED.message, "{way}")
+_REFUSED_OTHERWISE = Rule(SERVER_REFUSED.code, Severity.ERROR, SERVER_REFUSED.message, "{way}")
+"""Where the origin itself is not what an operator would allow: a port, a placeholder."""
 SERVER_IS_EXAMPLE = Rule(
     "schema.server_is_example",
     Severity.WARNING,
@@ -114,13 +115,23 @@ def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRul
     origin, url, pointer = (server[name] for name in ("origin", "url", "pointer"))
     entry = allowing_entry(origin)
     if origin.startswith("https://"):
-        rule = SERVER_REFUSED if refusal.hint.endswith(ALLOW_IT) else SERVER_NEVER_CALLED
-        way = _way(refusal)
-        return rule.at(pointer, url=url, reason=refusal.sentence, way=way, entry=entry)
+        reason = f"{refusal.sentence}{_odd_port(origin, refusal)}"
+        if isinstance(refusal, AddressRefused | HostRefused) and refusal.hint.endswith(ALLOW_IT):
+            way = _way(refusal)
+            return SERVER_REFUSED.at(pointer, url=url, reason=reason, way=way, entry=entry)
+        return _REFUSED_OTHERWISE.at(pointer, url=url, reason=reason, way=refusal.hint)
     besides = rules.refusal(_with_https(origin))
     said = "" if besides is None else f". {besides.sentence.removesuffix('.')}"
     way = "Use https." if besides is None or isinstance(besides, PortRefused) else _way(besides)
     return SERVER_NOT_HTTPS.at(pointer, url=url, besides=said, way=way, entry=entry)
+
+
+def _odd_port(origin: str, refusal: PlatformError) -> str:
+    """What stands in the way besides the host."""
+    port = origin.rpartition(":")[2]
+    if port == "443" or isinstance(refusal, PortRefused):
+        return ""
+    return f" Its port is not 443 either, but {port}."
 
 
 def _way(refusal: PlatformError) -> str:

@@ -136,5 +136,5 @@ def unwrapped(body: bytes) -> Submission:
         said.source_url,
         said.bundle,
         said.previous_id,
-        said.values and said.values.checked(),
+        said.values.checked() if said.values else None,
     )

@@ -101,7 +101,9 @@ def test_b9_the_finding_has_egresss_sentence_and_hint_at_the_servers_place():
     text = document(a=operation("a", servers=[{"url": "https://api.example.com:8443/v1"}]))
     origins = egress_of()
 
-    [finding] = examined(text, origins).findings.items()
+    [finding] = (
+        each for each in examined(text, origins).findings.items() if each["severity"] == "error"
+    )
 
     refusal = origins.refusal("https://api.example.com:8443")
     assert refusal.sentence in finding["message"]
@@ -112,13 +114,20 @@ def test_b9_the_finding_has_egresss_sentence_and_hint_at_the_servers_place():
 
 
 def test_b9_plain_http_comes_with_a_repair():
-    [finding] = examined(TEXT, egress_of()).findings.items()
+    origins = egress_of(allowed_ports=[443, 8000])
+    [finding] = [f for f in examined(TEXT, origins).findings.items() if f["severity"] == "error"]
 
     assert finding["repair"]["title"] == "Use https"
     assert [edit["value"] for edit in finding["repair"]["edits"]] == [
         "https://inner.example.com:8000/v1"
     ]
     assert finding["line"] == LINE_OF_INNER
+
+
+def test_b04_no_repair_leads_to_a_port_that_https_may_not_use():
+    errors = [f for f in examined(TEXT, egress_of()).findings.items() if f["severity"] == "error"]
+
+    assert [each["repair"]["needs"] for each in errors] == [["base_url"]]
 
 
 def test_b9_only_operations_at_the_refused_server_are_blocked():
@@ -275,7 +284,7 @@ class TestStored:
         self, stored, schemas, apply
     ):
         class Examiner(SameProcessExaminer):
-            async def repair(self, workspace_id, raw, source_url, repairs):
+            async def repair(self, workspace_id, raw, source_url, repairs, values):
                 self.repairs = repairs
                 raise InterruptedError
 

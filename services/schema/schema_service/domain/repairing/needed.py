@@ -20,15 +20,16 @@ def with_values(repair: Repair, values: NeededValues) -> Repair | None:
     if any(values.find(need) is None for need in repair.needs):
         return None
     edits = [_with_value(edit, values) for edit in repair.edits]
-    made = tuple(edit for edit in edits if edit.value != BASE_PATH)
-    return replace(repair, edits=made, needs=())
+    return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
 
 
-def _with_value(edit: Edit, values: NeededValues) -> Edit:
+def _with_value(edit: Edit, values: NeededValues) -> Edit | None:
     if edit.needs is None:
         return edit
     given = values.find(edit.needs) or ""
     parts = _parts(given) if edit.needs == BASE_URL else {}
+    if edit.value == BASE_PATH and not parts[BASE_PATH]:
+        return None
     return replace(edit, value=_filled(edit.value, given, parts), needs=None)
 
 
@@ -46,5 +47,5 @@ def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
     if isinstance(form, list):
         return [_filled(value, given, parts) for value in form]
     if isinstance(form, str) and parts:
-        return parts.get(form) or urljoin(f"{given}/", form)
+        return parts[form] if form in parts else urljoin(f"{given}/", form)
     return form

@@ -75,14 +75,13 @@ def _at(document: dict[str, Any], path: Path, remove: tuple[Path, ...]) -> Itera
 
 
 def _of_swagger(document: dict[str, Any]) -> Iterator[_Found]:
-    """`host`, `basePath` and `schemes` are of Swagger 2.0."""
+    """`host`, `basePath` and `schemes` are of Swagger 2.0; what stays of them does no harm."""
     host, base, schemes = (document.get(name) for name in ("host", "basePath", "schemes"))
     if not isinstance(host, str) or not host.strip() or "/" in host:
         return
     scheme = "http" if schemes == ["http"] else "https"
     path = f"/{base.strip('/')}" if isinstance(base, str) and base.strip("/") else ""
-    removed = tuple((name,) for name in ("host", "basePath", "schemes") if name in document)
-    yield _Found(("host",), removed, [{"url": f"{scheme}://{host.strip()}{path}"}])
+    yield _Found(("host",), (("host",),), [{"url": f"{scheme}://{host.strip()}{path}"}])
 
 
 def _is_url(value: Any) -> bool:
