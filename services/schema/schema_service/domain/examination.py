@@ -52,6 +52,8 @@ class DetectedOperation:
     operation: Operation | None = None
     origin: str | None = None
     """Where it is called, `scheme://host:port`; None as `operation`."""
+    unplaced: Operation | None = None
+    """Where it is blocked by nothing but its server: without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _detected(draft: Draft) -> DetectedOperation:
         pointers.join(place.pointer),
         draft.operation,
         draft.server.origin if draft.operation and draft.server else None,
+        draft.unplaced,
     )
 
 

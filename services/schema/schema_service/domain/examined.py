@@ -36,6 +36,9 @@ class OperationSummary:
     """Whether the document names security schemes for it; None where an earlier release stored it,
     and where it cannot be called.
     """
+    lacks_server: bool = False
+    """Whether nothing but its server keeps it from being called. False where an earlier release
+    stored it."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
@@ -125,7 +128,7 @@ def _origins(found: Examination) -> tuple[str, ...] | None:
 
 
 def _summary(detected: DetectedOperation) -> OperationSummary:
-    operation = detected.operation
+    operation = detected.operation or detected.unplaced
     return OperationSummary(
         detected.operation_id,
         detected.name,
@@ -138,12 +141,13 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
         detected.origin,
         operation is not None and operation.anonymous,
         bool(operation.security) and not operation.anonymous if operation else None,
+        lacks_server=detected.unplaced is not None,
     )
 
 
 def _compiled(found: Examination) -> dict[str, bytes]:
     return {
-        detected.name: detected.operation.model_dump_json().encode()
+        detected.name: form.model_dump_json().encode()
         for detected in found.operations
-        if detected.operation is not None
+        if (form := detected.operation or detected.unplaced) is not None
     }

@@ -97,6 +97,7 @@ def _operations(operations: JsonList, rules: OriginRules) -> tuple[JsonList, boo
         origin = item.get("origin")
         if origin is not None and rules.refusal(origin):
             item["origin"], item["verdict"] = None, Verdict.BLOCKED
+            item["lacks_server"] = True
             blocked = True
     return (JsonList.of(items), True) if blocked else (operations, False)
 

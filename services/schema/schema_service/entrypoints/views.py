@@ -81,6 +81,11 @@ class OperationView(View):
         description="Whether the document names security schemes for it; null: not known yet, or "
         "it cannot be called.",
     )
+    lacks_server: bool = Field(
+        default=False,
+        description="Whether nothing but its server keeps it from being called: `base_url` or "
+        "`server_variables` of an action that it is bound to make it ready.",
+    )
 
 
 def operations_json(page: PageRequest, found: Sequence[dict[str, Any]]) -> bytes:

@@ -51,6 +51,8 @@ class Draft:
     server: Written | None = None
     warned: bool = False
     operation: Operation | None = None
+    unplaced: Operation | None = None
+    """What could be called if its server could be: without one."""
 
 
 def compile_operation(place: Place, context: Context) -> Draft:
@@ -74,8 +76,9 @@ def compile_operation(place: Place, context: Context) -> Draft:
         shown = f"{urlsplit(server.url).path}{place.path}"
         draft.found.append(rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
-    if server.url is not None and not blocked:
-        draft.operation = _finished(draft, context, server.url, arguments, schema)
+    if not blocked:
+        finished = _finished(draft, context, server, arguments, schema)
+        draft.operation, draft.unplaced = (finished, None) if server.url else (None, finished)
     return draft
 
 
@@ -133,7 +136,7 @@ def _said_in(context: Context, choice: Choice) -> Choice:
 
 
 def _finished(
-    draft: Draft, context: Context, server: str, arguments: Arguments, schema: dict[str, Any]
+    draft: Draft, context: Context, server: Choice, arguments: Arguments, schema: dict[str, Any]
 ) -> Operation:
     place = draft.place
     names, found = scheme_names(place.node, context.document, place.pointer, context.schemes)
@@ -143,7 +146,9 @@ def _finished(
         name=draft.name,
         method=place.method,
         path=place.path,
-        server=server,
+        server=server.url or "",
+        server_template=server.template,
+        server_variables=dict(server.variables) if server.template else {},
         summary=_text(place.node.get("summary")),
         description=_text(place.node.get("description")),
         consequential=draft.consequential,

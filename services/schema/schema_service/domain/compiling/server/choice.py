@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from contracts.errors import PlatformError
+from contracts.operation import ServerVariable
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
@@ -15,7 +16,7 @@ from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
 from schema_service.domain.compiling.server.misplaced import as_server
-from schema_service.domain.compiling.server.variables import fill
+from schema_service.domain.compiling.server.variables import described, fill
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
@@ -64,6 +65,9 @@ class Choice:
     written: Written | None = None
     rank: int = _OTHER
     obstacle: PlatformError | None = None
+    template: str = ""
+    """Its absolute URL with variables, where it has some: of a server that is blocked too."""
+    variables: Mapping[str, ServerVariable] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:
@@ -81,21 +85,24 @@ def choose_server(
     refused: list[Finding] = []
     best: Choice | None = None
     first: Choice | None = None
+    blocked: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed, kept_origin)
         if choice.written is None:
             refused += choice.found
+            blocked = blocked or (choice if choice.template else None)
             continue
         first = first or choice
         best = min(best or choice, choice, key=lambda each: each.rank)
         if best.rank == (_KEPT if kept_origin else _PUBLIC):
             break
     if best is None:
-        return Choice(None, tuple(refused) or (missing(path),))
+        found = tuple(refused) or (missing(path),)
+        return replace(blocked, found=found) if blocked else Choice(None, found)
     if len(servers) == 1:
         return best
     several = rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
-    return Choice(best.url, (*best.found, several), best.written, best.rank, best.obstacle)
+    return replace(best, found=(*best.found, several))
 
 
 def _because(first: Choice | None, best: Choice) -> str:
@@ -138,13 +145,20 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     template = entry.get("url") if isinstance(entry, dict) else None
     if not isinstance(template, str) or not template.strip():
         return Choice(None, (_blank(entry, path),))
-    filled = fill(template.strip(), entry.get("variables"), path, allowed.variables)
+    template = template.strip()
+    filled = fill(template, entry.get("variables"), path, allowed.variables)
+    variables = described(template, entry.get("variables"))
+    absolute = template if variables and "://" in template else ""
     if filled.url is None:
-        return Choice(None, tuple(filled.found))
-    choice = _checked(filled.url, template.strip(), (*path, "url"), allowed)
-    rank = _KEPT if choice.written and choice.written.origin == kept_origin else choice.rank
-    found = (*filled.found, *choice.found)
-    return Choice(choice.url, found, choice.written, rank, choice.obstacle)
+        return Choice(None, tuple(filled.found), template=absolute, variables=variables)
+    choice = _checked(filled.url, template, (*path, "url"), allowed)
+    return replace(
+        choice,
+        found=(*filled.found, *choice.found),
+        rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
+        template=absolute,
+        variables=variables,
+    )
 
 
 def _blank(entry: Any, path: Path) -> Finding:

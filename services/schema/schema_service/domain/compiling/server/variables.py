@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.operation import ServerVariable
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
@@ -12,6 +13,8 @@ from schema_service.domain.finding import Finding
 
 MAX_LENGTH = 2_000
 """Characters of a URL, before and after its variables are filled in."""
+MAX_CHOICES = 200
+"""Of a closed list, in a compiled operation."""
 TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
 _HOSTS = frozenset({"api", "app", "www"})
 """What a variable may be called after, and a host too."""
@@ -41,7 +44,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     if len(template) > MAX_LENGTH:
         result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
-    for name in dict.fromkeys(_VARIABLE.findall(template)):
+    for name in _names(template):
         variable = _variable(name, declared.get(name), choices.get(name))
         value, finding = _value(variable, (*path, "variables", name), template)
         if value is None and finding is not None:
@@ -56,6 +59,20 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     else:
         result.url = url
     return result
+
+
+def described(template: str, variables: Any) -> dict[str, ServerVariable]:
+    """Those of the template, by name."""
+    declared = variables if isinstance(variables, dict) else {}
+    each = (_variable(name, declared.get(name), None) for name in _names(template))
+    return {
+        one.name: ServerVariable(default=one.default, enum=tuple(one.closed[:MAX_CHOICES]))
+        for one in each
+    }
+
+
+def _names(template: str) -> list[str]:
+    return list(dict.fromkeys(_VARIABLE.findall(template[:MAX_LENGTH])))
 
 
 def _variable(name: str, declared: Any, chosen: str | None) -> _Variable:
