@@ -106,3 +106,39 @@ def test_b24_a_required_header_that_is_ready_can_be_sent(header):
     assert len(found) == (1 if sendable or left_out else 0)
     for operation in found:
         assert dict(call(operation).headers) == ({header: "x"} if sendable else {})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("User-Agent", "traceparent", "Date", "Accept-Encoding", "Host", "Content-Length"),
+        *("Connection", "OpenAI-Organization", "openai-beta", "OPENACTIONS-x", "Sec-Fetch-Mode"),
+    ],
+)
+def test_d10_a_header_that_nobody_but_the_platform_sets_is_dropped_and_never_sent(header):
+    [operation] = ready("https://api.example.com", header=header)
+
+    assert operation.parameters == ()
+    assert header.lower() not in {name.lower() for name, _ in call(operation).headers}
+
+
+@pytest.mark.parametrize(
+    "server", ["https://bücher.example.com", "https://xn--bcher-kva.example.com"]
+)
+def test_d10_an_international_server_is_called_by_its_ascii_name(server):
+    [operation] = ready(server)
+    assert parse_server_url(operation.server, EgressSettings()).host == "xn--bcher-kva.example.com"
+
+
+@pytest.mark.parametrize(
+    "server", ["https://a\u0301pi.example.com", "https://\u0430pple.example.com"]
+)
+def test_d10_an_international_name_that_cannot_be_looked_up_is_not_ready(server):
+    assert ready(server) == []
+
+
+@pytest.mark.parametrize("media_type", ["", "nonsense", "text/odd thing", "a/b\r\nx: y"])
+def test_d10_a_media_type_that_cannot_be_sent_is_left_out(media_type):
+    body = {"content": {media_type: {"schema": {"type": "object"}}}}
+    for operation in ready("https://api.example.com", requestBody=body):
+        assert operation.body is None

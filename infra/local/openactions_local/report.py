@@ -7,6 +7,7 @@ from rich.text import Text
 
 from openactions_local.wording import counted, printable
 from schema_service.domain.examined import Examined, OperationSummary
+from schema_service.domain.needed_values import BASE_URL
 
 VERDICTS = {"ready": "green", "ready_with_warnings": "yellow", "blocked": "red"}
 SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -41,9 +42,20 @@ def _findings(source: str, findings: list[dict[str, Any]], more: int) -> Iterato
         if finding["hint"]:
             yield Text(f"    {printable(finding['hint'])}", "dim")
         if finding["repair"]:
-            yield Text(f"    --repair: {printable(finding['repair']['title'])}", "dim")
+            yield Text(f"    --repair{_asked(finding['repair'])}", "dim")
     if more:
         yield Text(f"{printable(source)}: and {more} more")
+
+
+def _asked(repair: dict[str, Any]) -> str:
+    """With the options that a repair needs."""
+    options = [
+        " --base-url URL"
+        if need == BASE_URL
+        else f" --server-variable {need.partition('.')[2]}=VALUE"
+        for need in repair.get("needs", ())
+    ]
+    return printable(f"{''.join(options)}: {repair['title']}")
 
 
 def _actions(operations: list[OperationSummary]) -> Iterator[Text]:

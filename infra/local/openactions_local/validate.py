@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -26,6 +26,7 @@ from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.usecases.fetch_document import FetchDocument
@@ -48,6 +49,22 @@ Bundle = Annotated[
 ]
 
 
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Where the API is, for a document that does not say so; --repair writes it there.",
+    ),
+]
+ServerVariable = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="The value of a server variable; may be repeated; --repair writes it as its default.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Document:
     """`findings` are about how it came, rather than about its text."""
@@ -56,17 +73,20 @@ class Document:
     url: str | None = None
     findings: Sequence[dict[str, Any]] = ()
 
-    def examined(self, egress: EgressSettings) -> Examined:
-        examined = examine_document(self.raw, self.url).with_first(self.findings)
-        return with_operator_rules(examined, EgressOrigins(egress).refusal)
+    def examined(self, egress: EgressSettings, values: NeededValues = NO_VALUES) -> Examined:
+        examined = examine_document(self.raw, self.url, values=values)
+        examined = examined.with_first(self.findings)
+        return with_operator_rules(examined, EgressOrigins(egress))
 
 
-def validate(
+def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     source: Source,
     as_json: Json = False,  # noqa: FBT002 - typer's way to declare a flag
     repair: Repair = False,  # noqa: FBT002 - as above
     bundle: Bundle = False,  # noqa: FBT002 - as above
     allow_origin: AllowOrigin = None,
+    base_url: BaseUrl = None,
+    server_variable: ServerVariable = None,
 ) -> None:
     """Say exactly what is wrong with an OpenAPI document.
 
@@ -75,12 +95,13 @@ def validate(
     Example: `./openactions validate --repair openapi.yaml`
     """
     egress = _egress(allow_origin or [])
+    values = _values(base_url, server_variable or [])
     document = _read(source, egress, bundle=bundle)
-    examined = document.examined(egress)
     text_is_output = repair and not _is_file(source)
     if repair:
-        document = _repaired(source, document, examined)
-        examined = document.examined(egress)
+        document = _repaired(source, document, document.examined(egress), values)
+        values = NO_VALUES  # what could be written stands in the text now
+    examined = document.examined(egress, values)
     if as_json:
         stream = sys.stderr if text_is_output else sys.stdout
         stream.write(orjson.dumps(_as_data(examined), option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -90,6 +111,16 @@ def validate(
             console.print(line)
     if not examined.valid:
         raise typer.Exit(1)
+
+
+def _values(base_url: str | None, variables: Sequence[str]) -> NeededValues:
+    pairs = dict(each.partition("=")[::2] for each in variables)
+    if not all("=" in each and each[0] != "=" for each in variables):
+        raise typer.BadParameter("--server-variable takes NAME=VALUE, such as tenant=acme.")
+    try:
+        return NeededValues.checked(base_url, pairs)
+    except PlatformError as error:
+        raise typer.BadParameter(printable(f"--base-url: {error.sentence} {error.hint}")) from None
 
 
 def _egress(origins: Sequence[str]) -> EgressSettings:
@@ -150,10 +181,13 @@ class BundlerHere:
         return bundled(root, parts)
 
 
-def _repaired(source: str, document: Document, examined: Examined) -> Document:
+def _repaired(
+    source: str, document: Document, examined: Examined, values: NeededValues
+) -> Document:
     """A file in which nothing is repaired is not touched."""
     repairs = [finding["repair"] for finding in examined.findings.items() if finding["repair"]]
-    repaired = repair_document(document_text(document.raw), repairs, document.url)
+    text = document_text(document.raw)
+    repaired = repair_document(text, repairs, document.url, values=values)
     raw = repaired.text.encode()
     if not _is_file(source):
         sys.stdout.buffer.write(raw)
@@ -162,7 +196,7 @@ def _repaired(source: str, document: Document, examined: Examined) -> Document:
         Path(source).write_bytes(raw)
     else:
         return document
-    return Document(raw, document.url, document.findings)
+    return replace(document, raw=raw)
 
 
 def _as_data(examined: Examined) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from catalog_service.domain.definition import NO_SERVER_VALUES, ServerValues
 from catalog_service.domain.gpt import Gpt, Version
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, MemberId, SchemaId, WorkspaceId
@@ -110,11 +111,16 @@ class VersionStore(Protocol):
 
 class Schemas(Protocol):
     async def read(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+        self,
+        workspace_id: WorkspaceId,
+        schema_id: SchemaId,
+        names: Sequence[str],
+        server: ServerValues = NO_SERVER_VALUES,
     ) -> SchemaBrief:
         """The operations named, ready or not, or the first 128 that are ready where none is.
 
-        Unknown and foreign schemas are the same *not found*.
+        Unknown and foreign schemas are the same *not found*. Refused with schema's own code where
+        `server` leads to what may not be called.
         """
         ...
 

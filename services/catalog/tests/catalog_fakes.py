@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from catalog_service.domain.definition import Definition
+from catalog_service.domain.definition import NO_SERVER_VALUES, Definition, ServerValues
 from catalog_service.domain.errors import ActionNotFound, GptNotFound
 from catalog_service.domain.gpt import Gpt, Version, version_id
 from catalog_service.ports import SignInsChecked
@@ -193,10 +193,16 @@ class ScriptedSchemas:
     """Knows the schemas it was given, each in one workspace."""
 
     known: dict[tuple[WorkspaceId, SchemaId], SchemaBrief] = field(default_factory=dict)
+    asked: list[ServerValues] = field(default_factory=list)
 
     async def read(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+        self,
+        workspace_id: WorkspaceId,
+        schema_id: SchemaId,
+        names: Sequence[str],
+        server: ServerValues = NO_SERVER_VALUES,
     ) -> SchemaBrief:
+        self.asked.append(server)
         brief = self.known.get((workspace_id, schema_id))
         if brief is None:
             raise NotFound("There is nothing here.", code="schema.schema_not_found")

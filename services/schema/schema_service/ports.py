@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from contracts.errors import PlatformError
 from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.principal import Principal
@@ -14,6 +13,7 @@ from contracts.tool_forms.definition import Flavour
 from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
@@ -47,6 +47,7 @@ class Examiner(Protocol):
         source_url: str | None,
         *,
         compiled: bool = False,
+        values: NeededValues = NO_VALUES,
     ) -> Examined:
         """With the compiled operations only if they are to be kept."""
         ...
@@ -70,10 +71,11 @@ class Examiner(Protocol):
         raw: bytes,
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
+        values: NeededValues = NO_VALUES,
         *,
         all_rounds: bool = False,
     ) -> RepairedDocument:
-        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value}]}`; with
+        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value, needs}]}`; with
         `all_rounds` also what the repaired text's findings offer, until nothing changes.
         """
         ...
@@ -115,12 +117,6 @@ class Verifier(Protocol):
 
         `ExaminationTooLong` beyond time or memory.
         """
-        ...
-
-
-class OriginRules(Protocol):
-    def refusal(self, origin: str) -> PlatformError | None:
-        """Why the operator's settings do not let an origin be called; None where they do."""
         ...
 
 

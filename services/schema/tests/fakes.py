@@ -18,6 +18,7 @@ from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.repairing.rounds import MAX_ROUNDS
@@ -187,16 +188,18 @@ class SameProcessExaminer:
     async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
-    async def examine(self, workspace_id, raw, source_url, *, compiled=False):
-        return examine_text(raw, source_url=source_url, compiled=compiled)
+    async def examine(self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES):
+        return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
     async def examine_again(self, raw, source_url, operations):
         known = [OperationSummary.of(data) for data in operations.items()]
         return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
-    async def repair(self, workspace_id, raw, source_url, repairs, *, all_rounds=False):
+    async def repair(
+        self, workspace_id, raw, source_url, repairs, values=NO_VALUES, *, all_rounds=False
+    ):
         rounds = MAX_ROUNDS if all_rounds else 1
-        repaired = repair_document(raw.decode(), repairs, source_url, rounds)
+        repaired = repair_document(raw.decode(), repairs, source_url, rounds, values)
         examined = examine_text(repaired.text.encode(), source_url=source_url)
         text = json.dumps(repaired.text).encode()
         return RepairedDocument(text, repaired.applied, repaired.skipped, examined)
@@ -259,6 +262,9 @@ class ScriptedOrigins:
         if origin not in self.refused:
             return None
         return Denied(f"No {origin} here.", hint="Ask for it.")
+
+    def is_example(self, origin: str) -> bool:
+        return False
 
 
 def all_allowed() -> ApplyOperatorRules:

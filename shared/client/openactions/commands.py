@@ -10,7 +10,14 @@ import typer
 from rich.markup import escape
 
 from openactions.client import OpenActions, checked_json
-from openactions.options import DEFAULT_URL, Token, Url
+from openactions.options import (
+    DEFAULT_URL,
+    BaseUrl,
+    ServerVariables,
+    Token,
+    Url,
+    server_choice,
+)
 from openactions.printing import print_one, say
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -51,13 +58,21 @@ def create_gpt(name: str, token: Token, url: Url = DEFAULT_URL) -> None:
         typer.echo(platform.post("/v1/gpts", {"name": name})["id"])
 
 
-def bind(gpt_id: str, schema_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+def bind(
+    gpt_id: str,
+    schema_id: str,
+    token: Token,
+    base_url: BaseUrl = None,
+    server_variable: ServerVariables = None,
+    url: Url = DEFAULT_URL,
+) -> None:
     """Make an API's operations a GPT's action; print the action's id.
 
     Example: `ACTION=$(./openactions bind $GPT $SCHEMA)`
     """
+    body = {"schema_id": schema_id, **server_choice(base_url, server_variable)}
     with OpenActions(url, token) as platform:
-        action = platform.post(f"/v1/gpts/{gpt_id}/actions", {"schema_id": schema_id})
+        action = platform.post(f"/v1/gpts/{gpt_id}/actions", body)
     _warn(action.get("warnings", ()))
     typer.echo(action["id"])
 

@@ -6,11 +6,22 @@ from typing import Annotated
 import typer
 
 from openactions.client import OpenActions
-from openactions.options import DEFAULT_URL, All, AsJson, Limit, PartOfName, Token, Url
+from openactions.options import (
+    DEFAULT_URL,
+    All,
+    AsJson,
+    BaseUrl,
+    Limit,
+    PartOfName,
+    ServerVariables,
+    Token,
+    Url,
+    server_choice,
+)
 from openactions.printing import Wanted, print_list, print_one, say
 
 gpts = typer.Typer(no_args_is_help=True, help="GPTs: list, show, delete.")
-actions = typer.Typer(no_args_is_help=True, help="Actions of a GPT's draft: show, delete.")
+actions = typer.Typer(no_args_is_help=True, help="Actions of a GPT's draft: show, change, delete.")
 versions = typer.Typer(no_args_is_help=True, help="Versions of a GPT: list, show, restore.")
 GPT_COLUMNS = ("id", "name", "published_version", "sharing", "action_count")
 VERSION_COLUMNS = ("version", "published", "published_at", "sharing", "name")
@@ -66,6 +77,28 @@ def show_action(gpt_id: str, action_id: str, token: Token, url: Url = DEFAULT_UR
     """
     with OpenActions(url, token) as platform:
         print_one(platform.action(gpt_id, action_id))
+
+
+@actions.command("change")
+def change_action(
+    gpt_id: str,
+    action_id: str,
+    token: Token,
+    base_url: BaseUrl = None,
+    server_variable: ServerVariables = None,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Change where an action of the draft calls; the rest stays. Prints the action as JSON.
+
+    Its credential counts for the hosts that it was set for, and no other one.
+
+    Example: `./openactions actions change $GPT $ACTION --base-url https://api.acme.com/v1`
+    """
+    changes = server_choice(base_url, server_variable)
+    if not changes:
+        raise typer.BadParameter("Give --base-url or --server-variable.")
+    with OpenActions(url, token) as platform:
+        print_one(platform.change_action(gpt_id, action_id, **changes))
 
 
 @actions.command("delete")

@@ -42,6 +42,11 @@ class Resources(Requests):
     def action(self, gpt_id: str, action_id: str) -> Answer:
         return self._one(at("gpts", gpt_id, "actions", action_id))
 
+    def change_action(self, gpt_id: str, action_id: str, **changes: Any) -> Answer:
+        """What is left out stays as it is, such as `schema_id`, `operations` and `base_url`."""
+        answer: Answer = self.patch(at("gpts", gpt_id, "actions", action_id), changes)
+        return answer
+
     def delete_action(self, gpt_id: str, action_id: str) -> None:
         self.delete(at("gpts", gpt_id, "actions", action_id))
 

@@ -8,7 +8,7 @@ Section numbers are those of the OpenAPI Specification 3.1.
 import hashlib
 import json
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -134,6 +134,13 @@ class Body(Frozen):
     """All that the document offers besides, also those that take other arguments."""
 
 
+class ServerVariable(Frozen):
+    """A variable of a server's URL (OAS 4.8.6); with `enum`, its value is one of these."""
+
+    default: str | None = None
+    enum: tuple[str, ...] = ()
+
+
 class Operation(Frozen):
     """One function for the model: a method and a path of one server."""
 
@@ -146,7 +153,12 @@ class Operation(Frozen):
     path: str
     """The template, starting with `/`, joined to `server` with no slash between."""
     server: str
-    """Absolute URL with its base path and no trailing slash, variables already filled in."""
+    """Absolute URL with its base path and no trailing slash, variables already filled in. Empty
+    where the document names none that can be called: then the action's binding does."""
+    server_template: str = ""
+    """The absolute URL that `server` was made of, with its variables in braces; empty without."""
+    server_variables: dict[str, ServerVariable] = Field(default_factory=dict)
+    """By the names that `server_template` has. The builder chooses, never a model."""
     summary: str = ""
     description: str = ""
     consequential: bool
@@ -168,6 +180,10 @@ class Operation(Frozen):
     digest: str
     """SHA-256 (hex) of the canonical compiled form."""
 
+    def called_at(self, server: str) -> Self:
+        """With the base URL that a binding chose; an empty one leaves its own."""
+        return self.model_copy(update={"server": server}) if server else self
+
     @property
     def consent_digest(self) -> str:
         """SHA-256 (hex) of what a person agrees to: what approvals and permissions are bound to.
@@ -177,9 +193,10 @@ class Operation(Frozen):
         whether the call is consequential. Computed anew each time that it is read.
         """
         server = urlsplit(self.server)
+        port = server.port or (_PORTS[server.scheme] if server.scheme else "")
         bound = {
             "method": self.method,
-            "origin": f"{server.scheme}://{server.hostname}:{server.port or _PORTS[server.scheme]}",
+            "origin": f"{server.scheme}://{server.hostname}:{port}",
             "path": server.path.rstrip("/") + self.path,
             "arguments": without_annotations(self.arguments),
             "consequential": self.consequential,

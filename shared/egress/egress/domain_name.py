@@ -30,6 +30,8 @@ successors), ICANN's `internal`, and the labels that routers and firms use insid
 METADATA_NAMES: Final = frozenset({"metadata.goog"})
 """Names of cloud metadata services that the other rules would let by."""
 
+_LOCALHOST: Final = "Localhost is the developer's own computer, which nobody else can call."
+
 _CJK: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
 
@@ -88,7 +90,7 @@ def _public_name(text: str) -> str:
         raise _address()
     if labels[-1] in SPECIAL_USE or name in METADATA_NAMES:
         raise DomainInvalid(
-            "This name is reserved for private or special use.",
+            _LOCALHOST if labels[-1] == "localhost" else _special_use(labels),
             hint=f"Enter the domain under which the API is reached publicly. {ALLOW_IT}",
             code="egress.domain_special_use",
         )
@@ -101,6 +103,8 @@ def a_labels(text: str) -> str:
     """Lower-case A-labels without the trailing dot; the syntax of a name and nothing more."""
     if not text or len(text) > 4 * MAX_NAME:
         raise _malformed()
+    if "_" in text:
+        raise DomainInvalid("A host name must not hold an underscore.")
     name = text.lower() if text.isascii() else _from_unicode(text)
     name = name.removesuffix(".")
     labels = name.split(".")
@@ -163,6 +167,12 @@ def _address() -> DomainInvalid:
         hint=f"Enter a plain domain such as example.com. {ALLOW_IT}",
         code="egress.domain_address",
     )
+
+
+def _special_use(labels: list[str]) -> str:
+    if len(labels) < 2 or labels[-1] not in SPECIAL_USE:  # noqa: PLR2004 - as above
+        return "This name is reserved for private or special use."
+    return f"Names that end in .{labels[-1]} are reserved for private or special use."
 
 
 def _malformed() -> DomainInvalid:

@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog_service.domain.definition import NO_SERVER_VALUES, ServerValues
 from contracts.ids import SchemaId, WorkspaceId
-from contracts.requests import OperationBrief, ReadSchema, SchemaBrief
+from contracts.requests import OperationBrief, ReadSchema, SchemaBrief, ServerChoice
 from kit.bus import Bus
 
 
@@ -13,13 +14,22 @@ class BusSchemas:
     bus: Bus
 
     async def read(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, names: Sequence[str]
+        self,
+        workspace_id: WorkspaceId,
+        schema_id: SchemaId,
+        names: Sequence[str],
+        server: ServerValues = NO_SERVER_VALUES,
     ) -> SchemaBrief:
         """All pages as one: a message holds 128 operations only where their texts are short.
 
         Each next page begins further on, so they end whatever is answered.
         """
-        wanted = ReadSchema(workspace_id=workspace_id, schema_id=schema_id, names=tuple(names))
+        wanted = ReadSchema(
+            workspace_id=workspace_id,
+            schema_id=schema_id,
+            names=tuple(names),
+            server=_choice(server) if server else None,
+        )
         page = await self.bus.ask(wanted)
         operations: list[OperationBrief] = [*page.operations]
         origins = {*page.origins}
@@ -34,3 +44,7 @@ class BusSchemas:
                 "next_offset": None,
             }
         )
+
+
+def _choice(server: ServerValues) -> ServerChoice:
+    return ServerChoice(base_url=server.base_url, server_variables=dict(server.variables))

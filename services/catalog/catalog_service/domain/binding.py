@@ -1,14 +1,22 @@
 """Binding a schema to an action: which operations it offers, and what the builder should know."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog_service.domain.definition import MAX_NAME, Action, Definition, Limits, Tool
+from catalog_service.domain.definition import (
+    MAX_NAME,
+    Action,
+    Definition,
+    Limits,
+    ServerValues,
+    Tool,
+)
 from catalog_service.domain.errors import (
     ActionWithoutOperations,
     HostsShared,
     OperationsUnusable,
+    ServerVariableUnknown,
     TooManyOperations,
     duplicate_host,
 )
@@ -32,6 +40,17 @@ class Wanted:
     """None for the schema's title."""
     names_policy: bool = True
     """Whether the builder said anything about the privacy policy."""
+    base_url: str | None = None
+    server_variables: Mapping[str, str] = field(default_factory=dict)
+    names_variables: bool = True
+    """Whether the builder named these variables now: then the schema must have each."""
+    names_server: bool = True
+    """Whether the builder said anything about base URL or variables."""
+
+    @property
+    def server_values(self) -> ServerValues:
+        base_url = self.base_url.strip().rstrip("/") if self.base_url else None
+        return ServerValues(base_url, tuple(sorted(self.server_variables.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,9 @@ class ActionEdit:
             "operations": action.operations,
             "privacy_policy_url": action.privacy_policy_url,
             "name": action.name,
+            "base_url": action.base_url,
+            "server_variables": action.server_variables,
+            "names_variables": "server_variables" in self.changes,
         }
         return Wanted(**{**as_it_is, **self.changes})
 
@@ -76,11 +98,21 @@ POLICY_REMOVED = BindingWarning(
 )
 
 
+SERVER_VALUES_REMOVED = BindingWarning(
+    "catalog.server_values_removed",
+    "The action had a base URL or server variables and has none any more: PUT replaces all of an "
+    "action.",
+    hint="PATCH /v1/gpts/{gpt_id}/actions/{action_id} changes what it names and keeps the rest.",
+)
+
+
 def bind(
     action_id: ActionId, wanted: Wanted, brief: SchemaBrief, draft: Definition, limits: Limits
 ) -> Action:
     """The action as the draft is to hold it; where it held it before, tools keep their names."""
     chosen = _chosen(wanted.operations, brief, limits)
+    if wanted.names_variables:
+        _check_variables(wanted.server_variables, brief)
     action = Action(
         id=action_id,
         name=wanted.name or brief.title.strip()[:MAX_NAME].strip() or "Untitled",
@@ -88,8 +120,16 @@ def bind(
         operations=tuple(operation.name for operation in chosen),
         origins=tuple(sorted({operation.origin for operation in chosen})),
         privacy_policy_url=wanted.privacy_policy_url,
+        server_values=wanted.server_values,
     )
     return pinned(action, chosen, draft)
+
+
+def _check_variables(values: Mapping[str, str], brief: SchemaBrief) -> None:
+    known = {name for operation in brief.operations for name in operation.server_variables}
+    for name in values:
+        if name not in known:
+            raise ServerVariableUnknown(name, sorted(known))
 
 
 def pinned(action: Action, briefs: Sequence[OperationBrief], draft: Definition) -> Action:
@@ -115,6 +155,7 @@ def _tool(brief: OperationBrief, name: str) -> Tool:
         method=brief.method,
         consequential=brief.consequential,
         anonymous=brief.anonymous,
+        server=brief.server,
     )
 
 
@@ -151,10 +192,12 @@ def warnings_about(
     shared_hosts: Sequence[str] = (),
     *,
     policy_removed: bool = False,
+    server_values_removed: bool = False,
 ) -> tuple[BindingWarning, ...]:
     """`shared_hosts` are those that another action calls, where the workspace refuses that."""
     warnings = [NOTHING_BOUND] if not action.operations else []
     warnings += [POLICY_REMOVED] if policy_removed else []
+    warnings += [SERVER_VALUES_REMOVED] if server_values_removed else []
     warnings += [
         BindingWarning(refusal.code, refusal.sentence, refusal.hint, refusal.host)
         for refusal in refusals

@@ -44,6 +44,25 @@ class Tool:
     method: str
     consequential: bool
     anonymous: bool
+    server: str = ""
+    """The base URL that the binding chose; empty: as the document says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerValues:
+    """What the builder says where a document leaves its servers open; kept for each schema that is
+    bound to the action.
+    """
+
+    base_url: str | None = None
+    variables: tuple[tuple[str, str], ...] = ()
+    """Names and values of server variables, sorted."""
+
+    def __bool__(self) -> bool:
+        return self.base_url is not None or bool(self.variables)
+
+
+NO_SERVER_VALUES = ServerValues()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,15 @@ class Action:
     """One for each operation, in the same order."""
     tools_of: SchemaId | None = None
     """The schema version that `tools` were pinned from."""
+    server_values: ServerValues = NO_SERVER_VALUES
+
+    @property
+    def base_url(self) -> str | None:
+        return self.server_values.base_url
+
+    @property
+    def server_variables(self) -> dict[str, str]:
+        return dict(self.server_values.variables)
 
     @property
     def is_pinned(self) -> bool:

@@ -88,6 +88,16 @@ class TooManyOperations(Invalid):
         )
 
 
+class ServerVariableUnknown(Invalid):
+    code = "catalog.server_variable_unknown"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        there_are = f"There are: {', '.join(known[:20])}." if known else "They have none."
+        super().__init__(
+            f"No server of the chosen operations has a variable {name[:100]}.", hint=there_are
+        )
+
+
 class OperationsUnusable(Invalid):
     """Each finding names one operation, and says why it cannot be bound."""
 

@@ -96,4 +96,5 @@ def _tool(action: Action, tool: Tool) -> ReleaseTool:
         method=tool.method,
         consequential=tool.consequential,
         anonymous=tool.anonymous,
+        server=tool.server,
     )

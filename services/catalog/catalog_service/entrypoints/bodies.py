@@ -29,6 +29,11 @@ Starter = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=definition.MAX_STARTER),
 ]
 Starters = Annotated[list[Starter], Field(max_length=definition.MAX_STARTERS)]
+BaseUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+ServerVariables = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=200)], Annotated[str, Field(max_length=500)]],
+    Field(max_length=50),
+]
 OperationName = Annotated[str, StringConstraints(max_length=64)]
 
 
@@ -70,6 +75,13 @@ class ActionBody(BaseModel):
         default=None, max_length=definition.MAX_PRIVACY_POLICY_URL
     )
     name: Name | None = Field(default=None, description="Left out: the schema's title.")
+    base_url: BaseUrl | None = Field(
+        default=None,
+        description="Where operations are called whose document names no server that can be.",
+    )
+    server_variables: ServerVariables = Field(
+        default={}, description="Values of server variables, by their names in the document."
+    )
 
     def wanted(self) -> Wanted:
         names_policy = "privacy_policy_url" in self.model_fields_set
@@ -79,6 +91,9 @@ class ActionBody(BaseModel):
             self.privacy_policy_url,
             self.name,
             names_policy=names_policy,
+            base_url=self.base_url or None,
+            server_variables=self.server_variables,
+            names_server=bool({"base_url", "server_variables"} & self.model_fields_set),
         )
 
 
@@ -91,7 +106,7 @@ class ActionEditBody(PatchBody):
     is another one.
     """
 
-    clearable = frozenset({"operations", "privacy_policy_url", "name"})
+    clearable = frozenset({"operations", "privacy_policy_url", "name", "base_url"})
 
     schema_id: Annotated[SchemaId, StringConstraints(max_length=64)] | LeftOut = kept()
     operations: list[OperationName] | None = kept(
@@ -101,6 +116,10 @@ class ActionEditBody(PatchBody):
         max_length=definition.MAX_PRIVACY_POLICY_URL, description="Null: it has none."
     )
     name: Name | None = kept(description="Null: the schema's title.")
+    base_url: BaseUrl | None = kept(description="Null: it has none; kept for another schema, too.")
+    server_variables: ServerVariables | LeftOut = kept(
+        description="All of them; kept for another schema, too."
+    )
 
     def edit(self) -> ActionEdit:
         changes = self.changes

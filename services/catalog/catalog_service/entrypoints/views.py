@@ -24,6 +24,12 @@ class ActionView(BaseModel):
     operations: list[str]
     origins: list[str] = Field(description="Where these operations call: `scheme://host[:port]`.")
     privacy_policy_url: str | None
+    base_url: str | None = Field(
+        default=None, description="What the binding chose where the document leaves it open."
+    )
+    server_variables: dict[str, str] = Field(
+        default={}, description="Values of server variables that the binding chose."
+    )
 
     @classmethod
     def of(cls, action: Action) -> "ActionView":

@@ -70,8 +70,13 @@ class BindAction:
             await self.gpts.change(seen, changed, _fact_of(changed))
             await self._keep_if_there(seen, changed, action)
         removed = bool(before and before.privacy_policy_url and not action.privacy_policy_url)
+        unplaced = bool(before and before.server_values and not action.server_values)
         warnings = warnings_about(
-            action, refusals, shared, policy_removed=removed and not wanted.names_policy
+            action,
+            refusals,
+            shared,
+            policy_removed=removed and not wanted.names_policy,
+            server_values_removed=unplaced and not wanted.names_server,
         )
         return Bound(changed, action, warnings)
 
@@ -92,7 +97,8 @@ class BindAction:
     async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
         names = wanted.operations or ()
         self.limits.check_operations(len(names))
-        brief = await self.schemas.read(seen.workspace_id, wanted.schema_id, names)
+        server = wanted.server_values
+        brief = await self.schemas.read(seen.workspace_id, wanted.schema_id, names, server)
         return bind(action_id, wanted, brief, seen.draft, self.limits)
 
 

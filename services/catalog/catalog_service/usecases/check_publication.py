@@ -58,7 +58,9 @@ class CheckPublication:
         faults: list[dict[str, Any]] = []
         for action in draft.actions:
             try:
-                brief = await self.schemas.read(workspace_id, action.schema_id, action.operations)
+                brief = await self.schemas.read(
+                    workspace_id, action.schema_id, action.operations, action.server_values
+                )
             except NotFound:
                 faults.append(_gone(action))
                 continue

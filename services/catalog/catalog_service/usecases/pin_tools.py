@@ -75,7 +75,8 @@ class PinTools:
             if action.is_pinned:
                 continue
             names = action.operations
-            brief = await self.schemas.read(workspace_id, action.schema_id, names)
+            server = action.server_values
+            brief = await self.schemas.read(workspace_id, action.schema_id, names, server)
             known = {operation.name for operation in brief.operations}
             kept = replace(action, operations=tuple(name for name in names if name in known))
             done = pinned(kept, brief.operations, _named_like(current, like, action))

@@ -29,6 +29,8 @@ class _Source(NamedTuple):
     workspace_id: WorkspaceId
     schema_id: SchemaId
     operation: str
+    server: str
+    """As `Tool.server`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class CachedOperations:
             tool = pinned or entry.value.tool(wanted.operation, wanted.action_id)
             if not entry.value.has(tool.action_id):
                 raise OperationNotFound
-            source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation)
+            source = _Source(wanted.gpt_workspace_id, tool.schema_id, tool.operation, tool.server)
             ready = self._compiled.find(source) or await self._compiled.hold(
                 source, lambda: self._compile(source)
             )
@@ -90,12 +92,12 @@ class CachedOperations:
         return _Found(callable_, entry, ready)
 
     async def _compile(self, source: _Source) -> _Ready:
-        text = await self._sources.read(*source)
+        text = await self._sources.read(source.workspace_id, source.schema_id, source.operation)
         # The same text in another workspace is the same operation: it is not kept twice.
-        digest = sha256(text.encode()).digest()
+        digest = sha256(f"{source.server}\0{text}".encode()).digest()
         compiled = self._by_text.get(digest)
         [document] = orjson.loads(text)
-        operation = Operation.model_validate(document)
+        operation = Operation.model_validate(document).called_at(source.server)
         if compiled is None:
             compiled = self._by_text[digest] = CompiledOperation.of(operation)
         return _Ready(compiled, parse_server_url(operation.server, self._egress))

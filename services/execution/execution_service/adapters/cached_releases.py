@@ -95,6 +95,7 @@ def _tool(tool: ReleaseTool, action: ReleaseAction) -> Tool:
         source_digest=tool.source_digest,
         origin=tool.origin,
         origin_set=action.origin_set,
+        server=tool.server,
     )
 
 

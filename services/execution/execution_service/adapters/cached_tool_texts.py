@@ -26,6 +26,7 @@ class _Key(NamedTuple):
     workspace_id: WorkspaceId
     schema_id: SchemaId
     operation: str
+    server: str
     name: str
     wording: Wording
 
@@ -54,6 +55,7 @@ class CachedToolTexts:
             workspace_id,
             tool.schema_id,
             tool.operation,
+            tool.server,
             tool.name,
             wording._replace(strict=strict),
         )
@@ -62,15 +64,16 @@ class CachedToolTexts:
     async def _make(self, key: _Key) -> ToolText | LeftOut:
         text = await self._sources.read(key.workspace_id, key.schema_id, key.operation)
         async with self._one_at_a_time:
-            return await asyncio.to_thread(_made, text, key.name, key.wording, self._egress)
+            return await asyncio.to_thread(_made, text, key, self._egress)
 
 
-def _made(text: str, name: str, wording: Wording, egress: EgressSettings) -> ToolText | LeftOut:
+def _made(text: str, key: _Key, egress: EgressSettings) -> ToolText | LeftOut:
     [document] = orjson.loads(text)
+    operation = Operation.model_validate(document).called_at(key.server)
     try:
-        return ToolText.of(Operation.model_validate(document), name, wording, egress)
+        return ToolText.of(operation, key.name, key.wording, egress)
     except PlatformError as why:
-        return LeftOut.of(name, why)
+        return LeftOut.of(key.name, why)
 
 
 def _size(_: _Key, found: ToolText | LeftOut) -> int:

@@ -30,11 +30,7 @@ class CallableOperation:
 
     def is_same_as(self, other: "CallableOperation") -> bool:
         """Of the same version of the same action: what is on record about one is true of both."""
-        return (self.tool.action_id, self.tool.schema_id, self.tool.operation) == (
-            other.tool.action_id,
-            other.tool.schema_id,
-            other.tool.operation,
-        )
+        return self.tool.source == other.tool.source
 
 
 class TraceRow(NamedTuple):

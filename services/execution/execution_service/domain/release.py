@@ -22,6 +22,13 @@ class Tool:
     """As it was when the action was bound; empty where that is not known."""
     origin_set: str
     """All origins of its action (`contracts.origin.origin_set_digest`)."""
+    server: str = ""
+    """The base URL that the action's binding chose; empty: as the operation is compiled."""
+
+    @property
+    def source(self) -> tuple[ActionId, SchemaId, str, str]:
+        """What is called, whatever models call it."""
+        return self.action_id, self.schema_id, self.operation, self.server
 
 
 @dataclass(frozen=True, slots=True)

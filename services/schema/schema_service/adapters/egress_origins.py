@@ -1,7 +1,9 @@
 from functools import lru_cache
 
 from contracts.errors import PlatformError
+from contracts.origin import host_of
 from egress import EgressError, EgressSettings, parse_server_url
+from schema_service.domain.compiling.server.hosts import is_example, refusal_of_placeholder
 
 MAX_REMEMBERED = 10_000
 
@@ -16,9 +18,14 @@ class EgressOrigins:
     def refusal(self, origin: str) -> PlatformError | None:
         return self._refusal(origin)
 
+    def is_example(self, origin: str) -> bool:
+        return not self._settings.allows_origin(origin) and is_example(host_of(origin))
+
     def _asked(self, origin: str) -> PlatformError | None:
         try:
-            parse_server_url(origin, self._settings)
+            target = parse_server_url(origin, self._settings)
         except EgressError as refusal:
             return refusal.with_traceback(None)  # which would keep its frames
-        return None
+        if self._settings.allows_origin(target.origin):
+            return None
+        return refusal_of_placeholder(target.host)

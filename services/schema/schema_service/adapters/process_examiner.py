@@ -12,6 +12,7 @@ from schema_service.domain.document_text import document_text
 from schema_service.domain.examined import Examined, OperationSummary, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.repairing.rounds import MAX_ROUNDS, repair_all
 from schema_service.domain.submission import Submission, unwrapped
@@ -40,9 +41,10 @@ class ProcessExaminer:
         source_url: str | None,
         *,
         compiled: bool = False,
+        values: NeededValues = NO_VALUES,
     ) -> Examined:
         return await self._pools.run(
-            workspace_id, len(raw), examine_document, raw, source_url, compiled
+            workspace_id, len(raw), examine_document, raw, source_url, compiled, values
         )
 
     async def examine_again(
@@ -62,12 +64,13 @@ class ProcessExaminer:
         raw: bytes,
         source_url: str | None,
         repairs: Sequence[dict[str, Any]],
+        values: NeededValues = NO_VALUES,
         *,
         all_rounds: bool = False,
     ) -> RepairedDocument:
         rounds = MAX_ROUNDS if all_rounds else 1
         return await self._pools.run(
-            workspace_id, len(raw), _repair, raw, source_url, list(repairs), rounds
+            workspace_id, len(raw), _repair, raw, source_url, list(repairs), rounds, values
         )
 
     async def tools(
@@ -92,8 +95,9 @@ def examine_document(
     raw: bytes,
     source_url: str | None,
     compiled: bool = False,  # noqa: FBT001, FBT002 - positional across processes
+    values: NeededValues = NO_VALUES,
 ) -> Examined:
-    return examine_text(raw, source_url=source_url, compiled=compiled)
+    return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
 
 def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Examined:
@@ -106,16 +110,21 @@ def repair_document(
     repairs: list[dict[str, Any]],
     source_url: str | None = None,
     rounds: int = MAX_ROUNDS,
+    values: NeededValues = NO_VALUES,
 ) -> Repaired:
     """`repairs` first; in further rounds whatever the findings about the new text offer."""
-    chosen = [Repair(each["title"], tuple(map(Edit.of, each["edits"]))) for each in repairs]
-    return repair_all(text, chosen, source_url, rounds)
+    chosen = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in repairs]
+    return repair_all(text, chosen, source_url, rounds, values)
 
 
 def _repair(
-    raw: bytes, source_url: str | None, repairs: list[dict[str, Any]], rounds: int
+    raw: bytes,
+    source_url: str | None,
+    repairs: list[dict[str, Any]],
+    rounds: int,
+    values: NeededValues,
 ) -> RepairedDocument:
-    repaired = repair_document(document_text(raw), repairs, source_url, rounds)
+    repaired = repair_document(document_text(raw), repairs, source_url, rounds, values)
     examined = examine_document(repaired.text.encode(), source_url)
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)

@@ -78,6 +78,26 @@ class ImportFailed(Invalid):
         )
 
 
+class ValuesNotStored(Invalid):
+    code = "schema.values_not_stored"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "`values` are for validating a document, and are not stored with it.",
+            hint="Write them into the document: POST /v1/schemas/{id}/repairs does so.",
+        )
+
+
+class PlaceholderHost(Denied):
+    code = "schema.placeholder_host"
+
+    def __init__(self, written: str) -> None:
+        super().__init__(
+            f"{written} is a placeholder that stands for a real host.",
+            hint="Write the host of your API in its place.",
+        )
+
+
 class HostNotListed(Denied):
     """Policy's own code, sentence and hint: an import from one of the operator's allowed origins
     needs its host on the workspace's list, as calls do.

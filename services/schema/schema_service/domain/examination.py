@@ -57,13 +57,16 @@ class DetectedOperation:
     operation: Operation | None = None
     origin: str | None = None
     """Where it is called, `scheme://host:port`; None as `operation`."""
+    unplaced: Operation | None = None
+    """Where it is blocked by nothing but its server: without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """An origin at which operations are called, and where the document first names it.
 
-    `edits` make it https wherever it is written with http.
+    `edits` make it https wherever it is written with http; `replacing` put a base URL of the
+    builder's in its place, there where it is named first.
     """
 
     origin: str
@@ -72,6 +75,7 @@ class Server:
     line: int | None = None
     column: int | None = None
     edits: tuple[Edit, ...] = ()
+    replacing: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,14 @@ def examine(
     *,
     source_url: str | None = None,
     server_variables: Mapping[str, str] | None = None,
+    base_url: str | None = None,
     known: Iterable[Known] = (),
 ) -> Examination:
     """Never raises, whatever the document holds.
 
-    `server_variables` are the builder's choices, which a document's defaults yield to. `known` are
-    its operations as they were compiled before, whose names and origins are kept.
+    `server_variables` are the builder's choices, which a document's defaults yield to; `base_url`
+    counts where none of its servers can be called. `known` are its operations as they were compiled
+    before, whose names and origins are kept.
     """
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
@@ -113,7 +119,7 @@ def examine(
         finding = _placed(unparsable(foreign), reading)
         placed = [_placed(each, reading) for each in reading.findings]
         return Examination(valid=False, findings=(finding, *placed))
-    rules = ServerRules(source_url, server_variables or {})
+    rules = ServerRules(source_url, server_variables or {}, base_url)
     with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, Kept.of(known))
 
@@ -173,7 +179,8 @@ def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
         first = next(iter(written.values()))
         edits = [edit for server in written.values() for edit in server.edits]
         line, column = reading.locator.place(first.pointer)
-        yield Server(origin, first.url, first.pointer, line, column, tuple(edits[:MAX_EDITS]))
+        https = tuple(edits[:MAX_EDITS])
+        yield Server(origin, first.url, first.pointer, line, column, https, first.replacing)
 
 
 def _detected(draft: Draft) -> DetectedOperation:
@@ -190,6 +197,7 @@ def _detected(draft: Draft) -> DetectedOperation:
         pointers.join(place.pointer),
         draft.operation,
         draft.server.origin if draft.operation and draft.server else None,
+        draft.unplaced,
     )
 
 

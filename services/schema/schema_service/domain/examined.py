@@ -13,6 +13,7 @@ from schema_service.domain.examination import (
 )
 from schema_service.domain.finding import Finding
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.packing import Pack, packs
 from schema_service.domain.reading.read_document import read_document
 
@@ -35,6 +36,9 @@ class OperationSummary:
     """Whether the document names security schemes for it; None where an earlier release stored it,
     and where it cannot be called.
     """
+    lacks_server: bool = False
+    """Whether nothing but its server keeps it from being called. False where an earlier release
+    stored it."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
@@ -84,10 +88,17 @@ def examine_text(
     source_url: str | None,
     compiled: bool = False,
     known: Sequence[OperationSummary] = (),
+    values: NeededValues = NO_VALUES,
 ) -> Examined:
     """Read, lint and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
-    found = examine(reading, source_url=source_url, known=known)
+    found = examine(
+        reading,
+        source_url=source_url,
+        server_variables=values.server_variables,
+        base_url=values.base_url,
+        known=known,
+    )
     summaries = [_summary(operation) for operation in found.operations]
     return Examined(
         readable=found.dialect is not None,
@@ -117,7 +128,7 @@ def _origins(found: Examination) -> tuple[str, ...] | None:
 
 
 def _summary(detected: DetectedOperation) -> OperationSummary:
-    operation = detected.operation
+    operation = detected.operation or detected.unplaced
     return OperationSummary(
         detected.operation_id,
         detected.name,
@@ -130,12 +141,13 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
         detected.origin,
         operation is not None and operation.anonymous,
         bool(operation.security) and not operation.anonymous if operation else None,
+        lacks_server=detected.unplaced is not None,
     )
 
 
 def _compiled(found: Examination) -> dict[str, bytes]:
     return {
-        detected.name: detected.operation.model_dump_json().encode()
+        detected.name: form.model_dump_json().encode()
         for detected in found.operations
-        if detected.operation is not None
+        if (form := detected.operation or detected.unplaced) is not None
     }

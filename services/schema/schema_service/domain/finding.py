@@ -1,6 +1,6 @@
 """What is wrong with a document, or worth knowing about it, in words a builder understands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
@@ -25,16 +25,18 @@ class Edit:
     `quote_key` writes the key there as a quoted string, `text` writes `value["text"]` over the
     characters from `value["start"]` up to `value["end"]` of the document's text; the others are
     those of RFC 6902.
+    With `needs`, `value` is a form that a value of the builder's fills in (`repairing.needed`).
     """
 
     op: Literal["add", "replace", "remove", "rename", "quote_key", "text"]
     pointer: str
     value: Any = None
+    needs: str | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Edit":
         """As any release wrote it."""
-        return cls(data["op"], data["pointer"], data.get("value"))
+        return cls(data["op"], data["pointer"], data.get("value"), data.get("needs"))
 
     @classmethod
     def of_text(cls, splice: Splice, pointer: str = "") -> "Edit":
@@ -49,10 +51,20 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What one click would change."""
+    """What one click would change.
+
+    `needs` names what only the builder knows, each by its place among the values that a repair
+    takes: `base_url`, `server_variables.NAME`. Without them the repair is not made.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    needs: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, title: str, edits: Iterable[Edit]) -> "Repair":
+        made = tuple(edits)
+        return cls(title, made, tuple(dict.fromkeys(edit.needs for edit in made if edit.needs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class Finding:
     repair: Repair | None = None
 
     def repaired_by(self, title: str, *edits: Edit) -> "Finding":
-        return replace(self, repair=Repair(title, edits))
+        return replace(self, repair=Repair.of(title, edits))
 
     def placed(self, line: int | None, column: int | None) -> "Finding":
         return replace(self, line=line, column=column)

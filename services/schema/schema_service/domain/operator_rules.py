@@ -3,11 +3,12 @@
 They may change, so nothing of what they decide is stored.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from contracts.errors import PlatformError
+from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
@@ -15,50 +16,73 @@ from schema_service.domain.finding import Edit, Finding, Rule, Severity
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 
-RefusalOf = Callable[[str], PlatformError | None]
-"""Why an origin may not be called; None where it may."""
+
+class OriginRules(Protocol):
+    """What the operator's settings say of an origin, `scheme://host:port`."""
+
+    def refusal(self, origin: str) -> PlatformError | None:
+        """Why it may not be called; None where it may."""
+        ...
+
+    def is_example(self, origin: str) -> bool:
+        """Whether it may be called, and nobody's API is there."""
+        ...
+
 
 SERVER_NOT_HTTPS = Rule(
     "schema.server_not_https",
     Severity.ERROR,
-    "Server URL {url} is not https, and its origin is not among the operator's allowed origins",
-    "Use https. The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    "Server URL {url} is not https, and its origin is not among the operator's allowed origins"
+    "{besides}",
+    "{way} The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
     " `openactions up --allow-origin {entry}`.",
 )
 SERVER_REFUSED = Rule(
     "schema.server_refused",
     Severity.ERROR,
     "Server URL {url} may not be called: {reason}",
-    "{hint}",
+    "{way} The operator can allow the origin of an API of your own: EGRESS_ALLOWED_ORIGINS, or"
+    " `openactions up --allow-origin {entry}`.",
+)
+_REFUSED_OTHERWISE = Rule(SERVER_REFUSED.code, Severity.ERROR, SERVER_REFUSED.message, "{way}")
+"""Where the origin itself is not what an operator would allow: a port, a placeholder."""
+SERVER_IS_EXAMPLE = Rule(
+    "schema.server_is_example",
+    Severity.WARNING,
+    "Server URL {url} is a placeholder: its host is kept for examples and is nobody's API",
+    "Write your API's address in its place.",
 )
 _RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 D = TypeVar("D", Examined, StoredSchema)
 
 
-def all_open(origins: tuple[str, ...] | None, refusal_of: RefusalOf) -> bool:
-    """Whether they are known and each may be called: then a document is as it is stored."""
-    return origins is not None and not any(map(refusal_of, origins))
+def as_stored(origins: tuple[str, ...] | None, rules: OriginRules) -> bool:
+    """Whether they are known and nothing is to be said of any of them."""
+    return origins is not None and not any(
+        rules.refusal(origin) or rules.is_example(origin) for origin in origins
+    )
 
 
-def listed(schema: SchemaSummary, refusal_of: RefusalOf) -> SchemaSummary:
+def listed(schema: SchemaSummary, rules: OriginRules) -> SchemaSummary:
     """What lists show of a schema, with its validity under the operator's settings."""
-    if schema.origins is None or all_open(schema.origins, refusal_of):
+    if schema.origins is None or not any(map(rules.refusal, schema.origins)):
         return schema
     return replace(schema, valid=False)
 
 
-def with_operator_rules(document: D, refusal_of: RefusalOf) -> D:
+def with_operator_rules(document: D, rules: OriginRules) -> D:
     """With operations blocked, and a finding for each server, where a server may not be called.
 
     `origins` of the result are empty, so that the rules are not applied again. It is never stored.
     """
-    operations, blocked = _operations(document.operations, refusal_of)
-    found = [*_findings(document.servers, refusal_of)]
-    findings, more = _together(document.findings, found)
+    operations, blocked = _operations(document.operations, rules)
+    found = [*_findings(document.servers, rules)]
+    findings, more = _together(document.findings, [as_data(each) for each in found])
+    refused = any(each.severity is Severity.ERROR for each in found)
     return replace(
         document,
-        valid=document.valid and not found and not blocked,
+        valid=document.valid and not refused and not blocked,
         operations=operations,
         findings=findings,
         more_findings=document.more_findings + more,
@@ -67,34 +91,70 @@ def with_operator_rules(document: D, refusal_of: RefusalOf) -> D:
     )
 
 
-def _operations(operations: JsonList, refusal_of: RefusalOf) -> tuple[JsonList, bool]:
+def _operations(operations: JsonList, rules: OriginRules) -> tuple[JsonList, bool]:
     items, blocked = operations.items(), False
     for item in items:
         origin = item.get("origin")
-        if origin is not None and refusal_of(origin):
+        if origin is not None and rules.refusal(origin):
             item["origin"], item["verdict"] = None, Verdict.BLOCKED
+            item["lacks_server"] = True
             blocked = True
     return (JsonList.of(items), True) if blocked else (operations, False)
 
 
-def _findings(servers: JsonList, refusal_of: RefusalOf) -> Iterator[dict[str, Any]]:
+def _findings(servers: JsonList, rules: OriginRules) -> Iterator[Finding]:
     for server in servers.items():
-        refusal = refusal_of(server["origin"])
+        refusal = rules.refusal(server["origin"])
         if refusal is not None:
-            yield as_data(_finding(server, refusal))
+            yield _repairable(_refused(server, refusal, rules), server, rules)
+        elif rules.is_example(server["origin"]):
+            found = SERVER_IS_EXAMPLE.at(server["pointer"], url=server["url"])
+            yield _repairable(found, server, rules)
 
 
-def _finding(server: Mapping[str, Any], refusal: PlatformError) -> Finding:
-    if server["origin"].startswith("https://"):
-        found = SERVER_REFUSED.at(
-            server["pointer"], url=server["url"], reason=refusal.sentence, hint=refusal.hint
-        )
-    else:
-        entry = allowing_entry(server["origin"])
-        found = SERVER_NOT_HTTPS.at(server["pointer"], url=server["url"], entry=entry)
-        if server["edits"]:
-            found = found.repaired_by("Use https", *map(Edit.of, server["edits"]))
+def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRules) -> Finding:
+    origin, url, pointer = (server[name] for name in ("origin", "url", "pointer"))
+    entry = allowing_entry(origin)
+    if origin.startswith("https://"):
+        reason = f"{refusal.sentence}{_odd_port(origin, refusal)}"
+        if isinstance(refusal, AddressRefused | HostRefused) and refusal.hint.endswith(ALLOW_IT):
+            way = _way(refusal)
+            return SERVER_REFUSED.at(pointer, url=url, reason=reason, way=way, entry=entry)
+        return _REFUSED_OTHERWISE.at(pointer, url=url, reason=reason, way=refusal.hint)
+    besides = rules.refusal(_with_https(origin))
+    said = "" if besides is None else f". {besides.sentence.removesuffix('.')}"
+    way = "Use https." if besides is None or isinstance(besides, PortRefused) else _way(besides)
+    return SERVER_NOT_HTTPS.at(pointer, url=url, besides=said, way=way, entry=entry)
+
+
+def _odd_port(origin: str, refusal: PlatformError) -> str:
+    """What stands in the way besides the host."""
+    port = origin.rpartition(":")[2]
+    if port == "443" or isinstance(refusal, PortRefused):
+        return ""
+    return f" Its port is not 443 either, but {port}."
+
+
+def _way(refusal: PlatformError) -> str:
+    return refusal.hint.removesuffix(ALLOW_IT).strip()
+
+
+def _repairable(found: Finding, server: Mapping[str, Any], rules: OriginRules) -> Finding:
+    """By https where that may be called, else by another base URL: no repair may leave the
+    operation blocked and take its finding away.
+    """
+    https, replacing = server["edits"], server.get("replacing", ())
+    if https and rules.refusal(_with_https(server["origin"])) is None:
+        found = found.repaired_by("Use https", *map(Edit.of, https))
+    elif replacing:
+        found = found.repaired_by("Write your API's base URL", *map(Edit.of, replacing))
     return found.placed(server["line"], server["column"])
+
+
+def _with_https(origin: str) -> str:
+    """Where the `edits` of a server lead: the port of http gives way to that of https."""
+    host, _, port = origin.partition("://")[2].rpartition(":")
+    return f"https://{host}:{443 if port == '80' else port}"
 
 
 def _together(findings: JsonList, found: list[dict[str, Any]]) -> tuple[JsonList, int]:

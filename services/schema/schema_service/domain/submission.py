@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -11,6 +11,7 @@ from contracts.errors import Invalid
 from contracts.ids import SchemaId
 from kit.nearest import nearest
 from kit.sentences import sentence_of
+from schema_service.domain.needed_values import NeededValues
 
 _FIRST_MEMBER = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"([A-Za-z_]{1,32})"\s*:')
 """A large document need not be read to find out what it is."""
@@ -39,6 +40,23 @@ class BodyNotUnderstood(Invalid):
         )
 
 
+class Values(BaseModel):
+    """What the document leaves open; a repair's `needs` name members of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_url: str | None = Field(
+        default=None, max_length=2_000, description="Where the API is: https, host, base path."
+    )
+    server_variables: dict[str, Annotated[str, Field(max_length=2_000)]] = Field(
+        default={}, max_length=50, description="Values of server variables, by name."
+    )
+
+    def checked(self) -> NeededValues:
+        """Raises as `NeededValues.checked`."""
+        return NeededValues.checked(self.base_url, self.server_variables)
+
+
 class WrappedDocument(BaseModel):
     """A document by its text, by its URL, or by the name of a built-in example."""
 
@@ -53,6 +71,8 @@ class WrappedDocument(BaseModel):
     """With `url`: what the document refers to at the same origin is fetched into it."""
     previous_id: SchemaId | None = None
     """The schema that this is the next version of."""
+    values: Values | None = None
+    """Where a document is only validated: as if it said what it leaves open."""
 
     @model_validator(mode="after")
     def _exactly_one_way_in(self) -> "WrappedDocument":
@@ -74,6 +94,7 @@ class Submission:
     source_url: str | None = None
     bundle: bool = False
     previous_id: SchemaId | None = None
+    values: NeededValues | None = None
 
 
 MEMBERS = frozenset(WrappedDocument.model_fields)
@@ -108,4 +129,12 @@ def unwrapped(body: bytes) -> Submission:
         at = {**fault, "loc": ("body", *fault["loc"])}
         raise BodyNotUnderstood(sentence_of(at, MEMBERS)) from None
     raw = (said.text or "").encode()
-    return Submission(raw, said.example, said.url, said.source_url, said.bundle, said.previous_id)
+    return Submission(
+        raw,
+        said.example,
+        said.url,
+        said.source_url,
+        said.bundle,
+        said.previous_id,
+        said.values.checked() if said.values else None,
+    )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.principal import Principal, Scope
+from egress.errors import SchemeRefused, UrlInvalid
 from kit.caller import requires
 from kit.hot import body_bytes
 from kit.pages import (
@@ -36,9 +37,11 @@ from schema_service.domain.errors import (
     SchemaInUse,
     SchemaNotFound,
     TooManyReferences,
+    ValuesNotStored,
 )
 from schema_service.domain.examples import EXAMPLES
 from schema_service.domain.media_type import media_type_of
+from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.submission import BodyNotUnderstood, Submission, WrappedDocument
 from schema_service.entrypoints.views import (
@@ -104,7 +107,10 @@ IMPORT_REFUSALS = (
 )
 EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
 REFUSALS = problems(
-    DocumentUnreadable, BodyNotUnderstood, ExampleUnknown, *EXAMINERS, *IMPORT_REFUSALS
+    *(DocumentUnreadable, BodyNotUnderstood, ValuesNotStored, ExampleUnknown),
+    *(UrlInvalid, SchemeRefused),
+    *EXAMINERS,
+    *IMPORT_REFUSALS,
 )
 A_DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
@@ -142,13 +148,15 @@ Submitted = Annotated[Submission, Depends(submission)]
 )
 async def validate_document(submitted: Submitted, builder: Builder, app: App) -> Response:
     """Everything about a document, without keeping it. A hopeless one is an answer too."""
-    url = submitted.url
+    url, values = submitted.url, submitted.values or NO_VALUES
     if url is None:
         examined = await app.validate_document(
-            builder.workspace_id, submitted.raw, submitted.source_url
+            builder.workspace_id, submitted.raw, submitted.source_url, values
         )
     else:
-        examined = await app.validate_import(builder.workspace_id, url, bundle=submitted.bundle)
+        examined = await app.validate_import(
+            builder.workspace_id, url, bundle=submitted.bundle, values=values
+        )
     return _json(examined_json(examined))
 
 
@@ -182,7 +190,12 @@ async def repair_document(submitted: Submitted, builder: Builder, app: App) -> R
 
     To keep it, POST it to /v1/schemas.
     """
-    repaired = await app.repair_document(builder.workspace_id, submitted.raw, submitted.source_url)
+    repaired = await app.repair_document(
+        builder.workspace_id,
+        submitted.raw,
+        submitted.source_url,
+        submitted.values or NO_VALUES,
+    )
     return _json(repaired_json(repaired))
 
 
@@ -213,6 +226,8 @@ async def store_schema(submitted: Submitted, builder: Builder, app: App) -> Resp
 
 
 async def _stored(app: SchemaApp, workspace_id: WorkspaceId, submitted: Submission) -> StoredSchema:
+    if submitted.values is not None:
+        raise ValuesNotStored
     previous_id = submitted.previous_id
     if submitted.url is not None:
         return await app.import_schema(
@@ -275,15 +290,17 @@ async def refetch_schema(schema_id: Id, builder: Builder, app: App) -> Response:
 @router.post(
     "/{schema_id}/repairs",
     response_model=RepairedView,
-    responses=problems(SchemaNotFound, *EXAMINERS),
+    responses=problems(SchemaNotFound, UrlInvalid, SchemeRefused, *EXAMINERS),
 )
 async def repair_schema(schema_id: Id, body: RepairsBody, builder: Builder, app: App) -> Response:
     """The document's text with the repairs of chosen findings applied; nothing is stored.
 
-    To keep it, POST it to /v1/schemas with this schema as `previous_id`.
+    A repair that `needs` a value is made where `values` has it. To keep the text, POST it to
+    /v1/schemas with this schema as `previous_id`.
     """
     chosen = body.chosen()
-    repaired = await app.repair_schema(builder.workspace_id, SchemaId(schema_id), chosen)
+    values = body.values.checked() if body.values else NO_VALUES
+    repaired = await app.repair_schema(builder.workspace_id, SchemaId(schema_id), chosen, values)
     return _json(repaired_json(repaired))
 
 

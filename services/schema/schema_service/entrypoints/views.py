@@ -18,6 +18,7 @@ from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
+from schema_service.domain.submission import Values
 from schema_service.domain.toolbox import Toolbox
 from schema_service.ports import RepairedDocument
 from schema_service.usecases.repair_schema import ChosenFinding
@@ -35,11 +36,19 @@ class EditView(View):
     op: str
     pointer: str
     value: Any = None
+    needs: str | None = Field(
+        default=None, description="The value that fills in `value`; one of the repair's `needs`."
+    )
 
 
 class RepairView(View):
     title: str
     edits: list[EditView]
+    needs: list[str] = Field(
+        [],
+        description="What only the builder knows, as members of `values`: `base_url`, "
+        "`server_variables.NAME`.",
+    )
 
 
 class FindingView(View):
@@ -73,6 +82,11 @@ class OperationView(View):
         default=None,
         description="Whether the document names security schemes for it; null: not known yet, or "
         "it cannot be called.",
+    )
+    lacks_server: bool = Field(
+        default=False,
+        description="Whether nothing but its server keeps it from being called: `base_url` or "
+        "`server_variables` of an action that it is bound to make it ready.",
     )
 
 
@@ -208,6 +222,7 @@ class RepairsBody(BaseModel):
     findings: list[ChosenFindingBody] | None = Field(
         default=None, max_length=200, description="Left out: all that have a repair."
     )
+    values: Values | None = Field(default=None, description="For repairs that need some.")
 
     def chosen(self) -> list[ChosenFinding] | None:
         if self.findings is None:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from schema_service.domain.examined import Examined
-from schema_service.domain.operator_rules import all_open, listed, with_operator_rules
+from schema_service.domain.operator_rules import OriginRules, as_stored, listed, with_operator_rules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
-from schema_service.ports import OriginRules
 
 D = TypeVar("D", Examined, StoredSchema)
 
@@ -22,10 +21,10 @@ class ApplyOperatorRules:
     origins: OriginRules
 
     async def __call__(self, document: D) -> D:
-        if all_open(document.origins, self.origins.refusal):
+        if as_stored(document.origins, self.origins):
             return document
-        return await asyncio.to_thread(with_operator_rules, document, self.origins.refusal)
+        return await asyncio.to_thread(with_operator_rules, document, self.origins)
 
     async def in_list(self, schemas: Sequence[SchemaSummary]) -> list[SchemaSummary]:
-        refusal = self.origins.refusal
-        return await asyncio.to_thread(lambda: [listed(each, refusal) for each in schemas])
+        rules = self.origins
+        return await asyncio.to_thread(lambda: [listed(each, rules) for each in schemas])

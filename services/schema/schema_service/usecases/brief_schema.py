@@ -7,7 +7,9 @@ import orjson
 
 from contracts import requests
 from contracts.request import MAX_MESSAGE_BYTES
-from contracts.requests import OperationBrief, SchemaBrief
+from contracts.requests import OperationBrief, SchemaBrief, ServerChoice
+from egress.server_url import ServerUrl
+from schema_service.domain.chosen_server import chosen_server, variables_of
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.examined import OperationSummary
 from schema_service.domain.source_digest import source_digest
@@ -26,6 +28,14 @@ class _SigningIn(NamedTuple):
 
     anonymous: bool = False
     wants_credential: bool = False
+
+
+class _Placed(NamedTuple):
+    """Where a choice of the builder's has an operation called; empty where it leaves it."""
+
+    server: str = ""
+    origin: str = ""
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,18 @@ class BriefSchema:
         chosen = [
             each
             for each in operations
-            if (each.name in wanted if wanted else each.origin is not None)
+            if (
+                each.name in wanted
+                if wanted
+                else each.origin is not None or (asked.server is not None and each.lacks_server)
+            )
         ][:MAX_BRIEFED]
         rest = chosen[asked.offset :]
         known = await self._signing_in(schema, rest)
-        briefs = [_brief(schema.digest, each, known[each.name]) for each in rest]
+        placed = await self._placed(schema, rest, asked.server)
+        briefs = [
+            _brief(schema.digest, each, known[each.name], placed.get(each.name)) for each in rest
+        ]
         page = briefs[: _fitting(briefs)]
         following = asked.offset + len(page)
         return SchemaBrief(
@@ -62,6 +79,37 @@ class BriefSchema:
             total=len(operations),
             next_offset=following if following < len(chosen) else None,
         )
+
+    async def _placed(
+        self,
+        schema: StoredSchema,
+        chosen: Sequence[OperationSummary],
+        choice: ServerChoice | None,
+    ) -> dict[str, _Placed]:
+        """By name, where a choice was made. Raises as `chosen_server`, and where the operator's
+        settings refuse what was chosen.
+        """
+        able = [each for each in chosen if each.origin is not None or each.lacks_server]
+        if choice is None or not able:
+            return {}
+        names = [each.name for each in able]
+        forms = await self.schemas.forms(schema.workspace_id, schema.id, names)
+        blocked = {each.name for each in able if each.origin is None}
+        placed = {}
+        for name, text in forms.texts.items():
+            form = orjson.loads(text)
+            server = chosen_server(form, choice, blocked=name in blocked)
+            placed[name] = _Placed(server, self._origin(server), variables_of(form))
+        return placed
+
+    def _origin(self, server: str) -> str:
+        if not server:
+            return ""
+        origin = ServerUrl.parse(server).origin
+        refusal = self.read_schema.apply_operator_rules.origins.refusal(origin)
+        if refusal is not None:
+            raise refusal
+        return origin
 
     async def _refuse_if_removing(self, schema: StoredSchema) -> None:
         """`SchemaNotFound` for what somebody is deleting. An attempt that broke off is ended first,
@@ -115,16 +163,22 @@ def _fitting(briefs: Sequence[OperationBrief]) -> int:
     return len(briefs)
 
 
-def _brief(document: str, operation: OperationSummary, signing_in: _SigningIn) -> OperationBrief:
+def _brief(
+    document: str, operation: OperationSummary, signing_in: _SigningIn, placed: _Placed | None
+) -> OperationBrief:
+    server, origin, variables = placed or _Placed()
+    called = origin or operation.origin or ""
     return OperationBrief(
         operation_id=operation.operation_id[:64],
         name=operation.name,
         method=operation.method,
         path=operation.path[:MAX_PATH_SHOWN],
-        origin=operation.origin or "",
+        origin=called,
         consequential=operation.consequential,
-        ready=operation.origin is not None,
-        source_digest=source_digest(document, operation),
+        ready=bool(called),
+        source_digest=source_digest(document, operation, {"server": server} if server else None),
         anonymous=signing_in.anonymous,
         wants_credential=signing_in.wants_credential,
+        server=server,
+        server_variables=variables,
     )

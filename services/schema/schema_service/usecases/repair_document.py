@@ -1,6 +1,7 @@
 from dataclasses import dataclass, replace
 
 from contracts.ids import WorkspaceId
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.ports import Examiner, RepairedDocument
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
@@ -16,12 +17,17 @@ class RepairDocument:
     apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
-        self, workspace_id: WorkspaceId, raw: bytes, source_url: str | None
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        values: NeededValues = NO_VALUES,
     ) -> RepairedDocument:
+        """A repair that needs a value which is not among `values` is skipped."""
         examined = await self.examiner.examine(workspace_id, raw, source_url)
         examined = await self.apply_operator_rules(examined)
         repairs = [each["repair"] for each in examined.findings.items() if each["repair"]]
         repaired = await self.examiner.repair(
-            workspace_id, raw, source_url, repairs, all_rounds=True
+            workspace_id, raw, source_url, repairs, values, all_rounds=True
         )
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))

@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.errors import SchemaNotFound
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.ports import Examiner, RepairedDocument, SchemaStore
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
@@ -27,8 +28,13 @@ class RepairSchema:
     apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, chosen: Sequence[ChosenFinding] | None
+        self,
+        workspace_id: WorkspaceId,
+        schema_id: SchemaId,
+        chosen: Sequence[ChosenFinding] | None,
+        values: NeededValues = NO_VALUES,
     ) -> RepairedDocument:
+        """A repair that needs a value which is not among `values` is skipped."""
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound
@@ -40,7 +46,7 @@ class RepairSchema:
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
         repaired = await self.examiner.repair(
-            workspace_id, raw, schema.source_url, repairs, all_rounds=chosen is None
+            workspace_id, raw, schema.source_url, repairs, values, all_rounds=chosen is None
         )
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
 

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
 from schema_service.domain.examined import Examined
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.ports import Examiner
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
@@ -14,7 +15,12 @@ class ValidateDocument:
     apply_operator_rules: ApplyOperatorRules
 
     async def __call__(
-        self, workspace_id: WorkspaceId, raw: bytes, source_url: str | None
+        self,
+        workspace_id: WorkspaceId,
+        raw: bytes,
+        source_url: str | None,
+        values: NeededValues = NO_VALUES,
     ) -> Examined:
-        examined = await self.examiner.examine(workspace_id, raw, source_url)
+        """With `values` as if the document said what it leaves open."""
+        examined = await self.examiner.examine(workspace_id, raw, source_url, values=values)
         return await self.apply_operator_rules(examined)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
 from schema_service.domain.examined import Examined
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.ports import Examiner
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import FetchDocument
@@ -15,8 +16,16 @@ class ValidateImport:
     examiner: Examiner
     apply_operator_rules: ApplyOperatorRules
 
-    async def __call__(self, workspace_id: WorkspaceId, url: str, *, bundle: bool) -> Examined:
+    async def __call__(
+        self,
+        workspace_id: WorkspaceId,
+        url: str,
+        *,
+        bundle: bool,
+        values: NeededValues = NO_VALUES,
+    ) -> Examined:
         async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
             fetched = delivery.document
-            examined = await self.examiner.examine(workspace_id, fetched.raw or b"", fetched.url)
+            raw = fetched.raw or b""
+            examined = await self.examiner.examine(workspace_id, raw, fetched.url, values=values)
             return await self.apply_operator_rules(examined.with_first(delivery.findings))

@@ -58,7 +58,7 @@ LINE_OF_INNER = 1 + TEXT.decode()[: TEXT.decode().index("http://inner")].count("
 
 
 def examined(text, origins):
-    return with_operator_rules(examine_text(text, source_url=None), origins.refusal)
+    return with_operator_rules(examine_text(text, source_url=None), origins)
 
 
 def egress_of(**settings):
@@ -101,7 +101,9 @@ def test_b9_the_finding_has_egresss_sentence_and_hint_at_the_servers_place():
     text = document(a=operation("a", servers=[{"url": "https://api.example.com:8443/v1"}]))
     origins = egress_of()
 
-    [finding] = examined(text, origins).findings.items()
+    [finding] = (
+        each for each in examined(text, origins).findings.items() if each["severity"] == "error"
+    )
 
     refusal = origins.refusal("https://api.example.com:8443")
     assert refusal.sentence in finding["message"]
@@ -112,13 +114,20 @@ def test_b9_the_finding_has_egresss_sentence_and_hint_at_the_servers_place():
 
 
 def test_b9_plain_http_comes_with_a_repair():
-    [finding] = examined(TEXT, egress_of()).findings.items()
+    origins = egress_of(allowed_ports=[443, 8000])
+    [finding] = [f for f in examined(TEXT, origins).findings.items() if f["severity"] == "error"]
 
     assert finding["repair"]["title"] == "Use https"
     assert [edit["value"] for edit in finding["repair"]["edits"]] == [
         "https://inner.example.com:8000/v1"
     ]
     assert finding["line"] == LINE_OF_INNER
+
+
+def test_b04_no_repair_leads_to_a_port_that_https_may_not_use():
+    errors = [f for f in examined(TEXT, egress_of()).findings.items() if f["severity"] == "error"]
+
+    assert [each["repair"]["needs"] for each in errors] == [["base_url"]]
 
 
 def test_b9_only_operations_at_the_refused_server_are_blocked():
@@ -133,7 +142,7 @@ def test_b9_only_operations_at_the_refused_server_are_blocked():
 def test_b9_what_was_with_operator_rules_is_not_with_operator_rules_again():
     once = examined(TEXT, ScriptedOrigins(INNER))
 
-    assert with_operator_rules(once, ScriptedOrigins(INNER).refusal) == once
+    assert with_operator_rules(once, ScriptedOrigins(INNER)) == once
 
 
 def test_b9_a_finding_of_the_operators_displaces_one_that_matters_less():
@@ -153,7 +162,7 @@ def test_b9_a_finding_of_the_operators_displaces_one_that_matters_less():
         True, True, "", "", None, JsonList.of(notes), 5, servers=servers, origins=(INNER,)
     )
 
-    found = with_operator_rules(full, ScriptedOrigins(INNER).refusal)
+    found = with_operator_rules(full, ScriptedOrigins(INNER))
 
     items = found.findings.items()
     assert (len(items), found.more_findings) == (200, 6)
@@ -169,7 +178,7 @@ def test_b9_origins_too_many_to_list_are_looked_at_one_by_one():
     whole = examine_text(document(**paths), source_url=None)
     refused = ScriptedOrigins("https://s59.example.com:443")
 
-    found = with_operator_rules(whole, refused.refusal)
+    found = with_operator_rules(whole, refused)
 
     assert whole.origins is None
     assert [o["name"] for o in found.operations.items() if o["verdict"] == "blocked"] == ["op59"]
@@ -275,7 +284,7 @@ class TestStored:
         self, stored, schemas, apply
     ):
         class Examiner(SameProcessExaminer):
-            async def repair(self, workspace_id, raw, source_url, repairs, *, all_rounds):
+            async def repair(self, workspace_id, raw, source_url, repairs, values, *, all_rounds):
                 self.repairs = repairs
                 raise InterruptedError
 

@@ -4,6 +4,7 @@ import pytest
 
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.needed_values import NeededValues
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.repair import repair
 
@@ -41,7 +42,8 @@ def edited(text, *edits):
 
 def all_repaired(text):
     found = examine(read_document(text)).findings
-    return repair(text, [finding.repair for finding in found if finding.repair])
+    repairs = [finding.repair for finding in found if finding.repair]
+    return repair(text, repairs, NeededValues("https://api.acme.io"))
 
 
 def test_all_repairs_of_a_yaml_document_keep_its_comments_and_order():
@@ -61,7 +63,7 @@ def test_all_repairs_of_a_yaml_document_keep_its_comments_and_order():
         '          schema:\n            type: string\n      responses: {"200"',
     ).replace(
         "# components come last\ncomponents",
-        "# components come last\nservers:\n  - url: https://api.example.com\ncomponents",
+        "# components come last\nservers:\n  - url: https://api.acme.io\ncomponents",
     )
 
 

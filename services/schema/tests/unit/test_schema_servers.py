@@ -67,15 +67,25 @@ def test_an_unusable_server_blocks_and_says_why(url, code):
 
 
 def test_without_servers_the_builder_is_asked_for_one():
-    examination = examined(source_url="https://docs.example.com/openapi.yaml")
-    [finding] = examination.findings
+    [finding] = examined().findings
     assert finding.code == "schema.server_missing"
-    assert finding.repair.edits[0].value == [{"url": "https://docs.example.com"}]
+    assert finding.repair.needs == ("base_url",)
+
+
+def test_without_servers_an_imported_document_calls_where_it_came_from():
+    examination = examined(source_url="https://docs.acme.io/openapi.yaml")
+    assert server_of(examination) == "https://docs.acme.io"
+    [note] = examination.findings
+    assert (note.code, note.severity) == ("schema.server_from_import", "note")
+    assert "https://docs.acme.io" in note.message
 
 
 def test_a_relative_server_is_resolved_against_the_import_url():
     examination = examined([{"url": "../v2"}], source_url="https://a.example/docs/openapi.json")
     assert server_of(examination) == "https://a.example/v2"
+    [note] = examination.findings
+    assert (note.code, note.severity) == ("schema.server_resolved", "note")
+    assert "https://a.example/v2" in note.message
 
 
 @pytest.mark.parametrize(
@@ -151,14 +161,16 @@ def test_a_closed_variable_takes_its_default_or_the_builders_choice():
 
 
 def test_an_open_variable_in_the_host_waits_for_the_builder():
-    servers = [{"url": "https://{tenant}.example.com", "variables": {"tenant": {"default": "you"}}}]
+    servers = [
+        {"url": "https://{tenant}.example.com", "variables": {"tenant": {"default": "tenant"}}}
+    ]
     assert codes(examined(servers)) == ["schema.server_variable_open"]
     chosen = examined(servers, server_variables={"tenant": "acme"})
     assert server_of(chosen) == "https://acme.example.com"
 
 
 @pytest.mark.parametrize("url", ["https://a.example/{base}", "https://a.example{base}"])
-def test_an_open_variable_in_the_path_takes_its_default_with_a_warning(url):
+def test_an_open_variable_in_the_path_takes_its_default_with_a_note(url):
     servers = [{"url": url, "variables": {"base": {"default": "/v1"}}}]
     examination = examined(servers)
     assert server_of(examination).endswith("/v1")

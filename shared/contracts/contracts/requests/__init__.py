@@ -60,6 +60,7 @@ from contracts.requests.schema import (
     ReadOperations,
     ReadSchema,
     SchemaBrief,
+    ServerChoice,
 )
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "SchemaUse",
     "SchemaUses",
     "SealedCredential",
+    "ServerChoice",
     "Stage",
     "Verdict",
     "WorkspaceSettings",

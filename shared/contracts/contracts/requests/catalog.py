@@ -38,6 +38,8 @@ class ReleaseTool(Reply):
     method: str
     consequential: bool
     anonymous: bool
+    server: str = ""
+    """The base URL that the action's binding chose; empty: as the operation is compiled."""
 
 
 class ReleasePage(Reply):

@@ -1,8 +1,19 @@
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.handover import HandedOver
 from contracts.ids import SchemaId, WorkspaceId
 from contracts.request import Reply, Request
+
+
+class ServerChoice(BaseModel):
+    """What the builder says of an action's servers where its document leaves it open."""
+
+    model_config = ConfigDict(frozen=True)
+
+    base_url: str | None = None
+    """Where operations are called for which the document names no server that can be."""
+    server_variables: dict[str, str] = {}
+    """Values of server variables, by their names in the document."""
 
 
 class OperationBrief(Reply):
@@ -21,6 +32,10 @@ class OperationBrief(Reply):
     """`Operation.anonymous`."""
     wants_credential: bool = False
     """Whether the document names security schemes for it. False also from the release before."""
+    server: str = ""
+    """Its base URL, where the question's `server` decides it; empty: as it is compiled."""
+    server_variables: tuple[str, ...] = ()
+    """The names of its server's variables; only where the question has a `server`."""
 
 
 class SchemaBrief(Reply):
@@ -48,6 +63,9 @@ class ReadSchema(Request[SchemaBrief], name="schema.read_schema"):
     names: tuple[str, ...] = ()
     offset: int = Field(default=0, ge=0)
     """`next_offset` of the page before."""
+    server: ServerChoice | None = None
+    """As if the document said so. A base URL that may not be called, or a value that a variable
+    may not have, is refused; a variable that no operation has counts for nothing."""
 
 
 class OperationsText(Reply):

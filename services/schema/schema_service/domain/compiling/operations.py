@@ -20,14 +20,17 @@ from schema_service.domain.compiling.names import MAX_NAME
 from schema_service.domain.compiling.naming import consequential, named
 from schema_service.domain.compiling.paths import about_path
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.compiling.references import Broken
+from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.compiling.security import anonymous, scheme_names
 from schema_service.domain.compiling.server.choice import (
     Choice,
     Written,
     choose_server,
+    from_import,
+    given,
     missing,
 )
+from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -51,6 +54,8 @@ class Draft:
     server: Written | None = None
     warned: bool = False
     operation: Operation | None = None
+    unplaced: Operation | None = None
+    """What could be called if its server could be: without one."""
 
 
 def compile_operation(place: Place, context: Context) -> Draft:
@@ -77,8 +82,9 @@ def compile_operation(place: Place, context: Context) -> Draft:
         shown = f"{urlsplit(server.url).path}{place.path}"
         draft.found.append(rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
-    if server.url is not None and not blocked:
-        draft.operation = _finished(draft, context, server.url, arguments, schema)
+    if not blocked:
+        finished = _finished(draft, context, server, arguments, schema)
+        draft.operation, draft.unplaced = (finished, None) if server.url else (None, finished)
     return draft
 
 
@@ -97,26 +103,43 @@ def _name_too_long(place: Place) -> Iterator[Finding]:
 
 
 def _server(place: Place, context: Context, kept_origin: str | None) -> Choice:
-    """Of the innermost level that names any; levels above the operation are looked at once."""
-    for servers, path in place.servers:
-        if isinstance(servers, list) and servers:
-            known = context.servers.get((path, kept_origin))
-            if known is None:
-                choice = choose_server(servers, path, context.server_rules, kept_origin)
-                known = context.servers[path, kept_origin] = _said_in(context, choice)
-            return known
-    return _said_in(context, Choice(None, (missing(("servers",), context.server_rules),)))
+    """Of the innermost level that names any; each level is looked at once."""
+    servers, path = next(
+        (each for each in place.servers if isinstance(each[0], list) and each[0]),
+        (None, ("servers",)),
+    )
+    known = context.servers.get((path, kept_origin))
+    if known is None:
+        known = _chosen(servers, path, context, kept_origin)
+        known = context.servers[path, kept_origin] = _said_in(context, known)
+    return known
+
+
+def _chosen(
+    servers: list[Any] | None, path: Path, context: Context, kept_origin: str | None
+) -> Choice:
+    allowed = context.server_rules
+    if servers is not None:
+        choice = choose_server(servers, path, allowed, kept_origin)
+    else:
+        misplaced = None if context.is_swagger else misplaced_servers(context.document)
+        if misplaced is not None:
+            choice = Choice(None, (misplaced,))
+        elif allowed.source_url is not None:
+            choice = from_import(allowed.source_url)
+        else:
+            choice = Choice(None, (missing(path),))
+    if allowed.base_url is not None and not choice.is_public:
+        return given(allowed.base_url, path)
+    return choice
 
 
 def _said_in(context: Context, choice: Choice) -> Choice:
-    if not context.is_swagger:
-        return choice
-    found = tuple(swagger.said_of_server(finding) for finding in choice.found)
-    return Choice(choice.url, found, choice.written and swagger.where_written(choice.written))
+    return swagger.said_in(context.document, choice) if context.is_swagger else choice
 
 
 def _finished(
-    draft: Draft, context: Context, server: str, arguments: Arguments, schema: dict[str, Any]
+    draft: Draft, context: Context, server: Choice, arguments: Arguments, schema: dict[str, Any]
 ) -> Operation:
     place = draft.place
     names, found = scheme_names(place.node, context.document, place.pointer, context.schemes)
@@ -126,7 +149,9 @@ def _finished(
         name=draft.name,
         method=place.method,
         path=place.path,
-        server=server,
+        server=server.url or "",
+        server_template=server.template,
+        server_variables=dict(server.variables) if server.template else {},
         summary=_text(place.node.get("summary")),
         description=_text(place.node.get("description")),
         consequential=draft.consequential,

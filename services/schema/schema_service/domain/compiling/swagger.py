@@ -15,8 +15,9 @@ from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTI
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.inputs.styles import form_style
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.choice import Written
-from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.choice import Choice, Written
+from schema_service.domain.finding import Edit, Finding, Severity
 
 _IN_BODY = ("body", "formData")
 
@@ -36,21 +37,28 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
     return [{"url": f"{scheme}://{host}{slash}{path}"} for scheme in best]
 
 
-def said_of_server(finding: Finding) -> Finding:
-    """A finding about `servers`, which 2.0 does not have, at the members that stand for it."""
+def said_in(document: dict[str, Any], choice: Choice) -> Choice:
+    """A choice of `servers`, which 2.0 does not have, at the members that stand for them."""
+    found = [_said_of_server(finding) for finding in choice.found]
+    host_of_import = choice.url is not None and not document.get("host")
+    if host_of_import and not any(each.code == rules.SERVER_FROM_IMPORT.code for each in found):
+        found.append(rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
+    written = choice.written and _where_written(choice.written)
+    return replace(choice, found=tuple(found), written=written)
+
+
+def _said_of_server(finding: Finding) -> Finding:
     if not finding.pointer.startswith("/servers"):
         return finding
-    missing = replace(finding, pointer="/host", repair=None)
-    if finding.code == rules.SERVER_MISSING.code:
-        return missing.repaired_by("Add a host", Edit("add", "/host", "api.example.com"))
-    return missing
+    moved = replace(finding, pointer="/host", repair=None)
+    return wanted.in_swagger(moved) if finding.severity is Severity.ERROR else moved
 
 
-def where_written(server: Written) -> Written:
-    """A server at the members that stand for `servers`."""
+def _where_written(server: Written) -> Written:
     if server.is_https:
-        return replace(server, pointer="/host")
-    return replace(server, pointer="/schemes", edits=(Edit("add", "/schemes", ["https"]),))
+        return replace(server, pointer="/host", replacing=wanted.IN_SWAGGER)
+    edits = (Edit("add", "/schemes", ["https"]),)
+    return replace(server, pointer="/schemes", edits=edits, replacing=wanted.IN_SWAGGER)
 
 
 def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Declared]]:

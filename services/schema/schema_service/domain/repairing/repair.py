@@ -1,16 +1,18 @@
 """Repairs applied to a text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit, Repair, Severity
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
+from schema_service.domain.repairing.needed import with_values
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
 
@@ -23,12 +25,19 @@ class Repaired:
     skipped: tuple[str, ...] = ()
 
 
-def repair(text: str, repairs: Sequence[Repair]) -> Repaired:
+def repair(text: str, repairs: Sequence[Repair], values: NeededValues = NO_VALUES) -> Repaired:
     """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
 
     Those that edit the text come first: what they make is what the others' pointers are about.
+    One that needs a value which is not among `values` is skipped.
     """
-    repairs = [each for each in repairs if each.edits]
+    made = [with_values(each, values) for each in repairs]
+    waiting = tuple(each.title for each, done in zip(repairs, made, strict=True) if done is None)
+    repaired = _repaired(text, [each for each in made if each is not None and each.edits])
+    return replace(repaired, skipped=(*repaired.skipped, *waiting)) if waiting else repaired
+
+
+def _repaired(text: str, repairs: Sequence[Repair]) -> Repaired:
     textual = [each for each in repairs if _is_textual(each)]
     others = [each for each in repairs if not _is_textual(each)]
     first = _of_text(text, textual)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schema_service.domain.examination import Examination, examine
 from schema_service.domain.finding import Repair, Severity
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.repair import Repaired, repair
 
@@ -27,7 +28,11 @@ class _Round:
 
 
 def repair_all(
-    text: str, first: Sequence[Repair], source_url: str | None = None, rounds: int = MAX_ROUNDS
+    text: str,
+    first: Sequence[Repair],
+    source_url: str | None = None,
+    rounds: int = MAX_ROUNDS,
+    values: NeededValues = NO_VALUES,
 ) -> Repaired:
     """`first` in the first round, then whatever the new text's findings offer.
 
@@ -39,7 +44,7 @@ def repair_all(
     skipped: list[str] = []
     repairs = [*first]
     for _ in range(rounds):
-        after = _round(now, repairs, source_url)
+        after = _round(now, repairs, source_url, values)
         applied += after.applied
         skipped = after.skipped
         repairs = [finding.repair for finding in after.version.found.findings if finding.repair]
@@ -50,8 +55,10 @@ def repair_all(
     return Repaired(now.text, tuple(applied), tuple(skipped))
 
 
-def _round(now: _Version, repairs: Sequence[Repair], source_url: str | None) -> _Round:
-    outcome = repair(now.text, repairs)
+def _round(
+    now: _Version, repairs: Sequence[Repair], source_url: str | None, values: NeededValues
+) -> _Round:
+    outcome = repair(now.text, repairs, values)
     if outcome.text == now.text:
         return _Round(now, [], [*outcome.skipped])
     after = _version(outcome.text, source_url)
@@ -60,7 +67,7 @@ def _round(now: _Version, repairs: Sequence[Repair], source_url: str | None) -> 
     applied: list[str] = []
     skipped: list[str] = []
     for index, each in enumerate(repairs):
-        alone = repair(now.text, [each]) if index < MAX_ALONE else Repaired(now.text)
+        alone = repair(now.text, [each], values) if index < MAX_ALONE else Repaired(now.text)
         after = _version(alone.text, source_url) if alone.applied else now
         if not alone.applied or _is_worse(after.found, now.found):
             skipped.append(each.title)

@@ -1,44 +1,55 @@
 """Which server an operation is called at (OAS 3.1, 4.8.5 and 4.8.6)."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from contracts.errors import PlatformError
+from contracts.operation import ServerVariable
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.variables import fill
+from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
+from schema_service.domain.compiling.server.misplaced import as_server
+from schema_service.domain.compiling.server.variables import described, fill
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
-PLACEHOLDER = "https://api.example.com"
+_KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
+"""Ranks of servers, the best first."""
+_HOST_FIRST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/.*)?")
+_FILES = ("json", "yaml", "yml", "html", "php")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerRules:
-    """Where the document came from, and the builder's choice of variables: never a model's.
+    """Where the document came from, and the builder's choices: never a model's.
 
-    Which origins the operator's settings allow is no part of it: they are asked whenever a schema
-    is read (`operator_rules`).
+    `base_url` counts where no server of the document is public. Which origins the operator's
+    settings allow is no part of it: they are asked whenever a schema is read (`operator_rules`).
     """
 
     source_url: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    base_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A usable server as the document has it: its origin, the whole URL, where it stands, and what
-    makes it https.
+    """A usable server as the document has it: its origin, the whole URL, where it stands, what
+    makes it https, and what puts another base URL in its place.
     """
 
     origin: str
     url: str
     pointer: str
     edits: tuple[Edit, ...] = ()
+    replacing: tuple[Edit, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -52,79 +63,147 @@ class Choice:
     url: str | None
     found: tuple[Finding, ...] = ()
     written: Written | None = None
+    rank: int = _OTHER
+    obstacle: PlatformError | None = None
+    template: str = ""
+    """Its absolute URL with variables, where it has some: of a server that is blocked too."""
+    variables: Mapping[str, ServerVariable] = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        return self.url is not None and self.obstacle is None
 
 
 def choose_server(
     servers: list[Any], path: Path, allowed: ServerRules, kept_origin: str | None = None
 ) -> Choice:
-    """The first usable entry at the origin that is kept, else the first with https, else the first.
+    """The first usable entry at the origin that is kept, else the first public one, else the first
+    with https, else the first.
 
     Findings about the others only where none is usable.
     """
     refused: list[Finding] = []
     best: Choice | None = None
+    first: Choice | None = None
+    blocked: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
-        choice = _one(entry, (*path, index), allowed)
+        choice = _one(entry, (*path, index), allowed, kept_origin)
         if choice.written is None:
             refused += choice.found
+            blocked = blocked or (choice if choice.template else None)
             continue
-        best = min(best or choice, choice, key=lambda each: _rank(each, kept_origin))
-        if _rank(best, kept_origin) == (0 if kept_origin else 1):
+        first = first or choice
+        best = min(best or choice, choice, key=lambda each: each.rank)
+        if best.rank == (_KEPT if kept_origin else _PUBLIC):
             break
     if best is None:
-        return Choice(None, tuple(refused) or (missing(path, allowed),))
-    several = [rules.SERVERS_SEVERAL.at(path, url=best.url)] if len(servers) > 1 else []
-    return Choice(best.url, (*best.found, *several), best.written)
+        found = tuple(refused) or (missing(path),)
+        return replace(blocked, found=found) if blocked else Choice(None, found)
+    if len(servers) == 1:
+        return best
+    several = rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
+    return replace(best, found=(*best.found, several))
 
 
-def _rank(choice: Choice, kept_origin: str | None) -> int:
-    written = choice.written
-    if written is not None and written.origin == kept_origin:
-        return 0
-    return 1 if written is not None and written.is_https else 2
+def _because(first: Choice | None, best: Choice) -> str:
+    if first is None or first.obstacle is None or not best.is_public:
+        return ""
+    return f", because {first.url} cannot be called: {first.obstacle.sentence.rstrip('.')}"
 
 
-def missing(path: Path, allowed: ServerRules) -> Finding:
-    """Asks for a base URL; on an import it proposes where the document came from."""
-    edit = Edit("add", pointers.join(path), [{"url": _proposal(allowed)}])
-    return rules.SERVER_MISSING.at(path).repaired_by("Add a server", edit)
+def missing(path: Path) -> Finding:
+    """Asks for a base URL."""
+    return wanted.adding_servers(rules.SERVER_MISSING.at(path), path)
 
 
-def _proposal(allowed: ServerRules) -> str:
-    source = urlsplit(allowed.source_url or "").netloc
-    return f"https://{source}" if source else PLACEHOLDER
+def from_import(source_url: str) -> Choice:
+    """Without servers there is one at `/` (OAS 3.1, 4.8.1), relative to the document (4.8.5)."""
+    path: Path = ("servers",)
+    choice = _checked("/", "/", path, ServerRules(source_url))
+    if choice.written is None:
+        return choice
+    written = Written(
+        choice.written.origin, choice.written.url, pointers.join(path), (), _adding(path)
+    )
+    found = (rules.SERVER_FROM_IMPORT.at(path, url=choice.url),)
+    return Choice(choice.url, found, written, choice.rank, choice.obstacle)
 
 
-def _one(entry: Any, path: Path, allowed: ServerRules) -> Choice:
+def _adding(path: Path) -> tuple[Edit, ...]:
+    repair = missing(path).repair
+    return repair.edits if repair else ()
+
+
+def given(base_url: str, path: Path) -> Choice:
+    """What the builder said, where the document says nothing that can be called."""
+    server = ServerUrl.parse(base_url)
+    found = (rules.SERVER_GIVEN.at(path, url=server.base),)
+    return Choice(server.base, found, Written(server.origin, base_url, pointers.join(path)))
+
+
+def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
     template = entry.get("url") if isinstance(entry, dict) else None
     if not isinstance(template, str) or not template.strip():
-        return Choice(None, (_blank(entry, path, allowed),))
-    filled = fill(template.strip(), entry.get("variables"), path, allowed.variables)
+        return Choice(None, (_blank(entry, path),))
+    template = template.strip()
+    filled = fill(template, entry.get("variables"), path, allowed.variables)
+    variables = described(template, entry.get("variables"))
+    absolute = template if variables and "://" in template else ""
     if filled.url is None:
-        return Choice(None, tuple(filled.found))
-    choice = _checked(filled.url, (*path, "url"), allowed)
-    return Choice(choice.url, (*filled.found, *choice.found), choice.written)
+        return Choice(None, tuple(filled.found), template=absolute, variables=variables)
+    choice = _checked(filled.url, template, (*path, "url"), allowed)
+    return replace(
+        choice,
+        found=(*filled.found, *choice.found),
+        rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
+        template=absolute,
+        variables=variables,
+    )
 
 
-def _blank(entry: Any, path: Path, allowed: ServerRules) -> Finding:
-    if not isinstance(entry, dict):
-        edit = Edit("replace", pointers.join(path), {"url": _proposal(allowed)})
-    else:
-        url = pointers.join((*path, "url"))
-        edit = Edit("replace" if "url" in entry else "add", url, _proposal(allowed))
-    return rules.SERVER_MISSING.at(path).repaired_by("Write its URL", edit)
+def _blank(entry: Any, path: Path) -> Finding:
+    """Its own URL, where it is written otherwise, is put in its place."""
+    server = as_server(entry)
+    if server is not None:
+        edit = Edit("replace", pointers.join(path), server)
+        return rules.SERVER_MISSING.at(path).repaired_by("Write it as `url: …`", edit)
+    url = (*path, "url") if isinstance(entry, dict) else path
+    return wanted.adding_url(rules.SERVER_MISSING.at(path), url, alone=url is path)
 
 
-def _checked(url: str, path: Path, allowed: ServerRules) -> Choice:
+def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
+    """`template` is the URL with its variables, as the document has it."""
+    if _lacks_scheme(url):
+        return Choice(None, (_without_scheme(url, template, path),))
     whole = _absolute(url, allowed.source_url)
     if whole is None:
-        return Choice(None, (rules.SERVER_RELATIVE.at(path, url=url),))
+        relative = rules.SERVER_RELATIVE.at(path, url=url)
+        return Choice(None, (wanted.resolving(relative, path, url),))
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
-        return Choice(None, (rules.SERVER_BROKEN.at(path, url=whole, reason=why.sentence),))
-    written = Written(parsed.origin, whole, pointers.join(path), tuple(_to_https(url, path)))
-    return Choice(parsed.base, tuple(_slash(url, path)), written)
+        return Choice(None, (_broken(whole, why, path),))
+    replacing = (wanted.replacing_url(path),)
+    edits = tuple(_to_https(url, template, path))
+    written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
+    found = (*_resolved(url, parsed, path), *_slash(url, template, path))
+    against = obstacle(parsed)
+    return Choice(parsed.base, found, written, _rank(parsed, against), against)
+
+
+def _rank(server: ServerUrl, against: PlatformError | None) -> int:
+    if against is None:
+        return _EXAMPLE if is_example(server.host) else _PUBLIC
+    return _HTTPS if server.scheme == "https" else _OTHER
+
+
+def _broken(url: str, why: EgressError, path: Path) -> Finding:
+    part = placeholder_in(url)
+    if part is None:
+        finding = rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
+    else:
+        finding = rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
+    return wanted.asking_for_url(finding, path)
 
 
 def _absolute(url: str, source_url: str | None) -> str | None:
@@ -141,12 +220,50 @@ def _absolute(url: str, source_url: str | None) -> str | None:
         return url
 
 
-def _to_https(url: str, path: Path) -> Iterator[Edit]:
-    if url.lower().startswith("http://"):
-        yield Edit("replace", pointers.join(path), "https" + url[len("http") :])
+def _lacks_scheme(url: str) -> bool:
+    """Whether it begins with a host: `api.example.com/v1`, `localhost:8000`; by RFC 3986 that would
+    be a path or a scheme, which nobody means.
+    """
+    if _HOST_FIRST.fullmatch(url) is None:
+        return False
+    host, colon, _port = url.partition("/")[0].partition(":")
+    last = host.rpartition(".")[2]
+    if colon:
+        return True
+    return "." in host and last.isalpha() and len(last) > 1 and last.lower() not in _FILES
 
 
-def _slash(url: str, path: Path) -> Iterator[Finding]:
-    if url.endswith("/"):
-        edit = Edit("replace", pointers.join(path), url.rstrip("/"))
-        yield rules.SERVER_TRAILING_SLASH.at(path, url=url).repaired_by("Drop the slash", edit)
+def _without_scheme(url: str, template: str, path: Path) -> Finding:
+    finding = rules.SERVER_RELATIVE.at(path, url=url)
+    try:
+        public = obstacle(ServerUrl.parse(f"https://{url}")) is None
+    except EgressError:
+        public = False
+    if not public:
+        return wanted.asking_for_url(finding, path)
+    edit = Edit("replace", pointers.join(path), f"https://{template}")
+    return finding.repaired_by("Write https:// before it", edit)
+
+
+def _resolved(url: str, server: ServerUrl, path: Path) -> Iterator[Finding]:
+    if not urlsplit(url).netloc:
+        yield rules.SERVER_RESOLVED.at(path, url=url, whole=server.base)
+
+
+def _to_https(url: str, template: str, path: Path) -> Iterator[Edit]:
+    """With its variables; without the port of http, at which nobody answers with https."""
+    if not url.lower().startswith("http://"):
+        return
+    authority, slash, rest = template.partition("://")[2].partition("/")
+    yield Edit(
+        "replace", pointers.join(path), f"https://{authority.removesuffix(':80')}{slash}{rest}"
+    )
+
+
+def _slash(url: str, template: str, path: Path) -> Iterator[Finding]:
+    if url.endswith("/") and len(url) > 1:
+        finding = rules.SERVER_TRAILING_SLASH.at(path, url=url)
+        if template.rstrip("/"):
+            edit = Edit("replace", pointers.join(path), template.rstrip("/"))
+            finding = finding.repaired_by("Drop the slash", edit)
+        yield finding

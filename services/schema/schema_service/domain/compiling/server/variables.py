@@ -1,17 +1,23 @@
-"""Server variables (OAS 3.1, 4.8.6): closed lists, or the builder's choice; never a model's."""
+"""Server variables (OAS 3.1, 4.8.6): the builder's choice or the default; never a model's."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.operation import ServerVariable
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
+from schema_service.domain.compiling.server import wanted
 from schema_service.domain.finding import Finding
 
 MAX_LENGTH = 2_000
 """Characters of a URL, before and after its variables are filled in."""
+MAX_CHOICES = 200
+"""Of a closed list, in a compiled operation."""
 TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
+_HOSTS = frozenset({"api", "app", "www"})
+"""What a variable may be called after, and a host too."""
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -29,23 +35,24 @@ class _Variable:
     closed: list[str]
     default: str | None
     chosen: str | None
-    in_host: bool
 
 
 def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) -> Filled:
+    """`path` is the server's."""
     declared = variables if isinstance(variables, dict) else {}
     result, values = Filled(None), {}
     if len(template) > MAX_LENGTH:
         result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
-    for name in dict.fromkeys(_VARIABLE.findall(template)):
-        variable = _variable(name, declared.get(name), template, choices.get(name))
-        value, finding = _value(variable, (*path, "variables", name))
-        if finding:
-            result.found.append(finding)
-        if value is None:
+    for name in _names(template):
+        variable = _variable(name, declared.get(name), choices.get(name))
+        value, finding = _value(variable, (*path, "variables", name), template)
+        if value is None and finding is not None:
+            result.found.append(_repairable(finding, template, path, variables, name))
             return result
-        values[name] = value[:MAX_LENGTH]
+        if finding is not None:
+            result.found.append(finding)
+        values[name] = (value or "")[:MAX_LENGTH]
     url = _VARIABLE.sub(lambda gap: values[gap[1]], template)
     if len(url) > MAX_LENGTH:
         result.found.append(rules.SERVER_BROKEN.at(path, url=url, reason=TOO_LONG))
@@ -54,29 +61,54 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     return result
 
 
-def _variable(name: str, declared: Any, template: str, chosen: str | None) -> _Variable:
+def described(template: str, variables: Any) -> dict[str, ServerVariable]:
+    """Those of the template, by name."""
+    declared = variables if isinstance(variables, dict) else {}
+    each = (_variable(name, declared.get(name), None) for name in _names(template))
+    return {
+        one.name: ServerVariable(default=one.default, enum=tuple(one.closed[:MAX_CHOICES]))
+        for one in each
+    }
+
+
+def _names(template: str) -> list[str]:
+    return list(dict.fromkeys(_VARIABLE.findall(template[:MAX_LENGTH])))
+
+
+def _variable(name: str, declared: Any, chosen: str | None) -> _Variable:
     described = declared if isinstance(declared, dict) else {}
     listed, default = described.get("enum"), described.get("default")
-    authority = template.split("//", 1)[-1].split("/", 1)[0] if "//" in template else ""
-    begins_path = authority.endswith(f"{{{name}}}") and str(default).startswith("/")
-    return _Variable(
-        name,
-        [str(value) for value in listed] if isinstance(listed, list) else [],
-        None if default is None else str(default),
-        chosen,
-        f"{{{name}}}" in authority and not begins_path,
-    )
+    closed = [str(value) for value in listed] if isinstance(listed, list) else []
+    return _Variable(name, closed, None if default is None else str(default), chosen)
 
 
-def _value(variable: _Variable, path: Path) -> tuple[str | None, Finding | None]:
-    value = variable.default if variable.chosen is None else variable.chosen
+def _value(variable: _Variable, path: Path, template: str) -> tuple[str | None, Finding | None]:
+    """The builder's choice, else the document's default; a closed list holds either."""
+    name, value = variable.name, variable.chosen
+    if value is None:
+        value = variable.default
     if variable.closed:
         value = variable.closed[0] if value is None else value
         if value in variable.closed:
             return value, None
-        return None, rules.SERVER_VARIABLE_VALUE.at(path, name=variable.name, value=value)
+        choices = ", ".join(variable.closed)
+        return None, rules.SERVER_VARIABLE_VALUE.at(path, name=name, value=value, choices=choices)
     if variable.chosen is not None:
         return value, None
-    if value is None or variable.in_host:
-        return None, rules.SERVER_VARIABLE_OPEN.at(path, name=variable.name)
-    return value, rules.SERVER_VARIABLE_DEFAULT.at(path, name=variable.name, value=value)
+    in_host = f"{{{name}}}" in template.partition("//")[2].partition("/")[0]
+    if value is None or (in_host and _names_itself(name, value)):
+        return None, rules.SERVER_VARIABLE_OPEN.at(path, name=name)
+    return value, rules.SERVER_VARIABLE_DEFAULT.at(path, name=name, value=value)
+
+
+def _names_itself(name: str, default: str) -> bool:
+    """`tenant`, `<tenant>`, `your-tenant`, `YOUR_TENANT` stand for a tenant, and are none."""
+    bare = re.sub(r"[^a-z0-9]", "", default.lower())
+    own = re.sub(r"[^a-z0-9]", "", name.lower())
+    return bool(own) and own not in _HOSTS and bare in (own, f"your{own}", f"my{own}")
+
+
+def _repairable(finding: Finding, template: str, path: Path, variables: Any, name: str) -> Finding:
+    if f"{{{{{name}}}}}" in template or f"${{{name}}}" in template:  # another tool's placeholders
+        return wanted.asking_for_url(finding, (*path, "url"))
+    return wanted.asking_for_variable(finding, path, variables, name)

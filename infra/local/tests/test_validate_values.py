@@ -1,0 +1,86 @@
+"""`openactions validate` with what a document leaves open."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from openactions_local.validate import validate
+
+OPERATION = {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}
+HEAD = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}}
+PATHS = {"/a": {"get": OPERATION}}
+
+
+@pytest.fixture
+def run(tmp_path):
+    app = typer.Typer()
+    app.command()(validate)
+    file = tmp_path / "openapi.json"
+
+    def run(servers, *options):
+        members = {} if servers is None else {"servers": servers}
+        file.write_text(json.dumps({**HEAD, **members, "paths": PATHS}, indent=1))
+        ended = CliRunner().invoke(app, [str(file), *options], env={"COLUMNS": "200"})
+        return ended, json.loads(file.read_text())
+
+    return run
+
+
+def test_b05_the_lines_say_which_option_a_repair_needs(run):
+    ended, after = run(None, "--repair")
+
+    assert ended.exit_code == 1
+    assert "--repair --base-url URL: Add your API's base URL" in ended.output
+    assert "servers" not in after
+
+
+def test_b05_a_base_url_is_written_into_the_document(run):
+    ended, after = run(None, "--repair", "--base-url", "https://api.acme.io/v1/")
+
+    assert ended.exit_code == 0
+    assert after["servers"] == [{"url": "https://api.acme.io/v1"}]
+
+
+def test_b05_a_base_url_without_repair_changes_no_file(run):
+    ended, after = run(None, "--base-url", "https://api.acme.io")
+
+    assert (ended.exit_code, "servers" in after) == (0, False)
+    assert "schema.server_given" in ended.output
+
+
+def test_b07_a_server_variable_is_written_as_its_default(run):
+    servers = [{"url": "https://{tenant}.acme.io"}]
+
+    ended, after = run(servers, "--repair", "--server-variable", "tenant=ours")
+
+    assert ended.exit_code == 0
+    assert after["servers"][0]["variables"] == {"tenant": {"default": "ours"}}
+    assert "--server-variable tenant=VALUE" in run(servers)[0].output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--base-url", "api.acme.io"], "absolute URL"),
+        (["--base-url", "https://YOUR_API"], "underscore"),
+        (["--server-variable", "tenant"], "NAME=VALUE"),
+        (["--server-variable", "=x"], "NAME=VALUE"),
+    ],
+)
+def test_a_wrong_value_is_a_sentence(run, options, said):
+    ended, _ = run(None, *options)
+
+    assert ended.exit_code == 2
+    assert said in ended.output
+
+
+def test_b04_a_base_url_that_may_not_be_called_is_no_way_out(run):
+    ended, after = run(
+        [{"url": "http://localhost:5003"}], "--repair", "--base-url", "https://10.0.0.1"
+    )
+
+    assert ended.exit_code == 1
+    assert "schema.server_refused" in ended.output
+    assert after["servers"] == [{"url": "https://10.0.0.1"}]

@@ -1,0 +1,61 @@
+"""Where an operation is called once a builder chose: a base URL, or values of server variables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.errors import Invalid
+from contracts.requests import ServerChoice
+from contracts.wire import PLACEHOLDER, template_leads_elsewhere
+from egress.server_url import ServerUrl
+
+
+class ServerRefused(Invalid):
+    code = "schema.server_choice_refused"
+
+
+def chosen_server(form: Mapping[str, Any], choice: ServerChoice, *, blocked: bool) -> str:
+    """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
+
+    Variables count where the document's server has them. The base URL counts where it is `blocked`
+    and they do not lead anywhere. Raises `ServerRefused`, or an `EgressError`.
+    """
+    filled = _filled(form, choice.server_variables)
+    url = filled or (choice.base_url or "" if blocked else "")
+    if not url:
+        return ""
+    base = ServerUrl.parse(url).base
+    path = "/" + base.partition("://")[2].partition("/")[2] + form["path"].partition("?")[0]
+    if template_leads_elsewhere(path):
+        raise ServerRefused(
+            "The base URL and the path hold a dot segment or a control character together.",
+            hint="Write the base URL as it is to be read.",
+        )
+    return base
+
+
+def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(form.get("server_variables", ()))
+
+
+def _filled(form: Mapping[str, Any], values: Mapping[str, str]) -> str:
+    """The template with the values that are given, and the defaults of the others."""
+    variables: Mapping[str, Any] = form.get("server_variables", {})
+    given = {name: values[name] for name in variables if name in values}
+    if not given:
+        return ""
+    for name, value in given.items():
+        choices = variables[name]["enum"]
+        if choices and value not in choices:
+            raise ServerRefused(
+                f"The server variable {name} may not be {value[:100]}.",
+                hint=f"Choose one of: {', '.join(choices)}.",
+            )
+    for name, variable in variables.items():
+        known = variable["default"] or next(iter(variable["enum"]), None)
+        if name not in given and known is None:
+            raise ServerRefused(
+                f"The server variable {name} has no value.",
+                hint="Give `server_variables` a value for it too.",
+            )
+        given.setdefault(name, known or "")
+    return PLACEHOLDER.sub(lambda gap: given[gap[1]], form["server_template"])

@@ -1,0 +1,41 @@
+"""What only the builder knows, and a document leaves open: where its API is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from egress.server_url import ServerUrl
+
+BASE_URL = "base_url"
+_VARIABLE = "server_variables."
+
+
+def needed_variable(name: str) -> str:
+    """How a repair names a server variable among what it needs."""
+    return _VARIABLE + name
+
+
+@dataclass(frozen=True, slots=True)
+class NeededValues:
+    """`server_variables` by the names that the document gives them."""
+
+    base_url: str | None = None
+    server_variables: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def checked(
+        cls, base_url: str | None = None, server_variables: Mapping[str, str] | None = None
+    ) -> "NeededValues":
+        """Raises an `EgressError` where the base URL is none that a call could be sent to."""
+        if base_url is not None:
+            base_url = base_url.strip().rstrip("/")
+            ServerUrl.parse(base_url)
+        return cls(base_url, server_variables or {})
+
+    def find(self, need: str) -> str | None:
+        """The value that a repair names so; None where it is not given."""
+        if need == BASE_URL:
+            return self.base_url
+        return self.server_variables.get(need.removeprefix(_VARIABLE))
+
+
+NO_VALUES = NeededValues()

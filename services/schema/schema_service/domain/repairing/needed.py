@@ -1,0 +1,51 @@
+"""Repairs that need a value of the builder's, with that value in its place."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.needed_values import BASE_URL, NeededValues
+
+HOST, BASE_PATH, SCHEME = "{host}", "{basePath}", "{scheme}"
+"""Where a form holds these texts, it takes that part of the base URL: Swagger 2.0 has no servers.
+Its base path stays as it is where the base URL has none.
+
+Forms are written by this service, never by a document.
+"""
+
+
+def with_values(repair: Repair, values: NeededValues) -> Repair | None:
+    """A repair that needs nothing any more; None where a value is not there."""
+    if any(values.find(need) is None for need in repair.needs):
+        return None
+    edits = [_with_value(edit, values) for edit in repair.edits]
+    return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
+
+
+def _with_value(edit: Edit, values: NeededValues) -> Edit | None:
+    if edit.needs is None:
+        return edit
+    given = values.find(edit.needs) or ""
+    parts = _parts(given) if edit.needs == BASE_URL else {}
+    if edit.value == BASE_PATH and not parts[BASE_PATH]:
+        return None
+    return replace(edit, value=_filled(edit.value, given, parts), needs=None)
+
+
+def _parts(base_url: str) -> dict[str, str]:
+    url = urlsplit(base_url)
+    return {HOST: url.netloc, BASE_PATH: url.path, SCHEME: url.scheme}
+
+
+def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
+    """With the value for each null; a relative URL becomes one that begins with the value."""
+    if form is None:
+        return given
+    if isinstance(form, dict):
+        return {key: _filled(value, given, parts) for key, value in form.items()}
+    if isinstance(form, list):
+        return [_filled(value, given, parts) for value in form]
+    if isinstance(form, str) and parts:
+        return parts[form] if form in parts else urljoin(f"{given}/", form)
+    return form

@@ -1,0 +1,172 @@
+"""What a binding's base URL and server variables do to the operations of a schema."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.errors import Denied, Invalid
+from contracts.requests import ReadOperations as AskedOperations
+from contracts.requests import ReadSchema as AskedSchema
+from contracts.requests import ServerChoice
+from egress import EgressSettings
+from kit.handover import Handover
+from kit.testing import FrozenClock, MemoryBlobs
+from schema_service.adapters.egress_origins import EgressOrigins
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
+from schema_service.usecases.brief_schema import BriefSchema
+from schema_service.usecases.read_operations import ReadOperations
+from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.store_schema import NewDocument, StoreSchema
+from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer
+
+REGIONS = {"region": {"enum": ["eu", "us"], "default": "eu"}}
+SERVERS = {
+    "ready": [{"url": "https://api.acme.io/v1"}],
+    "inner": [{"url": "http://localhost:8000/v1"}],
+    "nowhere": [{"url": "https://<your-domain>"}],
+    "regional": [{"url": "https://{region}.acme.io", "variables": REGIONS}],
+    "tenant": [{"url": "https://{tenant}.acme.io"}],
+}
+BASE = ServerChoice(base_url="https://ours.acme.io/base")
+
+
+@pytest.fixture
+def schemas():
+    return MemorySchemas()
+
+
+@pytest.fixture
+async def ask(schemas):
+    apply = ApplyOperatorRules(EgressOrigins(EgressSettings()))
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    store = StoreSchema(SameProcessExaminer(), schemas, apply, lambda: "sch_1", lambda: now)
+    brief = BriefSchema(schemas, ReadSchema(schemas, apply), FrozenClock())
+
+    async def ask(choice, *names, broken=False):
+        paths = {
+            f"/{name}": {
+                "servers": servers,
+                "get": {"operationId": name, "summary": "s", "responses": {}}
+                | ({"parameters": [{"$ref": "#/gone"}]} if broken else {}),
+            }
+            for name, servers in SERVERS.items()
+        }
+        document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+        await store("ws_1", NewDocument(json.dumps(document).encode(), "application/json"))
+        asked = AskedSchema(workspace_id="ws_1", schema_id="sch_1", names=names, server=choice)
+        return await brief(asked)
+
+    return ask
+
+
+def servers_of(brief):
+    return {each.name: each.server for each in brief.operations if each.ready}
+
+
+async def test_without_a_choice_only_what_the_document_makes_ready_is_ready(ask):
+    assert servers_of(await ask(None, *SERVERS)) == {"ready": "", "regional": ""}
+
+
+async def test_a_base_url_makes_ready_what_only_its_server_blocks(ask):
+    found = await ask(BASE, *SERVERS)
+
+    base = "https://ours.acme.io/base"
+    assert servers_of(found) == {
+        "ready": "",
+        "inner": base,
+        "nowhere": base,
+        "regional": "",
+        "tenant": base,
+    }
+    assert {each.origin for each in found.operations} == {
+        "https://api.acme.io:443",
+        "https://eu.acme.io:443",
+        "https://ours.acme.io:443",
+    }
+    assert found.origins == tuple(sorted({each.origin for each in found.operations}))
+
+
+async def test_all_that_a_base_url_makes_ready_are_offered_where_none_is_named(ask):
+    assert {each.name for each in (await ask(BASE)).operations} == {*SERVERS}
+
+
+async def test_a_base_url_does_nothing_for_what_is_blocked_otherwise(ask):
+    assert servers_of(await ask(BASE, *SERVERS, broken=True)) == {}
+
+
+async def test_variables_choose_where_the_document_leaves_it_open(ask):
+    choice = ServerChoice(server_variables={"region": "us", "tenant": "ours"})
+
+    found = servers_of(await ask(choice, *SERVERS))
+
+    assert found == {
+        "ready": "",
+        "regional": "https://us.acme.io",
+        "tenant": "https://ours.acme.io",
+    }
+
+
+async def test_the_names_of_variables_are_answered(ask):
+    found = await ask(BASE, "tenant", "ready")
+    assert [each.server_variables for each in found.operations] == [(), ("tenant",)]
+
+
+async def test_a_choice_is_part_of_the_digest_that_releases_pin(ask):
+    async def digests(choice):
+        return {each.name: each.source_digest for each in (await ask(choice, *SERVERS)).operations}
+
+    without, chosen = await digests(None), await digests(BASE)
+    other = await digests(ServerChoice(base_url="https://others.acme.io"))
+    assert without["ready"] == chosen["ready"]
+    assert len({without["inner"], chosen["inner"], other["inner"]}) == 3
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["ours.acme.io", "https://a b", "https://ours.acme.io?x=1", "https://a.acme.io/../b"],
+)
+async def test_a_base_url_that_is_none_is_refused(ask, base_url):
+    with pytest.raises(Invalid):
+        await ask(ServerChoice(base_url=base_url), *SERVERS)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["https://10.0.0.1", "http://ours.acme.io", "https://localhost", "https://a.acme.io:1"],
+)
+async def test_a_base_url_that_may_not_be_called_is_refused(ask, base_url):
+    with pytest.raises(Denied):
+        await ask(ServerChoice(base_url=base_url), *SERVERS)
+
+
+async def test_a_placeholder_is_no_base_url(ask):
+    with pytest.raises(Denied, match="placeholder"):
+        await ask(ServerChoice(base_url="https://your-domain.com"), *SERVERS)
+
+
+async def test_h63_a_value_outside_its_closed_list_is_refused_with_the_list(ask):
+    with pytest.raises(Invalid) as refused:
+        await ask(ServerChoice(server_variables={"region": "evil.com/"}), *SERVERS)
+    assert "eu, us" in refused.value.hint
+
+
+async def test_h63_a_value_that_leads_to_another_place_is_still_checked(ask):
+    with pytest.raises(Denied):
+        await ask(ServerChoice(server_variables={"tenant": "127.0.0.1:80/"}), "tenant")
+
+
+async def test_what_is_blocked_by_its_server_has_a_form_with_template_and_variables(ask, schemas):
+    await ask(None)
+    names = ("tenant", "nowhere", "regional", "ready")
+    asked = AskedOperations(workspace_id="ws_1", schema_id="sch_1", names=names)
+
+    forms = json.loads((await ReadOperations(schemas, Handover(MemoryBlobs()))(asked)).text)
+
+    assert [(each["server"], each["server_template"]) for each in forms] == [
+        ("", "https://{tenant}.acme.io"),
+        ("", ""),
+        ("https://eu.acme.io", "https://{region}.acme.io"),
+        ("https://api.acme.io/v1", ""),
+    ]
+    assert forms[2]["server_variables"] == {"region": {"default": "eu", "enum": ["eu", "us"]}}
