@@ -112,6 +112,17 @@ TRIPS = {
         document(components={"schemas": {"B": {"default": {"$ref": "#/x"}}}}),
     ),
     "schema.reference_remote": (schema({"$ref": "a.json"}), schema({"$ref": "#/info"})),
+    "schema.reference_misspelt": (
+        json.dumps(
+            {
+                **json.loads(schema({"$ref": "#components/schemas/A"})),
+                "components": {"schemas": {"A": {"type": "string"}}},
+            }
+        ),
+        FINE,
+    ),
+    "schema.reference_not_text": (schema({"$ref": 5}), schema({"properties": {"$ref": {}}})),
+    "schema.reference_to_document": (schema({"$ref": ""}), FINE),
     "schema.reference_cycle": (
         json.dumps(
             {

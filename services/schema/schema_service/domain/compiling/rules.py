@@ -89,6 +89,25 @@ REFERENCE_REMOTE = Rule(
     "{reference} points out of this document; nothing is fetched for a reference",
     "Import the document from its URL with `bundle`, or copy the part into components.",
 )
+REFERENCE_MISSPELT = Rule(
+    "schema.reference_misspelt",
+    ERROR,
+    "Reference {reference} leads nowhere; {meant} is in this document, and is probably meant",
+    "Write {meant}, or correct it otherwise.",
+)
+REFERENCE_NOT_TEXT = Rule(
+    "schema.reference_not_text",
+    ERROR,
+    "$ref must be a text that says where something is, such as #/components/schemas/Pet, "
+    "and here it is {reference}",
+    "Write where the component is.",
+)
+REFERENCE_TO_DOCUMENT = Rule(
+    "schema.reference_to_document",
+    ERROR,
+    'Reference "{reference}" names the whole document and none of its components',
+    "Write where the component is, such as #/components/schemas/Pet.",
+)
 REFERENCE_CYCLE = Rule(
     "schema.reference_cycle",
     ERROR,

@@ -93,9 +93,9 @@ def add_parameter(to: Arguments, parameter: Sent) -> None:
 def add_body(to: Arguments, payload: Payload, max_members: int = MAX_MEMBERS) -> None:
     """Members of an object become arguments of their own; anything else is one argument."""
     compiled = to.schemas.compile(payload.schema, payload.path)
-    schema = to.schemas.followed(compiled.schema)
-    if payload.has_members and _is_flat(schema, max_members):
-        _taken_apart(to, payload, schema, compiled)
+    members = to.schemas.resolved(compiled)
+    if payload.has_members and _is_flat(members.schema, max_members):
+        _taken_apart(to, payload, members.schema, members)
     else:
         _whole(to, payload, compiled)
 

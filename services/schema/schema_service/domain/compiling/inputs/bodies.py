@@ -45,7 +45,7 @@ def payload_of(node: Any, path: Path, references: References) -> Payloads:
         return Payloads()
     target = references.follow(node, path)
     if isinstance(target, Broken):
-        return Payloads(None, (target.rule.at(path, reference=target.reference),), broken=True)
+        return Payloads(None, (target.at((*path, "$ref")),), broken=True)
     body = target.value
     content = body.get("content") if isinstance(body, dict) else None
     media_type = preferred(content) if isinstance(content, dict) else None

@@ -102,7 +102,7 @@ def _one(
 ) -> Declared | None:
     target = references.follow(entry, path)
     if isinstance(target, Broken):
-        into.found.append(target.rule.at(path, reference=target.reference))
+        into.found.append(target.at((*path, "$ref")))
         into.broken = True
         return None
     node = target.value

@@ -80,7 +80,7 @@ class Converter:
             return True
         result: dict[str, Any] = {}
         reference = node.get("$ref", node.get("$dynamicRef"))
-        if isinstance(reference, str):
+        if reference is not None:
             self._refer(reference, path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
@@ -91,10 +91,11 @@ class Converter:
             self._note(rules.ITEMS_MISSING, path)
         return with_null(result) if is_nullable(node) else result
 
-    def _refer(self, reference: str, path: Path, to: dict[str, Any], into: Compiled) -> None:
+    def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
         if isinstance(target, Broken):
-            self._note(target.rule, (*path, "$ref"), reference=target.reference)
+            if self._may_say(target.rule):
+                self._found.append(target.at((*path, "$ref")))
             into.broken = True
             return
         name = self._name(target)

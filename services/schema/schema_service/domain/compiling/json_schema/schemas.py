@@ -15,6 +15,8 @@ from schema_service.domain.compiling.references import Path, References, Target
 from schema_service.domain.finding import Finding
 
 MAX_DEFINITIONS = 1_000
+MAX_REACHED = 5_000
+"""Definitions that are looked at for faults beyond what one operation has room for."""
 _PREFIX = "#/$defs/"
 _MAX_HOPS = 20
 
@@ -55,6 +57,7 @@ class Schemas:
         self._places = _Places()
         self._converter = Converter(references, found, self._places.name, alone=alone)
         self._compiled: dict[Path, Compiled] = {}
+        self._reached: dict[str, tuple[bool, bool]] = {}
 
     def compile(self, node: Any, path: Path) -> Compiled:
         """`path` is where it stands: the same place is the same schema."""
@@ -75,6 +78,8 @@ class Schemas:
             if compiled.size > room or len(result.schemas) >= MAX_DEFINITIONS:
                 result.schemas[name] = True
                 result.cut.append(name)
+                broken, warned = self._beyond(name)
+                result.broken, result.warned = result.broken or broken, result.warned or warned
                 continue
             room -= compiled.size
             result.schemas[name] = compiled.schema
@@ -82,17 +87,37 @@ class Schemas:
             known.update(compiled.uses)
         return result
 
+    def _beyond(self, name: str) -> tuple[bool, bool]:
+        """Whether anything that it reaches is broken, and whether there is a warning about any."""
+        known = self._reached.get(name)
+        if known is None:
+            waiting, seen, broken, warned = [name], {name}, False, False
+            while waiting and len(seen) < MAX_REACHED:
+                compiled = self.definition(waiting.pop())
+                broken, warned = broken or compiled.broken, warned or compiled.warned
+                waiting += [use for use in compiled.uses if use not in seen]
+                seen.update(compiled.uses)
+            known = self._reached[name] = broken, warned
+        return known
+
     def definition(self, name: str) -> Compiled:
         source = self._places.sources[name]
         return self.compile(source.value, source.path)
 
     def followed(self, schema: Schema) -> Schema:
         """What a schema that is only a reference refers to; any other schema itself."""
+        return self.resolved(Compiled(schema)).schema
+
+    def resolved(self, compiled: Compiled) -> Compiled:
+        """As `followed`, with what there is to say against each schema on the way."""
         for _ in range(_MAX_HOPS):
+            schema = compiled.schema
             if not isinstance(schema, dict) or not _is_reference(schema):
                 break
-            schema = self.definition(schema["$ref"].removeprefix(_PREFIX)).schema
-        return schema
+            end = self.definition(schema["$ref"].removeprefix(_PREFIX))
+            broken, warned = compiled.broken or end.broken, compiled.warned or end.warned
+            compiled = Compiled(end.schema, end.uses, broken, warned)
+        return compiled
 
     def part_of(self, whole: Compiled, schema: Schema) -> Compiled:
         """A member of a compiled schema, with the definitions that this member names."""
