@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ from schema_service.domain.compiling.server.choice import (
 from schema_service.domain.finding import Edit, Finding
 
 KIB = 1024
+MAX_RENAMED = 5
+"""Arguments of one operation whose new names are told."""
 
 
 @dataclass(slots=True)
@@ -63,6 +66,10 @@ def compile_operation(place: Place, context: Context) -> Draft:
     draft.parameters = gathered.declared
     draft.warned = arguments.warned
     draft.found += [*server.found, *_about_path(place), *gathered.found]
+    draft.found += [
+        rules.ARGUMENT_RENAMED.at(place.pointer, found=found, name=name)
+        for found, name in islice(arguments.renamed.items(), MAX_RENAMED)
+    ]
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))

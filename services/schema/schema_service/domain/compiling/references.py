@@ -48,7 +48,7 @@ class References:
 
     def __init__(self, document: dict[str, Any], own_uris: Iterable[str] = ()) -> None:
         """`own_uris` are the document's names for itself: where it came from, its `$self`."""
-        self._document = document
+        self.document = document
         self._own_uris = tuple(own_uris)
         self._targets: dict[str, Target | Broken] = {}
         self._anchors: dict[str, Path] | None = None
@@ -76,7 +76,9 @@ class References:
             seen.add(current)
             yield current
             end = self._step(current)
-            current = end.value["$ref"] if isinstance(end, Target) and _is_alias(end.value) else None
+            current = (
+                end.value["$ref"] if isinstance(end, Target) and _is_alias(end.value) else None
+            )
 
     def _resolve(self, reference: str) -> None:
         """Everything on the way has the same end, so that a long chain is walked only once."""
@@ -98,8 +100,8 @@ class References:
                 end = replace(end, place=place_of_next)
         for each in passed:
             self._targets[each] = Broken(end.rule, each) if _is_cycle(end) else end
-        if isinstance(end, Broken) and current in passed:
-            self._targets[current] = replace(self._targets[current], place=None)
+        if isinstance(end, Broken) and not _is_cycle(end) and current in passed:
+            self._targets[current] = replace(end, place=None)
 
     def _step(self, reference: str) -> Target | Broken:
         uri, _, fragment = reference.partition("#")
@@ -107,11 +109,11 @@ class References:
         if is_own and not fragment:
             return Broken(rules.REFERENCE_TO_DOCUMENT, reference)
         path = self._path_of(unquote(fragment)) if is_own else None
-        value = pointers.MISSING if path is None else pointers.look_up(self._document, path)
+        value = pointers.MISSING if path is None else pointers.look_up(self.document, path)
         if path is not None and value is not pointers.MISSING:
             return Target(value, path)
         self._guesses -= 1
-        written = meant(reference, self._document) if self._guesses >= 0 else None
+        written = meant(reference, self.document) if self._guesses >= 0 else None
         if written is not None:
             return Broken(rules.REFERENCE_MISSPELT, reference, written)
         return Broken(rules.REFERENCE_DANGLING if is_own else rules.REFERENCE_REMOTE, reference)
@@ -127,7 +129,7 @@ class References:
         if not fragment or fragment.startswith("/"):
             return tuple(pointers.split(fragment))
         if self._anchors is None:
-            self._anchors = dict(_anchors(self._document))
+            self._anchors = dict(_anchors(self.document))
         return self._anchors.get(fragment)
 
 

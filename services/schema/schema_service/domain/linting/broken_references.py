@@ -5,7 +5,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules as compiling_rules
+from schema_service.domain.compiling import rules as compiling
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding, shown
 from schema_service.domain.linting import rules
@@ -25,7 +25,8 @@ def broken_references(
 
     What another reference passes on its way to nowhere is needed by whatever needs that one.
     """
-    found = {text: target for text in texts if isinstance(target := references.target(text), Broken)}
+    targets = ((text, references.target(text)) for text in texts)
+    found = {text: target for text, target in targets if isinstance(target, Broken)}
     if not found:
         return
     unsaid, passed = [], set[str]()
@@ -49,14 +50,16 @@ def _elsewhere(path: Path, broken: Broken) -> Finding:
 
 _UNKNOWN = "Reference to unknown component {reference}"
 _WORDS = {
-    compiling_rules.REFERENCE_CYCLE.code: "{reference} leads back to itself and never to a value",
-    compiling_rules.REFERENCE_MISSPELT.code: "Reference {reference} leads nowhere; {meant} is meant",
-    compiling_rules.REFERENCE_REMOTE.code: "{reference} points out of this document",
-    compiling_rules.REFERENCE_TO_DOCUMENT.code: 'Reference "{reference}" names the whole document',
+    compiling.REFERENCE_CYCLE.code: "{reference} leads back to itself and never to a value",
+    compiling.REFERENCE_MISSPELT.code: "Reference {reference} leads nowhere; {meant} is meant",
+    compiling.REFERENCE_REMOTE.code: "{reference} points out of this document",
+    compiling.REFERENCE_TO_DOCUMENT.code: 'Reference "{reference}" names the whole document',
 }
 
 
-def _places(document: dict[str, Any], wanted: Collection[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _places(
+    document: dict[str, Any], wanted: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     stack: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
     while stack:
         node, path = stack.pop()

@@ -1,13 +1,15 @@
 """The flat arguments of an operation: one JSON Schema, and where each argument's value goes."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.operation import Body, Parameter
 from schema_service.domain import pointers
 from schema_service.domain.compiling.inputs.bodies import Payload
-from schema_service.domain.compiling.inputs.parameters import Sent
+from schema_service.domain.compiling.inputs.parameters import Sent, called, exemplified
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.examples import members_of
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names, argument_name
 
@@ -29,8 +31,12 @@ class Arguments:
     room: int
     properties: dict[str, Schema] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Names outside ASCII, and what became of them."""
     required: list[str] = field(default_factory=list)
     dependent: dict[str, list[str]] = field(default_factory=dict)
+    conditions: list[dict[str, Any]] = field(default_factory=list)
+    """What some values of the arguments need besides: `{"if": …, "then": …}`."""
     constants: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, None] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
@@ -39,6 +45,13 @@ class Arguments:
     broken: bool = False
     warned: bool = False
     cut: list[str] = field(default_factory=list)
+
+    def name(self, wanted: str, location: str) -> str:
+        """For a parameter, or a member of the body, that the document calls `wanted`."""
+        name = argument_name(wanted, location, self.names)
+        if not wanted.isascii():
+            self.renamed[wanted] = name
+        return name
 
     def schema(self) -> dict[str, Any]:
         """Self-contained JSON Schema 2020-12, with the definitions that there is room for."""
@@ -51,6 +64,8 @@ class Arguments:
             result["required"] = self.required
         if self.dependent:
             result["dependentRequired"] = self.dependent
+        if self.conditions:
+            result["allOf"] = self.conditions
         result["additionalProperties"] = self.extra
         if definitions.schemas:
             result["$defs"] = definitions.schemas
@@ -85,19 +100,32 @@ class Arguments:
 
 
 def add_parameter(to: Arguments, parameter: Sent) -> None:
-    name = argument_name(parameter.name, parameter.location, to.names)
-    to.take(name, parameter.schema, required=parameter.required)
+    name = to.name(parameter.name, parameter.location)
+    to.take(name, called(parameter.schema, parameter.name, name), required=parameter.required)
     to.parameters.append(parameter.as_argument(name))
 
 
-def add_body(to: Arguments, payload: Payload, max_members: int = MAX_MEMBERS) -> None:
-    """Members of an object become arguments of their own; anything else is one argument."""
+def add_body(
+    to: Arguments,
+    payload: Payload,
+    max_members: int = MAX_MEMBERS,
+    examples: Sequence[Any] = (),
+) -> None:
+    """Members of an object become arguments of their own; anything else is one argument.
+
+    `examples` are those of the media type.
+    """
+    merged = to.schemas.merged(payload.schema, payload.path) if payload.has_members else None
+    if merged is not None and _is_flat(merged.whole.schema, max_members):
+        _taken_apart(to, payload, merged.whole.schema, merged.whole, examples)
+        to.conditions += _renamed(merged.needed, to)
+        return
     compiled = to.schemas.compile(payload.schema, payload.path)
     members = to.schemas.resolved(compiled)
     if payload.has_members and _is_flat(members.schema, max_members):
-        _taken_apart(to, payload, members.schema, members)
+        _taken_apart(to, payload, members.schema, members, examples)
     else:
-        _whole(to, payload, compiled)
+        _whole(to, payload, exemplified(compiled, examples))
 
 
 def _whole(to: Arguments, payload: Payload, compiled: Compiled) -> None:
@@ -111,13 +139,17 @@ def _whole(to: Arguments, payload: Payload, compiled: Compiled) -> None:
     )
 
 
-def _taken_apart(to: Arguments, payload: Payload, schema: Any, whole: Compiled) -> None:
+def _taken_apart(
+    to: Arguments, payload: Payload, schema: Any, whole: Compiled, examples: Sequence[Any]
+) -> None:
     properties: dict[str, Schema] = schema["properties"]
     wanted = schema.get("required", [])
+    examples = [*examples, *schema.get("examples", ())]
     names: dict[str, str] = {}
     for member in [*properties, *(name for name in wanted if name not in properties)]:
-        names[member] = argument_name(member, "body", to.names)
+        names[member] = to.name(member, "body")
         part = to.schemas.part_of(whole, properties.get(member, True))
+        part = called(exemplified(part, members_of(examples, member)), member, names[member])
         needed = member in wanted and payload.required is not False
         to.take(names[member], part, required=needed)
     if payload.required is False:
@@ -132,6 +164,23 @@ def _taken_apart(to: Arguments, payload: Payload, schema: Any, whole: Compiled) 
         extra_members=to.extra is not False,
         encoding=payload.encoding,
     )
+
+
+def _renamed(conditions: list[dict[str, Any]], to: Arguments) -> Iterator[dict[str, Any]]:
+    """Conditions on members as conditions on the arguments that they became."""
+    members = to.body.members if to.body is not None else None
+    names = {member: argument for argument, member in (members or {}).items()}
+    for each in conditions:
+        yield {keyword: _of_arguments(part, names) for keyword, part in each.items()}
+
+
+def _of_arguments(part: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    renamed: dict[str, Any] = {}
+    if "properties" in part:
+        renamed["properties"] = {names[name]: each for name, each in part["properties"].items()}
+    if "required" in part:
+        renamed["required"] = [names[name] for name in part["required"]]
+    return renamed
 
 
 def _dependent(names: dict[str, str], needed: list[str]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Parameters (OAS 3.1, 4.8.12; Swagger 2.0, parameter object) as one thing with a schema each."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.json_schema.conversion import Compiled
+from schema_service.domain.compiling.json_schema.examples import with_examples
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -135,6 +137,7 @@ def prepared(parameter: Declared, schemas: Schemas) -> Prepared:
         found.append(finding.repaired_by("Make it required", edit))
     schema, schema_path, content_type = _schema(node, path)
     compiled = described(schemas.compile(schema, schema_path), node.get("description"))
+    compiled = exemplified(compiled, [*_examples(node, schemas)])
     always = required or location is Location.PATH
     return Prepared(Sent(name, location, always, style, compiled, content_type), tuple(found))
 
@@ -145,6 +148,30 @@ def described(compiled: Compiled, description: Any) -> Compiled:
         return compiled
     schema = compiled.schema if isinstance(compiled.schema, dict) else {}
     return replace(compiled, schema={**schema, "description": description}, _size=None)
+
+
+def called(compiled: Compiled, original: str, name: str) -> Compiled:
+    """With the original name before its description, where it has another one here."""
+    if name == original or compiled.schema is False:
+        return compiled
+    schema = compiled.schema if isinstance(compiled.schema, dict) else {}
+    about = f"Called {original} in the API. {schema.get('description', '')}".rstrip()
+    return replace(compiled, schema={**schema, "description": about}, _size=None)
+
+
+def exemplified(compiled: Compiled, examples: Sequence[Any]) -> Compiled:
+    """With these examples before those of the schema."""
+    if not examples:
+        return compiled
+    return replace(compiled, schema=with_examples(compiled.schema, examples), _size=None)
+
+
+def _examples(node: dict[str, Any], schemas: Schemas) -> Iterator[Any]:
+    """Of the parameter, and of the media type in its `content`."""
+    yield from schemas.examples_of(node)
+    content = node.get("content")
+    for media in content.values() if isinstance(content, dict) else ():
+        yield from schemas.examples_of(media)
 
 
 def undeclared(name: str) -> Sent:
