@@ -99,12 +99,11 @@ class Model:
 
     def of_kind(self, kind, schema, depth):
         if kind == "object":
-            given = {
+            return {
                 name: self.value(each, depth + 1)
                 for name, each in schema.get("properties", {}).items()
                 if name in schema.get("required", ()) or self.random.random() < 0.5
             }
-            return given
         if kind == "array":
             length = 0 if depth > 4 else self.random.randint(0, 2)
             return [self.value(schema.get("items", {}), depth + 1) for _ in range(length)]
