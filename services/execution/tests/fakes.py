@@ -18,6 +18,7 @@ from egress import (
     parse_server_url,
 )
 from execution_service.domain.admission import NO_NAMES
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import GptNotFound, OperationNotFound

@@ -43,8 +43,10 @@ def function_name(operation_id: str, names: Names) -> str:
 
 def generated_operation_id(method: str, path: str, names: Names) -> str:
     """The same for the same method and path, whatever else the document holds."""
-    words = _safe(path, _UNSAFE_NAME, "")
-    name = f"{method.lower()}_{words.removeprefix('_')}" if words else method.lower()
+    words = _UNSAFE_NAME.sub("_", path).strip("_")
+    if not words and not path.isascii():
+        words = _digest(path)
+    name = f"{method.lower()}_{words}" if words else method.lower()
     return names.take(f"{name}_{_digest(f'{method} {path}')}" if name in names else name)
 
 
