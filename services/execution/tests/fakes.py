@@ -377,4 +377,7 @@ def record_of(fact):
         duration_ms=fact.duration_ms if finished else None,
         at=fact.time,
         masked=fact.masked if finished else 0,
+        coerced=tuple(Coercion(each.pointer, each.change) for each in fact.coerced)
+        if finished
+        else (),
     )

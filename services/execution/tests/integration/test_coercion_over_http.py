@@ -1,4 +1,4 @@
-"""B27: what was coerced is in the answer, in the record and in what is stored, and it can be off."""
+"""B27: what was coerced is in the answer, in the record and in what is stored."""
 
 import pytest
 

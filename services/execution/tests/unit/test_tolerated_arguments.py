@@ -285,9 +285,9 @@ async def test_b27_the_fact_the_answer_and_the_trace_name_what_was_coerced(world
     world = world()
     result = await invoke(world, id="1")
     assert isinstance(result, FinishedCall)
-    told = [(each.pointer, each.change) for each in world.finished.coerced]
-    assert told == [("/id", "text_to_integer")]
-    assert [(each.pointer, each.change) for each in result.coerced] == told
+    noted = [(each.pointer, each.change) for each in world.finished.coerced]
+    assert noted == [("/id", "text_to_integer")]
+    assert [(each.pointer, each.change) for each in result.coerced] == noted
 
 
 async def test_b27_the_hash_that_is_decided_on_is_of_what_was_meant(world):

@@ -270,5 +270,5 @@ def test_d7_an_example_of_a_body_that_is_one_argument_is_its_own():
 def test_d7_strict_tools_have_examples_and_defaults_in_their_descriptions():
     schema = {"type": "integer", "format": "int32", "default": 10, "example": 20}
     tool = tool_for("a", only(parameter(schema)), Flavour.OPENAI, strict=True).definition
-    told = tool["function"]["parameters"]["properties"]["x"]["description"]
-    assert told == "Format: int32. Default: 10. Such as: 20."
+    described = tool["function"]["parameters"]["properties"]["x"]["description"]
+    assert described == "Format: int32. Default: 10. Such as: 20."

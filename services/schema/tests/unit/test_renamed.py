@@ -21,8 +21,8 @@ def test_b29_parameters_are_told_apart_and_have_their_names_in_their_description
     assert len(set(names)) == 2
     assert all(NAME.fullmatch(name) for name in names)
     properties = operation.arguments["properties"]
-    told = [properties[name]["description"] for name in names]
-    assert told == ["Called 城市 in the API.", "Called 国家 in the API."]
+    described = [properties[name]["description"] for name in names]
+    assert described == ["Called 城市 in the API.", "Called 国家 in the API."]
     assert codes(answer(document)) == ["schema.argument_renamed"] * 2
 
 

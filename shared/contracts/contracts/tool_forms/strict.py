@@ -88,12 +88,12 @@ def _described(schema: dict[str, Any]) -> dict[str, str]:
     if schema.get("format", "date") not in _FORMATS:
         sentences.append(f"Format: {schema['format']}.")
     if "default" in schema:
-        sentences += _told("Default", [schema["default"]])
-    sentences += _told("Such as", schema.get("examples", ()))
+        sentences += _shown("Default", [schema["default"]])
+    sentences += _shown("Such as", schema.get("examples", ()))
     return {"description": " ".join(sentences)} if sentences else {}
 
 
-def _told(word: str, values: Sequence[Any]) -> list[str]:
+def _shown(word: str, values: Sequence[Any]) -> list[str]:
     text = ", ".join(to_json(value).decode() for value in fitting(values))
     return [f"{word}: {text}."] if text else []
 

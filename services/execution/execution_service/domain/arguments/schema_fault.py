@@ -61,11 +61,11 @@ def _alternatives(
     that one objects to.
     """
     fitting = [branch for branch in branches if not _is_of_another_type(error, branch)]
-    told = [branch for branch in fitting if not _values_wanted(error, branch)]
-    meant = told or fitting
+    by_value = [branch for branch in fitting if not _values_wanted(error, branch)]
+    meant = by_value or fitting
     path = tuple(error.instance_path)
     if len(meant) == 1:
-        about = _told_by(error, fitting, path, arguments) if len(fitting) > 1 else ""
+        about = _about_branch(error, fitting, path, arguments) if len(fitting) > 1 else ""
         for inner in meant[0]:
             for each in faults_of(inner, known, arguments):
                 yield replace(each, message=f"{about}{each.message}")
@@ -97,7 +97,7 @@ def _values_wanted(error: ValidationError, branch: list[ValidationError]) -> dic
     return wanted
 
 
-def _told_by(
+def _about_branch(
     error: ValidationError,
     branches: list[list[ValidationError]],
     path: tuple[str | int, ...],

@@ -19,9 +19,9 @@ def broken_references(
     document: dict[str, Any],
     texts: frozenset[str],
     references: References,
-    said: set[str],
+    reported: set[str],
 ) -> Iterator[Finding]:
-    """`texts` are all that stand under a key `$ref`; `said` are pointers with a finding.
+    """`texts` are all that stand under a key `$ref`; `reported` are pointers with a finding.
 
     What another reference passes on its way to nowhere is needed by whatever needs that one.
     """
@@ -29,13 +29,13 @@ def broken_references(
     found = {text: target for text, target in targets if isinstance(target, Broken)}
     if not found:
         return
-    unsaid, passed = [], set[str]()
+    unreported, passed = [], set[str]()
     for path, text in _places(document, found.keys()):
-        if {pointers.join(path), pointers.join(path[:-1])} & said:
+        if {pointers.join(path), pointers.join(path[:-1])} & reported:
             passed.update(takewhile(lambda each: each not in passed, references.passed(text)))
         else:
-            unsaid.append((path, text))
-    elsewhere = ((path, text) for path, text in unsaid if text not in passed)
+            unreported.append((path, text))
+    elsewhere = ((path, text) for path, text in unreported if text not in passed)
     for path, text in islice(elsewhere, MAX_FINDINGS):
         yield _elsewhere(path, found[text])
 

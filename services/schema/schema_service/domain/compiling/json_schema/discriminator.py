@@ -70,7 +70,7 @@ class Discriminators:
                 found.append(Branch(target.value, target.path, tuple(values)))
             else:
                 found.append(Branch(each, (*path, keyword, index), referred=False))
-        return self._told_apart(found, name)
+        return self._distinct(found, name)
 
     def subtypes(self, node: dict[str, Any], path: Path) -> list[Branch]:
         """Of a parent: what its mapping names, then the components that extend it (`allOf`)."""
@@ -85,7 +85,7 @@ class Discriminators:
                 found[where] = Branch(child.value, where, (str(where[-1]),))
         if set(found) <= {path} or len(found) > MAX_SUBTYPES:
             return []
-        return self._told_apart(list(found.values()), name)
+        return self._distinct(list(found.values()), name)
 
     def has_mapping(self, node: dict[str, Any]) -> bool:
         return bool(self._mapping(node))
@@ -146,13 +146,13 @@ class Discriminators:
                     children.setdefault(parent.path, []).append(here)
         return children
 
-    def _told_apart(self, branches: list[Branch], name: str) -> list[Branch]:
+    def _distinct(self, branches: list[Branch], name: str) -> list[Branch]:
         """With the values that the branches themselves allow; without those that tell nothing."""
-        told = [replace(each, values=self._values(each, name)) for each in branches]
-        known = [value for each in told for value in each.values]
+        marked = [replace(each, values=self._values(each, name)) for each in branches]
+        known = [value for each in marked for value in each.values]
         return [
             replace(each, values=()) if any(known.count(v) > 1 for v in each.values) else each
-            for each in told
+            for each in marked
         ]
 
     def _values(self, branch: Branch, name: str) -> tuple[Any, ...]:
@@ -206,5 +206,5 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
 
 def union_of(branches: Sequence[Branch], schemas: list[Any]) -> dict[str, Any]:
     """`oneOf` where each is told by a value of its own, else `anyOf`: no value fits two then."""
-    told = all(branch.values for branch in branches)
-    return {"oneOf" if told else "anyOf": schemas}
+    distinct = all(branch.values for branch in branches)
+    return {"oneOf" if distinct else "anyOf": schemas}
