@@ -18,6 +18,7 @@ from egress import (
     parse_server_url,
 )
 from execution_service.domain.admission import NO_NAMES
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
 from execution_service.domain.errors import GptNotFound, OperationNotFound
@@ -376,4 +377,7 @@ def record_of(fact):
         duration_ms=fact.duration_ms if finished else None,
         at=fact.time,
         masked=fact.masked if finished else 0,
+        coerced=tuple(Coercion(each.pointer, each.change) for each in fact.coerced)
+        if finished
+        else (),
     )

@@ -7,6 +7,7 @@ import orjson
 
 from contracts.facts import Outcome
 from contracts.ids import InvocationId
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import CallError, FinishedCall
 from execution_service.domain.json_text import JsonText
 from execution_service.domain.stored_call import Refusal
@@ -39,6 +40,7 @@ class StoredResult:
     error: CallError | None = None
     json: str | None = None
     masked: int = 0
+    coerced: tuple[Coercion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def _stored(result: FinishedCall, json: str | None = None) -> StoredResult:
         result.error,
         json,
         result.masked,
+        result.coerced,
     )
 
 
@@ -105,6 +108,7 @@ def _finished(stored: StoredResult) -> FinishedCall:
         stored.truncated,
         stored.error,
         stored.masked,
+        stored.coerced,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId, least_id, made_at
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import (
     EVERY_RECORD,
     InvocationRecord,
@@ -30,6 +31,12 @@ GIVES_WAY = (None, Outcome.UNKNOWN.value)
 
 
 @dataclass(frozen=True, slots=True)
+class CoercedState:
+    pointer: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordState:
     outcome: str | None
     code: str
@@ -48,6 +55,7 @@ class RecordState:
     gpt_workspace_id: str | None = None
     """None in records of earlier releases: the workspace's own."""
     masked: int = 0
+    coerced: tuple[CoercedState, ...] = ()
 
 
 RECORDS = Codec(RecordState)
@@ -188,6 +196,7 @@ def _record_of(fact: Fact) -> Record[RecordState]:
         response_bytes=fact.response_bytes,
         duration_ms=fact.duration_ms,
         masked=fact.masked,
+        coerced=tuple(CoercedState(each.pointer, each.change) for each in fact.coerced),
         **about,
     )
     return Record(fact.invocation_id, fact.workspace_id, state, {"outcome": GIVES_WAY})
@@ -217,4 +226,5 @@ def _read(stored: Stored[RecordState]) -> InvocationRecord:
         duration_ms=state.duration_ms,
         at=state.at,
         masked=state.masked,
+        coerced=tuple(Coercion(each.pointer, each.change) for each in state.coerced),
     )

@@ -1,14 +1,21 @@
 """Whether arguments may be turned into a request; if not, every reason (product, section 6)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from contracts.operation import Location
 from execution_service.domain.arguments.canonical import arguments_hash, canonical_arguments
+from execution_service.domain.arguments.change import (
+    MAX_COERCIONS,
+    Change,
+    Coercion,
+    coercion,
+)
 from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
+from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
@@ -26,13 +33,15 @@ NO_NAMES: ReservedNames = frozenset()
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """Proof that arguments fit: made by `admit` and nowhere else. Constants and defaults are filled
-    in.
+    in, and what was written otherwise than it is meant is what was meant.
     """
 
     arguments: Mapping[str, Any]
     canonical: bytes
     content_type: str | None = None
     """Of the body, where the caller chose one."""
+    coerced: tuple[Coercion, ...] = ()
+    """At most MAX_COERCIONS."""
 
     @property
     def arguments_hash(self) -> str:
@@ -53,17 +62,87 @@ def admit(
     reserved: ReservedNames = NO_NAMES,
     read_exactly: Callable[[], Any] | None = None,
     content_type: str | None = None,
+    *,
+    tolerant: bool = False,
 ) -> Admitted | Refused:
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
 
     `read_exactly` is used where they hold a float: its text may have been longer than a double is.
-    Raises MediaTypeNotOffered for a `content_type` that the body cannot have.
+    `tolerant` takes what is written otherwise than the schema wants for what it means. Raises
+    MediaTypeNotOffered for a `content_type` that the body cannot have.
     """
-    body = compiled.body_in(content_type)
+    compiled.body_in(content_type)
+    done: list[Coercion] = []
+    if tolerant and type(arguments) is str:
+        arguments = _as_object(arguments, done)
     if type(arguments) is not dict:
         return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
+    if reserved:
+        arguments = _without_reserved(compiled, arguments, reserved, done)
     if compiled.constants or compiled.defaults:
         arguments = {**_filled_in(compiled, reserved), **arguments}
+    plain = _plain(arguments)
+    if isinstance(plain, Refused):
+        return plain
+    if plain.found is Found.FLOATS and read_exactly is not None:
+        return admit(
+            compiled, read_exactly(), reserved, content_type=content_type, tolerant=tolerant
+        )
+    faults = _faults(compiled, arguments, plain, reserved, content_type)
+    if faults:
+        meant = _meant(compiled, arguments, done) if tolerant else None
+        return _admitted_as(compiled, meant, reserved, content_type) or Refused(faults[:MAX_FAULTS])
+    return Admitted(arguments, plain.canonical, content_type, tuple(done[:MAX_COERCIONS]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What arguments mean that do not fit as they are."""
+
+    arguments: dict[str, Any]
+    done: tuple[Coercion, ...]
+
+
+def _meant(
+    compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion]
+) -> _Meant | None:
+    """None where they mean nothing else."""
+    meant, more = compiled.schema.coerced(arguments)
+    return _Meant(meant, (*done, *more)[:MAX_COERCIONS]) if more else None
+
+
+def _admitted_as(
+    compiled: CompiledOperation,
+    meant: _Meant | None,
+    reserved: ReservedNames,
+    content_type: str | None,
+) -> Admitted | Refused | None:
+    """Taken literally; what it is refused for is what the caller is told."""
+    if meant is None:
+        return None
+    answer = admit(compiled, meant.arguments, reserved, content_type=content_type)
+    return answer if isinstance(answer, Refused) else replace(answer, coerced=meant.done)
+
+
+def _as_object(text: str, done: list[Coercion]) -> Any:
+    """Arguments that are JSON text, as models' APIs hand them over."""
+    try:
+        [(value, change)] = conversions(text, "object", 0)
+    except ValueError:  # it is none, or has half of a surrogate pair
+        return text
+    done.append(coercion((), change))
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Arguments that are nothing but JSON, in their canonical form."""
+
+    canonical: bytes
+    found: Found
+
+
+def _plain(arguments: dict[str, Any]) -> _Plain | Refused:
     try:
         canonical = canonical_arguments(arguments)
     except TypeError:
@@ -72,16 +151,26 @@ def admit(
         text = f"The arguments exceed {MAX_ARGUMENT_CHARACTERS} characters of JSON."
         return Refused((fault("too_large", (), text),))
     found = survey(arguments)
-    if found is Found.FLAWED:
-        return Refused(flaws(arguments))
-    if found is Found.FLOATS and read_exactly is not None:
-        return admit(compiled, read_exactly(), reserved, content_type=content_type)
-    values = with_values(arguments) if found is Found.EXACT else arguments
-    faults = _faults(compiled, arguments, values, canonical, reserved)
-    if body is not None:
-        faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
-    faults = (*faults, *clashes(compiled, arguments))
-    return Refused(faults[:MAX_FAULTS]) if faults else Admitted(arguments, canonical, content_type)
+    return Refused(flaws(arguments)) if found is Found.FLAWED else _Plain(canonical, found)
+
+
+def _without_reserved(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    reserved: ReservedNames,
+    done: list[Coercion],
+) -> dict[str, Any]:
+    """Without what a document asks for where the action's credential goes: it is never sent."""
+    held = {(location, name.casefold()) for location, name in reserved}
+    theirs = {
+        slot.argument
+        for location, slot in named_slots(compiled)
+        if slot.argument in arguments and (location, slot.name.casefold()) in held
+    }
+    if not theirs:
+        return arguments
+    done += [coercion((name,), Change.CREDENTIAL_LEFT_OUT) for name in sorted(theirs)]
+    return {name: value for name, value in arguments.items() if name not in theirs}
 
 
 def _filled_in(compiled: CompiledOperation, reserved: ReservedNames) -> dict[str, Any]:
@@ -106,17 +195,22 @@ def _with_files(files: tuple[Fault, ...], faults: tuple[Fault, ...]) -> tuple[Fa
 def _faults(
     compiled: CompiledOperation,
     arguments: dict[str, Any],
-    values: dict[str, Any],
-    canonical: bytes,
+    plain: _Plain,
     reserved: ReservedNames,
+    content_type: str | None,
 ) -> tuple[Fault, ...]:
-    """`values` are the arguments as the schema compares them."""
     faults: tuple[Fault, ...] = ()
+    values = with_values(arguments) if plain.found is Found.EXACT else arguments
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
-        first_only = len(canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
+        first_only = len(plain.canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
         faults = compiled.schema.faults(values, arguments, first_only=first_only)
-    return _with_reserved(compiled, arguments, reserved, faults) if reserved else faults
+    if reserved:
+        faults = _with_reserved(compiled, arguments, reserved, faults)
+    body = compiled.body_in(content_type)
+    if body is not None:
+        faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
+    return (*faults, *clashes(compiled, arguments))
 
 
 def _is_too_large(canonical: bytes) -> bool:

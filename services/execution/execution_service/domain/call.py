@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple
 
-from contracts.facts import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts import CoercedArgument, InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import InvocationId
 from contracts.operation import SAFE_METHODS
 from contracts.requests import Verdict
 from egress.message import OutboundRequest
 from egress.target import Target
 from execution_service.domain.admission import Admitted
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.credential import NO_CREDENTIAL, Credential
 from execution_service.domain.invocation import WantedCall
@@ -87,6 +88,10 @@ class Call:
         return compiled.consequential or compiled.method not in SAFE_METHODS
 
     @property
+    def coerced(self) -> tuple[Coercion, ...]:
+        return self.admitted.coerced if self.admitted else ()
+
+    @property
     def arguments_hash(self) -> str | None:
         return self.admitted.arguments_hash if self.admitted else None
 
@@ -151,4 +156,7 @@ class Call:
             response_bytes=response_bytes,
             duration_ms=duration_ms,
             masked=masked,
+            coerced=tuple(
+                CoercedArgument(pointer=each.pointer, change=each.change) for each in self.coerced
+            ),
         )

@@ -9,6 +9,7 @@ from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.json_text import JsonText
 
 INTERRUPTED = "execution.interrupted"
@@ -61,6 +62,8 @@ class FinishedCall:
     error: CallError | None = None
     masked: int = 0
     """How often a value of the credential was masked in the answer (`domain.masking`)."""
+    coerced: tuple[Coercion, ...] = ()
+    """Arguments that were taken for what they unambiguously mean (`domain.arguments.coercion`)."""
 
 
 def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:
@@ -98,6 +101,8 @@ class InvocationRecord:
     at: datetime
     masked: int = 0
     """As in `FinishedCall`; 0 while the call is under way."""
+    coerced: tuple[Coercion, ...] = ()
+    """As in `FinishedCall`; empty while the call is under way."""
 
 
 @dataclass(frozen=True, slots=True)

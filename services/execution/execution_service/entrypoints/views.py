@@ -43,6 +43,13 @@ class ErrorView(BaseModel):
     hint: str
 
 
+class CoercedView(BaseModel):
+    """An argument that was written otherwise than the operation wants it, and what was done."""
+
+    pointer: str = Field(description="RFC 6901, into the arguments as they were written.")
+    change: str = Field(description="Such as `text_to_integer` or `null_left_out`.")
+
+
 class InvocationView(BaseModel):
     """How a call ended. `status` and `body` are the API's own."""
 
@@ -57,6 +64,11 @@ class InvocationView(BaseModel):
         default=0,
         description="How often a value of the action's credential was masked in `body`, "
         "`content_type` and `error`. Nothing else of an answer is changed.",
+    )
+    coerced: list[CoercedView] = Field(
+        default_factory=list,
+        description="Arguments that were taken for what they unambiguously mean, at most 20. "
+        "`tolerant_arguments` of `/v1/settings` turns that off.",
     )
     duration_ms: float
     error: ErrorView | None
@@ -76,6 +88,7 @@ def invocation_view(finished: FinishedCall) -> dict[str, Any]:
         "body": orjson.Fragment(body.text) if isinstance(body, JsonText) else body,
         "truncated": finished.truncated,
         "masked": finished.masked,
+        "coerced": finished.coerced,
         "duration_ms": finished.duration_ms,
         "error": error and {"code": error.code, "detail": error.sentence, "hint": error.hint},
     }
@@ -117,6 +130,10 @@ class InvocationRecordView(BaseModel):
         description="How often a value of the action's credential was masked in the API's answer "
         "or in an error.",
     )
+    coerced: list[CoercedView] = Field(
+        default_factory=list,
+        description="Arguments that were taken for what they unambiguously mean, at most 20.",
+    )
 
     @classmethod
     def of(cls, record: InvocationRecord) -> "InvocationRecordView":
@@ -149,4 +166,5 @@ def _members(record: InvocationRecord) -> dict[str, Any]:
     """All but the caller's workspace, which is the reader's own."""
     members = {each.name: getattr(record, each.name) for each in fields(record)}
     del members["workspace_id"]
+    members["coerced"] = [CoercedView(pointer=c.pointer, change=c.change) for c in record.coerced]
     return members

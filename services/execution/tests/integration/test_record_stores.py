@@ -5,9 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from contracts.facts import Outcome
+from contracts.facts import CoercedArgument, Outcome
 from contracts.ids import least_id
 from execution_service.adapters.mongo_records import MongoRecords
+from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import WantedRecords
 from kit.documents import SETTLED
 from kit.outbox import Outbox
@@ -53,12 +54,14 @@ def records(request):
 
 
 async def test_a_finished_call_is_found_as_it_was_published_in_its_own_workspace_only(records):
-    await records.record([finished("inv_1", duration_ms=1.5, masked=3)])
+    coerced = (CoercedArgument(pointer="/id", change="text_to_integer"),)
+    await records.record([finished("inv_1", duration_ms=1.5, masked=3, coerced=coerced)])
 
     record = await records.find("ws_ours", "inv_1")
 
     assert (record.outcome, record.code, record.status) == (Outcome.SUCCEEDED, "ok", 200)
     assert (record.duration_ms, record.response_bytes, record.masked) == (1.5, 2, 3)
+    assert record.coerced == (Coercion("/id", "text_to_integer"),)
     assert record.at == NOON + timedelta(minutes=1)
     assert await records.find("ws_theirs", "inv_1") is None
     assert await records.page("ws_theirs", 10, None) == []

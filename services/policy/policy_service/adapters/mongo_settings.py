@@ -18,6 +18,7 @@ class SettingsState:
     """Without a default: what cannot be read must not allow anything."""
     unique_hosts: bool = False
     first_call_asks: bool = True
+    tolerant_arguments: bool = True
 
 
 SETTINGS = Codec(SettingsState)
@@ -50,6 +51,7 @@ class MongoSettings:
             state.custom_actions_enabled,
             state.unique_hosts,
             state.first_call_asks,
+            state.tolerant_arguments,
         )
 
     async def replace(
@@ -58,7 +60,10 @@ class MongoSettings:
         id_ = changed.workspace_id
         within = self._settings.within(id_)
         state = SettingsState(
-            changed.custom_actions_enabled, changed.unique_hosts, changed.first_call_asks
+            changed.custom_actions_enabled,
+            changed.unique_hosts,
+            changed.first_call_asks,
+            changed.tolerant_arguments,
         )
         if seen.revision == 0:
             try:

@@ -18,6 +18,8 @@ class WorkspaceSettings:
     first_call_asks: bool = True
     """Whether a user is asked before their first call to an action, consequential or not. Without
     effect until there are approvals."""
+    tolerant_arguments: bool = True
+    """Whether a call's arguments are taken for what they unambiguously mean."""
 
     def changed(self, switches: Mapping[str, bool]) -> "WorkspaceSettings":
         """With these; the same object where nothing changes."""
@@ -28,5 +30,6 @@ class WorkspaceSettings:
             ),
             unique_hosts=switches.get("unique_hosts", self.unique_hosts),
             first_call_asks=switches.get("first_call_asks", self.first_call_asks),
+            tolerant_arguments=switches.get("tolerant_arguments", self.tolerant_arguments),
         )
         return self if switched == self else replace(switched, revision=self.revision + 1)

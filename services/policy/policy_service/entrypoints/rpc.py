@@ -48,4 +48,5 @@ async def read_settings(asked: ReadSettings, app: App) -> WorkspaceSettings:
         custom_actions_enabled=settings.custom_actions_enabled,
         unique_hosts=settings.unique_hosts,
         first_call_asks=settings.first_call_asks,
+        tolerant_arguments=settings.tolerant_arguments,
     )

@@ -42,6 +42,11 @@ class SettingsView(BaseModel):
         description="Users are asked before their first call to an action. Kept, and without "
         "effect so far: nobody is asked before there are approvals."
     )
+    tolerant_arguments: bool = Field(
+        description='A call\'s arguments are taken for what they unambiguously mean: `"20"` for an '
+        "integer, 5 for a text, JSON text for an object, null for what is left out. Answers and "
+        "records of calls name them in `coerced`."
+    )
     revision: int
 
     @classmethod
@@ -50,6 +55,7 @@ class SettingsView(BaseModel):
             custom_actions_enabled=settings.custom_actions_enabled,
             unique_hosts=settings.unique_hosts,
             first_call_asks=settings.first_call_asks,
+            tolerant_arguments=settings.tolerant_arguments,
             revision=settings.revision,
         )
 
@@ -64,6 +70,7 @@ class SettingsBody(BaseModel):
     custom_actions_enabled: StrictBool | None = None
     unique_hosts: StrictBool | None = None
     first_call_asks: StrictBool | None = None
+    tolerant_arguments: StrictBool | None = None
 
 
 class SettingsEditBody(PatchBody):
@@ -72,3 +79,4 @@ class SettingsEditBody(PatchBody):
     custom_actions_enabled: StrictBool | LeftOut = kept()
     unique_hosts: StrictBool | LeftOut = kept()
     first_call_asks: StrictBool | LeftOut = kept()
+    tolerant_arguments: StrictBool | LeftOut = kept()

@@ -20,4 +20,7 @@ class DecideInvocation:
         rules, settings = await asyncio.gather(
             self.rules.in_force(asked.workspace_id), self.settings.in_force(asked.workspace_id)
         )
-        return decide(asked.host, consequential=asked.consequential, rules=rules, settings=settings)
+        verdict = decide(
+            asked.host, consequential=asked.consequential, rules=rules, settings=settings
+        )
+        return verdict.model_copy(update={"tolerant_arguments": settings.tolerant_arguments})

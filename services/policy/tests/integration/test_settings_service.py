@@ -17,6 +17,7 @@ DEFAULTS = {
     "custom_actions_enabled": True,
     "unique_hosts": False,
     "first_call_asks": True,
+    "tolerant_arguments": True,
     "revision": 0,
 }
 

@@ -45,14 +45,19 @@ async def change(store, seen, **switches):
 
 
 async def test_a_workspace_that_changed_nothing_has_the_defaults(store):
-    assert await store.in_force(OURS) == WorkspaceSettings(OURS, 0, True, False, True)
+    assert await store.in_force(OURS) == WorkspaceSettings(
+        OURS, 0, True, False, True, tolerant_arguments=True
+    )
 
 
 async def test_what_was_committed_is_in_force_in_its_own_workspace_only(store, facts):
     once = await change(store, await store.in_force(OURS), custom_actions_enabled=False)
-    twice = await change(store, once, unique_hosts=True, first_call_asks=False)
+    twice = await change(
+        store, once, unique_hosts=True, first_call_asks=False, tolerant_arguments=False
+    )
 
-    assert await store.in_force(OURS) == twice == WorkspaceSettings(OURS, 2, False, True, False)
+    assert await store.in_force(OURS) == twice
+    assert twice == WorkspaceSettings(OURS, 2, False, True, False, tolerant_arguments=False)
     assert await store.in_force(THEIRS) == WorkspaceSettings(THEIRS)
     assert [fact.revision for fact in facts.of(SettingsChanged)] == [1, 2]
 

@@ -127,6 +127,47 @@ TRIPS = {
         document(components={"schemas": {"B": {"default": {"$ref": "#/x"}}}}),
     ),
     "schema.reference_remote": (schema({"$ref": "a.json"}), schema({"$ref": "#/info"})),
+    "schema.required_misplaced": (
+        schema({"properties": {"a": {"required": True}}}),
+        schema({"properties": {"a": {}}, "required": ["a"]}),
+    ),
+    "schema.parameter_required_misplaced": (
+        schema({"type": "string", "required": True}),
+        schema({"required": ["a"]}),
+    ),
+    "schema.enum_of_other_type": (
+        schema({"type": "string", "enum": [1]}),
+        schema({"type": "string", "enum": ["1", None]}),
+    ),
+    "schema.enum_value_lost": (
+        schema({"type": "integer", "enum": [1, "a"]}),
+        schema({"type": "integer", "enum": [1, 2.0]}),
+    ),
+    "schema.enum_type_ignored": (
+        schema({"type": "integer", "enum": ["a"]}),
+        schema({"type": ["integer", "string"], "enum": ["a"]}),
+    ),
+    "schema.enum_of_items": (
+        schema({"type": "array", "items": {}, "enum": ["a"]}),
+        schema({"type": "array", "items": {}, "enum": [["a"]]}),
+    ),
+    "schema.discriminator_mapping": (
+        schema({"discriminator": {"propertyName": "a", "mapping": {"x": "#/nowhere"}}}),
+        schema({"discriminator": {"propertyName": "a", "mapping": {"x": "#/info"}}}),
+    ),
+    "schema.operation_renamed": (document({"operationId": "天气"}), FINE),
+    "schema.argument_renamed": (parameter(name="城市"), FINE),
+    "schema.reference_misspelt": (
+        json.dumps(
+            {
+                **json.loads(schema({"$ref": "#components/schemas/A"})),
+                "components": {"schemas": {"A": {"type": "string"}}},
+            }
+        ),
+        FINE,
+    ),
+    "schema.reference_not_text": (schema({"$ref": 5}), schema({"properties": {"$ref": {}}})),
+    "schema.reference_to_document": (schema({"$ref": ""}), FINE),
     "schema.reference_cycle": (
         json.dumps(
             {

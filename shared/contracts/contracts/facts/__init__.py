@@ -4,7 +4,12 @@ from contracts.facts.action import ActionRemoved
 from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
 from contracts.facts.gpt import GptAccessChanged, GptChanged, GptPublished, GptRemoved
-from contracts.facts.invocation import InvocationFinished, InvocationStarted, Outcome
+from contracts.facts.invocation import (
+    CoercedArgument,
+    InvocationFinished,
+    InvocationStarted,
+    Outcome,
+)
 from contracts.facts.member import MemberChanged
 from contracts.facts.schema import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.facts.settings import SettingsChanged
@@ -18,6 +23,7 @@ from contracts.facts.workspace import (
 
 __all__ = [
     "ActionRemoved",
+    "CoercedArgument",
     "CredentialChanged",
     "DomainsChanged",
     "GptAccessChanged",

@@ -1,5 +1,7 @@
 from enum import StrEnum
 
+from pydantic import BaseModel, ConfigDict
+
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 
@@ -30,6 +32,17 @@ class InvocationStarted(Fact, name="invocation.started", by="execution", batched
     """Whose GPT it is; `workspace_id` is the caller's."""
 
 
+class CoercedArgument(BaseModel):
+    """An argument that was written otherwise than the operation wants it, and what was done."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    pointer: str
+    """RFC 6901, into the arguments as they were written."""
+    change: str
+    """Such as `text_to_integer`, `null_left_out`."""
+
+
 class InvocationFinished(Fact, name="invocation.finished", by="execution", batched=True):
     """How a call ended. Together with who and what, this is the audit record."""
 
@@ -50,5 +63,7 @@ class InvocationFinished(Fact, name="invocation.finished", by="execution", batch
     duration_ms: float | None = None
     gpt_workspace_id: WorkspaceId | None = None
     """As above."""
+    coerced: tuple[CoercedArgument, ...] = ()
+    """Arguments that were taken for what they unambiguously mean; at most 20."""
     masked: int = 0
     """How often a value of the credential was masked in the answer or in the error's sentences."""

@@ -21,6 +21,8 @@ class Verdict(Reply):
     rule: str | None = None
     """What decided, in the words of the rules, such as `domains: example.com`."""
     revision: int
+    tolerant_arguments: bool = True
+    """Whether the workspace has arguments taken for what they unambiguously mean."""
 
 
 class AboutCall(Request[Verdict]):
@@ -99,6 +101,8 @@ class WorkspaceSettings(Reply):
     """No two actions of a GPT may call the same host."""
     first_call_asks: bool
     """A user is asked before their first call to an action, consequential or not."""
+    tolerant_arguments: bool = True
+    """Arguments of calls are taken for what they unambiguously mean."""
 
 
 class ReadSettings(Request[WorkspaceSettings], name="policy.read_settings"):

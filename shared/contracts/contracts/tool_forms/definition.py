@@ -52,11 +52,18 @@ def tool_for(
     """
     schema = shown(operation.arguments, {*operation.constants, *hidden})
     stricter = strict_schema(schema) if strict and flavour is Flavour.OPENAI else None
-    about = cut(joined(operation.summary, operation.description), MAX_DESCRIPTION)
+    about = cut(_about(operation), MAX_DESCRIPTION)
     definition = _FORMS[flavour](name, operation, about, stricter or schema)
     if stricter:
         definition["function"]["strict"] = True
     return ToolForm(name, definition, tokens_of(definition), strict=stricter is not None)
+
+
+def _about(operation: Operation) -> str:
+    """An operationId that the name cannot say comes first: people ask for it."""
+    described = joined(operation.summary, operation.description)
+    known = operation.operation_id.isascii() or operation.operation_id in described
+    return described if known else joined(operation.operation_id, described)
 
 
 def tokens_of(definition: Json) -> int:

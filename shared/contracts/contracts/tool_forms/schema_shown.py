@@ -4,15 +4,19 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_in
+from contracts.tool_forms.examples import fitting
 from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut
 
-MAX_EXAMPLES_LENGTH = 200
 _LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs", "xml"})
 
 
 def shown(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-    """Without the arguments in `hidden`, which are filled in; with only the `$defs` still used."""
-    schema = for_model(arguments)
+    """Without the arguments in `hidden`, which are filled in; with only the `$defs` still used.
+
+    Conditions on several arguments are left to the check of a call: models' APIs take no `allOf`,
+    `anyOf` or `oneOf` there.
+    """
+    schema = for_model({k: each for k, each in arguments.items() if k not in SCHEMA_LISTS})
     properties = schema.get("properties", {})
     schema["properties"] = {n: each for n, each in properties.items() if n not in hidden}
     required = [name for name in schema.pop("required", ()) if name not in hidden]
@@ -29,21 +33,19 @@ def for_model(schema: Any) -> dict[str, Any]:
     """Descriptions cut, `items` present, never a bare boolean."""
     if not isinstance(schema, dict):
         return {} if schema is True else {"not": {}}
-    result = {k: _member(k, value) for k, value in schema.items() if _is_shown(k, value)}
+    result = {k: _member(k, value) for k, value in schema.items() if k not in _LEFT_OUT}
+    if "examples" in result and not result["examples"]:
+        del result["examples"]
     if result.get("type") == "array" and "items" not in result:
         result["items"] = {}
     return result
 
 
-def _is_shown(keyword: str, value: Any) -> bool:
-    if keyword == "examples":
-        return len(str(value)) <= MAX_EXAMPLES_LENGTH
-    return keyword not in _LEFT_OUT
-
-
 def _member(keyword: str, value: Any) -> Any:
     if keyword == "description":
         return cut(value, MAX_PARAMETER_DESCRIPTION)
+    if keyword == "examples":
+        return fitting(value)
     if keyword in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
         return value if isinstance(value, bool) else for_model(value)
     if keyword in ONE_SCHEMA:

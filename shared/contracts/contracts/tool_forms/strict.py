@@ -3,7 +3,12 @@
 The subset is that of the guide to Structured Outputs, section *Supported schemas*.
 """
 
+from collections.abc import Sequence
 from typing import Any
+
+from pydantic_core import to_json
+
+from contracts.tool_forms.examples import fitting
 
 _COPIED = frozenset(
     {"type", "description", "enum", "const", "pattern", "multipleOf", "minItems", "maxItems"}
@@ -55,18 +60,42 @@ class _Room:
 
 def _strict(schema: dict[str, Any], room: _Room) -> dict[str, Any]:
     if "$ref" in schema:
-        if not schema.keys() <= _BESIDE_REFERENCE:
-            raise Inexpressible
-        return {"$ref": schema["$ref"]}
+        return _reference(schema)
     room.take(properties=len(schema.get("properties", ())), values=len(schema.get("enum", ())))
     result: dict[str, Any] = {}
     for keyword, value in schema.items():
         result |= _keyword(keyword, value, room)
+    result |= _described(schema)
     if _is_object(schema):
         return {"type": "object"} | result | _closed(schema, room)
     if not {"type", "enum", "const", "anyOf"} & set(result):
         raise Inexpressible
     return result
+
+
+def _reference(schema: dict[str, Any]) -> dict[str, Any]:
+    """Nothing may stand beside `$ref`, but beside an alternative of one."""
+    if not schema.keys() <= _BESIDE_REFERENCE:
+        raise Inexpressible
+    reference = {"$ref": schema["$ref"]}
+    described = _described(schema)
+    return {"anyOf": [reference], **described} if described else reference
+
+
+def _described(schema: dict[str, Any]) -> dict[str, str]:
+    """The description, and in it what strict mode has no keyword for."""
+    sentences = [schema["description"]] if schema.get("description") else []
+    if schema.get("format", "date") not in _FORMATS:
+        sentences.append(f"Format: {schema['format']}.")
+    if "default" in schema:
+        sentences += _shown("Default", [schema["default"]])
+    sentences += _shown("Such as", schema.get("examples", ()))
+    return {"description": " ".join(sentences)} if sentences else {}
+
+
+def _shown(word: str, values: Sequence[Any]) -> list[str]:
+    text = ", ".join(to_json(value).decode() for value in fitting(values))
+    return [f"{word}: {text}."] if text else []
 
 
 def _keyword(keyword: str, value: Any, room: _Room) -> dict[str, Any]:

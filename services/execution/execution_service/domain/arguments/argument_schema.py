@@ -16,20 +16,19 @@ from typing import Any, Self
 import jsonschema_rs
 import orjson
 
-from contracts.operation import MAX_PATTERN_BYTES, MAX_PATTERN_DFA_BYTES
 from execution_service.domain.arguments.assertions import assertions
+from execution_service.domain.arguments.change import Coercion
+from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, pointer
 from execution_service.domain.arguments.schema_fault import faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
+from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
 
 BYTES_A_CHARACTER = 32
 """Of a compiled validator, for each character of its schema's JSON. Whole documents take 16 to 24
 (`tests/bench/operation_memory.py`), a schema of nothing but bare types and enums up to 45."""
 
-_PATTERNS = jsonschema_rs.RegexOptions(
-    size_limit=MAX_PATTERN_BYTES, dfa_size_limit=MAX_PATTERN_DFA_BYTES
-)
 _ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "unevaluatedItems")
 _LIST = ("allOf", "anyOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "$defs", "dependentSchemas")
@@ -41,6 +40,8 @@ class ArgumentSchema:
     known: frozenset[str]
     unenforced: tuple[str, ...]
     """JSON pointers, within the schema, of patterns left out."""
+    text: bytes
+    """What the validator was made of, as JSON."""
     bytes: int
     """An estimate: the validator's memory is not Python's to measure."""
 
@@ -51,15 +52,20 @@ class ArgumentSchema:
             raise _unusable("it is nested too deeply or applies too many subschemas to one value")
         known = frozenset(schema.get("properties", ()))
         needed = assertions(schema)
-        size = BYTES_A_CHARACTER * len(orjson.dumps(needed))
+        text = orjson.dumps(needed)
+        size = BYTES_A_CHARACTER * len(text) + len(text)
         try:
-            return cls(_compiled(needed), known, (), size)
+            return cls(compiled(needed), known, (), text, size)
         except ValueError:
             relaxed, unenforced = _without_unrunnable_patterns(needed)
         try:
-            return cls(_compiled(relaxed), known, unenforced, size)
+            return cls(compiled(relaxed), known, unenforced, orjson.dumps(relaxed), size)
         except ValueError as error:
             raise _unusable(str(error).partition("\n")[0][:200]) from error
+
+    def coerced(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+        """What arguments that it does not admit are taken for, and what was done to them."""
+        return coerced(orjson.loads(self.text), arguments)
 
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)
@@ -81,13 +87,6 @@ class ArgumentSchema:
         except jsonschema_rs.ValidationError as error:
             return tuple(islice(faults_of(error, self.known, arguments), MAX_FAULTS))
         return ()
-
-
-def _compiled(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    # mask: the validator's own messages must not repeat values.
-    return jsonschema_rs.Draft202012Validator(
-        schema, offline=True, pattern_options=_PATTERNS, mask="the value"
-    )
 
 
 def _without_unrunnable_patterns(
@@ -131,7 +130,7 @@ def _parts(schema: dict[str, Any]) -> Iterator[tuple[str, str | int | None, Any]
 
 def _runs(pattern: str) -> bool:
     try:
-        _compiled({"pattern": pattern})
+        compiled({"pattern": pattern})
     except ValueError:
         return False
     return True

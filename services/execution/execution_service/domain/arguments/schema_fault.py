@@ -1,6 +1,7 @@
 """A JSON Schema error as a sentence: which argument, and what it should be."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -56,13 +57,21 @@ def _alternatives(
     known: frozenset[str],
     arguments: dict[str, Any],
 ) -> Iterator[Fault]:
-    """When the value has the type of only one alternative, what that alternative objects to."""
-    meant = [branch for branch in branches if not _is_of_another_type(error, branch)]
+    """When one alternative alone is meant, by its type or by the member that tells them apart, what
+    that one objects to.
+    """
+    fitting = [branch for branch in branches if not _is_of_another_type(error, branch)]
+    by_value = [branch for branch in fitting if not _values_wanted(error, branch)]
+    meant = by_value or fitting
+    path = tuple(error.instance_path)
     if len(meant) == 1:
+        about = _about_branch(error, fitting, path, arguments) if len(fitting) > 1 else ""
         for inner in meant[0]:
-            yield from faults_of(inner, known, arguments)
+            for each in faults_of(inner, known, arguments):
+                yield replace(each, message=f"{about}{each.message}")
+    elif fitting and (unknown := _unknown_value(error, fitting, path)):
+        yield unknown
     else:
-        path = tuple(error.instance_path)
         yield fault(_snake(error.kind.name), path, f"{place(path)} fits none of its alternatives.")
 
 
@@ -74,17 +83,75 @@ def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -
     )
 
 
-def _sentence_of(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
-    """The validator's sentence, with the place and the value, if short, put in by us."""
-    kind, value = error.kind, arguments
+def _values_wanted(error: ValidationError, branch: list[ValidationError]) -> dict[str, list[Any]]:
+    """Members of the value that have another one than the alternative is told by."""
+    wanted: dict[str, list[Any]] = {}
+    for inner in branch:
+        path, kind = inner.instance_path, inner.kind
+        if len(path) != len(error.instance_path) + 1 or not isinstance(path[-1], str):
+            continue
+        if isinstance(kind, ValidationErrorKind.Constant):
+            wanted[path[-1]] = [kind.expected_value]
+        elif isinstance(kind, ValidationErrorKind.Enum):
+            wanted[path[-1]] = kind.options
+    return wanted
+
+
+def _about_branch(
+    error: ValidationError,
+    branches: list[list[ValidationError]],
+    path: tuple[str | int, ...],
+    arguments: Any,
+) -> str:
+    """Which alternative it is, as the beginning of a sentence."""
+    names = [name for branch in branches for name in _values_wanted(error, branch)]
+    if not names:
+        return ""
+    value = _at(arguments, (*path, names[0]))
+    return f"Where {shown(names[0])} is {_described(value)}: "
+
+
+def _unknown_value(
+    error: ValidationError, branches: list[list[ValidationError]], path: tuple[str | int, ...]
+) -> Fault | None:
+    """Where what tells the alternatives apart is missing, or has none of their values."""
+    wanted = [_values_wanted(error, branch) for branch in branches]
+    for name in wanted[0]:
+        if all(name in each for each in wanted):
+            values = ", ".join(_json(value) for each in wanted for value in each[name])
+            text = f"{place((*path, name))} must be one of {values}."[:_MAX_MESSAGE_CHARACTERS]
+            return fault("enum", (*path, name), text)
+    missing = [{*_missing(error, branch)} for branch in branches]
+    for name in sorted(set.intersection(*missing)):
+        return fault("required", (*path, name), f"{shown(name)} is required.")
+    return None
+
+
+def _missing(error: ValidationError, branch: list[ValidationError]) -> Iterator[str]:
+    for inner in branch:
+        kind = inner.kind
+        is_here = inner.instance_path == error.instance_path
+        if is_here and isinstance(kind, ValidationErrorKind.Required):
+            yield kind.property
+
+
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         value = value[step]
+    return value
+
+
+def _sentence_of(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
+    """The validator's sentence, with the place and the value, if short, put in by us."""
+    kind, value = error.kind, _at(arguments, path)
     if isinstance(kind, ValidationErrorKind.Type):
         wanted = " or ".join(kind.types)
         return f"{place(path)} must be of type {wanted}, not {_described(value)}."
     if isinstance(kind, ValidationErrorKind.Enum):
         options = ", ".join(_json(option) for option in kind.options[:20])
         return f"{place(path)} must be one of {options}."[:_MAX_MESSAGE_CHARACTERS]
+    if isinstance(kind, ValidationErrorKind.FalseSchema):
+        return f"{place(path)} does not go with the other arguments."
     sentence = error.message.replace("the value", place(path), 1)[:_MAX_MESSAGE_CHARACTERS]
     return f"{sentence} (got {_described(value)})"
 

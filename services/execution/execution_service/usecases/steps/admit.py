@@ -11,7 +11,8 @@ from execution_service.ports import Credentials
 @dataclass(frozen=True, slots=True)
 class Admit:
     """Check the arguments against the operation's schema; none may fill a place that the action's
-    credential takes. The credential's description has these places, without its values.
+    credential takes. The credential's description has these places, without its values. What is
+    unambiguously meant is taken so, unless the workspace's switch is off.
     """
 
     credentials: Credentials
@@ -27,11 +28,19 @@ class Admit:
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:
     compiled, wanted = call.operation.compiled, call.wanted
+    tolerant = call.verdict is not None and call.verdict.tolerant_arguments
     answer = admission.admit(
-        compiled, wanted.arguments, reserved, wanted.read_exactly, wanted.content_type
+        compiled,
+        wanted.arguments,
+        reserved,
+        wanted.read_exactly,
+        wanted.content_type,
+        tolerant=tolerant,
     )
     if isinstance(answer, admission.Refused):
         return Refused(InvalidArguments.of(answer.faults))
     call.admitted = answer
     call.note("admit", "ok")
+    if answer.coerced:
+        call.note("admit", f"coerced:{len(answer.coerced)}")
     return CONTINUE

@@ -42,6 +42,7 @@ class Settle:
             truncated=result.truncated,
             error=result.error,
             masked=result.masked,
+            coerced=call.coerced,
         )
 
     async def refused(self, call: Call, error: PlatformError, *, masked: int = 0) -> None:

@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 
+from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import Call
 from execution_service.domain.credential import NO_CREDENTIAL
-from execution_service.domain.step import CONTINUE, StepResult
+from execution_service.domain.step import AGAIN, CONTINUE, StepResult
 from execution_service.ports import Credentials
 from execution_service.usecases.steps.admit import admitted
 
@@ -22,5 +23,14 @@ class Sign:
         call.credential, call.credential_holds = issued.value, issued.holds
         call.note("sign", "ok")
         if issued.value.revision != call.described_revision:  # replaced since it was described
-            return admitted(call, issued.value.reserved)
+            return _admitted_anew(call, issued.value.reserved)
         return CONTINUE
+
+
+def _admitted_anew(call: Call, reserved: ReservedNames) -> StepResult:
+    """Whatever was decided was decided about the arguments as they were."""
+    decided = call.arguments_hash
+    result = admitted(call, reserved)
+    if result is CONTINUE and call.arguments_hash != decided:
+        return AGAIN
+    return result

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from unicodedata import combining, normalize
 
 MAX_NAME = 64
 _UNSAFE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
@@ -34,7 +35,7 @@ class Names:
 
 def function_name(operation_id: str, names: Names) -> str:
     """`[A-Za-z0-9_-]{1,64}`; a short hash of the operationId where cutting would lose something."""
-    safe = _UNSAFE_NAME.sub("_", operation_id).strip("_") or "operation"
+    safe = _safe(operation_id, _UNSAFE_NAME, "operation")
     if len(safe) > MAX_NAME or safe in names:
         safe = f"{safe[: MAX_NAME - _HASH_LENGTH - 1]}_{_digest(operation_id)}"
     return names.take(safe, MAX_NAME)
@@ -43,13 +44,15 @@ def function_name(operation_id: str, names: Names) -> str:
 def generated_operation_id(method: str, path: str, names: Names) -> str:
     """The same for the same method and path, whatever else the document holds."""
     words = _UNSAFE_NAME.sub("_", path).strip("_")
+    if not words and not path.isascii():
+        words = _digest(path)
     name = f"{method.lower()}_{words}" if words else method.lower()
     return names.take(f"{name}_{_digest(f'{method} {path}')}" if name in names else name)
 
 
 def argument_name(wanted: str, location: str, names: Names) -> str:
     """`[A-Za-z0-9_.-]{1,64}`; the location is appended where another location has the name."""
-    safe = _UNSAFE_ARGUMENT.sub("_", wanted).strip("_") or str(location)
+    safe = _safe(wanted, _UNSAFE_ARGUMENT, str(location))
     if len(safe) > MAX_NAME:
         safe = f"{safe[: MAX_NAME - _HASH_LENGTH - 1]}_{_digest(wanted)}"
     if safe in names:
@@ -59,7 +62,19 @@ def argument_name(wanted: str, location: str, names: Names) -> str:
 
 def definition_name(wanted: str, names: Names) -> str:
     """Needs no escaping in a `$ref`."""
-    return names.take(_UNSAFE_ARGUMENT.sub("_", wanted).strip("_") or "schema")
+    return names.take(_safe(wanted, _UNSAFE_ARGUMENT, "schema"))
+
+
+def _safe(wanted: str, unsafe: re.Pattern[str], nothing: str) -> str:
+    """What of it may stay. Letters without their accents; where one of another script is lost, a
+    short hash tells the name from others that lost theirs.
+    """
+    if wanted.isascii():
+        return unsafe.sub("_", wanted).strip("_") or nothing
+    plain = "".join(c for c in normalize("NFKD", wanted) if not combining(c))
+    kept = unsafe.sub("_", plain).strip("_") or nothing
+    is_lost = any(not c.isascii() and c.isalnum() for c in plain) or kept == nothing
+    return f"{kept}_{_digest(wanted)}" if is_lost else kept
 
 
 def _digest(text: str) -> str:

@@ -32,7 +32,9 @@ def named(place: Place, context: Context, kept: Known | None = None) -> Named:
     else:
         operation_id, found = _generated(place, context, kept)
     name = kept.name if kept else function_name(operation_id, context.names)
-    if len(operation_id) > MAX_NAME:
+    if not operation_id.isascii():
+        found.append(rules.OPERATION_RENAMED.at(place.pointer, found=operation_id, name=name))
+    elif len(operation_id) > MAX_NAME:
         found.append(rules.OPERATION_ID_LONG.at(place.pointer, found=operation_id, name=name))
     return Named(operation_id, name, found)
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ from schema_service.domain.finding import Finding
 KIB = 1024
 MAX_OPERATION_ID = 300
 """Characters; longer ones are a mistake, and every list of operations would repeat them."""
+MAX_RENAMED = 5
+"""Arguments of one operation whose new names are told."""
 
 
 @dataclass(slots=True)
@@ -73,6 +76,10 @@ def compile_operation(place: Place, context: Context) -> Draft:
     paths = [*about_path(place, server.url)]
     too_long = [*_name_too_long(place)]
     draft.found += [*server.found, *(each.finding for each in paths), *too_long, *gathered.found]
+    draft.found += [
+        rules.ARGUMENT_RENAMED.at(place.pointer, found=found, name=name)
+        for found, name in islice(arguments.renamed.items(), MAX_RENAMED)
+    ]
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))

@@ -74,7 +74,7 @@ def _of_item(
     here: Path = ("paths", path)
     target = references.follow(item, here)
     if isinstance(target, Broken):
-        found.append(target.rule.at((*here, "$ref"), reference=target.reference))
+        found.append(target.at((*here, "$ref")))
         return
     if not isinstance(target.value, dict):
         found.append(rules.WRONG_TYPE.at(here, name=f"Path {path}", wanted="an object"))

@@ -1,15 +1,18 @@
 """References within one document (OAS 4.8.23, RFC 3986, RFC 6901). Nothing is ever fetched."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 from urllib.parse import unquote, urljoin
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
-from schema_service.domain.finding import Rule
+from schema_service.domain.compiling.reference_slips import meant
+from schema_service.domain.finding import Edit, Finding, Rule
 
 Path = tuple[str | int, ...]
+MAX_GUESSES = 500
+"""Each may look at all components of one section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,18 @@ class Broken:
 
     rule: Rule
     reference: str
+    meant: str = ""
+    """What leads somewhere and differs by a slip of the pen."""
+    place: Path | None = None
+    """Where it stands, if it is not the reference that was followed but one on its way."""
+
+    def at(self, path: Path) -> Finding:
+        """The finding about a reference that stands at `path`."""
+        finding = self.rule.at(path, reference=self.reference, meant=self.meant)
+        if not self.meant:
+            return finding
+        edit = Edit("replace", pointers.join(self.place or path), self.meant)
+        return finding.repaired_by(f"Write {self.meant}", edit)
 
 
 class References:
@@ -33,46 +48,75 @@ class References:
 
     def __init__(self, document: dict[str, Any], own_uris: Iterable[str] = ()) -> None:
         """`own_uris` are the document's names for itself: where it came from, its `$self`."""
-        self._document = document
+        self.document = document
         self._own_uris = tuple(own_uris)
         self._targets: dict[str, Target | Broken] = {}
         self._anchors: dict[str, Path] | None = None
+        self._guesses = MAX_GUESSES
 
     def follow(self, node: Any, path: Path) -> Target | Broken:
         """The node itself, or what its `$ref` leads to in the end."""
-        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+        if not isinstance(node, dict) or "$ref" not in node:
             return Target(node, path)
         return self.target(node["$ref"])
 
-    def target(self, reference: str) -> Target | Broken:
+    def target(self, reference: Any) -> Target | Broken:
+        """Where what stands under a `$ref` leads."""
+        if not isinstance(reference, str):
+            return Broken(rules.REFERENCE_NOT_TEXT, str(reference))
         if reference not in self._targets:
             self._resolve(reference)
         return self._targets[reference]
+
+    def passed(self, reference: str) -> Iterable[str]:
+        """The references on the way, itself the first, as far as each leads to another one."""
+        seen: set[str] = set()
+        current: Any = reference
+        while isinstance(current, str) and current not in seen:
+            seen.add(current)
+            yield current
+            end = self._step(current)
+            current = (
+                end.value["$ref"] if isinstance(end, Target) and _is_alias(end.value) else None
+            )
 
     def _resolve(self, reference: str) -> None:
         """Everything on the way has the same end, so that a long chain is walked only once."""
         passed: dict[str, None] = {}
         current = reference
+        place_of_next: Path | None = None
         while current not in passed and current not in self._targets:
             passed[current] = None
-            end = self._step(current)
-            if isinstance(end, Broken) or not _is_alias(end.value):
+            place, end = place_of_next, self._step(current)
+            if isinstance(end, Broken):
+                end = replace(end, place=place)
                 break
-            current = end.value["$ref"]
+            if not _is_alias(end.value):
+                break
+            current, place_of_next = end.value["$ref"], (*end.path, "$ref")
         else:
             end = self._targets.get(current) or Broken(rules.REFERENCE_CYCLE, current)
+            if isinstance(end, Broken) and end.place is None:
+                end = replace(end, place=place_of_next)
         for each in passed:
             self._targets[each] = Broken(end.rule, each) if _is_cycle(end) else end
+        if isinstance(end, Broken) and not _is_cycle(end) and current in passed:
+            self._targets[current] = replace(end, place=None)
 
     def _step(self, reference: str) -> Target | Broken:
         uri, _, fragment = reference.partition("#")
-        if uri and not self._is_own(uri):
-            return Broken(rules.REFERENCE_REMOTE, reference)
-        path = self._path_of(unquote(fragment))
-        value = pointers.MISSING if path is None else pointers.look_up(self._document, path)
-        if path is None or value is pointers.MISSING:
-            return Broken(rules.REFERENCE_DANGLING, reference)
-        return Target(value, path)
+        is_own = not uri or self._is_own(uri)
+        if is_own and not fragment:
+            return Broken(rules.REFERENCE_TO_DOCUMENT, reference)
+        path = self._path_of(unquote(fragment)) if is_own else None
+        value = pointers.MISSING if path is None else pointers.look_up(self.document, path)
+        if path is not None and value is not pointers.MISSING:
+            return Target(value, path)
+        self._guesses -= 1
+        written = meant(reference, self.document) if self._guesses >= 0 else None
+        if written is not None:
+            return Broken(rules.REFERENCE_MISSPELT, reference, written)
+        return Broken(rules.REFERENCE_DANGLING if is_own else rules.REFERENCE_REMOTE, reference)
 
     def _is_own(self, uri: str) -> bool:
         """A relative one is resolved first (RFC 3986, 5.2)."""
@@ -85,7 +129,7 @@ class References:
         if not fragment or fragment.startswith("/"):
             return tuple(pointers.split(fragment))
         if self._anchors is None:
-            self._anchors = dict(_anchors(self._document))
+            self._anchors = dict(_anchors(self.document))
         return self._anchors.get(fragment)
 
 

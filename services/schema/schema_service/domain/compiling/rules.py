@@ -138,6 +138,25 @@ REFERENCE_REMOTE = Rule(
     "{reference} points out of this document; nothing is fetched for a reference",
     "Import the document from its URL with `bundle`, or copy the part into components.",
 )
+REFERENCE_MISSPELT = Rule(
+    "schema.reference_misspelt",
+    ERROR,
+    "Reference {reference} leads nowhere; {meant} is in this document, and is probably meant",
+    "Write {meant}, or correct it otherwise.",
+)
+REFERENCE_NOT_TEXT = Rule(
+    "schema.reference_not_text",
+    ERROR,
+    "$ref must be a text that says where something is, such as #/components/schemas/Pet, "
+    "and here it is {reference}",
+    "Write where the component is.",
+)
+REFERENCE_TO_DOCUMENT = Rule(
+    "schema.reference_to_document",
+    ERROR,
+    'Reference "{reference}" names the whole document and none of its components',
+    "Write where the component is, such as #/components/schemas/Pet.",
+)
 REFERENCE_CYCLE = Rule(
     "schema.reference_cycle",
     ERROR,
@@ -168,6 +187,18 @@ OPERATION_ID_LONG = Rule(
     "schema.operation_id_long",
     NOTE,
     "operationId {found} is longer than 64 characters; models see it as {name}",
+)
+OPERATION_RENAMED = Rule(
+    "schema.operation_renamed",
+    NOTE,
+    "operationId {found} has letters that names for models may not have; models see it as {name}, "
+    "and {found} in its description",
+)
+ARGUMENT_RENAMED = Rule(
+    "schema.argument_renamed",
+    NOTE,
+    "{found} has letters that names for models may not have; models see it as {name}, and {found} "
+    "in its description",
 )
 
 OPERATION_ID_TOO_LONG = Rule(
@@ -387,6 +418,52 @@ TYPE_UNKNOWN = Rule(
     WARNING,
     "{found} is no type of JSON Schema; it was taken for {used}",
     "The types are string, number, integer, boolean, array, object and null.",
+)
+REQUIRED_MISPLACED = Rule(
+    "schema.required_misplaced",
+    WARNING,
+    "required stands at {name} itself and was ignored; which members an object needs is listed "
+    "beside its properties",
+    "Put {name} into the list `required` of the object.",
+)
+PARAMETER_REQUIRED_MISPLACED = Rule(
+    "schema.parameter_required_misplaced",
+    WARNING,
+    "required stands in a schema, where it is a list of names, and was ignored; whether a "
+    "parameter is needed is said beside its name",
+    "Put `required: true` beside the parameter's name.",
+)
+ENUM_OF_OTHER_TYPE = Rule(
+    "schema.enum_of_other_type",
+    WARNING,
+    "{value} is not of type {kind}; it was read as {read}",
+    "Write texts in quotes, and numbers, true and false without.",
+)
+ENUM_VALUE_LOST = Rule(
+    "schema.enum_value_lost",
+    WARNING,
+    "{value} cannot be of type {kind}, so it can never be given; it was left out",
+    "Correct the value, or the type.",
+)
+ENUM_TYPE_IGNORED = Rule(
+    "schema.enum_type_ignored",
+    WARNING,
+    "None of the values that may be given, such as {first}, is of type {kind}; the type was "
+    "ignored",
+    "Correct the type, or the values.",
+)
+ENUM_OF_ITEMS = Rule(
+    "schema.enum_of_items",
+    WARNING,
+    "These values are no lists, though the type is array; they were taken for what each item may "
+    "be",
+    "Put enum into items.",
+)
+DISCRIMINATOR_MAPPING = Rule(
+    "schema.discriminator_mapping",
+    WARNING,
+    "The discriminator's value {value} stands for {reference}, which leads nowhere",
+    "Write where the schema is, such as #/components/schemas/Cat.",
 )
 PATTERN_UNSUPPORTED = Rule(
     "schema.pattern_unsupported",

@@ -1,11 +1,13 @@
 """References that lead nowhere, where no operation needs them to be called."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice, takewhile
 from typing import Any
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling.references import Broken, References
-from schema_service.domain.finding import Finding
+from schema_service.domain.compiling import rules as compiling
+from schema_service.domain.compiling.references import Broken, Path, References
+from schema_service.domain.finding import Finding, shown
 from schema_service.domain.linting import rules
 
 MAX_FINDINGS = 100
@@ -17,22 +19,47 @@ def broken_references(
     document: dict[str, Any],
     texts: frozenset[str],
     references: References,
-    said: set[str],
+    reported: set[str],
 ) -> Iterator[Finding]:
-    """`texts` are all that stand under a key `$ref`; `said` are pointers with a finding."""
-    broken = {text for text in texts if isinstance(references.target(text), Broken)}
-    if not broken:
+    """`texts` are all that stand under a key `$ref`; `reported` are pointers with a finding.
+
+    What another reference passes on its way to nowhere is needed by whatever needs that one.
+    """
+    targets = ((text, references.target(text)) for text in texts)
+    found = {text: target for text, target in targets if isinstance(target, Broken)}
+    if not found:
         return
-    count = 0
-    for path, text in _places(document, broken):
-        if not {pointers.join(path), pointers.join(path[:-1])} & said:
-            yield rules.REFERENCE_BROKEN_ELSEWHERE.at(path, reference=text)
-            count += 1
-        if count >= MAX_FINDINGS:
-            return
+    unreported, passed = [], set[str]()
+    for path, text in _places(document, found.keys()):
+        if {pointers.join(path), pointers.join(path[:-1])} & reported:
+            passed.update(takewhile(lambda each: each not in passed, references.passed(text)))
+        else:
+            unreported.append((path, text))
+    elsewhere = ((path, text) for path, text in unreported if text not in passed)
+    for path, text in islice(elsewhere, MAX_FINDINGS):
+        yield _elsewhere(path, found[text])
 
 
-def _places(document: dict[str, Any], wanted: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _elsewhere(path: Path, broken: Broken) -> Finding:
+    words = _WORDS.get(broken.rule.code, _UNKNOWN)
+    what = words.format(reference=shown(broken.reference), meant=shown(broken.meant))
+    finding = rules.REFERENCE_BROKEN_ELSEWHERE.at(path, what=what)
+    repair = broken.at(path).repair
+    return finding.repaired_by(repair.title, *repair.edits) if repair else finding
+
+
+_UNKNOWN = "Reference to unknown component {reference}"
+_WORDS = {
+    compiling.REFERENCE_CYCLE.code: "{reference} leads back to itself and never to a value",
+    compiling.REFERENCE_MISSPELT.code: "Reference {reference} leads nowhere; {meant} is meant",
+    compiling.REFERENCE_REMOTE.code: "{reference} points out of this document",
+    compiling.REFERENCE_TO_DOCUMENT.code: 'Reference "{reference}" names the whole document',
+}
+
+
+def _places(
+    document: dict[str, Any], wanted: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     stack: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
     while stack:
         node, path = stack.pop()

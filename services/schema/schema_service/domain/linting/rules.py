@@ -45,7 +45,7 @@ NOT_TO_SPECIFICATION = Rule(
 REFERENCE_BROKEN_ELSEWHERE = Rule(
     "schema.reference_broken_elsewhere",
     WARNING,
-    "Reference to unknown component {reference}; no operation needs it to be called",
+    "{what}; no operation needs it to be called",
     "Add what it points to, or correct it.",
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.operation import Body, Parameter
 from schema_service.domain import pointers
 from schema_service.domain.compiling.inputs.defaults import default_of
-from schema_service.domain.compiling.inputs.parameters import Sent
+from schema_service.domain.compiling.inputs.parameters import Sent, called
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names, argument_name
@@ -20,8 +20,12 @@ class Arguments:
     room: int
     properties: dict[str, Schema] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Names outside ASCII, and what became of them."""
     required: list[str] = field(default_factory=list)
     dependent: dict[str, list[str]] = field(default_factory=dict)
+    conditions: list[dict[str, Any]] = field(default_factory=list)
+    """What some values of the arguments need besides: `{"if": …, "then": …}`."""
     constants: dict[str, Any] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, None] = field(default_factory=dict)
@@ -31,6 +35,13 @@ class Arguments:
     broken: bool = False
     warned: bool = False
     cut: list[str] = field(default_factory=list)
+
+    def name(self, wanted: str, location: str) -> str:
+        """For a parameter, or a member of the body, that the document calls `wanted`."""
+        name = argument_name(wanted, location, self.names)
+        if not wanted.isascii():
+            self.renamed[wanted] = name
+        return name
 
     def schema(self) -> dict[str, Any]:
         """Self-contained JSON Schema 2020-12, with the definitions that there is room for."""
@@ -43,6 +54,8 @@ class Arguments:
             result["required"] = self.required
         if self.dependent:
             result["dependentRequired"] = self.dependent
+        if self.conditions:
+            result["allOf"] = self.conditions
         result["additionalProperties"] = self.extra
         if definitions.schemas:
             result["$defs"] = definitions.schemas
@@ -77,8 +90,8 @@ class Arguments:
 
 
 def add_parameter(to: Arguments, parameter: Sent) -> None:
-    name = argument_name(parameter.name, parameter.location, to.names)
-    to.take(name, parameter.schema, required=parameter.required)
+    name = to.name(parameter.name, parameter.location)
+    to.take(name, called(parameter.schema, parameter.name, name), required=parameter.required)
     to.parameters.append(parameter.as_argument(name))
     if parameter.is_sent_by_default and name not in to.constants:
         default = default_of(to.schemas.followed(parameter.schema.schema))

@@ -53,7 +53,7 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         return Payloads()
     target = references.follow(node, path)
     if isinstance(target, Broken):
-        return Payloads(None, (target.rule.at(path, reference=target.reference),), broken=True)
+        return Payloads(None, (target.at((*path, "$ref")),), broken=True)
     body = target.value
     content = body.get("content") if isinstance(body, dict) else None
     names = [name for name in content if isinstance(name, str)] if isinstance(content, dict) else []

@@ -2,7 +2,7 @@
 is one argument.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -20,7 +20,9 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_multipart,
     is_range,
 )
+from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.examples import members_of
 from schema_service.domain.compiling.names import argument_name
 
 MAX_MEMBERS = 1_000
@@ -58,14 +60,21 @@ class _Made:
 
 
 def add_body(
-    to: Arguments, payload: Payload, dialect: Dialect, max_members: int = MAX_MEMBERS
+    to: Arguments,
+    payload: Payload,
+    dialect: Dialect,
+    max_members: int = MAX_MEMBERS,
+    examples: Sequence[Any] = (),
 ) -> None:
+    """`examples` are those of the media type."""
     kinds = Kinds.of(to.schemas, dialect)
     made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
-    if made.has_members and _is_flat(made.schema, max_members):
-        body = _taken_apart(to, made, kinds)
+    flat = _flat(to, made, max_members)
+    if flat is None:
+        body = _whole(to, made, kinds, examples)
     else:
-        body = _whole(to, made, kinds)
+        body = _taken_apart(to, flat.made, kinds, examples)
+        to.conditions += _renamed(flat.needed, body)
     others = [each for each in payload.others if each.schema == payload.schema]
     same = [_made(other, made.compiled, kinds) for other in others]
     alternatives = [_alternative(body, other, kinds) for other in same]
@@ -75,6 +84,27 @@ def add_body(
             "other_media_types": tuple(other.media_type for other in payload.others),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """An object whose members become arguments, and what some of their values need besides."""
+
+    made: _Made
+    needed: list[dict[str, Any]]
+
+
+def _flat(to: Arguments, made: _Made, max_members: int) -> _Flat | None:
+    if not made.has_members:
+        return None
+    merged = to.schemas.merged(made.payload.schema, made.payload.path)
+    if merged is not None and _is_flat(merged.whole.schema, max_members):
+        whole, needed = merged.whole, merged.needed
+    else:
+        whole, needed = to.schemas.resolved(made.compiled), []
+    if not _is_flat(whole.schema, max_members):
+        return None
+    return _Flat(replace(made, compiled=whole, schema=whole.schema), needed)
 
 
 def _made(payload: Payload, compiled: Compiled, kinds: Kinds) -> _Made:
@@ -141,10 +171,13 @@ def _root(made: _Made) -> XmlName:
     return XmlName(name=name if isinstance(name, str) and name else component, **texts)
 
 
-def _whole(to: Arguments, made: _Made, kinds: Kinds) -> Body:
+def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
     body = _body(made, kinds)
     name = argument_name("body", "content", to.names)
-    to.take(name, _whole_schema(made, body, kinds), required=made.payload.required is True)
+    compiled = _whole_schema(made, body, kinds)
+    if made.kind is not Kind.FILE:
+        compiled = exemplified(compiled, examples)
+    to.take(name, compiled, required=made.payload.required is True)
     return body.model_copy(update={"argument": name})
 
 
@@ -200,17 +233,21 @@ def _about(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
     return Compiled(schema, made.uses, declared.broken, declared.warned)
 
 
-def _taken_apart(to: Arguments, made: _Made, kinds: Kinds) -> Body:
+def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
     payload, schema = made.payload, made.schema
     assert isinstance(schema, dict)  # noqa: S101 - it is flat
     properties: dict[str, Schema] = schema["properties"]
     wanted = schema.get("required", [])
     body = _body(made, kinds)
+    examples = [*examples, *schema.get("examples", ())]
     names: dict[str, str] = {}
     for member in [*properties, *(name for name in wanted if name not in properties)]:
-        names[member] = argument_name(member, "body", to.names)
+        names[member] = to.name(member, "body")
         part = to.schemas.part_of(made.compiled, properties.get(member, True))
-        part = _asked_for(part, body.encoding.get(member, _PLAIN), kinds)
+        part = exemplified(part, members_of(examples, member))
+        part = called(
+            _asked_for(part, body.encoding.get(member, _PLAIN), kinds), member, names[member]
+        )
         to.take(names[member], part, required=member in wanted and payload.required is not False)
     if payload.required is False:
         to.dependent = _dependent(names, [names[member] for member in wanted])
@@ -231,6 +268,22 @@ def _asked_for(part: Compiled, encoding: PropertyEncoding, kinds: Kinds) -> Comp
     if encoding.kind is Kind.FILES:
         return _files(part, kinds, encoding.content_type)
     return part
+
+
+def _renamed(conditions: list[dict[str, Any]], body: Body) -> Iterator[dict[str, Any]]:
+    """Conditions on members as conditions on the arguments that they became."""
+    names = {member: argument for argument, member in (body.members or {}).items()}
+    for each in conditions:
+        yield {keyword: _of_arguments(part, names) for keyword, part in each.items()}
+
+
+def _of_arguments(part: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    renamed: dict[str, Any] = {}
+    if "properties" in part:
+        renamed["properties"] = {names[name]: each for name, each in part["properties"].items()}
+    if "required" in part:
+        renamed["required"] = [names[name] for name in part["required"]]
+    return renamed
 
 
 def _dependent(names: dict[str, str], needed: list[str]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Parameters (OAS 3.1, 4.8.12; Swagger 2.0, parameter object) as one thing with a schema each."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from schema_service.domain.compiling.inputs.shapes import Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.examples import with_examples
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -129,7 +131,7 @@ def _one(
 ) -> Declared | None:
     target = references.follow(entry, path)
     if isinstance(target, Broken):
-        into.found.append(target.rule.at(path, reference=target.reference))
+        into.found.append(target.at((*path, "$ref")))
         into.broken = True
         return None
     node = target.value
@@ -158,6 +160,7 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
+    compiled = exemplified(compiled, [*_examples(node, context.schemas)])
     always = required or location is Location.PATH
     if name.lower() == ACCEPT and location is Location.HEADER:
         if not _is_constant(context.schemas.followed(compiled.schema)):
@@ -216,6 +219,30 @@ def described(compiled: Compiled, description: Any) -> Compiled:
         return compiled
     schema = compiled.schema if isinstance(compiled.schema, dict) else {}
     return replace(compiled, schema={**schema, "description": description}, _size=None)
+
+
+def called(compiled: Compiled, original: str, name: str) -> Compiled:
+    """With the original name before its description, where it has another one here."""
+    if name == original or compiled.schema is False:
+        return compiled
+    schema = compiled.schema if isinstance(compiled.schema, dict) else {}
+    about = f"Called {original} in the API. {schema.get('description', '')}".rstrip()
+    return replace(compiled, schema={**schema, "description": about}, _size=None)
+
+
+def exemplified(compiled: Compiled, examples: Sequence[Any]) -> Compiled:
+    """With these examples before those of the schema."""
+    if not examples:
+        return compiled
+    return replace(compiled, schema=with_examples(compiled.schema, examples), _size=None)
+
+
+def _examples(node: dict[str, Any], schemas: Schemas) -> Iterator[Any]:
+    """Of the parameter, and of the media type in its `content`."""
+    yield from schemas.examples_of(node)
+    content = node.get("content")
+    for media in content.values() if isinstance(content, dict) else ():
+        yield from schemas.examples_of(media)
 
 
 def undeclared(name: str) -> Sent:

@@ -5,15 +5,25 @@ compiles: older drafts' booleans, `nullable`, unknown types, patterns that need 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.json_schema import keywords
+from schema_service.domain.compiling.json_schema import enums, examples, keywords
+from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
+from schema_service.domain.compiling.json_schema.discriminator import (
+    UNIONS,
+    Branch,
+    Discriminators,
+    pinned,
+    property_of,
+    union_of,
+)
 from schema_service.domain.compiling.json_schema.finishing import LIMITS, finished
+from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
 from schema_service.domain.compiling.references import Broken, Path, References, Target
@@ -45,14 +55,28 @@ class Compiled:
         return self._size
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Where a schema is converted, what of it is being made, and what is left out of it."""
+
+    node: dict[str, Any]
+    path: Path
+    to: dict[str, Any]
+    into: Compiled
+    absent: frozenset[str]
+    """Members that are read-only: they are neither asked for nor required."""
+
+
 class Converter:
-    """`name` gives what a reference leads to its place in `$defs`."""
+    """`name` gives what a reference leads to its place in `$defs`; a parent that stands for the
+    schemas which extend it has two, one for itself.
+    """
 
     def __init__(
         self,
         references: References,
         found: list[Finding],
-        name: Callable[[Target], str],
+        name: Callable[[Target, bool], str],
         *,
         alone: bool,
     ) -> None:
@@ -62,14 +86,27 @@ class Converter:
         self._said: Counter[str] = Counter()
         self._patterns = Patterns()
         self._refs_stand_alone = alone
+        self._doubted = False
+        self.composed = Composed(references)
+        self.discriminators = Discriminators(references, self.composed)
 
-    def convert(self, node: Any, path: Path) -> Compiled:
-        compiled, known = Compiled(), len(self._found)
-        compiled.schema = self._schema(node, path, compiled)
-        compiled.warned = any(f.severity is not Severity.NOTE for f in self._found[known:])
+    def convert(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
+        """`plain` of a parent is the schema itself, without those that extend it."""
+        compiled = Compiled()
+        self._doubted = False
+        compiled.schema = self._schema(node, path, compiled, plain=plain)
+        compiled.warned = self._doubted
         return compiled
 
-    def _schema(self, node: Any, path: Path, into: Compiled) -> Schema:
+    def _schema(
+        self,
+        node: Any,
+        path: Path,
+        into: Compiled,
+        absent: frozenset[str] = NOTHING,
+        *,
+        plain: bool = False,
+    ) -> Schema:
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
@@ -78,67 +115,133 @@ class Converter:
         if len(path) > MAX_PATH:
             self._note(rules.SCHEMA_DEEP, path)
             return True
+        if "discriminator" in node:
+            self._say(self.discriminators.broken_mappings(node, path))
+            if not plain and self.discriminators.is_parent(node, path):
+                return self._parent(node, path, into)
+        if plain and "discriminator" in node:  # its alternatives extend it
+            node = {key: node[key] for key in node if key not in UNIONS}
+        return self._own(node, path, into, absent)
+
+    def _own(
+        self, node: dict[str, Any], path: Path, into: Compiled, absent: frozenset[str]
+    ) -> Schema:
         result: dict[str, Any] = {}
         reference = node.get("$ref", node.get("$dynamicRef"))
-        if isinstance(reference, str):
+        if reference is not None:
             self._refer(reference, path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
+        self._say(misplaced_required(node, path))
+        absent = absent | self.composed.read_only(node)
+        here = _Here(node, path, result, into, absent)
         for keyword, value in node.items():
-            self._keyword(keyword, value, (*path, keyword), result, into)
-        finished(node, result)
+            self._keyword(keyword, value, here)
+        finished(node, result, absent)
+        self._say(enums.settled(node, result, path))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
-        return with_null(result) if is_nullable(node) else result
+        shown: dict[str, Any] = examples.with_examples(
+            result, examples.of_node(node, self._references)
+        )
+        return with_null(shown) if is_nullable(node) else shown
 
-    def _refer(self, reference: str, path: Path, to: dict[str, Any], into: Compiled) -> None:
+    def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
         if isinstance(target, Broken):
-            self._note(target.rule, (*path, "$ref"), reference=target.reference)
+            self._say([target.at((*path, "$ref"))])
             into.broken = True
             return
-        name = self._name(target)
-        into.uses[name] = None
-        to["$ref"] = f"#/$defs/{name}"
+        plain = len(path) > 1 and path[-2] == "allOf"
+        to |= self._named(target, into, plain=plain)
 
-    def _keyword(
-        self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
-    ) -> None:
+    def _named(self, target: Target, into: Compiled, *, plain: bool) -> dict[str, str]:
+        plain = plain and self.discriminators.is_extended(target.value, target.path)
+        name = self._name(target, plain)
+        into.uses[name] = None
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _keyword(self, keyword: str, value: Any, here: _Here) -> None:
+        path, to, into = (*here.path, keyword), here.to, here.into
         if keyword in keywords.SIMPLE:
-            self._simple(keyword, value, path, to)
+            self._simple(keyword, value, here)
         elif keyword in keywords.ONE_SCHEMA:
-            to[keyword] = self._schema(value, path, into)
+            within = here.absent if keyword in ("if", "then", "else") else NOTHING
+            to[keyword] = self._schema(value, path, into, within)
         elif keyword in keywords.SCHEMA_LISTS:
-            self._list(keyword, value, path, to, into)
+            self._list(keyword, value, here)
         elif keyword in keywords.SCHEMA_MAPS:
             self._map(keyword, value, path, to, into)
         elif keyword == "items":
-            self._items(value, path, to, into)
+            self._items(value, here)
         elif keyword == "type":
             self._type(value, path, to)
         elif keyword == "pattern":
             self._pattern(value, path, to)
 
-    def _simple(self, keyword: str, value: Any, path: Path, to: dict[str, Any]) -> None:
+    def _simple(self, keyword: str, value: Any, here: _Here) -> None:
         looks_right, wanted = keywords.SIMPLE[keyword]
         if looks_right(value):
-            to[keyword] = value
-        elif not (keyword in LIMITS and isinstance(value, bool)):
-            self._ignored(keyword, wanted, path)
+            here.to[keyword] = value
+        elif keyword in LIMITS and isinstance(value, bool):
+            return
+        elif not (keyword == "required" and value is True and _is_member(here.path)):
+            self._ignored(keyword, wanted, (*here.path, keyword))
 
     def _ignored(self, keyword: str, wanted: str, path: Path) -> None:
-        if self._may_say(rules.KEYWORD_IGNORED):
-            finding = rules.KEYWORD_IGNORED.at(path, keyword=keyword, wanted=wanted)
-            edit = Edit("remove", finding.pointer)
-            self._found.append(finding.repaired_by(f"Remove {keyword}", edit))
+        finding = rules.KEYWORD_IGNORED.at(path, keyword=keyword, wanted=wanted)
+        edit = Edit("remove", finding.pointer)
+        self._say([finding.repaired_by(f"Remove {keyword}", edit)])
 
-    def _list(
-        self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
-    ) -> None:
-        if isinstance(value, list) and value:
+    def _list(self, keyword: str, value: Any, here: _Here) -> None:
+        path, to, into = (*here.path, keyword), here.to, here.into
+        if not isinstance(value, list) or not value:
+            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted="a list of schemas")
+        elif keyword in UNIONS and property_of(here.node) is not None:
+            branches = self.discriminators.alternatives(here.node, here.path, keyword)
+            to |= self._union(branches, property_of(here.node) or "", here.into)
+        elif keyword == "prefixItems":
             to[keyword] = [self._schema(each, (*path, i), into) for i, each in enumerate(value)]
         else:
-            self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted="a list of schemas")
+            to[keyword] = [
+                self._part(each, (*path, i), into, here.absent) for i, each in enumerate(value)
+            ]
+
+    def _part(self, node: Any, path: Path, into: Compiled, absent: frozenset[str]) -> Schema:
+        """One of `allOf`, `anyOf`, `oneOf`. What requires a member that is left out around it
+        stands here itself instead of a reference to it.
+        """
+        target = self._references.follow(node, path)
+        if absent and isinstance(target, Target) and target.value is not node:
+            value = target.value
+            if isinstance(value, dict) and len(path) + len(target.path) <= MAX_PATH:
+                left = absent - self.composed.read_only(value)
+                if left & self.composed.required(value):
+                    return self._schema(value, target.path, into, left, plain=True)
+        return self._schema(node, path, into, absent)
+
+    def _parent(self, node: dict[str, Any], path: Path, into: Compiled) -> Schema:
+        """One branch for each schema that extends it. Without a mapping its name is all that tells
+        which is meant, so what fits the parent alone goes, too.
+        """
+        branches = self.discriminators.subtypes(node, path)
+        if not self.discriminators.has_mapping(node):
+            branches = [*(each for each in branches if each.path != path), Branch(node, path)]
+        union = self._union(branches, property_of(node) or "", into)
+        about: dict[str, Any] = {key: node[key] for key in ("title", "description") if key in node}
+        union = {**about, **union}
+        return with_null(union) if is_nullable(node) else union
+
+    def _union(self, branches: list[Branch], name: str, into: Compiled) -> dict[str, Any]:
+        """What is not told by a value stays a reference."""
+        schemas: list[Any] = []
+        for each in branches:
+            if each.referred and not each.values:
+                schemas.append(self._named(Target(each.node, each.path), into, plain=True))
+            else:
+                schema = self._schema(each.node, each.path, into, plain=each.referred)
+                schemas.append(pinned(schema, name, each.values))
+        return union_of(branches, schemas)
 
     def _map(
         self, keyword: str, value: Any, path: Path, to: dict[str, Any], into: Compiled
@@ -150,14 +253,14 @@ class Converter:
             name: self._schema(each, (*path, name), into)
             for name, each in value.items()
             if not (keyword == "patternProperties" and self._refused(name, (*path, name)))
-            and not self._read_only(each)
+            and not self.composed.is_read_only(each)
         }
 
-    def _items(self, value: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
+    def _items(self, value: Any, here: _Here) -> None:
         if isinstance(value, list):  # a tuple, before 2020-12
-            self._list("prefixItems", value, path, to, into)
+            self._list("prefixItems", value, here)
         else:
-            to["items"] = self._schema(value, path, into)
+            here.to["items"] = self._schema(value, (*here.path, "items"), here.into)
 
     def _type(self, value: Any, path: Path, to: dict[str, Any]) -> None:
         wanted = value if isinstance(value, list) else [value]
@@ -168,11 +271,10 @@ class Converter:
             to["type"] = types if len(types) > 1 else types[0]
 
     def _type_unknown(self, value: Any, types: list[str], path: Path) -> None:
-        if self._may_say(rules.TYPE_UNKNOWN):
-            used = ", ".join(types) or "any type"
-            finding = rules.TYPE_UNKNOWN.at(path, found=value, used=used)
-            edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
-            self._found.append(finding.repaired_by(f"Write {used}", edit) if types else finding)
+        used = ", ".join(types) or "any type"
+        finding = rules.TYPE_UNKNOWN.at(path, found=value, used=used)
+        edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
+        self._say([finding.repaired_by(f"Write {used}", edit) if types else finding])
 
     def _pattern(self, value: Any, path: Path, to: dict[str, Any]) -> None:
         if not self._refused(value, path):
@@ -184,21 +286,22 @@ class Converter:
             self._note(rules.PATTERN_UNSUPPORTED, path, reason=reason)
         return bool(reason)
 
-    def _read_only(self, node: Any) -> bool:
-        """Such members are only ever received (OAS 3.0.4, 4.7.24.2): nobody is asked for them."""
-        target = self._references.follow(node, ())
-        places = (node, target.value if isinstance(target, Target) else None)
-        return any(isinstance(place, dict) and place.get("readOnly") is True for place in places)
-
     def _note(self, rule: Rule, path: Path, **gaps: object) -> None:
-        if self._may_say(rule):
-            self._found.append(rule.at(path, **gaps))
+        self._say([rule.at(path, **gaps)])
 
-    def _may_say(self, rule: Rule) -> bool:
+    def _say(self, findings: Iterable[Finding]) -> None:
         """A hundred thousand faults of one kind are reported five hundred times."""
-        self._said[rule.code] += 1
-        return self._said[rule.code] <= MAX_EACH
+        for finding in findings:
+            self._doubted = self._doubted or finding.severity is not Severity.NOTE
+            self._said[finding.code] += 1
+            if self._said[finding.code] <= MAX_EACH:
+                self._found.append(finding)
 
 
-_HONOURED = ("title", "description", "default", "nullable", "x-nullable")
+def _is_member(path: Path) -> bool:
+    """Whether a schema is one of an object's properties, or a parameter's."""
+    return len(path) > 1 and ("properties" in path[-2:-1] or path[-1] == "schema")
+
+
+_HONOURED = ("title", "description", "default", "example", "examples", "nullable", "x-nullable")
 """Beside a `$ref` even where the specification ignores them: their authors mean them."""

@@ -3,13 +3,16 @@
 from typing import Any
 
 LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
-_ABOUT = frozenset({"title", "description", "default", "deprecated", "examples"})
+ABOUT = frozenset({"title", "description", "default", "deprecated", "examples"})
 
 
-def finished(node: dict[str, Any], to: dict[str, Any]) -> None:
-    """`node` is the schema as written, `to` the one that is being made of it."""
+def finished(node: dict[str, Any], to: dict[str, Any], absent: frozenset[str]) -> None:
+    """`node` is the schema as written, `to` the one that is being made of it; members in `absent`
+    are left out.
+    """
     _make_exclusive(node, to)
-    _forget_left_out(node, to)
+    if "required" in to or absent:
+        _forget_left_out(to, absent)
     _unwrap(to)
 
 
@@ -20,19 +23,21 @@ def _make_exclusive(node: dict[str, Any], to: dict[str, Any]) -> None:
             to[keyword] = to.pop(limit)
 
 
-def _forget_left_out(node: dict[str, Any], to: dict[str, Any]) -> None:
-    """Members that were left out, being read-only, are not required either."""
-    properties = node.get("properties")
-    if "required" in to and isinstance(properties, dict):
-        kept = to.get("properties", {})
-        names = dict.fromkeys(n for n in to["required"] if n in kept or n not in properties)
-        to["required"] = list(names)
+def _forget_left_out(to: dict[str, Any], absent: frozenset[str]) -> None:
+    """Members that were left out, being read-only, are not required either; others once."""
+    if "required" in to:
+        to["required"] = [name for name in dict.fromkeys(to["required"]) if name not in absent]
         if not to["required"]:
             del to["required"]
+    if "dependentRequired" in to:
+        to["dependentRequired"] = {
+            name: [each for each in needed if each not in absent]
+            for name, needed in to["dependentRequired"].items()
+        }
 
 
 def _unwrap(to: dict[str, Any]) -> None:
     """An `allOf` of one is how 3.0 puts a description beside a `$ref`."""
     parts = to.get("allOf", ())
-    if len(parts) == 1 and isinstance(parts[0], dict) and to.keys() - {"allOf"} <= _ABOUT:
+    if len(parts) == 1 and isinstance(parts[0], dict) and to.keys() - {"allOf"} <= ABOUT:
         to |= {**to.pop("allOf")[0], **to}

@@ -73,7 +73,6 @@ SIMPLE: Mapping[str, tuple[Check, str]] = {
     "deprecated": (_is_flag, "true or false"),
     "required": (_is_names, "a list of names"),
     "dependentRequired": (_is_dependencies, "an object of lists of names"),
-    "examples": (_is_values, "a list of values"),
     "xml": (_is_object, "an object"),
 }
 """Copied as they are where they look right."""

@@ -29,4 +29,4 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return {**outside, "anyOf": [inside, {"type": "null"}]} if inside else schema
 
 
-_ABOUT = frozenset({"title", "description", "default"})
+_ABOUT = frozenset({"title", "description", "default", "examples"})

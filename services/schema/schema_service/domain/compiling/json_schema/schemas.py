@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.json_schema import names_in
+from schema_service.domain.compiling.json_schema import examples
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.subtypes import Merged, merged
 from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
 from schema_service.domain.finding import Finding
 
 MAX_DEFINITIONS = 1_000
+MAX_REACHED = 5_000
+"""Definitions that are looked at for faults beyond what one operation has room for."""
 _PREFIX = "#/$defs/"
 _MAX_HOPS = 20
 
@@ -37,30 +41,35 @@ class _Places:
     """
 
     def __init__(self) -> None:
-        self.sources: dict[str, Target] = {}
-        self._names: dict[Path, str] = {}
+        self.sources: dict[str, tuple[Target, bool]] = {}
+        self._names: dict[tuple[Path, bool], str] = {}
         self._taken = Names()
 
-    def name(self, target: Target) -> str:
-        name = self._names.get(target.path)
+    def name(self, target: Target, plain: bool) -> str:  # noqa: FBT001 - a part of the key
+        key = target.path, plain
+        name = self._names.get(key)
         if name is None:
-            wanted = str(target.path[-1]) if target.path else "document"
-            name = self._names[target.path] = definition_name(wanted, self._taken)
-            self.sources[name] = target
+            wanted = f"{target.path[-1]}{'_itself' if plain else ''}"
+            name = self._names[key] = definition_name(wanted, self._taken)
+            self.sources[name] = target, plain
         return name
 
 
 class Schemas:
     def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
         self._places = _Places()
+        self._references = references
         self._converter = Converter(references, found, self._places.name, alone=alone)
-        self._compiled: dict[Path, Compiled] = {}
+        self._compiled: dict[tuple[Path, bool], Compiled] = {}
+        self._merged: dict[Path, Merged | None] = {}
+        self._reached: dict[str, tuple[bool, bool]] = {}
 
-    def compile(self, node: Any, path: Path) -> Compiled:
-        """`path` is where it stands: the same place is the same schema."""
-        compiled = self._compiled.get(path)
+    def compile(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
+        """`path` is where it stands: the same place is the same schema. `plain` as converted."""
+        compiled = self._compiled.get((path, plain))
         if compiled is None:
-            compiled = self._compiled[path] = self._converter.convert(node, path)
+            compiled = self._converter.convert(node, path, plain=plain)
+            self._compiled[path, plain] = compiled
         return compiled
 
     def definitions(self, uses: Iterable[str], room: int) -> Definitions:
@@ -75,6 +84,8 @@ class Schemas:
             if compiled.size > room or len(result.schemas) >= MAX_DEFINITIONS:
                 result.schemas[name] = True
                 result.cut.append(name)
+                broken, warned = self._beyond(name)
+                result.broken, result.warned = result.broken or broken, result.warned or warned
                 continue
             room -= compiled.size
             result.schemas[name] = compiled.schema
@@ -82,17 +93,52 @@ class Schemas:
             known.update(compiled.uses)
         return result
 
+    def _beyond(self, name: str) -> tuple[bool, bool]:
+        """Whether anything that it reaches is broken, and whether there is a warning about any."""
+        known = self._reached.get(name)
+        if known is None:
+            waiting, seen, broken, warned = [name], {name}, False, False
+            while waiting and len(seen) < MAX_REACHED:
+                compiled = self.definition(waiting.pop())
+                broken, warned = broken or compiled.broken, warned or compiled.warned
+                waiting += [use for use in compiled.uses if use not in seen]
+                seen.update(compiled.uses)
+            known = self._reached[name] = broken, warned
+        return known
+
     def definition(self, name: str) -> Compiled:
-        source = self._places.sources[name]
-        return self.compile(source.value, source.path)
+        source, plain = self._places.sources[name]
+        return self.compile(source.value, source.path, plain=plain)
 
     def followed(self, schema: Schema) -> Schema:
         """What a schema that is only a reference refers to; any other schema itself."""
+        return self.resolved(Compiled(schema)).schema
+
+    def resolved(self, compiled: Compiled) -> Compiled:
+        """As `followed`, with what there is to say against each schema on the way."""
         for _ in range(_MAX_HOPS):
+            schema = compiled.schema
             if not isinstance(schema, dict) or not _is_reference(schema):
                 break
-            schema = self.definition(schema["$ref"].removeprefix(_PREFIX)).schema
-        return schema
+            end = self.definition(schema["$ref"].removeprefix(_PREFIX))
+            broken, warned = compiled.broken or end.broken, compiled.warned or end.warned
+            compiled = Compiled(end.schema, end.uses, broken, warned)
+        return compiled
+
+    def examples_of(self, node: Any) -> list[Any]:
+        """Of a parameter or a media type."""
+        return examples.of_node(node, self._references) if isinstance(node, dict) else []
+
+    def merged(self, node: Any, path: Path) -> Merged | None:
+        """Of a parent that stands for the schemas which extend it, and of no other schema."""
+        target = self._references.follow(node, path)
+        if not isinstance(target, Target) or not isinstance(target.value, dict):
+            return None
+        if not self._converter.discriminators.is_parent(target.value, target.path):
+            return None
+        if target.path not in self._merged:
+            self._merged[target.path] = merged(self._converter, target.value, target.path)
+        return self._merged[target.path]
 
     def part_of(self, whole: Compiled, schema: Schema) -> Compiled:
         """A member of a compiled schema, with the definitions that this member names."""

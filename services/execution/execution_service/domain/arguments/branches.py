@@ -1,0 +1,50 @@
+"""Whether one part of an operation's schema admits a value, for as many parts as one call may ask
+about.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from contracts.json_schema import names_in
+from execution_service.domain.arguments.exact_json import with_values
+from execution_service.domain.arguments.validator import compiled
+
+MAX_CHECKED = 200
+"""Of one call; beyond, no part admits anything, so nothing is coerced."""
+_DEFINITIONS = "#/$defs/"
+
+
+class Branches:
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._definitions: Mapping[str, Any] = root.get("$defs", {})
+        self._validators: dict[int, jsonschema_rs.Draft202012Validator | None] = {}
+        self._left = MAX_CHECKED
+
+    def target(self, reference: str) -> Any:
+        return self._definitions.get(reference.removeprefix(_DEFINITIONS), True)
+
+    def admit(self, schema: Any, value: Any) -> bool:
+        if not isinstance(schema, Mapping):
+            return schema is True
+        self._left -= 1
+        if self._left < 0:
+            return False
+        if id(schema) not in self._validators:
+            self._validators[id(schema)] = self._compiled(schema)
+        validator = self._validators[id(schema)]
+        return validator is not None and validator.is_valid(with_values(value))
+
+    def _compiled(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator | None:
+        """None where it has a pattern that cannot be run (`argument_schema`)."""
+        waiting, needed = [*names_in(schema)], dict[str, Any]()
+        while waiting:
+            name = waiting.pop()
+            if name not in needed and name in self._definitions:
+                needed[name] = self._definitions[name]
+                waiting += names_in(needed[name])
+        try:
+            return compiled({**schema, "$defs": needed})
+        except ValueError:
+            return None

@@ -1,0 +1,181 @@
+"""What a caller unambiguously means, where the schema refuses what was written.
+
+A text for a number, a number for a text, JSON text for an object, null for what is left out: models
+write these, and the request would be the same. Only what loses nothing is changed, never what the
+schema admits as it is, and among alternatives only where one of them alone can be meant.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from execution_service.domain.arguments.branches import Branches
+from execution_service.domain.arguments.change import Change, Coercion, Step, coercion
+from execution_service.domain.arguments.json_type import conversions, has_type, same
+
+MAX_VIEWS = 200
+"""Schemas that apply to one value; the rest of more is not looked at."""
+MAX_HOPS = 20
+_UNIONS: Final = ("oneOf", "anyOf")
+
+Schema = Mapping[str, Any]
+_Path = tuple[Step, ...]
+
+
+def coerced(root: Schema, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+    """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
+    be coerced is in the result as it was.
+    """
+    coercer = _Coercer(root, Branches(root))
+    value = coercer.value(arguments, [root], ())
+    return value, coercer.done
+
+
+@dataclass(slots=True)
+class _Coercer:
+    root: Schema
+    branches: Branches
+    done: list[Coercion] = field(default_factory=list)
+
+    def value(self, value: Any, schemas: Sequence[Any], path: _Path) -> Any:
+        """`schemas` all apply to it."""
+        views = [*self._views(schemas)]
+        value = self._typed(value, views, path)
+        if type(value) is dict:
+            value = self._members(value, views, path)
+        elif type(value) is list:
+            value = self._items(value, views, path)
+        for view in views:
+            for keyword in _UNIONS:
+                if keyword in view:
+                    value = self._alternative(value, view[keyword], path)
+        return value
+
+    def _views(self, schemas: Sequence[Any]) -> Iterator[Schema]:
+        """All objects that apply, references and `allOf` followed, each once."""
+        waiting, seen = [*schemas], set[int]()
+        while waiting and len(seen) < MAX_VIEWS:
+            schema = waiting.pop(0)
+            if not isinstance(schema, Mapping) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            yield schema
+            waiting += schema.get("allOf", ())
+            if "$ref" in schema:
+                waiting.append(self.branches.target(schema["$ref"]))
+
+    def _typed(self, value: Any, views: Sequence[Schema], path: _Path) -> Any:
+        kinds = _kinds(views)
+        if not kinds or any(has_type(value, kind) for kind in kinds):
+            return value
+        found = [each for kind in kinds for each in conversions(value, kind, len(path))]
+        for listed in _listed(views):
+            found = [each for each in found if any(same(each.value, one) for one in listed)]
+        if not found or any(not same(each.value, found[0].value) for each in found[1:]):
+            return value
+        self.done.append(coercion(path, found[0].change))
+        return found[0].value
+
+    def _members(self, value: dict[str, Any], views: Sequence[Schema], path: _Path) -> Any:
+        required = {name for view in views for name in view.get("required", ())}
+        result, changed = {}, False
+        for name, member in value.items():
+            where = (*path, name)
+            declared = [view["properties"][name] for view in views if _declares(view, name)]
+            if member is None and declared and name not in required and self._refuse_null(declared):
+                self.done.append(coercion(where, Change.NULL_LEFT_OUT))
+                changed = True
+                continue
+            result[name] = self.value(member, declared or [*_others(views)], where)
+            changed = changed or result[name] is not member
+        return result if changed else value
+
+    def _items(self, value: list[Any], views: Sequence[Schema], path: _Path) -> Any:
+        result = []
+        for index, item in enumerate(value):
+            schemas = [each for view in views for each in _of_item(view, index)]
+            result.append(self.value(item, schemas, (*path, index)))
+        changed = any(new is not old for new, old in zip(result, value, strict=True))
+        return result if changed else value
+
+    def _refuse_null(self, schemas: Sequence[Any]) -> bool:
+        return any(not self.branches.admit(schema, None) for schema in schemas)
+
+    def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
+        """The value as the only alternative that it can be meant for has it."""
+        if any(self.branches.admit(each, value) for each in alternatives):
+            return value
+        found: list[tuple[Any, Any, list[Coercion]]] = []
+        for each in alternatives:
+            one = _Coercer(self.root, self.branches)
+            result = one.value(value, [each], path)
+            if one.done and self.branches.admit(each, result):
+                found.append((each, result, one.done))
+        chosen = found if len(found) == 1 else self._meant(found, value)
+        if len(chosen) != 1:
+            return value
+        [(_, result, done)] = chosen
+        self.done += done
+        return result
+
+    def _meant(self, found: list[tuple[Any, Any, list[Coercion]]], value: Any) -> list[Any]:
+        """Where only nulls are taken away: the alternative that has a place for every member, as
+        the closed objects of strict tools do; or any, where all come to the same.
+        """
+        if not found or any(
+            each.change is not Change.NULL_LEFT_OUT for _, _, done in found for each in done
+        ):
+            return []
+        if all(same(result, found[0][1]) for _, result, _ in found):
+            return found[:1]
+        names = value.keys() if isinstance(value, dict) else set()
+        return [
+            each
+            for each in found
+            if names <= {n for view in self._views([each[0]]) for n in view.get("properties", ())}
+        ]
+
+
+def _kinds(views: Sequence[Schema]) -> list[str]:
+    """The types that all allow; where none names any, those of the values that are listed."""
+    kinds: list[str] | None = None
+    for view in views:
+        if "type" in view:
+            own = [view["type"]] if isinstance(view["type"], str) else view["type"]
+            kinds = [k for k in own if kinds is None or k in kinds or _is_within(k, kinds)]
+    if kinds is not None:
+        return kinds
+    values = [value for listed in _listed(views) for value in listed]
+    names = ("string", "boolean", "integer", "number", "null", "array", "object")
+    return [name for name in names if any(has_type(value, name) for value in values)]
+
+
+def _is_within(kind: str, kinds: Sequence[str]) -> bool:
+    return kind == "integer" and "number" in kinds
+
+
+def _listed(views: Sequence[Schema]) -> Iterator[Sequence[Any]]:
+    for view in views:
+        if "const" in view:
+            yield [view["const"]]
+        if "enum" in view:
+            yield view["enum"]
+
+
+def _declares(view: Schema, name: str) -> bool:
+    return name in view.get("properties", ())
+
+
+def _others(views: Sequence[Schema]) -> Iterator[Any]:
+    """What members that nothing names must be."""
+    for view in views:
+        if isinstance(view.get("additionalProperties"), Mapping):
+            yield view["additionalProperties"]
+
+
+def _of_item(view: Schema, index: int) -> Iterator[Any]:
+    first = view.get("prefixItems", ())
+    if index < len(first):
+        yield first[index]
+    elif "items" in view:
+        yield view["items"]

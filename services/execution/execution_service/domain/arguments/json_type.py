@@ -1,0 +1,107 @@
+"""The types of JSON values (JSON Schema 2020-12, Core, 4.2.1), and from which to which they can be
+converted without loss.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from json import JSONDecodeError
+from typing import Any, Final, NamedTuple
+
+from execution_service.domain.arguments.change import Change
+from execution_service.domain.arguments.exact_json import (
+    MAX_DIGITS,
+    ExactNumber,
+    read_json,
+    with_values,
+    write_json,
+)
+from execution_service.domain.arguments.json_value import MAX_DEPTH, Found, survey
+
+MAX_TEXT_BYTES = 64 * 1024
+"""Of JSON text that is taken for an object or a list."""
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_FLAGS: Final = {"true": True, "false": False}
+_CLASSES: Final = {"string": str, "boolean": bool, "array": list, "object": dict}
+_CONTAINERS: Final = {
+    "object": ("{", dict, Change.TEXT_TO_OBJECT),
+    "array": ("[", list, Change.TEXT_TO_ARRAY),
+}
+
+
+class Converted(NamedTuple):
+    value: Any
+    change: Change
+
+
+def has_type(value: Any, kind: str) -> bool:
+    if kind == "null":
+        return value is None
+    if kind in _CLASSES:
+        return type(value) is _CLASSES[kind]
+    number = _number(value)
+    return number is not None and (kind == "number" or number == int(number))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal as JSON values: `1` and `1.0` are, `1` and `true` are not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[n], other[n]) for n in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if (type(one) is bool) != (type(other) is bool):
+        return False
+    return bool(with_values(one) == with_values(other))
+
+
+def conversions(value: Any, kind: str, depth: int) -> Iterator[Converted]:
+    """The value as one of that type: one, or none. `depth` is how deep it stands."""
+    if kind == "string":
+        yield from _as_text(value)
+    elif type(value) is not str:
+        return
+    elif kind in _CONTAINERS:
+        yield from _as_container(value, kind, depth)
+    elif kind == "boolean" and value in _FLAGS:
+        yield Converted(_FLAGS[value], Change.TEXT_TO_BOOLEAN)
+    elif len(value) > MAX_DIGITS:
+        return
+    elif kind == "integer" and _INTEGER.fullmatch(value):
+        yield Converted(read_json(value.encode()), Change.TEXT_TO_INTEGER)
+    elif kind == "number" and _NUMBER.fullmatch(value):
+        yield from _as_number(value)
+
+
+def _as_text(value: Any) -> Iterator[Converted]:
+    if type(value) is bool:
+        yield Converted("true" if value else "false", Change.BOOLEAN_TO_TEXT)
+    elif type(value) in (int, float, ExactNumber):
+        yield Converted(write_json(value).decode(), Change.NUMBER_TO_TEXT)
+
+
+def _as_number(text: str) -> Iterator[Converted]:
+    number = read_json(text.encode())
+    if type(number) is not ExactNumber or number.is_bounded:
+        yield Converted(number, Change.TEXT_TO_NUMBER)
+
+
+def _as_container(text: str, kind: str, depth: int) -> Iterator[Converted]:
+    begins, wanted, change = _CONTAINERS[kind]
+    if len(text) > MAX_TEXT_BYTES or not text.lstrip(" \t\r\n").startswith(begins):
+        return
+    written = text.encode()
+    if len(written) > MAX_TEXT_BYTES or depth >= MAX_DEPTH:
+        return
+    try:
+        value = read_json(written)
+    except (JSONDecodeError, RecursionError):
+        return
+    if type(value) is wanted and survey(value, depth + 1) is not Found.FLAWED:
+        yield Converted(value, change)
+
+
+def _number(value: Any) -> int | float | Decimal | None:
+    if type(value) is ExactNumber:
+        return value.value
+    return value if type(value) in (int, float) else None

@@ -1,0 +1,84 @@
+"""What a schema says together with those that it is made of: its `allOf`, its references."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schema_service.domain.compiling.references import Path, References, Target
+
+MAX_PARTS = 200
+"""Schemas that one is made of; the rest of a larger one is not looked at."""
+NOTHING: frozenset[str] = frozenset()
+
+
+class Composed:
+    """Of one document."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._read_only: dict[int, frozenset[str]] = {}
+        self._required: dict[int, frozenset[str]] = {}
+
+    def parts(self, node: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+        """The schema itself and all that apply with it, each with its place, each once."""
+        waiting, seen = [(node, path)], set[int]()
+        while waiting and len(seen) < MAX_PARTS:
+            here, where = waiting.pop(0)
+            if not isinstance(here, dict) or id(here) in seen:
+                continue
+            seen.add(id(here))
+            yield here, where
+            if "$ref" in here:
+                target = self._references.target(here["$ref"])
+                if isinstance(target, Target):
+                    waiting.append((target.value, target.path))
+            several = here.get("allOf")
+            if isinstance(several, list):
+                waiting += [(each, (*where, "allOf", i)) for i, each in enumerate(several)]
+
+    def members(self, node: Any, path: Path) -> dict[str, tuple[Any, Path]]:
+        """Its properties, each with its place, those of the outermost schema first."""
+        found: dict[str, tuple[Any, Path]] = {}
+        for part, where in self.parts(node, path):
+            properties = part.get("properties")
+            for name, each in properties.items() if isinstance(properties, dict) else ():
+                found.setdefault(name, (each, (*where, "properties", name)))
+        return found
+
+    def read_only(self, node: dict[str, Any]) -> frozenset[str]:
+        """Members that are only ever received (OAS 3.0.4, 4.7.24.2): nobody is asked for them."""
+        if "properties" not in node and "allOf" not in node:
+            return NOTHING
+        known = self._read_only.get(id(node))
+        if known is None:
+            parts = [part.get("properties") for part, _ in self.parts(node, ())]
+            known = self._read_only[id(node)] = frozenset(
+                name
+                for properties in parts
+                if isinstance(properties, dict)
+                for name, each in properties.items()
+                if self.is_read_only(each)
+            )
+        return known
+
+    def is_read_only(self, node: Any) -> bool:
+        if not isinstance(node, dict):
+            return False
+        if node.get("readOnly") is True:
+            return True
+        if "$ref" not in node and "allOf" not in node:
+            return False
+        return any(part.get("readOnly") is True for part, _ in self.parts(node, ()))
+
+    def required(self, node: dict[str, Any]) -> frozenset[str]:
+        """All that it, or what it is made of, requires."""
+        known = self._required.get(id(node))
+        if known is None:
+            lists = [part.get("required") for part, _ in self.parts(node, ())]
+            known = self._required[id(node)] = frozenset(
+                name
+                for names in lists
+                if isinstance(names, list)
+                for name in names
+                if isinstance(name, str)
+            )
+        return known

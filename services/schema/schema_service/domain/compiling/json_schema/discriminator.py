@@ -1,0 +1,210 @@
+"""Which value of a discriminator stands for which schema (OAS 3.1, 4.8.25; 2.0, 5.2.9)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.json_schema.composed import Composed
+from schema_service.domain.compiling.json_schema.typed import fitted
+from schema_service.domain.compiling.references import Broken, Path, References, Target
+from schema_service.domain.finding import Finding
+
+MAX_SUBTYPES = 40
+"""A parent with more stays as it is: all of them would fill what an operation has room for."""
+UNIONS = ("oneOf", "anyOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the schemas that a discriminator chooses from, and the values that stand for it;
+    none: it cannot be told by a value.
+    """
+
+    node: Any
+    path: Path
+    values: tuple[Any, ...] = ()
+    referred: bool = True
+    """Whether it stands somewhere else, where others may refer to it, too."""
+
+
+def property_of(node: dict[str, Any]) -> str | None:
+    """The member that decides; Swagger 2.0 names it alone."""
+    declared = node.get("discriminator")
+    name = declared.get("propertyName") if isinstance(declared, dict) else declared
+    return name if isinstance(name, str) and name else None
+
+
+class Discriminators:
+    """Of one document."""
+
+    def __init__(self, references: References, composed: Composed) -> None:
+        self._document = references.document
+        self._references = references
+        self._composed = composed
+        self._children: dict[Path, list[Target]] | None = None
+
+    def is_parent(self, node: Any, path: Path) -> bool:
+        """Whether it stands for schemas that it does not list."""
+        if not isinstance(node, dict) or property_of(node) is None:
+            return False
+        return not any(keyword in node for keyword in UNIONS) and bool(self.subtypes(node, path))
+
+    def is_extended(self, node: Any, path: Path) -> bool:
+        """Whether schemas that it stands for, or lists, refer to it as a part of themselves."""
+        if not isinstance(node, dict) or property_of(node) is None:
+            return False
+        return self.is_parent(node, path) or bool(self._extending(path))
+
+    def alternatives(self, node: dict[str, Any], path: Path, keyword: str) -> list[Branch]:
+        """Of a schema that lists its alternatives under this keyword."""
+        name, mapping = property_of(node) or "", self._mapping(node)
+        found = []
+        for index, each in enumerate(node[keyword]):
+            reference = each.get("$ref") if isinstance(each, dict) else None
+            target = self._references.target(reference) if reference is not None else None
+            if isinstance(target, Target):
+                implicit = str(reference).rpartition("/")[2]
+                values = mapping.get(target.path, (implicit,))
+                found.append(Branch(target.value, target.path, tuple(values)))
+            else:
+                found.append(Branch(each, (*path, keyword, index), referred=False))
+        return self._distinct(found, name)
+
+    def subtypes(self, node: dict[str, Any], path: Path) -> list[Branch]:
+        """Of a parent: what its mapping names, then the components that extend it (`allOf`)."""
+        name, mapping = property_of(node) or "", self._mapping(node)
+        by_path = {each.path: each for each in self._extending(path)}
+        found: dict[Path, Branch] = {}
+        for where, values in mapping.items():
+            value = pointers.look_up(self._document, where)
+            found[where] = Branch(value, where, tuple(values))
+        for where, child in by_path.items():
+            if where not in found:
+                found[where] = Branch(child.value, where, (str(where[-1]),))
+        if set(found) <= {path} or len(found) > MAX_SUBTYPES:
+            return []
+        return self._distinct(list(found.values()), name)
+
+    def has_mapping(self, node: dict[str, Any]) -> bool:
+        return bool(self._mapping(node))
+
+    def broken_mappings(self, node: dict[str, Any], path: Path) -> Iterator[Finding]:
+        declared = node.get("discriminator")
+        mapping = declared.get("mapping") if isinstance(declared, dict) else None
+        for value, text in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(self._mapped(text), Broken):
+                where = (*path, "discriminator", "mapping", value)
+                yield rules.DISCRIMINATOR_MAPPING.at(where, value=value, reference=text)
+
+    def _mapping(self, node: dict[str, Any]) -> dict[Path, list[str]]:
+        declared = node.get("discriminator")
+        mapping = declared.get("mapping") if isinstance(declared, dict) else None
+        found: dict[Path, list[str]] = {}
+        for value, text in mapping.items() if isinstance(mapping, dict) else ():
+            target = self._mapped(text)
+            if isinstance(target, Target):
+                found.setdefault(target.path, []).append(str(value))
+        return found
+
+    def _mapped(self, text: Any) -> Target | Broken:
+        """A component's name, or else a reference."""
+        if isinstance(text, str) and "/" not in text and "#" not in text:
+            named = self._references.target(f"#/{'/'.join(self._section)}/{text}")
+            if isinstance(named, Target):
+                return named
+        return self._references.target(text)
+
+    @property
+    def _section(self) -> tuple[str, ...]:
+        return ("definitions",) if "swagger" in self._document else ("components", "schemas")
+
+    def _extending(self, path: Path) -> list[Target]:
+        """The components that have it among their `allOf`, directly or not."""
+        if self._children is None:
+            self._children = self._read_children()
+        found: dict[Path, Target] = {}
+        waiting = [path]
+        while waiting and len(found) <= MAX_SUBTYPES:
+            for child in self._children.get(waiting.pop(0), ()):
+                if child.path not in found and child.path != path:
+                    found[child.path] = child
+                    waiting.append(child.path)
+        return list(found.values())
+
+    def _read_children(self) -> dict[Path, list[Target]]:
+        schemas = pointers.look_up(self._document, self._section)
+        children: dict[Path, list[Target]] = {}
+        for name, node in schemas.items() if isinstance(schemas, dict) else ():
+            parts = node.get("allOf") if isinstance(node, dict) else None
+            for part in parts if isinstance(parts, list) else ():
+                reference = part.get("$ref") if isinstance(part, dict) else None
+                parent = self._references.target(reference) if reference is not None else None
+                if isinstance(parent, Target):
+                    here = Target(node, (*self._section, name))
+                    children.setdefault(parent.path, []).append(here)
+        return children
+
+    def _distinct(self, branches: list[Branch], name: str) -> list[Branch]:
+        """With the values that the branches themselves allow; without those that tell nothing."""
+        marked = [replace(each, values=self._values(each, name)) for each in branches]
+        known = [value for each in marked for value in each.values]
+        return [
+            replace(each, values=()) if any(known.count(v) > 1 for v in each.values) else each
+            for each in marked
+        ]
+
+    def _values(self, branch: Branch, name: str) -> tuple[Any, ...]:
+        """Named values as far as the member allows them; else all that it allows, if it says so."""
+        own, kinds = self._own_values(branch, name)
+        if not own:
+            read = [fitted(value, kinds) if kinds else value for value in branch.values]
+            return tuple(value for value in read if value is not pointers.MISSING)
+        named = {str(value) for value in branch.values}
+        both = tuple(value for value in own if str(value) in named)
+        return both or tuple(value for value in own if isinstance(value, str | int))
+
+    def _own_values(self, branch: Branch, name: str) -> tuple[list[Any], Sequence[str]]:
+        """What a branch says of the member: its values, if they are listed, and its types."""
+        values: list[Any] = []
+        kinds: Sequence[str] = ()
+        for part, _ in self._composed.parts(branch.node, branch.path):
+            properties = part.get("properties")
+            member = properties.get(name) if isinstance(properties, dict) else None
+            for each, _ in self._composed.parts(member, ()) if member is not None else ():
+                listed = [each["const"]] if "const" in each else each.get("enum", [])
+                if isinstance(listed, list) and (not values or len(listed) < len(values)):
+                    values = listed or values
+                kind = each.get("type", kinds)
+                kinds = [kind] if isinstance(kind, str) else kind
+        return values, [kind for kind in kinds if isinstance(kind, str)]
+
+
+def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
+    """The schema of a branch, its deciding member required to have one of these values."""
+    if not values or not isinstance(schema, dict):
+        return schema
+    properties = schema.get("properties", {})
+    member = properties.get(name)
+    member = (
+        {k: v for k, v in member.items() if k not in ("enum", "const", "examples")}
+        if (isinstance(member, dict))
+        else {}
+    )
+    if "$ref" not in member and all(isinstance(value, str) for value in values):
+        member.setdefault("type", "string")
+    member |= {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
+    required = [*schema.get("required", ())]
+    return {
+        **schema,
+        "type": "object",
+        "properties": {name: member} | {k: v for k, v in properties.items() if k != name},
+        "required": required if name in required else [*required, name],
+    }
+
+
+def union_of(branches: Sequence[Branch], schemas: list[Any]) -> dict[str, Any]:
+    """`oneOf` where each is told by a value of its own, else `anyOf`: no value fits two then."""
+    distinct = all(branch.values for branch in branches)
+    return {"oneOf" if distinct else "anyOf": schemas}

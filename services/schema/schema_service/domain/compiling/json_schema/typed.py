@@ -1,0 +1,87 @@
+"""Values that were written as another type than the one that is declared: `2024` for a text."""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import orjson
+
+from schema_service.domain import pointers
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_FLAGS: Final = {"true": True, "false": False}
+
+
+def is_of(value: Any, kind: str) -> bool:
+    """Whether the value has that type (JSON Schema 2020-12, Core, 4.2.1)."""
+    if kind == "integer":
+        return _is_number(value) and value == int(value)
+    if kind == "number":
+        return _is_number(value)
+    return isinstance(value, _CLASSES.get(kind, ()))
+
+
+def fits(value: Any, kinds: Sequence[str]) -> bool:
+    return any(is_of(value, kind) for kind in kinds)
+
+
+def fitted(value: Any, kinds: Sequence[str]) -> Any:
+    """The value as the first of these types that can say it; MISSING where none can."""
+    if fits(value, kinds):
+        return value
+    for kind in kinds:
+        found = _AS[kind](value) if kind in _AS else pointers.MISSING
+        if found is not pointers.MISSING:
+            return found
+    return pointers.MISSING
+
+
+def once(values: Sequence[Any]) -> list[Any]:
+    """Each value once. `1` and `1.0` are equal, `1` and `true` are not (Core, 4.2.2)."""
+    found: dict[str, Any] = {}
+    for value in values:
+        plain = int(value) if is_of(value, "integer") else value
+        found.setdefault(json.dumps(plain, default=str, sort_keys=True), value)
+    return list(found.values())
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return orjson.dumps(value).decode() if isinstance(value, float) else pointers.MISSING
+
+
+def _integer(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else pointers.MISSING
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and len(value) < _LONG and _NUMBER.fullmatch(value):
+        return orjson.loads(value)
+    return pointers.MISSING
+
+
+def _flag(value: Any) -> Any:
+    return _FLAGS.get(value, pointers.MISSING) if isinstance(value, str) else pointers.MISSING
+
+
+_LONG = 18
+_AS = {"string": _text, "integer": _integer, "number": _number, "boolean": _flag}
+_CLASSES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}

@@ -1,0 +1,239 @@
+"""B18, B20, W5: the discriminator decides which schema a body follows, and a model sees all."""
+
+import json
+
+import jsonschema_rs
+import pytest
+
+from contracts.tool_forms.definition import Flavour, tool_for
+from services.schema.tests.documents import answer, codes, only, post
+
+MAPPING = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}
+PET = {
+    "type": "object",
+    "required": ["petType"],
+    "properties": {"petType": {"type": "string"}},
+    "discriminator": {"propertyName": "petType", "mapping": MAPPING},
+}
+CAT = {
+    "allOf": [
+        {"$ref": "#/components/schemas/Pet"},
+        {"type": "object", "properties": {"meow": {"type": "integer"}}},
+    ]
+}
+DOG = {
+    "allOf": [
+        {"$ref": "#/components/schemas/Pet"},
+        {"type": "object", "properties": {"pack": {"type": "integer"}}, "required": ["pack"]},
+    ]
+}
+REF = {"$ref": "#/components/schemas/Pet"}
+
+
+def with_schemas(document, **schemas):
+    return {**document, "components": {"schemas": schemas}}
+
+
+def pets(schema, pet=PET, cat=CAT, dog=DOG, **more):
+    return only(with_schemas(post(schema, required=True), Pet=pet, Cat=cat, Dog=dog, **more))
+
+
+def admits(operation, **arguments):
+    return jsonschema_rs.Draft202012Validator(operation.arguments).is_valid(arguments)
+
+
+def test_b18_the_members_of_the_children_are_arguments():
+    operation = pets(REF)
+    assert operation.body.members == {"petType": "petType", "meow": "meow", "pack": "pack"}
+    assert admits(operation, petType="cat", meow=3)
+    assert not admits(operation, petType="cat", meow="3")
+    assert not admits(operation, petType="fish")
+    properties = operation.arguments["properties"]
+    assert properties["petType"]["enum"] == ["cat", "dog"]
+    assert properties["meow"]["description"] == "Where petType is cat."
+
+
+def test_b18_what_a_child_requires_is_required_where_it_is_meant():
+    operation = pets(REF)
+    assert not admits(operation, petType="dog")
+    assert admits(operation, petType="dog", pack=1)
+    tool = tool_for("a", operation, Flavour.OPENAI).definition
+    assert set(tool["function"]["parameters"]) == {
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+    }
+
+
+def test_b18_a_member_of_another_child_is_refused_where_the_child_is_closed():
+    closed = [
+        {**each, "unevaluatedProperties": False}
+        for each in (CAT, {"type": "object", "properties": {"petType": {}, "pack": {}}})
+    ]
+    operation = pets(REF, cat=closed[0], dog=closed[1])
+    assert admits(operation, petType="cat", meow=1)
+    assert not admits(operation, petType="cat", pack=1)
+
+
+NESTED = {
+    "one level down": ({"properties": {"pet": REF}}, lambda pet: {"pet": pet}),
+    "behind a list": (
+        {"properties": {"pets": {"type": "array", "items": REF}}},
+        lambda pet: {"pets": [pet]},
+    ),
+    "a list": ({"type": "array", "items": REF}, lambda pet: {"body": [pet]}),
+    "a map": (
+        {"properties": {"m": {"type": "object", "additionalProperties": REF}}},
+        lambda pet: {"m": {"x": pet}},
+    ),
+    "nullable": (
+        {"properties": {"pet": {"anyOf": [REF, {"type": "null"}]}}},
+        lambda pet: {"pet": pet},
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "given"), NESTED.values(), ids=NESTED)
+def test_b18_the_children_are_alternatives_wherever_the_parent_stands(schema, given):
+    operation = pets(schema)
+    assert admits(operation, **given({"petType": "cat", "meow": 3}))
+    assert admits(operation, **given({"petType": "dog", "pack": 3}))
+    assert not admits(operation, **given({"petType": "dog"}))
+    assert not admits(operation, **given({"petType": "cat", "meow": "x"}))
+    assert not admits(operation, **given({"petType": "fish"}))
+    text = json.dumps(tool_for("a", operation, Flavour.MCP).definition)
+    assert all(word in text for word in ("meow", "pack", '"const": "cat"', '"const": "dog"'))
+
+
+@pytest.mark.parametrize("discriminator", [{"propertyName": "petType"}, "petType"])
+def test_b18_without_a_mapping_components_that_extend_the_parent_are_its_children(discriminator):
+    operation = pets({"properties": {"pet": REF}}, pet={**PET, "discriminator": discriminator})
+    assert admits(operation, pet={"petType": "Cat", "meow": 3})
+    assert admits(operation, pet={"petType": "something else"})
+    assert '"meow"' in json.dumps(operation.arguments)
+
+
+def test_b18_children_of_children_are_told_too():
+    lion = {
+        "allOf": [{"$ref": "#/components/schemas/Cat"}, {"properties": {"mane": {"type": "null"}}}]
+    }
+    operation = pets(REF, Lion=lion)
+    assert admits(operation, petType="Lion", meow=1, mane=None)
+
+
+def test_b18_a_child_may_have_a_parent_among_its_members():
+    cat = {"allOf": [REF, {"properties": {"friend": REF}}]}
+    operation = pets({"type": "array", "items": REF}, cat=cat)
+    friends = {"petType": "cat", "friend": {"petType": "dog", "pack": 1}}
+    assert admits(operation, body=[friends])
+    assert not admits(operation, body=[{**friends, "friend": {"petType": "dog"}}])
+
+
+def test_a_parent_of_very_many_stays_as_it_is():
+    many = {f"C{i}": {"allOf": [REF, {"properties": {f"m{i}": {}}}]} for i in range(60)}
+    operation = only(with_schemas(post(REF), Pet=PET, **many))
+    assert list(operation.body.members) == ["petType"]
+
+
+CARD = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {"type": {"type": "string"}, "number": {"type": "string"}},
+}
+BANK = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {"type": {"type": "string"}, "iban": {"type": "string"}},
+}
+UNION = {
+    "oneOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/Bank"}],
+    "discriminator": {
+        "propertyName": "type",
+        "mapping": {"card": "#/components/schemas/Card", "bank": "Bank"},
+    },
+}
+
+
+def payments(union=UNION, card=CARD, bank=BANK, **more):
+    schema = {"$ref": "#/components/schemas/Pay"}
+    document = with_schemas(post(schema, required=True), Pay=union, Card=card, Bank=bank, **more)
+    return only(document)
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_b20_w5_the_discriminator_decides(keyword):
+    operation = payments({keyword: UNION["oneOf"], "discriminator": UNION["discriminator"]})
+    assert admits(operation, body={"type": "card", "number": "1"})
+    assert admits(operation, body={"type": "bank", "iban": "1"})
+    assert not admits(operation, body={"type": "card", "number": 1})
+    assert not admits(operation, body={"type": "cash"})
+    assert not admits(operation, body={"number": "1"})
+    for strict in (True, False):
+        tool = tool_for("a", operation, Flavour.OPENAI, strict=strict)
+        text = json.dumps(tool.definition)
+        assert '"const": "card"' in text
+        assert '"const": "bank"' in text
+        assert tool.strict is strict
+
+
+def test_w5_a_wrong_field_of_another_branch_is_refused_where_branches_are_closed():
+    card, bank = ({**each, "additionalProperties": False} for each in (CARD, BANK))
+    operation = payments(card=card, bank=bank)
+    assert admits(operation, body={"type": "card", "number": "1"})
+    assert not admits(operation, body={"type": "card", "iban": "1"})
+
+
+def own(value):
+    return {"type": "string", **({"const": value} if isinstance(value, str) else {"enum": value})}
+
+
+@pytest.mark.parametrize(
+    ("card", "bank"),
+    [(own("CARD"), own("BANK")), (own(["CARD", "DEBIT"]), own(["BANK"]))],
+)
+def test_w5_values_that_the_branches_list_themselves_count_without_a_mapping(card, bank):
+    operation = payments(
+        {**UNION, "discriminator": {"propertyName": "type"}},
+        card={**CARD, "properties": {**CARD["properties"], "type": card}},
+        bank={**BANK, "properties": {**BANK["properties"], "type": bank}},
+    )
+    assert admits(operation, body={"type": "CARD", "number": "1"})
+    assert admits(operation, body={"type": "BANK", "iban": "1"})
+    assert not admits(operation, body={"type": "BANK", "iban": 1})
+
+
+def test_w5_without_mapping_and_values_the_names_of_the_schemas_decide():
+    operation = payments({**UNION, "discriminator": {"propertyName": "type"}})
+    assert admits(operation, body={"type": "Card", "number": "1"})
+    assert not admits(operation, body={"type": "Card", "number": 1})
+
+
+def test_w5_values_that_do_not_tell_the_branches_apart_refuse_nothing():
+    shared = {"type": "string", "enum": ["a", "b"]}
+    operation = payments(
+        {**UNION, "discriminator": {"propertyName": "type"}},
+        card={**CARD, "properties": {**CARD["properties"], "type": shared}},
+        bank={**BANK, "properties": {**BANK["properties"], "type": shared}},
+    )
+    assert admits(operation, body={"type": "a", "number": "1"})
+
+
+def test_w5_branches_that_extend_what_lists_them_compile():
+    """A parent that lists its children, which have it among their `allOf`: often met."""
+    pet = {**PET, "oneOf": [{"$ref": MAPPING["cat"]}, {"$ref": MAPPING["dog"]}]}
+    operation = pets({"type": "array", "items": REF}, pet=pet)
+    assert admits(operation, body=[{"petType": "cat", "meow": 1}])
+    assert not admits(operation, body=[{"petType": "dog"}])
+
+
+def test_a_mapping_that_leads_nowhere_is_a_warning():
+    union = {**UNION, "discriminator": {"propertyName": "type", "mapping": {"x": "#/nowhere"}}}
+    document = with_schemas(post(union), Card=CARD, Bank=BANK)
+    assert codes(answer(document)) == ["schema.discriminator_mapping"]
+
+
+def test_b18_broken_children_block_the_operation():
+    cat = {"allOf": [REF, {"properties": {"meow": {"$ref": "#/nowhere"}}}]}
+    document = with_schemas(post(REF), Pet=PET, Cat=cat, Dog=DOG)
+    assert answer(document).operations[0].operation is None

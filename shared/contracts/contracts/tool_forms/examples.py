@@ -1,0 +1,34 @@
+"""As many example values as a model is given of one schema."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
+
+MAX_EXAMPLES_LENGTH = 200
+"""Bytes of JSON, of all examples of one schema together."""
+MAX_EXAMPLES = 5
+
+
+def fitting(values: Iterable[Any]) -> list[Any]:
+    """Each value once, in their order, those left out that are too long."""
+    kept: dict[bytes, Any] = {}
+    room = MAX_EXAMPLES_LENGTH
+    for value in values:
+        text = _json(value)
+        if text is not None and text not in kept and len(text) <= room:
+            kept[text] = value
+            room -= len(text)
+        if len(kept) == MAX_EXAMPLES:
+            break
+    return list(kept.values())
+
+
+def _json(value: Any) -> bytes | None:
+    """None where it cannot be written, or is long without doubt."""
+    if isinstance(value, str | list | dict) and len(value) > MAX_EXAMPLES_LENGTH:
+        return None
+    try:
+        return to_json(value)
+    except (PydanticSerializationError, RecursionError, ValueError):
+        return None
