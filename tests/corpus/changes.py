@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour, tool_for
-from contracts.tool_forms.schema_shown import MAX_EXAMPLES_LENGTH
+from contracts.tool_forms.examples import MAX_EXAMPLES_LENGTH
 from tests.corpus.properties import compiled, examined
 
 Tree = dict[str, Any]

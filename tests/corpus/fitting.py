@@ -161,7 +161,8 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
 
 
 def _text(schema: dict[str, Any]) -> str:
-    made = TEXTS.get(schema.get("format", ""), "abc")
+    is_base64 = "contentEncoding" in schema or "in base64" in schema.get("description", "")
+    made = TEXTS.get("byte" if is_base64 else schema.get("format", ""), "abc")
     if "pattern" in schema:
         try:
             found = re.compile(schema["pattern"])

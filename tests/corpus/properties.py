@@ -23,9 +23,9 @@ from execution_service.domain.outbound_request import build_request
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 from schema_service.domain.examined import Examined, OperationSummary, examine_text
-from schema_service.domain.finding import Repair
+from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.operator_rules import with_operator_rules
-from schema_service.domain.repairing.repair import repair
+from schema_service.domain.repairing.rounds import repair_all
 from tests.corpus.fitting import NoneFits, fitting
 
 NOTHING_ALLOWED = EgressOrigins(EgressSettings())
@@ -45,7 +45,7 @@ class Tally:
 def examined(raw: bytes) -> Examined:
     """As `POST /v1/schemas/validate` answers where the operator allowed no origin."""
     found = examine_text(raw, source_url=None, compiled=True)
-    return with_operator_rules(found, NOTHING_ALLOWED.refusal)
+    return with_operator_rules(found, NOTHING_ALLOWED)
 
 
 def violations(raw: bytes, tally: Tally | None = None) -> Iterator[str]:
@@ -60,10 +60,12 @@ def violations(raw: bytes, tally: Tally | None = None) -> Iterator[str]:
 
 
 def compiled(found: Examined) -> dict[str, Operation]:
+    """Those that have a server, also one that only this operator's settings refuse."""
     texts = {}
     for pack in found.compiled:
         texts |= pack.unpacked(frozenset(pack.names))
-    return {name: Operation.model_validate_json(text) for name, text in texts.items()}
+    every = {name: Operation.model_validate_json(text) for name, text in texts.items()}
+    return {name: operation for name, operation in every.items() if operation.server}
 
 
 def blocked_without_reason(found: Examined) -> Iterator[str]:
@@ -116,7 +118,7 @@ def uncallable(operation: Operation, tally: Tally) -> Iterator[str]:
 
 
 def _refusals(prepared: CompiledOperation, arguments: Any) -> Iterator[str]:
-    admitted = admit(prepared, arguments)
+    admitted = admit(prepared, arguments, tolerant=True)
     if not isinstance(admitted, Admitted):
         yield f"{orjson.dumps(arguments)[:300]!r} {admitted.faults[0]}"
         return
@@ -139,12 +141,12 @@ def malformed_tools(operation: Operation) -> Iterator[str]:
 def harmful_repairs(raw: bytes) -> Iterator[str]:
     """Repairs hide no error of what stays blocked, and name no host that the text does not."""
     found = examined(raw)
-    repairs = [Repair.of(each["repair"]) for each in found.findings.items() if each["repair"]]
-    repairs = [each for each in repairs if not each.needs]
+    offered = [each["repair"] for each in found.findings.items() if each["repair"]]
+    repairs = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in offered]
     text = raw.decode(errors="replace")
     if not found.readable or not repairs:
         return
-    outcome = repair(text, repairs)
+    outcome = repair_all(text, repairs)
     again = examined(outcome.text.encode())
     yield from (f"after {outcome.applied}: {each}" for each in blocked_without_reason(again))
     before, after = (_verdicts(each) for each in (found, again))
