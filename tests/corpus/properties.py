@@ -29,7 +29,7 @@ from schema_service.domain.repairing.rounds import repair_all
 from tests.corpus.fitting import NoneFits, fitting
 
 NOTHING_ALLOWED = EgressOrigins(EgressSettings())
-WHOLE_DOCUMENT = ("", "/servers", "/host", "/basePath", "/schemes", "/components", "/parameters")
+WHOLE_DOCUMENT = ("", "/info", "/servers", "/host", "/basePath", "/schemes", "/components", "/parameters")
 WHOLE_DOCUMENT += ("/definitions", "/securityDefinitions", "/responses", "/requestBodies")
 """Where a finding may concern every operation."""
 

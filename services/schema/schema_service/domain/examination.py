@@ -24,11 +24,11 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.security_advice import Requirement, security_several
-from schema_service.domain.ordering import most_important, unrepeated
+from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.reading.recognised import foreign_tree
-from schema_service.domain.reading.rules import unparsable
+from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
 
 MAX_FINDINGS = 200
 MAX_SERVERS = 50
@@ -153,6 +153,7 @@ def _examined(
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)
+    found = explained(found, (KEY_WITHOUT_SPACE.code,))
     shown = most_important(unrepeated(found), document, MAX_FINDINGS)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}

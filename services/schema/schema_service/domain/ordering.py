@@ -1,6 +1,6 @@
 """Findings in the order of the document, the gravest of them where they are too many."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,20 @@ class Shown:
 def unrepeated(found: Iterable[Finding]) -> list[Finding]:
     """Each once: the same component may be looked at from many operations."""
     return list({(each.code, each.pointer, each.message): each for each in found}.values())
+
+
+def explained(found: Iterable[Finding], whole: Collection[str]) -> list[Finding]:
+    """Without what follows from a finding whose code is in `whole`, at its place and below."""
+    every = [*found]
+    places = {each.pointer for each in every if each.code in whole}
+    if not places:
+        return every
+    return [each for each in every if each.code in whole or not _is_below(each.pointer, places)]
+
+
+def _is_below(pointer: str, places: set[str]) -> bool:
+    steps = pointers.split(pointer)
+    return any(pointers.join(steps[: depth + 1]) in places for depth in range(len(steps)))
 
 
 def most_important(found: list[Finding], document: Any, limit: int) -> Shown:

@@ -37,6 +37,8 @@ REFUSED = {
         {"a": 1, "b": 2},
         "no comma between two members (line 1)",
     ),
+    "open quote": ('{"a": "b,\n"c": 1}', {"a": "b", "c": 1}, "a quote on this line is not closed"),
+    "open quote, last": ('{"a": "b\n}', {"a": "b"}, "a quote on this line is not closed"),
     "closed twice": ('{"a": 1}}', {"a": 1}, "a } or ] too many"),
 }
 
@@ -105,3 +107,19 @@ def test_repeated_keys_of_such_a_text_are_found_where_they_stand():
         ("schema.json_not_strict", 1),
         ("schema.duplicate_key", 2),
     ]
+
+
+def test_each_open_quote_is_found_and_all_repairs_fit_together():
+    text = '{"a": "b,\n"c": {"d: 1,\n"e": "f\n}}'
+    findings = read_document(text).findings
+    assert [each.line for each in findings] == [1, 2]
+    assert findings[1].repair is None
+    text = '{"a": "b,\n"c": "d,\n"e": "f\n}'
+    findings = read_document(text).findings
+    assert [each.line for each in findings] == [1, 2, 3]
+    repaired = repair_all(text, [each.repair for each in findings]).text
+    assert json.loads(repaired) == {"a": "b", "c": "d", "e": "f"}
+
+
+def test_a_thousand_open_quotes_are_answered():
+    assert len(read_document("{" + '"a": "b,\n' * 10_000).findings) <= 20

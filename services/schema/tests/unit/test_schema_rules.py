@@ -4,12 +4,15 @@ import json
 
 import pytest
 
+from schema_service.domain.bundling import rules as bundling_rules
+from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
 from schema_service.domain.linting import rules as linting_rules
 from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.verification import rules as verification_rules
 
 INFO = {"title": "t", "version": "1"}
 SERVERS = [{"url": "https://a.example"}]
@@ -344,7 +347,7 @@ def codes(text, **known):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, linting_rules)
+    modules = (reading_rules, compiling_rules, path_rules, linting_rules)
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 
@@ -364,6 +367,12 @@ def test_codes_are_unique_and_begin_with_the_service():
     codes_of_rules = [rule.code for rule in rules()]
     assert len(set(codes_of_rules)) == len(codes_of_rules)
     assert all(code.startswith("schema.") for code in codes_of_rules)
+
+
+def test_every_rule_says_what_to_do():
+    modules = (bundling_rules, verification_rules)
+    others = [r for module in modules for r in vars(module).values() if isinstance(r, Rule)]
+    assert [rule.code for rule in [*rules(), *others] if not rule.hint] == []
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])

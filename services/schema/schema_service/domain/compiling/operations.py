@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling import rules, swagger
+from schema_service.domain.compiling import path_rules, rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.gathering import gather
@@ -87,7 +87,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
     blocked = blocked or any(each.blocks for each in paths)
     if server.url is not None and _leads_elsewhere(server.url, place):
         shown = f"{urlsplit(server.url).path}{place.path}"
-        draft.found.append(rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
+        draft.found.append(path_rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
     if not blocked:
         finished = _finished(draft, context, server, arguments, schema)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kit.nearest import nearest
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import path_rules
 from schema_service.domain.finding import Edit, Finding
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
@@ -21,24 +21,24 @@ def is_method_key(key: str, item: Mapping[str, Any]) -> bool:
 
 
 def about_case(path: str, key: str, where: _Path) -> Finding:
-    finding = rules.METHOD_CASE.at(where, path=path, method=key, meant=key.lower())
+    finding = path_rules.METHOD_CASE.at(where, path=path, method=key, meant=key.lower())
     return finding.repaired_by(f"Write {key.lower()}", _renamed(finding, key.lower()))
 
 
 def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
     """A member of a path item that is none of its own (OAS 3.1, 4.8.9)."""
     if key.startswith("/") and isinstance(value, dict):
-        finding = rules.PATH_INSIDE_PATH.at(where, path=key, outer=path)
+        finding = path_rules.PATH_INSIDE_PATH.at(where, path=key, outer=path)
         move = (
             Edit("remove", finding.pointer),
             Edit("add", pointers.join(("paths", key)), value),
         )
         return finding.repaired_by(f"Move {key} out of {path}", *move)
     if key in _OF_OPERATIONS:
-        return rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
+        return path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
     meant = nearest(key.lower(), METHODS) if isinstance(value, dict) else None
     hint = f"Write {meant}, if that was meant." if meant else _METHODS_ARE
-    finding = rules.METHOD_UNKNOWN.at(where, path=path, method=key, hint=hint)
+    finding = path_rules.METHOD_UNKNOWN.at(where, path=path, method=key, hint=hint)
     if meant is None:
         return finding
     return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))

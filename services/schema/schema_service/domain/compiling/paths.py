@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling.path_members import METHODS
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
@@ -32,15 +32,15 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
         yield PathFinding(_whole_url(written.strip().lstrip("/"), place, server), blocks=True)
         return
     if written != written.strip():
-        finding = rules.PATH_WHITE_SPACE.at(where, path=written.strip())
+        finding = path_rules.PATH_WHITE_SPACE.at(where, path=written.strip())
         yield PathFinding(_renamed(finding, place, "Remove it", written.strip()))
     elif not written.startswith("/"):
-        finding = rules.PATH_WITHOUT_SLASH.at(where, path=written)
+        finding = path_rules.PATH_WITHOUT_SLASH.at(where, path=written)
         yield PathFinding(_renamed(finding, place, "Put a slash before it", f"/{written}"))
     if "?" in written or "#" in written:
-        yield PathFinding(rules.PATH_NOT_PLAIN.at(where, path=written))
+        yield PathFinding(path_rules.PATH_NOT_PLAIN.at(where, path=written))
     if place.has_mixed_query:
-        yield PathFinding(rules.PATH_QUERY_OPEN.at(where, path=written), blocks=True)
+        yield PathFinding(path_rules.PATH_QUERY_OPEN.at(where, path=written), blocks=True)
     yield from _about_templates(place)
 
 
@@ -48,7 +48,7 @@ def _about_templates(place: Place) -> Iterator[PathFinding]:
     written, where = place.path_as_written, place.item_pointer
     left = _TEMPLATE.sub("", place.path)
     if "{" in left or "}" in left:
-        finding = rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
+        finding = path_rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
         mended = _DOUBLED.sub(r"{\1}", written)
         if mended != written:
             finding = _renamed(finding, place, f"Write {mended}", mended)
@@ -56,9 +56,15 @@ def _about_templates(place: Place) -> Iterator[PathFinding]:
     found = _FOREIGN.search(place.path)
     if found:
         name = found[1] or found[2]
-        mended = _FOREIGN.sub(lambda each: f"{{{each[1] or each[2]}}}", written)
-        finding = rules.PATH_TEMPLATE_FOREIGN.at(where, path=written, found=found[0], name=name)
+        mended = _FOREIGN.sub(_in_braces, written)
+        finding = path_rules.PATH_TEMPLATE_FOREIGN.at(
+            where, path=written, found=found[0], name=name
+        )
         yield PathFinding(_renamed(finding, place, f"Write {mended}", mended))
+
+
+def _in_braces(found: re.Match[str]) -> str:
+    return f"{{{found[1] or found[2]}}}"
 
 
 def _renamed(finding: Finding, place: Place, title: str, path: str) -> Finding:
@@ -71,9 +77,9 @@ def _whole_url(url: str, place: Place, server: str | None) -> Finding:
     base = (server or "").rstrip("/")
     if base and url.lower().startswith(f"{base.lower()}/"):
         path = url[len(base) :]
-        finding = rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
+        finding = path_rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
         return _renamed(finding, place, f"Write {path}", path)
-    return rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
+    return path_rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
 
 
 def equal_paths(paths: Any) -> Iterator[Finding]:
@@ -88,7 +94,7 @@ def equal_paths(paths: Any) -> Iterator[Finding]:
         if first.setdefault(shape, path) != path:
             other = first[shape]
             if _share_a_method(paths[path], paths[other]):
-                yield rules.PATHS_EQUAL.at(("paths", path), path=path, other=other)
+                yield path_rules.PATHS_EQUAL.at(("paths", path), path=path, other=other)
 
 
 def _share_a_method(one: Any, other: Any) -> bool:

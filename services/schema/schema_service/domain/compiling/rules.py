@@ -18,12 +18,13 @@ VERSION_UNKNOWN = Rule(
     "schema.version_unknown",
     ERROR,
     "Version {found} of OpenAPI is not known here; it was read as {version}",
-    "2.0, 3.0, 3.1 and 3.2 are.",
+    "Write openapi: 3.1.0, or the version that it follows: 2.0, 3.0, 3.1 and 3.2 are known.",
 )
 SWAGGER_CONVERTED = Rule(
     "schema.swagger_converted",
     NOTE,
     "This is a Swagger 2.0 document; its operations were converted to OpenAPI 3.1",
+    "Nothing is to be done; a new document is better written in OpenAPI 3.1.",
 )
 PATHS_MISSING = Rule(
     "schema.paths_missing",
@@ -35,86 +36,7 @@ WRONG_TYPE = Rule(
     "schema.wrong_type",
     ERROR,
     "{name} must be {wanted}; it was left out",
-)
-
-# Paths and methods
-PATH_WITHOUT_SLASH = Rule(
-    "schema.path_without_slash",
-    WARNING,
-    "Path {path} does not begin with a slash; one was put before it",
-)
-PATH_NOT_PLAIN = Rule(
-    "schema.path_not_plain",
-    WARNING,
-    "Path {path} has a query or a fragment; the query is sent with every call, the fragment never",
-    "Describe what follows the ? as query parameters.",
-)
-PATH_QUERY_OPEN = Rule(
-    "schema.path_query_open",
-    ERROR,
-    "Path {path} has a template amid other text in its query, which no call can match",
-    "Describe what follows the ? as query parameters.",
-)
-PATH_LEADS_ELSEWHERE = Rule(
-    "schema.path_leads_elsewhere",
-    ERROR,
-    "Path {path} holds a dot segment or a control character, so servers read it as another one",
-    "Write the path, and the server's, as they are to be read.",
-)
-METHOD_UNKNOWN = Rule(
-    "schema.method_unknown",
-    WARNING,
-    "Path {path} has unrecognized method {method}; skipping",
-    "{hint}",
-)
-METHOD_CASE = Rule(
-    "schema.method_case",
-    WARNING,
-    "Path {path} names the method {method}; it was read as {meant}",
-    "Write {meant}: names in OpenAPI have their own capital letters, and methods have none.",
-)
-MEMBER_BESIDE_METHODS = Rule(
-    "schema.member_beside_methods",
-    ERROR,
-    "Path {path} has {name} beside its methods, where it means nothing; skipping",
-    "Move it into the method that it is about, such as get, and indent it deeper than that.",
-)
-PATH_INSIDE_PATH = Rule(
-    "schema.path_inside_path",
-    ERROR,
-    "Path {path} stands inside path {outer}, so that its operations are lost",
-    "Move it to the left, to the column of {outer}.",
-)
-PATH_IS_URL = Rule(
-    "schema.path_is_url",
-    ERROR,
-    "Path {path} is a whole URL, which would be called behind the server's own URL",
-    "Name the host under servers, and write only {rest} here.",
-)
-PATH_WHITE_SPACE = Rule(
-    "schema.path_white_space",
-    WARNING,
-    "Path {path} has white space around it, which was left out",
-    "Remove it.",
-)
-PATH_TEMPLATE_BROKEN = Rule(
-    "schema.path_template_broken",
-    ERROR,
-    "Path {path} has a brace without its other one, or a pair with no name in it",
-    "Write each part that a call fills in as {{name}}, such as /pets/{{id}}.",
-)
-PATH_TEMPLATE_FOREIGN = Rule(
-    "schema.path_template_foreign",
-    WARNING,
-    "Path {path} has {found}, which is sent letter by letter: OpenAPI knows only braces",
-    "Write {{{name}}}, if a call is to fill it in.",
-)
-PATHS_EQUAL = Rule(
-    "schema.paths_equal",
-    WARNING,
-    "Path {path} is the same as {other} but for the names in braces; a server cannot tell them "
-    "apart",
-    "Leave one of them out, or join their methods under one path.",
+    "Write {wanted} there, in the form that the specification shows for it.",
 )
 
 OPERATIONS_TOO_MANY = Rule(
@@ -130,7 +52,7 @@ REFERENCE_DANGLING = Rule(
     "schema.reference_dangling",
     ERROR,
     "Reference to unknown component {reference}",
-    "Add what it points to, or correct it.",
+    "Add what it points to below components, or correct the name.",
 )
 REFERENCE_REMOTE = Rule(
     "schema.reference_remote",
@@ -182,11 +104,13 @@ OPERATION_ID_SHARED = Rule(
     NOTE,
     "operationId {found} belongs to several paths that share one path item; "
     "here it is called {name}",
+    "Give each path a path item of its own, if its operations are to have their own names.",
 )
 OPERATION_ID_LONG = Rule(
     "schema.operation_id_long",
     NOTE,
     "operationId {found} is longer than 64 characters; models see it as {name}",
+    "Choose up to 64 letters, digits, - and _, if models are to see all of it.",
 )
 OPERATION_RENAMED = Rule(
     "schema.operation_renamed",
@@ -214,11 +138,13 @@ PARAMETER_BROKEN = Rule(
     ERROR,
     "In path {path}, method {method}, parameter {name} has missing or non-string name or "
     "location; skipping function due to errors",
+    "Give it a name, and in: query, path, header or cookie.",
 )
 PARAMETER_REPEATED = Rule(
     "schema.parameter_repeated",
     WARNING,
     "In path {path}, method {method}, parameter {name} is duplicated; the first one counts",
+    "Remove one of them.",
 )
 PARAMETER_RESERVED = Rule(
     "schema.parameter_reserved",
@@ -232,6 +158,7 @@ PARAMETER_IS_CREDENTIAL = Rule(
     NOTE,
     "Parameter {name} carries the credential that the document's security describes; "
     "it comes from the action's authentication, never from a model",
+    "Set it in the action's authentication.",
 )
 PARAMETER_UNSUPPORTED = Rule(
     "schema.parameter_unsupported",
@@ -255,33 +182,37 @@ HEADER_NAME_INVALID = Rule(
     "schema.header_name_invalid",
     ERROR,
     "Parameter {name} has location header, and its name is not a header name",
-    "A header's name has letters, digits and some signs, and no spaces.",
+    "Write letters, digits and hyphens, such as X-Api-Version.",
 )
 HEADER_NAME_LEFT_OUT = Rule(
     "schema.header_name_left_out",
     WARNING,
     "Parameter {name} has location header, and its name is not a header name; ignoring",
-    "A header's name has letters, digits and some signs, and no spaces.",
+    "Write letters, digits and hyphens, such as X-Api-Version.",
 )
 PATH_PARAMETER_UNDECLARED = Rule(
     "schema.path_parameter_undeclared",
     WARNING,
     "In path {path}, method {method}, {{{name}}} is not described; it was taken for a text",
+    "Describe it under parameters, with in: path and required: true.",
 )
 PATH_PARAMETER_UNUSED = Rule(
     "schema.path_parameter_unused",
     WARNING,
     "Path parameter {name} does not occur in path {path}; ignoring",
+    "Write {{{name}}} into the path, or remove the parameter.",
 )
 PATH_PARAMETER_OPTIONAL = Rule(
     "schema.path_parameter_optional",
     WARNING,
     "Path parameter {name} must be required; it was taken so",
+    "Write required: true.",
 )
 STYLE_UNKNOWN = Rule(
     "schema.style_unknown",
     WARNING,
     "Style {style} does not exist for a {location} parameter; {used} is used",
+    "Write style: {used}, or leave style out.",
 )
 STYLE_UNDEFINED = Rule(
     "schema.style_undefined",
@@ -296,6 +227,7 @@ BODY_MEDIA_MISSING = Rule(
     "schema.body_media_missing",
     WARNING,
     "The request body names no media type; it is left out",
+    "Name one below content, such as application/json, and the schema below that.",
 )
 BODY_MEDIA_INVALID = Rule(
     "schema.body_media_invalid",
@@ -313,6 +245,7 @@ BODY_ON_GET = Rule(
     "schema.body_on_get",
     WARNING,
     "A {method} with a body: many servers ignore or refuse it",
+    "Describe what it sends as query parameters, or use POST if the API knows it.",
 )
 
 # Servers
@@ -393,6 +326,7 @@ SERVER_TRAILING_SLASH = Rule(
     "schema.server_trailing_slash",
     NOTE,
     "Server URL {url} ends in a slash; it was dropped, because paths begin with one",
+    "Leave the slash out.",
 )
 
 # Security and switches
@@ -400,11 +334,14 @@ SECURITY_UNKNOWN = Rule(
     "schema.security_unknown",
     WARNING,
     "Security scheme {name} is not described in the document",
+    "Describe it below components.securitySchemes (Swagger 2.0: securityDefinitions), or "
+    "correct the name.",
 )
 CONSEQUENTIAL_NOT_BOOLEAN = Rule(
     "schema.consequential_not_boolean",
     WARNING,
     "x-openai-isConsequential must be true or false; it was taken for {value}",
+    "Write true where a call changes something and needs consent, else false.",
 )
 
 # Schemas
@@ -412,6 +349,7 @@ KEYWORD_IGNORED = Rule(
     "schema.keyword_ignored",
     WARNING,
     "{keyword} must be {wanted}; it was ignored",
+    "Write {wanted}, or leave it out.",
 )
 TYPE_UNKNOWN = Rule(
     "schema.type_unknown",
@@ -469,20 +407,24 @@ PATTERN_UNSUPPORTED = Rule(
     "schema.pattern_unsupported",
     WARNING,
     "This pattern cannot be used safely: {reason}; values are not checked against it",
+    "Write it without look-ahead and back references, or say in description how values look.",
 )
 ITEMS_MISSING = Rule(
     "schema.items_missing",
     NOTE,
     "array schema missing items; models see that any item is accepted",
+    "Say below items what the list holds.",
 )
 SCHEMA_DEEP = Rule(
     "schema.schema_deep",
     NOTE,
     "This schema is nested deeper than values are checked; below, any value will do",
+    "Flatten it, if values below are to be checked.",
 )
 ARGUMENTS_CUT = Rule(
     "schema.arguments_cut",
     NOTE,
     "The arguments of this operation take more than {size} to describe; beyond that, "
     "values of {name} are not checked",
+    "Leave out what no model fills in.",
 )

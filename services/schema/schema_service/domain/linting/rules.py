@@ -39,7 +39,7 @@ NOT_TO_SPECIFICATION = Rule(
     "schema.not_to_specification",
     WARNING,
     "This does not follow OpenAPI {dialect}: {reason}",
-    "Compare it with an example of the specification; calls work as it is.",
+    "Compare it with an example of the specification; calls work all the same.",
 )
 
 REFERENCE_BROKEN_ELSEWHERE = Rule(

@@ -11,6 +11,7 @@ from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
+from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
 from schema_service.domain.reading.limits import (
@@ -59,6 +60,8 @@ def _read_json_like(raw: bytes) -> Reading:
     mended = _mended(raw)
     if mended is not None:
         return mended
+    if is_open_quote(tree):
+        return Reading(raw, findings=tuple(open_quotes(raw.decode(errors="replace"), tree)))
     reading = _read_yaml(raw, slips=False)
     if reading.document is None:
         return _further(_refused(raw, tree), reading)

@@ -44,11 +44,13 @@ KEY_NOT_TEXT = Rule(
     Severity.NOTE,
     "{count} keys such as {key} are not quoted, so that YAML takes them for something else than "
     "text; they were read as text",
+    "Put them in quotes.",
 )
 MERGE_KEY = Rule(
     "schema.merge_key",
     Severity.NOTE,
     "<< is a merge key of YAML 1.1; its members were copied here",
+    "Nothing is to be done; other programs may want the members written out.",
 )
 NUMBER_TOO_LARGE = Rule(
     "schema.number_not_json",
@@ -60,6 +62,7 @@ NOT_JSON = Rule(
     "schema.value_not_json",
     Severity.WARNING,
     "JSON has no such value; it was read as text or as a list",
+    "Write a text, a number, a list or an object.",
 )
 SELF_ALIAS = Rule(
     "schema.alias_cycle",

@@ -1,0 +1,85 @@
+"""What the paths of a document, and the methods below them, can be found to be."""
+
+from schema_service.domain.finding import Rule, Severity
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+PATH_WITHOUT_SLASH = Rule(
+    "schema.path_without_slash",
+    WARNING,
+    "Path {path} does not begin with a slash; one was put before it",
+    "Begin it with a slash.",
+)
+PATH_NOT_PLAIN = Rule(
+    "schema.path_not_plain",
+    WARNING,
+    "Path {path} has a query or a fragment; the query is sent with every call, the fragment never",
+    "Describe what follows the ? as query parameters.",
+)
+PATH_QUERY_OPEN = Rule(
+    "schema.path_query_open",
+    ERROR,
+    "Path {path} has a template amid other text in its query, which no call can match",
+    "Describe what follows the ? as query parameters.",
+)
+PATH_LEADS_ELSEWHERE = Rule(
+    "schema.path_leads_elsewhere",
+    ERROR,
+    "Path {path} holds a dot segment or a control character, so servers read it as another one",
+    "Write the path, and the server's, without parts that are . or .. and without line breaks.",
+)
+METHOD_UNKNOWN = Rule(
+    "schema.method_unknown",
+    WARNING,
+    "Path {path} has unrecognized method {method}; skipping",
+    "{hint}",
+)
+METHOD_CASE = Rule(
+    "schema.method_case",
+    WARNING,
+    "Path {path} names the method {method}; it was read as {meant}",
+    "Write {meant}: names in OpenAPI have their own capital letters, and methods have none.",
+)
+MEMBER_BESIDE_METHODS = Rule(
+    "schema.member_beside_methods",
+    ERROR,
+    "Path {path} has {name} beside its methods, where it means nothing; skipping",
+    "Move it into the method that it is about, such as get, and indent it deeper than that.",
+)
+PATH_INSIDE_PATH = Rule(
+    "schema.path_inside_path",
+    ERROR,
+    "Path {path} stands inside path {outer}, so that its operations are lost",
+    "Move it to the left, to the column of {outer}.",
+)
+PATH_IS_URL = Rule(
+    "schema.path_is_url",
+    ERROR,
+    "Path {path} is a whole URL, which would be called behind the server's own URL",
+    "Name the host under servers, and write only {rest} here.",
+)
+PATH_WHITE_SPACE = Rule(
+    "schema.path_white_space",
+    WARNING,
+    "Path {path} has white space around it, which was left out",
+    "Remove it.",
+)
+PATH_TEMPLATE_BROKEN = Rule(
+    "schema.path_template_broken",
+    ERROR,
+    "Path {path} has a brace without its other one, or a pair with no name in it",
+    "Write each part that a call fills in as {{name}}, such as /pets/{{id}}.",
+)
+PATH_TEMPLATE_FOREIGN = Rule(
+    "schema.path_template_foreign",
+    WARNING,
+    "Path {path} has {found}, which is sent letter by letter: OpenAPI knows only braces",
+    "Write {{{name}}}, if a call is to fill it in.",
+)
+PATHS_EQUAL = Rule(
+    "schema.paths_equal",
+    WARNING,
+    "Path {path} is the same as {other} but for the names in braces; a server cannot tell them "
+    "apart",
+    "Leave one of them out, or join their methods under one path.",
+)
