@@ -55,7 +55,7 @@ class Compiled:
         return self._size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Here:
     """Where a schema is converted, what of it is being made, and what is left out of it."""
 
@@ -132,19 +132,21 @@ class Converter:
             self._refer(reference, path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
-        self._say(misplaced_required(node, path))
+        if "properties" in node or "required" in node:
+            self._say(misplaced_required(node, path))
         absent = absent | self.composed.read_only(node)
         here = _Here(node, path, result, into, absent)
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
         finished(node, result, absent)
-        self._say(enums.settled(node, result, path))
+        if not enums.LISTED.isdisjoint(result):
+            self._say(enums.settled(node, result, path))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
-        shown: dict[str, Any] = examples.with_examples(
-            result, examples.of_node(node, self._references)
-        )
-        return with_null(shown) if is_nullable(node) else shown
+        if not examples.KEYWORDS.isdisjoint(node):
+            values = examples.of_node(node, self._references)
+            result = examples.with_examples(result, values)
+        return with_null(result) if is_nullable(node) else result
 
     def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
