@@ -23,6 +23,11 @@ from schema_service.domain.compiling.json_schema.discriminator import (
     union_of,
 )
 from schema_service.domain.compiling.json_schema.finishing import LIMITS, finished
+from schema_service.domain.compiling.json_schema.inlining import (
+    MAX_BRANCHES_DEEP,
+    MAX_PARTS_DEEP,
+    Inlining,
+)
 from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
@@ -87,6 +92,7 @@ class Converter:
         self._patterns = Patterns()
         self._refs_stand_alone = alone
         self._doubted = False
+        self._inlining = Inlining()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
 
@@ -216,10 +222,11 @@ class Converter:
         target = self._references.follow(node, path)
         if absent and isinstance(target, Target) and target.value is not node:
             value = target.value
-            if isinstance(value, dict) and len(path) + len(target.path) <= MAX_PATH:
+            if isinstance(value, dict) and self._inlining.may_hold(target.path, MAX_PARTS_DEEP):
                 left = absent - self.composed.read_only(value)
                 if left & self.composed.required(value):
-                    return self._schema(value, target.path, into, left, plain=True)
+                    with self._inlining.of(target.path):
+                        return self._schema(value, target.path, into, left, plain=True)
         return self._schema(node, path, into, absent)
 
     def _parent(self, node: dict[str, Any], path: Path, into: Compiled) -> Schema:
@@ -238,10 +245,14 @@ class Converter:
         """What is not told by a value stays a reference."""
         schemas: list[Any] = []
         for each in branches:
-            if each.referred and not each.values:
+            if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):
+                reference = self._named(Target(each.node, each.path), into, plain=True)
+                schemas.append({**pinned({}, name, each.values), **reference})
+            elif each.referred and not each.values:
                 schemas.append(self._named(Target(each.node, each.path), into, plain=True))
             else:
-                schema = self._schema(each.node, each.path, into, plain=each.referred)
+                with self._inlining.of(each.path):
+                    schema = self._schema(each.node, each.path, into, plain=each.referred)
                 schemas.append(pinned(schema, name, each.values))
         return union_of(branches, schemas)
 
