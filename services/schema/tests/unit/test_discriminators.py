@@ -237,3 +237,32 @@ def test_b18_broken_children_block_the_operation():
     cat = {"allOf": [REF, {"properties": {"meow": {"$ref": "#/nowhere"}}}]}
     document = with_schemas(post(REF), Pet=PET, Cat=cat, Dog=DOG)
     assert answer(document).operations[0].operation is None
+
+
+def test_a_branch_within_itself_stays_a_reference():
+    """Alternatives that are written out in a schema that is one of them."""
+    friend = {"friend": UNION}
+    operation = payments(
+        card={**CARD, "properties": {**CARD["properties"], **friend}},
+        bank={**BANK, "properties": {**BANK["properties"], **friend}},
+    )
+    body = {"type": "card", "friend": {"type": "bank", "friend": {"type": "card", "number": "1"}}}
+    assert admits(operation, body=body)
+    body["friend"]["friend"]["number"] = 1
+    assert not admits(operation, body=body)
+    body["friend"]["friend"] = {"type": "bank", "friend": {"type": "cash"}}
+    assert not admits(operation, body=body)
+
+
+def test_alternatives_that_hold_each_other_stay_small():
+    names = [f"S{i}" for i in range(30)]
+    union = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names],
+        "discriminator": {"propertyName": "type"},
+    }
+    schemas = {
+        name: {"type": "object", "properties": {"type": {"type": "string"}, "u": union}}
+        for name in names
+    }
+    operation = only(with_schemas(post({"type": "array", "items": union}), **schemas))
+    assert len(json.dumps(operation.arguments)) < 2_000_000

@@ -272,3 +272,21 @@ def test_d7_strict_tools_have_examples_and_defaults_in_their_descriptions():
     tool = tool_for("a", only(parameter(schema)), Flavour.OPENAI, strict=True).definition
     described = tool["function"]["parameters"]["properties"]["x"]["description"]
     assert described == "Format: int32. Default: 10. Such as: 20."
+
+
+def test_d3_components_that_require_each_other_in_a_circle_still_compile():
+    document = with_schemas(
+        post({"properties": {"id": ID, "a": {}}, "allOf": [{"$ref": "#/components/schemas/A"}]}),
+        A={"allOf": [{"$ref": "#/components/schemas/B"}], "required": ["id"]},
+        B={"allOf": [{"$ref": "#/components/schemas/A"}]},
+    )
+    assert only(document).body is not None
+
+
+def test_d3_components_that_double_each_other_stay_small():
+    chain = {
+        f"S{i}": {"allOf": [{"$ref": f"#/components/schemas/S{i + 1}"}] * 2} for i in range(30)
+    }
+    top = {"properties": {"id": ID}, "allOf": [{"$ref": "#/components/schemas/S0"}]}
+    document = with_schemas(post({"properties": {"a": top}}), **chain, S30={"required": ["id"]})
+    assert len(json.dumps(only(document).arguments)) < 300_000

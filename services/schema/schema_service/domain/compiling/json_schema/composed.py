@@ -1,13 +1,14 @@
 """What a schema says together with those that it is made of: its `allOf`, its references."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
 
 from schema_service.domain.compiling.references import Path, References, Target
 
 MAX_PARTS = 200
 """Schemas that one is made of; the rest of a larger one is not looked at."""
 NOTHING: frozenset[str] = frozenset()
+T = TypeVar("T")
 
 
 class Composed:
@@ -15,8 +16,9 @@ class Composed:
 
     def __init__(self, references: References) -> None:
         self._references = references
-        self._read_only: dict[int, frozenset[str]] = {}
-        self._required: dict[int, frozenset[str]] = {}
+        self._read_only = _Kept[frozenset[str]]()
+        self._are_read_only = _Kept[bool]()
+        self._required = _Kept[frozenset[str]]()
 
     def parts(self, node: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         """The schema itself and all that apply with it, each with its place, each once."""
@@ -48,17 +50,17 @@ class Composed:
         """Members that are only ever received (OAS 3.0.4, 4.7.24.2): nobody is asked for them."""
         if "properties" not in node and "allOf" not in node:
             return NOTHING
-        known = self._read_only.get(id(node))
-        if known is None:
-            parts = [part.get("properties") for part, _ in self.parts(node, ())]
-            known = self._read_only[id(node)] = frozenset(
-                name
-                for properties in parts
-                if isinstance(properties, dict)
-                for name, each in properties.items()
-                if self.is_read_only(each)
-            )
-        return known
+        return self._read_only.of(node, self._read_only_members)
+
+    def _read_only_members(self, node: dict[str, Any]) -> frozenset[str]:
+        parts = [part.get("properties") for part, _ in self.parts(node, ())]
+        return frozenset(
+            name
+            for properties in parts
+            if isinstance(properties, dict)
+            for name, each in properties.items()
+            if self.is_read_only(each)
+        )
 
     def is_read_only(self, node: Any) -> bool:
         if not isinstance(node, dict):
@@ -67,18 +69,38 @@ class Composed:
             return True
         if "$ref" not in node and "allOf" not in node:
             return False
+        target = self._references.follow(node, ())
+        whole = target.value if isinstance(target, Target) and "allOf" not in node else node
+        return isinstance(whole, dict) and self._are_read_only.of(whole, self._says_read_only)
+
+    def _says_read_only(self, node: dict[str, Any]) -> bool:
         return any(part.get("readOnly") is True for part, _ in self.parts(node, ()))
 
     def required(self, node: dict[str, Any]) -> frozenset[str]:
         """All that it, or what it is made of, requires."""
-        known = self._required.get(id(node))
+        return self._required.of(node, self._all_required)
+
+    def _all_required(self, node: dict[str, Any]) -> frozenset[str]:
+        lists = [part.get("required") for part, _ in self.parts(node, ())]
+        return frozenset(
+            name
+            for names in lists
+            if isinstance(names, list)
+            for name in names
+            if isinstance(name, str)
+        )
+
+
+class _Kept(Generic[T]):
+    """What was found out about a schema, by identity; it holds the schema, so that no other one
+    has its place in memory meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[dict[str, Any], T]] = {}
+
+    def of(self, node: dict[str, Any], find: Callable[[dict[str, Any]], T]) -> T:
+        known = self._found.get(id(node))
         if known is None:
-            lists = [part.get("required") for part, _ in self.parts(node, ())]
-            known = self._required[id(node)] = frozenset(
-                name
-                for names in lists
-                if isinstance(names, list)
-                for name in names
-                if isinstance(name, str)
-            )
-        return known
+            known = self._found[id(node)] = node, find(node)
+        return known[1]

@@ -23,6 +23,11 @@ from schema_service.domain.compiling.json_schema.discriminator import (
     union_of,
 )
 from schema_service.domain.compiling.json_schema.finishing import LIMITS, finished
+from schema_service.domain.compiling.json_schema.inlining import (
+    MAX_BRANCHES_DEEP,
+    MAX_PARTS_DEEP,
+    Inlining,
+)
 from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
@@ -55,7 +60,7 @@ class Compiled:
         return self._size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Here:
     """Where a schema is converted, what of it is being made, and what is left out of it."""
 
@@ -87,6 +92,7 @@ class Converter:
         self._patterns = Patterns()
         self._refs_stand_alone = alone
         self._doubted = False
+        self._inlining = Inlining()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
 
@@ -132,19 +138,21 @@ class Converter:
             self._refer(reference, path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
-        self._say(misplaced_required(node, path))
+        if "properties" in node or "required" in node:
+            self._say(misplaced_required(node, path))
         absent = absent | self.composed.read_only(node)
         here = _Here(node, path, result, into, absent)
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
         finished(node, result, absent)
-        self._say(enums.settled(node, result, path))
+        if not enums.LISTED.isdisjoint(result):
+            self._say(enums.settled(node, result, path))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
-        shown: dict[str, Any] = examples.with_examples(
-            result, examples.of_node(node, self._references)
-        )
-        return with_null(shown) if is_nullable(node) else shown
+        if not examples.KEYWORDS.isdisjoint(node):
+            values = examples.of_node(node, self._references)
+            result = examples.with_examples(result, values)
+        return with_null(result) if is_nullable(node) else result
 
     def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
@@ -214,10 +222,11 @@ class Converter:
         target = self._references.follow(node, path)
         if absent and isinstance(target, Target) and target.value is not node:
             value = target.value
-            if isinstance(value, dict) and len(path) + len(target.path) <= MAX_PATH:
+            if isinstance(value, dict) and self._inlining.may_hold(target.path, MAX_PARTS_DEEP):
                 left = absent - self.composed.read_only(value)
                 if left & self.composed.required(value):
-                    return self._schema(value, target.path, into, left, plain=True)
+                    with self._inlining.of(target.path):
+                        return self._schema(value, target.path, into, left, plain=True)
         return self._schema(node, path, into, absent)
 
     def _parent(self, node: dict[str, Any], path: Path, into: Compiled) -> Schema:
@@ -236,10 +245,14 @@ class Converter:
         """What is not told by a value stays a reference."""
         schemas: list[Any] = []
         for each in branches:
-            if each.referred and not each.values:
+            if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):
+                reference = self._named(Target(each.node, each.path), into, plain=True)
+                schemas.append({**pinned({}, name, each.values), **reference})
+            elif each.referred and not each.values:
                 schemas.append(self._named(Target(each.node, each.path), into, plain=True))
             else:
-                schema = self._schema(each.node, each.path, into, plain=each.referred)
+                with self._inlining.of(each.path):
+                    schema = self._schema(each.node, each.path, into, plain=each.referred)
                 schemas.append(pinned(schema, name, each.values))
         return union_of(branches, schemas)
 

@@ -9,6 +9,7 @@ from schema_service.domain.compiling.json_schema.typed import fits, fitted, once
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Edit, Finding
 
+LISTED = frozenset({"enum", "const", "default"})
 MAX_EDITS = 100
 """Beyond, a repair writes the whole list."""
 

@@ -9,13 +9,14 @@ from schema_service.domain.compiling.json_schema.typed import fits, fitted
 from schema_service.domain.compiling.references import References, Target
 
 _ONE = ("example", "x-example")
+KEYWORDS = frozenset({*_ONE, "examples"})
 
 
 def of_node(node: dict[str, Any], references: References) -> list[Any]:
     """Of a schema, parameter or media type: `example`, `examples` as a list or by name (OAS 3.1,
     4.8.19), as far as models get them.
     """
-    return fitting(_values(node, references))
+    return [] if KEYWORDS.isdisjoint(node) else fitting(_values(node, references))
 
 
 def with_examples(schema: Any, values: Sequence[Any]) -> Any:

@@ -18,7 +18,11 @@ def misplaced_required(node: dict[str, Any], path: Path) -> Iterator[Finding]:
     properties = node.get("properties")
     if not isinstance(properties, dict):
         return
-    names = [n for n, each in properties.items() if _says_so(each)]
+    names = [
+        name
+        for name, each in properties.items()
+        if type(each) is dict and each.get("required") is True
+    ]
     if not names:
         return
     edits = _moved(node, names, path)
@@ -26,10 +30,6 @@ def misplaced_required(node: dict[str, Any], path: Path) -> Iterator[Finding]:
         where = (*path, "properties", name, "required")
         finding = rules.REQUIRED_MISPLACED.at(where, name=name)
         yield finding.repaired_by("Move required to the object", *edits)
-
-
-def _says_so(node: Any) -> bool:
-    return isinstance(node, dict) and node.get("required") is True
 
 
 def _moved(node: dict[str, Any], names: list[str], path: Path) -> list[Edit]:

@@ -41,6 +41,8 @@ def fitted(value: Any, kinds: Sequence[str]) -> Any:
 
 def once(values: Sequence[Any]) -> list[Any]:
     """Each value once. `1` and `1.0` are equal, `1` and `true` are not (Core, 4.2.2)."""
+    if all(type(value) is str for value in values):
+        return [*dict.fromkeys(values)]
     found: dict[str, Any] = {}
     for value in values:
         plain = int(value) if is_of(value, "integer") else value
