@@ -11,9 +11,7 @@ from tests.e2e.platform_process import ENVIRONMENT, OPENACTIONS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
-TOP = (
-    'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.acme.io"}]\n'
-)
+TOP = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.acme.io"}]\n'
 GET = '{operationId: a, summary: An a, responses: {"200": {description: x}}}'
 CLEAN = f"{TOP}paths: {{/a: {{get: {GET}}}}}\n"
 REPAIRABLE = f"""\
