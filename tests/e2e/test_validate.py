@@ -11,9 +11,7 @@ from tests.e2e.platform_process import ENVIRONMENT, OPENACTIONS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
-TOP = (
-    'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.example.com"}]\n'
-)
+TOP = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.acme.io"}]\n'
 GET = '{operationId: a, summary: An a, responses: {"200": {description: x}}}'
 CLEAN = f"{TOP}paths: {{/a: {{get: {GET}}}}}\n"
 REPAIRABLE = f"""\
@@ -249,7 +247,7 @@ def test_text_of_a_document_is_neither_markup_nor_control_of_the_terminal(tmp_pa
     document = {
         "openapi": "3.1.0",
         "info": {"title": "[/]", "version": "1"},
-        "servers": [{"url": "https://api.example.com"}],
+        "servers": [{"url": "https://api.acme.io"}],
         "paths": {path: {"get": operation}},
     }
     file = tmp_path / "[bold]name.json"

@@ -11,7 +11,7 @@ SUMMARIES = {
     "invoke": "Call one operation of a published GPT and print how it ended.",
     "schemas": "Stored OpenAPI documents: list, show, delete.",
     "gpts": "GPTs: list, show, delete.",
-    "actions": "Actions of a GPT's draft: show, delete.",
+    "actions": "Actions of a GPT's draft: show, change, delete.",
     "versions": "Versions of a GPT: list, show, restore.",
     "members": "Members of the workspace: list, show, add, change, remove.",
     "tokens": "API tokens: list, create, revoke.",

@@ -13,6 +13,7 @@ from catalog_service.domain.errors import (
     OwnerBuildsNothing,
     PrivacyPolicyRequired,
     SchemaGone,
+    ServerVariableUnknown,
     SignInsRefused,
     TooManyActions,
     TooManyOperations,
@@ -64,6 +65,7 @@ BINDING = (
     TooManyActions,
     TooManyOperations,
     SchemaGone,
+    ServerVariableUnknown,
     ChangedMeanwhile,
 )
 PUBLISHING = (

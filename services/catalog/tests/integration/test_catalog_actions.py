@@ -23,6 +23,8 @@ async def test_an_action_offers_all_that_is_ready_under_an_id_of_its_own(platfor
         "operations": ["getPet", "addPet"],
         "origins": ["https://api.example.com"],
         "privacy_policy_url": POLICY,
+        "base_url": None,
+        "server_variables": {},
         "revision": 2,
         "warnings": [],
     }

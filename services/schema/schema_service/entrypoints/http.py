@@ -82,6 +82,14 @@ Builder = Annotated[Principal, Depends(requires(Scope.SCHEMAS_WRITE))]
 Id = Annotated[str, Path(max_length=64)]
 Page = Annotated[PageRequest, Depends(page_request)]
 
+
+def _wrapped_schema() -> dict[str, Any]:
+    """Its parts are components already, of the bodies of other routes."""
+    schema = WrappedDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs")
+    return schema
+
+
 DOCUMENT_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -89,7 +97,7 @@ DOCUMENT_BODY: dict[str, Any] = {
             "application/yaml": {"schema": {"type": "string"}},
             "application/json": {
                 "schema": {
-                    **WrappedDocument.model_json_schema(),
+                    **_wrapped_schema(),
                     "description": "The document itself, or one of `text`, `url` and `example`.",
                     "additionalProperties": True,
                 }

@@ -7,9 +7,7 @@ from kit.testing import bearer
 pytestmark = pytest.mark.integration
 
 BUILDER = bearer("builder")
-TOP = (
-    'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.example.com"}]\n'
-)
+TOP = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\nservers: [{url: "https://api.acme.io"}]\n'
 PATHS = """\
 /things:
   get:

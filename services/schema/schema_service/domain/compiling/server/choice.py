@@ -23,6 +23,8 @@ MAX_SERVERS = 50
 _KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
 """Ranks of servers, the best first."""
 _HOST_FIRST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/.*)?")
+_ANY_BASE = "https://host.invalid/"
+"""To find out whether a relative URL could be resolved."""
 _FILES = ("json", "yaml", "yml", "html", "php")
 
 
@@ -177,8 +179,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
         return Choice(None, (_without_scheme(url, template, path),))
     whole = _absolute(url, allowed.source_url)
     if whole is None:
-        relative = rules.SERVER_RELATIVE.at(path, url=url)
-        return Choice(None, (wanted.resolving(relative, path, url),))
+        return Choice(None, (_relative(url, path),))
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
@@ -186,9 +187,11 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     replacing = (wanted.replacing_url(path),)
     edits = tuple(_to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
-    found = (*_resolved(url, parsed, path), *_slash(url, template, path))
     against = obstacle(parsed)
-    return Choice(parsed.base, found, written, _rank(parsed, against), against)
+    rank = _rank(parsed, against)
+    slash = _slash(url, template, path, repairable=rank == _PUBLIC)
+    found = (*_resolved(url, parsed, path), *slash)
+    return Choice(parsed.base, found, written, rank, against)
 
 
 def _rank(server: ServerUrl, against: PlatformError | None) -> int:
@@ -218,6 +221,15 @@ def _absolute(url: str, source_url: str | None) -> str | None:
         return whole if urlsplit(whole).scheme else None
     except ValueError:
         return url
+
+
+def _relative(url: str, path: Path) -> Finding:
+    finding = rules.SERVER_RELATIVE.at(path, url=url)
+    try:
+        ServerUrl.parse(urljoin(_ANY_BASE, url))
+    except (EgressError, ValueError):
+        return wanted.asking_for_url(finding, path)
+    return wanted.resolving(finding, path, url)
 
 
 def _lacks_scheme(url: str) -> bool:
@@ -260,10 +272,12 @@ def _to_https(url: str, template: str, path: Path) -> Iterator[Edit]:
     )
 
 
-def _slash(url: str, template: str, path: Path) -> Iterator[Finding]:
-    if url.endswith("/") and len(url) > 1:
-        finding = rules.SERVER_TRAILING_SLASH.at(path, url=url)
-        if template.rstrip("/"):
-            edit = Edit("replace", pointers.join(path), template.rstrip("/"))
-            finding = finding.repaired_by("Drop the slash", edit)
-        yield finding
+def _slash(url: str, template: str, path: Path, *, repairable: bool) -> Iterator[Finding]:
+    """Without a repair where another one changes the same URL."""
+    if not url.endswith("/") or len(url) == 1:
+        return
+    finding = rules.SERVER_TRAILING_SLASH.at(path, url=url)
+    if repairable and template.endswith("/"):
+        edit = Edit("replace", pointers.join(path), template.rstrip("/"))
+        finding = finding.repaired_by("Drop the slash", edit)
+    yield finding

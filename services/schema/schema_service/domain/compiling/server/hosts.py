@@ -3,8 +3,9 @@
 import re
 
 from contracts.errors import PlatformError
+from contracts.wire import template_leads_elsewhere
 from egress.domain_name import canonical_host, registrable_domain
-from egress.errors import PortRefused, SchemeRefused
+from egress.errors import PortRefused, SchemeRefused, UrlInvalid
 from egress.server_url import ServerUrl
 from schema_service.domain.errors import PlaceholderHost
 
@@ -68,6 +69,8 @@ def obstacle(server: ServerUrl) -> PlatformError | None:
         return refusal
     if server.port != HTTPS_PORT:
         return PortRefused(f"Port {server.port} cannot be called.")
+    if template_leads_elsewhere(server.path):
+        return UrlInvalid("The URL's path holds a dot segment or a control character.")
     return refusal_of_placeholder(server.host)
 
 
