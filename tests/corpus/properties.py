@@ -29,8 +29,14 @@ from schema_service.domain.repairing.rounds import repair_all
 from tests.corpus.fitting import NoneFits, fitting
 
 NOTHING_ALLOWED = EgressOrigins(EgressSettings())
-WHOLE_DOCUMENT = ("", "/info", "/servers", "/host", "/basePath", "/schemes", "/components", "/parameters")
-WHOLE_DOCUMENT += ("/definitions", "/securityDefinitions", "/responses", "/requestBodies")
+WHOLE_DOCUMENT = ("", "/info", "/servers", "/host", "/basePath", "/schemes", "/components")
+WHOLE_DOCUMENT += (
+    "/parameters",
+    "/definitions",
+    "/securityDefinitions",
+    "/responses",
+    "/requestBodies",
+)
 """Where a finding may concern every operation."""
 
 
