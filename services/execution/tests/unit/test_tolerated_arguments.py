@@ -232,6 +232,13 @@ def test_at_most_twenty_changes_are_told(one):
     assert len(answer.coerced) == 20
 
 
+def test_of_very_many_values_none_is_coerced_in_vain(one):
+    """It takes time for each: more than some thousands are left as they are, and refused."""
+    call = one({"type": "array", "items": {"type": "integer"}})
+    assert isinstance(admit(call, {"a": ["1"] * 4_000}, tolerant=True), Admitted)
+    assert isinstance(admit(call, {"a": ["1"] * 6_000}, tolerant=True), Refused)
+
+
 def test_without_tolerance_arguments_are_taken_literally(one):
     assert isinstance(admit(one({"type": "integer"}), {"a": "20"}), Refused)
 

@@ -13,6 +13,8 @@ from execution_service.domain.arguments.validator import compiled
 
 MAX_CHECKED = 200
 """Of one call; beyond, no part admits anything, so nothing is coerced."""
+MAX_VALUES = 5_000
+"""That one call has looked at; those beyond stay as they are."""
 _DEFINITIONS = "#/$defs/"
 
 
@@ -21,6 +23,11 @@ class Branches:
         self._definitions: Mapping[str, Any] = root.get("$defs", {})
         self._validators: dict[int, jsonschema_rs.Draft202012Validator | None] = {}
         self._left = MAX_CHECKED
+        self._values = MAX_VALUES
+
+    def may_look_at_another_value(self) -> bool:
+        self._values -= 1
+        return self._values >= 0
 
     def target(self, reference: str) -> Any:
         return self._definitions.get(reference.removeprefix(_DEFINITIONS), True)

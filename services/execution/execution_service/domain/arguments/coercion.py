@@ -7,7 +7,7 @@ schema admits as it is, and among alternatives only where one of them alone can 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.branches import Branches
 from execution_service.domain.arguments.change import Change, Coercion, Step, coercion
@@ -31,16 +31,29 @@ def coerced(root: Schema, arguments: dict[str, Any]) -> tuple[dict[str, Any], li
     return value, coercer.done
 
 
+class _Applied(NamedTuple):
+    """What several schemas say of one value together."""
+
+    views: list[Schema]
+    kinds: list[str]
+    listed: list[Sequence[Any]]
+
+
 @dataclass(slots=True)
 class _Coercer:
     root: Schema
     branches: Branches
     done: list[Coercion] = field(default_factory=list)
+    known: dict[tuple[int, ...], _Applied] = field(default_factory=dict)
+    """By the identity of the schemas, which stay as long as the root does."""
 
     def value(self, value: Any, schemas: Sequence[Any], path: _Path) -> Any:
         """`schemas` all apply to it."""
-        views = [*self._views(schemas)]
-        value = self._typed(value, views, path)
+        if not self.branches.may_look_at_another_value():
+            return value
+        applied = self._applied(schemas)
+        views = applied.views
+        value = self._typed(value, applied, path)
         if type(value) is dict:
             value = self._members(value, views, path)
         elif type(value) is list:
@@ -50,6 +63,13 @@ class _Coercer:
                 if keyword in view:
                     value = self._alternative(value, view[keyword], path)
         return value
+
+    def _applied(self, schemas: Sequence[Any]) -> _Applied:
+        key = tuple(map(id, schemas))
+        if key not in self.known:
+            views = [*self._views(schemas)]
+            self.known[key] = _Applied(views, _kinds(views), [*_listed(views)])
+        return self.known[key]
 
     def _views(self, schemas: Sequence[Any]) -> Iterator[Schema]:
         """All objects that apply, references and `allOf` followed, each once."""
@@ -64,12 +84,12 @@ class _Coercer:
             if "$ref" in schema:
                 waiting.append(self.branches.target(schema["$ref"]))
 
-    def _typed(self, value: Any, views: Sequence[Schema], path: _Path) -> Any:
-        kinds = _kinds(views)
+    def _typed(self, value: Any, applied: _Applied, path: _Path) -> Any:
+        kinds = applied.kinds
         if not kinds or any(has_type(value, kind) for kind in kinds):
             return value
         found = [each for kind in kinds for each in conversions(value, kind, len(path))]
-        for listed in _listed(views):
+        for listed in applied.listed:
             found = [each for each in found if any(same(each.value, one) for one in listed)]
         if not found or any(not same(each.value, found[0].value) for each in found[1:]):
             return value
@@ -107,7 +127,7 @@ class _Coercer:
             return value
         found: list[tuple[Any, Any, list[Coercion]]] = []
         for each in alternatives:
-            one = _Coercer(self.root, self.branches)
+            one = _Coercer(self.root, self.branches, known=self.known)
             result = one.value(value, [each], path)
             if one.done and self.branches.admit(each, result):
                 found.append((each, result, one.done))
