@@ -218,7 +218,7 @@ def test_b23_a_document_may_switch_defaults_off():
     assert sent(document, {"page": 1}).headers == {}
 
 
-@pytest.mark.parametrize("default", ["1", None, [1], True])
+@pytest.mark.parametrize("default", ["one", None, [1], True])
 def test_b23_a_default_that_its_schema_refuses_is_not_sent(default):
     page = parameter("page", {"type": "integer", "default": default}, required=True)
     assert refusal(of_parameters(page), {}) == ["argument.required"]

@@ -117,12 +117,14 @@ OPERATION_RENAMED = Rule(
     NOTE,
     "operationId {found} has letters that names for models may not have; models see it as {name}, "
     "and {found} in its description",
+    "Nothing needs to change; an operationId of English letters and digits is shown as it is.",
 )
 ARGUMENT_RENAMED = Rule(
     "schema.argument_renamed",
     NOTE,
     "{found} has letters that names for models may not have; models see it as {name}, and {found} "
     "in its description",
+    "Nothing needs to change: the API is sent the name that the document has.",
 )
 
 OPERATION_ID_TOO_LONG = Rule(
@@ -277,6 +279,7 @@ SERVER_GIVEN = Rule(
     "schema.server_given",
     NOTE,
     "The document names no server that can be called; calls go to the given base URL {url}",
+    "To make it part of the document, write it below `servers`.",
 )
 SERVER_RELATIVE = Rule(
     "schema.server_relative",
