@@ -84,7 +84,7 @@ def calls(request):
 
 
 async def test_a_call_is_found_as_it_was_added_in_its_own_workspace_only(calls):
-    asked = AskedCall("ws_1", "gpt_1", "listPets", {"n": [1, "é", None]}, "act_1", "draft")
+    asked = AskedCall("ws_1", "gpt_1", "listPets", {"n": [1, "é", None]}, "act_1", "draft", "a/b")
     fields = {"key": KEY, "pinned": tool(), "is_accepted": True, "left_behind": 2}
     added = await calls.add(stored_call(asked=asked, **fields))
 

@@ -88,7 +88,8 @@ class IntegersOf:
         kinds = {kinds} if isinstance(kinds, str) else set(kinds)
         found, may_be_any = Integers("integer" in kinds), "number" in kinds
         found.items = self._within(schema.get("items"), depth)
-        found.others = self._within(schema.get("additionalProperties"), depth)
+        others = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
+        found.others = self._within(others, depth)
         for name, member in (schema.get("properties") or {}).items():
             if (inner := self._within(member, depth)) is not None:
                 found.members[name] = inner

@@ -18,6 +18,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOCAL = "#/$defs/"
 _COMBINED = ("allOf", "anyOf", "oneOf")
+_OTHERS = ("additionalProperties", "unevaluatedProperties")
 _MAX_DEPTH = 5
 _IN_PARENT = frozenset({"text", "cdata"})
 
@@ -136,7 +137,7 @@ class XmlWriter:
         for each in self._branches(schema):
             if name in each.get("properties", {}):
                 return each["properties"][name]
-        others = (each.get("additionalProperties") for each in self._branches(schema))
+        others = (each.get(keyword) for each in self._branches(schema) for keyword in _OTHERS)
         return next((each for each in others if isinstance(each, Mapping)), True)
 
 

@@ -118,7 +118,8 @@ def _made(payload: Payload, compiled: Compiled, kinds: Kinds) -> _Made:
 
 def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
     payload = made.payload
-    url_safe = kinds.encoding_of(made.compiled.schema) == "base64url"
+    is_file = made.kind is Kind.FILE
+    url_safe = is_file and kinds.encoding_of(made.compiled.schema) == "base64url"
     encoding = payload.encoding
     if is_multipart(payload.media_type):
         encoding = _parts(made, kinds)
@@ -126,7 +127,7 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
         media_type=payload.media_type,
         required=payload.required is True,
         encoding=encoding,
-        whole=PropertyEncoding(kind=made.kind, base64url=made.kind is Kind.FILE and url_safe),
+        whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
         **more,
     )

@@ -55,8 +55,9 @@ class Shapes:
     def others(self, schema: Schema | None) -> Iterator[Schema]:
         """Of members that have no schema of their own."""
         for each in self.branches(schema):
-            if isinstance(each.get("additionalProperties"), dict):
-                yield each["additionalProperties"]
+            for keyword in ("additionalProperties", "unevaluatedProperties"):
+                if isinstance(each.get(keyword), dict):
+                    yield each[keyword]
 
 
 def types_in(schema: dict[str, Any]) -> list[str]:

@@ -51,7 +51,9 @@ def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Styl
         name = _name(node.get("style"), location, path, found)
         style = Style(name, _explode(node, default=name == "form"))
     reserved, empty = node.get("allowReserved") is True, node.get("allowEmptyValue") is True
-    return replace(style, allow_reserved=reserved, allow_empty_value=empty), found
+    if reserved or empty:
+        style = replace(style, allow_reserved=reserved, allow_empty_value=empty)
+    return style, found
 
 
 def _explode(node: dict[str, Any], *, default: bool) -> bool:

@@ -12,6 +12,7 @@ from schema_service.domain.finding import Finding
 
 MAX_MEMBERS_SEEN = 200
 """A document may use one long schema thousands of times."""
+_PLAIN_TYPES = ("string", "integer", "number", "boolean")
 _AS_JSON = "the inner one is sent as JSON text"
 _WITH_BRACKETS = "brackets are nested, and a list repeats its name"
 
@@ -27,6 +28,8 @@ def undefined(
 
 
 def _nested(schema: Schema, shapes: Shapes) -> tuple[str, str] | None:
+    if _is_plain(schema) or _is_plain_list(schema):
+        return None  # nearly all are, and there may be thousands
     if any(shapes.types(each) & CONTAINERS for each in _inner(schema, shapes)):
         return "an object or a list within another", _AS_JSON
     return None
@@ -49,3 +52,13 @@ def _inner(schema: Schema, shapes: Shapes) -> Iterator[Schema]:
     items = shapes.items(schema)
     if items is not None:
         yield items
+
+
+def _is_plain(schema: Schema | None) -> bool:
+    return isinstance(schema, dict) and schema.get("type") in _PLAIN_TYPES
+
+
+def _is_plain_list(schema: Schema) -> bool:
+    if not isinstance(schema, dict) or schema.get("type") != "array":
+        return False
+    return _is_plain(schema.get("items"))
