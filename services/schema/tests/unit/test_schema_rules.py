@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schema_service.domain.bundling import rules as bundling_rules
-from schema_service.domain.compiling import path_rules
+from schema_service.domain.compiling import path_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
@@ -347,7 +347,7 @@ def codes(text, **known):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, path_rules, linting_rules)
+    modules = (reading_rules, compiling_rules, path_rules, server_rules, linting_rules)
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 

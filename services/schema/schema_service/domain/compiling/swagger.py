@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from contracts.operation import PropertyEncoding
 from contracts.wire import is_media_type
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES, Payload
 from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTIPART, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
@@ -41,8 +41,10 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     """A choice of `servers`, which 2.0 does not have, at the members that stand for them."""
     found = [_said_of_server(finding) for finding in choice.found]
     host_of_import = choice.url is not None and not document.get("host")
-    if host_of_import and not any(each.code == rules.SERVER_FROM_IMPORT.code for each in found):
-        found.append(rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
+    if host_of_import and not any(
+        each.code == server_rules.SERVER_FROM_IMPORT.code for each in found
+    ):
+        found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
     written = choice.written and _where_written(choice.written)
     return replace(choice, found=tuple(found), written=written)
 

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from schema_service.domain.compiling import rules as compiling_rules
+from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Finding
 from schema_service.domain.linting import rules
@@ -76,7 +77,7 @@ _ABOUT_ALL_OF_IT = frozenset(
         compiling_rules.PARAMETER_MAKES_BODY,
         compiling_rules.PARAMETER_REPEATED,
         compiling_rules.PARAMETER_UNSUPPORTED,
-        compiling_rules.SERVER_MISSING,
+        server_rules.SERVER_MISSING,
         compiling_rules.TYPE_UNKNOWN,
         compiling_rules.WRONG_TYPE,
         rules.RESPONSES_MISSING,

@@ -11,7 +11,7 @@ from contracts.operation import ServerVariable
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
@@ -103,7 +103,7 @@ def choose_server(
         return replace(blocked, found=found) if blocked else Choice(None, found)
     if len(servers) == 1:
         return best
-    several = rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
+    several = server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
     return replace(best, found=(*best.found, several))
 
 
@@ -115,7 +115,7 @@ def _because(first: Choice | None, best: Choice) -> str:
 
 def missing(path: Path) -> Finding:
     """Asks for a base URL."""
-    return wanted.adding_servers(rules.SERVER_MISSING.at(path), path)
+    return wanted.adding_servers(server_rules.SERVER_MISSING.at(path), path)
 
 
 def from_import(source_url: str) -> Choice:
@@ -127,7 +127,7 @@ def from_import(source_url: str) -> Choice:
     written = Written(
         choice.written.origin, choice.written.url, pointers.join(path), (), _adding(path)
     )
-    found = (rules.SERVER_FROM_IMPORT.at(path, url=choice.url),)
+    found = (server_rules.SERVER_FROM_IMPORT.at(path, url=choice.url),)
     return Choice(choice.url, found, written, choice.rank, choice.obstacle)
 
 
@@ -139,7 +139,7 @@ def _adding(path: Path) -> tuple[Edit, ...]:
 def given(base_url: str, path: Path) -> Choice:
     """What the builder said, where the document says nothing that can be called."""
     server = ServerUrl.parse(base_url)
-    found = (rules.SERVER_GIVEN.at(path, url=server.base),)
+    found = (server_rules.SERVER_GIVEN.at(path, url=server.base),)
     return Choice(server.base, found, Written(server.origin, base_url, pointers.join(path)))
 
 
@@ -168,9 +168,9 @@ def _blank(entry: Any, path: Path) -> Finding:
     server = as_server(entry)
     if server is not None:
         edit = Edit("replace", pointers.join(path), server)
-        return rules.SERVER_MISSING.at(path).repaired_by("Write it as `url: …`", edit)
+        return server_rules.SERVER_MISSING.at(path).repaired_by("Write it as `url: …`", edit)
     url = (*path, "url") if isinstance(entry, dict) else path
-    return wanted.adding_url(rules.SERVER_MISSING.at(path), url, alone=url is path)
+    return wanted.adding_url(server_rules.SERVER_MISSING.at(path), url, alone=url is path)
 
 
 def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
@@ -203,9 +203,9 @@ def _rank(server: ServerUrl, against: PlatformError | None) -> int:
 def _broken(url: str, why: EgressError, path: Path) -> Finding:
     part = placeholder_in(url)
     if part is None:
-        finding = rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
+        finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     else:
-        finding = rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
+        finding = server_rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
     return wanted.asking_for_url(finding, path)
 
 
@@ -224,7 +224,7 @@ def _absolute(url: str, source_url: str | None) -> str | None:
 
 
 def _relative(url: str, path: Path) -> Finding:
-    finding = rules.SERVER_RELATIVE.at(path, url=url)
+    finding = server_rules.SERVER_RELATIVE.at(path, url=url)
     try:
         ServerUrl.parse(urljoin(_ANY_BASE, url))
     except (EgressError, ValueError):
@@ -246,7 +246,7 @@ def _lacks_scheme(url: str) -> bool:
 
 
 def _without_scheme(url: str, template: str, path: Path) -> Finding:
-    finding = rules.SERVER_RELATIVE.at(path, url=url)
+    finding = server_rules.SERVER_RELATIVE.at(path, url=url)
     try:
         public = obstacle(ServerUrl.parse(f"https://{url}")) is None
     except EgressError:
@@ -259,7 +259,7 @@ def _without_scheme(url: str, template: str, path: Path) -> Finding:
 
 def _resolved(url: str, server: ServerUrl, path: Path) -> Iterator[Finding]:
     if not urlsplit(url).netloc:
-        yield rules.SERVER_RESOLVED.at(path, url=url, whole=server.base)
+        yield server_rules.SERVER_RESOLVED.at(path, url=url, whole=server.base)
 
 
 def _to_https(url: str, template: str, path: Path) -> Iterator[Edit]:
@@ -276,7 +276,7 @@ def _slash(url: str, template: str, path: Path, *, repairable: bool) -> Iterator
     """Without a repair where another one changes the same URL."""
     if not url.endswith("/") or len(url) == 1:
         return
-    finding = rules.SERVER_TRAILING_SLASH.at(path, url=url)
+    finding = server_rules.SERVER_TRAILING_SLASH.at(path, url=url)
     if repairable and template.endswith("/"):
         edit = Edit("replace", pointers.join(path), template.rstrip("/"))
         finding = finding.repaired_by("Drop the slash", edit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Edit, Finding
 
@@ -36,7 +36,7 @@ def misplaced_servers(document: dict[str, Any]) -> Finding | None:
     edits = [Edit("remove", pointers.join(path)) for path in found.remove]
     edits.append(Edit("add", f"/{SERVERS}", found.servers))
     place = pointers.join(found.path)
-    finding = rules.SERVER_MISPLACED.at(found.path, place=place)
+    finding = server_rules.SERVER_MISPLACED.at(found.path, place=place)
     return finding.repaired_by("Move it to `servers`, as a list", *edits)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.operation import ServerVariable
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.finding import Finding
@@ -42,7 +42,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     declared = variables if isinstance(variables, dict) else {}
     result, values = Filled(None), {}
     if len(template) > MAX_LENGTH:
-        result.found.append(rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
+        result.found.append(server_rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
     for name in _names(template):
         variable = _variable(name, declared.get(name), choices.get(name))
@@ -55,7 +55,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
         values[name] = (value or "")[:MAX_LENGTH]
     url = _VARIABLE.sub(lambda gap: values[gap[1]], template)
     if len(url) > MAX_LENGTH:
-        result.found.append(rules.SERVER_BROKEN.at(path, url=url, reason=TOO_LONG))
+        result.found.append(server_rules.SERVER_BROKEN.at(path, url=url, reason=TOO_LONG))
     else:
         result.url = url
     return result
@@ -92,13 +92,15 @@ def _value(variable: _Variable, path: Path, template: str) -> tuple[str | None, 
         if value in variable.closed:
             return value, None
         choices = ", ".join(variable.closed)
-        return None, rules.SERVER_VARIABLE_VALUE.at(path, name=name, value=value, choices=choices)
+        return None, server_rules.SERVER_VARIABLE_VALUE.at(
+            path, name=name, value=value, choices=choices
+        )
     if variable.chosen is not None:
         return value, None
     in_host = f"{{{name}}}" in template.partition("//")[2].partition("/")[0]
     if value is None or (in_host and _names_itself(name, value)):
-        return None, rules.SERVER_VARIABLE_OPEN.at(path, name=name)
-    return value, rules.SERVER_VARIABLE_DEFAULT.at(path, name=name, value=value)
+        return None, server_rules.SERVER_VARIABLE_OPEN.at(path, name=name)
+    return value, server_rules.SERVER_VARIABLE_DEFAULT.at(path, name=name, value=value)
 
 
 def _names_itself(name: str, default: str) -> bool:

@@ -1,0 +1,86 @@
+"""Findings about servers (OAS 3.1, 4.8.5; Swagger 2.0: host, basePath, schemes)."""
+
+from schema_service.domain.finding import Rule, Severity
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+SERVER_MISSING = Rule(
+    "schema.server_missing",
+    ERROR,
+    "Could not find a valid URL in `servers`",
+    "Say where the API is: its base URL, beginning with https://.",
+)
+SERVER_MISPLACED = Rule(
+    "schema.server_misplaced",
+    ERROR,
+    "Could not find a valid URL in `servers`: one stands at {place}, where nobody looks for it",
+    "Write it as a list at the top of the document, beside `info`: servers, and in it the url.",
+)
+SERVER_FROM_IMPORT = Rule(
+    "schema.server_from_import",
+    NOTE,
+    "The document names no server, so calls go to where it was imported from: {url}",
+    "Where the API is somewhere else, write its base URL into `servers`.",
+)
+SERVER_RESOLVED = Rule(
+    "schema.server_resolved",
+    NOTE,
+    "Server URL {url} is relative to where the document was imported from; calls go to {whole}",
+    "Where the API is somewhere else, write the whole URL.",
+)
+SERVER_GIVEN = Rule(
+    "schema.server_given",
+    NOTE,
+    "The document names no server that can be called; calls go to the given base URL {url}",
+    "To make it part of the document, write it below `servers`.",
+)
+SERVER_RELATIVE = Rule(
+    "schema.server_relative",
+    ERROR,
+    "Could not find a valid URL in `servers`: {url} does not begin with https://, and "
+    "it is not known to what it is relative",
+    "Write the whole URL, beginning with https://.",
+)
+SERVER_BROKEN = Rule(
+    "schema.server_broken",
+    ERROR,
+    "Could not find a valid URL in `servers`: {url}: {reason}",
+    "Write the URL of your API: https://, the name of its host, and the path if there is one.",
+)
+SERVER_PLACEHOLDER = Rule(
+    "schema.server_placeholder",
+    ERROR,
+    "Could not find a valid URL in `servers`: in {url}, {part} is a placeholder: {reason}",
+    "Write the host of your API in its place.",
+)
+SERVERS_SEVERAL = Rule(
+    "schema.servers_several",
+    NOTE,
+    "Multiple servers found, using {url}{because}",
+    "To call another one, leave only that one in the document.",
+)
+SERVER_VARIABLE_OPEN = Rule(
+    "schema.server_variable_open",
+    ERROR,
+    "Server variable {name} has neither a default nor a closed list of values, so it is not "
+    "known where to call",
+    "Write its value as `default` of the variable, or in its place in the URL.",
+)
+SERVER_VARIABLE_DEFAULT = Rule(
+    "schema.server_variable_default",
+    NOTE,
+    "Server variable {name} has no closed list of values; its default {value} is used",
+    "Where yours is another one, write it as the `default`.",
+)
+SERVER_VARIABLE_VALUE = Rule(
+    "schema.server_variable_value",
+    ERROR,
+    "Server variable {name} may not be {value}",
+    "Choose one of its enum as its `default`: {choices}.",
+)
+SERVER_TRAILING_SLASH = Rule(
+    "schema.server_trailing_slash",
+    NOTE,
+    "Server URL {url} ends in a slash; it was dropped, because paths begin with one",
+    "Leave the slash out.",
+)
