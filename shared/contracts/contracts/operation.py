@@ -133,6 +133,11 @@ class Body(Frozen):
     other_media_types: tuple[str, ...] = ()
     """All that the document offers besides, also those that take other arguments."""
 
+    @property
+    def is_merge_patch(self) -> bool:
+        """Null for a member removes it from the resource (RFC 7396, section 2), so it is sent."""
+        return self.media_type.partition(";")[0].strip().lower() == "application/merge-patch+json"
+
 
 class ServerVariable(Frozen):
     """A variable of a server's URL (OAS 4.8.6); with `enum`, its value is one of these."""

@@ -68,6 +68,7 @@ class CallState:
     left_behind: int = 0
     action_id: str | None = None
     content_type: str | None = None
+    accept: str | None = None
     arguments: Sealed | None = None
     """None once the call ended."""
     has_exact_numbers: bool = False
@@ -223,6 +224,7 @@ class MongoStoredCalls:
             left_behind=call.left_behind,
             action_id=asked.action_id,
             content_type=asked.content_type,
+            accept=asked.accept,
             arguments=None if call.is_final else await self._sealed(call, place, text),
             has_exact_numbers=is_exact,
             pinned=call.pinned,
@@ -279,6 +281,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
             ActionId(state.action_id) if state.action_id else None,
             stage,
             state.content_type,
+            state.accept,
         ),
         token_digest=state.token_digest,
         at=state.at,

@@ -17,6 +17,7 @@ from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
+from execution_service.domain.arguments.merge_patch import with_removals, without_removals
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
@@ -107,7 +108,11 @@ def _meant(
     compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion]
 ) -> _Meant | None:
     """None where they mean nothing else."""
-    meant, more = compiled.schema.coerced(arguments)
+    if compiled.patches is None:
+        meant, more = compiled.schema.coerced(arguments)
+    else:
+        meant, more = compiled.schema.coerced(without_removals(arguments, compiled.patches))
+        meant = with_removals(meant, arguments, compiled.patches)
     return _Meant(meant, (*done, *more)[:MAX_COERCIONS]) if more else None
 
 
@@ -201,6 +206,8 @@ def _faults(
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
+    if compiled.patches is not None:
+        values = without_removals(values, compiled.patches)
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
         first_only = len(plain.canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved

@@ -9,8 +9,12 @@ from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
 from execution_service.domain.arguments.integers import IntegersOf
-from execution_service.domain.errors import MediaTypeNotOffered, OperationUnusable
-from execution_service.domain.platform_headers import accept_of
+from execution_service.domain.errors import (
+    AnswerTypeNotOffered,
+    MediaTypeNotOffered,
+    OperationUnusable,
+)
+from execution_service.domain.platform_headers import accept_of, declared
 from execution_service.domain.wire.body import BodyWriter
 from execution_service.domain.wire.parameter import Slot, slots
 from execution_service.domain.wire.path_template import PathTemplate
@@ -45,7 +49,21 @@ class CompiledOperation:
     body: BodyWriter | None
     alternatives: Mapping[str, BodyWriter]
     """The same body in other media types, by these."""
-    accept: str
+    answer_types: tuple[str, ...]
+    """Media types that the document declares for its answers, at most MAX_ACCEPTED of them."""
+
+    all_accepted: str
+    """The header Accept of a call that chooses none of them."""
+    patches: frozenset[str] | None
+    """Where the body is a merge patch: the arguments that are no part of it."""
+
+    def accept(self, wanted: str | None) -> str:
+        """The value of the header Accept. Raises AnswerTypeNotOffered."""
+        if wanted is None:
+            return self.all_accepted
+        if wanted not in self.answer_types:
+            raise AnswerTypeNotOffered(wanted, self.answer_types)
+        return wanted
 
     def body_in(self, media_type: str | None) -> BodyWriter | None:
         """Raises MediaTypeNotOffered where it is not made of these arguments."""
@@ -75,6 +93,7 @@ class CompiledOperation:
         # A fragment in a path only distinguishes operations; it is never sent.
         path, _, fixed_query = operation.path.partition("#")[0].partition("?")
         parameters, integers = operation.parameters, IntegersOf(operation.arguments)
+        answer_types = declared(operation.response_media_types)
         return cls(
             name=operation.name,
             digest=operation.digest,
@@ -97,7 +116,9 @@ class CompiledOperation:
             cookies=slots(parameters, integers, Location.COOKIE),
             body=_body(operation, operation.body),
             alternatives=_alternatives(operation),
-            accept=accept_of(operation.response_media_types),
+            answer_types=answer_types,
+            all_accepted=accept_of(answer_types),
+            patches=_beside_patch(operation),
         )
 
 
@@ -117,6 +138,12 @@ def _body(operation: Operation, body: Body | None) -> BodyWriter | None:
         return None
     elsewhere = frozenset(parameter.argument for parameter in operation.parameters)
     return BodyWriter.of(body, operation.arguments, elsewhere)
+
+
+def _beside_patch(operation: Operation) -> frozenset[str] | None:
+    if operation.body is None or not operation.body.is_merge_patch:
+        return None
+    return frozenset(parameter.argument for parameter in operation.parameters)
 
 
 def _alternatives(operation: Operation) -> dict[str, BodyWriter]:

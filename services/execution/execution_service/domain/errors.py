@@ -56,6 +56,20 @@ class MediaTypeNotOffered(Invalid):
         )
 
 
+class AnswerTypeNotOffered(Invalid):
+    """The caller wants the answer in a media type that the operation does not declare."""
+
+    code = "execution.accept_not_offered"
+
+    def __init__(self, wanted: str, offered: Sequence[str]) -> None:
+        super().__init__(
+            f"The document does not say that this operation answers with {wanted[:80]!r}.",
+            hint=f"Choose one of {', '.join(offered)} as `accept`, or leave it out."
+            if offered
+            else "Leave `accept` out: the document names no media type of its answers.",
+        )
+
+
 class UrlTooLong(Invalid):
     code = "execution.url_too_long"
 

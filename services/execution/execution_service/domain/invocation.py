@@ -30,6 +30,8 @@ class WantedCall:
     stage: Stage = Stage.PUBLISHED
     content_type: str | None = None
     """Of the body, where the caller chooses one of those that the operation has."""
+    accept: str | None = None
+    """The one media type in which the caller wants the answer, of those that the operation has."""
     read_exactly: Callable[[], Any] | None = None
     """The arguments with all their digits; None where they have them (`arguments.exact_json`)."""
     may_call: Callable[[], bool] = lambda: True

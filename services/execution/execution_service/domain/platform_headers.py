@@ -13,15 +13,19 @@ MAX_ACCEPTED = 10
 """Media types of answers that are named; what else comes is taken too."""
 
 
-def accept_of(media_types: Sequence[str]) -> str:
-    """Those that the operation's answers have, then the platform's. JSON is always the first of
+def declared(media_types: Sequence[str]) -> tuple[str, ...]:
+    """Those of an operation's answers that can be asked for, each once. JSON is always the first of
     them, since models read it best; otherwise they keep the document's order.
     """
     usable = [each for each in dict.fromkeys(media_types) if is_media_type(each)]
     usable = [each for each in usable if each.isprintable() and each != "*/*"]
-    first = sorted(usable[:MAX_ACCEPTED], key=lambda each: "json" not in each.lower())
-    others = [each for each in _DEFAULTS if each not in first]
-    return ", ".join([*first, *others])
+    return tuple(sorted(usable[:MAX_ACCEPTED], key=lambda each: "json" not in each.lower()))
+
+
+def accept_of(answer_types: Sequence[str]) -> str:
+    """Those that are declared, then the platform's."""
+    others = [each for each in _DEFAULTS if each not in answer_types]
+    return ", ".join([*answer_types, *others])
 
 
 def platform_headers(

@@ -109,6 +109,7 @@ class AskedCall:
     action_id: ActionId | None = None
     stage: Stage = Stage.PUBLISHED
     content_type: str | None = None
+    accept: str | None = None
 
     @classmethod
     def of(cls, wanted: WantedCall) -> Self:
@@ -120,6 +121,7 @@ class AskedCall:
             wanted.action_id,
             wanted.stage,
             wanted.content_type,
+            wanted.accept,
         )
 
     def by(
@@ -137,6 +139,7 @@ class AskedCall:
             action_id=self.action_id,
             stage=self.stage,
             content_type=self.content_type,
+            accept=self.accept,
             may_call=may_call,
             holds=holds,
         )

@@ -125,7 +125,8 @@ def _read(
         read_exactly=None if is_exact else lambda: read_json(unverified)["arguments"],
         action_id=None if action_id is None else ActionId(_name(body, "action_id")),
         stage=_stage(body),
-        content_type=_content_type(body),
+        content_type=_media_type(body, "content_type"),
+        accept=_media_type(body, "accept"),
         may_call=may_call,
         holds=holds,
     )
@@ -140,10 +141,10 @@ def _stage(body: dict[str, Any]) -> Stage:
     return Stage(stage)
 
 
-def _content_type(body: dict[str, Any]) -> str | None:
-    wanted = body.get("content_type")
+def _media_type(body: dict[str, Any], member: str) -> str | None:
+    wanted = body.get(member)
     if wanted is not None and not (isinstance(wanted, str) and is_media_type(wanted)):
-        raise InvocationInvalid("`content_type` must be a media type such as application/json.")
+        raise InvocationInvalid(f"`{member}` must be a media type such as application/json.")
     return wanted
 
 

@@ -35,6 +35,12 @@ class InvocationBody(BaseModel):
         description="In which of the operation's media types the body is sent, where its document "
         "has the same body in several; left out, the platform chooses.",
     )
+    accept: str | None = Field(
+        default=None,
+        max_length=200,
+        description="The one media type in which the API is asked to answer, of those that its "
+        "document declares; left out, all of them are named, JSON first.",
+    )
 
 
 class ErrorView(BaseModel):

@@ -237,6 +237,7 @@ async def test_wrong_arguments_are_named_and_nothing_is_sent(platform, arguments
         b'{"gpt_id": "gpt_1", "operation": "getPet", "content_type": 5}',
         b'{"gpt_id": "gpt_1", "operation": "getPet", "content_type": "json"}',
         b'{"gpt_id": "gpt_1", "operation": "getPet", "content_type": "a/b"}',
+        b'{"gpt_id": "gpt_1", "operation": "getPet", "accept": "json"}',
         b"[" * 5_000,
     ],
     ids=lambda body: repr(body[:60]),

@@ -33,6 +33,7 @@ RESULT = FinishedCall(
     1.5,
     status=500,
     content_type="application/json",
+    accept="text/csv",
     body=JsonText(b'{"error": ["down", null, 1.50]}'),
     truncated=True,
     error=CallError("execution.response_not_text", "Not text.", "Ask for text."),

@@ -1,10 +1,10 @@
-"""A caller chooses one of the media types that a body has; and where defaults are not sent."""
+"""A caller chooses a media type of a body, or of an answer; and where defaults are not sent."""
 
 import pytest
 
 from contracts.operation import Body, Location
 from execution_service.domain.admission import Admitted, admit
-from execution_service.domain.errors import MediaTypeNotOffered
+from execution_service.domain.errors import AnswerTypeNotOffered, MediaTypeNotOffered
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import World, callable_of, wanted_call
 
@@ -38,6 +38,31 @@ async def test_a_media_type_that_the_body_does_not_have_is_refused(operation):
 
     assert error.code == "execution.media_type_not_offered"
     assert "application/json, application/x-www-form-urlencoded" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [(None, "application/json, text/csv, text/*;q=0.9, */*;q=0.1"), ("text/csv", "text/csv")],
+)
+async def test_w4_an_answer_is_asked_for_in_the_media_type_that_was_chosen(calls, chosen, expected):
+    operation = calls.compiled(response_media_types=("text/csv", "application/json"))
+    world = World(callable_of(operation))
+    await invoke(world, wanted_call({}, accept=chosen))
+
+    [sent] = world.sent
+    assert dict(sent.headers)["accept"] == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "hint"), [(("text/csv",), "text/csv as `accept`"), ((), "Leave `accept` out")]
+)
+async def test_w4_an_answer_that_is_not_declared_is_refused(calls, declared, hint):
+    world = World(callable_of(calls.compiled(response_media_types=declared)))
+    error = await refused(world, AnswerTypeNotOffered, wanted_call({}, accept="image/png"))
+
+    assert error.code == "execution.accept_not_offered"
+    assert hint in error.hint
+    assert world.sent == []
 
 
 def test_an_approval_is_of_the_chosen_media_type(operation):

@@ -13,6 +13,7 @@ from contracts.tool_forms.strict import strict_schema
 from contracts.tool_forms.text import MAX_DESCRIPTION, cut, joined
 
 _BYTES_PER_TOKEN = 4
+_REMOVES = "A member that is null is removed; one that is left out stays as it is."
 _REPEATABLE = SAFE_METHODS | {"PUT", "DELETE"}
 """RFC 9110, 9.2.1 and 9.2.2."""
 
@@ -48,11 +49,12 @@ def tool_for(
     operation's own. Arguments in `hidden` are not asked for, and neither are constants.
 
     With `strict`, OpenAI's structured form where the schema can be said in it. A model then gives
-    null for what it leaves out: see `placeholders.without_placeholders`.
+    null for what it leaves out; a merge patch, where null removes, has no such form.
     """
     schema = shown(operation.arguments, {*operation.constants, *hidden})
-    stricter = strict_schema(schema) if strict and flavour is Flavour.OPENAI else None
-    about = cut(_about(operation), MAX_DESCRIPTION)
+    may_be_strict = strict and flavour is Flavour.OPENAI and not _is_patch(operation)
+    stricter = strict_schema(schema) if may_be_strict else None
+    about = _about(operation)
     definition = _FORMS[flavour](name, operation, about, stricter or schema)
     if stricter:
         definition["function"]["strict"] = True
@@ -63,7 +65,14 @@ def _about(operation: Operation) -> str:
     """An operationId that the name cannot say comes first: people ask for it."""
     described = joined(operation.summary, operation.description)
     known = operation.operation_id.isascii() or operation.operation_id in described
-    return described if known else joined(operation.operation_id, described)
+    told = described if known else joined(operation.operation_id, described)
+    if not _is_patch(operation):
+        return cut(told, MAX_DESCRIPTION)
+    return joined(cut(told, MAX_DESCRIPTION - len(_REMOVES) - 2), _REMOVES)
+
+
+def _is_patch(operation: Operation) -> bool:
+    return operation.body is not None and operation.body.is_merge_patch
 
 
 def tokens_of(definition: Json) -> int:

@@ -3,9 +3,9 @@
 import pytest
 
 from contracts.json_schema import names_in
-from contracts.operation import Operation
+from contracts.operation import Body, Operation
 from contracts.tool_forms.definition import Flavour, tool_for
-from contracts.tool_forms.placeholders import without_placeholders
+from contracts.tool_forms.text import MAX_DESCRIPTION
 
 CLOSED = {"type": "object", "additionalProperties": False}
 
@@ -203,32 +203,11 @@ def test_what_strict_mode_cannot_say_is_not_strict(member):
     assert "strict" not in tool.definition["function"]
 
 
-def test_placeholders_of_a_strict_model_are_taken_away():
-    schema = {
-        "type": "object",
-        "required": ["must"],
-        "properties": {
-            "must": {"type": ["string", "null"]},
-            "may": {"type": "string"},
-            "null": {"type": ["string", "null"]},
-            "either": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-            "deep": {"$ref": "#/$defs/Deep"},
-            "list": {"type": "array", "items": {"$ref": "#/$defs/Deep"}},
-        },
-        "$defs": {"Deep": {"type": "object", "properties": {"may": {"type": "integer"}}}},
-    }
-    given = {
-        "must": None,
-        "may": None,
-        "null": None,
-        "either": None,
-        "deep": {"may": None},
-        "list": [{"may": None}, {"may": 1}],
-    }
-    assert without_placeholders(given, schema) == {
-        "must": None,
-        "null": None,
-        "either": None,
-        "deep": {},
-        "list": [{}, {"may": 1}],
-    }
+def test_a_merge_patch_has_no_strict_form_and_says_what_null_does():
+    body = Body(media_type="application/merge-patch+json", members={"name": "name"})
+    patch = operation({"properties": {"name": {"type": "string"}}}, body=body, summary="x" * 400)
+    tool = tool_for("patchPet", patch, Flavour.OPENAI, strict=True)
+
+    assert not tool.strict
+    assert tool.definition["function"]["description"].endswith("left out stays as it is.")
+    assert len(tool.definition["function"]["description"]) <= MAX_DESCRIPTION

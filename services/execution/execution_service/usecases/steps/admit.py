@@ -28,6 +28,7 @@ class Admit:
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:
     compiled, wanted = call.operation.compiled, call.wanted
+    compiled.accept(wanted.accept)
     tolerant = call.verdict is not None and call.verdict.tolerant_arguments
     answer = admission.admit(
         compiled,

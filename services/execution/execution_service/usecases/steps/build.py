@@ -25,7 +25,9 @@ class Build:
             method=built.method,
             target=operation.target.at(built.raw_path_and_query),
             headers=(
-                *platform_headers(wanted.gpt_id, built.headers, operation.compiled.accept),
+                *platform_headers(
+                    wanted.gpt_id, built.headers, operation.compiled.accept(wanted.accept)
+                ),
                 *built.headers,
             ),
             body=built.body,
