@@ -110,10 +110,15 @@ def _built(api: Json, operation: Operation, arguments: Json) -> OutboundRequest 
     return OutboundRequest(
         method=built.method,
         target=parse_server_url(operation.server, EgressSettings()).at(built.raw_path_and_query),
-        headers=(*platform_headers("gpt_1", own, compiled.accept), *own),
+        headers=(*platform_headers("gpt_1", own, _accept(api, compiled)), *own),
         body=built.body,
         pool_key="scenarios",
     )
+
+
+def _accept(api: Json, compiled: CompiledOperation) -> str:
+    wanted = next((str(v) for k, v in api["headers"].items() if k.lower() == "accept"), None)
+    return compiled.accept(wanted if wanted in compiled.answer_types else None)
 
 
 def _chosen(api: Json, operation: Operation) -> str | None:

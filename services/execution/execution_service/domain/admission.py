@@ -17,7 +17,7 @@ from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
-from execution_service.domain.arguments.merge_patch import with_removals, without_removals
+from execution_service.domain.arguments.merge_patch import with_removals
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
@@ -91,7 +91,7 @@ def admit(
         )
     faults = _faults(compiled, arguments, plain, reserved, content_type)
     if faults:
-        meant = _meant(compiled, arguments, done) if tolerant else None
+        meant = _meant(compiled, arguments, done, tolerant=tolerant)
         return _admitted_as(compiled, meant, reserved, content_type) or Refused(faults[:MAX_FAULTS])
     return Admitted(arguments, plain.canonical, content_type, tuple(done[:MAX_COERCIONS]))
 
@@ -102,18 +102,28 @@ class _Meant:
 
     arguments: dict[str, Any]
     done: tuple[Coercion, ...]
+    written: dict[str, Any]
+    """As they came."""
 
 
 def _meant(
-    compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion]
+    compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion], *, tolerant: bool
 ) -> _Meant | None:
     """None where they mean nothing else."""
-    if compiled.patches is None:
-        meant, more = compiled.schema.coerced(arguments)
-    else:
-        meant, more = compiled.schema.coerced(without_removals(arguments, compiled.patches))
-        meant = with_removals(meant, arguments, compiled.patches)
-    return _Meant(meant, (*done, *more)[:MAX_COERCIONS]) if more else None
+    if not tolerant and compiled.patches is None:
+        return None
+    meant, more = compiled.schema.coerced(arguments)
+    changed = [each for each in more if not _removes(each, compiled.patches)]
+    if not more or (changed and not tolerant):
+        return None
+    return _Meant(meant, (*done, *changed)[:MAX_COERCIONS], arguments)
+
+
+def _removes(change: Coercion, beside: frozenset[str] | None) -> bool:
+    """Whether a null is one of a merge patch, `beside` which there are these arguments."""
+    if beside is None or change.change != Change.NULL_LEFT_OUT:
+        return False
+    return change.pointer.split("/")[1] not in {pointer((name,))[1:] for name in beside}
 
 
 def _admitted_as(
@@ -126,7 +136,12 @@ def _admitted_as(
     if meant is None:
         return None
     answer = admit(compiled, meant.arguments, reserved, content_type=content_type)
-    return answer if isinstance(answer, Refused) else replace(answer, coerced=meant.done)
+    if isinstance(answer, Refused):
+        return answer
+    if compiled.patches is None:
+        return replace(answer, coerced=meant.done)
+    sent = with_removals(answer.arguments, meant.written, compiled.patches)
+    return Admitted(sent, canonical_arguments(sent), content_type, meant.done)
 
 
 def _as_object(text: str, done: list[Coercion]) -> Any:
@@ -206,8 +221,6 @@ def _faults(
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
-    if compiled.patches is not None:
-        values = without_removals(values, compiled.patches)
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
         first_only = len(plain.canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved

@@ -16,8 +16,10 @@ SCHEMA = {
         "owner": {"$ref": "#/$defs/Owner"},
         "tags": {"type": "array", "items": {"type": "string"}},
         "kind": {"type": "string"},
+        "notes": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Owner"}},
+        "born": {"type": ["string", "null"]},
     },
-    "required": ["id", "kind"],
+    "required": ["id", "kind", "born"],
     "$defs": {
         "Owner": {
             "type": "object",
@@ -25,12 +27,12 @@ SCHEMA = {
         }
     },
 }
-GIVEN = {"id": "1", "kind": "cat"}
+GIVEN = {"id": "1", "kind": "cat", "born": None}
 
 
 @pytest.fixture
 def patch(calls):
-    members = {name: name for name in ("name", "owner", "tags", "kind")}
+    members = {name: name for name in ("name", "owner", "tags", "kind", "notes", "born")}
     parameters = calls.parameter("id", "path", required=True), calls.parameter("page")
     return calls.compiled(
         *parameters,
@@ -45,9 +47,17 @@ def body(calls, patch, arguments):
     return json.loads(calls.request(patch, **GIVEN, **arguments).body)
 
 
-@pytest.mark.parametrize("removed", [{"name": None}, {"owner": None}, {"owner": {"name": None}}])
+@pytest.mark.parametrize(
+    "removed",
+    [
+        {"name": None},
+        {"owner": None},
+        {"owner": {"name": None}},
+        {"notes": {"a": None, "b": {"age": None}}},
+    ],
+)
 def test_a_null_of_a_member_is_sent(calls, patch, removed):
-    assert body(calls, patch, removed) == {"kind": "cat", **removed}
+    assert body(calls, patch, removed) == {"kind": "cat", "born": None, **removed}
 
 
 def test_a_null_that_is_sent_is_no_coercion(patch):
@@ -75,7 +85,9 @@ def test_in_other_bodies_a_null_is_a_value(calls, patch):
         calls.parameter("id", "path", required=True),
         path="/pets/{id}",
         method="PATCH",
-        body=Body(media_type="application/json", members={"name": "name", "kind": "kind"}),
+        body=Body(
+            media_type="application/json", members={"name": "name", "kind": "kind", "born": "born"}
+        ),
         schema=SCHEMA,
     )
     assert isinstance(admit(plain, {**GIVEN, "name": None}), Refused)

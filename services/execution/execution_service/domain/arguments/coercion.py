@@ -102,11 +102,12 @@ class _Coercer:
         for name, member in value.items():
             where = (*path, name)
             declared = [view["properties"][name] for view in views if _declares(view, name)]
-            if member is None and declared and name not in required and self._refuse_null(declared):
+            schemas = declared or [*_others(views)]
+            if member is None and name not in required and self._refuse_null(schemas):
                 self.done.append(coercion(where, Change.NULL_LEFT_OUT))
                 changed = True
                 continue
-            result[name] = self.value(member, declared or [*_others(views)], where)
+            result[name] = self.value(member, schemas, where)
             changed = changed or result[name] is not member
         return result if changed else value
 
@@ -189,8 +190,9 @@ def _declares(view: Schema, name: str) -> bool:
 def _others(views: Sequence[Schema]) -> Iterator[Any]:
     """What members that nothing names must be."""
     for view in views:
-        if isinstance(view.get("additionalProperties"), Mapping):
-            yield view["additionalProperties"]
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if isinstance(view.get(keyword), Mapping):
+                yield view[keyword]
 
 
 def _of_item(view: Schema, index: int) -> Iterator[Any]:

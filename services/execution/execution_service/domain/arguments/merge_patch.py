@@ -4,21 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 
-def without_removals(arguments: Mapping[str, Any], beside: Collection[str]) -> dict[str, Any]:
-    """A copy without the members that are null, at any depth but within lists; the arguments
-    `beside` the patch stay as they are.
-    """
-    return {
-        name: value if name in beside else _kept(value)
-        for name, value in arguments.items()
-        if name in beside or value is not None
-    }
-
-
 def with_removals(
     arguments: Mapping[str, Any], original: Mapping[str, Any], beside: Collection[str]
 ) -> dict[str, Any]:
-    """The arguments, made of the original ones without their removals, with these again."""
+    """The arguments, made of the original ones without their nulls, with these again. Arguments
+    `beside` the patch stay without.
+    """
     patch = {name: value for name, value in original.items() if name not in beside}
     merged: dict[str, Any] = _together(dict(arguments), patch)
     return merged
@@ -29,9 +20,3 @@ def _together(value: Any, original: Any) -> Any:
         return value
     merged = {name: _together(each, original.get(name)) for name, each in value.items()}
     return merged | {name: None for name, each in original.items() if each is None}
-
-
-def _kept(value: Any) -> Any:
-    if type(value) is not dict:
-        return value
-    return {name: _kept(each) for name, each in value.items() if each is not None}

@@ -38,7 +38,7 @@ def merged(converter: Converter, node: dict[str, Any], path: Path) -> Merged | N
                 found.setdefault(member, []).append((branch, each.schema))
     if len(found) > MAX_MEMBERS:
         return None
-    values = [value for branch in branches for value in branch.values]
+    values = [_values(converter, branch, name) for branch in branches]
     decides = _decides(known.get(name, {"type": "string"}), values, converter, node)
     others = {member: _either(name, each) for member, each in found.items()}
     whole.schema = {**schema, "properties": {**known, name: decides, **others}}
@@ -76,13 +76,30 @@ def _add(to: Compiled, other: Compiled) -> None:
     to.broken, to.warned = to.broken or other.broken, to.warned or other.warned
 
 
-def _decides(member: Schema, values: list[Any], converter: Converter, node: dict[str, Any]) -> Any:
-    """Only a mapping lists all values there are."""
+def _values(converter: Converter, branch: Branch, name: str) -> list[Any]:
+    """Those that mean this subtype: as the parent maps them, or as it says itself."""
+    if branch.values or not isinstance(branch.node, dict):
+        return [*branch.values]
+    inner, _ = converter.composed.members(branch.node, branch.path).get(name, ({}, ()))
+    said = inner if isinstance(inner, dict) else {}
+    listed = [said["const"]] if "const" in said else said.get("enum")
+    return listed if isinstance(listed, list) else []
+
+
+def _decides(
+    member: Schema, of_branches: list[list[Any]], converter: Converter, node: dict[str, Any]
+) -> Any:
+    """Only a mapping lists all values there are, where each subtype has its own."""
+    values = [*dict.fromkeys(each for values in of_branches for each in values if _is_plain(each))]
     if not isinstance(member, dict) or not values or {"enum", "const", "$ref"} & member.keys():
         return member
-    if converter.discriminators.has_mapping(node):
+    if converter.discriminators.has_mapping(node) and all(of_branches):
         return {**member, "enum": values}
     return _about(member, f"Such as {', '.join(map(str, values))}.")
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)
 
 
 def _either(name: str, schemas: list[tuple[Branch, Schema]]) -> Schema:
