@@ -205,7 +205,7 @@ async def test_unknown_foreign_and_unchosen_are_the_same_404(platform):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ({"id": 5}, "/id"),
+        ({"id": [5]}, "/id"),
         ({"limit": 5}, "/id"),
         ({"id": "1", "limit": "many"}, "/limit"),
         ({"id": "1", "colour": "red"}, "/colour"),
@@ -341,7 +341,7 @@ async def test_a_call_is_on_record_for_its_own_workspace_only(platform):
 
 
 async def test_a_refusal_is_on_record_too(platform):
-    await platform.invoke(id=5)
+    await platform.invoke(id=[5])
 
     async def recorded():
         listed = await platform.client.get("/v1/invocations", headers=OWNER)

@@ -56,7 +56,7 @@ async def test_an_asynchronous_call_is_answered_at_once_and_read_when_it_ended(p
 
 
 async def test_what_would_be_refused_is_refused_before_it_is_accepted(platform):
-    refused = await post(platform, "getPet", ASYNC, id=5)
+    refused = await post(platform, "getPet", ASYNC, id=[5])
 
     assert (refused.status_code, refused.json()["code"]) == (422, "execution.invalid_arguments")
 

@@ -122,6 +122,28 @@ def test_b18_children_of_children_are_told_too():
     assert admits(operation, petType="Lion", meow=1, mane=None)
 
 
+def test_b18_a_child_that_says_its_own_value_is_meant_by_it():
+    """Its mapping is another one: that of its own children."""
+    cat = {
+        "allOf": [{"$ref": "#/components/schemas/Pet"}],
+        "type": "object",
+        "required": ["petType", "breed"],
+        "properties": {"petType": {"type": "string", "enum": ["cat"]}, "breed": {"type": "string"}},
+        "discriminator": {
+            "propertyName": "breed",
+            "mapping": {"siamese": "#/components/schemas/Siamese"},
+        },
+    }
+    siamese = {
+        "allOf": [{"$ref": "#/components/schemas/Cat"}],
+        "properties": {"breed": {"enum": ["siamese"]}},
+    }
+    operation = pets(REF, cat=cat, Siamese=siamese)
+
+    assert admits(operation, petType="cat", breed="siamese")
+    assert not admits(operation, petType="bird", breed="siamese")
+
+
 def test_b18_a_child_may_have_a_parent_among_its_members():
     cat = {"allOf": [REF, {"properties": {"friend": REF}}]}
     operation = pets({"type": "array", "items": REF}, cat=cat)
