@@ -108,7 +108,7 @@ def accept_of_call(document) -> str:
     admitted = admit(compiled, {})
     assert isinstance(admitted, Admitted), admitted
     own = build_request(compiled, admitted).headers
-    every = [*platform_headers("gpt_1", own, compiled.accept), *own]
+    every = [*platform_headers("gpt_1", own, compiled.accept(None)), *own]
     [value] = [value for name, value in every if name.lower() == "accept"]
     return value
 

@@ -33,7 +33,6 @@ RESULT = FinishedCall(
     1.5,
     status=500,
     content_type="application/json",
-    accept="text/csv",
     body=JsonText(b'{"error": ["down", null, 1.50]}'),
     truncated=True,
     error=CallError("execution.response_not_text", "Not text.", "Ask for text."),
@@ -85,7 +84,8 @@ def calls(request):
 
 
 async def test_a_call_is_found_as_it_was_added_in_its_own_workspace_only(calls):
-    asked = AskedCall("ws_1", "gpt_1", "listPets", {"n": [1, "é", None]}, "act_1", "draft", "a/b")
+    given = {"n": [1, "é", None]}
+    asked = AskedCall("ws_1", "gpt_1", "listPets", given, "act_1", "draft", "a/b", "text/csv")
     fields = {"key": KEY, "pinned": tool(), "is_accepted": True, "left_behind": 2}
     added = await calls.add(stored_call(asked=asked, **fields))
 

@@ -65,10 +65,10 @@ def _about(operation: Operation) -> str:
     """An operationId that the name cannot say comes first: people ask for it."""
     described = joined(operation.summary, operation.description)
     known = operation.operation_id.isascii() or operation.operation_id in described
-    told = described if known else joined(operation.operation_id, described)
+    about = described if known else joined(operation.operation_id, described)
     if not _is_patch(operation):
-        return cut(told, MAX_DESCRIPTION)
-    return joined(cut(told, MAX_DESCRIPTION - len(_REMOVES) - 2), _REMOVES)
+        return cut(about, MAX_DESCRIPTION)
+    return joined(cut(about, MAX_DESCRIPTION - len(_REMOVES) - 2), _REMOVES)
 
 
 def _is_patch(operation: Operation) -> bool:
