@@ -2,6 +2,8 @@
 
 import json
 import socket  # noqa: TID251 - to find out which ports are free, never to dial out
+import subprocess
+import sys
 from pathlib import Path
 
 from openactions_local.child import Child, program
@@ -53,15 +55,20 @@ def mongodb_server(folder: Path, port: int) -> Child:
 
     It gets an empty settings file, so that it reads no other. (Its clean-up
     by TTL index cannot be turned off there: the command line does not pass that setting on.)
+    A new folder gets its tables first, so that no kill finds one half made (`empty_database`).
     """
     folder.mkdir(parents=True, exist_ok=True)
+    data = folder / "data"
+    if not data.exists():
+        make = [sys.executable, "-m", "openactions_local.empty_database", str(data)]
+        subprocess.run(make, check=True)
     settings_path = folder / "secantusd.toml"
     settings_path.write_text("")
     command = [
         program("secantusd-py"),
         *("--config", str(settings_path)),
         *("--host", LOOPBACK, "--port", str(port)),
-        *("--storage-path", str(folder / "data"), "--cache-size", "256M"),
+        *("--storage-path", str(data), "--cache-size", "256M"),
         *("--log-level", "WARNING", "--sync-on-commit"),
     ]
     return Child("mongodb (SecantusDB)", command, folder / "mongodb.log")
