@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from secantus import storage as secantus
+from secantus import storage as secantus  # type: ignore[import-untyped]
 
 
 def make(folder: Path) -> None:

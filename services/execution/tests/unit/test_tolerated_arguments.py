@@ -239,6 +239,17 @@ def test_of_very_many_values_none_is_coerced_in_vain(one):
     assert isinstance(admit(call, {"a": ["1"] * 6_000}, tolerant=True), Refused)
 
 
+def test_a_null_that_may_stay_stays_where_no_more_is_checked(one):
+    rows = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"note": {"type": ["string", "null"]}}},
+    }
+    schema = {"type": "object", "properties": {"rows": rows, "n": {"type": "integer"}}}
+    answer = meant(one(schema), {"rows": [{"note": None}] * 300, "n": "5"})
+
+    assert answer.arguments["a"] == {"rows": [{"note": None}] * 300, "n": 5}
+
+
 def test_without_tolerance_arguments_are_taken_literally(one):
     assert isinstance(admit(one({"type": "integer"}), {"a": "20"}), Refused)
 

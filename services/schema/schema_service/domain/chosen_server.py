@@ -1,12 +1,15 @@
 """Where an operation is called once a builder chose: a base URL, or values of server variables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.errors import Invalid
 from contracts.requests import ServerChoice
 from contracts.wire import PLACEHOLDER, template_leads_elsewhere
 from egress.server_url import ServerUrl
+from schema_service.domain.compiling.server.variables import names_itself
+
+_ENDS_A_HOST = frozenset("/?#@:\\ ")
 
 
 class ServerRefused(Invalid):
@@ -50,12 +53,27 @@ def _filled(form: Mapping[str, Any], values: Mapping[str, str]) -> str:
                 f"The server variable {name} may not be {value[:100]}.",
                 hint=f"Choose one of: {', '.join(choices)}.",
             )
+    template = form["server_template"]
+    in_host = PLACEHOLDER.findall(template.partition("//")[2].partition("/")[0])
+    _check_hosts(in_host, given)
     for name, variable in variables.items():
-        known = variable["default"] or next(iter(variable["enum"]), None)
-        if name not in given and known is None:
+        known = variable["default"]
+        if known is None:
+            known = next(iter(variable["enum"]), None)
+        if name not in given and (known is None or (name in in_host and names_itself(name, known))):
             raise ServerRefused(
                 f"The server variable {name} has no value.",
                 hint="Give `server_variables` a value for it too.",
             )
         given.setdefault(name, known or "")
-    return PLACEHOLDER.sub(lambda gap: given[gap[1]], form["server_template"])
+    return PLACEHOLDER.sub(lambda gap: given[gap[1]], template)
+
+
+def _check_hosts(in_host: Iterable[str], given: Mapping[str, str]) -> None:
+    for name in in_host:
+        value = given.get(name, "")
+        if _ENDS_A_HOST & {*value}:
+            raise ServerRefused(
+                f"The server variable {name} is a part of the host, and {value[:100]} ends it.",
+                hint="Give it letters, digits, dots and hyphens only.",
+            )

@@ -12,7 +12,7 @@ from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.validator import compiled
 
 MAX_CHECKED = 200
-"""Of one call; beyond, no part admits anything, so nothing is coerced."""
+"""Of one call; beyond, no part admits or refuses anything, so values stay as they are."""
 MAX_VALUES = 5_000
 """That one call has looked at; those beyond stay as they are."""
 _DEFINITIONS = "#/$defs/"
@@ -42,6 +42,10 @@ class Branches:
             self._validators[id(schema)] = self._compiled(schema)
         validator = self._validators[id(schema)]
         return validator is not None and validator.is_valid(with_values(value))
+
+    def refuse(self, schema: Any, value: Any) -> bool:
+        """False where nothing may be checked any more: then the value stays as it is."""
+        return not self.admit(schema, value) and self._left >= 0
 
     def _compiled(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator | None:
         """None where it has a pattern that cannot be run (`argument_schema`)."""

@@ -120,7 +120,7 @@ class _Coercer:
         return result if changed else value
 
     def _refuse_null(self, schemas: Sequence[Any]) -> bool:
-        return any(not self.branches.admit(schema, None) for schema in schemas)
+        return any(self.branches.refuse(schema, None) for schema in schemas)
 
     def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
         """The value as the only alternative that it can be meant for has it."""

@@ -98,12 +98,12 @@ def _value(variable: _Variable, path: Path, template: str) -> tuple[str | None, 
     if variable.chosen is not None:
         return value, None
     in_host = f"{{{name}}}" in template.partition("//")[2].partition("/")[0]
-    if value is None or (in_host and _names_itself(name, value)):
+    if value is None or (in_host and names_itself(name, value)):
         return None, server_rules.SERVER_VARIABLE_OPEN.at(path, name=name)
     return value, server_rules.SERVER_VARIABLE_DEFAULT.at(path, name=name, value=value)
 
 
-def _names_itself(name: str, default: str) -> bool:
+def names_itself(name: str, default: str) -> bool:
     """`tenant`, `<tenant>`, `your-tenant`, `YOUR_TENANT` stand for a tenant, and are none."""
     bare = re.sub(r"[^a-z0-9]", "", default.lower())
     own = re.sub(r"[^a-z0-9]", "", name.lower())
