@@ -132,7 +132,7 @@ def _admitted_as(
     reserved: ReservedNames,
     content_type: str | None,
 ) -> Admitted | Refused | None:
-    """Taken literally; what it is refused for is what the caller is told."""
+    """Admit the coerced arguments without coercing again; a refusal names the faults of these."""
     if meant is None:
         return None
     answer = admit(compiled, meant.arguments, reserved, content_type=content_type)

@@ -35,7 +35,7 @@ def _written(text: str) -> set[str]:
 
 def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterator[Fault]:
     """Members of an object that would be sent under the name of another parameter (W7): one that
-    the document gives a value, in any letter case, or one that the call gives itself.
+    the document gives a value, in any letter case, or one to which the call gives a value.
     """
     if dict not in map(type, arguments.values()):
         return

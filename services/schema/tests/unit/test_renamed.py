@@ -1,4 +1,4 @@
-"""B29: names outside ASCII become names that models' APIs take, and what they were is told."""
+"""B29: names outside ASCII get names that models' APIs take; descriptions keep the originals."""
 
 import re
 

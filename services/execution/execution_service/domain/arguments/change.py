@@ -7,7 +7,7 @@ from enum import StrEnum
 from execution_service.domain.arguments.fault import pointer
 
 MAX_COERCIONS = 20
-"""That are told of one call."""
+"""Listed in the answer and the record of one call."""
 Step = str | int
 
 

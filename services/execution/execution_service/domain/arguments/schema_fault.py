@@ -84,7 +84,7 @@ def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -
 
 
 def _values_wanted(error: ValidationError, branch: list[ValidationError]) -> dict[str, list[Any]]:
-    """Members of the value that have another one than the alternative is told by."""
+    """Members of the value that differ from the constants by which the alternative is selected."""
     wanted: dict[str, list[Any]] = {}
     for inner in branch:
         path, kind = inner.instance_path, inner.kind

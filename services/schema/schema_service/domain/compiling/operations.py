@@ -38,7 +38,7 @@ KIB = 1024
 MAX_OPERATION_ID = 300
 """Characters; longer ones are a mistake, and every list of operations would repeat them."""
 MAX_RENAMED = 5
-"""Arguments of one operation whose new names are told."""
+"""Arguments of one operation for which a finding names the new name."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ MAX_SHOWN_VALUE = 60
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Lines as they were meant (by index), and what a builder is told about the first of them."""
+    """Lines as they were meant (by index), and the finding about the first of them."""
 
     line: int
     column: int

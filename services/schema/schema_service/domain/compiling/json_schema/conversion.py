@@ -242,7 +242,7 @@ class Converter:
         return with_null(union) if is_nullable(node) else union
 
     def _union(self, branches: list[Branch], name: str, into: Compiled) -> dict[str, Any]:
-        """What is not told by a value stays a reference."""
+        """A branch without a discriminator value stays a reference."""
         schemas: list[Any] = []
         for each in branches:
             if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):

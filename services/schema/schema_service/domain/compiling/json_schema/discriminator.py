@@ -19,7 +19,7 @@ UNIONS = ("oneOf", "anyOf")
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One of the schemas that a discriminator chooses from, and the values that stand for it;
-    none: it cannot be told by a value.
+    none: no value selects it.
     """
 
     node: Any
@@ -205,6 +205,6 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
 
 
 def union_of(branches: Sequence[Branch], schemas: list[Any]) -> dict[str, Any]:
-    """`oneOf` where each is told by a value of its own, else `anyOf`: no value fits two then."""
+    """`oneOf` where each branch has a value of its own, else `anyOf`: no value fits two then."""
     distinct = all(branch.values for branch in branches)
     return {"oneOf" if distinct else "anyOf": schemas}
