@@ -161,12 +161,20 @@ def test_definitions_beyond_the_limit_accept_anything():
         ({"post": {}}, True),
         ({"delete": {"x-openai-isConsequential": False}}, False),
         ({"get": {"x-openai-isConsequential": True}}, True),
-        ({"get": {"x-openai-isConsequential": "true"}}, True),
-        ({"post": {"x-openai-isConsequential": "no"}}, True),
+        ({"head": {}}, False),
+        ({"options": {}}, True),
     ],
 )
 def test_what_is_consequential(operation, expected):
     assert only(api({"/pets": operation})).consequential is expected
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("flag", ["false", "False", "true", "no", 0, [], {}])
+def test_d4_only_a_boolean_turns_consent_off(method, flag):
+    document = api({"/pets": {method: {"x-openai-isConsequential": flag}}})
+    assert only(document).consequential
+    assert "schema.consequential_not_boolean" in codes(answer(document))
 
 
 def test_a_missing_operation_id_is_generated_from_method_and_path():
@@ -256,7 +264,7 @@ def test_version_3_2_adds_query_and_other_methods():
     }
     examination = answer(api({"/pets": item}) | {"openapi": "3.2.0"})
     found = [(each.operation.method, each.consequential) for each in examination.operations]
-    assert found == [("QUERY", True), ("COPY", True)]
+    assert found == [("QUERY", False), ("COPY", True)]
     assert [f for f in examination.findings if "COPY" in f.message] == []
 
 

@@ -13,6 +13,8 @@ from schema_service.domain.compiling.names import (
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 
+READING = frozenset({"GET", "HEAD", "QUERY"})
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -75,15 +77,17 @@ def _renamed(finding: Finding, place: Place, operation_id: str) -> Finding:
 
 
 def consequential(place: Place, found: list[Finding]) -> bool:
-    """Absent: only a GET is not (facts of the original, section 4.5)."""
+    """Absent: only a call that reads is not. Whatever is no boolean: it is, for a text may not
+    turn consent off (facts of the original, section 4.5).
+    """
     flag = place.node.get("x-openai-isConsequential")
-    default = place.method != "GET"
-    if isinstance(flag, bool) or flag is None:
-        return default if flag is None else flag
-    value = {"true": True, "false": False}.get(str(flag).strip().lower(), default)
-    where = (*place.pointer, "x-openai-isConsequential")
-    word = "true" if value else "false"
-    finding = rules.CONSEQUENTIAL_NOT_BOOLEAN.at(where, value=word)
-    edit = Edit("replace", finding.pointer, value)
-    found.append(finding.repaired_by(f"Write {word}", edit))
-    return value
+    if isinstance(flag, bool):
+        return flag
+    if flag is None:
+        return place.method not in READING
+    pointer = (*place.pointer, "x-openai-isConsequential")
+    meant = str(flag).strip().lower() != "false"
+    finding = rules.CONSEQUENTIAL_NOT_BOOLEAN.at(pointer)
+    edit = Edit("replace", finding.pointer, meant)
+    found.append(finding.repaired_by(f"Write {'true' if meant else 'false'}", edit))
+    return True

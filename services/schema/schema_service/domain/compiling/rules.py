@@ -263,7 +263,7 @@ SECURITY_UNKNOWN = Rule(
 CONSEQUENTIAL_NOT_BOOLEAN = Rule(
     "schema.consequential_not_boolean",
     WARNING,
-    "x-openai-isConsequential must be true or false; it was taken for {value}",
+    "x-openai-isConsequential must be true or false, without quotes; until then each call asks",
     "Write true where a call changes something and needs consent, else false.",
 )
 
