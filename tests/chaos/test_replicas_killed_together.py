@@ -35,32 +35,48 @@ ORPHANED_AFTER_SECONDS = 60
 SETTLED_WITHIN_SECONDS = 150
 
 
+class SlowDemo:
+    """The demo API, with a pause in each call. Calls end together, so that facts share messages."""
+
+    def __init__(self, port):
+        self.port = port
+        self._demo = demo_api.build()
+        self._entered = threading.Event()
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            self._entered.set()
+            await asyncio.sleep(2 * PAUSE_SECONDS - monotonic() % PAUSE_SECONDS)
+        await self._demo(scope, receive, send)
+
+    def wait_for_a_call(self, within=30):
+        """Return at the start of a call, which then goes on for at least a pause. Callers pause
+        together too: at any other moment none may be under way.
+        """
+        self._entered.clear()
+        assert self._entered.wait(within), "nobody calls"
+
+
 @pytest.fixture
 def slow_demo(demo_port):
-    """The demo API, with a pause in each call. Calls end together, so that facts share messages."""
-    demo = demo_api.build()
-
-    async def slow(scope, receive, send):
-        if scope["type"] == "http":
-            await asyncio.sleep(2 * PAUSE_SECONDS - monotonic() % PAUSE_SECONDS)
-        await demo(scope, receive, send)
-
-    config = uvicorn.Config(slow, host="127.0.0.1", port=demo_port, log_config=None)
+    demo = SlowDemo(demo_port)
+    config = uvicorn.Config(demo, host="127.0.0.1", port=demo_port, log_config=None)
     server = uvicorn.Server(config)
     serving = threading.Thread(target=server.run, daemon=True)
     serving.start()
-    yield demo_port
+    yield demo
     server.should_exit = True
     serving.join()
 
 
-def kill_together(up):
+def kill_together(up, demo):
     """How many messages those that are dead now have left in the stream."""
     names = up.processes_of("execution")
     assert len(names) == REPLICAS
-    nats_url = nats_url_of(up)
-    for name in names:
-        os.kill(up.pid_of(name), signal.SIGKILL)
+    nats_url, pids = nats_url_of(up), [up.pid_of(name) for name in names]
+    demo.wait_for_a_call()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
     left = len(asyncio.run(stored(nats_url)))
     for name in names:
         up.wait_for_restart(name, within=60)
@@ -70,16 +86,16 @@ def kill_together(up):
 def test_r1_every_answered_call_is_on_record_once_after_three_replicas_were_killed_together(
     tmp_path, slow_demo
 ):
-    folder = ["--data", tmp_path, "--port", "0", "--demo-port", slow_demo]
+    folder = ["--data", tmp_path, "--port", "0", "--demo-port", slow_demo.port]
     settings = {"EXECUTION_ORPHANED_AFTER_SECONDS": str(ORPHANED_AFTER_SECONDS)}
     form = ["--separate", "--replicas", REPLICAS, *folder]
     with PlatformProcess(form, settings, up_within=150) as up:
         with OpenActions(up.url, up.token) as platform:
-            gpt_id = published_gpt(platform, slow_demo)
+            gpt_id = published_gpt(platform, slow_demo.port)
         with Load(up, gpt_id) as load:
             for _ in range(2):
                 load.wait_for_answers(more=100)
-                left = kill_together(up)
+                left = kill_together(up, slow_demo)
             load.wait_for_answers(more=100)
             # All replicas settle what the kills left, while calls go on.
             settled = eventually_settled(up)
