@@ -16,7 +16,9 @@ LONGEST_WAIT_SECONDS = 0.02
 MAX_WAIT_SECONDS = 0.3
 
 
-async def repeated_on_contention(change: Callable[[], Awaitable[T]]) -> T:
+async def repeated_on_contention(
+    change: Callable[[], Awaitable[T]], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> T:
     """What `change` returns. It reads anew each time; its `Overtaken` ends the last one.
 
     A revision that the caller named is compared in `change`: once another write came between, the
@@ -27,7 +29,7 @@ async def repeated_on_contention(change: Callable[[], Awaitable[T]]) -> T:
             return await change()
         except Overtaken:
             longest = min(LONGEST_WAIT_SECONDS * 2**attempt, MAX_WAIT_SECONDS)
-            await asyncio.sleep(random.uniform(0, longest))  # noqa: S311 - spreads them, no secret
+            await sleep(random.uniform(0, longest))  # noqa: S311 - spreads them, no secret
     return await change()
 
 
