@@ -141,7 +141,9 @@ class Load:
             while not self._over.is_set():
                 for step in self._steps(client, own):
                     self._do(step)
-                if number == 0:  # one document a workspace: the second of two writers gets a 412
+                if (
+                    number == 0
+                ):  # one document a workspace: one writer, so that none waits for another
                     self._do(lambda: client.post("/v1/domains", {"domain": "more.example.net"}))
                     self._do(lambda: client.delete("/v1/domains/more.example.net"))
 

@@ -20,7 +20,7 @@ class CredentialStore(Protocol):
     async def replace(
         self, seen: ActionCredentials, changed: ActionCredentials, fact: CredentialChanged
     ) -> None:
-        """Commit credentials and fact together; `ChangedMeanwhile` where `seen` is not the newest,
+        """Commit credentials and fact together; `Overtaken` where `seen` is not the newest,
         or a change of keys sealed meanwhile, without a new revision, what stays.
 
         `NotInForce` where they are committed and their fact could not be published.
@@ -34,7 +34,7 @@ class CredentialStore(Protocol):
     async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         """Nobody sets anything for this action from now on, which has no settings or no more.
 
-        `ChangedMeanwhile` where it has; `NotInForce` where they are gone and their fact is not out.
+        `Overtaken` where it has; `NotInForce` where they are gone and their fact is not out.
         """
         ...
 

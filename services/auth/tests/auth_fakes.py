@@ -8,7 +8,7 @@ from contracts.errors import NotFound
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
 from contracts.origin import origin_set_digest
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 from kit.envelope import EnvelopeKeyRing
 from kit.key_ring import Sealed
 from kit.sealed_records import SealedRecord
@@ -46,24 +46,24 @@ class MemoryCredentials:
     ) -> None:
         stored = self._stored.get(changed.action_id)
         if changed.action_id in self._ruled_out:
-            raise ChangedMeanwhile
+            raise Overtaken
         if (stored.revision if stored else 0) != seen.revision:
-            raise ChangedMeanwhile
+            raise Overtaken
         if stored and not {*seen.seals} & {*changed.seals} <= {*stored.seals}:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._stored[changed.action_id] = changed
         await self.facts.publish(fact)
 
     async def destroy(self, seen: ActionCredentials, fact: CredentialChanged) -> None:
         if (await self.find(seen.workspace_id, seen.action_id)).revision != seen.revision:
-            raise ChangedMeanwhile
+            raise Overtaken
         del self._stored[seen.action_id]
         self._ruled_out.add(seen.action_id)
         await self.facts.publish(fact)
 
     async def rule_out(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         if (await self.find(workspace_id, action_id)).revision:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._ruled_out.add(action_id)
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:

@@ -34,8 +34,8 @@ WHO = principal()
 
 
 class Rig:
-    def __init__(self, keys=None):
-        self.store = MemoryCredentials()
+    def __init__(self, keys=None, store=None):
+        self.store = store or MemoryCredentials()
         self.keys = keys or key_ring("k1")
         self.clock = FrozenClock()
         self.actions = KnownActions(WS, {ACT: ActionHosts((ORIGIN,)), "act_empty": ActionHosts()})

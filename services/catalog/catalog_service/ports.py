@@ -60,7 +60,7 @@ class GptStore(Protocol):
     async def add(self, gpt: Gpt, *facts: Fact) -> None: ...
 
     async def change(self, seen: Gpt, changed: Gpt, *facts: Fact) -> None:
-        """`ChangedMeanwhile` where `seen` is no longer what is stored.
+        """`Overtaken` where `seen` is no longer what is stored.
 
         `NotInForce` where it is stored, and a fact that voids could not be published.
         """

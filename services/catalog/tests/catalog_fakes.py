@@ -21,7 +21,7 @@ from contracts.requests import (
     SchemaBrief,
     WorkspaceSettings,
 )
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 from kit.errors import NotInForce
 from kit.testing import RecordedFacts
 
@@ -122,7 +122,7 @@ class MemoryGpts:
     async def _expect(self, seen: Gpt) -> None:
         stored = self._gpts.get((seen.workspace_id, seen.id))
         if stored is None or stored.revision != seen.revision:
-            raise ChangedMeanwhile
+            raise Overtaken
 
     async def _publish(self, facts: Sequence[Fact]) -> None:
         for fact in facts:

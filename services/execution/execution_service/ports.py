@@ -171,7 +171,7 @@ class StoredCalls(Protocol):
         ...
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
-        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        """`Overtaken` where `seen` is no longer what is stored."""
         ...
 
     async def forget(self, seen: StoredCall) -> bool:

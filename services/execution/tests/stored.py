@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from execution_service.domain.errors import KeyInProgress, TooManyStoredCalls
 from execution_service.domain.stored_call import AskedCall, Request, State, StoredCall
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 from kit.wake_ups import WakeUp
 from services.execution.tests.facts import NOON
 
@@ -67,7 +67,7 @@ class MemoryStoredCalls:
         self.before_change()
         stored = self.kept.get(seen.id)
         if stored is None or stored.revision != seen.revision:
-            raise ChangedMeanwhile
+            raise Overtaken
         stored = self._store(changed, seen.revision + 1)
         self.after_change()
         return stored

@@ -35,7 +35,7 @@ class BootstrapStore(Protocol):
     async def read(self) -> Bootstrap: ...
 
     async def replace(self, seen: Bootstrap, changed: Bootstrap) -> None:
-        """`ChangedMeanwhile` where `seen` is no longer what is stored."""
+        """`Overtaken` where `seen` is no longer what is stored."""
         ...
 
     async def forget(self, workspace_id: WorkspaceId) -> None:
@@ -60,7 +60,7 @@ class WorkspaceStore(Protocol):
     ) -> None:
         """Commit the change and the fact together.
 
-        `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
+        `Overtaken` where `seen` is no longer what is stored; `NotInForce` where the fact
         could not be published.
         """
         ...
@@ -100,13 +100,13 @@ class MemberStore(Protocol):
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
         """Commit the change and the fact, if any, together.
 
-        `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
+        `Overtaken` where `seen` is no longer what is stored; `NotInForce` where the fact
         could not be published.
         """
         ...
 
     async def renew(self, seen: Member) -> None:
-        """One revision more and nothing else; `ChangedMeanwhile` as above.
+        """One revision more and nothing else; `Overtaken` as above.
 
         Whoever changes the member on what they saw before is refused from now on.
         """
@@ -173,7 +173,7 @@ class TokenStore(Protocol):
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
         """Gone for every reader at once, together with the fact that says so.
 
-        `ChangedMeanwhile` where it was gone before; `NotInForce` where the fact could not be
+        `Overtaken` where it was gone before; `NotInForce` where the fact could not be
         published: others may have it in their caches.
         """
         ...
@@ -181,12 +181,12 @@ class TokenStore(Protocol):
     async def rely_on(self, token: ApiToken) -> None:
         """Whoever revokes it as they saw it before is refused from now on.
 
-        `ChangedMeanwhile` where it is revoked.
+        `Overtaken` where it is revoked.
         """
         ...
 
     async def revoke_as_seen(self, seen: ApiToken, fact: TokenRevoked) -> None:
-        """As `revoke`; `ChangedMeanwhile` also where somebody relied on it meanwhile."""
+        """As `revoke`; `Overtaken` also where somebody relied on it meanwhile."""
         ...
 
     async def revoked_lately(self, workspace_id: WorkspaceId, token_id: TokenId) -> bool:

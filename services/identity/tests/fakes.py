@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from kit.caller import digest_of
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 from kit.errors import NothingHere, NotInForce
 from kit.testing import RecordedFacts
 
@@ -22,7 +22,7 @@ class MemoryBootstraps:
 
     async def replace(self, seen, changed):
         if self._bootstrap != seen:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._bootstrap = changed
 
     async def forget(self, workspace_id):
@@ -74,7 +74,7 @@ class MemoryWorkspaces:
 
     def _demand(self, seen):
         if self._workspaces.get(seen.id) != seen:
-            raise ChangedMeanwhile
+            raise Overtaken
 
 
 @dataclass
@@ -121,7 +121,7 @@ class MemoryMembers:
 
     def _demand(self, seen):
         if self._members.get(seen.id) != seen:
-            raise ChangedMeanwhile
+            raise Overtaken
 
     async def page(self, workspace_id, limit, after, role=None, text=""):
         found = [each for each in self._within(workspace_id) if role in (None, each.role)]
@@ -166,20 +166,20 @@ class MemoryTokens:
 
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._revoked.add((token.workspace_id, token.id))
         await self.facts.publish(fact)
 
     async def rely_on(self, token):
         if token.id not in self._tokens:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._relied += 1
         self._tokens[token.id] = replace(self._tokens[token.id], relied_on=f"rely_{self._relied}")
 
     async def revoke_as_seen(self, seen, fact):
         kept = self._tokens.get(seen.id)
         if kept is None or kept.relied_on != seen.relied_on:
-            raise ChangedMeanwhile
+            raise Overtaken
         await self.revoke(kept, fact)
 
     async def revoked_lately(self, workspace_id, token_id):

@@ -14,7 +14,7 @@ class RuleStore(Protocol):
         ...
 
     async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
-        """Commit rules and fact together; `ChangedMeanwhile` where `seen` is no longer in force.
+        """Commit rules and fact together; `Overtaken` where `seen` is no longer in force.
 
         `NotInForce` where they are committed and their fact could not be published.
         """

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 from contracts.facts import DomainsChanged, SettingsChanged
 from contracts.ids import WorkspaceId
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 from kit.errors import NotInForce
 from kit.testing import RecordedFacts
 from policy_service.domain.domain_rules import DomainRules
@@ -21,7 +21,7 @@ class MemoryRules:
 
     async def replace(self, seen: DomainRules, rules: DomainRules, fact: DomainsChanged) -> None:
         if self._rules.get(seen.workspace_id, DomainRules(seen.workspace_id)) != seen:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._rules[rules.workspace_id] = rules
         await self.facts.publish(fact)
 
@@ -45,7 +45,7 @@ class MemorySettings:
         self, seen: WorkspaceSettings, changed: WorkspaceSettings, fact: SettingsChanged
     ) -> None:
         if await self.in_force(seen.workspace_id) != seen:
-            raise ChangedMeanwhile
+            raise Overtaken
         self._settings[changed.workspace_id] = changed
         await self.facts.publish(fact)
 

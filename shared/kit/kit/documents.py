@@ -1,11 +1,11 @@
 """Documents of repositories: a workspace scope that no query can leave out, and facts that commit
 with the state they are about.
 
-Every document reads `{_id, workspace_id, revision, v, state, outbox?, outbox_since?, removed?,
-settled?, fence?}`. The state is the service's, in the form that the collection's codec gives it;
-the rest is kept here. Times are the database's. What is removed stays as a tombstone without a
-state, `settled` once its facts are out, and expires then. Nobody else reaches the driver's
-collection.
+Every document reads `{_id, workspace_id, revision, v, state, writes?, outbox?, outbox_since?,
+removed?, settled?, fence?}`. The state is the service's, in the form that the collection's codec
+gives it; the rest is kept here. `writes` has the ids of the last few writes (decision 36). Times
+are the database's. What is removed stays as a tombstone without a state, `settled` once its facts
+are out, and expires then. Nobody else reaches the driver's collection.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -24,11 +24,12 @@ from kit.mongo import Database, Document, driver_errors
 from kit.outbox import SWEEP_BATCH, Outbox
 from kit.retention import REMOVED_FOR, TOMBSTONE_LIFE, Expires, Retention
 from kit.stored import Stored
-from kit.workspace_documents import CLOSED, ChangedMeanwhile, WorkspaceDocuments
+from kit.workspace_documents import CLOSED, ChangedMeanwhile, Overtaken, WorkspaceDocuments
 
 __all__ = [
     "ChangedMeanwhile",
     "Collection",
+    "Overtaken",
     "Repository",
     "Stored",
     "SweptBy",

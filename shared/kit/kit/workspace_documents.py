@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bson import ObjectId
 from pymongo import ReturnDocument
 
-from contracts.errors import Precondition
+from contracts.errors import Kind, Precondition
 from contracts.fact import Fact
 from kit.across_workspaces import DELETED_AT_ONCE, DELETING_PAUSE_SECONDS
+from kit.errors import DatabaseUnavailable, WriteUnconfirmed
 from kit.mongo import Document, Taken, driver_errors
 from kit.reading import Reading
 from kit.stored import Stored
@@ -54,13 +56,40 @@ def _members(members: Mapping[str, Any] | None) -> Document:
     return {f"state.{member}": value for member, value in (members or {}).items()}
 
 
+REMEMBERED_WRITES = 8
+"""Writes by which a document is known to hold what a write made whose answer was lost: its own, and
+those that others committed between its two attempts.
+"""
+
+
+def _with_write(write: ObjectId, revision: Document) -> Document:
+    made = [{"id": write, "revision": revision}]
+    writes = {"$concatArrays": [{"$ifNull": ["$writes", []]}, made]}
+    return {"$slice": [writes, -REMEMBERED_WRITES]}
+
+
 class ChangedMeanwhile(Precondition):
+    """The revision that the caller named is no longer the newest one."""
+
     code = "platform.changed_meanwhile"
+    sentence = "Somebody else changed this since you read it."
+    hint = "Read it again, then retry."
 
     def __init__(self) -> None:
-        super().__init__(
-            "Somebody else changed this since you read it.", hint="Read it again, then retry."
-        )
+        super().__init__(self.sentence, hint=self.hint)
+
+
+class Overtaken(ChangedMeanwhile):
+    """Another write came between a reading and the write that relies on it (decision 36).
+
+    `kit.contention` begins anew. A caller who is answered this gets 503 and no failed precondition
+    (RFC 9110, 412): a revision that they named is compared with the next reading.
+    """
+
+    kind = Kind.UNAVAILABLE
+    code = "platform.overtaken"
+    sentence = "Others change this at the same moment, so this change was not made."
+    hint = "Repeat the same request in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +159,7 @@ class WorkspaceDocuments(Reading[T]):
         with driver_errors():
             before = await self._raw.find_one(self._seen(seen), {"state": True, "v": True})
         if before is None:
-            raise ChangedMeanwhile
+            raise Overtaken
         return codec.replacing(state, before["state"], before.get("v", 1))
 
     async def remove(
@@ -178,9 +207,26 @@ class WorkspaceDocuments(Reading[T]):
     async def _write(
         self, wanted: Document, members: Document, facts: Sequence[Fact], *, upsert: bool = False
     ) -> Document:
-        """One write commits state and facts; what a writer before left pending goes out first."""
-        members["revision"] = {"$add": [{"$ifNull": ["$revision", 0]}, 1]}
+        """One write commits state and facts; what a writer before left pending goes out first.
+
+        Where an answer is lost, the driver sends the write again, and not every database knows that
+        it made it: the second attempt then finds its own result in its way, and is told it by the
+        write's id. `revision` in the answer is the write's own.
+        """
+        write, revision = ObjectId(), {"$add": [{"$ifNull": ["$revision", 0]}, 1]}
+        members |= {"revision": revision, "writes": _with_write(write, revision)}
         members |= with_facts(self.collection.outbox.packed(facts))
+        try:
+            written = await self._update(wanted, members, upsert=upsert)
+        except (Overtaken, Taken):
+            made = await self._made_before(wanted["_id"], write)
+            if made is None:
+                raise
+            written = made
+        await self.collection.outbox.release(self.collection, written, facts)
+        return written
+
+    async def _update(self, wanted: Document, members: Document, *, upsert: bool) -> Document:
         with driver_errors(writing=True):
             written = await self._raw.find_one_and_update(
                 {**wanted, "workspace_id": self.workspace_id},
@@ -190,9 +236,21 @@ class WorkspaceDocuments(Reading[T]):
                 return_document=ReturnDocument.AFTER,
             )
         if written is None:
-            raise ChangedMeanwhile
-        await self.collection.outbox.release(self.collection, written, facts)
+            raise Overtaken
         return dict(written)
+
+    async def _made_before(self, id_: str, write: ObjectId) -> Document | None:
+        """The document as it is now, with the revision that this write made; None: it made none."""
+        wanted = {"_id": id_, "workspace_id": self.workspace_id, "writes.id": write}
+        try:
+            with driver_errors():
+                found = await self._raw.find_one(wanted, {**CARRIED, "writes": True})
+        except DatabaseUnavailable as error:
+            raise WriteUnconfirmed from error
+        if found is None:
+            return None
+        [made] = [each["revision"] for each in found["writes"] if each["id"] == write]
+        return {**found, "revision": made}
 
     async def put(self, id_: str, state: T) -> None:
         """Write a document that has one writer and no facts, whether it is there or not."""

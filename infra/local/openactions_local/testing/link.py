@@ -69,6 +69,7 @@ class Link:
     to_client: Direction = field(default_factory=Direction)
     port: int = field(default=0, init=False)
     _is_cut: bool = field(default=False, init=False)
+    _lost: bytes = field(default=b"", init=False)
     _server: asyncio.Server | None = field(default=None, init=False)
     _connections: set[asyncio.StreamWriter] = field(default_factory=set, init=False)
     _serving: set[asyncio.Task[None]] = field(default_factory=set, init=False)
@@ -95,6 +96,17 @@ class Link:
         self._is_cut = False
         self.to_server.restore()
         self.to_client.restore()
+
+    def lose_answer_to(self, word: bytes) -> None:
+        """Once: the server gets the message that has the word in it, and whoever sent it gets a
+        reset connection for an answer.
+        """
+        self._lost = word
+
+    @property
+    def lost_answer(self) -> bool:
+        """Whether there is none (any more) to be lost."""
+        return not self._lost
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._accept, LOOPBACK, self.port)
@@ -133,8 +145,9 @@ class Link:
         self._connections |= both
         try:
             async with asyncio.TaskGroup() as ways:
-                ways.create_task(_carry(reader, server_writer, self.to_server))
-                ways.create_task(_carry(server_reader, writer, self.to_client))
+                answers = _Answers(self, writer)
+                ways.create_task(_carry(reader, server_writer, self.to_server, answers.asked))
+                ways.create_task(_carry(server_reader, writer, self.to_client, answers.answered))
         except* OSError:
             _reset(writer)
             _reset(server_writer)
@@ -143,8 +156,29 @@ class Link:
             server_writer.close()
 
 
+@dataclass
+class _Answers:
+    """Of one connection, whose client asks one thing after the other."""
+
+    link: Link
+    client: asyncio.StreamWriter
+    _loses: bool = False
+
+    def asked(self, data: bytes) -> None:
+        if self.link._lost and self.link._lost in data:  # noqa: SLF001 - of one module
+            self.link._lost, self._loses = b"", True  # noqa: SLF001
+
+    def answered(self, _: bytes) -> None:
+        if self._loses:
+            _reset(self.client)
+            raise ConnectionResetError
+
+
 async def _carry(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Direction
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    way: Direction,
+    seen: Callable[[bytes], None],
 ) -> None:
     """Until the sender ends its half; the receiver's half ends after the last byte."""
     waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
@@ -152,6 +186,7 @@ async def _carry(
     due = 0.0
     try:
         while data := await reader.read(READ_BYTES):
+            seen(data)
             due = max(due, monotonic() + way.delay_now)
             waiting.put_nowait((due, data))
         waiting.put_nowait((due, b""))

@@ -5,7 +5,7 @@ from auth_service.adapters.credential_states import CREDENTIALS, read, written
 from auth_service.domain.action_credentials import ActionCredentials
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
-from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.documents import Collection, Overtaken, Stored
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Forever
@@ -53,7 +53,7 @@ class MongoCredentials:
         try:
             await within.add(changed.action_id, written(changed), fact)
         except Taken:
-            raise ChangedMeanwhile from None
+            raise Overtaken from None
 
     async def destroy(self, seen: ActionCredentials, fact: CredentialChanged) -> None:
         await self._credentials.within(seen.workspace_id).remove(_version(seen), fact)
@@ -62,7 +62,7 @@ class MongoCredentials:
         try:
             await self._credentials.within(workspace_id).mark_removed(action_id)
         except Taken:
-            raise ChangedMeanwhile from None
+            raise Overtaken from None
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         await self._credentials.within(workspace_id).ensure_in_force(action_id)

@@ -9,7 +9,7 @@ from auth_service.entrypoints.views import CredentialView, StoppedView
 from contracts.ids import ActionId
 from contracts.principal import Principal, Scope
 from kit.caller import requires
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
@@ -20,6 +20,7 @@ router = APIRouter(prefix="/v1/credentials", tags=["credentials"])
 REFUSALS = problems(
     errors.ActionNotFound,
     ChangedMeanwhile,
+    Overtaken,
     NotInForce,
     errors.ActionHasNoOrigin,
     errors.SignInUnknown,
@@ -84,7 +85,9 @@ async def set_credential(
     response_model=StoppedView,
     responses={
         204: {"description": "Destroyed, and no version that is kept had signed in with it."},
-        **problems(errors.ActionNotFound, ChangedMeanwhile, NotInForce, errors.SignInUnknown),
+        **problems(
+            errors.ActionNotFound, ChangedMeanwhile, Overtaken, NotInForce, errors.SignInUnknown
+        ),
     },
 )
 async def clear_credential(

@@ -6,6 +6,7 @@ from contracts.access import Verb
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -22,6 +23,7 @@ class ClearCredential:
     actions: Actions
     clock: Clock
 
+    @repeats_on_contention
     async def __call__(
         self,
         principal: Principal,

@@ -15,6 +15,7 @@ from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 from kit.key_ring import KeyRing
 
@@ -39,6 +40,7 @@ class SetCredential:
     keys: KeyRing
     clock: Clock
 
+    @repeats_on_contention
     async def __call__(
         self,
         principal: Principal,

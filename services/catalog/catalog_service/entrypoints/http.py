@@ -53,7 +53,7 @@ from catalog_service.entrypoints.views import (
     VersionView,
 )
 from contracts.access import Verb
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of
 from kit.pages import PageView, PartOfText
@@ -67,6 +67,7 @@ BINDING = (
     SchemaGone,
     ServerVariableUnknown,
     ChangedMeanwhile,
+    Overtaken,
 )
 PUBLISHING = (
     ActionWithoutOperations,
@@ -76,8 +77,9 @@ PUBLISHING = (
     HostsShared,
     SignInsRefused,
     ChangedMeanwhile,
+    Overtaken,
 )
-REMOVING = (ChangedMeanwhile, NotInForce)
+REMOVING = (ChangedMeanwhile, Overtaken, NotInForce)
 ACCESS = (GptNotFound, PrivacyPolicyRequired, UnknownMembers, OwnerBuildsNothing, *REMOVING)
 
 
@@ -126,7 +128,7 @@ async def read_gpt(
     return GptView.of(seen.gpt)
 
 
-@router.patch("/{gpt_id}", responses=problems(GptNotFound, ChangedMeanwhile))
+@router.patch("/{gpt_id}", responses=problems(GptNotFound, ChangedMeanwhile, Overtaken))
 async def edit_gpt(
     gpt_id: IdOfGpt, body: GptEditBody, by: Changing, app: App, response: Response
 ) -> GptView:
@@ -267,7 +269,9 @@ async def publish_gpt(
     return PublicationView.of_publication(published)
 
 
-@router.post("/{gpt_id}/unpublish", responses=problems(GptNotFound, ChangedMeanwhile, NotInForce))
+@router.post(
+    "/{gpt_id}/unpublish", responses=problems(GptNotFound, ChangedMeanwhile, Overtaken, NotInForce)
+)
 async def unpublish_gpt(gpt_id: IdOfGpt, by: Changing, app: App, response: Response) -> GptView:
     """No call uses the GPT from now on; its versions are kept, and the draft stays."""
     gpt = await app.unpublish_gpt(by.principal, gpt_id, by.at_revision)

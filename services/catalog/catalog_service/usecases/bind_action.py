@@ -19,6 +19,7 @@ from contracts.errors import NotFound, PlatformError
 from contracts.facts import GptChanged
 from contracts.ids import ActionId, GptId, new_id
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -47,6 +48,7 @@ class BindAction:
     hosts: Hosts
     limits: Limits
 
+    @repeats_on_contention
     async def __call__(
         self,
         principal: Principal,

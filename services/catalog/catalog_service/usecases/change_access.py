@@ -11,6 +11,7 @@ from contracts.access import GptAccess, Level, Sharing, Verb
 from contracts.facts import GptAccessChanged
 from contracts.ids import GptId, MemberId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class ChangeAccess:
     gpts: GptStore
     members: Members
 
+    @repeats_on_contention
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: AccessEdit, at_revision: int | None
     ) -> ChangedAccess:

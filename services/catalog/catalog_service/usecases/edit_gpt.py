@@ -7,6 +7,7 @@ from contracts.access import Verb
 from contracts.facts import GptChanged
 from contracts.ids import GptId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class EditGpt:
 
     gpts: GptStore
 
+    @repeats_on_contention
     async def __call__(
         self, principal: Principal, gpt_id: GptId, edit: Edit, at_revision: int | None
     ) -> Gpt:

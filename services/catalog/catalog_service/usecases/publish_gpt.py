@@ -14,6 +14,7 @@ from contracts.fact import Fact
 from contracts.facts import GptAccessChanged, GptPublished
 from contracts.ids import GptId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -41,6 +42,7 @@ class PublishGpt:
     now: Clock
     kept_versions: int
 
+    @repeats_on_contention
     async def __call__(
         self,
         principal: Principal,

@@ -8,6 +8,7 @@ from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptChanged
 from contracts.ids import ActionId, GptId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class RemoveAction:
     gpts: GptStore
     pin_tools: PinTools
 
+    @repeats_on_contention
     async def __call__(
         self,
         principal: Principal,

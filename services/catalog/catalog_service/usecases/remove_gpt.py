@@ -7,6 +7,7 @@ from contracts.access import Verb
 from contracts.facts import ActionRemoved, GptRemoved
 from contracts.ids import GptId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class RemoveGpt:
 
     gpts: GptStore
 
+    @repeats_on_contention
     async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> None:
         workspace_id = principal.workspace_id
         try:

@@ -8,6 +8,7 @@ from contracts.access import Verb
 from contracts.facts import GptAccessChanged
 from contracts.ids import GptId
 from contracts.principal import Principal
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -22,6 +23,7 @@ class UnpublishGpt:
     gpts: GptStore
     versions: VersionStore
 
+    @repeats_on_contention
     async def __call__(self, principal: Principal, gpt_id: GptId, at_revision: int | None) -> Gpt:
         seen = await OpenGpt(self.gpts)(principal, Verb.PUBLISH, gpt_id)
         workspace_id = seen.workspace_id

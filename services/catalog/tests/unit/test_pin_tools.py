@@ -19,7 +19,7 @@ from catalog_service.usecases.make_releases import (
 from catalog_service.usecases.pin_tools import PinTools
 from contracts.access import Sharing
 from contracts.origin import origin_set_digest
-from kit.documents import ChangedMeanwhile
+from kit.documents import Overtaken
 
 ORIGIN = "https://api.example.com"
 SET = origin_set_digest([ORIGIN])
@@ -128,7 +128,7 @@ async def test_nothing_is_written_while_schema_names_no_source(catalog):
 
 async def test_a_gpt_that_keeps_changing_is_refused_after_some_attempts(catalog):
     async def change(*_):
-        raise ChangedMeanwhile
+        raise Overtaken
 
     catalog.gpts.change = change
     with pytest.raises(Exception, match="keeps changing"):

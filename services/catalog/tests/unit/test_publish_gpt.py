@@ -16,6 +16,7 @@ from catalog_fakes import (
 
 from catalog_service.domain.binding import pinned
 from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.errors import GptNotFound
 from catalog_service.domain.gpt import Gpt
 from catalog_service.usecases.check_publication import CheckPublication
 from catalog_service.usecases.forget_versions import ForgetVersions
@@ -175,7 +176,7 @@ async def test_b12_a_gpt_that_is_removed_while_it_is_unpublished_leaves_no_versi
     await publish_gpt(BUILDER, "gpt_1", None, None)
 
     versions.gpts = gpts
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(GptNotFound):
         await UnpublishGpt(gpts, versions)(BUILDER, "gpt_1", None)
 
     assert await versions.page("ws_1", "gpt_1", 5, None) == []

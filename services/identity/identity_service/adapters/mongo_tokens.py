@@ -7,7 +7,7 @@ from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from identity_service.domain.api_token import USE_PRECISION, ApiToken
 from kit.codec import Codec
-from kit.documents import ChangedMeanwhile, Collection, Stored, Unique
+from kit.documents import Collection, Overtaken, Stored, Unique
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.reading import containing
@@ -116,7 +116,7 @@ class MongoTokens:
         within = self._tokens.within(token.workspace_id)
         new = {"relied_on": new_id("rely")}
         if not await within.swap(token.id, {"digest": token.digest}, new):
-            raise ChangedMeanwhile
+            raise Overtaken
 
     async def revoke_as_seen(self, seen: ApiToken, fact: TokenRevoked) -> None:
         within = self._tokens.within(seen.workspace_id)

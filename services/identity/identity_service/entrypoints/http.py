@@ -29,7 +29,7 @@ from identity_service.entrypoints.views import (
 )
 from identity_service.usecases.create_token import WantedToken
 from kit.caller import requires
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere, NotInForce
 from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, page_request
@@ -65,7 +65,7 @@ async def read_workspace(caller: Anybody, app: App, response: Response) -> Works
     return WorkspaceView.of(workspace, caller)
 
 
-@router.patch("/workspace", tags=["workspace"], responses=problems(ChangedMeanwhile))
+@router.patch("/workspace", tags=["workspace"], responses=problems(ChangedMeanwhile, Overtaken))
 async def retitle_workspace(
     body: WorkspaceBody, caller: Retitler, app: App, response: Response, if_match: IfMatch = None
 ) -> WorkspaceView:
@@ -79,7 +79,7 @@ async def retitle_workspace(
 @router.delete(
     "/workspace",
     tags=["workspace"],
-    responses=problems(TitleDiffers, ChangedMeanwhile, NotInForce),
+    responses=problems(TitleDiffers, ChangedMeanwhile, Overtaken, NotInForce),
 )
 async def close_workspace(
     body: NamedWorkspaceBody,
@@ -98,7 +98,7 @@ async def close_workspace(
 @router.post(
     "/workspace/restore",
     tags=["workspace"],
-    responses=problems(TooLateToRestore, ChangedMeanwhile, NotInForce),
+    responses=problems(TooLateToRestore, ChangedMeanwhile, Overtaken, NotInForce),
 )
 async def restore_workspace(
     caller: Remover, app: App, response: Response, if_match: IfMatch = None
@@ -149,7 +149,7 @@ async def read_member(
     tags=["members"],
     responses=problems(
         *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
-        *(ChangedMeanwhile, NotInForce),
+        *(ChangedMeanwhile, Overtaken, NotInForce),
     ),
 )
 async def change_member(
@@ -172,7 +172,13 @@ async def change_member(
     tags=["members"],
     status_code=204,
     responses=problems(
-        NothingHere, RoleAboveOwn, LastOwner, LastOwnerToken, ChangedMeanwhile, NotInForce
+        NothingHere,
+        RoleAboveOwn,
+        LastOwner,
+        LastOwnerToken,
+        ChangedMeanwhile,
+        Overtaken,
+        NotInForce,
     ),
 )
 async def remove_member(

@@ -17,7 +17,7 @@ from identity_service.entrypoints.views import (
     WorkspaceBody,
 )
 from kit.caller import digest_of
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere, NotInForce, Unauthenticated
 from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, item_before
@@ -81,7 +81,7 @@ def _add_changes(router: APIRouter) -> None:
 
     @router.delete(
         "/{workspace_id}",
-        responses=problems(NothingHere, TitleDiffers, ChangedMeanwhile, NotInForce),
+        responses=problems(NothingHere, TitleDiffers, ChangedMeanwhile, Overtaken, NotInForce),
     )
     async def close_tenant(
         workspace_id: OneWorkspace,
@@ -99,7 +99,7 @@ def _add_changes(router: APIRouter) -> None:
 
     @router.post(
         "/{workspace_id}/restore",
-        responses=problems(NothingHere, TooLateToRestore, ChangedMeanwhile, NotInForce),
+        responses=problems(NothingHere, TooLateToRestore, ChangedMeanwhile, Overtaken, NotInForce),
     )
     async def restore_tenant(
         workspace_id: OneWorkspace, app: App, response: Response, if_match: IfMatch = None

@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId
@@ -10,7 +9,7 @@ from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
@@ -27,19 +26,8 @@ class ChangeMember:
     members: MemberStore
     keep_an_owner: KeepAnOwner
 
+    @repeats_on_contention
     async def __call__(
-        self,
-        caller: Principal,
-        member_id: MemberId,
-        edit: MemberEdit,
-        expected_revision: int | None,
-    ) -> Member:
-        change = partial(self._change, caller, member_id, edit, expected_revision)
-        if expected_revision is not None:
-            return await change()
-        return await repeated_on_contention(change)
-
-    async def _change(
         self,
         caller: Principal,
         member_id: MemberId,

@@ -1,12 +1,11 @@
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import WorkspaceClosed
 from contracts.ids import WorkspaceId
 from identity_service.domain.errors import TitleDiffers
 from identity_service.domain.workspace import CLOSED_FOR, Workspace
 from identity_service.ports import Clock, WorkspaceStore
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -20,16 +19,9 @@ class CloseWorkspace:
     workspaces: WorkspaceStore
     clock: Clock
 
+    @repeats_on_contention
     async def __call__(
         self, workspace_id: WorkspaceId, title: str, expected_revision: int | None = None
-    ) -> Workspace:
-        close = partial(self._close, workspace_id, title, expected_revision)
-        if expected_revision is not None:
-            return await close()
-        return await repeated_on_contention(close)
-
-    async def _close(
-        self, workspace_id: WorkspaceId, title: str, expected_revision: int | None
     ) -> Workspace:
         seen = await self.workspaces.read(workspace_id)
         if title != seen.title:

@@ -24,7 +24,7 @@ class KeepAnOwner:
     clock: Clock
 
     async def __call__(self, leaving: Member) -> None:
-        """Between reading `leaving` and changing it. `ChangedMeanwhile` where the other changed."""
+        """Between reading `leaving` and changing it. `Overtaken` where the other changed."""
         owners = await self.members.with_role(leaving.workspace_id, Role.OWNER)
         others = [owner for owner in owners if owner.id != leaving.id]
         if not others:

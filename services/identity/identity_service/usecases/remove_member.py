@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId
@@ -10,7 +9,7 @@ from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
@@ -30,13 +29,10 @@ class RemoveMember:
     async def __call__(
         self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
     ) -> None:
-        remove = partial(self._remove, caller, member_id, expected_revision)
-        if expected_revision is not None:
-            await remove()
-        else:
-            await repeated_on_contention(remove)
+        await self._remove(caller, member_id, expected_revision)
         await self.revoke_tokens_of_member(caller.workspace_id, member_id)
 
+    @repeats_on_contention
     async def _remove(
         self, caller: Principal, member_id: MemberId, expected_revision: int | None
     ) -> None:

@@ -1,12 +1,11 @@
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import WorkspaceRestored
 from contracts.ids import WorkspaceId
 from identity_service.domain.errors import TooLateToRestore
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import Clock, WorkspaceStore
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -19,15 +18,10 @@ class RestoreWorkspace:
     workspaces: WorkspaceStore
     clock: Clock
 
+    @repeats_on_contention
     async def __call__(
         self, workspace_id: WorkspaceId, expected_revision: int | None = None
     ) -> Workspace:
-        restore = partial(self._restore, workspace_id, expected_revision)
-        if expected_revision is not None:
-            return await restore()
-        return await repeated_on_contention(restore)
-
-    async def _restore(self, workspace_id: WorkspaceId, expected_revision: int | None) -> Workspace:
         seen = await self.workspaces.read(workspace_id)
         if seen.closing_until is None:
             await self.workspaces.ensure_in_force(workspace_id)

@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 from contracts.ids import WorkspaceId
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import WorkspaceStore
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -14,6 +15,7 @@ class RetitleWorkspace:
 
     workspaces: WorkspaceStore
 
+    @repeats_on_contention
     async def __call__(
         self, workspace_id: WorkspaceId, title: str, expected_revision: int | None
     ) -> Workspace:

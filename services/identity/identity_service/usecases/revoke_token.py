@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from functools import partial
 
 from contracts.facts import TokenRevoked
 from contracts.ids import TokenId
@@ -10,7 +9,7 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore, TokenStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.errors import NothingHere
 
 
@@ -27,10 +26,8 @@ class RevokeToken:
     members: MemberStore
     keep_an_owner: KeepAnOwner
 
+    @repeats_on_contention
     async def __call__(self, caller: Principal, token_id: TokenId) -> None:
-        await repeated_on_contention(partial(self._find_and_revoke, caller, token_id))
-
-    async def _find_and_revoke(self, caller: Principal, token_id: TokenId) -> None:
         try:
             token = await self.tokens.read(caller.workspace_id, token_id)
         except NothingHere:

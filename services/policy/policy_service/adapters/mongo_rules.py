@@ -5,7 +5,7 @@ from typing import Any
 from contracts.facts import DomainsChanged
 from contracts.ids import WorkspaceId
 from kit.codec import Codec
-from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.documents import Collection, Overtaken, Stored
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Forever
@@ -55,7 +55,7 @@ class MongoRules:
             try:
                 await within.add(rules.workspace_id, state, fact)
             except Taken:
-                raise ChangedMeanwhile from None
+                raise Overtaken from None
         else:
             stored: Stored[Any] = Stored(rules.workspace_id, rules.workspace_id, seen.revision, {})
             await within.change(stored, state, fact)

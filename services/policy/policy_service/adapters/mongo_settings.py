@@ -5,7 +5,7 @@ from typing import Any
 from contracts.facts import SettingsChanged
 from contracts.ids import WorkspaceId
 from kit.codec import Codec
-from kit.documents import ChangedMeanwhile, Collection, Stored
+from kit.documents import Collection, Overtaken, Stored
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Forever
@@ -69,7 +69,7 @@ class MongoSettings:
             try:
                 await within.add(id_, state, fact)
             except Taken:
-                raise ChangedMeanwhile from None
+                raise Overtaken from None
         else:
             stored: Stored[Any] = Stored(id_, id_, seen.revision, {})
             await within.change(stored, state, fact)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from contracts.principal import Principal, Scope
 from kit.caller import requires
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, page_request
@@ -52,7 +52,7 @@ async def list_domains(
     return page.view_of([DomainView(domain=each) for each in found], found)
 
 
-@router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
+@router.put("", responses=problems(TooManyDomains, ChangedMeanwhile, Overtaken, NotInForce))
 async def replace_domains(
     body: DomainRulesBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> DomainRulesView:
@@ -62,7 +62,7 @@ async def replace_domains(
     return _shown(rules, response)
 
 
-@router.post("", responses=problems(TooManyDomains, ChangedMeanwhile, NotInForce))
+@router.post("", responses=problems(TooManyDomains, ChangedMeanwhile, Overtaken, NotInForce))
 async def allow_domain(
     body: DomainBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> DomainRulesView:
@@ -71,7 +71,9 @@ async def allow_domain(
     return _shown(await app.allow_domain(ruler.workspace_id, body.domain, expected), response)
 
 
-@router.delete("/{domain}", responses=problems(DomainNotListed, ChangedMeanwhile, NotInForce))
+@router.delete(
+    "/{domain}", responses=problems(DomainNotListed, ChangedMeanwhile, Overtaken, NotInForce)
+)
 async def disallow_domain(
     domain: Annotated[str, Path(max_length=1_000)],
     ruler: Ruler,

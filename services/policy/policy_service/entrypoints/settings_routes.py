@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Response
 
 from contracts.principal import Principal, Scope
 from kit.caller import requires
-from kit.documents import ChangedMeanwhile
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
@@ -24,7 +24,7 @@ async def read_settings(reader: Reader, app: App, response: Response) -> Setting
     return _shown(await app.settings.in_force(reader.workspace_id), response)
 
 
-@router.patch("", responses=problems(ChangedMeanwhile, NotInForce))
+@router.patch("", responses=problems(ChangedMeanwhile, Overtaken, NotInForce))
 async def edit_settings(
     body: SettingsEditBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> SettingsView:
@@ -33,7 +33,7 @@ async def edit_settings(
     return _shown(await app.change_settings(ruler.workspace_id, body.changes, expected), response)
 
 
-@router.put("", responses=problems(ChangedMeanwhile, NotInForce))
+@router.put("", responses=problems(ChangedMeanwhile, Overtaken, NotInForce))
 async def change_settings(
     body: SettingsBody, ruler: Ruler, app: App, response: Response, if_match: IfMatch = None
 ) -> SettingsView:

@@ -4,6 +4,7 @@ from kit.testing.blobs import MemoryBlobs
 from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
+from kit.testing.interleaved import Interleaved
 from kit.testing.key_ring import MemoryKeyRing
 from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
 from kit.testing.refusing import refusing, stored_facts
@@ -11,6 +12,7 @@ from kit.testing.running import running
 
 __all__ = [
     "FrozenClock",
+    "Interleaved",
     "MemoryBlobs",
     "MemoryKeyRing",
     "Neighbours",

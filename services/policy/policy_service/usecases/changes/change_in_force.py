@@ -3,7 +3,7 @@ from typing import Protocol, TypeVar
 
 from contracts.fact import Fact
 from contracts.ids import WorkspaceId
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 
 
@@ -26,6 +26,7 @@ class Store(Protocol[T, F_contra]):
     async def ensure_in_force(self, workspace_id: WorkspaceId) -> None: ...
 
 
+@repeats_on_contention
 async def change_in_force(
     store: Store[T, F_contra],
     fact: type[F_contra],
@@ -36,20 +37,15 @@ async def change_in_force(
     """Commit what `change` makes of what is in force, with its fact; return it.
 
     Where `change` changes nothing it succeeds, whatever revision was expected (RFC 9110, 13.1.1),
-    once that is in force. `ChangedMeanwhile` where another revision was expected; without one the
-    change is repeated on contention.
+    once that is in force. `ChangedMeanwhile` where another revision was expected.
     """
-
-    async def once() -> T:
-        seen = await store.in_force(workspace_id)
-        changed = change(seen)
-        if changed is seen:
-            await store.ensure_in_force(workspace_id)
-            return seen
-        if expected_revision not in (None, seen.revision):
-            raise ChangedMeanwhile
-        about = fact(workspace_id=workspace_id, revision=changed.revision)
-        await store.replace(seen, changed, about)
-        return changed
-
-    return await (once() if expected_revision is not None else repeated_on_contention(once))
+    seen = await store.in_force(workspace_id)
+    changed = change(seen)
+    if changed is seen:
+        await store.ensure_in_force(workspace_id)
+        return seen
+    if expected_revision not in (None, seen.revision):
+        raise ChangedMeanwhile
+    about = fact(workspace_id=workspace_id, revision=changed.revision)
+    await store.replace(seen, changed, about)
+    return changed
