@@ -14,9 +14,14 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
-from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
+from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
+from schema_service.domain.compiling.server.placeholders import (
+    shouted_placeholder,
+    written_placeholder,
+)
 from schema_service.domain.compiling.server.variables import described, fill
+from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
@@ -184,6 +189,9 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
         return Choice(None, (_broken(whole, why, path),))
+    shouted = shouted_placeholder(whole)
+    if shouted is not None:
+        return Choice(None, (_broken(whole, PlaceholderHost(shouted), path),))
     replacing = (wanted.replacing_url(path),)
     edits = tuple(_to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
@@ -200,8 +208,8 @@ def _rank(server: ServerUrl, against: PlatformError | None) -> int:
     return _HTTPS if server.scheme == "https" else _OTHER
 
 
-def _broken(url: str, why: EgressError, path: Path) -> Finding:
-    part = placeholder_in(url)
+def _broken(url: str, why: PlatformError, path: Path) -> Finding:
+    part = written_placeholder(url)
     if part is None:
         finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     else:
