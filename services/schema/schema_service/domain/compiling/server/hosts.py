@@ -5,11 +5,15 @@ from contracts.wire import template_leads_elsewhere
 from egress.domain_name import canonical_host, registrable_domain
 from egress.errors import PortRefused, SchemeRefused, UrlInvalid
 from egress.server_url import ServerUrl
-from schema_service.domain.compiling.server.placeholders import placeholder_in_host
+from schema_service.domain.compiling.server.placeholders import (
+    placeholder_in_host,
+    shouted_placeholder,
+)
 from schema_service.domain.errors import PlaceholderHost
 
 HTTPS_PORT = 443
 
+_LEADS_ELSEWHERE = "The URL's path holds a dot segment or a control character."
 _EXAMPLES = frozenset({"example.com", "example.net", "example.org", "example.edu"})
 
 
@@ -22,6 +26,19 @@ def refusal_of_placeholder(host: str) -> PlatformError | None:
 def is_example(host: str) -> bool:
     """Names that are kept for examples (RFC 2606, 3) and lead to no API."""
     return registrable_domain(host) in _EXAMPLES
+
+
+def checked_base_url(url: str) -> ServerUrl:
+    """What a builder says. Raises where no call could be sent there, whatever the operator allows;
+    `OriginRules.refusal` of its origin says what the operator does not.
+    """
+    server = ServerUrl.parse(url)
+    shouted = shouted_placeholder(url)
+    if shouted is not None:
+        raise PlaceholderHost(shouted)
+    if template_leads_elsewhere(server.path):
+        raise UrlInvalid(_LEADS_ELSEWHERE)
+    return server
 
 
 def obstacle(server: ServerUrl) -> PlatformError | None:
@@ -38,5 +55,5 @@ def obstacle(server: ServerUrl) -> PlatformError | None:
     if server.port != HTTPS_PORT:
         return PortRefused(f"Port {server.port} cannot be called.")
     if template_leads_elsewhere(server.path):
-        return UrlInvalid("The URL's path holds a dot segment or a control character.")
+        return UrlInvalid(_LEADS_ELSEWHERE)
     return refusal_of_placeholder(server.host)

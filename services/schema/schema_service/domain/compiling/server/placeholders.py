@@ -40,7 +40,7 @@ _MY: Final = frozenset(("domain", "subdomain", "hostname", "domainname", "endpoi
 _VERBS: Final = frozenset(("enter", "fill", "insert", "put", "replace"))
 _BARE: Final = re.compile(r"todo|tbd|fixme|your|hostname|subdomain|x{3,}|xx+-xx+")
 _CROSSES: Final = re.compile(r"x+(?:-x+){2,}")
-"""`xxxx-xx-xx`"""
+"""Such as `xxxx-xx-xx`."""
 _FILL_IN: Final = re.compile(
     r"(?:.*-)?(?:(?:change|replace)-?(?:me|this))(?:-.*)?|placeholder"
     rf"|placeholder-(?:{'|'.join(sorted(_WORDS))})|(?:{'|'.join(sorted(_WORDS))})-placeholder"
@@ -98,7 +98,7 @@ def _authority(url: str) -> str:
 
 
 def _is_split(labels: list[str]) -> bool:
-    """`your.domain`, `your.company.com`"""
+    """`your.domain`, `your.company.com`."""
     if labels[0] not in ("your", "my") or len(labels) < _SHORT:
         return False
     known = _ADDRESS | _PART if labels[0] == "your" else _MY
@@ -109,7 +109,7 @@ def _stands_for_another(label: str, host: str) -> bool:
     words = re.split("[-_]+", label)
     if _FILL_IN.fullmatch("-".join(words)) or _CROSSES.fullmatch(label) or _is_order(words):
         return True
-    if words[0] == "my" and _MY & {*words[1:]} and _WORDS >= {*words[1:]}:
+    if words[0] == "my" and _MY & {*words[1:]} and {*words[1:]} <= _WORDS:
         return True
     said = _your(label)
     if not said or said & _CERTAIN:
