@@ -184,4 +184,5 @@ def _brief(
         wants_credential=signing_in.wants_credential,
         server=server,
         server_variables=variables,
+        lacks_server=operation.lacks_server and not called,
     )
