@@ -52,6 +52,8 @@ class _Coercer:
 
     def value(self, value: Any, schemas: Sequence[Any], path: _Path) -> Any:
         """`schemas` all apply to it."""
+        if self.nulls_only and type(value) not in (dict, list):
+            return value
         if not self.branches.may_look_at_another_value():
             return value
         applied = self._applied(schemas)
