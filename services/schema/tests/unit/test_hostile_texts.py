@@ -130,6 +130,24 @@ def test_h74_names_and_descriptions_below_are_flagged_however_they_are_written()
         }
 
 
+def written(character):
+    """As documents may write it, between quotation marks."""
+    yield character
+    yield json.dumps(character)[1:-1]
+    yield json.dumps(character)[1:-1].upper().replace("\\U", "\\u")
+    yield f"\\U{ord(character):08x}"
+    if ord(character) < 256:
+        yield f"\\x{ord(character):02x}"
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+def test_h74_below_it_is_found_however_it_is_written(character):
+    for each in written(character):
+        text = f'openapi: 3.1.0\npaths: {{}}\nx-a: {{b: "c{each}"}}\n'
+        [finding] = [f for f in examine(read_document(text)).findings if "hidden" in f.code]
+        assert (finding.code, finding.pointer) == ("schema.hidden_in_name", "/x-a/b")
+
+
 @pytest.mark.parametrize("run", ["\u200c\u200d", "\u200d\u200d\u200d", "\ufe0f\ufe0e"])
 @pytest.mark.parametrize("escaped", [True, False])
 def test_h74_of_joiners_in_a_row_the_first_one_stays(run, escaped):
