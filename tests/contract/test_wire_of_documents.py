@@ -194,6 +194,34 @@ def test_w10_a_query_of_the_path_stands_where_it_is_written():
     assert sent(open_, {"q": "x", "id": "1"}).target == "/a?id=1&kind=dog&q=x"
 
 
+def of_server(url, *parameters, path="/a", **server):
+    document = of_parameters(*parameters, path=path)
+    return {**document, "servers": [{"url": url, **server}]}
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://api.acme.com/v1?tenant=1", "/v1/a?tenant=1&kind=dog&q=x"),
+        ("https://api.acme.com/v1/?b=2&a=", "/v1/a?b=2&a=&kind=dog&q=x"),
+        ("https://api.acme.com?tenant=1#top", "/a?tenant=1&kind=dog&q=x"),
+        ("https://api.acme.com/v1#/pets", "/v1/a?kind=dog&q=x"),
+    ],
+)
+def test_w10_a_query_of_the_server_stands_before_that_of_the_path(url, target):
+    document = of_server(url, parameter("q", {"type": "string"}), path="/a?kind=dog")
+
+    assert sent(document, {"q": "x"}).target == target
+    found = [each for each in examined(document).findings if each.pointer == "/servers/0/url"]
+    assert "warning" in [each.severity for each in found]
+    assert {each.severity for each in found} <= {"warning", "note"}
+
+
+def test_w10_nothing_repeats_a_query_of_the_server():
+    document = of_server("https://api.acme.com?admin=true", parameter("f", OBJECT))
+    assert refusal(document, {"f": {"admin": "false"}}) == ["argument.name_taken"]
+
+
 def with_defaults(**members):
     return of_parameters(
         parameter("Notion-Version", {"type": "string", "default": "2025-09-03"}, "header"),

@@ -29,6 +29,7 @@ from schema_service.domain.examined import Examined
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import FetchDocument
 
 STDIN = "-"
@@ -95,7 +96,7 @@ def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     Example: `./openactions validate --repair openapi.yaml`
     """
     egress = _egress(allow_origin or [])
-    values = _values(base_url, server_variable or [])
+    values = _values(base_url, server_variable or [], egress)
     document = _read(source, egress, bundle=bundle)
     text_is_output = repair and not _is_file(source)
     if repair:
@@ -113,14 +114,16 @@ def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
         raise typer.Exit(1)
 
 
-def _values(base_url: str | None, variables: Sequence[str]) -> NeededValues:
+def _values(base_url: str | None, variables: Sequence[str], egress: EgressSettings) -> NeededValues:
     pairs = dict(each.partition("=")[::2] for each in variables)
     if not all("=" in each and each[0] != "=" for each in variables):
         raise typer.BadParameter("--server-variable takes NAME=VALUE, such as tenant=acme.")
     try:
-        return NeededValues.checked(base_url, pairs)
+        values = NeededValues.checked(base_url, pairs)
+        ApplyOperatorRules(EgressOrigins(egress)).check_base_url(values.base_url)
     except PlatformError as error:
         raise typer.BadParameter(printable(f"--base-url: {error.sentence} {error.hint}")) from None
+    return values
 
 
 def _egress(origins: Sequence[str]) -> EgressSettings:

@@ -76,11 +76,12 @@ def test_a_wrong_value_is_a_sentence(run, options, said):
     assert said in ended.output
 
 
-def test_b04_a_base_url_that_may_not_be_called_is_no_way_out(run):
-    ended, after = run(
-        [{"url": "http://localhost:5003"}], "--repair", "--base-url", "https://10.0.0.1"
-    )
+@pytest.mark.parametrize(
+    "servers", [[{"url": "http://localhost:5003"}], [{"url": "https://api.acme.io"}]]
+)
+def test_b04_a_base_url_that_may_not_be_called_is_refused_and_not_written(run, servers):
+    ended, after = run(servers, "--repair", "--base-url", "https://10.0.0.1")
 
-    assert ended.exit_code == 1
-    assert "schema.server_refused" in ended.output
-    assert after["servers"] == [{"url": "https://10.0.0.1"}]
+    assert ended.exit_code == 2
+    assert "IP address" in ended.output
+    assert after["servers"] == servers

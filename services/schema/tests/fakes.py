@@ -266,6 +266,9 @@ class ScriptedOrigins:
     def is_example(self, origin: str) -> bool:
         return False
 
+    def resembling(self, origin: str) -> str | None:
+        return None
+
 
 def all_allowed() -> ApplyOperatorRules:
     return ApplyOperatorRules(ScriptedOrigins())

@@ -140,7 +140,9 @@ class Body(Frozen):
 
 
 class ServerVariable(Frozen):
-    """A variable of a server's URL (OAS 4.8.6); with `enum`, its value is one of these."""
+    """A variable of a server's URL (OAS 4.8.6). With `enum`, its value is one of these; 200 of them
+    may be the beginning of a longer list.
+    """
 
     default: str | None = None
     enum: tuple[str, ...] = ()

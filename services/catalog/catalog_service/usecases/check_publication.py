@@ -15,7 +15,7 @@ from catalog_service.domain.publication import (
     credential_missing,
 )
 from catalog_service.ports import Hosts, Schemas, SignIns
-from contracts.errors import NotFound
+from contracts.errors import Denied, Invalid, NotFound, PlatformError
 from contracts.ids import WorkspaceId
 from contracts.requests import SchemaBrief
 
@@ -58,9 +58,7 @@ class CheckPublication:
         faults: list[dict[str, Any]] = []
         for action in draft.actions:
             try:
-                brief = await self.schemas.read(
-                    workspace_id, action.schema_id, action.operations, action.server_values
-                )
+                brief = await self._brief(workspace_id, action, faults)
             except NotFound:
                 faults.append(_gone(action))
                 continue
@@ -70,6 +68,26 @@ class CheckPublication:
         if faults:
             raise OperationsBlocked(faults)
         return wanting
+
+    async def _brief(
+        self, workspace_id: WorkspaceId, action: Action, faults: list[dict[str, Any]]
+    ) -> SchemaBrief:
+        """Where schema refuses the action's server values, that is one of the faults, and no
+        operation is blamed for lacking a server.
+        """
+        schema_id, names, server = action.schema_id, action.operations, action.server_values
+        try:
+            return await self.schemas.read(workspace_id, schema_id, names, server)
+        except (Invalid, Denied) as why:
+            if not server:
+                raise
+            faults.append(_unfit(action, why))
+        brief = await self.schemas.read(workspace_id, schema_id, names)
+        able = (
+            each.model_copy(update={"ready": each.ready or each.lacks_server})
+            for each in brief.operations
+        )
+        return brief.model_copy(update={"operations": tuple(able)})
 
 
 def _faults(action: Action, brief: SchemaBrief) -> Iterator[dict[str, Any]]:
@@ -84,6 +102,18 @@ def _faults(action: Action, brief: SchemaBrief) -> Iterator[dict[str, Any]]:
                 "message": f"The operation `{name}` of the action `{action.name}` is blocked: its "
                 "document has errors, or its server may not be called here.",
             }
+
+
+def _unfit(action: Action, why: PlatformError) -> dict[str, Any]:
+    return {
+        "action_id": action.id,
+        "schema_id": action.schema_id,
+        "code": why.code,
+        "message": f"The base URL or the server variables of the action `{action.name}` cannot be "
+        f"used any more: {why.sentence} Give it others, or none: "
+        f"PATCH /v1/gpts/{{gpt_id}}/actions/{action.id}.",
+        "hint": why.hint,
+    }
 
 
 def _gone(action: Action) -> dict[str, Any]:

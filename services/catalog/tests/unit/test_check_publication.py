@@ -6,14 +6,20 @@ import pytest
 from catalog_fakes import ScriptedHosts, ScriptedSchemas, ScriptedSignIns, operation, schema
 
 from catalog_service.domain.binding import pinned
-from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.definition import (
+    NO_SERVER_VALUES,
+    Action,
+    Definition,
+    ServerValues,
+)
 from catalog_service.usecases.check_publication import CheckPublication
-from contracts.errors import Invalid
+from contracts.errors import Denied, Invalid, Unavailable
 from contracts.requests import ActionProblem
 
 ORIGIN = "https://api.example.com"
 GET_PET = operation("getPet")
 ADD_PET = operation("addPet")
+GET_ALL = operation("getAll")
 WANTING = GET_PET.model_copy(update={"wants_credential": True})
 
 
@@ -65,6 +71,60 @@ async def test_t13_an_action_whose_schema_is_gone_is_refused():
     refusal = await rig.refusal(draft(GET_PET))
 
     assert [finding["code"] for finding in refusal.findings] == ["catalog.schema_gone"]
+
+
+class ChoosySchemas(ScriptedSchemas):
+    """Refuses any choice of a server for one schema, as schema does by now."""
+
+    async def read(self, workspace_id, schema_id, names, server=NO_SERVER_VALUES):
+        if server and schema_id == "sch_1":
+            raise Denied("Only https can be called.", hint="Use https.", code="egress.scheme")
+        return await super().read(workspace_id, schema_id, names, server)
+
+
+async def test_b07_a_server_choice_that_fits_no_more_is_one_fault_of_its_action_among_others():
+    rig = Rig()
+    lacking, broken = (
+        operation(name, ready=False, origin="").model_copy(update={"lacks_server": lacks})
+        for name, lacks in (("getPet", True), ("addPet", False))
+    )
+    rig.schemas = ChoosySchemas(
+        {
+            ("ws_1", "sch_1"): schema(lacking, broken, GET_ALL),
+            ("ws_1", "sch_2"): schema(broken, schema_id="sch_2"),
+        }
+    )
+    values = ServerValues("http://api.example.com")
+    [first] = draft(lacking, broken, GET_ALL).actions
+    second = replace(first, id="act_2", schema_id="sch_2", operations=("addPet",))
+    third = replace(first, id="act_3", schema_id="sch_3")
+    actions = tuple(replace(each, server_values=values) for each in (first, second, third))
+
+    refusal = await rig.refusal(Definition("Vet", actions=actions))
+
+    faults = [(f["action_id"], f["code"], f.get("operation")) for f in refusal.findings]
+    assert faults == [
+        ("act_1", "egress.scheme", None),
+        ("act_1", "catalog.operation_blocked", "addPet"),
+        ("act_2", "catalog.operation_blocked", "addPet"),
+        ("act_3", "catalog.schema_gone", None),
+    ]
+    assert "Only https can be called." in refusal.findings[0]["message"]
+    assert "PATCH /v1/gpts/{gpt_id}/actions/act_1" in refusal.findings[0]["message"]
+
+
+class AwaySchemas(ScriptedSchemas):
+    async def read(self, workspace_id, schema_id, names, server=NO_SERVER_VALUES):
+        raise Unavailable("It does not answer.")
+
+
+async def test_b07_while_schema_is_away_nothing_is_said_of_a_choice():
+    rig = Rig(GET_PET)
+    rig.schemas = AwaySchemas()
+    [action] = draft(GET_PET).actions
+    chosen = replace(action, server_values=ServerValues("https://api.example.com"))
+
+    await rig.refusal(Definition("Vet", actions=(chosen,)), Unavailable)
 
 
 async def test_t13_a_document_that_wants_a_key_where_none_is_set_is_a_warning():

@@ -1,6 +1,6 @@
 """Whether arguments may be turned into a request; if not, every reason (product, section 6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -57,6 +57,14 @@ class Refused:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Arguments that are nothing but JSON, in their canonical form."""
+
+    canonical: bytes
+    found: Found
+
+
 def admit(
     compiled: CompiledOperation,
     arguments: Any,
@@ -69,8 +77,9 @@ def admit(
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
 
     `read_exactly` is used where they hold a float: its text may have been longer than a double is.
-    `tolerant` takes what is written otherwise than the schema wants for what it means. Raises
-    MediaTypeNotOffered for a `content_type` that the body cannot have.
+    Null for what is optional and may not be null is left out; `tolerant` takes what is written
+    otherwise than the schema wants for what it means, too. Raises MediaTypeNotOffered for a
+    `content_type` that the body cannot have.
     """
     compiled.body_in(content_type)
     done: list[Coercion] = []
@@ -78,10 +87,7 @@ def admit(
         arguments = _as_object(arguments, done)
     if type(arguments) is not dict:
         return Refused((fault("not_object", (), "The arguments must be a JSON object."),))
-    if reserved:
-        arguments = _without_reserved(compiled, arguments, reserved, done)
-    if compiled.constants or compiled.defaults:
-        arguments = {**_filled_in(compiled, reserved), **arguments}
+    arguments = _with_ours(compiled, arguments, reserved, done)
     plain = _plain(arguments)
     if isinstance(plain, Refused):
         return plain
@@ -89,11 +95,25 @@ def admit(
         return admit(
             compiled, read_exactly(), reserved, content_type=content_type, tolerant=tolerant
         )
+    answer = _literally(compiled, arguments, plain, reserved, content_type)
+    if isinstance(answer, Admitted):
+        return replace(answer, coerced=tuple(done[:MAX_COERCIONS])) if done else answer
+    meanings = _meanings(compiled, arguments, plain, done, tolerant=tolerant)
+    return _first_admitted(compiled, meanings, reserved, content_type) or answer
+
+
+def _literally(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    plain: _Plain,
+    reserved: ReservedNames,
+    content_type: str | None,
+) -> Admitted | Refused:
+    """As they stand, constants and defaults among them."""
     faults = _faults(compiled, arguments, plain, reserved, content_type)
     if faults:
-        meant = _meant(compiled, arguments, done, tolerant=tolerant)
-        return _admitted_as(compiled, meant, reserved, content_type) or Refused(faults[:MAX_FAULTS])
-    return Admitted(arguments, plain.canonical, content_type, tuple(done[:MAX_COERCIONS]))
+        return Refused(faults[:MAX_FAULTS])
+    return Admitted(arguments, plain.canonical, content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +126,23 @@ class _Meant:
     """As they came."""
 
 
-def _meant(
-    compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion], *, tolerant: bool
-) -> _Meant | None:
-    """None where they mean nothing else."""
-    if not tolerant and compiled.patches is None:
-        return None
-    meant, more = compiled.schema.coerced(arguments)
-    changed = [each for each in more if not _removes(each, compiled.patches)]
-    if not more or (changed and not tolerant):
-        return None
-    return _Meant(meant, (*done, *changed)[:MAX_COERCIONS], arguments)
+def _meanings(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    plain: _Plain,
+    done: list[Coercion],
+    *,
+    tolerant: bool,
+) -> Iterator[_Meant]:
+    """What they may mean, the nearest first: the same without nulls, which strict tools demand for
+    what is left out, then, where `tolerant`, all that is written otherwise.
+    """
+    may_have_nulls = b"null" in plain.canonical
+    for nulls_only in (*([True] if may_have_nulls else []), *([False] if tolerant else [])):
+        meant, more = compiled.schema.coerced(arguments, nulls_only=nulls_only)
+        if more:
+            changed = [each for each in more if not _removes(each, compiled.patches)]
+            yield _Meant(meant, (*done, *changed)[:MAX_COERCIONS], arguments)
 
 
 def _removes(change: Coercion, beside: frozenset[str] | None) -> bool:
@@ -126,16 +152,33 @@ def _removes(change: Coercion, beside: frozenset[str] | None) -> bool:
     return change.pointer.split("/")[1] not in {pointer((name,))[1:] for name in beside}
 
 
-def _admitted_as(
+def _first_admitted(
     compiled: CompiledOperation,
-    meant: _Meant | None,
+    meanings: Iterator[_Meant],
     reserved: ReservedNames,
     content_type: str | None,
 ) -> Admitted | Refused | None:
+    """Or the refusal of the last one; None where there is none."""
+    answer: Admitted | Refused | None = None
+    for meant in meanings:
+        answer = _admitted_as(compiled, meant, reserved, content_type)
+        if isinstance(answer, Admitted):
+            break
+    return answer
+
+
+def _admitted_as(
+    compiled: CompiledOperation,
+    meant: _Meant,
+    reserved: ReservedNames,
+    content_type: str | None,
+) -> Admitted | Refused:
     """Admit the coerced arguments without coercing again; a refusal names the faults of these."""
-    if meant is None:
-        return None
-    answer = admit(compiled, meant.arguments, reserved, content_type=content_type)
+    arguments = {**_filled_in(compiled, reserved), **meant.arguments}
+    plain = _plain(arguments)
+    if isinstance(plain, Refused):
+        return plain
+    answer = _literally(compiled, arguments, plain, reserved, content_type)
     if isinstance(answer, Refused):
         return answer
     if compiled.patches is None:
@@ -154,14 +197,6 @@ def _as_object(text: str, done: list[Coercion]) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """Arguments that are nothing but JSON, in their canonical form."""
-
-    canonical: bytes
-    found: Found
-
-
 def _plain(arguments: dict[str, Any]) -> _Plain | Refused:
     try:
         canonical = canonical_arguments(arguments)
@@ -172,6 +207,20 @@ def _plain(arguments: dict[str, Any]) -> _Plain | Refused:
         return Refused((fault("too_large", (), text),))
     found = survey(arguments)
     return Refused(flaws(arguments)) if found is Found.FLAWED else _Plain(canonical, found)
+
+
+def _with_ours(
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    reserved: ReservedNames,
+    done: list[Coercion],
+) -> dict[str, Any]:
+    """With constants and defaults, and without what the credential fills."""
+    if reserved:
+        arguments = _without_reserved(compiled, arguments, reserved, done)
+    if compiled.constants or compiled.defaults:
+        arguments = {**_filled_in(compiled, reserved), **arguments}
+    return arguments
 
 
 def _without_reserved(

@@ -74,7 +74,7 @@ class InvocationView(BaseModel):
     coerced: list[CoercedView] = Field(
         default_factory=list,
         description="Arguments that were taken for what they unambiguously mean, at most 20. "
-        "`tolerant_arguments` of `/v1/settings` turns that off.",
+        "`tolerant_arguments` of `/v1/settings` turns that off, but for nulls that are left out.",
     )
     duration_ms: float
     error: ErrorView | None

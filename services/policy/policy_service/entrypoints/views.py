@@ -44,8 +44,8 @@ class SettingsView(BaseModel):
     )
     tolerant_arguments: bool = Field(
         description='A call\'s arguments are taken for what they unambiguously mean: `"20"` for an '
-        "integer, 5 for a text, JSON text for an object, null for what is left out. Answers and "
-        "records of calls name them in `coerced`."
+        "integer, 5 for a text, JSON text for an object. Answers and records of calls name them in "
+        "`coerced`. Null for what is optional is left out, on or off: strict tools demand it."
     )
     revision: int
 

@@ -4,6 +4,7 @@ from contracts.errors import PlatformError
 from contracts.origin import host_of
 from egress import EgressError, EgressSettings, parse_server_url
 from schema_service.domain.compiling.server.hosts import is_example, refusal_of_placeholder
+from schema_service.domain.compiling.server.placeholders import resembling_placeholder
 
 MAX_REMEMBERED = 10_000
 
@@ -20,6 +21,11 @@ class EgressOrigins:
 
     def is_example(self, origin: str) -> bool:
         return not self._settings.allows_origin(origin) and is_example(host_of(origin))
+
+    def resembling(self, origin: str) -> str | None:
+        if self._settings.allows_origin(origin):
+            return None
+        return resembling_placeholder(host_of(origin))
 
     def _asked(self, origin: str) -> PlatformError | None:
         try:

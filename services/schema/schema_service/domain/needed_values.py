@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from egress.server_url import ServerUrl
+from schema_service.domain.compiling.server.hosts import checked_base_url
 
 BASE_URL = "base_url"
 _VARIABLE = "server_variables."
@@ -25,10 +25,10 @@ class NeededValues:
     def checked(
         cls, base_url: str | None = None, server_variables: Mapping[str, str] | None = None
     ) -> "NeededValues":
-        """Raises an `EgressError` where the base URL is none that a call could be sent to."""
+        """Raises as `checked_base_url`."""
         if base_url is not None:
             base_url = base_url.strip().rstrip("/")
-            ServerUrl.parse(base_url)
+            checked_base_url(base_url)
         return cls(base_url, server_variables or {})
 
     def find(self, need: str) -> str | None:

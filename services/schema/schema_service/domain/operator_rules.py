@@ -28,6 +28,10 @@ class OriginRules(Protocol):
         """Whether it may be called, and nobody's API is there."""
         ...
 
+    def resembling(self, origin: str) -> str | None:
+        """The part of its host that is more often a placeholder than a name; None where none is."""
+        ...
+
 
 SERVER_NOT_HTTPS = Rule(
     "schema.server_not_https",
@@ -52,6 +56,12 @@ SERVER_IS_EXAMPLE = Rule(
     "Server URL {url} is a placeholder: its host is kept for examples and is nobody's API",
     "Write your API's address in its place.",
 )
+SERVER_RESEMBLES_PLACEHOLDER = Rule(
+    "schema.server_resembles_placeholder",
+    Severity.NOTE,
+    "{part} in the server URL {url} is often written in place of the real host",
+    "If it is your API's host, leave it; otherwise write your API's address in its place.",
+)
 _RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 D = TypeVar("D", Examined, StoredSchema)
@@ -60,7 +70,8 @@ D = TypeVar("D", Examined, StoredSchema)
 def as_stored(origins: tuple[str, ...] | None, rules: OriginRules) -> bool:
     """Whether they are known and nothing is to be said of any of them."""
     return origins is not None and not any(
-        rules.refusal(origin) or rules.is_example(origin) for origin in origins
+        rules.refusal(origin) or rules.is_example(origin) or rules.resembling(origin)
+        for origin in origins
     )
 
 
@@ -110,6 +121,9 @@ def _findings(servers: JsonList, rules: OriginRules) -> Iterator[Finding]:
         elif rules.is_example(server["origin"]):
             found = SERVER_IS_EXAMPLE.at(server["pointer"], url=server["url"])
             yield _repairable(found, server, rules)
+        elif part := rules.resembling(server["origin"]):
+            found = SERVER_RESEMBLES_PLACEHOLDER.at(server["pointer"], url=server["url"], part=part)
+            yield found.placed(server["line"], server["column"])
 
 
 def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRules) -> Finding:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from schema_service.domain.compiling.server.hosts import checked_base_url
 from schema_service.domain.examined import Examined
 from schema_service.domain.operator_rules import OriginRules, as_stored, listed, with_operator_rules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
@@ -24,6 +25,14 @@ class ApplyOperatorRules:
         if as_stored(document.origins, self.origins):
             return document
         return await asyncio.to_thread(with_operator_rules, document, self.origins)
+
+    def check_base_url(self, base_url: str | None) -> None:
+        """Raises where no call may be sent to what a builder says."""
+        if base_url is None:
+            return
+        refusal = self.origins.refusal(checked_base_url(base_url).origin)
+        if refusal is not None:
+            raise refusal
 
     async def in_list(self, schemas: Sequence[SchemaSummary]) -> list[SchemaSummary]:
         rules = self.origins

@@ -42,7 +42,8 @@ class _Placed(NamedTuple):
 class BriefSchema:
     """What binding an action needs: the named operations, or the first that are ready, in pages.
 
-    A page holds as many as its bytes allow, whatever they hold, and at least one.
+    A base URL that nobody may call is refused, whether or not an operation is called there. A page
+    holds as many as its bytes allow, whatever they hold, and at least one.
     """
 
     schemas: SchemaStore
@@ -52,6 +53,8 @@ class BriefSchema:
     async def __call__(self, asked: requests.ReadSchema) -> SchemaBrief:
         schema = await self.read_schema(asked.workspace_id, asked.schema_id)
         await self._refuse_if_removing(schema)
+        if asked.server is not None:
+            self.read_schema.apply_operator_rules.check_base_url(asked.server.base_url)
         operations = schema.summaries()
         wanted = set(asked.names)
         chosen = [
@@ -181,4 +184,5 @@ def _brief(
         wants_credential=signing_in.wants_credential,
         server=server,
         server_variables=variables,
+        lacks_server=operation.lacks_server and not called,
     )

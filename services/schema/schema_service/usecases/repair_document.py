@@ -23,7 +23,10 @@ class RepairDocument:
         source_url: str | None,
         values: NeededValues = NO_VALUES,
     ) -> RepairedDocument:
-        """A repair that needs a value which is not among `values` is skipped."""
+        """A repair that needs a value which is not among `values` is skipped.
+        One of `values` that nobody may call is refused.
+        """
+        self.apply_operator_rules.check_base_url(values.base_url)
         examined = await self.examiner.examine(workspace_id, raw, source_url)
         examined = await self.apply_operator_rules(examined)
         repairs = [each["repair"] for each in examined.findings.items() if each["repair"]]

@@ -34,7 +34,10 @@ class RepairSchema:
         chosen: Sequence[ChosenFinding] | None,
         values: NeededValues = NO_VALUES,
     ) -> RepairedDocument:
-        """A repair that needs a value which is not among `values` is skipped."""
+        """A repair that needs a value which is not among `values` is skipped.
+        One of `values` that nobody may call is refused.
+        """
+        self.apply_operator_rules.check_base_url(values.base_url)
         schema = await self.schemas.find(workspace_id, schema_id)
         if schema is None:
             raise SchemaNotFound

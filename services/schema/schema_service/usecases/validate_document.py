@@ -21,6 +21,9 @@ class ValidateDocument:
         source_url: str | None,
         values: NeededValues = NO_VALUES,
     ) -> Examined:
-        """With `values` as if the document said what it leaves open."""
+        """With `values` as if the document said what it leaves open; a base URL among them that
+        nobody may call is refused.
+        """
+        self.apply_operator_rules.check_base_url(values.base_url)
         examined = await self.examiner.examine(workspace_id, raw, source_url, values=values)
         return await self.apply_operator_rules(examined)

@@ -24,6 +24,7 @@ class ValidateImport:
         bundle: bool,
         values: NeededValues = NO_VALUES,
     ) -> Examined:
+        self.apply_operator_rules.check_base_url(values.base_url)
         async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
             fetched = delivery.document
             raw = fetched.raw or b""

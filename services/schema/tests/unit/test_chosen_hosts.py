@@ -4,6 +4,7 @@ import pytest
 
 from contracts.requests import ServerChoice
 from schema_service.domain.chosen_server import ServerRefused, chosen_server
+from schema_service.domain.compiling.server.variables import described
 
 
 def form(template, **variables):
@@ -39,3 +40,23 @@ def test_an_empty_default_is_a_value():
     operation = form("https://acme.io/{base}{version}", base="", version="v1")
 
     assert chosen(operation, version="v2") == "https://acme.io/v2"
+
+
+def test_b07_a_value_behind_those_that_a_compiled_operation_lists_is_taken():
+    template, regions = "https://{region}.acme.io", [f"r{number}" for number in range(300)]
+    variables = described(template, {"region": {"enum": regions, "default": "r0"}})
+    operation = form(template)
+    operation["server_variables"] = {"region": variables["region"].model_dump(mode="json")}
+
+    assert chosen(operation, region="r299") == "https://r299.acme.io"
+    with pytest.raises(ServerRefused):
+        chosen(operation, region="evil.com/")
+
+
+def test_b07_a_closed_list_names_its_first_values_and_no_thousands():
+    operation = form("https://{region}.acme.io", region="r0")
+    operation["server_variables"]["region"]["enum"] = [f"r{number}" for number in range(199)]
+
+    with pytest.raises(ServerRefused) as refused:
+        chosen(operation, region="us")
+    assert refused.value.hint == f"Choose one of: {', '.join(f'r{n}' for n in range(20))}, …."

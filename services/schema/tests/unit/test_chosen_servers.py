@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contracts.errors import Denied, Invalid
+from contracts.errors import Invalid, Kind, PlatformError
 from contracts.requests import ReadOperations as AskedOperations
 from contracts.requests import ReadSchema as AskedSchema
 from contracts.requests import ServerChoice
@@ -13,11 +13,14 @@ from egress import EgressSettings
 from kit.handover import Handover
 from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.adapters.egress_origins import EgressOrigins
+from schema_service.domain.needed_values import NeededValues
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
+from schema_service.usecases.repair_document import RepairDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
+from schema_service.usecases.validate_document import ValidateDocument
 from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer
 
 REGIONS = {"region": {"enum": ["eu", "us"], "default": "eu"}}
@@ -122,27 +125,47 @@ async def test_a_choice_is_part_of_the_digest_that_releases_pin(ask):
     assert len({without["inner"], chosen["inner"], other["inner"]}) == 3
 
 
-@pytest.mark.parametrize(
-    "base_url",
-    ["ours.acme.io", "https://a b", "https://ours.acme.io?x=1", "https://a.acme.io/../b"],
-)
-async def test_a_base_url_that_is_none_is_refused(ask, base_url):
-    with pytest.raises(Invalid):
-        await ask(ServerChoice(base_url=base_url), *SERVERS)
+REFUSED = [
+    ("ours.acme.io", "egress.url_invalid", "absolute URL"),
+    ("https://a b", "egress.url_invalid", "space"),
+    ("https://ours.acme.io?x=1", "egress.url_invalid", "query or a fragment"),
+    ("https://ours.acme.io#x", "egress.url_invalid", "query or a fragment"),
+    ("https://me@ours.acme.io", "egress.url_invalid", "user or a password"),
+    ("https://a.acme.io/../b", "egress.url_invalid", "dot segment"),
+    ("https://10.0.0.1", "egress.address_refused", "IP address"),
+    ("http://ours.acme.io", "egress.scheme_refused", "Only https"),
+    ("ftp://ours.acme.io", "egress.scheme_refused", "Only https"),
+    ("https://localhost", "egress.host_refused", "developer's own computer"),
+    ("https://a.acme.io:1", "egress.port_refused", "Port 1"),
+    ("https://a.acme.io:0", "egress.port_refused", "port is not valid"),
+    ("https://your-domain.com", "schema.placeholder_host", "placeholder"),
+    ("https://YOUR-SERVER.de", "schema.placeholder_host", "placeholder"),
+]
 
 
-@pytest.mark.parametrize(
-    "base_url",
-    ["https://10.0.0.1", "http://ours.acme.io", "https://localhost", "https://a.acme.io:1"],
-)
-async def test_a_base_url_that_may_not_be_called_is_refused(ask, base_url):
-    with pytest.raises(Denied):
-        await ask(ServerChoice(base_url=base_url), *SERVERS)
+@pytest.mark.parametrize("names", [("ready",), tuple(SERVERS), ()])
+@pytest.mark.parametrize(("base_url", "code", "said"), REFUSED)
+async def test_b07_a_base_url_that_may_not_be_called_is_refused_whatever_is_blocked(
+    ask, names, base_url, code, said
+):
+    with pytest.raises(PlatformError, match=said) as refused:
+        await ask(ServerChoice(base_url=base_url), *names)
+    assert refused.value.code == code
+    assert refused.value.kind in (Kind.INVALID, Kind.DENIED)
 
 
-async def test_a_placeholder_is_no_base_url(ask):
-    with pytest.raises(Denied, match="placeholder"):
-        await ask(ServerChoice(base_url="https://your-domain.com"), *SERVERS)
+@pytest.mark.parametrize(("base_url", "code", "said"), REFUSED)
+async def test_b05_a_repair_and_a_validation_refuse_it_alike(base_url, code, said):
+    apply, examiner = ApplyOperatorRules(EgressOrigins(EgressSettings())), SameProcessExaminer()
+    raw = json.dumps({"openapi": "3.1.0", "servers": SERVERS["ready"]}).encode()
+
+    async def run(use_case):
+        await use_case("ws_1", raw, None, NeededValues.checked(base_url))
+
+    for use_case in (ValidateDocument(examiner, apply), RepairDocument(examiner, apply)):
+        with pytest.raises(PlatformError, match=said) as refused:
+            await run(use_case)
+        assert refused.value.code == code
 
 
 async def test_h63_a_value_outside_its_closed_list_is_refused_with_the_list(ask):

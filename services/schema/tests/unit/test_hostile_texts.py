@@ -15,8 +15,8 @@ from services.schema.tests.documents import SERVER, answer, api, codes, get, onl
 
 OK = {"200": {"description": "d"}}
 HIDDEN = (
-    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff"
-    "\U000e0001\U000e0041\U000e0101"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180e\u200b\u200e\u200f\u202a\u202e\u2060\u2066"
+    "\u2069\u3164\ufe00\ufeff\uffa0\ufff9\U0001bca0\U0001d173\U000e0001\U000e0041\U000e0101"
 )
 PLACEHOLDERS = "${HOME} {{secret}} %(x)s {0.__class__} {jndi:ldap://x}"
 
@@ -130,9 +130,104 @@ def test_h74_names_and_descriptions_below_are_flagged_however_they_are_written()
         }
 
 
+def written(character):
+    """As documents may write it, between quotation marks."""
+    yield character
+    yield json.dumps(character)[1:-1]
+    yield json.dumps(character)[1:-1].upper().replace("\\U", "\\u")
+    yield f"\\U{ord(character):08x}"
+    if ord(character) < 256:
+        yield f"\\x{ord(character):02x}"
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+def test_h74_below_it_is_found_however_it_is_written(character):
+    for each in written(character):
+        text = f'openapi: 3.1.0\npaths: {{}}\nx-a: {{b: "c{each}"}}\n'
+        [finding] = [f for f in examine(read_document(text)).findings if "hidden" in f.code]
+        assert (finding.code, finding.pointer) == ("schema.hidden_in_name", "/x-a/b")
+
+
+@pytest.mark.parametrize("run", ["\u200c\u200d", "\u200d\u200d\u200d", "\ufe0f\ufe0e"])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_h74_of_joiners_in_a_row_the_first_one_stays(run, escaped):
+    text = json.dumps(get(summary=f"a{run}b"), ensure_ascii=escaped)
+    [finding] = [each for each in examine(read_document(text)).findings if "hidden" in each.code]
+    assert finding.repair.edits[0].value == f"a{run[0]}b"
+    description = tool(only(get(summary=f"a{run}b")))["function"]["description"]
+    assert description == f"a{run[0]}b"
+
+
+NESTED = {
+    "type": "object",
+    "properties": {
+        "default": {"type": "string", "description": "d\u200b"},
+        "k\u200b": {"type": "string", "enum": ["e\u2066", "f"]},
+        "o": {
+            "type": "object",
+            "properties": {
+                "n\u202e": {"type": "string", "format": "odd\u200b", "example": "x\u200b"},
+                "p": {
+                    "type": "object",
+                    "properties": {"description": {"type": "string"}},
+                    "default": {"description": "y\u200b"},
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("flavour", Flavour)
+@pytest.mark.parametrize("strict", [True, False])
+def test_h74_names_and_values_stay_as_they_are_and_everything_else_loses_them(flavour, strict):
+    operation = only(post({"type": "object", "properties": {"a": NESTED}}))
+    definition = tool_for(operation.name, operation, flavour, strict=strict).definition
+    schema = next(
+        each
+        for each in (
+            definition.get("input_schema"),
+            definition.get("inputSchema"),
+            definition.get("function", {}).get("parameters"),
+        )
+        if each
+    )
+    members = schema["properties"]["a"]["properties"]
+
+    assert [*members] == ["default", "k\u200b", "o"]
+    assert members["k\u200b"]["enum"][0] == "e\u2066"
+    inner = members["o"]["properties"]
+    assert [*inner] == ["n\u202e", "p"]
+    kept = json.dumps(schema, ensure_ascii=False).replace("k\u200b", "").replace("n\u202e", "")
+    kept = kept.replace("e\u2066", "").replace("odd\u200b", "")
+    assert not {*kept} & {*HIDDEN}
+    if strict and flavour is Flavour.OPENAI:
+        assert inner["n\u202e"]["description"] == "Format: odd."
+
+
+def test_h74_each_hidden_name_value_and_text_below_is_flagged_for_what_it_is():
+    found = examine(read_document(json.dumps(post(NESTED)))).findings
+    place = "/paths/~1pets/post/requestBody/content/application~1json/schema/properties"
+    said = {
+        each.pointer.removeprefix(place): (each.code, "not told" in each.message)
+        for each in found
+        if "hidden" in each.code
+    }
+    assert said == {
+        "/default/description": ("schema.hidden_characters", False),
+        "/k\u200b": ("schema.hidden_in_name", False),
+        "/k\u200b/enum/0": ("schema.hidden_in_name", False),
+        "/o/properties/n\u202e": ("schema.hidden_in_name", False),
+        "/o/properties/n\u202e/format": ("schema.hidden_in_name", False),
+        "/o/properties/n\u202e/example": ("schema.hidden_in_name", True),
+        "/o/properties/p/default/description": ("schema.hidden_in_name", True),
+    }
+
+
 def test_h74_what_scripts_and_emoji_need_is_no_finding():
     words = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
-    document = get(summary=f"\U0001f469\u200d\U0001f4bb {words} \u2764\ufe0f")
+    mongolian, heart = "\u182d\u180b", "\u2764\ufe0f\u200d\U0001f525"
+    document = get(summary=f"\U0001f469\u200d\U0001f4bb {words} {heart} {mongolian}")
     assert codes(answer(document)) == []
 
 

@@ -276,6 +276,12 @@ TRIPS = {
         server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
     ),
     "schema.server_trailing_slash": (server("https://a.example/"), FINE),
+    "schema.server_query": (server("https://a.example?b=1"), FINE),
+    "schema.server_query_open": (
+        server("https://a.example?b={c}", c={"default": "d"}),
+        server("https://a.example?b=1"),
+    ),
+    "schema.server_fragment": (server("https://a.example#b"), FINE),
     # security and switches
     "schema.security_unknown": (document({"security": [{"a": []}]}), document({"security": [{}]})),
     "schema.consequential_not_boolean": (

@@ -1,5 +1,7 @@
 """Which of a document's servers is called, and which are moved to where they belong."""
 
+import json
+
 import pytest
 
 from egress import EgressSettings
@@ -203,3 +205,42 @@ def test_h77_plain_http_is_refused_and_several_origins_are_said():
 def test_an_example_host_makes_no_list_invalid():
     stored = examine_text(text_of([{"url": "https://api.example.com"}]).encode(), source_url=None)
     assert listed(stored, EgressOrigins(EgressSettings())) is stored
+
+
+def test_w10_a_query_of_a_server_is_a_warning_and_a_fragment_is_left_out_by_its_repair():
+    text = text_of([{"url": "https://api.acme.io/v1?tenant=1#top"}])
+
+    found = read(text)
+    after = repaired(text, NeededValues()).text
+
+    assert (found.valid, verdicts(found)) == (True, ["ready_with_warnings"])
+    codes = ["schema.server_query", "schema.server_fragment"]
+    assert [each["code"] for each in found.findings.items()] == codes
+    assert json.loads(after)["servers"][0]["url"] == "https://api.acme.io/v1?tenant=1"
+
+
+def test_w10_a_variable_in_the_query_of_a_server_blocks_with_its_reason():
+    variables = {"tenant": {"default": "1"}}
+    server = {"url": "https://api.acme.io/v1?tenant={tenant}", "variables": variables}
+
+    found = read(text_of([server]))
+
+    [error] = errors(found)
+    assert verdicts(found) == ["blocked"]
+    assert error["code"] == "schema.server_query_open"
+
+
+def test_w10_a_repair_of_a_relative_server_keeps_its_query():
+    after = repaired(text_of([{"url": "/v2?tenant=1"}]), GIVEN).text
+    assert json.loads(after)["servers"][0]["url"] == "https://api.acme.io/v2?tenant=1"
+
+
+def test_w10_variables_of_a_server_with_a_query_may_be_chosen():
+    variables = {"region": {"enum": ["eu", "us"], "default": "eu"}}
+    server = {"url": "https://{region}.acme.io/v1?tenant=1", "variables": variables}
+    found = read(text_of([server]))
+
+    assert called(found) == ["https://eu.acme.io/v1"]
+    forms = (pack.unpacked(frozenset(pack.names)) for pack in found.compiled)
+    [form] = [json.loads(text) for each in forms for text in each.values()]
+    assert form["server_template"] == "https://{region}.acme.io/v1"

@@ -98,13 +98,87 @@ def test_d1_a_placeholder_that_an_operator_allows_is_called():
         "https://api.your-energy.co.uk",
         "https://xx.acme.io",
         "https://API.acme.io",
+        "https://YOURSTORY.com",
         "https://todoist.com",
         "https://examples.acme.io",
+        "https://enter-media.com",
+        "https://put-media.org",
+        "https://mediaserver.com",
+        "https://me.example-shop.com",
+        "https://jsonplaceholder.typicode.com",
+        "https://my-server.de",
+        "https://mydomain.com",
+        "https://my-tenant.auth0.com",
+        "https://changemakers.org",
     ],
 )
 def test_d1_a_host_that_only_resembles_a_placeholder_is_called(url):
     found = at(url)
     assert (verdicts(found), found.findings.items()) == (["ready"], [])
+
+
+@pytest.mark.parametrize(
+    ("host", "part"),
+    [
+        ("todo.acme.com", "todo"),
+        ("tbd.website", "tbd"),
+        ("xxx.com", "xxx"),
+        ("your.io", "your"),
+        ("your-server.de", "your-server"),
+        ("mail.your-server.de", "your-server"),
+        ("yourapp.com", "yourapp"),
+        ("your-web-host.com", "your-web-host"),
+        ("your-store.co.uk", "your-store"),
+        ("your-account.acme.com", "your-account"),
+    ],
+)
+def test_d1_a_name_that_somebody_may_have_is_called_with_a_note(host, part):
+    found = at(f"https://{host}")
+
+    [note] = found.findings.items()
+    assert (found.valid, verdicts(found)) == (True, ["ready"])
+    assert (note["severity"], note["code"]) == ("note", "schema.server_resembles_placeholder")
+    assert note["message"].startswith(f"{part} in the server URL https://{host}")
+    assert note["line"] > 1
+    assert (
+        at(f"https://{host}", allowed_origins=f"https://{host}:443=10.1.2.3").findings.items() == []
+    )
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "my-domain.com",
+        "my.domain.com",
+        "your.domain",
+        "api.your-company.com",
+        "yourcompany.com",
+        "your-tenant.auth0.com",
+        "your-app-url.com",
+        "your-api-domain-here.com",
+        "your-project.herokuapp.com",
+        "yourname.github.io",
+        "replace-me.com",
+        "changeme.acme.io",
+        "placeholder.com",
+        "insert-host-here.com",
+        "replace-with-your-domain.com",
+        "enter-your-domain.com",
+        "YOUR-SERVER.de",
+        "YOURSERVER.de",
+    ],
+)
+def test_d1_what_nobody_is_called_is_refused_as_a_placeholder(host):
+    found = at(f"https://{host}/v1")
+
+    [error] = errors(found)
+    assert verdicts(found) == ["blocked"]
+    assert "placeholder" in error["message"]
+
+
+def test_b06_another_server_is_taken_for_one_that_is_a_placeholder():
+    servers = [{"url": "https://YOUR-SERVER.de"}, {"url": "https://api.acme.io"}]
+    assert called(read(text_of(servers))) == ["https://api.acme.io"]
 
 
 @pytest.mark.parametrize("host", ["example.com", "api.example.com", "a.b.example.org"])

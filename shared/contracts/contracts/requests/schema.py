@@ -36,6 +36,8 @@ class OperationBrief(Reply):
     """Its base URL, where the question's `server` decides it; empty: as it is compiled."""
     server_variables: tuple[str, ...] = ()
     """The names of its server's variables; only where the question has a `server`."""
+    lacks_server: bool = False
+    """Whether nothing blocks it but its server. False also from the release before."""
 
 
 class SchemaBrief(Reply):

@@ -5,18 +5,22 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from contracts.tool_forms.text import is_visible
+
 MAX_EXAMPLES_LENGTH = 200
 """Bytes of JSON, of all examples of one schema together."""
 MAX_EXAMPLES = 5
 
 
 def fitting(values: Iterable[Any]) -> list[Any]:
-    """Each value once, in their order, those left out that are too long."""
+    """Each value once, in their order, without those that are too long or hold what nobody sees."""
     kept: dict[bytes, Any] = {}
     room = MAX_EXAMPLES_LENGTH
     for value in values:
         text = _json(value)
-        if text is not None and text not in kept and len(text) <= room:
+        if text is None or len(text) > room or not is_visible(value):
+            continue
+        if text not in kept:
             kept[text] = value
             room -= len(text)
         if len(kept) == MAX_EXAMPLES:

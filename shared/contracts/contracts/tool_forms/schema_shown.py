@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS, names_in
 from contracts.tool_forms.examples import fitting
-from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut
+from contracts.tool_forms.text import MAX_PARAMETER_DESCRIPTION, cut, is_visible
 
 _LEFT_OUT = frozenset({"title", "deprecated", "dependentRequired", "$defs", "xml"})
 
@@ -30,12 +30,16 @@ def shown(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, An
 
 
 def for_model(schema: Any) -> dict[str, Any]:
-    """Descriptions cut, `items` present, never a bare boolean."""
+    """Descriptions cut, `items` present, never a bare boolean; no default and no example that holds
+    what nobody sees.
+    """
     if not isinstance(schema, dict):
         return {} if schema is True else {"not": {}}
     result = {k: _member(k, value) for k, value in schema.items() if k not in _LEFT_OUT}
     if "examples" in result and not result["examples"]:
         del result["examples"]
+    if "default" in result and not is_visible(result["default"]):
+        del result["default"]
     if result.get("type") == "array" and "items" not in result:
         result["items"] = {}
     return result

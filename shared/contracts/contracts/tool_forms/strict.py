@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from contracts.tool_forms.examples import fitting
+from contracts.tool_forms.text import visible
 
 _COPIED = frozenset(
     {"type", "description", "enum", "const", "pattern", "multipleOf", "minItems", "maxItems"}
@@ -86,7 +87,7 @@ def _described(schema: dict[str, Any]) -> dict[str, str]:
     """The description, and in it what strict mode has no keyword for."""
     sentences = [schema["description"]] if schema.get("description") else []
     if schema.get("format", "date") not in _FORMATS:
-        sentences.append(f"Format: {schema['format']}.")
+        sentences.append(f"Format: {visible(str(schema['format']))}.")
     if "default" in schema:
         sentences += _shown("Default", [schema["default"]])
     sentences += _shown("Such as", schema.get("examples", ()))

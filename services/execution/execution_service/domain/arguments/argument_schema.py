@@ -63,9 +63,11 @@ class ArgumentSchema:
         except ValueError as error:
             raise _unusable(str(error).partition("\n")[0][:200]) from error
 
-    def coerced(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+    def coerced(
+        self, arguments: dict[str, Any], *, nulls_only: bool = False
+    ) -> tuple[dict[str, Any], list[Coercion]]:
         """What arguments that it does not admit are taken for, and what was done to them."""
-        return coerced(orjson.loads(self.text), arguments)
+        return coerced(orjson.loads(self.text), arguments, nulls_only=nulls_only)
 
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)

@@ -22,6 +22,8 @@ class Branches:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._definitions: Mapping[str, Any] = root.get("$defs", {})
         self._validators: dict[int, jsonschema_rs.Draft202012Validator | None] = {}
+        self._nulls: dict[int, bool] = {}
+        """Of schemas, by their identity: whether they refuse null."""
         self._left = MAX_CHECKED
         self._values = MAX_VALUES
 
@@ -43,9 +45,17 @@ class Branches:
         validator = self._validators[id(schema)]
         return validator is not None and validator.is_valid(with_values(value))
 
-    def refuse(self, schema: Any, value: Any) -> bool:
-        """False where nothing may be checked any more: then the value stays as it is."""
-        return not self.admit(schema, value) and self._left >= 0
+    def refuse_null(self, schema: Any) -> bool:
+        """False where nothing may be checked any more: then the null stays. Each schema is asked
+        once: a list may have thousands of nulls in the same place.
+        """
+        known = self._nulls.get(id(schema))
+        if known is None:
+            known = not self.admit(schema, None)
+            if self._left < 0:
+                return False
+            self._nulls[id(schema)] = known
+        return known
 
     def _compiled(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator | None:
         """None where it has a pattern that cannot be run (`argument_schema`)."""

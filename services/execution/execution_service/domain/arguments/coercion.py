@@ -22,11 +22,13 @@ Schema = Mapping[str, Any]
 _Path = tuple[Step, ...]
 
 
-def coerced(root: Schema, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+def coerced(
+    root: Schema, arguments: dict[str, Any], *, nulls_only: bool = False
+) -> tuple[dict[str, Any], list[Coercion]]:
     """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
-    be coerced is in the result as it was.
+    be coerced is in the result as it was. With `nulls_only`, nothing but nulls is left out.
     """
-    coercer = _Coercer(root, Branches(root))
+    coercer = _Coercer(root, Branches(root), nulls_only=nulls_only)
     value = coercer.value(arguments, [root], ())
     return value, coercer.done
 
@@ -43,12 +45,15 @@ class _Applied(NamedTuple):
 class _Coercer:
     root: Schema
     branches: Branches
+    nulls_only: bool = False
     done: list[Coercion] = field(default_factory=list)
     known: dict[tuple[int, ...], _Applied] = field(default_factory=dict)
     """By the identity of the schemas, which stay as long as the root does."""
 
     def value(self, value: Any, schemas: Sequence[Any], path: _Path) -> Any:
         """`schemas` all apply to it."""
+        if self.nulls_only and type(value) not in (dict, list):
+            return value
         if not self.branches.may_look_at_another_value():
             return value
         applied = self._applied(schemas)
@@ -86,7 +91,7 @@ class _Coercer:
 
     def _typed(self, value: Any, applied: _Applied, path: _Path) -> Any:
         kinds = applied.kinds
-        if not kinds or any(has_type(value, kind) for kind in kinds):
+        if self.nulls_only or not kinds or any(has_type(value, kind) for kind in kinds):
             return value
         found = [each for kind in kinds for each in conversions(value, kind, len(path))]
         for listed in applied.listed:
@@ -120,7 +125,7 @@ class _Coercer:
         return result if changed else value
 
     def _refuse_null(self, schemas: Sequence[Any]) -> bool:
-        return any(self.branches.refuse(schema, None) for schema in schemas)
+        return any(self.branches.refuse_null(schema) for schema in schemas)
 
     def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
         """The value as the only alternative that it can be meant for has it."""
@@ -128,7 +133,7 @@ class _Coercer:
             return value
         found: list[tuple[Any, Any, list[Coercion]]] = []
         for each in alternatives:
-            one = _Coercer(self.root, self.branches, known=self.known)
+            one = _Coercer(self.root, self.branches, self.nulls_only, known=self.known)
             result = one.value(value, [each], path)
             if one.done and self.branches.admit(each, result):
                 found.append((each, result, one.done))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,7 +68,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
     server = _server(place, context, kept.origin if kept else None)
     draft.server = server.written
-    gathered = gather(place, context)
+    gathered = gather(replace(place, query=[*server.query, *place.query]), context)
     arguments = gathered.arguments
     schema = arguments.schema()
     draft.parameters = gathered.declared

@@ -84,3 +84,22 @@ SERVER_TRAILING_SLASH = Rule(
     "Server URL {url} ends in a slash; it was dropped, because paths begin with one",
     "Leave the slash out.",
 )
+SERVER_QUERY = Rule(
+    "schema.server_query",
+    WARNING,
+    "Server URL {url} has a query, for which OpenAPI has no place there; {query} is sent with "
+    "every call, before the parameters of the operation",
+    "Leave it out of the URL, and describe it as query parameters with one permitted value each.",
+)
+SERVER_QUERY_OPEN = Rule(
+    "schema.server_query_open",
+    ERROR,
+    "Server URL {url} has a server variable in its query, which no call can fill in",
+    "Leave the query out of the URL, and describe it as query parameters of the operations.",
+)
+SERVER_FRAGMENT = Rule(
+    "schema.server_fragment",
+    WARNING,
+    "Server URL {url} has a fragment, which is never sent: calls go to what stands before the #",
+    "Leave out the # and what follows it.",
+)

@@ -86,7 +86,7 @@ HIDDEN_CHARACTERS = Rule(
 HIDDEN_IN_NAME = Rule(
     "schema.hidden_in_name",
     WARNING,
-    "This {what} holds {count} characters that nobody sees: {codes}; it is used as it is",
+    "This {what} holds {count} characters that nobody sees: {codes}; {used}",
     "Remove them, unless the API itself has them there.",
 )
 CREDENTIAL_PARAMETER = Rule(

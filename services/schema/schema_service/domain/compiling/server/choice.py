@@ -14,9 +14,15 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
-from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
+from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
-from schema_service.domain.compiling.server.variables import described, fill
+from schema_service.domain.compiling.server.placeholders import (
+    shouted_placeholder,
+    written_placeholder,
+)
+from schema_service.domain.compiling.server.query import WrittenUrl
+from schema_service.domain.compiling.server.variables import MAX_LENGTH, described, fill
+from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
@@ -70,6 +76,8 @@ class Choice:
     template: str = ""
     """Its absolute URL with variables, where it has some: of a server that is blocked too."""
     variables: Mapping[str, ServerVariable] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    """Behind its URL: sent with every call."""
 
     @property
     def is_public(self) -> bool:
@@ -148,18 +156,25 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     if not isinstance(template, str) or not template.strip():
         return Choice(None, (_blank(entry, path),))
     template = template.strip()
-    filled = fill(template, entry.get("variables"), path, allowed.variables)
-    variables = described(template, entry.get("variables"))
-    absolute = template if variables and "://" in template else ""
+    written = WrittenUrl.of(template)
+    if written.is_open:
+        finding = server_rules.SERVER_QUERY_OPEN.at((*path, "url"), url=template)
+        return Choice(None, (wanted.asking_for_url(finding, (*path, "url")),))
+    url = written.plain if len(template) <= MAX_LENGTH else template
+    filled = fill(url, entry.get("variables"), path, allowed.variables)
+    variables = described(written.plain, entry.get("variables"))
+    absolute = written.plain if variables and "://" in template else ""
     if filled.url is None:
         return Choice(None, tuple(filled.found), template=absolute, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
+    beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
-        found=(*filled.found, *choice.found),
+        found=(*filled.found, *choice.found, *beside),
         rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
         template=absolute,
         variables=variables,
+        query=written.pairs,
     )
 
 
@@ -174,16 +189,19 @@ def _blank(entry: Any, path: Path) -> Finding:
 
 
 def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
-    """`template` is the URL with its variables, as the document has it."""
+    """`url` has neither query nor fragment; `template` is as the document has it."""
     if _lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
     whole = _absolute(url, allowed.source_url)
     if whole is None:
-        return Choice(None, (_relative(url, path),))
+        return Choice(None, (_relative(url, template, path),))
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
         return Choice(None, (_broken(whole, why, path),))
+    shouted = shouted_placeholder(whole)
+    if shouted is not None:
+        return Choice(None, (_broken(whole, PlaceholderHost(shouted), path),))
     replacing = (wanted.replacing_url(path),)
     edits = tuple(_to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
@@ -200,8 +218,8 @@ def _rank(server: ServerUrl, against: PlatformError | None) -> int:
     return _HTTPS if server.scheme == "https" else _OTHER
 
 
-def _broken(url: str, why: EgressError, path: Path) -> Finding:
-    part = placeholder_in(url)
+def _broken(url: str, why: PlatformError, path: Path) -> Finding:
+    part = written_placeholder(url)
     if part is None:
         finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     else:
@@ -223,13 +241,14 @@ def _absolute(url: str, source_url: str | None) -> str | None:
         return url
 
 
-def _relative(url: str, path: Path) -> Finding:
+def _relative(url: str, template: str, path: Path) -> Finding:
     finding = server_rules.SERVER_RELATIVE.at(path, url=url)
     try:
         ServerUrl.parse(urljoin(_ANY_BASE, url))
     except (EgressError, ValueError):
         return wanted.asking_for_url(finding, path)
-    return wanted.resolving(finding, path, url)
+    rest = template.removeprefix(WrittenUrl.of(template).plain)
+    return wanted.resolving(finding, path, url + rest)
 
 
 def _lacks_scheme(url: str) -> bool:

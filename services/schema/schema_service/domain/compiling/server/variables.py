@@ -14,7 +14,7 @@ from schema_service.domain.finding import Finding
 MAX_LENGTH = 2_000
 """Characters of a URL, before and after its variables are filled in."""
 MAX_CHOICES = 200
-"""Of a closed list, in a compiled operation."""
+"""Of a closed list, in a compiled operation; one of so many may be longer in the document."""
 TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
 _HOSTS = frozenset({"api", "app", "www"})
 """What a variable may be called after, and a host too."""
