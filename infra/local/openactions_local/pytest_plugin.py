@@ -19,6 +19,10 @@ from openactions_local.testing import Link, NatsCluster, Server
 from openactions_local.testing.way_out import WayOut
 
 WAY_OUT = WayOut()
+DROPPED_WITHIN_SECONDS = 20
+"""On a busy machine the embedded database takes longer than a service waits to drop a thousand
+documents.
+"""
 
 
 def pytest_configure() -> None:
@@ -78,7 +82,8 @@ async def database_name(mongodb_url: str) -> AsyncIterator[str]:
     name = f"test_{new_id('db').lower()}"
     yield name
     client: Any = mongo.connect(mongodb_url)
-    await client.drop_database(name)
+    with mongo.database_deadline(DROPPED_WITHIN_SECONDS):
+        await client.drop_database(name)
     client.close()
 
 

@@ -1,15 +1,8 @@
 from dataclasses import dataclass
 
 from auth_service.ports import CredentialStore
-from contracts.errors import Unavailable
 from contracts.facts import ActionRemoved, CredentialChanged
-from kit.documents import ChangedMeanwhile
-
-ATTEMPTS = 5
-
-
-class CredentialBusy(Unavailable):
-    code = "auth.credential_busy"
+from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +10,13 @@ class DestroyCredential:
     """The action is gone, and its secret with it. Harmless when repeated.
 
     Where there is none yet, none can be set any more: whoever asked catalog just before may be
-    about to.
+    about to. Where somebody is quick to enter one more, that one goes too.
     """
 
     credentials: CredentialStore
 
+    @repeats_on_contention
     async def __call__(self, removed: ActionRemoved) -> None:
-        for _ in range(ATTEMPTS):
-            try:
-                return await self._destroy(removed)
-            except ChangedMeanwhile:
-                continue  # somebody was quick to enter one more; that one goes too
-        raise CredentialBusy("The credential keeps changing.", hint="It is destroyed on retry.")
-
-    async def _destroy(self, removed: ActionRemoved) -> None:
         seen = await self.credentials.find(removed.workspace_id, removed.action_id)
         if seen.revision == 0:
             await self.credentials.rule_out(removed.workspace_id, removed.action_id)

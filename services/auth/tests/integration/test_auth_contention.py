@@ -2,12 +2,13 @@
 
 import pytest
 from auth_fakes import fresh_keys, key_ring
-from auth_rig import ACT, ORIGIN, WHO, Rig, principal
+from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.domain.credential import Placement
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.usecases.set_credential import EnteredApiKey
+from contracts.facts import ActionRemoved
 from kit.documents import ChangedMeanwhile
 from kit.envelope import EnvelopeKeyRing
 from kit.outbox import Outbox
@@ -115,3 +116,13 @@ async def test_a_change_of_keys_meanwhile_is_no_other_revision(store):
 
     assert (entered.revision, len(entered.seals)) == (2, 2)
     assert {sealed.key_id for sealed in entered.seals} == {"k2"}
+
+
+async def test_what_is_entered_while_its_action_is_removed_is_destroyed_too(store, keys, others):
+    async def enter():
+        await others.enter("late")
+
+    rig = Rig(keys, Interleaved(store, ("rule_out",), enter))
+    await rig.destroy(ActionRemoved(workspace_id=WS, gpt_id="gpt_1", action_id=ACT))
+
+    assert (await others.store.find(WS, ACT)).revision == 0

@@ -116,8 +116,8 @@ async def test_the_slower_of_two_editors_is_refused_and_states_nothing(stores):
 
     late = stores.gpts.change(seen, seen.redrafted(Definition("Second")), changed_fact(2))
 
-    assert await refusal_of(late) == "platform.changed_meanwhile"
-    assert await refusal_of(stores.gpts.remove(seen)) == "platform.changed_meanwhile"
+    assert await refusal_of(late) == "platform.overtaken"
+    assert await refusal_of(stores.gpts.remove(seen)) == "platform.overtaken"
     assert (await stores.gpts.read(OURS, "gpt_1")).draft.name == "First"
     assert len(stores.facts.published) == 1
 

@@ -156,7 +156,8 @@ async def test_what_is_removed_leaves_a_tombstone_that_expires_once_its_facts_ar
     await things.outbox.sweep(things, AT_ONCE)
 
     kept = await database["things"].find_one({"_id": "thing_1"})
-    assert {*kept} == {"_id", "workspace_id", "revision", "v", "state", "removed", "settled"}
+    left = {"_id", "workspace_id", "revision", "v", "state", "writes", "removed", "settled"}
+    assert {*kept} == left
     made = await database["things"].index_information()
     [expiry] = [index for name, index in made.items() if name.startswith("oa_settled_")]
     assert expiry["expireAfterSeconds"] == TOMBSTONE_LIFE.total_seconds()
