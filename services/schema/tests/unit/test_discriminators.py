@@ -6,6 +6,9 @@ import jsonschema_rs
 import pytest
 
 from contracts.tool_forms.definition import Flavour, tool_for
+from schema_service.domain.compiling.json_schema.composed import Composed
+from schema_service.domain.compiling.json_schema.discriminator import Discriminators
+from schema_service.domain.compiling.references import References
 from services.schema.tests.documents import answer, codes, only, post
 
 MAPPING = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}
@@ -288,3 +291,43 @@ def test_alternatives_that_hold_each_other_stay_small():
     }
     operation = only(with_schemas(post({"type": "array", "items": union}), **schemas))
     assert len(json.dumps(operation.arguments)) < 2_000_000
+
+
+class Counted(str):
+    """A text that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other):
+        Counted.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def test_the_values_of_thousands_of_branches_are_not_compared_with_each_other():
+    branches = [
+        {"type": "object", "properties": {"k": {"enum": [Counted(f"v{number}")]}}}
+        for number in range(5_000)
+    ]
+    node = {"oneOf": branches, "discriminator": {"propertyName": "k"}}
+    references = References({}, [])
+    discriminators = Discriminators(references, Composed(references))
+
+    found = discriminators.alternatives(node, ("x",), "oneOf")
+
+    assert [each.values for each in found] == [(f"v{number}",) for number in range(5_000)]
+    assert Counted.compared < 50_000
+
+
+def test_b20_a_value_that_a_branch_names_twice_is_still_its_own_and_one_of_two_branches_is_not():
+    def branch(*values):
+        return {"type": "object", "properties": {"k": {"enum": [*values]}}, "required": ["k"]}
+
+    alternatives = [branch("a", "a"), branch(1), branch(True), branch("b"), branch("b")]
+    node = {"oneOf": alternatives, "discriminator": {"propertyName": "k"}}
+    references = References({}, [])
+    found = Discriminators(references, Composed(references)).alternatives(node, ("x",), "oneOf")
+
+    assert [each.values for each in found] == [("a",), (1,), (True,), (), ()]

@@ -1,5 +1,6 @@
 """Which value of a discriminator stands for which schema (OAS 3.1, 4.8.25; 2.0, 5.2.9)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema.composed import Composed
-from schema_service.domain.compiling.json_schema.typed import fitted
+from schema_service.domain.compiling.json_schema.typed import fitted, once, same_as
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
 
@@ -149,10 +150,11 @@ class Discriminators:
     def _distinct(self, branches: list[Branch], name: str) -> list[Branch]:
         """With the values that the branches themselves allow; without those that tell nothing."""
         marked = [replace(each, values=self._values(each, name)) for each in branches]
-        known = [value for each in marked for value in each.values]
+        keys = [{same_as(value) for value in each.values} for each in marked]
+        branches_with = Counter(key for each in keys for key in each)
         return [
-            replace(each, values=()) if any(known.count(v) > 1 for v in each.values) else each
-            for each in marked
+            replace(each, values=()) if any(branches_with[key] > 1 for key in own) else each
+            for each, own in zip(marked, keys, strict=True)
         ]
 
     def _values(self, branch: Branch, name: str) -> tuple[Any, ...]:
@@ -162,8 +164,8 @@ class Discriminators:
             read = [fitted(value, kinds) if kinds else value for value in branch.values]
             return tuple(value for value in read if value is not pointers.MISSING)
         named = {str(value) for value in branch.values}
-        both = tuple(value for value in own if str(value) in named)
-        return both or tuple(value for value in own if isinstance(value, str | int))
+        both = [value for value in own if str(value) in named]
+        return tuple(once(both or [value for value in own if isinstance(value, str | int)]))
 
     def _own_values(self, branch: Branch, name: str) -> tuple[list[Any], Sequence[str]]:
         """What a branch says of the member: its values, if they are listed, and its types."""

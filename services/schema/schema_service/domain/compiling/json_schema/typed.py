@@ -45,9 +45,14 @@ def once(values: Sequence[Any]) -> list[Any]:
         return [*dict.fromkeys(values)]
     found: dict[str, Any] = {}
     for value in values:
-        plain = int(value) if is_of(value, "integer") else value
-        found.setdefault(json.dumps(plain, default=str, sort_keys=True), value)
+        found.setdefault(same_as(value), value)
     return list(found.values())
+
+
+def same_as(value: Any) -> str:
+    """The same text for values that are equal, and for no others."""
+    plain = int(value) if is_of(value, "integer") else value
+    return json.dumps(plain, default=str, sort_keys=True)
 
 
 def _is_number(value: Any) -> bool:
