@@ -168,7 +168,8 @@ def _whole(
     if seen.depth > MAX_DEPTH:
         reason = f"it is nested deeper than {MAX_DEPTH} levels"
         return _refused(raw, Unreadable(reason, hint="Move inner parts into components."))
-    reading = Reading(raw, syntax, root, (*found, *oddities.nul_characters(raw, root)), seen)
+    nuls = oddities.nul_characters(raw, root, is_json=syntax is Syntax.JSON)
+    reading = Reading(raw, syntax, root, (*found, *nuls), seen)
     if syntax is Syntax.YAML and not duplicates:
         return reading
     repeated = anomalies.duplicates(reading)
