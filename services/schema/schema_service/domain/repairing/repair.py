@@ -73,8 +73,8 @@ def _lacking(each: Repair, values: NeededValues) -> str:
 
 
 def _repaired(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) -> Repaired:
-    textual = [each for each in repairs if _is_textual(each)]
-    others = [each for each in repairs if not _is_textual(each)]
+    textual = [each for each in repairs if is_textual(each)]
+    others = [each for each in repairs if not is_textual(each)]
     first = _of_text(text, textual, is_late)
     reading = read_document(first.text)
     if reading.document is None:
@@ -89,7 +89,8 @@ def _repaired(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool])
     return Repaired(second.text, (*first.applied, *_mended(reading), *second.applied), skips)
 
 
-def _is_textual(each: Repair) -> bool:
+def is_textual(each: Repair) -> bool:
+    """Whether it edits the text rather than what it reads as."""
     return any(edit.op == "text" for edit in each.edits)
 
 
@@ -98,7 +99,7 @@ def _mended(reading: Reading) -> list[str]:
     if reading.mended is None:
         return []
     return [
-        each.repair.title for each in reading.findings if each.repair and _is_textual(each.repair)
+        each.repair.title for each in reading.findings if each.repair and is_textual(each.repair)
     ]
 
 

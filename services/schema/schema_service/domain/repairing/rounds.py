@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from schema_service.domain.examination import Examination, examine
 from schema_service.domain.finding import Repair
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, repair
+from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
 from schema_service.domain.repairing.terms import Budget, Terms
 
@@ -38,8 +38,8 @@ def repair_all(
     applied: list[str] = []
     skips: list[Skip] = []
     repairs = [*first]
-    for _ in range(terms.rounds):
-        after, outcome = _round(now, repairs, terms, budget)
+    for left in reversed(range(terms.rounds)):
+        after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
         applied += outcome.applied
         skips = [*_still(skips, outcome), *outcome.skips]
         repairs = [finding.repair for finding in after.found.findings if finding.repair]
@@ -47,6 +47,18 @@ def repair_all(
         if not changed or not repairs:
             break
     return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)))
+
+
+def _first_the_text(
+    now: _Version, repairs: Sequence[Repair], terms: Terms, budget: Budget, *, last: bool
+) -> tuple[_Version, Repaired]:
+    """What the text's own repairs uncover makes other findings: those of now may be wrong then."""
+    textual = [each for each in repairs if is_textual(each)]
+    if 0 < len(textual) < len(repairs) and not last:
+        after, outcome = _round(now, textual, terms, budget)
+        if after.text != now.text:
+            return after, outcome
+    return _round(now, repairs, terms, budget)
 
 
 def _still(skips: Iterable[Skip], outcome: Repaired) -> list[Skip]:
