@@ -35,11 +35,10 @@ _COMMA = "\uff0c"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\uff02"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\uff07"
 _GAP = f"[ \\t{_SPACES}{_HIDDEN}]"
-_ODD = re.compile(
-    f"[{_SPACES}{_HIDDEN}{_DASHES[:-1]}{_COLONS}{_COMMA}{_DOUBLE}{_SINGLE}\u2026\u22ee]"
-    r"|^[ ]*(?:\* |\.{3})",
-    re.MULTILINE,
-)
+_CHARACTERS = f"{_SPACES}{_HIDDEN}{_DASHES[:-1]}{_COLONS}{_COMMA}{_DOUBLE}{_SINGLE}\u2026\u22ee"
+_ODD = re.compile(rf"[{_CHARACTERS}]|\* |\.{{3}}[ \t\r]*$", re.MULTILINE)
+"""Each alternative begins with what is searched for, which makes it fast."""
+_ASCII = bytes(range(128))
 _ENTRY = re.compile(
     rf"(?P<indent>{_GAP}*)(?P<dashes>(?:[-{_DASHES}]{_GAP}+)*)"
     rf"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[{_DOUBLE}{_SINGLE}][^{_DOUBLE}{_SINGLE}\"\\\n]+"
@@ -99,7 +98,23 @@ class _Place:
 
 
 def may_have_look_alikes(text: str) -> bool:
-    return (not text.isascii() and _ODD.search(text) is not None) or "..." in text
+    """Whether any line by itself would hold one: most texts have such characters in prose alone."""
+    plain = "..." in text or "* " in text
+    others = "" if text.isascii() else text.encode().translate(None, _ASCII).decode()
+    if not plain and not _ODD.search(others):
+        return False
+    done = -1
+    for odd in _ODD.finditer(text):
+        if odd.start() < done:
+            continue
+        start = text.rfind("\n", 0, odd.start()) + 1
+        done = text.find("\n", odd.start())
+        done = len(text) if done < 0 else done
+        line = text[start:done]
+        entry = _ENTRY.match(line)
+        if line.strip() in _LEFT_OUT or (entry and any(_in_entry(0, entry))):
+            return True
+    return False
 
 
 def look_alikes(lines: list[str]) -> list[Spot]:
