@@ -99,21 +99,19 @@ class _Place:
 
 def may_have_look_alikes(text: str) -> bool:
     """Whether any line by itself would hold one: most texts have such characters in prose alone."""
-    plain = "..." in text or "* " in text
     others = "" if text.isascii() else text.encode().translate(None, _ASCII).decode()
-    if not plain and not _ODD.search(others):
-        return False
-    done = -1
-    for odd in _ODD.finditer(text):
-        if odd.start() < done:
-            continue
-        start = text.rfind("\n", 0, odd.start()) + 1
-        done = text.find("\n", odd.start())
-        done = len(text) if done < 0 else done
-        line = text[start:done]
+    return any(_is_in_a_line(text, mark) for mark in ("...", "* ", *{*_ODD.findall(others)}))
+
+
+def _is_in_a_line(text: str, mark: str) -> bool:
+    at = text.find(mark)
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        line = text[start : end if end >= 0 else len(text)]
         entry = _ENTRY.match(line)
         if line.strip() in _LEFT_OUT or (entry and any(_in_entry(0, entry))):
             return True
+        at = text.find(mark, end) if end >= 0 else -1
     return False
 
 
