@@ -29,6 +29,7 @@ from schema_service.domain.examined import Examined
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.terms import Terms
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import FetchDocument
 
@@ -65,6 +66,9 @@ ServerVariable = Annotated[
     ),
 ]
 
+REPAIRING_SECONDS = 60.0
+"""Then what is left to try is named instead."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -100,7 +104,7 @@ def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     document = _read(source, egress, bundle=bundle)
     text_is_output = repair and not _is_file(source)
     if repair:
-        document = _repaired(source, document, document.examined(egress), values)
+        document = _repaired(source, document, egress, values)
         values = NO_VALUES  # what could be written stands in the text now
     examined = document.examined(egress, values)
     if as_json:
@@ -185,12 +189,15 @@ class BundlerHere:
 
 
 def _repaired(
-    source: str, document: Document, examined: Examined, values: NeededValues
+    source: str, document: Document, egress: EgressSettings, values: NeededValues
 ) -> Document:
     """A file in which nothing is repaired is not touched."""
-    repairs = [finding["repair"] for finding in examined.findings.items() if finding["repair"]]
-    text = document_text(document.raw)
-    repaired = repair_document(text, repairs, document.url, values=values)
+    findings = document.examined(egress).findings.items()
+    repairs = [finding["repair"] for finding in findings if finding["repair"]]
+    terms = Terms(document.url, values, EgressOrigins(egress))
+    repaired = repair_document(document_text(document.raw), repairs, terms, REPAIRING_SECONDS)
+    for skip in repaired.skips:
+        sys.stderr.write(printable(f"Not repaired: {skip.title}. {skip.reason}") + "\n")
     raw = repaired.text.encode()
     if not _is_file(source):
         sys.stdout.buffer.write(raw)

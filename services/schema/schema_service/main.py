@@ -170,7 +170,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     documents = EgressDocuments(egress, BusHosts(chassis.bus))
     world = _World(
         schemas,
-        ProcessExaminer(pools),
+        ProcessExaminer(pools, settings.examining_seconds / 3),
         FetchDocument(documents, ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),

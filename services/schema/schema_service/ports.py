@@ -14,8 +14,10 @@ from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.operator_rules import OriginRules
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.repair import Skip
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import Submission
 from schema_service.domain.toolbox import Toolbox
@@ -23,12 +25,25 @@ from schema_service.domain.toolbox import Toolbox
 
 @dataclass(frozen=True, slots=True)
 class RepairedDocument:
-    """A text with repairs applied, as a JSON string; `skipped` are those it does not allow."""
+    """A text with repairs applied, as a JSON string; `skips` are those that were not made."""
 
     text_json: bytes
     applied: tuple[str, ...]
-    skipped: tuple[str, ...]
+    skips: tuple[Skip, ...]
     examined: Examined
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOrder:
+    """`repairs` as findings hold them: `{title, edits: [{op, pointer, value, needs}]}`; with
+    `all_rounds` also what the repaired text's findings offer, until nothing changes.
+    """
+
+    repairs: Sequence[dict[str, Any]]
+    rules: OriginRules
+    source_url: str | None = None
+    values: NeededValues = NO_VALUES
+    all_rounds: bool = False
 
 
 class Examiner(Protocol):
@@ -66,18 +81,9 @@ class Examiner(Protocol):
         ...
 
     async def repair(
-        self,
-        workspace_id: WorkspaceId,
-        raw: bytes,
-        source_url: str | None,
-        repairs: Sequence[dict[str, Any]],
-        values: NeededValues = NO_VALUES,
-        *,
-        all_rounds: bool = False,
+        self, workspace_id: WorkspaceId, raw: bytes, order: RepairOrder
     ) -> RepairedDocument:
-        """`repairs` as findings hold them: `{title, edits: [{op, pointer, value, needs}]}`; with
-        `all_rounds` also what the repaired text's findings offer, until nothing changes.
-        """
+        """As far as time allows: what was not tried is among the skips."""
         ...
 
     async def tools(

@@ -21,7 +21,7 @@ from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
-from schema_service.domain.repairing.rounds import MAX_ROUNDS
+from schema_service.domain.repairing.terms import MAX_ROUNDS, Terms
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import unwrapped
 from schema_service.domain.toolbox import toolbox
@@ -195,14 +195,13 @@ class SameProcessExaminer:
         known = [OperationSummary.of(data) for data in operations.items()]
         return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
-    async def repair(
-        self, workspace_id, raw, source_url, repairs, values=NO_VALUES, *, all_rounds=False
-    ):
-        rounds = MAX_ROUNDS if all_rounds else 1
-        repaired = repair_document(raw.decode(), repairs, source_url, rounds, values)
-        examined = examine_text(repaired.text.encode(), source_url=source_url)
+    async def repair(self, workspace_id, raw, order):
+        rounds = MAX_ROUNDS if order.all_rounds else 1
+        terms = Terms(order.source_url, order.values, order.rules, rounds)
+        repaired = repair_document(raw.decode(), order.repairs, terms)
+        examined = examine_text(repaired.text.encode(), source_url=order.source_url)
         text = json.dumps(repaired.text).encode()
-        return RepairedDocument(text, repaired.applied, repaired.skipped, examined)
+        return RepairedDocument(text, repaired.applied, repaired.skips, examined)
 
     async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))

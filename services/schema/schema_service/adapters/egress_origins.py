@@ -16,6 +16,10 @@ class EgressOrigins:
         self._settings = settings
         self._refusal = lru_cache(MAX_REMEMBERED)(self._asked)
 
+    def __reduce__(self) -> tuple[type["EgressOrigins"], tuple[EgressSettings]]:
+        """Worker processes remember for themselves."""
+        return EgressOrigins, (self._settings,)
+
     def refusal(self, origin: str) -> PlatformError | None:
         return self._refusal(origin)
 

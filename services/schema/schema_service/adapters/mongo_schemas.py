@@ -204,10 +204,14 @@ class MongoSchemas:
     async def find_same(
         self, workspace_id: WorkspaceId, digest: str, previous_id: SchemaId | None
     ) -> StoredSchema | None:
+        """A text that is new, as most are, costs one question, which the unique index answers: it
+        holds what has a `previous_id`, if only null.
+        """
         within = self._schemas.within(workspace_id)
-        stored = await within.find_by(digest=digest, previous_id=previous_id)
-        if stored is None and previous_id is None:
-            stored = await within.find_by(digest=digest)
+        wanted = {"$exists": True} if previous_id is None else previous_id
+        stored = await within.find_by(digest=digest, previous_id=wanted)
+        if stored is not None and stored.state.previous_id != previous_id:
+            stored = await within.find_by(digest=digest, previous_id=previous_id) or stored
         return schema_of(stored) if stored else None
 
     async def mark_removal(

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -14,10 +15,11 @@ from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.repairing.repair import Repaired
-from schema_service.domain.repairing.rounds import MAX_ROUNDS, repair_all
+from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import MAX_ROUNDS, Budget, Terms
 from schema_service.domain.submission import Submission, unwrapped
 from schema_service.domain.toolbox import Toolbox, toolbox
-from schema_service.ports import RepairedDocument
+from schema_service.ports import RepairedDocument, RepairOrder
 
 UNWRAPPED_HERE_BYTES = 64 * 1024
 """Read in a fraction of a millisecond, less than the way to a process and back takes."""
@@ -26,8 +28,10 @@ UNWRAPPED_HERE_BYTES = 64 * 1024
 class ProcessExaminer:
     """All work on documents in processes of their own, where a hostile one harms nobody else."""
 
-    def __init__(self, pools: WorkerPools) -> None:
+    def __init__(self, pools: WorkerPools, repairing_seconds: float) -> None:
+        """`repairing_seconds` are well below the time after which a process is ended."""
         self._pools = pools
+        self._repairing_seconds = repairing_seconds
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission:
         if len(body) <= UNWRAPPED_HERE_BYTES:
@@ -59,18 +63,10 @@ class ProcessExaminer:
         return await self._pools.run(workspace_id, len(raw), _format, raw)
 
     async def repair(
-        self,
-        workspace_id: WorkspaceId,
-        raw: bytes,
-        source_url: str | None,
-        repairs: Sequence[dict[str, Any]],
-        values: NeededValues = NO_VALUES,
-        *,
-        all_rounds: bool = False,
+        self, workspace_id: WorkspaceId, raw: bytes, order: RepairOrder
     ) -> RepairedDocument:
-        rounds = MAX_ROUNDS if all_rounds else 1
         return await self._pools.run(
-            workspace_id, len(raw), _repair, raw, source_url, list(repairs), rounds, values
+            workspace_id, len(raw), _repair, raw, order, self._repairing_seconds
         )
 
     async def tools(
@@ -106,28 +102,20 @@ def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Exa
 
 
 def repair_document(
-    text: str,
-    repairs: list[dict[str, Any]],
-    source_url: str | None = None,
-    rounds: int = MAX_ROUNDS,
-    values: NeededValues = NO_VALUES,
+    text: str, repairs: Sequence[dict[str, Any]], terms: Terms, seconds: float | None = None
 ) -> Repaired:
     """`repairs` first; in further rounds whatever the findings about the new text offer."""
     chosen = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in repairs]
-    return repair_all(text, chosen, source_url, rounds, values)
+    return repair_all(text, chosen, terms, Budget(seconds=seconds, clock=monotonic))
 
 
-def _repair(
-    raw: bytes,
-    source_url: str | None,
-    repairs: list[dict[str, Any]],
-    rounds: int,
-    values: NeededValues,
-) -> RepairedDocument:
-    repaired = repair_document(document_text(raw), repairs, source_url, rounds, values)
-    examined = examine_document(repaired.text.encode(), source_url)
+def _repair(raw: bytes, order: RepairOrder, seconds: float) -> RepairedDocument:
+    rounds = MAX_ROUNDS if order.all_rounds else 1
+    terms = Terms(order.source_url, order.values, order.rules, rounds)
+    repaired = repair_document(document_text(raw), order.repairs, terms, seconds)
+    examined = examine_document(repaired.text.encode(), order.source_url)
     text_json = orjson.dumps(repaired.text)
-    return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)
+    return RepairedDocument(text_json, repaired.applied, repaired.skips, examined)
 
 
 def _format(raw: bytes) -> bytes:

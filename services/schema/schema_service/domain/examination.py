@@ -91,6 +91,8 @@ class Examination:
     findings: tuple[Finding, ...]
     operations: tuple[DetectedOperation, ...] = ()
     more_findings: int = 0
+    errors: int = 0
+    """Of all findings, also of those not shown."""
     title: str = ""
     version: str = ""
     dialect: Dialect | None = None
@@ -153,15 +155,17 @@ def _examined(
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)
-    found = explained(found, (KEY_WITHOUT_SPACE.code,))
-    shown = most_important(unrepeated(found), document, MAX_FINDINGS)
+    found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    shown = most_important(found, document, MAX_FINDINGS)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}
     return Examination(
-        valid=all(finding.severity is not Severity.ERROR for finding in found),
+        valid=not errors,
         findings=tuple(sorted((_placed(each, reading) for each in shown.findings), key=_position)),
         operations=tuple(_detected(draft) for draft in compiled.drafts),
         more_findings=shown.more,
+        errors=errors,
         title=str(about.get("title") or ""),
         version=str(about.get("version") or ""),
         dialect=dialect,

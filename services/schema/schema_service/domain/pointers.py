@@ -8,14 +8,17 @@ MISSING: Any = object()
 
 
 def join(path: Iterable[str | int]) -> str:
-    return "".join(f"/{_escaped(str(step))}" for step in path)
+    return "".join([f"/{_escaped(str(step))}" for step in path])
 
 
 def split(pointer: str) -> list[str]:
     """The steps of a pointer; the whole document is no steps at all."""
     if not pointer:
         return []
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer[1:].split("/")]
+    steps = pointer[1:].split("/")
+    if "~" not in pointer:
+        return steps
+    return [step.replace("~1", "/").replace("~0", "~") for step in steps]
 
 
 def look_up(document: Any, steps: Sequence[str | int]) -> Any:
@@ -46,4 +49,6 @@ def _item(items: list[Any], step: str | int) -> Any:
 
 
 def _escaped(step: str) -> str:
+    if "~" not in step and "/" not in step:
+        return step
     return step.replace("~", "~0").replace("/", "~1")

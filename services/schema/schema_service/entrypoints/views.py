@@ -230,10 +230,16 @@ class RepairsBody(BaseModel):
         return [ChosenFinding(each.code, each.pointer) for each in self.findings]
 
 
+class SkipView(View):
+    title: str
+    reason: str
+
+
 class RepairedView(View):
     text: str
     applied: list[str]
-    skipped: list[str] = Field(description="Repairs that this text does not allow.")
+    skipped: list[str] = Field(description="Repairs that were not made.")
+    skips: list[SkipView] = Field(description="The same, each with the reason.")
     examined: ExaminedView = Field(description="Everything about the new text.")
 
 
@@ -243,7 +249,8 @@ def repaired_json(repaired: RepairedDocument) -> bytes:
         {
             "text": orjson.Fragment(repaired.text_json),
             "applied": repaired.applied,
-            "skipped": repaired.skipped,
+            "skipped": [each.title for each in repaired.skips],
+            "skips": repaired.skips,
             "examined": orjson.Fragment(examined_json(repaired.examined)),
         }
     )

@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 
 from contracts.ids import WorkspaceId
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
-from schema_service.ports import Examiner, RepairedDocument
+from schema_service.ports import Examiner, RepairedDocument, RepairOrder
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
@@ -30,7 +30,7 @@ class RepairDocument:
         examined = await self.examiner.examine(workspace_id, raw, source_url)
         examined = await self.apply_operator_rules(examined)
         repairs = [each["repair"] for each in examined.findings.items() if each["repair"]]
-        repaired = await self.examiner.repair(
-            workspace_id, raw, source_url, repairs, values, all_rounds=True
-        )
+        rules = self.apply_operator_rules.origins
+        order = RepairOrder(repairs, rules, source_url, values, all_rounds=True)
+        repaired = await self.examiner.repair(workspace_id, raw, order)
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from contracts.ids import SchemaId, WorkspaceId
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
-from schema_service.ports import Examiner, RepairedDocument, SchemaStore
+from schema_service.ports import Examiner, RepairedDocument, RepairOrder, SchemaStore
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 
 
@@ -48,9 +48,9 @@ class RepairSchema:
             for finding in schema.findings.items()
             if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
         ]
-        repaired = await self.examiner.repair(
-            workspace_id, raw, schema.source_url, repairs, values, all_rounds=chosen is None
-        )
+        rules = self.apply_operator_rules.origins
+        order = RepairOrder(repairs, rules, schema.source_url, values, all_rounds=chosen is None)
+        repaired = await self.examiner.repair(workspace_id, raw, order)
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
 
 

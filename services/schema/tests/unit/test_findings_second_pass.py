@@ -8,6 +8,7 @@ from schema_service.domain.examination import Verdict, examine
 from schema_service.domain.finding import Severity
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import Terms
 from services.schema.tests.documents import SERVER
 
 INFO = {"title": "t", "version": "1"}
@@ -322,7 +323,7 @@ def test_d18_parameters_in_the_style_of_other_programs_are_named(path, meant):
 def test_d18_tags_are_named_and_taken_out(text, line, expected):
     [finding] = read_document(text).findings
     assert (finding.code, finding.line) == ("schema.tag_unknown", line)
-    assert repair_all(text, [finding.repair], rounds=1).text == expected
+    assert repair_all(text, [finding.repair], Terms(rounds=1)).text == expected
 
 
 @pytest.mark.parametrize(
@@ -336,7 +337,9 @@ def test_d18_an_exclamation_mark_in_a_text_is_no_tag(text):
 def test_d18_a_nul_is_named_and_removed(text):
     [finding] = read_document(text).findings
     assert (finding.code, finding.pointer) == ("schema.nul_character", "/a")
-    assert read_document(repair_all(text, [finding.repair], rounds=1).text).document == {"a": "bc"}
+    assert read_document(repair_all(text, [finding.repair], Terms(rounds=1)).text).document == {
+        "a": "bc"
+    }
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])

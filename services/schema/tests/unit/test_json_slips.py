@@ -9,6 +9,7 @@ from schema_service.domain.formatting import formatted
 from schema_service.domain.reading.json_slips import json_slips
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import Terms
 
 READ = {
     "line comment": ('{\n // x\n "a": "http://b"}', {"a": "http://b"}, "a comment (line 2)"),
@@ -87,7 +88,7 @@ def test_d15_places_are_those_of_the_text_as_it_was_written():
 def test_d15_another_repair_alone_writes_json_too_and_says_so():
     found = examine(read_document(DOCUMENT)).findings
     [naming] = [each.repair for each in found if each.code == "schema.operation_id_missing"]
-    repaired = repair_all(DOCUMENT, [naming], rounds=1)
+    repaired = repair_all(DOCUMENT, [naming], Terms(rounds=1))
     assert json.loads(repaired.text)["paths"]["/a"]["get"]["operationId"] == "get_a"
     assert repaired.applied == ("Write it as JSON has it", "Name it get_a")
 

@@ -284,8 +284,8 @@ class TestStored:
         self, stored, schemas, apply
     ):
         class Examiner(SameProcessExaminer):
-            async def repair(self, workspace_id, raw, source_url, repairs, values, *, all_rounds):
-                self.repairs = repairs
+            async def repair(self, workspace_id, raw, order):
+                self.repairs = order.repairs
                 raise InterruptedError
 
         examiner = Examiner()

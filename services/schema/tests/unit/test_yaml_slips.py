@@ -5,6 +5,7 @@ import pytest
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import Terms
 
 HEAD = 'openapi: 3.0.1\ninfo: {title: t, version: "1"}\nservers: [{url: "https://a.example.org"}]\n'
 B11 = f"""{HEAD}paths:
@@ -109,7 +110,7 @@ def test_b11_a_slip_has_its_line_a_hint_and_a_repair_in_the_text(text, expected,
     [finding] = reading.findings
     assert (finding.code, finding.line) == ("schema.unparsable", line)
     assert finding.hint.endswith((".", ":", "'", '"')) or ": " in finding.hint
-    repaired = repair_all(text, [finding.repair], rounds=1)
+    repaired = repair_all(text, [finding.repair], Terms(rounds=1))
     assert repaired.text == expected
     assert read_document(expected).document is not None
 

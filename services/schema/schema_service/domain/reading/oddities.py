@@ -18,13 +18,16 @@ MAX_ALONE = 5
 _SWALLOWED = re.compile(r"[A-Za-z_$][\w$.-]*:(?=[{\[\"'])|[A-Za-z_$][\w$-]*:(?=[\w\"'{\[])")
 _GATE = re.compile(r":(?<=[\w$]:)[^\s/:]")
 """It begins with the character that is searched for, which makes it fast."""
-_TAG = re.compile(
-    r"(?:^[ \t]*(?:-[ \t]+)*|:[ \t]+|-[ \t]+|[\[{,][ \t]*)(!(?!!)[\w:/.,@-]*(?:<[^>\n]*>)?)(?=\s)",
-    re.MULTILINE,
-)
+_TAG = re.compile(r"!(?<![^\s\[{,]!)(?!!)[\w:/.,@-]*(?:<[^>\n]*>)?(?=\s)")
+"""As `_GATE`; what stands before it is looked at by `_opens_value`."""
+_BEFORE = 200
+"""Spaces that may stand between a tag and what it belongs to."""
 _COMPLEX = re.compile(
     r"^[ \t]*(?:-[ \t]+)*(\?)(?=\s)|([\[{][^\[\]{}\n]*[\]}])[ \t]*:(?=\s)", re.MULTILINE
 )
+_OPENING = frozenset({"", "\n", "[", "{", ","})
+_NULS_OF_JSON = (b"\\u0000",)
+_NULS = (*_NULS_OF_JSON, b"\0", b"\\0", b"\\x00", b"\\U00000000")
 _NOT_STRUCTURE = frozenset({"scopes", "example", "examples", "default", "enum", "mapping", "const"})
 
 
@@ -75,7 +78,7 @@ def custom_tags(text: str, root: Any, tree_of: Callable[[str], Any]) -> list[Fin
     """Tags are read without: where one stands inside a text, leaving it out changes the tree."""
     if "!" not in text:
         return []
-    tags = list(_TAG.finditer(text))
+    tags = [tag for tag in _TAG.finditer(text) if _opens_value(text, tag.start())]
     if not tags:
         return []
     if tree_of(_without(text, tags)) == root:
@@ -84,25 +87,32 @@ def custom_tags(text: str, root: Any, tree_of: Callable[[str], Any]) -> list[Fin
     return [_tagged(text, tag) for tag in alone]
 
 
+def _opens_value(text: str, at: int) -> bool:
+    """Whether a value may begin there: on a line of its own, or behind what announces one."""
+    before = text[max(0, at - _BEFORE) : at]
+    bare = before.rstrip(" \t")
+    return bare[-1:] in _OPENING or (bare[-1] in ":-" and len(bare) < len(before))
+
+
 def _without(text: str, tags: list[re.Match[str]]) -> str:
     pieces, done = [], 0
     for tag in tags:
-        pieces += [text[done : tag.start(1)], " " * len(tag[1])]
-        done = tag.end(1)
+        pieces += [text[done : tag.start()], " " * len(tag[0])]
+        done = tag.end()
     return "".join([*pieces, text[done:]])
 
 
 def _tagged(text: str, tag: re.Match[str]) -> Finding:
-    finding = rules.TAG_UNKNOWN.at("", tag=tag[1]).placed(*place_of(text, tag.start(1)))
-    end = tag.end(1)
+    finding = rules.TAG_UNKNOWN.at("", tag=tag[0]).placed(*place_of(text, tag.start()))
+    end = tag.end()
     end += len(text[end:]) - len(text[end:].lstrip(" ")) if text[end : end + 1] == " " else 0
-    edit = Edit.of_text(Splice(tag.start(1), end, ""))
+    edit = Edit.of_text(Splice(tag.start(), end, ""))
     return finding.repaired_by("Leave the tag out", edit)
 
 
-def nul_characters(raw: bytes, root: dict[str, Any]) -> list[Finding]:
-    """In texts and in names, however they are written."""
-    if not any(mark in raw for mark in (b"\\u0000", b"\0", b"\\0", b"\\x00", b"\\U00000000")):
+def nul_characters(raw: bytes, root: dict[str, Any], *, is_json: bool) -> list[Finding]:
+    """In texts and in names, however they are written; strict JSON has one way."""
+    if not any(mark in raw for mark in (_NULS_OF_JSON if is_json else _NULS)):
         return []
     found: list[Finding] = []
     stack: list[tuple[Any, tuple[str | int, ...]]] = [(root, ())]

@@ -25,7 +25,7 @@ from schema_service.domain.reading.recognised import foreign_list, foreign_text
 from schema_service.domain.reading.survey import survey
 from schema_service.domain.reading.tidying import tidy
 from schema_service.domain.reading.yaml_reader import YamlTree, read_yaml
-from schema_service.domain.reading.yaml_slips import yaml_slips
+from schema_service.domain.reading.yaml_slips import about_look_alikes, yaml_slips
 
 
 def read_document(raw: bytes | str) -> Reading:
@@ -123,16 +123,23 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         found = yaml_slips(text, tree, _reads) if mistaken else [rules.unparsable(tree)]
         return Reading(raw, findings=tuple(found))
-    return _tidied(raw, text, tree)
+    reading, root = _tidied(raw, text, tree)
+    odd = about_look_alikes(text, root, _tree_of) if slips else None
+    if odd is None:
+        return reading
+    if reading.document is None:
+        return Reading(raw, findings=(odd,))
+    return replace(reading, findings=(odd, *reading.findings))
 
 
-def _tidied(raw: bytes, text: str, tree: YamlTree) -> Reading:
+def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
+    """With what was read, also where that is no document."""
     tidied = tidy(tree.root)
     if tidied.too_many:
         reason = f"it holds more than {MAX_NODES:,} values"
-        return _refused(raw, Unreadable(reason, hint=_SMALLER))
+        return _refused(raw, Unreadable(reason, hint=_SMALLER)), None
     if tidied.complex_key:
-        return _refused(raw, oddities.complex_key(text))
+        return _refused(raw, oddities.complex_key(text)), None
     found = (
         *anomalies.of_values(tidied),
         *anomalies.self_aliases(text),
@@ -141,7 +148,8 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> Reading:
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
     spaces = oddities.keys_without_space(whole) if whole.document is not None else []
-    return replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
+    whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
+    return whole, tidied.root
 
 
 def _reads(text: str) -> Unreadable | None:
@@ -168,7 +176,8 @@ def _whole(
     if seen.depth > MAX_DEPTH:
         reason = f"it is nested deeper than {MAX_DEPTH} levels"
         return _refused(raw, Unreadable(reason, hint="Move inner parts into components."))
-    reading = Reading(raw, syntax, root, (*found, *oddities.nul_characters(raw, root)), seen)
+    nuls = oddities.nul_characters(raw, root, is_json=syntax is Syntax.JSON)
+    reading = Reading(raw, syntax, root, (*found, *nuls), seen)
     if syntax is Syntax.YAML and not duplicates:
         return reading
     repeated = anomalies.duplicates(reading)

@@ -27,6 +27,12 @@ KEY_WITHOUT_SPACE = Rule(
     "This was read as a key named {key}, because no space stands behind the colon of {meant}",
     "Write a space behind the colon: {meant}: …",
 )
+LOOK_ALIKE = Rule(
+    "schema.look_alike",
+    Severity.WARNING,
+    "This text holds characters that only look like those of YAML, and was read as it is: {reason}",
+    "{hint}",
+)
 TAG_UNKNOWN = Rule(
     "schema.tag_unknown",
     Severity.WARNING,

@@ -4,17 +4,26 @@ A slip is what makes the reader come further, so that each proposal is tried bef
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.json_reader import Unreadable
+from schema_service.domain.reading.look_alikes import (
+    hint,
+    look_alikes,
+    may_have_look_alikes,
+    mended,
+    sentence,
+)
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
 
+TITLE = "Write them as YAML has them"
 MAX_SLIPS = 20
 MAX_CHARACTERS = 8_000_000
 """How much text all tries together may read: a try costs as much as reading the text."""
@@ -99,17 +108,50 @@ def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
 
 def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     line, reason = (why.line or 1) - 1, why.reason
+    yield from _look_alikes(lines)
     yield from layout_proposals(lines, line, reason, before=True)
     yield from quoting_proposals(lines, line, reason)
     yield from layout_proposals(lines, line, reason, before=False)
 
 
+def _look_alikes(lines: list[str]) -> Iterator[Proposal]:
+    """All at once: whoever copied one of them copied more."""
+    spots = look_alikes(lines) if may_have_look_alikes("".join(lines)) else []
+    if spots:
+        first, changed = spots[0], mended(lines, spots)
+        yield Proposal(
+            first.line, first.splice.start, f"it has {sentence(spots)}", hint(spots), TITLE, changed
+        )
+
+
+def about_look_alikes(text: str, root: Any, tree_of: Callable[[str], Any]) -> Finding | None:
+    """Of a text that can be read: what would read differently without them."""
+    if not may_have_look_alikes(text):
+        return None
+    lines = _LINE.findall(text)
+    spots = look_alikes(lines)
+    if not spots:
+        return None
+    changed = mended(lines, spots)
+    meant = tree_of("".join(changed.get(index, line) for index, line in enumerate(lines)))
+    if not isinstance(meant, dict) or meant == root:
+        return None
+    edits = _edits(lines, changed)
+    rule = rules.LOOK_ALIKE if isinstance(root, dict) else rules.UNPARSABLE
+    found = rule.at("", reason=f"it has {sentence(spots)}", hint=hint(spots))
+    return found.placed(spots[0].line + 1, spots[0].splice.start + 1).repaired_by(TITLE, *edits)
+
+
+def _edits(old: list[str], changed: Mapping[int, str]) -> list[Edit]:
+    starts = _starts(old)
+    return [
+        Edit.of_text(_shortest(starts[index], old[index], line))
+        for index, line in sorted(changed.items())
+    ]
+
+
 def _finding(search: _Search, proposal: Proposal) -> Finding:
-    edits = []
-    starts = _starts(search.lines)
-    for index, line in sorted(proposal.lines.items()):
-        old = search.lines[index]
-        edits.append(Edit.of_text(_shortest(starts[index], old, line)))
+    edits = _edits(search.lines, proposal.lines)
     finding = rules.UNPARSABLE.at("", reason=proposal.reason, hint=proposal.hint)
     placed = finding.placed(proposal.line + 1, proposal.column + 1)
     return placed.repaired_by(proposal.title, *edits)

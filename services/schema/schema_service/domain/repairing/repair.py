@@ -1,6 +1,6 @@
 """Repairs applied to a text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,46 +15,82 @@ from schema_service.domain.repairing.json_edits import JsonEdits
 from schema_service.domain.repairing.needed import with_values
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
+UNREADABLE = "The text cannot be read yet: correct what keeps it from being read first."
+DIFFERENT = (
+    "The text is not what this repair was made for: another repair changed the same place, or the "
+    "result would read differently."
+)
+NOT_TRIED = "It was not tried, as there was much else to try: repair the new text once more."
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A repair that was not made, by its title, and a sentence why."""
+
+    title: str
+    reason: str
+
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The new text; `skipped` are the titles of repairs that this text does not allow."""
+    """The new text, the titles of what was repaired, and what was not."""
 
     text: str
     applied: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skips: tuple[Skip, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Titles."""
+        return tuple(each.title for each in self.skips)
 
 
-def repair(text: str, repairs: Sequence[Repair], values: NeededValues = NO_VALUES) -> Repaired:
+def repair(
+    text: str,
+    repairs: Sequence[Repair],
+    values: NeededValues = NO_VALUES,
+    is_late: Callable[[], bool] = lambda: False,
+) -> Repaired:
     """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
 
     Those that edit the text come first: what they make is what the others' pointers are about.
-    One that needs a value which is not among `values` is skipped.
+    One that needs a value which is not among `values` is skipped. Once `is_late`, no more are tried
+    one by one.
     """
     made = [with_values(each, values) for each in repairs]
-    waiting = tuple(each.title for each, done in zip(repairs, made, strict=True) if done is None)
-    repaired = _repaired(text, [each for each in made if each is not None and each.edits])
-    return replace(repaired, skipped=(*repaired.skipped, *waiting)) if waiting else repaired
+    waiting = [
+        Skip(each.title, _lacking(each, values))
+        for each, done in zip(repairs, made, strict=True)
+        if done is None
+    ]
+    repaired = _repaired(text, [each for each in made if each is not None and each.edits], is_late)
+    return replace(repaired, skips=(*repaired.skips, *waiting)) if waiting else repaired
 
 
-def _repaired(text: str, repairs: Sequence[Repair]) -> Repaired:
-    textual = [each for each in repairs if _is_textual(each)]
-    others = [each for each in repairs if not _is_textual(each)]
-    first = _of_text(text, textual)
+def _lacking(each: Repair, values: NeededValues) -> str:
+    needs = [need for need in each.needs if values.find(need) is None]
+    return f"It needs a value that was not given: {', '.join(needs)}."
+
+
+def _repaired(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) -> Repaired:
+    textual = [each for each in repairs if is_textual(each)]
+    others = [each for each in repairs if not is_textual(each)]
+    first = _of_text(text, textual, is_late)
     reading = read_document(first.text)
     if reading.document is None:
-        skipped = tuple(each.title for each in others)
-        return Repaired(first.text, first.applied, (*first.skipped, *skipped))
+        unread = [Skip(each.title, UNREADABLE) for each in others]
+        return Repaired(first.text, first.applied, (*first.skips, *unread))
     if not others:
         return first
-    second = _together(reading, others) or _one_by_one(reading, others)
-    skipped = (*first.skipped, *second.skipped)
+    second = _together(reading, others) or _one_by_one(reading, others, is_late)
+    skips = (*first.skips, *second.skips)
     if not second.applied:
-        return Repaired(first.text, first.applied, skipped)
-    return Repaired(second.text, (*first.applied, *_mended(reading), *second.applied), skipped)
+        return Repaired(first.text, first.applied, skips)
+    return Repaired(second.text, (*first.applied, *_mended(reading), *second.applied), skips)
 
 
-def _is_textual(each: Repair) -> bool:
+def is_textual(each: Repair) -> bool:
+    """Whether it edits the text rather than what it reads as."""
     return any(edit.op == "text" for edit in each.edits)
 
 
@@ -63,11 +99,11 @@ def _mended(reading: Reading) -> list[str]:
     if reading.mended is None:
         return []
     return [
-        each.repair.title for each in reading.findings if each.repair and _is_textual(each.repair)
+        each.repair.title for each in reading.findings if each.repair and is_textual(each.repair)
     ]
 
 
-def _of_text(text: str, repairs: Sequence[Repair]) -> Repaired:
+def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) -> Repaired:
     """All together if that is no worse to read; else one by one, the last place first."""
     splices = {id(each): [edit.as_splice() for edit in each.edits] for each in repairs}
     every = [splice for each in splices.values() for splice in each]
@@ -79,16 +115,19 @@ def _of_text(text: str, repairs: Sequence[Repair]) -> Repaired:
         if _reads_better(read_document(together), before):
             return Repaired(together, tuple(each.title for each in repairs))
     made: list[Splice] = []
-    applied, skipped = [], []
+    applied, skips = [], []
     for each in sorted(repairs, key=lambda each: splices[id(each)][0].start):
+        if is_late():
+            skips.append(Skip(each.title, NOT_TRIED))
+            continue
         wanted = [*made, *splices[id(each)]]
         fit = not _collide(wanted) and all(_fits(splice, text) for splice in wanted)
         if fit and _reads_better(read_document(spliced(text, wanted)), before):
             made = wanted
             applied.append(each.title)
         else:
-            skipped.append(each.title)
-    return Repaired(spliced(text, made), tuple(applied), tuple(skipped))
+            skips.append(Skip(each.title, DIFFERENT))
+    return Repaired(spliced(text, made), tuple(applied), tuple(skips))
 
 
 def _fits(splice: Splice, text: str) -> bool:
@@ -119,20 +158,23 @@ def _together(reading: Reading, repairs: Sequence[Repair]) -> Repaired | None:
     return None if text is None else Repaired(text, tuple(each.title for each in repairs))
 
 
-def _one_by_one(reading: Reading, repairs: Sequence[Repair]) -> Repaired:
+def _one_by_one(
+    reading: Reading, repairs: Sequence[Repair], is_late: Callable[[], bool]
+) -> Repaired:
     """Of two that change the same place, the first: the other was made for what was there."""
-    applied, skipped = [], []
+    applied, skips = [], []
     changed: set[str] = set()
     for each in sorted(repairs, key=lambda each: max(map(_turn, each.edits))):
-        taken = any(_is_taken(edit, changed) for edit in each.edits)
+        late = is_late()
+        taken = late or any(_is_taken(edit, changed) for edit in each.edits)
         text = None if taken else _edited_text(reading, list(each.edits))
         if text is None:
-            skipped.append(each.title)
+            skips.append(Skip(each.title, NOT_TRIED if late else DIFFERENT))
             continue
         applied.append(each.title)
         changed |= {edit.pointer for edit in each.edits if not edit.pointer.endswith("/-")}
         reading = read_document(text)
-    return Repaired(reading.text, tuple(applied), tuple(skipped))
+    return Repaired(reading.text, tuple(applied), tuple(skips))
 
 
 def _is_taken(edit: Edit, changed: set[str]) -> bool:

@@ -1,102 +1,101 @@
 """Repairs of a whole document, until there is nothing left that a repair would change."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from schema_service.domain.examination import Examination, examine
-from schema_service.domain.finding import Repair, Severity
-from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.finding import Repair
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.repair import Repaired, repair
+from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
+from schema_service.domain.repairing.standing import Standing, standing
+from schema_service.domain.repairing.terms import Budget, Terms
 
-MAX_ROUNDS = 5
-MAX_ALONE = 30
-"""Repairs that are tried one by one, where all of them together make something worse."""
+WORSE = "With it fewer operations could be called, or there would be more errors."
+_NO_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
     text: str
     found: Examination
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    version: _Version
-    applied: list[str]
-    skipped: list[str]
+    standing: Standing
 
 
 def repair_all(
     text: str,
     first: Sequence[Repair],
-    source_url: str | None = None,
-    rounds: int = MAX_ROUNDS,
-    values: NeededValues = NO_VALUES,
+    terms: Terms = _NO_TERMS,
+    budget: Budget | None = None,
 ) -> Repaired:
     """`first` in the first round, then whatever the new text's findings offer.
 
     What a repair of one round uncovered is repaired in the next, as a text that could not be read
-    becomes one that can. A repair that would make anything worse is skipped.
+    becomes one that can. A repair that would make anything worse is skipped, and so is what the
+    budget leaves no room for; every skip has its reason.
     """
-    now = _version(text, source_url)
+    budget = budget or Budget()
+    now = _version(text, terms)
     applied: list[str] = []
-    skipped: list[str] = []
+    skips: list[Skip] = []
     repairs = [*first]
-    for _ in range(rounds):
-        after = _round(now, repairs, source_url, values)
-        applied += after.applied
-        skipped = after.skipped
-        repairs = [finding.repair for finding in after.version.found.findings if finding.repair]
-        if after.version.text == now.text or not repairs:
-            now = after.version
+    for left in reversed(range(terms.rounds)):
+        after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
+        applied += outcome.applied
+        skips = [*_still(skips, outcome), *outcome.skips]
+        repairs = [finding.repair for finding in after.found.findings if finding.repair]
+        changed, now = after.text != now.text, after
+        if not changed or not repairs:
             break
-        now = after.version
-    return Repaired(now.text, tuple(applied), tuple(skipped))
+    return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)))
+
+
+def _first_the_text(
+    now: _Version, repairs: Sequence[Repair], terms: Terms, budget: Budget, *, last: bool
+) -> tuple[_Version, Repaired]:
+    """What the text's own repairs uncover makes other findings: those of now may be wrong then."""
+    textual = [each for each in repairs if is_textual(each)]
+    if 0 < len(textual) < len(repairs) and not last:
+        after, outcome = _round(now, textual, terms, budget)
+        if after.text != now.text:
+            return after, outcome
+    return _round(now, repairs, terms, budget)
+
+
+def _still(skips: Iterable[Skip], outcome: Repaired) -> list[Skip]:
+    """Those of earlier rounds, without what a later round made up for or says anew."""
+    settled = {*outcome.applied, *outcome.skipped}
+    return [each for each in skips if each.title not in settled]
 
 
 def _round(
-    now: _Version, repairs: Sequence[Repair], source_url: str | None, values: NeededValues
-) -> _Round:
-    outcome = repair(now.text, repairs, values)
-    if outcome.text == now.text:
-        return _Round(now, [], [*outcome.skipped])
-    after = _version(outcome.text, source_url)
-    if not _is_worse(after.found, now.found):
-        return _Round(after, [*outcome.applied], [*outcome.skipped])
-    applied: list[str] = []
-    skipped: list[str] = []
-    for index, each in enumerate(repairs):
-        alone = repair(now.text, [each], values) if index < MAX_ALONE else Repaired(now.text)
-        after = _version(alone.text, source_url) if alone.applied else now
-        if not alone.applied or _is_worse(after.found, now.found):
-            skipped.append(each.title)
-        else:
-            now = after
-            applied += alone.applied
-    return _Round(now, applied, skipped)
+    base: _Version, repairs: Sequence[Repair], terms: Terms, budget: Budget
+) -> tuple[_Version, Repaired]:
+    """As many as make nothing worse: all together, or else halves of them, down to single ones.
 
-
-def _version(text: str, source_url: str | None) -> _Version:
-    return _Version(text, examine(read_document(text), source_url=source_url))
-
-
-def _is_worse(after: Examination, before: Examination) -> bool:
-    """Fewer operations can be called, or there are more errors about the same operations.
-
-    A document that could not be read before shows only now what else is wrong with it.
+    Each try is made on the round's own text, which is the one that the repairs are about.
     """
-    if before.dialect is None:
-        return False
-    if after.dialect is None or _callable(after) < _callable(before):
-        return True
-    same = len(after.operations) == len(before.operations)
-    return same and _errors(after) > _errors(before)
+    best, outcome = base, Repaired(base.text)
+    accepted: list[Repair] = []
+    refused: list[Skip] = []
+    waiting = [[*repairs]] if repairs else []
+    while waiting:
+        some = waiting.pop()
+        if not budget.take():
+            refused += [Skip(each.title, NOT_TRIED) for each in some]
+            continue
+        tried = repair(base.text, [*accepted, *some], terms.values, budget.is_late)
+        after = best if tried.text == best.text else _version(tried.text, terms)
+        if not after.standing.is_worse_than(best.standing):
+            best, outcome = after, tried
+            accepted += some
+        elif len(some) == 1:
+            refused.append(Skip(some[0].title, WORSE))
+        else:
+            half = len(some) // 2
+            waiting += [some[half:], some[:half]]
+    return best, replace(outcome, skips=(*outcome.skips, *refused))
 
 
-def _callable(found: Examination) -> int:
-    return sum(each.operation is not None for each in found.operations)
-
-
-def _errors(found: Examination) -> int:
-    return sum(finding.severity is Severity.ERROR for finding in found.findings)
+def _version(text: str, terms: Terms) -> _Version:
+    found = examine(read_document(text), source_url=terms.source_url)
+    return _Version(text, found, standing(found, terms))

@@ -50,17 +50,19 @@ class Composed:
         """Members that are only ever received (OAS 3.0.4, 4.7.24.2): nobody is asked for them."""
         if "properties" not in node and "allOf" not in node:
             return NOTHING
-        return self._read_only.of(node, self._read_only_members)
+        alone = "allOf" not in node and "$ref" not in node
+        return self._read_only.of(node, self._own_read_only if alone else self._read_only_members)
+
+    def _own_read_only(self, node: dict[str, Any]) -> frozenset[str]:
+        properties = node.get("properties")
+        if not isinstance(properties, dict):
+            return NOTHING
+        names = [name for name, each in properties.items() if self.is_read_only(each)]
+        return frozenset(names) if names else NOTHING
 
     def _read_only_members(self, node: dict[str, Any]) -> frozenset[str]:
-        parts = [part.get("properties") for part, _ in self.parts(node, ())]
-        return frozenset(
-            name
-            for properties in parts
-            if isinstance(properties, dict)
-            for name, each in properties.items()
-            if self.is_read_only(each)
-        )
+        each = [self._own_read_only(part) for part, _ in self.parts(node, ())]
+        return NOTHING.union(*each)
 
     def is_read_only(self, node: Any) -> bool:
         if not isinstance(node, dict):
@@ -74,6 +76,8 @@ class Composed:
         return isinstance(whole, dict) and self._are_read_only.of(whole, self._says_read_only)
 
     def _says_read_only(self, node: dict[str, Any]) -> bool:
+        if "$ref" not in node and "allOf" not in node:
+            return node.get("readOnly") is True
         return any(part.get("readOnly") is True for part, _ in self.parts(node, ()))
 
     def required(self, node: dict[str, Any]) -> frozenset[str]:

@@ -112,6 +112,8 @@ class Schemas:
 
     def followed(self, schema: Schema) -> Schema:
         """What a schema that is only a reference refers to; any other schema itself."""
+        if not isinstance(schema, dict) or "$ref" not in schema:  # as most
+            return schema
         return self.resolved(Compiled(schema)).schema
 
     def resolved(self, compiled: Compiled) -> Compiled:
