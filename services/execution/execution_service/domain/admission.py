@@ -22,7 +22,6 @@ from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
 MAX_ARGUMENT_CHARACTERS = 100_000
-MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
 
 ReservedNames = frozenset[tuple[Location, str]]
 """Where the action's credential travels, such as `(Location.QUERY, "api_key")`: no argument may
@@ -223,8 +222,8 @@ def _faults(
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
-        first_only = len(plain.canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
-        faults = compiled.schema.faults(values, arguments, first_only=first_only)
+        size = len(plain.canonical)
+        faults = compiled.schema.faults(values, arguments, size, all_needed=bool(reserved))
     if reserved:
         faults = _with_reserved(compiled, arguments, reserved, faults)
     body = compiled.body_in(content_type)

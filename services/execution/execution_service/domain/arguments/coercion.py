@@ -5,13 +5,13 @@ write these, and the request would be the same. Only what loses nothing is chang
 schema admits as it is, and among alternatives only where one of them alone can be meant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.branches import Branches
 from execution_service.domain.arguments.change import Change, Coercion, Step, coercion
-from execution_service.domain.arguments.json_type import conversions, has_type, same
+from execution_service.domain.arguments.json_type import conversions, has_type, key_of, same
 
 MAX_VIEWS = 200
 """Schemas that apply to one value; the rest of more is not looked at."""
@@ -36,7 +36,9 @@ class _Applied(NamedTuple):
 
     views: list[Schema]
     kinds: list[str]
-    listed: list[Sequence[Any]]
+    listed: list[frozenset[Hashable]]
+    """The keys of the values that each of them lists, of which there may be thousands."""
+    required: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class _Coercer:
         views = applied.views
         value = self._typed(value, applied, path)
         if type(value) is dict:
-            value = self._members(value, views, path)
+            value = self._members(value, applied, path)
         elif type(value) is list:
             value = self._items(value, views, path)
         for view in views:
@@ -68,7 +70,9 @@ class _Coercer:
         key = tuple(map(id, schemas))
         if key not in self.known:
             views = [*self._views(schemas)]
-            self.known[key] = _Applied(views, _kinds(views), [*_listed(views)])
+            listed = [frozenset(map(key_of, values)) for values in _listed(views)]
+            required = frozenset(name for view in views for name in view.get("required", ()))
+            self.known[key] = _Applied(views, _kinds(views), listed, required)
         return self.known[key]
 
     def _views(self, schemas: Sequence[Any]) -> Iterator[Schema]:
@@ -90,14 +94,14 @@ class _Coercer:
             return value
         found = [each for kind in kinds for each in conversions(value, kind, len(path))]
         for listed in applied.listed:
-            found = [each for each in found if any(same(each.value, one) for one in listed)]
+            found = [each for each in found if key_of(each.value) in listed]
         if not found or any(not same(each.value, found[0].value) for each in found[1:]):
             return value
         self.done.append(coercion(path, found[0].change))
         return found[0].value
 
-    def _members(self, value: dict[str, Any], views: Sequence[Schema], path: _Path) -> Any:
-        required = {name for view in views for name in view.get("required", ())}
+    def _members(self, value: dict[str, Any], applied: _Applied, path: _Path) -> Any:
+        views, required = applied.views, applied.required
         result, changed = {}, False
         for name, member in value.items():
             where = (*path, name)
@@ -124,7 +128,9 @@ class _Coercer:
 
     def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
         """The value as the only alternative that it can be meant for has it."""
-        if any(self.branches.admit(each, value) for each in alternatives):
+        if not self.branches.may_check or any(
+            self.branches.admit(each, value) for each in alternatives
+        ):
             return value
         found: list[tuple[Any, Any, list[Coercion]]] = []
         for each in alternatives:
