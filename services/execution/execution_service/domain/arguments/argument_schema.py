@@ -10,6 +10,7 @@ is unusable instead. `format` is not asserted (JSON Schema 2020-12, 7.2.1).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Self
 
@@ -20,8 +21,9 @@ from execution_service.domain.arguments.assertions import assertions
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
+from execution_service.domain.arguments.leftover_members import without_doubles
 from execution_service.domain.arguments.listed_values import LISTING, cost_of_listing
-from execution_service.domain.arguments.schema_fault import faults_of
+from execution_service.domain.arguments.schema_fault import Told, faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
@@ -96,14 +98,15 @@ class ArgumentSchema:
         Only the first where it would take long to collect all. With `all_needed` a further one then
         says so, for whoever overlooks some of them.
         """
+        told = Told(self.known, arguments, cache(partial(orjson.loads, self.text)))
         if self._is_soon_explained(values, size, all_needed=all_needed):
             errors = self.validator.iter_errors(values)
-            found = (fault for error in errors for fault in faults_of(error, self.known, arguments))
-            return tuple(islice(found, MAX_FAULTS))
+            found = (fault for error in errors for fault in faults_of(error, told))
+            return without_doubles(tuple(islice(found, MAX_FAULTS)))
         try:
             self.validator.validate(values)
         except jsonschema_rs.ValidationError as error:
-            first = tuple(islice(faults_of(error, self.known, arguments), MAX_FAULTS - 1))
+            first = tuple(islice(faults_of(error, told), MAX_FAULTS - 1))
             return (*first, _MORE) if all_needed else first
         return ()
 
