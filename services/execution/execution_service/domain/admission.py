@@ -10,7 +10,9 @@ from execution_service.domain.arguments.canonical import arguments_hash, canonic
 from execution_service.domain.arguments.change import (
     MAX_COERCIONS,
     Change,
+    Changed,
     Coercion,
+    Step,
     coercion,
 )
 from execution_service.domain.arguments.exact_json import with_values
@@ -18,7 +20,9 @@ from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, p
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.arguments.merge_patch import with_removals
+from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen
 from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.wire.body import BodyWriter
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
 MAX_ARGUMENT_CHARACTERS = 100_000
@@ -38,15 +42,14 @@ class Admitted:
 
     arguments: Mapping[str, Any]
     canonical: bytes
-    content_type: str | None = None
-    """Of the body, where the caller chose one."""
+    chosen: Chosen = NOTHING_CHOSEN
     coerced: tuple[Coercion, ...] = ()
     """At most MAX_COERCIONS."""
 
     @property
     def arguments_hash(self) -> str:
-        chosen = f"\n{self.content_type}".encode() if self.content_type else b""
-        return arguments_hash(self.canonical + chosen)
+        """Of the arguments, and of the media types that were chosen: they too make the request."""
+        return arguments_hash(self.canonical + self.chosen.text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,16 @@ def admit(
     arguments: Any,
     reserved: ReservedNames = NO_NAMES,
     read_exactly: Callable[[], Any] | None = None,
-    content_type: str | None = None,
+    chosen: Chosen = NOTHING_CHOSEN,
     *,
     tolerant: bool = False,
 ) -> Admitted | Refused:
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
 
     `read_exactly` is used where they hold a float: its text may have been longer than a double is.
-    `tolerant` takes what is written otherwise than the schema wants for what it means. Raises
-    MediaTypeNotOffered for a `content_type` that the body cannot have.
+    `chosen` is made by `compiled`. `tolerant` takes what is written otherwise than the schema wants
+    for what it means.
     """
-    compiled.body_in(content_type)
     done: list[Coercion] = []
     if tolerant and type(arguments) is str:
         arguments = _as_object(arguments, done)
@@ -85,14 +87,13 @@ def admit(
     if isinstance(plain, Refused):
         return plain
     if plain.found is Found.FLOATS and read_exactly is not None:
-        return admit(
-            compiled, read_exactly(), reserved, content_type=content_type, tolerant=tolerant
-        )
-    faults = _faults(compiled, arguments, plain, reserved, content_type)
+        return admit(compiled, read_exactly(), reserved, chosen=chosen, tolerant=tolerant)
+    body = compiled.body_in(chosen)
+    faults = _faults(compiled, arguments, plain, reserved, body)
     if faults:
-        meant = _meant(compiled, arguments, done, tolerant=tolerant)
-        return _admitted_as(compiled, meant, reserved, content_type) or Refused(faults[:MAX_FAULTS])
-    return Admitted(arguments, plain.canonical, content_type, tuple(done[:MAX_COERCIONS]))
+        meant = _meant(compiled, arguments, done, body, tolerant=tolerant)
+        return _admitted_as(compiled, meant, reserved, chosen) or Refused(faults[:MAX_FAULTS])
+    return Admitted(arguments, plain.canonical, chosen, tuple(done[:MAX_COERCIONS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,46 +102,51 @@ class _Meant:
 
     arguments: dict[str, Any]
     done: tuple[Coercion, ...]
-    written: dict[str, Any]
-    """As they came."""
+    removed: list[tuple[Step, ...]]
+    """Where nulls of a merge patch stood."""
 
 
 def _meant(
-    compiled: CompiledOperation, arguments: dict[str, Any], done: list[Coercion], *, tolerant: bool
+    compiled: CompiledOperation,
+    arguments: dict[str, Any],
+    done: list[Coercion],
+    body: BodyWriter | None,
+    *,
+    tolerant: bool,
 ) -> _Meant | None:
     """None where they mean nothing else."""
-    if not tolerant and compiled.patches is None:
+    patch = body if body is not None and body.body.is_merge_patch else None
+    if not tolerant and patch is None:
         return None
     meant, more = compiled.schema.coerced(arguments)
-    changed = [each for each in more if not _removes(each, compiled.patches)]
+    removed = [each for each in more if patch is not None and _removes(each, patch, compiled)]
+    changed = [each.recorded() for each in more if each not in removed]
     if not more or (changed and not tolerant):
         return None
-    return _Meant(meant, (*done, *changed)[:MAX_COERCIONS], arguments)
+    paths = [each.path for each in removed]
+    return _Meant(meant, (*done, *changed)[:MAX_COERCIONS], paths)
 
 
-def _removes(change: Coercion, beside: frozenset[str] | None) -> bool:
-    """Whether a null is one of a merge patch, `beside` which there are these arguments."""
-    if beside is None or change.change != Change.NULL_LEFT_OUT:
-        return False
-    return change.pointer.split("/")[1] not in {pointer((name,))[1:] for name in beside}
+def _removes(change: Changed, patch: BodyWriter, compiled: CompiledOperation) -> bool:
+    """Whether a null removes a member. A constant is sent with every call, so it is not removed."""
+    is_null = change.change == Change.NULL_LEFT_OUT
+    is_constant = len(change.path) == 1 and change.path[0] in compiled.constants
+    return is_null and not is_constant and patch.patches(change.path)
 
 
 def _admitted_as(
-    compiled: CompiledOperation,
-    meant: _Meant | None,
-    reserved: ReservedNames,
-    content_type: str | None,
+    compiled: CompiledOperation, meant: _Meant | None, reserved: ReservedNames, chosen: Chosen
 ) -> Admitted | Refused | None:
     """Admit the coerced arguments without coercing again; a refusal names the faults of these."""
     if meant is None:
         return None
-    answer = admit(compiled, meant.arguments, reserved, content_type=content_type)
+    answer = admit(compiled, meant.arguments, reserved, chosen=chosen)
     if isinstance(answer, Refused):
         return answer
-    if compiled.patches is None:
+    if not meant.removed:
         return replace(answer, coerced=meant.done)
-    sent = with_removals(answer.arguments, meant.written, compiled.patches)
-    return Admitted(sent, canonical_arguments(sent), content_type, meant.done)
+    sent = with_removals(answer.arguments, meant.removed)
+    return Admitted(sent, canonical_arguments(sent), chosen, meant.done)
 
 
 def _as_object(text: str, done: list[Coercion]) -> Any:
@@ -216,7 +222,7 @@ def _faults(
     arguments: dict[str, Any],
     plain: _Plain,
     reserved: ReservedNames,
-    content_type: str | None,
+    body: BodyWriter | None,
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
@@ -226,7 +232,6 @@ def _faults(
         faults = compiled.schema.faults(values, arguments, size, all_needed=bool(reserved))
     if reserved:
         faults = _with_reserved(compiled, arguments, reserved, faults)
-    body = compiled.body_in(content_type)
     if body is not None:
         faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
     return (*faults, *clashes(compiled, arguments))

@@ -18,7 +18,7 @@ import jsonschema_rs
 import orjson
 
 from execution_service.domain.arguments.assertions import assertions
-from execution_service.domain.arguments.change import Coercion
+from execution_service.domain.arguments.change import Changed
 from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.leftover_members import without_doubles
@@ -77,7 +77,7 @@ class ArgumentSchema:
         text = orjson.dumps(relaxed)
         return cls(validator, known, unenforced, text, size, cost_of_listing(relaxed))
 
-    def coerced(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+    def coerced(self, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Changed]]:
         """What arguments that it does not admit are taken for, and what was done to them."""
         return coerced(orjson.loads(self.text), arguments)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.branches import Branches
-from execution_service.domain.arguments.change import Change, Coercion, Step, coercion
+from execution_service.domain.arguments.change import Change, Changed, Step
 from execution_service.domain.arguments.json_type import conversions, has_type, key_of, same
 
 MAX_VIEWS = 200
@@ -22,7 +22,7 @@ Schema = Mapping[str, Any]
 _Path = tuple[Step, ...]
 
 
-def coerced(root: Schema, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Coercion]]:
+def coerced(root: Schema, arguments: dict[str, Any]) -> tuple[dict[str, Any], list[Changed]]:
     """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
     be coerced is in the result as it was.
     """
@@ -45,7 +45,7 @@ class _Applied(NamedTuple):
 class _Coercer:
     root: Schema
     branches: Branches
-    done: list[Coercion] = field(default_factory=list)
+    done: list[Changed] = field(default_factory=list)
     known: dict[tuple[int, ...], _Applied] = field(default_factory=dict)
     """By the identity of the schemas, which stay as long as the root does."""
 
@@ -97,7 +97,7 @@ class _Coercer:
             found = [each for each in found if key_of(each.value) in listed]
         if not found or any(not same(each.value, found[0].value) for each in found[1:]):
             return value
-        self.done.append(coercion(path, found[0].change))
+        self.done.append(Changed(path, found[0].change))
         return found[0].value
 
     def _members(self, value: dict[str, Any], applied: _Applied, path: _Path) -> Any:
@@ -108,7 +108,7 @@ class _Coercer:
             declared = [view["properties"][name] for view in views if _declares(view, name)]
             schemas = declared or [*_others(views)]
             if member is None and name not in required and self._refuse_null(schemas):
-                self.done.append(coercion(where, Change.NULL_LEFT_OUT))
+                self.done.append(Changed(where, Change.NULL_LEFT_OUT))
                 changed = True
                 continue
             result[name] = self.value(member, schemas, where)
@@ -132,7 +132,7 @@ class _Coercer:
             self.branches.admit(each, value) for each in alternatives
         ):
             return value
-        found: list[tuple[Any, Any, list[Coercion]]] = []
+        found: list[tuple[Any, Any, list[Changed]]] = []
         for each in alternatives:
             one = _Coercer(self.root, self.branches, known=self.known)
             result = one.value(value, [each], path)
@@ -145,7 +145,7 @@ class _Coercer:
         self.done += done
         return result
 
-    def _meant(self, found: list[tuple[Any, Any, list[Coercion]]], value: Any) -> list[Any]:
+    def _meant(self, found: list[tuple[Any, Any, list[Changed]]], value: Any) -> list[Any]:
         """Where only nulls are taken away: the alternative that has a place for every member, as
         the closed objects of strict tools do; or any, where all come to the same.
         """

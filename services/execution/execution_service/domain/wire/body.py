@@ -48,6 +48,14 @@ class BodyWriter:
         value = _value(self.body, self.elsewhere, arguments)
         return None if value is _ABSENT else self.serialise(value)
 
+    def patches(self, path: Path) -> bool:
+        """Whether a null there removes something, where the body is a merge patch: it is a member
+        of an object, not within a list, and no parameter.
+        """
+        least = 1 if self.body.members is not None else 2
+        within_objects = all(isinstance(step, str) for step in path)
+        return len(path) >= least and within_objects and path[0] not in self.elsewhere
+
     def faults(self, arguments: Mapping[str, Any]) -> Iterator[Fault]:
         """Of values that are to be files, in either form, and are not."""
         for path, value, encoding in _files(self.body, arguments):
