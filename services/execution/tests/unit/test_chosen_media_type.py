@@ -1,5 +1,6 @@
 """A caller chooses a media type of a body, or of an answer; and where defaults are not sent."""
 
+import orjson
 import pytest
 
 from contracts.operation import Body, Location
@@ -11,6 +12,7 @@ from execution_service.domain.errors import (
     MediaTypeNotOffered,
     MediaTypeOfOtherArguments,
 )
+from execution_service.entrypoints.stored import stored_request
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import World, callable_of, wanted_call
 
@@ -174,3 +176,15 @@ def test_an_argument_wins_over_its_default(calls):
 
     assert calls.request(compiled, page=2).raw_path_and_query == "/pets?page=2"
     assert calls.request(compiled).raw_path_and_query == "/pets?page=1"
+
+
+@pytest.mark.parametrize("member", ["accept", "content_type"])
+def test_a_key_is_of_the_media_types_that_are_chosen(member):
+    def digest(**chosen):
+        body = orjson.dumps({"gpt_id": "gpt_1", "operation": "a", **chosen})
+        scope = {"headers": [(b"idempotency-key", b"order-66")]}
+        asked = stored_request(scope, body, wanted_call({}, **chosen), token_digest="t")
+        return asked.key.request_digest
+
+    assert digest(**{member: "text/csv"}) != digest(**{member: "text/xml"})
+    assert digest(**{member: "text/csv"}) != digest()

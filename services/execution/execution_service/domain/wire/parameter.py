@@ -8,18 +8,23 @@ from typing import Any
 from contracts.operation import Location, Parameter
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import Integers, IntegersOf
-from execution_service.domain.wire.cookie import cookie_octets
+from execution_service.domain.wire.cookie import cookie_encoding
 from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
-from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
+from execution_service.domain.wire.percent import encode, encode_name, literal
 from execution_service.domain.wire.style import (
     COOKIE,
+    ENCODED,
+    RESERVED,
     STYLES,
+    Encoding,
     Style,
     Write,
     deep_writer,
     writer,
 )
+
+_AS_IT_IS = Encoding(str, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,16 @@ def _write(parameter: Parameter) -> Write:
     name, explode, location = parameter.name, parameter.explode, parameter.location
     if location is Location.HEADER:
         header = Style(delimiter=parameter.delimiter or ",")
-        return writer(header, name, explode=explode, encoding=str)
+        return writer(header, name, explode=explode, encoding=_AS_IT_IS)
     if location is Location.COOKIE:
-        encoding = encode if parameter.is_encoded else cookie_octets(name)
-        return writer(COOKIE, name, explode=explode, encoding=encoding)
+        return writer(COOKIE, name, explode=explode, encoding=cookie_encoding(parameter))
     if location is Location.PATH:
         # allowReserved never applies: a path value stays one segment.
         style = STYLES[parameter.style if parameter.style in ("label", "matrix") else "simple"]
         return writer(_delimited(style, parameter), name, explode=explode)
-    encoding = encode_reserved if parameter.allow_reserved else encode
+    encoding = RESERVED if parameter.allow_reserved else ENCODED
     if parameter.style == "deepObject":
-        return deep_writer(name, encoding=encoding)
+        return deep_writer(name, encoding=encoding.value)
     # A path's style in a query would send a value without its name.
     fitting = STYLES[parameter.style].separator == "&"
     query_style = STYLES[parameter.style if fitting else "form"]

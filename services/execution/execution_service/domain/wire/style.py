@@ -43,9 +43,25 @@ COOKIE = Style(separator="; ", named=True, if_empty="=")
 at."""
 
 
-def writer(style: Style, name: str, *, explode: bool, encoding: Encode = encode) -> Write:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the texts of a value become characters of the request."""
+
+    value: Encode = encode
+    member: Encode = encode
+    """Of the names of members that stand in front of an equals sign."""
+    name: Encode = encode_name
+    """Of the parameter's own name."""
+
+
+ENCODED = Encoding()
+RESERVED = Encoding(encode_reserved)
+"""A member's name never keeps reserved characters: `a=b` would become another name."""
+
+
+def writer(style: Style, name: str, *, explode: bool, encoding: Encoding = ENCODED) -> Write:
     """Compile one parameter's expansion."""
-    key = encode_name(name)
+    key = encoding.name(name)
     many = _exploded if explode else _joined
 
     def write(value: Any) -> str | None:
@@ -54,7 +70,7 @@ def writer(style: Style, name: str, *, explode: bool, encoding: Encode = encode)
         elif value is None:
             return None
         else:
-            text = _pair(style, key, encoding(literal(value)))
+            text = _pair(style, key, encoding.value(literal(value)))
         return None if text is None else style.first + text
 
     return write
@@ -74,22 +90,20 @@ def deep_writer(name: str, *, encoding: Encode = encode) -> Write:
 
 
 def _joined(
-    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encode
+    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encoding
 ) -> str | None:
-    texts = _flat(value, encoding)
+    texts = _flat(value, encoding.value)
     return _pair(style, key, style.delimiter.join(texts)) if texts else None
 
 
 def _exploded(
-    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encode
+    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encoding
 ) -> str | None:
     if isinstance(value, list):
-        pairs = [_pair(style, key, text) for text in _flat(value, encoding)]
+        pairs = [_pair(style, key, text) for text in _flat(value, encoding.value)]
     else:
-        # A member's name never keeps reserved characters: `a=b` would become another name.
-        naming = encode if encoding is encode_reserved else encoding
         pairs = [
-            _member(style, naming(member), encoding(literal(item)))
+            _member(style, encoding.member(member), encoding.value(literal(item)))
             for member, item in value.items()
             if item is not None
         ]
