@@ -108,6 +108,8 @@ class XmlName(Frozen):
     name: str
     prefix: str = ""
     namespace: str = ""
+    namespaces: dict[str, str] = Field(default_factory=dict)
+    """By prefix, what the root declares for elements within that have only the prefix."""
 
 
 class Body(Frozen):

@@ -31,6 +31,8 @@ class Payload:
     schema: Any
     path: Path
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
+    xml_namespaces: dict[str, str] = field(default_factory=dict)
+    """What an XML document declares at its root besides, by prefix."""
     others: tuple["Payload", ...] = ()
     """In the other media types, of which the document offers the same body or another one."""
 
