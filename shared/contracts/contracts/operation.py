@@ -78,6 +78,8 @@ class PropertyEncoding(Frozen):
     """Of its part in a multipart body, with their values."""
     base64url: bool = False
     """The alphabet of a file's base64 is that of RFC 4648, section 5."""
+    inner_delimiters: tuple[str, ...] = ()
+    """As those of a parameter."""
 
 
 class Parameter(Frozen):
@@ -98,6 +100,8 @@ class Parameter(Frozen):
     delimiter: str | None = None
     """Between the items of a list that is not exploded, where the style does not say it: Swagger
     2.0 has some that no style has."""
+    inner_delimiters: tuple[str, ...] = ()
+    """Between the items of lists within the list, from the outside in: Swagger 2.0 says it."""
     is_encoded: bool = True
     """False: sent as it is, which is `style: cookie` (3.2, 4.12.3)."""
 

@@ -1,6 +1,6 @@
 """A parameter of an operation (OAS 4.8.12), compiled to what writes its value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from execution_service.domain.wire.style import (
     Style,
     Write,
     deep_writer,
+    joined_within,
     writer,
 )
 
@@ -57,6 +58,8 @@ def slots(
 
 def slot(parameter: Parameter, integers: IntegersOf) -> Slot:
     write = _write(parameter)
+    if parameter.inner_delimiters:
+        write = _with_inner_lists(write, parameter.inner_delimiters)
     on_null = None
     if parameter.location in (Location.QUERY, Location.COOKIE):
         if parameter.content_type is not None:
@@ -92,6 +95,10 @@ def _write(parameter: Parameter) -> Write:
     fitting = STYLES[parameter.style].separator == "&"
     query_style = STYLES[parameter.style if fitting else "form"]
     return writer(_delimited(query_style, parameter), name, explode=explode, encoding=encoding)
+
+
+def _with_inner_lists(write: Write, delimiters: Sequence[str]) -> Write:
+    return lambda value: write(joined_within(value, delimiters))
 
 
 def _delimited(style: Style, parameter: Parameter) -> Style:

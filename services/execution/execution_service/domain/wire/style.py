@@ -4,7 +4,7 @@ Where the two leave a gap: `null` and an empty list or object are undefined and 
 RFC 6570; a container inside a list or object is sent as JSON text, except under `deepObject`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,22 @@ def writer(style: Style, name: str, *, explode: bool, encoding: Encoding = ENCOD
         return None if text is None else style.first + text
 
     return write
+
+
+def joined_within(value: Any, delimiters: Sequence[str]) -> Any:
+    """A list whose lists are texts, with these delimiters from the outside in; nulls are left out,
+    as in lists of one level.
+    """
+    if not delimiters or not isinstance(value, list):
+        return value
+    return [_inner_text(item, delimiters) for item in value]
+
+
+def _inner_text(item: Any, delimiters: Sequence[str]) -> Any:
+    if not delimiters or not isinstance(item, list):
+        return item
+    inner = [_inner_text(each, delimiters[1:]) for each in item if each is not None]
+    return delimiters[0].join(map(literal, inner))
 
 
 def deep_writer(name: str, *, encoding: Encode = encode) -> Write:

@@ -13,7 +13,7 @@ from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES, Payload
 from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTIPART, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
-from schema_service.domain.compiling.inputs.styles import form_style
+from schema_service.domain.compiling.inputs.styles import form_style, inner_delimiters
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.choice import Choice, Written
@@ -116,4 +116,5 @@ def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:
     if node.get("type") != "array":
         return None
     style, explode = form_style(node.get("collectionFormat"))
-    return PropertyEncoding(style=style, explode=explode)
+    inner = inner_delimiters(node)
+    return PropertyEncoding(style=style, explode=explode, inner_delimiters=inner)
