@@ -78,8 +78,6 @@ class PropertyEncoding(Frozen):
     """Of its part in a multipart body, with their values."""
     base64url: bool = False
     """The alphabet of a file's base64 is that of RFC 4648, section 5."""
-    inner_delimiters: tuple[str, ...] = ()
-    """As those of a parameter."""
 
 
 class Parameter(Frozen):
@@ -130,6 +128,8 @@ class Body(Frozen):
     extra_members: bool = False
     """Arguments that nothing declares become properties (`additionalProperties` allows them)."""
     encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+    inner_delimiters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By property of a form, as those of a parameter."""
     whole: PropertyEncoding = PropertyEncoding()
     """How the body itself is made: only kind and alphabet count."""
     xml: XmlName | None = None

@@ -16,7 +16,6 @@ from execution_service.domain.wire.style import (
     STYLES,
     Write,
     deep_writer,
-    joined_within,
     writer,
 )
 
@@ -80,8 +79,7 @@ def _text(
     as_json = "json" in (encoding.content_type or "").lower() or isinstance(value, dict)
     if as_json and not styled:
         return f"{encode_name(name)}={encode(write_json(value).decode())}"
-    flat = joined_within(written(integers, value), encoding.inner_delimiters)
-    return _styled(name, encoding)(flat)
+    return _styled(name, encoding)(written(integers, value))
 
 
 def _styled(name: str, encoding: PropertyEncoding) -> Write:

@@ -11,7 +11,7 @@ from execution_service.domain.arguments.integers import Integers, written
 from execution_service.domain.wire.file import OCTETS, File, read_file
 from execution_service.domain.wire.multipart import Part
 from execution_service.domain.wire.percent import literal
-from execution_service.domain.wire.style import DELIMITERS, joined_within
+from execution_service.domain.wire.style import DELIMITERS
 
 _TEXT = "text/plain; charset=utf-8"
 _DEFAULT = PropertyEncoding()
@@ -40,8 +40,7 @@ class Parts:
             return
         inner = self.integers.member(name)
         if encoding.style is not None or encoding.explode is not None:
-            flat = joined_within(written(inner, value), encoding.inner_delimiters)
-            yield from _styled(name, flat, encoding)
+            yield from _styled(name, written(inner, value), encoding)
         elif isinstance(value, list):
             items = inner.items if inner is not None else None
             for item in value:

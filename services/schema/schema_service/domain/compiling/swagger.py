@@ -103,7 +103,15 @@ def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
         "required": required,
     }
     encoding = {field.name: e for field in fields if (e := _encoding(field.node))}
-    return Payload(media_type, bool(required), schema, (*path, "parameters"), encoding)
+    inner = {field.name: inner_delimiters(field.node) for field in fields}
+    return Payload(
+        media_type,
+        bool(required),
+        schema,
+        (*path, "parameters"),
+        encoding,
+        {name: each for name, each in inner.items() if each},
+    )
 
 
 def _member(node: dict[str, Any]) -> dict[str, Any]:
@@ -116,5 +124,4 @@ def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:
     if node.get("type") != "array":
         return None
     style, explode = form_style(node.get("collectionFormat"))
-    inner = inner_delimiters(node)
-    return PropertyEncoding(style=style, explode=explode, inner_delimiters=inner)
+    return PropertyEncoding(style=style, explode=explode)

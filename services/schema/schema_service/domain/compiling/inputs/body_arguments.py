@@ -127,6 +127,7 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
         media_type=payload.media_type,
         required=payload.required is True,
         encoding=encoding,
+        inner_delimiters=payload.inner_delimiters,
         whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
         **more,
