@@ -23,7 +23,7 @@ from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.leftover_members import without_doubles
 from execution_service.domain.arguments.listed_values import LISTING, cost_of_listing
-from execution_service.domain.arguments.schema_fault import Told, faults_of
+from execution_service.domain.arguments.schema_fault import Sources, faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
@@ -98,15 +98,15 @@ class ArgumentSchema:
         Only the first where it would take long to collect all. With `all_needed` a further one then
         says so, for whoever overlooks some of them.
         """
-        told = Told(self.known, arguments, cache(partial(orjson.loads, self.text)))
+        sources = Sources(self.known, arguments, cache(partial(orjson.loads, self.text)))
         if self._is_soon_explained(values, size, all_needed=all_needed):
             errors = self.validator.iter_errors(values)
-            found = (fault for error in errors for fault in faults_of(error, told))
+            found = (fault for error in errors for fault in faults_of(error, sources))
             return without_doubles(tuple(islice(found, MAX_FAULTS)))
         try:
             self.validator.validate(values)
         except jsonschema_rs.ValidationError as error:
-            first = tuple(islice(faults_of(error, told), MAX_FAULTS - 1))
+            first = tuple(islice(faults_of(error, sources), MAX_FAULTS - 1))
             return (*first, _MORE) if all_needed else first
         return ()
 

@@ -31,7 +31,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sources:
     """What the sentences about errors are made of."""
 
     known: frozenset[str]
@@ -42,29 +42,29 @@ class Told:
     """The operation's whole schema, which is read where it is needed."""
 
 
-def faults_of(error: ValidationError, told: Told) -> Iterator[Fault]:
+def faults_of(error: ValidationError, sources: Sources) -> Iterator[Fault]:
     """One fault for each name or value at fault."""
     path, kind = tuple(error.instance_path), error.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
         for name in kind.unexpected:
-            yield _unknown(name, path, told.known)
+            yield _unknown(name, path, sources.known)
     elif isinstance(kind, ValidationErrorKind.UnevaluatedProperties):
-        root = told.schema()
+        root = sources.schema()
         for name in kind.unexpected:
             wrong = about_value(root, error.schema_path, name, path)
-            yield wrong or _unknown(name, path, told.known)
+            yield wrong or _unknown(name, path, sources.known)
     elif isinstance(kind, ValidationErrorKind.Required):
         yield fault("required", (*path, kind.property), f"{shown(kind.property)} is required.")
     elif isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
-        yield from _alternatives(error, kind.context, told)
+        yield from _alternatives(error, kind.context, sources)
     elif isinstance(kind, ValidationErrorKind.PropertyNames):
         yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
     else:
-        yield fault(_snake(kind.name), path, _sentence_of(error, path, told.arguments))
+        yield fault(_snake(kind.name), path, _sentence_of(error, path, sources.arguments))
 
 
 def _alternatives(
-    error: ValidationError, branches: list[list[ValidationError]], told: Told
+    error: ValidationError, branches: list[list[ValidationError]], sources: Sources
 ) -> Iterator[Fault]:
     """When one alternative alone is meant, by its type or by the member that tells them apart, what
     that one objects to.
@@ -74,9 +74,9 @@ def _alternatives(
     meant = by_value or fitting
     path = tuple(error.instance_path)
     if len(meant) == 1:
-        about = _about_branch(error, fitting, path, told.arguments) if len(fitting) > 1 else ""
+        about = _about_branch(error, fitting, path, sources.arguments) if len(fitting) > 1 else ""
         for inner in meant[0]:
-            for each in faults_of(inner, told):
+            for each in faults_of(inner, sources):
                 yield replace(each, message=f"{about}{each.message}")
     elif fitting and (unknown := _unknown_value(error, fitting, path)):
         yield unknown
