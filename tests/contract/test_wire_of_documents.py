@@ -3,7 +3,11 @@
 import pytest
 
 from contracts.operation import Operation
-from execution_service.domain.errors import HeaderRefused, MediaTypeNotOffered
+from execution_service.domain.errors import (
+    HeaderRefused,
+    MediaTypeNotOffered,
+    MediaTypeOfOtherArguments,
+)
 from tests.contract.wire_of_documents import (
     accept_of_call,
     examined,
@@ -50,6 +54,42 @@ def test_w3_lists_of_swagger_are_joined_as_it_says(collection_format, path, quer
     assert ("schema.style_unknown" in [each.code for each in found]) is (path is None)
     assert sent(in_swagger("path", collection_format), value).target == f"/a/{path or 'a,b'}"
     assert sent(in_swagger("header", collection_format), value).headers["x"] == (header or "a,b")
+
+
+def nested(location, outer, *inner):
+    items = {"type": "integer"}
+    for each in reversed(inner):
+        items = {"type": "array", "items": items, **({"collectionFormat": each} if each else {})}
+    document = in_swagger(location, outer)
+    path = "/a/{x}" if location == "path" else "/a"
+    document["paths"][path]["post"]["parameters"][0]["items"] = items
+    return document
+
+
+@pytest.mark.parametrize(
+    ("location", "formats", "expected"),
+    [
+        ("query", ("csv", "pipes"), "x=1%7C2,3"),
+        ("query", ("pipes", "csv"), "x=1%2C2%7C3"),
+        ("query", ("multi", "ssv"), "x=1%202&x=3"),
+        ("query", ("multi", None), "x=1%2C2&x=3"),
+        ("query", ("csv", "tsv"), "x=1%092,3"),
+        ("formData", ("csv", "pipes"), "x=1%7C2,3"),
+    ],
+)
+def test_w3_lists_within_lists_of_swagger_have_their_own_format(location, formats, expected):
+    document = nested(location, *formats)
+    wire = sent(document, {"x": [[1, 2.0], [3]]})
+
+    assert (wire.query or wire.body.decode()) == expected
+    assert "schema.style_undefined" not in [each.code for each in examined(document).findings]
+
+
+def test_w3_lists_within_lists_of_swagger_elsewhere():
+    value = {"x": [[[1], [2, 3]], [[4]]]}
+
+    assert sent(nested("header", "csv", "pipes", "ssv"), value).headers["x"] == "1|2 3,4"
+    assert sent(nested("path", "csv", "pipes", "ssv"), value).target == "/a/1%7C2%203,4"
 
 
 @pytest.mark.parametrize(
@@ -300,10 +340,13 @@ def test_a_caller_may_choose_the_media_type(chosen, expected):
     assert (wire.content_type, wire.body) == expected
 
 
-@pytest.mark.parametrize("chosen", ["text/plain", "image/png"])
-def test_a_media_type_that_takes_other_arguments_cannot_be_chosen(chosen):
+@pytest.mark.parametrize(
+    ("chosen", "refused"),
+    [("text/plain", MediaTypeOfOtherArguments), ("image/png", MediaTypeNotOffered)],
+)
+def test_a_media_type_that_takes_other_arguments_cannot_be_chosen(chosen, refused):
     assert operation_of(several()).body.other_media_types == ("application/xml", FORM, "text/plain")
-    with pytest.raises(MediaTypeNotOffered, match=chosen):
+    with pytest.raises(refused, match=chosen):
         sent(several(), {"id": 1}, chosen)
     with pytest.raises(MediaTypeNotOffered):
         sent(of_operation({}), {}, "application/json")

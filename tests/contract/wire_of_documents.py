@@ -93,12 +93,13 @@ class Wire:
 
 
 def admission_of(document, arguments, content_type=None):
-    return admit(CompiledOperation.of(operation_of(document)), arguments, content_type=content_type)
+    compiled = CompiledOperation.of(operation_of(document))
+    return admit(compiled, arguments, chosen=compiled.chosen(content_type, None))
 
 
 def sent(document, arguments=None, content_type=None) -> Wire:
     compiled = CompiledOperation.of(operation_of(document))
-    admitted = admit(compiled, arguments or {}, content_type=content_type)
+    admitted = admit(compiled, arguments or {}, chosen=compiled.chosen(content_type, None))
     assert isinstance(admitted, Admitted), admitted
     return Wire(build_request(compiled, admitted))
 
@@ -108,7 +109,7 @@ def accept_of_call(document) -> str:
     admitted = admit(compiled, {})
     assert isinstance(admitted, Admitted), admitted
     own = build_request(compiled, admitted).headers
-    every = [*platform_headers("gpt_1", own, compiled.accept(None)), *own]
+    every = [*platform_headers("gpt_1", own, compiled.accept(admitted.chosen)), *own]
     [value] = [value for name, value in every if name.lower() == "accept"]
     return value
 

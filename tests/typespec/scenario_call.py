@@ -102,7 +102,8 @@ async def _one(api: Json, operation: Operation, in_path: dict[str, str], port: i
 
 def _built(api: Json, operation: Operation, arguments: Json) -> OutboundRequest | Refused:
     compiled = CompiledOperation.of(operation)
-    admitted = admit(compiled, arguments, content_type=_chosen(api, operation))
+    chosen = compiled.chosen(_content_type(api, operation), _accept(api, compiled))
+    admitted = admit(compiled, arguments, chosen=chosen)
     if isinstance(admitted, Refused):
         return admitted
     built = build_request(compiled, admitted)
@@ -110,18 +111,18 @@ def _built(api: Json, operation: Operation, arguments: Json) -> OutboundRequest 
     return OutboundRequest(
         method=built.method,
         target=parse_server_url(operation.server, EgressSettings()).at(built.raw_path_and_query),
-        headers=(*platform_headers("gpt_1", own, _accept(api, compiled)), *own),
+        headers=(*platform_headers("gpt_1", own, compiled.accept(chosen)), *own),
         body=built.body,
         pool_key="scenarios",
     )
 
 
-def _accept(api: Json, compiled: CompiledOperation) -> str:
+def _accept(api: Json, compiled: CompiledOperation) -> str | None:
     wanted = next((str(v) for k, v in api["headers"].items() if k.lower() == "accept"), None)
-    return compiled.accept(wanted if wanted in compiled.answer_types else None)
+    return wanted if wanted in compiled.answer_types else None
 
 
-def _chosen(api: Json, operation: Operation) -> str | None:
+def _content_type(api: Json, operation: Operation) -> str | None:
     body = operation.body
     wanted = (api["body"] or {}).get("contentType")
     others = body.alternatives if body is not None else ()

@@ -24,13 +24,15 @@ class OpenActions(Resources):
             tools += page["tools"]
         return tools
 
-    def invoke(
+    def invoke(  # noqa: PLR0913 - what a caller may say of one call, by name
         self,
         gpt_id: str,
         operation: str,
         arguments: dict[str, Any] | str | None = None,
         *,
         stage: str = "published",
+        content_type: str | None = None,
+        accept: str | None = None,
         idempotency_key: str | None = None,
         asynchronous: bool = False,
     ) -> Answer:
@@ -40,12 +42,18 @@ class OpenActions(Resources):
         `0.10000000000000000001`, which Python's floats cannot hold, keeps its digits. ValueError
         for text that is not JSON.
         The stage `draft` calls what is not published yet, for those who may edit the GPT.
+        `content_type` is the media type in which the body is sent, `accept` the one in which the
+        API is asked to answer, each one of those that the operation's document has.
         With an idempotency key it may be repeated for a day and is sent once. Asynchronous, the
         answer has an `id`, and `invocation` reads how the call ended.
         """
+        chosen = {
+            "stage": None if stage == "published" else stage,
+            "content_type": content_type,
+            "accept": accept,
+        }
         body = {"gpt_id": gpt_id, "operation": operation}
-        if stage != "published":
-            body["stage"] = stage
+        body |= {name: value for name, value in chosen.items() if value is not None}
         headers = {"content-type": "application/json"}
         if asynchronous:
             headers["prefer"] = "respond-async"

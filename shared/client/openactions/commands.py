@@ -145,11 +145,19 @@ def unpublish(gpt_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
     say("Not published any more. `openactions publish` publishes the draft.")
 
 
-def invoke(
+def invoke(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     gpt_id: str,
     operation: str,
     token: Token,
     arguments: Annotated[str, typer.Option(help="A JSON object.")] = "{}",
+    content_type: Annotated[
+        str | None,
+        typer.Option(help="Send the body so, where the API takes several, such as text/csv."),
+    ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(help="Ask for an answer of this media type, one that the document names."),
+    ] = None,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Call one operation of a published GPT and print how it ended.
@@ -160,7 +168,7 @@ def invoke(
     """
     text = _checked(arguments)
     with OpenActions(url, token) as platform:
-        answer = platform.invoke(gpt_id, operation, text)
+        answer = platform.invoke(gpt_id, operation, text, content_type=content_type, accept=accept)
     print_one(answer)
     if answer["outcome"] != "succeeded":
         raise typer.Exit(1)

@@ -98,6 +98,8 @@ class Parameter(Frozen):
     delimiter: str | None = None
     """Between the items of a list that is not exploded, where the style does not say it: Swagger
     2.0 has some that no style has."""
+    inner_delimiters: tuple[str, ...] = ()
+    """Between the items of lists within the list, from the outside in: Swagger 2.0 says it."""
     is_encoded: bool = True
     """False: sent as it is, which is `style: cookie` (3.2, 4.12.3)."""
 
@@ -108,6 +110,8 @@ class XmlName(Frozen):
     name: str
     prefix: str = ""
     namespace: str = ""
+    namespaces: dict[str, str] = Field(default_factory=dict)
+    """By prefix, what the root declares for elements within that have only the prefix."""
 
 
 class Body(Frozen):
@@ -124,6 +128,8 @@ class Body(Frozen):
     extra_members: bool = False
     """Arguments that nothing declares become properties (`additionalProperties` allows them)."""
     encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+    inner_delimiters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By property of a form, as those of a parameter."""
     whole: PropertyEncoding = PropertyEncoding()
     """How the body itself is made: only kind and alphabet count."""
     xml: XmlName | None = None

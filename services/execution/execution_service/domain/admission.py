@@ -10,7 +10,9 @@ from execution_service.domain.arguments.canonical import arguments_hash, canonic
 from execution_service.domain.arguments.change import (
     MAX_COERCIONS,
     Change,
+    Changed,
     Coercion,
+    Step,
     coercion,
 )
 from execution_service.domain.arguments.exact_json import with_values
@@ -18,11 +20,12 @@ from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, p
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.arguments.merge_patch import with_removals
+from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen
 from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.wire.body import BodyWriter
 from execution_service.domain.wire_names import clashes, named_slots, names_on_the_wire
 
 MAX_ARGUMENT_CHARACTERS = 100_000
-MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
 
 ReservedNames = frozenset[tuple[Location, str]]
 """Where the action's credential travels, such as `(Location.QUERY, "api_key")`: no argument may
@@ -39,15 +42,14 @@ class Admitted:
 
     arguments: Mapping[str, Any]
     canonical: bytes
-    content_type: str | None = None
-    """Of the body, where the caller chose one."""
+    chosen: Chosen = NOTHING_CHOSEN
     coerced: tuple[Coercion, ...] = ()
     """At most MAX_COERCIONS."""
 
     @property
     def arguments_hash(self) -> str:
-        chosen = f"\n{self.content_type}".encode() if self.content_type else b""
-        return arguments_hash(self.canonical + chosen)
+        """Of the arguments, and of the media types that were chosen: they too make the request."""
+        return arguments_hash(self.canonical + self.chosen.text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,16 @@ def admit(
     arguments: Any,
     reserved: ReservedNames = NO_NAMES,
     read_exactly: Callable[[], Any] | None = None,
-    content_type: str | None = None,
+    chosen: Chosen = NOTHING_CHOSEN,
     *,
     tolerant: bool = False,
 ) -> Admitted | Refused:
     """`arguments` as read from JSON; they are kept, not copied, and must not change afterwards.
 
     `read_exactly` is used where they hold a float: its text may have been longer than a double is.
-    Null for what is optional and may not be null is left out; `tolerant` takes what is written
-    otherwise than the schema wants for what it means, too. Raises MediaTypeNotOffered for a
-    `content_type` that the body cannot have.
+    `chosen` is made by `compiled`. Null for what is optional and may not be null is left out;
+    `tolerant` takes what is written otherwise than the schema wants for what it means, too.
     """
-    compiled.body_in(content_type)
     done: list[Coercion] = []
     if tolerant and type(arguments) is str:
         arguments = _as_object(arguments, done)
@@ -92,14 +92,12 @@ def admit(
     if isinstance(plain, Refused):
         return plain
     if plain.found is Found.FLOATS and read_exactly is not None:
-        return admit(
-            compiled, read_exactly(), reserved, content_type=content_type, tolerant=tolerant
-        )
-    answer = _literally(compiled, arguments, plain, reserved, content_type)
+        return admit(compiled, read_exactly(), reserved, chosen=chosen, tolerant=tolerant)
+    answer = _literally(compiled, arguments, plain, reserved, chosen)
     if isinstance(answer, Admitted):
         return replace(answer, coerced=tuple(done[:MAX_COERCIONS])) if done else answer
-    meanings = _meanings(compiled, arguments, plain, done, tolerant=tolerant)
-    return _first_admitted(compiled, meanings, reserved, content_type) or answer
+    meanings = _meanings(compiled, arguments, plain, done, chosen, tolerant=tolerant)
+    return _first_admitted(compiled, meanings, reserved, chosen) or answer
 
 
 def _literally(
@@ -107,13 +105,13 @@ def _literally(
     arguments: dict[str, Any],
     plain: _Plain,
     reserved: ReservedNames,
-    content_type: str | None,
+    chosen: Chosen,
 ) -> Admitted | Refused:
     """As they stand, constants and defaults among them."""
-    faults = _faults(compiled, arguments, plain, reserved, content_type)
+    faults = _faults(compiled, arguments, plain, reserved, compiled.body_in(chosen))
     if faults:
         return Refused(faults[:MAX_FAULTS])
-    return Admitted(arguments, plain.canonical, content_type)
+    return Admitted(arguments, plain.canonical, chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +120,8 @@ class _Meant:
 
     arguments: dict[str, Any]
     done: tuple[Coercion, ...]
-    written: dict[str, Any]
-    """As they came."""
+    removed: list[tuple[Step, ...]]
+    """Where nulls of a merge patch stood."""
 
 
 def _meanings(
@@ -131,37 +129,46 @@ def _meanings(
     arguments: dict[str, Any],
     plain: _Plain,
     done: list[Coercion],
+    chosen: Chosen,
     *,
     tolerant: bool,
 ) -> Iterator[_Meant]:
     """What they may mean, the nearest first: the same without nulls, which strict tools demand for
     what is left out, then, where `tolerant`, all that is written otherwise.
     """
+    body = compiled.body_in(chosen)
+    patch = body if body is not None and body.body.is_merge_patch else None
     may_have_nulls = b"null" in plain.canonical
     for nulls_only in (*([True] if may_have_nulls else []), *([False] if tolerant else [])):
         meant, more = compiled.schema.coerced(arguments, nulls_only=nulls_only)
+        removed: list[tuple[Step, ...]] = []
+        changed = list(done)
+        for each in more:
+            if patch is not None and _removes(each, patch, compiled):
+                removed.append(each.path)
+            else:
+                changed.append(each.recorded())
         if more:
-            changed = [each for each in more if not _removes(each, compiled.patches)]
-            yield _Meant(meant, (*done, *changed)[:MAX_COERCIONS], arguments)
+            yield _Meant(meant, tuple(changed[:MAX_COERCIONS]), removed)
 
 
-def _removes(change: Coercion, beside: frozenset[str] | None) -> bool:
-    """Whether a null is one of a merge patch, `beside` which there are these arguments."""
-    if beside is None or change.change != Change.NULL_LEFT_OUT:
-        return False
-    return change.pointer.split("/")[1] not in {pointer((name,))[1:] for name in beside}
+def _removes(change: Changed, patch: BodyWriter, compiled: CompiledOperation) -> bool:
+    """Whether a null removes a member. A constant is sent with every call, so it is not removed."""
+    is_null = change.change == Change.NULL_LEFT_OUT
+    is_constant = len(change.path) == 1 and change.path[0] in compiled.constants
+    return is_null and not is_constant and patch.patches(change.path)
 
 
 def _first_admitted(
     compiled: CompiledOperation,
     meanings: Iterator[_Meant],
     reserved: ReservedNames,
-    content_type: str | None,
+    chosen: Chosen,
 ) -> Admitted | Refused | None:
     """Or the refusal of the last one; None where there is none."""
     answer: Admitted | Refused | None = None
     for meant in meanings:
-        answer = _admitted_as(compiled, meant, reserved, content_type)
+        answer = _admitted_as(compiled, meant, reserved, chosen)
         if isinstance(answer, Admitted):
             break
     return answer
@@ -171,20 +178,20 @@ def _admitted_as(
     compiled: CompiledOperation,
     meant: _Meant,
     reserved: ReservedNames,
-    content_type: str | None,
+    chosen: Chosen,
 ) -> Admitted | Refused:
     """Admit the coerced arguments without coercing again; a refusal names the faults of these."""
     arguments = {**_filled_in(compiled, reserved), **meant.arguments}
     plain = _plain(arguments)
     if isinstance(plain, Refused):
         return plain
-    answer = _literally(compiled, arguments, plain, reserved, content_type)
+    answer = _literally(compiled, arguments, plain, reserved, chosen)
     if isinstance(answer, Refused):
         return answer
-    if compiled.patches is None:
+    if not meant.removed:
         return replace(answer, coerced=meant.done)
-    sent = with_removals(answer.arguments, meant.written, compiled.patches)
-    return Admitted(sent, canonical_arguments(sent), content_type, meant.done)
+    sent = with_removals(answer.arguments, meant.removed)
+    return Admitted(sent, canonical_arguments(sent), chosen, meant.done)
 
 
 def _as_object(text: str, done: list[Coercion]) -> Any:
@@ -266,17 +273,16 @@ def _faults(
     arguments: dict[str, Any],
     plain: _Plain,
     reserved: ReservedNames,
-    content_type: str | None,
+    body: BodyWriter | None,
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
-        first_only = len(plain.canonical) > MAX_FULLY_EXPLAINED_BYTES and not reserved
-        faults = compiled.schema.faults(values, arguments, first_only=first_only)
+        size = len(plain.canonical)
+        faults = compiled.schema.faults(values, arguments, size, all_needed=bool(reserved))
     if reserved:
         faults = _with_reserved(compiled, arguments, reserved, faults)
-    body = compiled.body_in(content_type)
     if body is not None:
         faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
     return (*faults, *clashes(compiled, arguments))

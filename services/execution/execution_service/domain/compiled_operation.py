@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from contracts.headers import ACCEPT
 from contracts.operation import Body, Location, Operation
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
 from execution_service.domain.arguments.integers import IntegersOf
+from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen, one_of
 from execution_service.domain.errors import (
+    AnswerTypeFixed,
     AnswerTypeNotOffered,
     MediaTypeNotOffered,
+    MediaTypeOfOtherArguments,
     OperationUnusable,
 )
-from execution_service.domain.platform_headers import accept_of, declared
+from execution_service.domain.platform_headers import MAX_ACCEPTED, accept_of, declared
 from execution_service.domain.wire.body import BodyWriter
 from execution_service.domain.wire.parameter import Slot, slots
 from execution_service.domain.wire.path_template import PathTemplate
@@ -50,31 +54,52 @@ class CompiledOperation:
     alternatives: Mapping[str, BodyWriter]
     """The same body in other media types, by these."""
     answer_types: tuple[str, ...]
-    """Media types that the document declares for its answers, at most MAX_ACCEPTED of them."""
-
+    """Media types that a caller may ask for: those that the document declares for its answers."""
     all_accepted: str
     """The header Accept of a call that chooses none of them."""
-    patches: frozenset[str] | None
-    """Where the body is a merge patch: the arguments that are no part of it."""
+    fixed_accept: str | None
+    """The one value that the document permits for a header parameter Accept."""
 
-    def accept(self, wanted: str | None) -> str:
-        """The value of the header Accept. Raises AnswerTypeNotOffered."""
+    def chosen(self, content_type: str | None, accept: str | None) -> Chosen:
+        """Raises MediaTypeNotOffered, MediaTypeOfOtherArguments, AnswerTypeNotOffered or
+        AnswerTypeFixed.
+        """
+        if content_type is None and accept is None:
+            return NOTHING_CHOSEN
+        return Chosen(self._content_type(content_type), self._answer_type(accept))
+
+    def _content_type(self, wanted: str | None) -> str | None:
         if wanted is None:
-            return self.all_accepted
-        if wanted not in self.answer_types:
-            raise AnswerTypeNotOffered(wanted, self.answer_types)
-        return wanted
+            return None
+        body = self.body
+        offered = [] if body is None else [body.body.media_type, *self.alternatives]
+        found = one_of(wanted, offered)
+        if found is None:
+            if body is not None and one_of(wanted, body.body.other_media_types):
+                raise MediaTypeOfOtherArguments(wanted, offered)
+            raise MediaTypeNotOffered(wanted, offered)
+        return found if found in self.alternatives else None
 
-    def body_in(self, media_type: str | None) -> BodyWriter | None:
-        """Raises MediaTypeNotOffered where it is not made of these arguments."""
-        if media_type is None or self.body is None:
-            if media_type is not None:
-                raise MediaTypeNotOffered(media_type, [])
+    def _answer_type(self, wanted: str | None) -> str | None:
+        if wanted is None:
+            return None
+        if self.fixed_accept is not None:
+            if one_of(wanted, [self.fixed_accept]) is None:
+                raise AnswerTypeFixed(wanted, self.fixed_accept)
+            return None
+        found = one_of(wanted, self.answer_types)
+        if found is None:
+            raise AnswerTypeNotOffered(wanted, self.answer_types[:MAX_ACCEPTED])
+        return found
+
+    def accept(self, chosen: Chosen) -> str:
+        """The value of the header Accept."""
+        return self.all_accepted if chosen.accept is None else chosen.accept
+
+    def body_in(self, chosen: Chosen) -> BodyWriter | None:
+        if chosen.content_type is None:
             return self.body
-        offered = {self.body.body.media_type: self.body, **self.alternatives}
-        if media_type not in offered:
-            raise MediaTypeNotOffered(media_type, list(offered))
-        return offered[media_type]
+        return self.alternatives[chosen.content_type]
 
     @property
     def bytes(self) -> int:
@@ -118,7 +143,7 @@ class CompiledOperation:
             alternatives=_alternatives(operation),
             answer_types=answer_types,
             all_accepted=accept_of(answer_types),
-            patches=_beside_patch(operation),
+            fixed_accept=_fixed_accept(operation),
         )
 
 
@@ -140,10 +165,13 @@ def _body(operation: Operation, body: Body | None) -> BodyWriter | None:
     return BodyWriter.of(body, operation.arguments, elsewhere)
 
 
-def _beside_patch(operation: Operation) -> frozenset[str] | None:
-    if operation.body is None or not operation.body.is_merge_patch:
-        return None
-    return frozenset(parameter.argument for parameter in operation.parameters)
+def _fixed_accept(operation: Operation) -> str | None:
+    values = (
+        operation.constants.get(each.argument)
+        for each in operation.parameters
+        if each.location is Location.HEADER and each.name.lower() == ACCEPT
+    )
+    return next((value for value in values if isinstance(value, str)), None)
 
 
 def _alternatives(operation: Operation) -> dict[str, BodyWriter]:

@@ -56,6 +56,31 @@ class MediaTypeNotOffered(Invalid):
         )
 
 
+class MediaTypeOfOtherArguments(Invalid):
+    """The caller chose a media type in which the document describes another body."""
+
+    code = "execution.media_type_of_other_arguments"
+
+    def __init__(self, wanted: str, offered: Sequence[str]) -> None:
+        super().__init__(
+            f"As {wanted[:80]!r} this operation takes another body than its arguments describe.",
+            hint=f"Choose one of {', '.join(offered)} as `content_type`, or leave it out.",
+        )
+
+
+class AnswerTypeFixed(Invalid):
+    """The caller wants the answer in another media type than the operation always asks for."""
+
+    code = "execution.accept_fixed"
+
+    def __init__(self, wanted: str, fixed: str) -> None:
+        super().__init__(
+            f"This operation always asks for {fixed[:200]}, never for {wanted[:80]!r}: its "
+            "document permits one value of the header Accept.",
+            hint="Leave `accept` out.",
+        )
+
+
 class AnswerTypeNotOffered(Invalid):
     """The caller wants the answer in a media type that the operation does not declare."""
 

@@ -31,7 +31,7 @@ def build_request(compiled: CompiledOperation, admitted: Admitted) -> BuiltReque
     arguments = admitted.arguments
     headers = _headers(compiled, arguments) if compiled.headers or compiled.cookies else []
     body = None
-    writer = compiled.body_in(admitted.content_type)
+    writer = compiled.body_in(admitted.chosen)
     if writer is not None and (payload := writer.write(arguments)) is not None:
         content_type, body = payload
         headers.append(("content-type", content_type))

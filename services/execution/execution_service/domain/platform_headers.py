@@ -11,6 +11,8 @@ DEFAULT_ACCEPT = ", ".join(_DEFAULTS)
 
 MAX_ACCEPTED = 10
 """Media types of answers that are named; what else comes is taken too."""
+MAX_CHOSEN = 100
+"""Of which a caller may choose one."""
 
 
 def declared(media_types: Sequence[str]) -> tuple[str, ...]:
@@ -19,13 +21,14 @@ def declared(media_types: Sequence[str]) -> tuple[str, ...]:
     """
     usable = [each for each in dict.fromkeys(media_types) if is_media_type(each)]
     usable = [each for each in usable if each.isprintable() and each != "*/*"]
-    return tuple(sorted(usable[:MAX_ACCEPTED], key=lambda each: "json" not in each.lower()))
+    return tuple(sorted(usable, key=lambda each: "json" not in each.lower())[:MAX_CHOSEN])
 
 
 def accept_of(answer_types: Sequence[str]) -> str:
-    """Those that are declared, then the platform's."""
-    others = [each for each in _DEFAULTS if each not in answer_types]
-    return ", ".join([*answer_types, *others])
+    """The first of those that are declared, then the platform's."""
+    named = answer_types[:MAX_ACCEPTED]
+    others = [each for each in _DEFAULTS if each not in named]
+    return ", ".join([*named, *others])
 
 
 def platform_headers(

@@ -24,13 +24,14 @@ def names_on_the_wire(location: Location, slot: Slot, arguments: Mapping[str, An
     """
     names = {slot.name.casefold()}
     if location is not Location.HEADER:
-        names |= {name.casefold() for name in _written(slot.text(arguments) or "")}
+        names |= {name.casefold() for name in _written(slot.text(arguments) or "", location)}
     return names
 
 
-def _written(text: str) -> set[str]:
-    pairs = text.replace("; ", "&").split("&")
-    return {unquote_plus(pair.partition("=")[0]) for pair in pairs}
+def _written(text: str, location: Location) -> set[str]:
+    """Cookies are split at semicolons alone (RFC 6265, 4.2.1), queries at ampersands."""
+    pairs = text.split(";" if location is Location.COOKIE else "&")
+    return {unquote_plus(pair.strip().partition("=")[0]) for pair in pairs}
 
 
 def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterator[Fault]:
@@ -43,7 +44,7 @@ def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterat
         if location is Location.HEADER or type(arguments.get(slot.argument)) is not dict:
             continue
         taken = _taken(compiled, location, slot, arguments)
-        for name in sorted(_written(slot.text(arguments) or "") - {slot.name}):
+        for name in sorted(_written(slot.text(arguments) or "", location) - {slot.name}):
             if name in taken or name.casefold() in taken:
                 text = (
                     f"{shown(slot.argument)} would be sent with a member {shown(name)}, which is "
@@ -57,7 +58,7 @@ def _taken(
 ) -> set[str]:
     taken = set()
     if location is Location.QUERY and compiled.fixed_query:
-        taken |= {name.casefold() for name in _written(compiled.fixed_query)}
+        taken |= {name.casefold() for name in _written(compiled.fixed_query, location)}
     for place, other in named_slots(compiled):
         if place is location and other is not slot:
             if other.argument in compiled.constants:

@@ -95,3 +95,105 @@ def test_in_other_bodies_a_null_removes_nothing_and_is_left_out(calls, patch):
         schema=SCHEMA,
     )
     assert admit(plain, {**GIVEN, "name": None}).arguments == GIVEN
+
+
+LISTED = {
+    "properties": {
+        "pets": {"type": "array", "items": {"$ref": "#/$defs/Pet"}},
+        "owner": {"$ref": "#/$defs/Pet"},
+        "kind": {"const": "cat"},
+        "any": {},
+    },
+    "$defs": {
+        "Pet": {
+            "type": "object",
+            "properties": {"name": {"type": "string"}, "pets": {"type": "array"}},
+        }
+    },
+}
+
+
+@pytest.fixture
+def listing(calls):
+    """With a list of objects, a constant, and a member of any kind."""
+    members = {name: name for name in LISTED["properties"]}
+    body = Body(media_type=PATCH, members=members)
+    return calls.compiled(method="PATCH", body=body, schema=LISTED, constants={"kind": "cat"})
+
+
+@pytest.mark.parametrize("kept", [{"any": [None, {"a": None}]}, {"owner": {"pets": [None]}}])
+def test_a_null_within_a_list_is_a_value_and_stays(calls, listing, kept):
+    sent = calls.request(listing, **kept)
+
+    assert json.loads(sent.body) == {**kept, "kind": "cat"}
+
+
+def test_a_null_within_a_list_removes_nothing(listing):
+    """RFC 7396, section 2: a list replaces the one that is there, as it is."""
+    given = {"pets": [{"name": None}], "owner": {"name": None}}
+    meant = admit(listing, given)
+
+    assert meant.arguments == {"pets": [{}], "owner": {"name": None}, "kind": "cat"}
+    assert [each.pointer for each in meant.coerced] == ["/pets/0/name"]
+
+
+def test_nulls_of_a_member_that_is_json_text_remove_too(listing):
+    admitted = admit(listing, {"owner": '{"name": null}'}, tolerant=True)
+
+    assert admitted.arguments == {"owner": {"name": None}, "kind": "cat"}
+    assert [(each.pointer, each.change) for each in admitted.coerced] == [
+        ("/owner", "text_to_object")
+    ]
+
+
+def test_nulls_of_arguments_that_are_json_text_remove_too(listing):
+    admitted = admit(listing, '{"owner": {"name": null}}', tolerant=True)
+
+    assert admitted.arguments == {"owner": {"name": None}, "kind": "cat"}
+
+
+def test_a_constant_is_not_removed(listing):
+    admitted = admit(listing, {"kind": None})
+
+    assert admitted.arguments == {"kind": "cat"}
+    assert [each.change for each in admitted.coerced] == ["null_left_out"]
+
+
+@pytest.fixture
+def whole(calls):
+    """The patch is one argument, in JSON or as a merge patch."""
+    schema = {"properties": {"body": {"$ref": "#/$defs/Pet"}}, "$defs": LISTED["$defs"]}
+
+    def with_media_type(media_type, *others):
+        alternatives = tuple(Body(media_type=each) for each in others)
+        body = Body(media_type=media_type, alternatives=alternatives)
+        return calls.compiled(method="PATCH", body=body, schema=schema)
+
+    return with_media_type
+
+
+def test_a_null_in_place_of_a_patch_is_left_out(whole):
+    admitted = admit(whole(PATCH), {"body": None})
+
+    assert admitted.arguments == {}
+
+
+def test_a_null_of_a_patch_that_is_one_argument_is_sent(whole):
+    assert admit(whole(PATCH), {"body": {"name": None}}).arguments == {"body": {"name": None}}
+
+
+@pytest.mark.parametrize(
+    ("main", "chosen", "sent"),
+    [
+        ("application/json", PATCH, {"name": None}),
+        (PATCH, "application/json", {}),
+        ("application/json", None, {}),
+        (PATCH, None, {"name": None}),
+    ],
+)
+def test_the_media_type_that_is_chosen_says_whether_nulls_remove(whole, main, chosen, sent):
+    other = PATCH if main != PATCH else "application/json"
+    call = whole(main, other)
+    admitted = admit(call, {"body": {"name": None}}, chosen=call.chosen(chosen, None))
+
+    assert admitted.arguments == {"body": sent}

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from contracts.operation import Body
 from execution_service.domain.admission import Admitted, Refused, admit
+from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.exact_json import ExactNumber, read_json, write_json
+from execution_service.domain.arguments.json_type import key_of
 from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.outbound_request import build_request
 from services.execution.tests.calling import invoke, refused
@@ -320,3 +322,45 @@ async def test_b27_a_switch_of_the_workspace_turns_it_off(world):
     world.verdict = ALLOWED.model_copy(update={"tolerant_arguments": False})
     refusal = await refused(world, id="1")
     assert json.dumps(refusal.findings).count("argument.type") == 1
+
+
+class Counted(str):
+    """A text that counts how often it was compared."""
+
+    __slots__ = ()
+    times = 0
+
+    def __eq__(self, other):
+        Counted.times += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_values_are_looked_up_among_thousands_that_are_listed_not_compared_with_each():
+    listed = [Counted(number) for number in range(5_000)]
+    item = {"type": "string", "enum": listed}
+    root = {"properties": {"a": {"type": "array", "items": item}}}
+    meant, done = coerced(root, {"a": [*range(4_000)]})
+
+    assert meant == {"a": [str(number) for number in range(4_000)]}
+    assert len(done) == 4_000
+    assert Counted.times < 20_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        (0, False, False),
+        ([1, {"a": None}], [1.0, {"a": None}], True),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+        ([1, 2], [2, 1], False),
+        ({}, [], False),
+        ({"a": [True]}, {"a": [1]}, False),
+        ("1", 1, False),
+    ],
+)
+def test_keys_are_equal_where_values_are_equal_as_json(one, other, expected):
+    assert (key_of(one) == key_of(other)) is expected

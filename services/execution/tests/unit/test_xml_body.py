@@ -6,6 +6,7 @@ import pytest
 
 from contracts.operation import Body, XmlName
 from execution_service.domain.errors import BodyRefused
+from execution_service.domain.wire.xml import XmlWriter
 
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
@@ -96,3 +97,78 @@ def test_h67_text_stays_text(calls):
     text = '<!DOCTYPE x [<!ENTITY e "y">]>&e;]]><b/>'
     [a] = fromstring(written(calls, {}, {"a": text}))
     assert (a.text, len(a)) == (text, 0)
+
+
+SOAP = {"prefix": "soap", "namespace": "http://soap"}
+
+
+@pytest.mark.parametrize(
+    ("xml", "expected"),
+    [
+        ({**SOAP, "name": "soap:a"}, '<pet><soap:a xmlns:soap="http://soap">x</soap:a></pet>'),
+        (
+            {"name": "soap:a", "namespace": "http://soap"},
+            '<pet><soap:a xmlns:soap="http://soap">x</soap:a></pet>',
+        ),
+        ({"name": "xml:lang", "attribute": True}, '<pet xml:lang="x" />'),
+        (
+            {"name": "soap:a", "namespace": "http://soap", "attribute": True},
+            '<pet xmlns:soap="http://soap" soap:a="x" />',
+        ),
+    ],
+)
+def test_a_colon_in_a_name_stands_behind_its_prefix(calls, xml, expected):
+    assert written(calls, member(xml), {"a": "x"}) == expected
+
+
+def test_a_prefix_that_the_root_declares_is_used_within(calls):
+    schema = member({"name": "soap:a"}, properties={"b": {"xml": {"name": "soap:b"}}})
+    root = {"root": "soap:Envelope", "prefix": "soap", "namespace": "http://soap"}
+    text = written(calls, schema, {"a": {"b": 1}}, **root)
+
+    inner = "<soap:a><soap:b>1</soap:b></soap:a>"
+    assert text == f'<soap:Envelope xmlns:soap="http://soap">{inner}</soap:Envelope>'
+
+
+def test_the_root_declares_further_namespaces(calls):
+    text = written(calls, member({"name": "o:a"}), {"a": 1}, namespaces={"o": "http://o"})
+
+    assert text == '<pet xmlns:o="http://o"><o:a>1</o:a></pet>'
+
+
+def test_an_attribute_declares_a_prefix_for_what_is_within(calls):
+    properties = {
+        "xmlns:o": {"xml": {"attribute": True}},
+        "o:a": {"type": "string"},
+    }
+    schema = {"type": "object", "properties": properties}
+    text = written(calls, schema, {"xmlns:o": "http://o", "o:a": "x"})
+
+    assert text == '<pet xmlns:o="http://o"><o:a>x</o:a></pet>'
+    with pytest.raises(BodyRefused, match="'o' of a name in the body stands for no XML namespace"):
+        written(calls, schema, {"o:a": "x"})
+
+
+def test_a_schema_of_many_parts_is_looked_at_once_for_all_members(calls):
+    class Counted(dict):
+        times = 0
+
+        def get(self, *given):
+            Counted.times += 1
+            return super().get(*given)
+
+    inner = [Counted(properties={f"p{n}": {}}) for n in range(65)]
+    parts = [Counted(anyOf=inner) for _ in range(65)]
+    writer = XmlWriter(XmlName(name="pet"), Counted(anyOf=parts), {})
+    text = writer.write({f"p{number}": number for number in range(65)})
+
+    assert text.count(b"<p64>64</p64>") == 1
+    assert Counted.times < 2_000
+
+
+def test_a_value_that_is_too_deep_is_refused():
+    value = {}
+    for _ in range(5_000):
+        value = {"a": value}
+    with pytest.raises(BodyRefused, match="nested too deeply"):
+        XmlWriter(XmlName(name="pet"), {}, {}).write(value)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schema_service.domain.bundling import rules as bundling_rules
-from schema_service.domain.compiling import path_rules, server_rules
+from schema_service.domain.compiling import body_rules, path_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
@@ -50,6 +50,12 @@ def schema(node):
 
 def body(node, method="post"):
     return document({"requestBody": node}, method=method)
+
+
+def xml_body(name, xml=None, media_types=("application/xml",)):
+    member = {"type": "string", **({"xml": xml} if xml else {})}
+    node = {"type": "object", "properties": {name: member}}
+    return body({"content": {each: {"schema": node} for each in media_types}})
 
 
 def server(url, **variables):
@@ -253,6 +259,15 @@ TRIPS = {
         body({"content": {"text/odd thing": {}, "text/plain": {}}}),
     ),
     "schema.body_media_unknown": (body({"content": {"schema": {}}}), body(JSON_BODY)),
+    "schema.xml_name_invalid": (xml_body("x y"), xml_body("x-y")),
+    "schema.xml_prefix_undeclared": (
+        xml_body("s:x"),
+        xml_body("s:x", {"prefix": "s", "namespace": "http://s"}),
+    ),
+    "schema.xml_left_out": (
+        xml_body("x y", media_types=("application/xml", "application/json")),
+        xml_body("x", media_types=("application/xml", "application/json")),
+    ),
     "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
@@ -354,7 +369,7 @@ def codes(text, **known):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, path_rules, server_rules, linting_rules)
+    modules = (reading_rules, compiling_rules, body_rules, path_rules, server_rules, linting_rules)
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 

@@ -75,3 +75,28 @@ def test_w1_the_command_sends_its_arguments_as_they_are():
     assert done.exit_code == 0, done.output
     assert EXACT in bodies[0]
     assert (refused.exit_code, len(bodies)) == (2, 1)
+
+
+CHOSEN = {"content_type": "application/xml", "accept": "text/csv"}
+
+
+def test_the_sdk_sends_the_media_types_that_are_chosen_and_else_none():
+    with platform() as (url, bodies), OpenActions(url, "token") as client:
+        client.invoke("gpt_1", "addPet", **CHOSEN)
+        client.invoke("gpt_1", "addPet")
+    chosen, plain = (json.loads(body) for body in bodies)
+    assert {name: chosen.get(name) for name in CHOSEN} == CHOSEN
+    assert plain.keys() == {"gpt_id", "operation", "arguments"}
+
+
+def test_the_command_sends_the_media_types_that_are_chosen():
+    app = typer.Typer()
+    app.command()(invoke)
+    with platform() as (url, bodies):
+        called = ["gpt_1", "addPet", "--token", "t", "--url", url]
+        options = ["--content-type", "application/xml", "--accept", "text/csv"]
+        done = CliRunner().invoke(app, [*called, *options])
+    assert done.exit_code == 0, done.output
+    assert json.loads(bodies[0]) == {
+        "gpt_id": "gpt_1", "operation": "addPet", **CHOSEN, "arguments": {}
+    }  # fmt: skip

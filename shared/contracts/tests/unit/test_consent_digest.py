@@ -130,3 +130,22 @@ def test_schemas_that_are_true_or_false_stay():
         "items": True,
         "properties": {"a": False},
     }
+
+
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        operation(server="https://evil.example/v1"),
+        operation(server="https://api.example.com.evil.example/v1"),
+        operation(server="http://api.example.com/v1"),
+        operation(server="https://api.example.com:8443/v1"),
+        operation(path="/users/{title}"),
+        arguments(properties={**ARGUMENTS["properties"], "password": {"type": "string"}}),
+    ],
+)
+def test_h76_what_was_agreed_to_does_not_hold_for_a_swapped_document(swapped):
+    """Names, words and digests may be the old ones: host and arguments say what is agreed to."""
+    same = swapped.model_copy(update={"digest": operation().digest})
+
+    assert (same.name, same.summary) == (operation().name, operation().summary)
+    assert same.consent_digest != AGREED

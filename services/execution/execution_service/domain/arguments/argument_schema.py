@@ -10,6 +10,7 @@ is unusable instead. `format` is not asserted (JSON Schema 2020-12, 7.2.1).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Self
 
@@ -17,10 +18,12 @@ import jsonschema_rs
 import orjson
 
 from execution_service.domain.arguments.assertions import assertions
-from execution_service.domain.arguments.change import Coercion
+from execution_service.domain.arguments.change import Changed
 from execution_service.domain.arguments.coercion import coerced
-from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, pointer
-from execution_service.domain.arguments.schema_fault import faults_of
+from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
+from execution_service.domain.arguments.leftover_members import without_doubles
+from execution_service.domain.arguments.listed_values import LISTING, cost_of_listing
+from execution_service.domain.arguments.schema_fault import Sources, faults_of
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
@@ -28,6 +31,12 @@ from execution_service.domain.errors import OperationUnusable
 BYTES_A_CHARACTER = 32
 """Of a compiled validator, for each character of its schema's JSON. Whole documents take 16 to 24
 (`tests/bench/operation_memory.py`), a schema of nothing but bare types and enums up to 45."""
+
+MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
+"""Of arguments all of whose faults are collected, at 7 µs each."""
+_BYTES_AN_ERROR = 2
+"""The shortest value, and the comma behind it."""
+_MORE = fault("too_many_faults", (), "More of the arguments do not fit than are named here.")
 
 _ONE = ("items", "contains", "additionalProperties", "unevaluatedProperties", "unevaluatedItems")
 _LIST = ("allOf", "anyOf", "prefixItems")
@@ -44,6 +53,9 @@ class ArgumentSchema:
     """What the validator was made of, as JSON."""
     bytes: int
     """An estimate: the validator's memory is not Python's to measure."""
+    cost_of_listing: int
+    """Of the error about a value that is not among those that are listed: the longest list counts,
+    and an error that lists nothing is 1."""
 
     @classmethod
     def of(cls, schema: dict[str, Any]) -> Self:
@@ -55,17 +67,19 @@ class ArgumentSchema:
         text = orjson.dumps(needed)
         size = BYTES_A_CHARACTER * len(text) + len(text)
         try:
-            return cls(compiled(needed), known, (), text, size)
+            return cls(compiled(needed), known, (), text, size, cost_of_listing(needed))
         except ValueError:
             relaxed, unenforced = _without_unrunnable_patterns(needed)
         try:
-            return cls(compiled(relaxed), known, unenforced, orjson.dumps(relaxed), size)
+            validator = compiled(relaxed)
         except ValueError as error:
             raise _unusable(str(error).partition("\n")[0][:200]) from error
+        text = orjson.dumps(relaxed)
+        return cls(validator, known, unenforced, text, size, cost_of_listing(relaxed))
 
     def coerced(
         self, arguments: dict[str, Any], *, nulls_only: bool = False
-    ) -> tuple[dict[str, Any], list[Coercion]]:
+    ) -> tuple[dict[str, Any], list[Changed]]:
         """What arguments that it does not admit are taken for, and what was done to them."""
         return coerced(orjson.loads(self.text), arguments, nulls_only=nulls_only)
 
@@ -73,22 +87,42 @@ class ArgumentSchema:
         return self.validator.is_valid(arguments)
 
     def faults(
-        self, values: dict[str, Any], arguments: dict[str, Any], *, first_only: bool
+        self,
+        values: dict[str, Any],
+        arguments: dict[str, Any],
+        size: int,
+        *,
+        all_needed: bool = False,
     ) -> tuple[Fault, ...]:
-        """At most MAX_FAULTS, of `values`; they name what the caller wrote, `arguments`.
+        """At most MAX_FAULTS, of `values`; they name what the caller wrote, `arguments`, which are
+        `size` bytes of JSON.
 
-        The validator collects every error before it yields the first, 7 µs each: ask for the first
-        only where the arguments are large.
+        Only the first where it would take long to collect all. With `all_needed` a further one then
+        says so, for whoever overlooks some of them.
         """
-        if not first_only:
+        sources = Sources(self.known, arguments, cache(partial(orjson.loads, self.text)))
+        if self._is_soon_explained(values, size, all_needed=all_needed):
             errors = self.validator.iter_errors(values)
-            found = (fault for error in errors for fault in faults_of(error, self.known, arguments))
-            return tuple(islice(found, MAX_FAULTS))
+            found = (fault for error in errors for fault in faults_of(error, sources))
+            return without_doubles(tuple(islice(found, MAX_FAULTS)))
         try:
             self.validator.validate(values)
         except jsonschema_rs.ValidationError as error:
-            return tuple(islice(faults_of(error, self.known, arguments), MAX_FAULTS))
+            first = tuple(islice(faults_of(error, sources), MAX_FAULTS - 1))
+            return (*first, _MORE) if all_needed else first
         return ()
+
+    def _is_soon_explained(self, values: dict[str, Any], size: int, *, all_needed: bool) -> bool:
+        """The validator collects every error before it yields the first, and copies into each what
+        its keyword lists. Counting them takes 3 µs each.
+        """
+        if size * self.cost_of_listing <= MAX_FULLY_EXPLAINED_BYTES:
+            return True
+        if size > MAX_FULLY_EXPLAINED_BYTES and not all_needed:
+            return False
+        where = (each["schemaLocation"] for each in self.validator.evaluate(values).errors())
+        costs = (self.cost_of_listing if place.endswith(LISTING) else 1 for place in where)
+        return sum(costs) * _BYTES_AN_ERROR <= MAX_FULLY_EXPLAINED_BYTES
 
 
 def _without_unrunnable_patterns(

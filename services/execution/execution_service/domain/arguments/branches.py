@@ -31,6 +31,10 @@ class Branches:
         self._values -= 1
         return self._values >= 0
 
+    @property
+    def may_check(self) -> bool:
+        return self._left > 0
+
     def target(self, reference: str) -> Any:
         return self._definitions.get(reference.removeprefix(_DEFINITIONS), True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from execution_service.domain.arguments.fault import pointer
 
@@ -31,6 +32,16 @@ class Coercion:
     """RFC 6901, into the arguments object."""
     change: str
     """A `Change`; of a later release perhaps another one."""
+
+
+class Changed(NamedTuple):
+    """What was done at one place of the arguments."""
+
+    path: tuple[Step, ...]
+    change: Change
+
+    def recorded(self) -> Coercion:
+        return coercion(self.path, self.change)
 
 
 def coercion(path: Sequence[Step], change: Change) -> Coercion:

@@ -5,13 +5,13 @@ write these, and the request would be the same. Only what loses nothing is chang
 schema admits as it is, and among alternatives only where one of them alone can be meant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.branches import Branches
-from execution_service.domain.arguments.change import Change, Coercion, Step, coercion
-from execution_service.domain.arguments.json_type import conversions, has_type, same
+from execution_service.domain.arguments.change import Change, Changed, Step
+from execution_service.domain.arguments.json_type import conversions, has_type, key_of, same
 
 MAX_VIEWS = 200
 """Schemas that apply to one value; the rest of more is not looked at."""
@@ -24,7 +24,7 @@ _Path = tuple[Step, ...]
 
 def coerced(
     root: Schema, arguments: dict[str, Any], *, nulls_only: bool = False
-) -> tuple[dict[str, Any], list[Coercion]]:
+) -> tuple[dict[str, Any], list[Changed]]:
     """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
     be coerced is in the result as it was. With `nulls_only`, nothing but nulls is left out.
     """
@@ -38,7 +38,9 @@ class _Applied(NamedTuple):
 
     views: list[Schema]
     kinds: list[str]
-    listed: list[Sequence[Any]]
+    listed: list[frozenset[Hashable]]
+    """The keys of the values that each of them lists, of which there may be thousands."""
+    required: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class _Coercer:
     root: Schema
     branches: Branches
     nulls_only: bool = False
-    done: list[Coercion] = field(default_factory=list)
+    done: list[Changed] = field(default_factory=list)
     known: dict[tuple[int, ...], _Applied] = field(default_factory=dict)
     """By the identity of the schemas, which stay as long as the root does."""
 
@@ -60,7 +62,7 @@ class _Coercer:
         views = applied.views
         value = self._typed(value, applied, path)
         if type(value) is dict:
-            value = self._members(value, views, path)
+            value = self._members(value, applied, path)
         elif type(value) is list:
             value = self._items(value, views, path)
         for view in views:
@@ -73,7 +75,9 @@ class _Coercer:
         key = tuple(map(id, schemas))
         if key not in self.known:
             views = [*self._views(schemas)]
-            self.known[key] = _Applied(views, _kinds(views), [*_listed(views)])
+            listed = [frozenset(map(key_of, values)) for values in _listed(views)]
+            required = frozenset(name for view in views for name in view.get("required", ()))
+            self.known[key] = _Applied(views, _kinds(views), listed, required)
         return self.known[key]
 
     def _views(self, schemas: Sequence[Any]) -> Iterator[Schema]:
@@ -95,21 +99,21 @@ class _Coercer:
             return value
         found = [each for kind in kinds for each in conversions(value, kind, len(path))]
         for listed in applied.listed:
-            found = [each for each in found if any(same(each.value, one) for one in listed)]
+            found = [each for each in found if key_of(each.value) in listed]
         if not found or any(not same(each.value, found[0].value) for each in found[1:]):
             return value
-        self.done.append(coercion(path, found[0].change))
+        self.done.append(Changed(path, found[0].change))
         return found[0].value
 
-    def _members(self, value: dict[str, Any], views: Sequence[Schema], path: _Path) -> Any:
-        required = {name for view in views for name in view.get("required", ())}
+    def _members(self, value: dict[str, Any], applied: _Applied, path: _Path) -> Any:
+        views, required = applied.views, applied.required
         result, changed = {}, False
         for name, member in value.items():
             where = (*path, name)
             declared = [view["properties"][name] for view in views if _declares(view, name)]
             schemas = declared or [*_others(views)]
             if member is None and name not in required and self._refuse_null(schemas):
-                self.done.append(coercion(where, Change.NULL_LEFT_OUT))
+                self.done.append(Changed(where, Change.NULL_LEFT_OUT))
                 changed = True
                 continue
             result[name] = self.value(member, schemas, where)
@@ -129,9 +133,11 @@ class _Coercer:
 
     def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
         """The value as the only alternative that it can be meant for has it."""
-        if any(self.branches.admit(each, value) for each in alternatives):
+        if not self.branches.may_check or any(
+            self.branches.admit(each, value) for each in alternatives
+        ):
             return value
-        found: list[tuple[Any, Any, list[Coercion]]] = []
+        found: list[tuple[Any, Any, list[Changed]]] = []
         for each in alternatives:
             one = _Coercer(self.root, self.branches, self.nulls_only, known=self.known)
             result = one.value(value, [each], path)
@@ -144,7 +150,7 @@ class _Coercer:
         self.done += done
         return result
 
-    def _meant(self, found: list[tuple[Any, Any, list[Coercion]]], value: Any) -> list[Any]:
+    def _meant(self, found: list[tuple[Any, Any, list[Changed]]], value: Any) -> list[Any]:
         """Where only nulls are taken away: the alternative that has a place for every member, as
         the closed objects of strict tools do; or any, where all come to the same.
         """

@@ -3,7 +3,7 @@ converted without loss.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from json import JSONDecodeError
 from typing import Any, Final, NamedTuple
@@ -44,15 +44,17 @@ def has_type(value: Any, kind: str) -> bool:
     return number is not None and (kind == "number" or number == int(number))
 
 
+def key_of(value: Any) -> Hashable:
+    """Equal for values that are equal as JSON: `1` and `1.0` are, `1` and `true` are not."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, key_of(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(key_of, value))
+    return type(value) is bool, with_values(value)
+
+
 def same(one: Any, other: Any) -> bool:
-    """Equal as JSON values: `1` and `1.0` are, `1` and `true` are not."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[n], other[n]) for n in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if (type(one) is bool) != (type(other) is bool):
-        return False
-    return bool(with_values(one) == with_values(other))
+    return key_of(one) == key_of(other)
 
 
 def conversions(value: Any, kind: str, depth: int) -> Iterator[Converted]:

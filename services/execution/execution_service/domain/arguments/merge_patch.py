@@ -1,22 +1,27 @@
 """Nulls in a JSON merge patch (RFC 7396, section 2): what they remove has no schema to fit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from execution_service.domain.arguments.change import Step
 
 
 def with_removals(
-    arguments: Mapping[str, Any], original: Mapping[str, Any], beside: Collection[str]
+    arguments: Mapping[str, Any], removed: Iterable[Sequence[Step]]
 ) -> dict[str, Any]:
-    """The arguments, made of the original ones without their nulls, with these again. Arguments
-    `beside` the patch stay without.
+    """A copy with null at these places, each within objects that are there. Nothing within a list
+    is ever removed: a patch replaces lists as a whole.
     """
-    patch = {name: value for name, value in original.items() if name not in beside}
-    merged: dict[str, Any] = _together(dict(arguments), patch)
+    merged = dict(arguments)
+    copied: dict[tuple[Step, ...], dict[Any, Any]] = {(): merged}
+    for path in removed:
+        _own(copied, tuple(path[:-1]))[path[-1]] = None
     return merged
 
 
-def _together(value: Any, original: Any) -> Any:
-    if type(value) is not dict or type(original) is not dict:
-        return value
-    merged = {name: _together(each, original.get(name)) for name, each in value.items()}
-    return merged | {name: None for name, each in original.items() if each is None}
+def _own(copied: dict[tuple[Step, ...], dict[Any, Any]], path: tuple[Step, ...]) -> dict[Any, Any]:
+    """The object at this place, copied once."""
+    if path not in copied:
+        around = _own(copied, path[:-1])
+        copied[path] = around[path[-1]] = dict(around[path[-1]])
+    return copied[path]

@@ -1,7 +1,7 @@
 """A JSON Schema error as a sentence: which argument, and what it should be."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,6 +15,7 @@ from execution_service.domain.arguments.fault import (
     place,
     shown,
 )
+from execution_service.domain.arguments.leftover_members import about_value
 
 _MAX_MESSAGE_CHARACTERS = 300
 _NAMES = {
@@ -29,33 +30,41 @@ _NAMES = {
 }
 
 
-def faults_of(
-    error: ValidationError, known: frozenset[str], arguments: dict[str, Any]
-) -> Iterator[Fault]:
-    """One fault for each name or value at fault. `known` are the operation's arguments, `arguments`
-    those of the caller.
-    """
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the sentences about errors are made of."""
+
+    known: frozenset[str]
+    """The operation's arguments."""
+    arguments: dict[str, Any]
+    """Those of the caller."""
+    schema: Callable[[], Any]
+    """The operation's whole schema, which is read where it is needed."""
+
+
+def faults_of(error: ValidationError, sources: Sources) -> Iterator[Fault]:
+    """One fault for each name or value at fault."""
     path, kind = tuple(error.instance_path), error.kind
-    if isinstance(
-        kind, ValidationErrorKind.AdditionalProperties | ValidationErrorKind.UnevaluatedProperties
-    ):
+    if isinstance(kind, ValidationErrorKind.AdditionalProperties):
         for name in kind.unexpected:
-            yield fault("unknown", (*path, name), _unknown(name, path, known))
+            yield _unknown(name, path, sources.known)
+    elif isinstance(kind, ValidationErrorKind.UnevaluatedProperties):
+        root = sources.schema()
+        for name in kind.unexpected:
+            wrong = about_value(root, error.schema_path, name, path)
+            yield wrong or _unknown(name, path, sources.known)
     elif isinstance(kind, ValidationErrorKind.Required):
         yield fault("required", (*path, kind.property), f"{shown(kind.property)} is required.")
     elif isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
-        yield from _alternatives(error, kind.context, known, arguments)
+        yield from _alternatives(error, kind.context, sources)
     elif isinstance(kind, ValidationErrorKind.PropertyNames):
         yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
     else:
-        yield fault(_snake(kind.name), path, _sentence_of(error, path, arguments))
+        yield fault(_snake(kind.name), path, _sentence_of(error, path, sources.arguments))
 
 
 def _alternatives(
-    error: ValidationError,
-    branches: list[list[ValidationError]],
-    known: frozenset[str],
-    arguments: dict[str, Any],
+    error: ValidationError, branches: list[list[ValidationError]], sources: Sources
 ) -> Iterator[Fault]:
     """When one alternative alone is meant, by its type or by the member that tells them apart, what
     that one objects to.
@@ -65,9 +74,9 @@ def _alternatives(
     meant = by_value or fitting
     path = tuple(error.instance_path)
     if len(meant) == 1:
-        about = _about_branch(error, fitting, path, arguments) if len(fitting) > 1 else ""
+        about = _about_branch(error, fitting, path, sources.arguments) if len(fitting) > 1 else ""
         for inner in meant[0]:
-            for each in faults_of(inner, known, arguments):
+            for each in faults_of(inner, sources):
                 yield replace(each, message=f"{about}{each.message}")
     elif fitting and (unknown := _unknown_value(error, fitting, path)):
         yield unknown
@@ -156,12 +165,13 @@ def _sentence_of(error: ValidationError, path: tuple[str | int, ...], arguments:
     return f"{sentence} (got {_described(value)})"
 
 
-def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> str:
-    if path:
-        return f"{shown(name)} is not a member of {place(path)}."
-    close = get_close_matches(name[:MAX_ECHOED_CHARACTERS], known, n=1)
-    advice = f" Did you mean {shown(close[0])}?" if close else ""
-    return f"{shown(name)} is not an argument of this operation.{advice}"
+def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> Fault:
+    text = f"{shown(name)} is not a member of {place(path)}."
+    if not path:
+        close = get_close_matches(name[:MAX_ECHOED_CHARACTERS], known, n=1)
+        advice = f" Did you mean {shown(close[0])}?" if close else ""
+        text = f"{shown(name)} is not an argument of this operation.{advice}"
+    return fault("unknown", (*path, name), text)
 
 
 def _described(value: Any) -> str:

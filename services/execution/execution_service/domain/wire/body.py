@@ -1,6 +1,6 @@
 """The request body in the operation's media type (OAS 4.8.13 to 4.8.15)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,14 @@ from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.fault import Fault, fault, place
-from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf
+from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf, written
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.multipart import encode_multipart
 from execution_service.domain.wire.parts import Parts, declared_types
 from execution_service.domain.wire.percent import literal
+from execution_service.domain.wire.style import joined_within
 from execution_service.domain.wire.xml import XmlWriter
 
 Payload = tuple[str, bytes]
@@ -47,6 +48,14 @@ class BodyWriter:
     def write(self, arguments: Mapping[str, Any]) -> Payload | None:
         value = _value(self.body, self.elsewhere, arguments)
         return None if value is _ABSENT else self.serialise(value)
+
+    def patches(self, path: Path) -> bool:
+        """Whether a null there removes something, where the body is a merge patch: it is a member
+        of an object, not within a list, and no parameter.
+        """
+        least = 1 if self.body.members is not None else 2
+        within_objects = all(isinstance(step, str) for step in path)
+        return len(path) >= least and within_objects and path[0] not in self.elsewhere
 
     def faults(self, arguments: Mapping[str, Any]) -> Iterator[Fault]:
         """Of values that are to be files, in either form, and are not."""
@@ -127,17 +136,37 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
         return lambda value: (content_type, write_json(value))
     integers = _integers(body, IntegersOf(arguments_schema))
     if essence == FORM:
-        return lambda value: (content_type, _form(value, body.encoding, integers))
+        flat = _Flat(body.inner_delimiters, integers)
+        return lambda value: (content_type, _form(flat(value), body.encoding, integers))
     if essence == "multipart/form-data":
         files = _undecoded(body, arguments_schema.get("properties", {}))
         parts = Parts(body.encoding, integers, files)
-        return lambda value: encode_multipart(parts.of(_members(value, essence)))
+        flat = _Flat(body.inner_delimiters, integers)
+        return lambda value: encode_multipart(parts.of(flat(_members(value, essence))))
     if body.xml is not None:
         xml = XmlWriter.of(body, arguments_schema, body.xml)
         return lambda value: (content_type, xml.write(integers.written(value)))
     if essence.startswith("text/") and "charset" not in content_type.lower():
         content_type += "; charset=utf-8"
     return lambda value: (content_type, _raw(integers.written(value), essence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """Makes texts of the lists within the lists of a form."""
+
+    delimiters: Mapping[str, Sequence[str]]
+    integers: Integers
+
+    def __call__(self, value: Any) -> Any:
+        if not self.delimiters or not isinstance(value, dict):
+            return value
+        return {
+            name: joined_within(written(self.integers.member(name), each), within)
+            if (within := self.delimiters.get(name))
+            else each
+            for name, each in value.items()
+        }
 
 
 def _whole_file(body: Body, value: Any) -> Payload:

@@ -9,8 +9,15 @@ from contracts.operation import PropertyEncoding
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, written
 from execution_service.domain.errors import BodyRefused
-from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
-from execution_service.domain.wire.style import STYLES, Write, deep_writer, writer
+from execution_service.domain.wire.percent import encode, encode_name, literal
+from execution_service.domain.wire.style import (
+    ENCODED,
+    RESERVED,
+    STYLES,
+    Write,
+    deep_writer,
+    writer,
+)
 
 FORM = "application/x-www-form-urlencoded"
 _DEFAULT = PropertyEncoding()
@@ -77,8 +84,8 @@ def _text(
 
 def _styled(name: str, encoding: PropertyEncoding) -> Write:
     style = encoding.style or "form"
-    kept = encode_reserved if encoding.allow_reserved else encode
+    kept = RESERVED if encoding.allow_reserved else ENCODED
     if style == "deepObject":
-        return deep_writer(name, encoding=kept)
+        return deep_writer(name, encoding=kept.value)
     explode = encoding.explode if encoding.explode is not None else style == "form"
     return writer(STYLES.get(style, STYLES["form"]), name, explode=explode, encoding=kept)

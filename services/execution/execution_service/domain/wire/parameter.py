@@ -1,6 +1,6 @@
 """A parameter of an operation (OAS 4.8.12), compiled to what writes its value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -8,18 +8,24 @@ from typing import Any
 from contracts.operation import Location, Parameter
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import Integers, IntegersOf
-from execution_service.domain.wire.cookie import cookie_octets
+from execution_service.domain.wire.cookie import cookie_encoding
 from execution_service.domain.wire.form import FORM, querystring_writer
 from execution_service.domain.wire.header import header_writer
-from execution_service.domain.wire.percent import encode, encode_name, encode_reserved, literal
+from execution_service.domain.wire.percent import encode, encode_name, literal
 from execution_service.domain.wire.style import (
     COOKIE,
+    ENCODED,
+    RESERVED,
     STYLES,
+    Encoding,
     Style,
     Write,
     deep_writer,
+    joined_within,
     writer,
 )
+
+_AS_IT_IS = Encoding(str, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ def slots(
 
 def slot(parameter: Parameter, integers: IntegersOf) -> Slot:
     write = _write(parameter)
+    if parameter.inner_delimiters:
+        write = _with_inner_lists(write, parameter.inner_delimiters)
     on_null = None
     if parameter.location in (Location.QUERY, Location.COOKIE):
         if parameter.content_type is not None:
@@ -73,21 +81,24 @@ def _write(parameter: Parameter) -> Write:
     name, explode, location = parameter.name, parameter.explode, parameter.location
     if location is Location.HEADER:
         header = Style(delimiter=parameter.delimiter or ",")
-        return writer(header, name, explode=explode, encoding=str)
+        return writer(header, name, explode=explode, encoding=_AS_IT_IS)
     if location is Location.COOKIE:
-        encoding = encode if parameter.is_encoded else cookie_octets(name)
-        return writer(COOKIE, name, explode=explode, encoding=encoding)
+        return writer(COOKIE, name, explode=explode, encoding=cookie_encoding(parameter))
     if location is Location.PATH:
         # allowReserved never applies: a path value stays one segment.
         style = STYLES[parameter.style if parameter.style in ("label", "matrix") else "simple"]
         return writer(_delimited(style, parameter), name, explode=explode)
-    encoding = encode_reserved if parameter.allow_reserved else encode
+    encoding = RESERVED if parameter.allow_reserved else ENCODED
     if parameter.style == "deepObject":
-        return deep_writer(name, encoding=encoding)
+        return deep_writer(name, encoding=encoding.value)
     # A path's style in a query would send a value without its name.
     fitting = STYLES[parameter.style].separator == "&"
     query_style = STYLES[parameter.style if fitting else "form"]
     return writer(_delimited(query_style, parameter), name, explode=explode, encoding=encoding)
+
+
+def _with_inner_lists(write: Write, delimiters: Sequence[str]) -> Write:
+    return lambda value: write(joined_within(value, delimiters))
 
 
 def _delimited(style: Style, parameter: Parameter) -> Style:

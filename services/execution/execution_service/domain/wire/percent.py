@@ -13,6 +13,9 @@ _KEPT_RESERVED = ":/?@!$'()*+,;="
 """RFC 3986's reserved characters without those that would end a query value or are not allowed in
 a query at all: `&`, `#`, `[` and `]` are encoded even under allowReserved."""
 
+_KEPT_IN_COOKIES = ":/?#[]@!$&'()*+="
+"""The same for a cookie, which a comma or a semicolon may not be in (RFC 6265, 4.1.1)."""
+
 _TRIPLE = re.compile(r"(%[0-9A-Fa-f]{2})")
 
 
@@ -41,8 +44,17 @@ def encode_reserved(text: str) -> str:
 
     OAS 4.8.12 and RFC 6570, 3.2.3.
     """
+    return _encode_keeping(text, _KEPT_RESERVED)
+
+
+def encode_reserved_in_cookie(text: str) -> str:
+    """As `allowReserved` wants it in a cookie (OAS 3.2, 4.12.1)."""
+    return _encode_keeping(text, _KEPT_IN_COOKIES)
+
+
+def _encode_keeping(text: str, kept: str) -> str:
     parts = _TRIPLE.split(text)
-    parts[::2] = [quote(part, safe=_KEPT_RESERVED) for part in parts[::2]]
+    parts[::2] = [quote(part, safe=kept) for part in parts[::2]]
     return "".join(parts)
 
 

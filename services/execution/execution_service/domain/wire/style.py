@@ -4,7 +4,7 @@ Where the two leave a gap: `null` and an empty list or object are undefined and 
 RFC 6570; a container inside a list or object is sent as JSON text, except under `deepObject`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,25 @@ COOKIE = Style(separator="; ", named=True, if_empty="=")
 at."""
 
 
-def writer(style: Style, name: str, *, explode: bool, encoding: Encode = encode) -> Write:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the texts of a value become characters of the request."""
+
+    value: Encode = encode
+    member: Encode = encode
+    """Of the names of members that stand in front of an equals sign."""
+    name: Encode = encode_name
+    """Of the parameter's own name."""
+
+
+ENCODED = Encoding()
+RESERVED = Encoding(encode_reserved)
+"""A member's name never keeps reserved characters: `a=b` would become another name."""
+
+
+def writer(style: Style, name: str, *, explode: bool, encoding: Encoding = ENCODED) -> Write:
     """Compile one parameter's expansion."""
-    key = encode_name(name)
+    key = encoding.name(name)
     many = _exploded if explode else _joined
 
     def write(value: Any) -> str | None:
@@ -54,10 +70,26 @@ def writer(style: Style, name: str, *, explode: bool, encoding: Encode = encode)
         elif value is None:
             return None
         else:
-            text = _pair(style, key, encoding(literal(value)))
+            text = _pair(style, key, encoding.value(literal(value)))
         return None if text is None else style.first + text
 
     return write
+
+
+def joined_within(value: Any, delimiters: Sequence[str]) -> Any:
+    """A list whose lists are texts, with these delimiters from the outside in; nulls are left out,
+    as in lists of one level.
+    """
+    if not delimiters or not isinstance(value, list):
+        return value
+    return [_inner_text(item, delimiters) for item in value]
+
+
+def _inner_text(item: Any, delimiters: Sequence[str]) -> Any:
+    if not delimiters or not isinstance(item, list):
+        return item
+    inner = [_inner_text(each, delimiters[1:]) for each in item if each is not None]
+    return delimiters[0].join(map(literal, inner))
 
 
 def deep_writer(name: str, *, encoding: Encode = encode) -> Write:
@@ -74,22 +106,20 @@ def deep_writer(name: str, *, encoding: Encode = encode) -> Write:
 
 
 def _joined(
-    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encode
+    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encoding
 ) -> str | None:
-    texts = _flat(value, encoding)
+    texts = _flat(value, encoding.value)
     return _pair(style, key, style.delimiter.join(texts)) if texts else None
 
 
 def _exploded(
-    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encode
+    style: Style, key: str, value: dict[str, Any] | list[Any], encoding: Encoding
 ) -> str | None:
     if isinstance(value, list):
-        pairs = [_pair(style, key, text) for text in _flat(value, encoding)]
+        pairs = [_pair(style, key, text) for text in _flat(value, encoding.value)]
     else:
-        # A member's name never keeps reserved characters: `a=b` would become another name.
-        naming = encode if encoding is encode_reserved else encoding
         pairs = [
-            _member(style, naming(member), encoding(literal(item)))
+            _member(style, encoding.member(member), encoding.value(literal(item)))
             for member, item in value.items()
             if item is not None
         ]

@@ -1,25 +1,23 @@
 """An object as XML, by the `xml` of its schemas (OAS 3.1, 4.8.26; 3.2, 4.26 for `nodeType`).
 
-Escaping is ElementTree's. What it does not check is checked here: names, and characters that no
-XML document may hold (XML 1.0, 2.2 and 2.3).
+Escaping is ElementTree's. What it does not check is checked here: names, their prefixes, and
+characters that no XML document may hold (XML 1.0, 2.2).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring  # it writes, and never parses
 
 from contracts.operation import Body, XmlName
+from contracts.xml_name import XMLNS, QualifiedName, qualified
 from execution_service.domain.errors import BodyRefused
 from execution_service.domain.wire.percent import literal
+from execution_service.domain.wire.xml_prefixes import undeclared
+from execution_service.domain.wire.xml_schemas import XmlSchemas
 
-_NAME = re.compile(r"[^\W\d][\w.\-]*")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LOCAL = "#/$defs/"
-_COMBINED = ("allOf", "anyOf", "oneOf")
-_OTHERS = ("additionalProperties", "unevaluatedProperties")
-_MAX_DEPTH = 5
 _IN_PARENT = frozenset({"text", "cdata"})
 
 
@@ -42,41 +40,68 @@ class XmlWriter:
 
     def write(self, value: Any) -> bytes:
         """Raises BodyRefused for what XML has no form for."""
-        root = Element(_checked_name(self.root.name, self.root.prefix))
-        _declare(root, self.root.prefix, self.root.namespace)
-        if isinstance(value, list):
-            xml = self._xml(self.schema)
-            items = self._items(self.schema)
-            name = self._xml(items).get("name") or xml.get("name") or self.root.name
-            for item in value:
-                self._element(root, str(name), item, items)
-        else:
-            self._fill(root, value, self.schema)
-        text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+        try:
+            root = _Writing(XmlSchemas(self.definitions)).root(self.root, value, self.schema)
+            prefix = undeclared(root)
+            text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+        except RecursionError:
+            raise BodyRefused(
+                "The body is nested too deeply to be written as XML.",
+                hint="Nest the arguments less deeply.",
+            ) from None
+        if prefix is not None:
+            raise BodyRefused(
+                f"The prefix {prefix[:80]!r} of a name in the body stands for no XML namespace.",
+                hint="Name the body's members without a colon, or correct `xml` in the schema.",
+            )
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Of one value."""
+
+    schemas: XmlSchemas
+
+    def root(self, name: XmlName, value: Any, schema: Any) -> Element:
+        own = _checked_name(name.name, name.prefix)
+        root = Element(own.written)
+        for prefix, namespace in name.namespaces.items():
+            _declare(root, prefix, namespace)
+        _declare(root, own.prefix, name.namespace)
+        if isinstance(value, list):
+            items = self.schemas.of(schema).items
+            inner = self.schemas.of(items).xml.get("name")
+            item_name = inner or self.schemas.of(schema).xml.get("name") or name.name
+            for item in value:
+                self._element(root, str(item_name), item, items)
+        else:
+            self._fill(root, value, schema)
+        return root
 
     def _fill(self, element: Element, value: Any, schema: Any) -> None:
         if isinstance(value, dict):
             for name, member in value.items():
-                self._member(element, name, member, self._member_schema(schema, name))
+                self._member(element, name, member, self.schemas.of(schema).member(name))
         elif isinstance(value, list):
             for item in value:
-                self._element(element, "item", item, self._items(schema))
+                self._element(element, "item", item, self.schemas.of(schema).items)
         elif value is not None:
             element.text = (element.text or "") + _checked(literal(value))
 
     def _member(self, parent: Element, name: str, value: Any, schema: Any) -> None:
         """Null is nothing: that is left out."""
-        xml = self._xml(schema)
+        xml = self.schemas.of(schema).xml
         node, own = xml.get("nodeType"), str(xml.get("name") or name)
         if value is None:
             return
         if isinstance(value, list):
             self._list(parent, name, value, schema)
         elif node == "attribute" or xml.get("attribute") is True:
-            prefix = str(xml.get("prefix") or "")
-            _declare(parent, prefix, str(xml.get("namespace") or "") if prefix else "")
-            parent.set(_checked_name(own, prefix), _checked(literal(value)))
+            attribute = _checked_name(own, str(xml.get("prefix") or ""))
+            if attribute.prefix:
+                _declare(parent, attribute.prefix, str(xml.get("namespace") or ""))
+            parent.set(attribute.written, _checked(literal(value)))
         elif node in _IN_PARENT:
             parent.text = (parent.text or "") + _checked(literal(value))
         elif node == "none":
@@ -89,8 +114,8 @@ class XmlWriter:
 
         The list's own name is that of the wrapping element, and of its items where they have none.
         """
-        xml, items = self._xml(schema), self._items(schema)
-        inner = self._xml(items).get("name")
+        xml, items = self.schemas.of(schema).xml, self.schemas.of(schema).items
+        inner = self.schemas.of(items).xml.get("name")
         if xml.get("wrapped") is True or xml.get("nodeType") == "element":
             outer = str(xml.get("name") or name)
             parent = self._begun(parent, outer, xml)
@@ -100,60 +125,28 @@ class XmlWriter:
 
     def _element(self, parent: Element, name: str, value: Any, schema: Any) -> None:
         if value is not None:
-            self._fill(self._begun(parent, name, self._xml(schema)), value, schema)
+            self._fill(self._begun(parent, name, self.schemas.of(schema).xml), value, schema)
 
     def _begun(self, parent: Element, name: str, xml: Mapping[str, Any]) -> Element:
-        prefix = str(xml.get("prefix") or "")
-        element = SubElement(parent, _checked_name(name, prefix))
-        _declare(element, prefix, str(xml.get("namespace") or ""))
+        own = _checked_name(name, str(xml.get("prefix") or ""))
+        element = SubElement(parent, own.written)
+        _declare(element, own.prefix, str(xml.get("namespace") or ""))
         return element
-
-    def _branches(self, schema: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-        """The schema itself, then what it refers to and is combined of."""
-        if not isinstance(schema, Mapping) or depth > _MAX_DEPTH:
-            return
-        yield schema
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            yield from self._branches(self._followed(reference), depth + 1)
-        for keyword in _COMBINED:
-            for each in schema.get(keyword) or ():
-                yield from self._branches(each, depth + 1)
-
-    def _followed(self, reference: str) -> Any:
-        return self.definitions.get(reference.removeprefix(_LOCAL))
-
-    def _xml(self, schema: Any) -> Mapping[str, Any]:
-        for each in self._branches(schema):
-            if isinstance(each.get("xml"), Mapping):
-                found: Mapping[str, Any] = each["xml"]
-                return found
-        return {}
-
-    def _items(self, schema: Any) -> Any:
-        return next((e["items"] for e in self._branches(schema) if "items" in e), True)
-
-    def _member_schema(self, schema: Any, name: str) -> Any:
-        for each in self._branches(schema):
-            if name in each.get("properties", {}):
-                return each["properties"][name]
-        others = (each.get(keyword) for each in self._branches(schema) for keyword in _OTHERS)
-        return next((each for each in others if isinstance(each, Mapping)), True)
 
 
 def _declare(element: Element, prefix: str, namespace: str) -> None:
     if namespace:
-        element.set(f"xmlns:{prefix}" if prefix else "xmlns", _checked(namespace))
+        element.set(f"{XMLNS}:{prefix}" if prefix else XMLNS, _checked(namespace))
 
 
-def _checked_name(name: str, prefix: str) -> str:
-    for part in (name, prefix) if prefix else (name,):
-        if not _NAME.fullmatch(part):
-            raise BodyRefused(
-                f"{part[:80]!r} cannot be the name of an XML element or attribute.",
-                hint="Name the body's members with letters, digits, dots and hyphens only.",
-            )
-    return f"{prefix}:{name}" if prefix else name
+def _checked_name(name: str, prefix: str) -> QualifiedName:
+    found = qualified(name, prefix)
+    if not found.is_valid:
+        raise BodyRefused(
+            f"{name[:80]!r} cannot be the name of an XML element or attribute.",
+            hint="Name the body's members with letters, digits, dots and hyphens only.",
+        )
+    return found
 
 
 def _checked(text: str) -> str:

@@ -28,14 +28,14 @@ class Admit:
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:
     compiled, wanted = call.operation.compiled, call.wanted
-    compiled.accept(wanted.accept)
+    chosen = compiled.chosen(wanted.content_type, wanted.accept)
     tolerant = call.verdict is not None and call.verdict.tolerant_arguments
     answer = admission.admit(
         compiled,
         wanted.arguments,
         reserved,
         wanted.read_exactly,
-        wanted.content_type,
+        chosen,
         tolerant=tolerant,
     )
     if isinstance(answer, admission.Refused):

@@ -20,14 +20,13 @@ class Build:
         operation, wanted, credential = call.operation, call.wanted, call.credential
         assert call.admitted is not None  # noqa: S101 - admitted before
         built = credential.applied_to(build_request(operation.compiled, call.admitted))
+        accept = operation.compiled.accept(call.admitted.chosen)
         theirs, own = wanted.gpt_workspace_id, wanted.principal.workspace_id
         call.request = OutboundRequest(
             method=built.method,
             target=operation.target.at(built.raw_path_and_query),
             headers=(
-                *platform_headers(
-                    wanted.gpt_id, built.headers, operation.compiled.accept(wanted.accept)
-                ),
+                *platform_headers(wanted.gpt_id, built.headers, accept),
                 *built.headers,
             ),
             body=built.body,

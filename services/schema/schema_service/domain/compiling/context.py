@@ -5,6 +5,7 @@ from typing import Any
 
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.parameters import Prepared
+from schema_service.domain.compiling.inputs.xml_names import XmlNames
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
@@ -32,6 +33,8 @@ class Context:
     """By where they are listed, and by the origin that is kept."""
     kept: Kept = field(default_factory=Kept)
     prepared: dict[Path, Prepared] = field(default_factory=dict)
+    xml_names: dict[Path, XmlNames] = field(default_factory=dict)
+    """By where the schema of a body is."""
     operation_ids: Names = field(default_factory=Names)
     """All that the document declares, wherever, and all that were made."""
     used_ids: dict[str, Place] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES, Payload
 from schema_service.domain.compiling.inputs.media_types import FORM, JSON, MULTIPART, preferred
 from schema_service.domain.compiling.inputs.parameters import Declared
-from schema_service.domain.compiling.inputs.styles import form_style
+from schema_service.domain.compiling.inputs.styles import form_style, inner_delimiters
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.choice import Choice, Written
@@ -103,7 +103,15 @@ def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
         "required": required,
     }
     encoding = {field.name: e for field in fields if (e := _encoding(field.node))}
-    return Payload(media_type, bool(required), schema, (*path, "parameters"), encoding)
+    inner = {field.name: inner_delimiters(field.node) for field in fields}
+    return Payload(
+        media_type,
+        bool(required),
+        schema,
+        (*path, "parameters"),
+        encoding,
+        {name: each for name, each in inner.items() if each},
+    )
 
 
 def _member(node: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,9 @@ class _EveryOrigin:
     def is_example(self, origin: str) -> bool:  # noqa: ARG002 - of the port
         return False
 
+    def resembling(self, origin: str) -> str | None:  # noqa: ARG002 - of the port
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

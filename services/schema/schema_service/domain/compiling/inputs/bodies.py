@@ -31,6 +31,10 @@ class Payload:
     schema: Any
     path: Path
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
+    inner_delimiters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of lists within a list of a form, by its property."""
+    xml_namespaces: dict[str, str] = field(default_factory=dict)
+    """What an XML document declares at its root besides, by prefix."""
     others: tuple["Payload", ...] = ()
     """In the other media types, of which the document offers the same body or another one."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding, XmlName
+from contracts.xml_name import qualified
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payload
@@ -21,6 +22,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_range,
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
+from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import members_of
 from schema_service.domain.compiling.names import argument_name
@@ -33,8 +35,6 @@ _FLAT = frozenset(
     | {"examples", "deprecated", "format", "xml"}
 )
 """An object schema with nothing else can be taken apart into its members."""
-_ROOT = "root"
-"""An element whose name nothing gives."""
 _CONCRETE: Mapping[tuple[str, Kind | None], str] = {
     ("*/*", Kind.JSON): JSON,
     ("application/*", Kind.JSON): JSON,
@@ -127,6 +127,7 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
         media_type=payload.media_type,
         required=payload.required is True,
         encoding=encoding,
+        inner_delimiters=payload.inner_delimiters,
         whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
         **more,
@@ -162,14 +163,16 @@ def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
 
 
 def _root(made: _Made) -> XmlName:
-    """The name that the schema has, or else that of the component (OAS 3.1, 4.8.26)."""
     schema = made.schema if isinstance(made.schema, dict) else {}
     xml = schema.get("xml", {})
-    reference = made.payload.schema.get("$ref") if isinstance(made.payload.schema, dict) else None
-    component = str(reference).rsplit("/", 1)[-1] if isinstance(reference, str) else _ROOT
     texts = {key: xml[key] for key in ("prefix", "namespace") if isinstance(xml.get(key), str)}
-    name = xml.get("name")
-    return XmlName(name=name if isinstance(name, str) and name else component, **texts)
+    name = qualified(root_name(made.payload.schema, xml), texts.get("prefix", ""))
+    return XmlName(
+        name=name.local,
+        prefix=name.prefix,
+        namespace=texts.get("namespace", ""),
+        namespaces=made.payload.xml_namespaces,
+    )
 
 
 def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:

@@ -20,6 +20,7 @@ from schema_service.domain.compiling.inputs.parameters import (
     prepared,
     undeclared,
 )
+from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 
@@ -168,7 +169,10 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
     elif payloads.payload:
         if place.method in ("GET", "HEAD"):
             to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
-        payload, room = payloads.payload, min(MAX_MEMBERS, context.members_left)
+        ready = writable(payloads.payload, context.references, context.xml_names)
+        to.found += ready.found
+        to.broken = to.broken or ready.broken
+        payload, room = ready.payload, min(MAX_MEMBERS, context.members_left)
         media = pointers.look_up(context.document, payload.path[:-1])
         examples = [] if context.is_swagger else context.schemas.examples_of(media)
         add_body(to.arguments, payload, context.dialect, room, examples)

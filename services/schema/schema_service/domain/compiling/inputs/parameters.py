@@ -66,6 +66,7 @@ class Sent:
             encoding=self.encoding,
             delimiter=self.style.delimiter,
             is_encoded=self.style.is_encoded,
+            inner_delimiters=self.style.inner,
         )
 
 
@@ -158,7 +159,7 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         found.append(finding.repaired_by("Make it required", edit))
     content = _content(node, path, context)
     compiled = context.schemas.compile(content.schema, content.path)
-    if content.media_type is None:
+    if content.media_type is None and not style.inner:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
     compiled = exemplified(compiled, [*_examples(node, context.schemas)])
     always = required or location is Location.PATH

@@ -18,6 +18,8 @@ class Style:
     allow_empty_value: bool = False
     delimiter: str | None = None
     is_encoded: bool = True
+    inner: tuple[str, ...] = ()
+    """Delimiters of lists within the list, from the outside in."""
 
 
 _ALLOWED: Mapping[Location, tuple[StyleName, ...]] = {
@@ -36,6 +38,8 @@ _COLLECTIONS: Mapping[str, tuple[StyleName, str | None]] = {
     "multi": ("form", None),
 }
 """Style in a query, and delimiter elsewhere."""
+_DELIMITERS: Mapping[str, str] = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+_MAX_INNER = 10
 TAB_DELIMITED = "tabDelimited"
 """Of a property of a form: OpenAPI has no such style."""
 
@@ -44,7 +48,9 @@ def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Styl
     found: list[Finding] = []
     collection = node.get("collectionFormat")
     if collection is not None or ("schema" not in node and node.get("type") == "array"):
-        style = _collection(collection, location, path, found)
+        style = replace(
+            _collection(collection, location, path, found), inner=inner_delimiters(node)
+        )
     elif location is Location.COOKIE and node.get("style") == "cookie":  # 3.2's (3.2, 4.12.3)
         style = Style("form", _explode(node, default=True), is_encoded=False)
     else:
@@ -59,6 +65,16 @@ def style_of(node: dict[str, Any], location: Location, path: Path) -> tuple[Styl
 def _explode(node: dict[str, Any], *, default: bool) -> bool:
     declared = node.get("explode")
     return declared if isinstance(declared, bool) else default
+
+
+def inner_delimiters(node: dict[str, Any]) -> tuple[str, ...]:
+    """Of the lists within a list (Swagger 2.0, items object): each has its own format, or csv."""
+    found: list[str] = []
+    items = node.get("items")
+    while isinstance(items, dict) and items.get("type") == "array" and len(found) < _MAX_INNER:
+        found.append(_DELIMITERS.get(str(items.get("collectionFormat")), ","))
+        items = items.get("items")
+    return tuple(found)
 
 
 def form_style(collection_format: Any) -> tuple[str, bool]:

@@ -1,0 +1,65 @@
+"""What the schemas of one body say of its XML, each looked at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_PARTS = 5_000
+"""Of one schema; what it is combined of beyond is not looked at."""
+_LOCAL = "#/$defs/"
+_COMBINED = ("allOf", "anyOf", "oneOf")
+_OTHERS = ("additionalProperties", "unevaluatedProperties")
+
+
+@dataclass(slots=True)
+class XmlSchema:
+    """Of one value. The first part of the schema that says something of it counts."""
+
+    xml: Mapping[str, Any] = field(default_factory=dict)
+    items: Any = True
+    properties: dict[str, Any] = field(default_factory=dict)
+    others: Any = True
+    """Of members that nothing names."""
+
+    def member(self, name: str) -> Any:
+        return self.properties.get(name, self.others)
+
+
+@dataclass(slots=True)
+class XmlSchemas:
+    definitions: Mapping[str, Any]
+    known: dict[int, XmlSchema] = field(default_factory=dict)
+    """By the schema's identity: schemas stay as long as their operation does."""
+
+    def of(self, schema: Any) -> XmlSchema:
+        key = id(schema)
+        if key not in self.known:
+            self.known[key] = self._read(schema)
+        return self.known[key]
+
+    def _read(self, schema: Any) -> XmlSchema:
+        parts = [*self._parts(schema)]
+        xmls = (each["xml"] for each in parts if isinstance(each.get("xml"), Mapping))
+        items = (each["items"] for each in parts if "items" in each)
+        others = (each.get(keyword) for each in parts for keyword in _OTHERS)
+        found = XmlSchema(next(xmls, {}), next(items, True))
+        found.others = next((each for each in others if isinstance(each, Mapping)), True)
+        for each in parts:
+            for name, member in each.get("properties", {}).items():
+                found.properties.setdefault(name, member)
+        return found
+
+    def _parts(self, schema: Any) -> Iterator[Mapping[str, Any]]:
+        """The schema itself, then what it refers to and is combined of, each once."""
+        waiting, seen = [schema], set[int]()
+        while waiting and len(seen) < MAX_PARTS:
+            part = waiting.pop()
+            if not isinstance(part, Mapping) or id(part) in seen:
+                continue
+            seen.add(id(part))
+            yield part
+            inner = [each for keyword in _COMBINED for each in part.get(keyword) or ()]
+            reference = part.get("$ref")
+            if isinstance(reference, str):
+                inner.insert(0, self.definitions.get(reference.removeprefix(_LOCAL)))
+            waiting += reversed(inner)
