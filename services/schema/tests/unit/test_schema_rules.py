@@ -142,6 +142,10 @@ TRIPS = {
         schema({"type": "string", "enum": [1]}),
         schema({"type": "string", "enum": ["1", None]}),
     ),
+    "schema.default_refused": (
+        schema({"type": "integer", "default": 9, "maximum": 3}),
+        schema({"type": "integer", "default": 3, "maximum": 3}),
+    ),
     "schema.enum_value_lost": (
         schema({"type": "integer", "enum": [1, "a"]}),
         schema({"type": "integer", "enum": [1, 2.0]}),

@@ -300,6 +300,12 @@ ENUM_OF_OTHER_TYPE = Rule(
     "{value} is not of type {kind}; it was read as {read}",
     "Write texts in quotes, and numbers, true and false without.",
 )
+DEFAULT_REFUSED = Rule(
+    "schema.default_refused",
+    WARNING,
+    "This default is no value that may be given, so it is not used: {reason}",
+    "Correct the default, or the rule that it breaks.",
+)
 ENUM_VALUE_LOST = Rule(
     "schema.enum_value_lost",
     WARNING,

@@ -10,6 +10,7 @@ from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.shapes import Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
@@ -161,6 +162,9 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     if content.media_type is None:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
     compiled = exemplified(compiled, [*_examples(node, context.schemas)])
+    if content.media_type is None:
+        compiled, unsent = _without_unsendable(compiled, location, content.path, context.schemas)
+        found += unsent
     always = required or location is Location.PATH
     if name.lower() == ACCEPT and location is Location.HEADER:
         if not _is_constant(context.schemas.followed(compiled.schema)):
@@ -176,6 +180,21 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         content.encoding,
     )
     return Prepared(sent, tuple(found))
+
+
+def _without_unsendable(
+    compiled: Compiled, location: Location, path: Path, schemas: Schemas
+) -> tuple[Compiled, list[Finding]]:
+    """Without a default that no request can hold there."""
+    schema = schemas.followed(compiled.schema)
+    default = default_of(schema)
+    reason = unsendable(default, location)
+    if reason is None or not isinstance(schema, dict):
+        return compiled, []
+    without = {key: value for key, value in schema.items() if key != "default"}
+    finding = rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
+    uses = schemas.part_of(compiled, without).uses
+    return replace(compiled, schema=without, uses=uses, _size=None), [finding]
 
 
 def _refused(parameter: Declared) -> Prepared | None:

@@ -14,11 +14,12 @@ import orjson
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
+from schema_service.domain.compiling.json_schema.defaults import Defaults
 from schema_service.domain.compiling.json_schema.discriminator import (
     UNIONS,
     Branch,
     Discriminators,
-    pinned,
+    branch_of,
     property_of,
     union_of,
 )
@@ -51,6 +52,9 @@ class Compiled:
     broken: bool = False
     warned: bool = False
     _size: int | None = None
+
+    def doubt(self) -> None:
+        self.warned = True
 
     @property
     def size(self) -> int:
@@ -95,6 +99,7 @@ class Converter:
         self._inlining = Inlining()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
+        self.defaults = Defaults()
 
     def convert(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
         """`plain` of a parent is the schema itself, without those that extend it."""
@@ -145,6 +150,12 @@ class Converter:
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
         finished(node, result, absent)
+        return self._completed(node, path, result, into)
+
+    def _completed(
+        self, node: dict[str, Any], path: Path, result: dict[str, Any], into: Compiled
+    ) -> dict[str, Any]:
+        """With its values as its type says, once all that limits them is known."""
         if not enums.LISTED.isdisjoint(result):
             self._say(enums.settled(node, result, path))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
@@ -152,7 +163,11 @@ class Converter:
         if not examples.KEYWORDS.isdisjoint(node):
             values = examples.of_node(node, self._references)
             result = examples.with_examples(result, values)
-        return with_null(result) if is_nullable(node) else result
+        result = with_null(result) if is_nullable(node) else result
+        if "default" in result:
+            refused = self.defaults.checked(result, path, into.doubt)
+            self._say([] if refused is None else [refused])
+        return result
 
     def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
@@ -235,7 +250,9 @@ class Converter:
         """
         branches = self.discriminators.subtypes(node, path)
         if not self.discriminators.has_mapping(node):
-            branches = [*(each for each in branches if each.path != path), Branch(node, path)]
+            extending = [each for each in branches if each.path != path]
+            theirs = tuple(value for each in extending for value in each.values)
+            branches = [*extending, Branch(node, path, others=theirs)]
         union = self._union(branches, property_of(node) or "", into)
         about: dict[str, Any] = {key: node[key] for key in ("title", "description") if key in node}
         union = {**about, **union}
@@ -247,13 +264,13 @@ class Converter:
         for each in branches:
             if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):
                 reference = self._named(Target(each.node, each.path), into, plain=True)
-                schemas.append({**pinned({}, name, each.values), **reference})
-            elif each.referred and not each.values:
+                schemas.append({**branch_of({}, name, each), **reference})
+            elif each.referred and not (each.values or each.others):
                 schemas.append(self._named(Target(each.node, each.path), into, plain=True))
             else:
                 with self._inlining.of(each.path):
                     schema = self._schema(each.node, each.path, into, plain=each.referred)
-                schemas.append(pinned(schema, name, each.values))
+                schemas.append(branch_of(schema, name, each))
         return union_of(branches, schemas)
 
     def _map(

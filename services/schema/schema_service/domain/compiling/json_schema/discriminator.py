@@ -27,6 +27,8 @@ class Branch:
     values: tuple[Any, ...] = ()
     referred: bool = True
     """Whether it stands somewhere else, where others may refer to it, too."""
+    others: tuple[Any, ...] = ()
+    """The values of all other branches, where none stands for this one: it has none of theirs."""
 
 
 def property_of(node: dict[str, Any]) -> str | None:
@@ -179,6 +181,17 @@ class Discriminators:
                 kind = each.get("type", kinds)
                 kinds = [kind] if isinstance(kind, str) else kind
         return values, [kind for kind in kinds if isinstance(kind, str)]
+
+
+def branch_of(schema: Any, name: str, branch: Branch) -> Any:
+    """The schema of a branch, its deciding member kept to the values that mean it."""
+    if not branch.others or not isinstance(schema, dict):
+        return pinned(schema, name, branch.values)
+    properties = schema.get("properties", {})
+    member, free = properties.get(name), {"not": {"enum": list(branch.others)}}
+    if isinstance(member, dict):
+        free = {"allOf": [member, free]} if "not" in member else {**member, **free}
+    return {**schema, "properties": {**properties, name: free}}
 
 
 def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
