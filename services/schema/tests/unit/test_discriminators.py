@@ -170,7 +170,8 @@ def test_w5_a_parent_alone_in_a_json_parameter():
 
 def test_w5_what_a_value_may_not_be_keeps_no_tool_from_being_strict():
     member = {"type": "string", "not": {"enum": ["A"]}}
-    document = post({"type": "object", "properties": {"w": member}, "required": ["w"]})
+    schema = {"type": "object", "properties": {"w": member}, "required": ["w"]}
+    document = post({**schema, "additionalProperties": False}, required=True)
     function = tool_for("a", only(document), Flavour.OPENAI).definition["function"]
     assert function["strict"] is True
     assert "not" not in function["parameters"]["properties"]["w"]
