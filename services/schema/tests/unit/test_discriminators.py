@@ -172,7 +172,7 @@ def test_w5_what_a_value_may_not_be_keeps_no_tool_from_being_strict():
     member = {"type": "string", "not": {"enum": ["A"]}}
     schema = {"type": "object", "properties": {"w": member}, "required": ["w"]}
     document = post({**schema, "additionalProperties": False}, required=True)
-    function = tool_for("a", only(document), Flavour.OPENAI).definition["function"]
+    function = tool_for("a", only(document), Flavour.OPENAI, strict=True).definition["function"]
     assert function["strict"] is True
     assert "not" not in function["parameters"]["properties"]["w"]
 

@@ -142,6 +142,10 @@ TRIPS = {
         schema({"type": "string", "enum": [1]}),
         schema({"type": "string", "enum": ["1", None]}),
     ),
+    "schema.example_of_other_type": (
+        schema({"type": "string", "example": 1}),
+        schema({"type": "string", "example": "1"}),
+    ),
     "schema.default_refused": (
         schema({"type": "integer", "default": 9, "maximum": 3}),
         schema({"type": "integer", "default": 3, "maximum": 3}),

@@ -300,6 +300,12 @@ ENUM_OF_OTHER_TYPE = Rule(
     "{value} is not of type {kind}; it was read as {read}",
     "Write texts in quotes, and numbers, true and false without.",
 )
+EXAMPLE_OF_OTHER_TYPE = Rule(
+    "schema.example_of_other_type",
+    NOTE,
+    "{value} in this example is not of type {kind}; models see it as that type",
+    "Write texts in quotes, and numbers, true and false without.",
+)
 DEFAULT_REFUSED = Rule(
     "schema.default_refused",
     WARNING,

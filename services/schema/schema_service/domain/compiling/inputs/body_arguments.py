@@ -22,7 +22,7 @@ from schema_service.domain.compiling.inputs.media_types import (
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
-from schema_service.domain.compiling.json_schema.examples import members_of
+from schema_service.domain.compiling.json_schema.examples import Example, members_of
 from schema_service.domain.compiling.names import argument_name
 
 MAX_MEMBERS = 1_000
@@ -64,7 +64,7 @@ def add_body(
     payload: Payload,
     dialect: Dialect,
     max_members: int = MAX_MEMBERS,
-    examples: Sequence[Any] = (),
+    examples: Sequence[Example] = (),
 ) -> None:
     """`examples` are those of the media type."""
     kinds = Kinds.of(to.schemas, dialect)
@@ -172,12 +172,12 @@ def _root(made: _Made) -> XmlName:
     return XmlName(name=name if isinstance(name, str) and name else component, **texts)
 
 
-def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
+def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     body = _body(made, kinds)
     name = argument_name("body", "content", to.names)
     compiled = _whole_schema(made, body, kinds)
     if made.kind is not Kind.FILE:
-        compiled = exemplified(compiled, examples)
+        compiled, _ = exemplified(compiled, examples)
     to.take(name, compiled, required=made.payload.required is True)
     return body.model_copy(update={"argument": name})
 
@@ -234,18 +234,18 @@ def _about(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
     return Compiled(schema, made.uses, declared.broken, declared.warned)
 
 
-def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
+def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     payload, schema = made.payload, made.schema
     assert isinstance(schema, dict)  # noqa: S101 - it is flat
     properties: dict[str, Schema] = schema["properties"]
     wanted = schema.get("required", [])
     body = _body(made, kinds)
-    examples = [*examples, *schema.get("examples", ())]
+    examples = [*examples, *map(Example, schema.get("examples", ()))]
     names: dict[str, str] = {}
     for member in [*properties, *(name for name in wanted if name not in properties)]:
         names[member] = to.name(member, "body")
         part = to.schemas.part_of(made.compiled, properties.get(member, True))
-        part = exemplified(part, members_of(examples, member))
+        part, _ = exemplified(part, members_of(examples, member))
         part = called(
             _asked_for(part, body.encoding.get(member, _PLAIN), kinds), member, names[member]
         )

@@ -169,7 +169,8 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         if place.method in ("GET", "HEAD"):
             to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
         payload, room = payloads.payload, min(MAX_MEMBERS, context.members_left)
-        media = pointers.look_up(context.document, payload.path[:-1])
-        examples = [] if context.is_swagger else context.schemas.examples_of(media)
+        where = payload.path[:-1]
+        media = pointers.look_up(context.document, where)
+        examples = [] if context.is_swagger else context.schemas.examples_of(media, where)
         add_body(to.arguments, payload, context.dialect, room, examples)
         context.members_left -= len(to.arguments.properties)

@@ -16,7 +16,12 @@ from schema_service.domain.compiling.inputs.shapes import Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
-from schema_service.domain.compiling.json_schema.examples import with_examples
+from schema_service.domain.compiling.json_schema.examples import (
+    Changed,
+    Example,
+    about,
+    with_examples,
+)
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -161,7 +166,8 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
-    compiled = exemplified(compiled, [*_examples(node, context.schemas)])
+    compiled, changed = exemplified(compiled, [*_examples(node, path, context.schemas)])
+    found += about(changed, path)
     if content.media_type is None:
         compiled, unsent = _without_unsendable(compiled, location, content.path, context.schemas)
         found += unsent
@@ -249,19 +255,20 @@ def called(compiled: Compiled, original: str, name: str) -> Compiled:
     return replace(compiled, schema={**schema, "description": about}, _size=None)
 
 
-def exemplified(compiled: Compiled, examples: Sequence[Any]) -> Compiled:
-    """With these examples before those of the schema."""
+def exemplified(compiled: Compiled, examples: Sequence[Example]) -> tuple[Compiled, list[Changed]]:
+    """With these examples before those of the schema, and which were read as another type."""
     if not examples:
-        return compiled
-    return replace(compiled, schema=with_examples(compiled.schema, examples), _size=None)
+        return compiled, []
+    schema, changed = with_examples(compiled.schema, examples)
+    return replace(compiled, schema=schema, _size=None), changed
 
 
-def _examples(node: dict[str, Any], schemas: Schemas) -> Iterator[Any]:
+def _examples(node: dict[str, Any], path: Path, schemas: Schemas) -> Iterator[Example]:
     """Of the parameter, and of the media type in its `content`."""
-    yield from schemas.examples_of(node)
+    yield from schemas.examples_of(node, path)
     content = node.get("content")
-    for media in content.values() if isinstance(content, dict) else ():
-        yield from schemas.examples_of(media)
+    for name, media in content.items() if isinstance(content, dict) else ():
+        yield from schemas.examples_of(media, (*path, "content", name))
 
 
 def undeclared(name: str) -> Sent:

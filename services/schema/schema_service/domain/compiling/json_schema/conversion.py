@@ -157,12 +157,13 @@ class Converter:
     ) -> dict[str, Any]:
         """With its values as its type says, once all that limits them is known."""
         if not enums.LISTED.isdisjoint(result):
-            self._say(enums.settled(node, result, path))
+            self._say(enums.settled(node, result, path, self._references.written))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
         if not examples.KEYWORDS.isdisjoint(node):
-            values = examples.of_node(node, self._references)
-            result = examples.with_examples(result, values)
+            values = examples.of_node(node, path, self._references)
+            result, changed = examples.with_examples(result, values)
+            self._say(examples.about(changed, path))
         result = with_null(result) if is_nullable(node) else result
         if "default" in result:
             refused = self.defaults.checked(result, path, into.doubt)

@@ -11,6 +11,7 @@ from typing import Any
 from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema import examples
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.json_schema.subtypes import Merged, merged
 from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
@@ -145,9 +146,11 @@ class Schemas:
             compiled = Compiled(end.schema, end.uses, broken, warned)
         return compiled
 
-    def examples_of(self, node: Any) -> list[Any]:
+    def examples_of(self, node: Any, path: Path) -> list[Example]:
         """Of a parameter or a media type."""
-        return examples.of_node(node, self._references) if isinstance(node, dict) else []
+        if not isinstance(node, dict):
+            return []
+        return examples.of_node(node, path, self._references)
 
     def merged(self, node: Any, path: Path) -> Merged | None:
         """Of a parent that stands for the schemas which extend it, and of no other schema."""
