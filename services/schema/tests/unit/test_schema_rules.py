@@ -142,6 +142,26 @@ TRIPS = {
         schema({"type": "string", "enum": [1]}),
         schema({"type": "string", "enum": ["1", None]}),
     ),
+    "schema.body_schema_misplaced": (
+        body({"content": {"application/json": {"type": "string"}}}),
+        body({"content": {"application/json": {"schema": {"type": "string"}}}}),
+    ),
+    "schema.schema_is_type": (
+        schema({"properties": {"a": "string"}}),
+        schema({"properties": {"a": {"type": "string"}}}),
+    ),
+    "schema.schema_not_an_object": (
+        schema({"properties": {"a": None}}),
+        schema({"properties": {"a": True}}),
+    ),
+    "schema.member_beside_type": (
+        schema({"type": "object", "a": {"type": "string"}}),
+        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
+    "schema.keyword_in_properties": (
+        schema({"properties": {"required": ["a"]}}),
+        schema({"properties": {"required": {"type": "array", "items": {}}}}),
+    ),
     "schema.example_of_other_type": (
         schema({"type": "string", "example": 1}),
         schema({"type": "string", "example": "1"}),

@@ -153,7 +153,8 @@ def test_a_discriminator_has_the_value_that_is_written():
         .replace("      COMPONENT\n", "")
         .replace(
             "        q: {type: string}\n",
-            '        q: {oneOf: [{$ref: "#/components/schemas/A"}, {$ref: "#/components/schemas/B"}], '
+            '        q: {oneOf: [{$ref: "#/components/schemas/A"}, '
+            '{$ref: "#/components/schemas/B"}], '
             "discriminator: {propertyName: t}}\n",
         )
     )

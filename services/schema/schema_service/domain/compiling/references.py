@@ -80,7 +80,8 @@ class References:
     def target(self, reference: Any) -> Target | Broken:
         """Where what stands under a `$ref` leads."""
         if not isinstance(reference, str):
-            return Broken(rules.REFERENCE_NOT_TEXT, str(reference))
+            shown = "nothing" if reference is None else str(reference)
+            return Broken(rules.REFERENCE_NOT_TEXT, shown)
         if reference not in self._targets:
             self._resolve(reference)
         return self._targets[reference]

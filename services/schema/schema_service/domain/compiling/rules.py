@@ -231,6 +231,12 @@ BODY_MEDIA_MISSING = Rule(
     "The request body names no media type; it is left out",
     "Name one below content, such as application/json, and the schema below that.",
 )
+BODY_SCHEMA_MISPLACED = Rule(
+    "schema.body_schema_misplaced",
+    WARNING,
+    "A schema stands at {place} itself; it was read as that of the body",
+    "Write content, below it application/json, below that schema, and below that what stands here.",
+)
 BODY_MEDIA_INVALID = Rule(
     "schema.body_media_invalid",
     WARNING,
@@ -299,6 +305,32 @@ ENUM_OF_OTHER_TYPE = Rule(
     WARNING,
     "{value} is not of type {kind}; it was read as {read}",
     "Write texts in quotes, and numbers, true and false without.",
+)
+SCHEMA_IS_TYPE = Rule(
+    "schema.schema_is_type",
+    WARNING,
+    "Only a type is written here; it was read as type: {kind}",
+    "Write type: {kind} on a line of its own below the name.",
+)
+SCHEMA_NOT_AN_OBJECT = Rule(
+    "schema.schema_not_an_object",
+    ERROR,
+    "This says not what the value is: {found} stands where members such as type belong; "
+    "any value is accepted",
+    "Write type: and one of string, number, integer, boolean, array and object below the name.",
+)
+MEMBER_BESIDE_TYPE = Rule(
+    "schema.member_beside_type",
+    WARNING,
+    "{name} stands beside type: object, where it means nothing; it was read as a property",
+    "Put the fields of an object below properties.",
+)
+KEYWORD_IN_PROPERTIES = Rule(
+    "schema.keyword_in_properties",
+    WARNING,
+    "{name} stands among the properties, where it would be one of them; it was read as the "
+    "object's own",
+    "Put {name} on the level of properties.",
 )
 EXAMPLE_OF_OTHER_TYPE = Rule(
     "schema.example_of_other_type",

@@ -71,6 +71,8 @@ def _is_scheme_type(finding: Finding) -> bool:
 _ABOUT_ALL_OF_IT = frozenset(
     rule.code
     for rule in (
+        compiling_rules.BODY_MEDIA_MISSING,
+        compiling_rules.BODY_SCHEMA_MISPLACED,
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,
         compiling_rules.PARAMETER_LEFT_OUT,

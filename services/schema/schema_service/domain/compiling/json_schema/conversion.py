@@ -32,6 +32,7 @@ from schema_service.domain.compiling.json_schema.inlining import (
 from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
+from schema_service.domain.compiling.json_schema.slips import as_meant, type_named
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
@@ -121,8 +122,7 @@ class Converter:
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
-            self._note(rules.WRONG_TYPE, path, name="A schema", wanted="an object")
-            return True
+            return self._no_schema(node, path)
         if len(path) > MAX_PATH:
             self._note(rules.SCHEMA_DEEP, path)
             return True
@@ -134,13 +134,23 @@ class Converter:
             node = {key: node[key] for key in node if key not in UNIONS}
         return self._own(node, path, into, absent)
 
+    def _no_schema(self, node: Any, path: Path) -> Schema:
+        meant = type_named(node, path)
+        if meant is not None:
+            self._say([meant[1]])
+            return meant[0]
+        found = "nothing" if node is None else "a list" if isinstance(node, list) else node
+        self._note(rules.SCHEMA_NOT_AN_OBJECT, path, found=found)
+        return True
+
     def _own(
         self, node: dict[str, Any], path: Path, into: Compiled, absent: frozenset[str]
     ) -> Schema:
         result: dict[str, Any] = {}
-        reference = node.get("$ref", node.get("$dynamicRef"))
-        if reference is not None:
-            self._refer(reference, path, result, into)
+        node, slips = as_meant(node, path)
+        self._say(slips)
+        if "$ref" in node or "$dynamicRef" in node:
+            self._refer(node.get("$ref", node.get("$dynamicRef")), path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
         if "properties" in node or "required" in node:
