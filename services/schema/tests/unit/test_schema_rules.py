@@ -142,6 +142,32 @@ TRIPS = {
         schema({"type": "string", "enum": [1]}),
         schema({"type": "string", "enum": ["1", None]}),
     ),
+    "schema.operation_id_not_text": (
+        document({"operationId": 12}),
+        document({"operationId": "12"}),
+    ),
+    "schema.status_unknown": (
+        document({"responses": {"2xx": {"description": "d"}}}),
+        document({"responses": {"2XX": {"description": "d"}}}),
+    ),
+    "schema.body_second": (
+        document(
+            {"parameters": [{"name": n, "in": "body", "schema": {}} for n in "ab"]}, method="post"
+        ),
+        document({"parameters": [{"name": "a", "in": "body", "schema": {}}]}, method="post"),
+    ),
+    "schema.body_as_text": (
+        body({"content": {"text/csv": {"schema": {"type": "object"}}}}),
+        body({"content": {"text/csv": {"schema": {"type": "string"}}}}),
+    ),
+    "schema.argument_impossible": (
+        parameter(required=True, schema={"type": "string", "enum": [None]}),
+        parameter(required=True, schema={"type": ["string", "null"], "enum": ["a", None]}),
+    ),
+    "schema.alternatives_alike": (
+        schema({"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]}),
+        schema({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+    ),
     "schema.body_schema_misplaced": (
         body({"content": {"application/json": {"type": "string"}}}),
         body({"content": {"application/json": {"schema": {"type": "string"}}}}),

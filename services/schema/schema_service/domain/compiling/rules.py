@@ -93,6 +93,12 @@ OPERATION_ID_MISSING = Rule(
     "In path {path}, method {method} is missing operationId; it is called {name} here",
     "Give it a name that says what it does: the model chooses by it.",
 )
+OPERATION_ID_NOT_TEXT = Rule(
+    "schema.operation_id_not_text",
+    WARNING,
+    "operationId {found} is no text; the operation is called {name} here",
+    "Write it in quotes, or give it a name that says what it does: the model chooses by it.",
+)
 OPERATION_ID_REPEATED = Rule(
     "schema.operation_id_repeated",
     ERROR,
@@ -249,6 +255,20 @@ BODY_MEDIA_UNKNOWN = Rule(
     'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
     "Write type/subtype below content, such as application/json, and the schema below that.",
 )
+BODY_SECOND = Rule(
+    "schema.body_second",
+    WARNING,
+    "Parameter {name} has location {location}, and {first} is the body already; a request has one "
+    "body, so {name} is left out",
+    "Make both members of one body, or send one of them as a query parameter.",
+)
+BODY_AS_TEXT = Rule(
+    "schema.body_as_text",
+    NOTE,
+    "A body of {media_type} is sent as a text that the model writes; the {kind} that is described "
+    "here is not made into one",
+    "Say in the description how the text is to look, or name application/json if the API reads it.",
+)
 BODY_ON_GET = Rule(
     "schema.body_on_get",
     WARNING,
@@ -387,6 +407,19 @@ SCHEMA_DEEP = Rule(
     NOTE,
     "This schema is nested deeper than values are checked; below, any value will do",
     "Flatten it, if values below are to be checked.",
+)
+ARGUMENT_IMPOSSIBLE = Rule(
+    "schema.argument_impossible",
+    ERROR,
+    "No value can be given for {name}, which every call needs: {reason}",
+    "Change its schema so that a value fits, or take it out of required.",
+)
+ALTERNATIVES_ALIKE = Rule(
+    "schema.alternatives_alike",
+    NOTE,
+    "What fits one of these alternatives fits another one as well, and oneOf allows one alone; "
+    "they were read as anyOf",
+    "Write anyOf, or tell them apart: by a discriminator, by required, or by a constant in each.",
 )
 ARGUMENTS_CUT = Rule(
     "schema.arguments_cut",

@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding, XmlName
+from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payload
@@ -21,9 +22,11 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_range,
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
+from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import Example, members_of
 from schema_service.domain.compiling.names import argument_name
+from schema_service.domain.finding import Finding
 
 MAX_MEMBERS = 1_000
 """An object with more members than a model could ever fill stays one argument."""
@@ -65,8 +68,8 @@ def add_body(
     dialect: Dialect,
     max_members: int = MAX_MEMBERS,
     examples: Sequence[Example] = (),
-) -> None:
-    """`examples` are those of the media type."""
+) -> list[Finding]:
+    """`examples` are those of the media type. What there is to say about the whole."""
     kinds = Kinds.of(to.schemas, dialect)
     made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
     flat = _flat(to, made, max_members)
@@ -84,6 +87,17 @@ def add_body(
             "other_media_types": tuple(other.media_type for other in payload.others),
         }
     )
+    return [] if flat else [*_about_text(made, kinds)]
+
+
+def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:
+    """Nothing makes a table or lines of JSON of an object."""
+    types = kinds.shapes.types(made.compiled.schema) & CONTAINERS
+    if made.kind is Kind.TEXT and types:
+        kind = "list" if "array" in types else "object"
+        yield rules.BODY_AS_TEXT.at(
+            made.payload.path, media_type=made.payload.media_type, kind=kind
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from schema_service.domain.compiling.json_schema.examples import (
     about,
     with_examples,
 )
+from schema_service.domain.compiling.json_schema.nullable import without_null
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -166,6 +167,8 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
+    if location is Location.PATH:
+        compiled = _never_null(compiled, context.schemas)
     compiled, changed = exemplified(compiled, [*_examples(node, path, context.schemas)])
     found += about(changed, path)
     if content.media_type is None:
@@ -186,6 +189,15 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         content.encoding,
     )
     return Prepared(sent, tuple(found))
+
+
+def _never_null(compiled: Compiled, schemas: Schemas) -> Compiled:
+    schema = schemas.followed(compiled.schema)
+    plain = without_null(schema)
+    if plain == schema:
+        return compiled
+    whole = schemas.resolved(compiled)
+    return replace(whole, schema=plain, uses=schemas.part_of(whole, plain).uses, _size=None)
 
 
 def _without_unsendable(

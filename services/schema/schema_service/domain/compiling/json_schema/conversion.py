@@ -13,6 +13,7 @@ import orjson
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
+from schema_service.domain.compiling.json_schema.alternatives import are_alike
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
 from schema_service.domain.compiling.json_schema.defaults import Defaults
 from schema_service.domain.compiling.json_schema.discriminator import (
@@ -237,9 +238,18 @@ class Converter:
         elif keyword == "prefixItems":
             to[keyword] = [self._schema(each, (*path, i), into) for i, each in enumerate(value)]
         else:
+            if keyword == "oneOf" and "anyOf" not in here.node:
+                keyword = self._decided(value, path)
             to[keyword] = [
                 self._part(each, (*path, i), into, here.absent) for i, each in enumerate(value)
             ]
+
+    def _decided(self, branches: list[Any], path: Path) -> str:
+        """`oneOf` only where its branches can be told apart."""
+        if not are_alike(branches, path, self.composed):
+            return "oneOf"
+        self._note(rules.ALTERNATIVES_ALIKE, path)
+        return "anyOf"
 
     def _part(self, node: Any, path: Path, into: Compiled, absent: frozenset[str]) -> Schema:
         """One of `allOf`, `anyOf`, `oneOf`. What requires a member that is left out around it
