@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schema_service.domain.bundling import rules as bundling_rules
-from schema_service.domain.compiling import path_rules, server_rules
+from schema_service.domain.compiling import path_rules, schema_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
@@ -13,59 +13,20 @@ from schema_service.domain.linting import rules as linting_rules
 from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
-
-INFO = {"title": "t", "version": "1"}
-SERVERS = [{"url": "https://a.example"}]
-OK = {"200": {"description": "d"}}
-
-
-def document(operation=None, *, path="/a", method="get", item=None, version="3.1.0", **members):
-    node = {"operationId": "a", "summary": "s", "responses": OK, **(operation or {})}
-    whole = {"openapi": version, "info": INFO, "servers": SERVERS}
-    return json.dumps({**whole, "paths": {path: {method: node, **(item or {})}}, **members})
-
-
-def without(text, *path):
-    whole = json.loads(text)
-    here = whole
-    for step in path[:-1]:
-        here = here[step]
-    del here[path[-1]]
-    return json.dumps(whole)
-
-
-def parameter(**members):
-    return document(
-        {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}, **members}]}
-    )
-
-
-def in_path(path, *parameters):
-    return document({"parameters": list(parameters)}, path=path)
-
-
-def schema(node):
-    return parameter(schema=node)
-
-
-def body(node, method="post"):
-    return document({"requestBody": node}, method=method)
-
-
-def server(url, **variables):
-    return document(servers=[{"url": url, "variables": variables}])
-
-
-def swagger(**members):
-    return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
-
-
-def nested(levels):
-    node = {"type": "string"}
-    for _ in range(levels):
-        node = {"type": "array", "items": node}
-    return node
-
+from services.schema.tests.rule_documents import (
+    OK,
+    SCHEMA_SLIPS,
+    SERVERS,
+    body,
+    document,
+    in_path,
+    nested,
+    parameter,
+    schema,
+    server,
+    swagger,
+    without,
+)
 
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
@@ -172,30 +133,7 @@ TRIPS = {
         body({"content": {"application/json": {"type": "string"}}}),
         body({"content": {"application/json": {"schema": {"type": "string"}}}}),
     ),
-    "schema.schema_is_type": (
-        schema({"properties": {"a": "string"}}),
-        schema({"properties": {"a": {"type": "string"}}}),
-    ),
-    "schema.schema_not_an_object": (
-        schema({"properties": {"a": None}}),
-        schema({"properties": {"a": True}}),
-    ),
-    "schema.member_beside_type": (
-        schema({"type": "object", "a": {"type": "string"}}),
-        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
-    ),
-    "schema.keyword_in_properties": (
-        schema({"properties": {"required": ["a"]}}),
-        schema({"properties": {"required": {"type": "array", "items": {}}}}),
-    ),
-    "schema.example_of_other_type": (
-        schema({"type": "string", "example": 1}),
-        schema({"type": "string", "example": "1"}),
-    ),
-    "schema.default_refused": (
-        schema({"type": "integer", "default": 9, "maximum": 3}),
-        schema({"type": "integer", "default": 3, "maximum": 3}),
-    ),
+    **SCHEMA_SLIPS,
     "schema.enum_value_lost": (
         schema({"type": "integer", "enum": [1, "a"]}),
         schema({"type": "integer", "enum": [1, 2.0]}),
@@ -407,7 +345,14 @@ def codes(text, **known):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, path_rules, server_rules, linting_rules)
+    modules = (
+        reading_rules,
+        compiling_rules,
+        schema_rules,
+        path_rules,
+        server_rules,
+        linting_rules,
+    )
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 

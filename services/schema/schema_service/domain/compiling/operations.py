@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling import path_rules, rules, swagger
+from schema_service.domain.compiling import path_rules, rules, schema_rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.gathering import gather
@@ -104,7 +104,7 @@ def _impossible(arguments: Arguments, schema: dict[str, Any], place: Place) -> I
     for name in [*arguments.required, *arguments.constants]:
         reason = checked.reason(schema["properties"].get(name, True))
         if reason is not None:
-            yield rules.ARGUMENT_IMPOSSIBLE.at(place.pointer, name=name, reason=reason)
+            yield schema_rules.ARGUMENT_IMPOSSIBLE.at(place.pointer, name=name, reason=reason)
 
 
 def _leads_elsewhere(server: str, place: Place) -> bool:

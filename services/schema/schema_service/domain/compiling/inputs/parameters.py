@@ -8,7 +8,7 @@ from contracts.headers import ACCEPT, is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter, PropertyEncoding
 from kit.nearest import nearest
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
 from schema_service.domain.compiling.inputs.encodings import Encodings
@@ -210,7 +210,7 @@ def _without_unsendable(
     if reason is None or not isinstance(schema, dict):
         return compiled, []
     without = {key: value for key, value in schema.items() if key != "default"}
-    finding = rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
+    finding = schema_rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
     uses = schemas.part_of(compiled, without).uses
     return replace(compiled, schema=without, uses=uses, _size=None), [finding]
 

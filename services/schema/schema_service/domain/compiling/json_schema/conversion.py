@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.alternatives import are_alike
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
@@ -141,7 +141,7 @@ class Converter:
             self._say([meant[1]])
             return meant[0]
         found = "nothing" if node is None else "a list" if isinstance(node, list) else node
-        self._note(rules.SCHEMA_NOT_AN_OBJECT, path, found=found)
+        self._note(schema_rules.SCHEMA_NOT_AN_OBJECT, path, found=found)
         return True
 
     def _own(
@@ -248,7 +248,7 @@ class Converter:
         """`oneOf` only where its branches can be told apart."""
         if not are_alike(branches, path, self.composed):
             return "oneOf"
-        self._note(rules.ALTERNATIVES_ALIKE, path)
+        self._note(schema_rules.ALTERNATIVES_ALIKE, path)
         return "anyOf"
 
     def _part(self, node: Any, path: Path, into: Compiled, absent: frozenset[str]) -> Schema:

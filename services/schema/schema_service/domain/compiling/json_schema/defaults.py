@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.json_schema import names_in
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import schema_rules
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 from schema_service.domain.compiling.json_schema.typed import fits
 from schema_service.domain.compiling.references import Path
@@ -67,7 +67,7 @@ class Defaults:
             return None
         if schema.pop("default") is None:
             return None
-        return rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
+        return schema_rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
 
 
 def _reason_against(schema: dict[str, Any], definitions: dict[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.tool_forms.examples import fitting
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import schema_rules
 from schema_service.domain.compiling.json_schema.enums import shown
 from schema_service.domain.compiling.json_schema.typed import Written, as_declared, fits
 from schema_service.domain.compiling.references import Path, References, Target
@@ -66,7 +66,7 @@ def with_examples(schema: Any, examples: Sequence[Example]) -> tuple[Any, list[C
 def about(changed: Sequence[Changed], path: Path) -> Iterator[Finding]:
     """One finding for all of them; its repair writes each as it was read."""
     for first in changed[:1]:
-        finding = rules.EXAMPLE_OF_OTHER_TYPE.at(
+        finding = schema_rules.EXAMPLE_OF_OTHER_TYPE.at(
             first.path or path, value=shown(first.found, first.read), kind=first.kind
         )
         edits = [Edit("replace", pointers.join(each.path), each.read) for each in changed]

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import schema_rules
 from schema_service.domain.compiling.json_schema.keywords import (
     ONE_SCHEMA,
     SCHEMA_LISTS,
@@ -63,7 +63,7 @@ def type_named(node: Any, path: Path) -> tuple[dict[str, Any], Finding] | None:
     kind = known_type(node) if isinstance(node, str) else None
     if kind is None:
         return None
-    finding = rules.SCHEMA_IS_TYPE.at(path, kind=kind)
+    finding = schema_rules.SCHEMA_IS_TYPE.at(path, kind=kind)
     repair = Edit("replace", finding.pointer, {"type": kind})
     return {"type": kind}, finding.repaired_by(f"Write type: {kind} below it", repair)
 
@@ -86,7 +86,7 @@ def _is_beside(name: str, value: Any) -> bool:
 
 def _about_beside(node: dict[str, Any], beside: dict[str, Any], path: Path) -> Finding:
     name = next(iter(beside))
-    finding = rules.MEMBER_BESIDE_TYPE.at((*path, name), name=name)
+    finding = schema_rules.MEMBER_BESIDE_TYPE.at((*path, name), name=name)
     if _properties(node):
         moved = [(*path, "properties", each) for each in beside]
         edits = [
@@ -100,7 +100,7 @@ def _about_beside(node: dict[str, Any], beside: dict[str, Any], path: Path) -> F
 
 
 def _about_inside(node: dict[str, Any], name: str, value: Any, path: Path) -> Finding:
-    finding = rules.KEYWORD_IN_PROPERTIES.at((*path, "properties", name), name=name)
+    finding = schema_rules.KEYWORD_IN_PROPERTIES.at((*path, "properties", name), name=name)
     remove = Edit("remove", finding.pointer)
     if name in node:
         return finding.repaired_by(f"Remove {name} there", remove)
