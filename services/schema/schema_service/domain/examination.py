@@ -130,7 +130,7 @@ def _examined(
     reading: Reading, document: dict[str, Any], allowed: ServerRules, kept: Kept
 ) -> Examination:
     dialect, found = dialect_of(document)
-    compiled = compile_document(document, dialect, allowed, kept)
+    compiled = compile_document(document, dialect, allowed, kept, reading.written_scalar)
     credentials = credentials_of(compiled.schemes)
     for draft in compiled.drafts:
         described = Described(

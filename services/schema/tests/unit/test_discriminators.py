@@ -9,7 +9,7 @@ from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.compiling.json_schema.composed import Composed
 from schema_service.domain.compiling.json_schema.discriminator import Discriminators
 from schema_service.domain.compiling.references import References
-from services.schema.tests.documents import answer, codes, only, post
+from services.schema.tests.documents import answer, codes, get, only, post
 
 MAPPING = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}
 PET = {
@@ -115,6 +115,69 @@ def test_b18_without_a_mapping_components_that_extend_the_parent_are_its_childre
     assert admits(operation, pet={"petType": "Cat", "meow": 3})
     assert admits(operation, pet={"petType": "something else"})
     assert '"meow"' in json.dumps(operation.arguments)
+
+
+NAMED = {
+    "type": "object",
+    "properties": {"t": {"type": "string"}},
+    "required": ["t"],
+    "discriminator": {"propertyName": "t"},
+}
+P_REF, Q_REF = "#/components/schemas/P", "#/components/schemas/Q"
+A = {
+    "allOf": [
+        {"$ref": "#/components/schemas/P"},
+        {"required": ["y"], "properties": {"x": {"type": "integer"}, "y": {}}},
+    ]
+}
+PLACES = {
+    "property": ({"properties": {"w": {"$ref": "#/components/schemas/P"}}}, lambda v: {"w": v}),
+    "two down": (
+        {"properties": {"w": {"properties": {"v": {"$ref": "#/components/schemas/P"}}}}},
+        lambda v: {"w": {"v": v}},
+    ),
+    "list": (
+        {"properties": {"w": {"type": "array", "items": {"$ref": "#/components/schemas/P"}}}},
+        lambda v: {"w": [v]},
+    ),
+    "map": (
+        {"properties": {"w": {"additionalProperties": {"$ref": "#/components/schemas/P"}}}},
+        lambda v: {"w": {"k": v}},
+    ),
+    "itself within": (
+        {"properties": {"w": {"$ref": "#/components/schemas/Q"}}},
+        lambda v: {"w": {"p": {"t": "other", "q": {"p": v}}}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "given"), PLACES.values(), ids=PLACES)
+def test_w5_a_parent_alone_admits_no_value_that_means_a_child(schema, given):
+    parent = {**NAMED, "properties": {**NAMED["properties"], "q": {"$ref": Q_REF}}}
+    own = {"properties": {"p": {"$ref": "#/components/schemas/P"}}}
+    operation = only(with_schemas(post(schema), P=parent, A=A, Q=own))
+    assert admits(operation, **given({"t": "A", "x": 1, "y": 0}))
+    assert admits(operation, **given({"t": "P"}))
+    assert admits(operation, **given({"t": "other"}))
+    assert not admits(operation, **given({"t": "A", "x": "abc", "y": 0}))
+    assert not admits(operation, **given({"t": "A", "x": 1}))
+
+
+def test_w5_a_parent_alone_in_a_json_parameter():
+    content = {"application/json": {"schema": {"type": "array", "items": {"$ref": P_REF}}}}
+    parameter = {"name": "w", "in": "query", "content": content}
+    operation = only(with_schemas(get(parameters=[parameter]), P=NAMED, A=A))
+    assert admits(operation, w=[{"t": "A", "x": 1, "y": 0}, {"t": "P"}])
+    assert not admits(operation, w=[{"t": "A", "x": "abc", "y": 0}])
+
+
+def test_w5_what_a_value_may_not_be_keeps_no_tool_from_being_strict():
+    member = {"type": "string", "not": {"enum": ["A"]}}
+    schema = {"type": "object", "properties": {"w": member}, "required": ["w"]}
+    document = post({**schema, "additionalProperties": False}, required=True)
+    function = tool_for("a", only(document), Flavour.OPENAI, strict=True).definition["function"]
+    assert function["strict"] is True
+    assert "not" not in function["parameters"]["properties"]["w"]
 
 
 def test_b18_children_of_children_are_told_too():

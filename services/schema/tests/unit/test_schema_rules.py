@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schema_service.domain.bundling import rules as bundling_rules
-from schema_service.domain.compiling import body_rules, path_rules, server_rules
+from schema_service.domain.compiling import path_rules, schema_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
@@ -13,68 +13,24 @@ from schema_service.domain.linting import rules as linting_rules
 from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
-
-INFO = {"title": "t", "version": "1"}
-SERVERS = [{"url": "https://a.example"}]
-OK = {"200": {"description": "d"}}
-
-
-def document(operation=None, *, path="/a", method="get", item=None, version="3.1.0", **members):
-    node = {"operationId": "a", "summary": "s", "responses": OK, **(operation or {})}
-    whole = {"openapi": version, "info": INFO, "servers": SERVERS}
-    return json.dumps({**whole, "paths": {path: {method: node, **(item or {})}}, **members})
-
-
-def without(text, *path):
-    whole = json.loads(text)
-    here = whole
-    for step in path[:-1]:
-        here = here[step]
-    del here[path[-1]]
-    return json.dumps(whole)
-
-
-def parameter(**members):
-    return document(
-        {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}, **members}]}
-    )
-
-
-def in_path(path, *parameters):
-    return document({"parameters": list(parameters)}, path=path)
-
-
-def schema(node):
-    return parameter(schema=node)
-
-
-def body(node, method="post"):
-    return document({"requestBody": node}, method=method)
-
-
-def xml_body(name, xml=None, media_types=("application/xml",)):
-    member = {"type": "string", **({"xml": xml} if xml else {})}
-    node = {"type": "object", "properties": {name: member}}
-    return body({"content": {each: {"schema": node} for each in media_types}})
-
-
-def server(url, **variables):
-    return document(servers=[{"url": url, "variables": variables}])
-
-
-def swagger(**members):
-    return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
-
-
-def nested(levels):
-    node = {"type": "string"}
-    for _ in range(levels):
-        node = {"type": "array", "items": node}
-    return node
-
+from services.schema.tests.rule_documents import (
+    BODY_SLIPS,
+    JSON_BODY,
+    OK,
+    SCHEMA_SLIPS,
+    SERVERS,
+    body,
+    document,
+    in_path,
+    nested,
+    parameter,
+    schema,
+    server,
+    swagger,
+    without,
+)
 
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
 FINE = document()
 TEMPLATED = in_path("/{id}", ID)
 PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
@@ -149,6 +105,37 @@ TRIPS = {
         schema({"type": "string", "enum": [1]}),
         schema({"type": "string", "enum": ["1", None]}),
     ),
+    "schema.operation_id_not_text": (
+        document({"operationId": 12}),
+        document({"operationId": "12"}),
+    ),
+    "schema.status_unknown": (
+        document({"responses": {"2xx": {"description": "d"}}}),
+        document({"responses": {"2XX": {"description": "d"}}}),
+    ),
+    "schema.body_second": (
+        document(
+            {"parameters": [{"name": n, "in": "body", "schema": {}} for n in "ab"]}, method="post"
+        ),
+        document({"parameters": [{"name": "a", "in": "body", "schema": {}}]}, method="post"),
+    ),
+    "schema.body_as_text": (
+        body({"content": {"text/csv": {"schema": {"type": "object"}}}}),
+        body({"content": {"text/csv": {"schema": {"type": "string"}}}}),
+    ),
+    "schema.argument_impossible": (
+        parameter(required=True, schema={"type": "string", "enum": [None]}),
+        parameter(required=True, schema={"type": ["string", "null"], "enum": ["a", None]}),
+    ),
+    "schema.alternatives_alike": (
+        schema({"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]}),
+        schema({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+    ),
+    "schema.body_schema_misplaced": (
+        body({"content": {"application/json": {"type": "string"}}}),
+        body({"content": {"application/json": {"schema": {"type": "string"}}}}),
+    ),
+    **SCHEMA_SLIPS,
     "schema.enum_value_lost": (
         schema({"type": "integer", "enum": [1, "a"]}),
         schema({"type": "integer", "enum": [1, 2.0]}),
@@ -253,22 +240,7 @@ TRIPS = {
         parameter(style="deepObject", schema={"properties": {"a": {"type": "string"}}}),
     ),
     # bodies
-    "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
-    "schema.body_media_invalid": (
-        body({"content": {"text/odd thing": {}}}),
-        body({"content": {"text/odd thing": {}, "text/plain": {}}}),
-    ),
-    "schema.body_media_unknown": (body({"content": {"schema": {}}}), body(JSON_BODY)),
-    "schema.xml_name_invalid": (xml_body("x y"), xml_body("x-y")),
-    "schema.xml_prefix_undeclared": (
-        xml_body("s:x"),
-        xml_body("s:x", {"prefix": "s", "namespace": "http://s"}),
-    ),
-    "schema.xml_left_out": (
-        xml_body("x y", media_types=("application/xml", "application/json")),
-        xml_body("x", media_types=("application/xml", "application/json")),
-    ),
-    "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
+    **BODY_SLIPS,
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
     "schema.server_misplaced": (document(servers=SERVERS[0]), FINE),
@@ -369,7 +341,15 @@ def codes(text, **known):
 
 
 def rules():
-    modules = (reading_rules, compiling_rules, body_rules, path_rules, server_rules, linting_rules)
+    modules = (
+        reading_rules,
+        compiling_rules,
+        schema_rules,
+        body_rules,
+        path_rules,
+        server_rules,
+        linting_rules,
+    )
     return [rule for module in modules for rule in vars(module).values() if isinstance(rule, Rule)]
 
 

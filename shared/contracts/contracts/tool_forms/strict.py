@@ -17,7 +17,7 @@ _COPIED = frozenset(
 )
 _DROPPED = frozenset(
     {"default", "examples", "minLength", "maxLength", "uniqueItems", "minProperties", "$defs"}
-    | {"contentEncoding", "contentMediaType"}
+    | {"contentEncoding", "contentMediaType", "not"}
 )
 """Left to our own validation, which checks each call against the whole schema."""
 _BESIDE_REFERENCE = frozenset({"$ref", "description", "default", "examples"})

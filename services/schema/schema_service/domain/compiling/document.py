@@ -8,6 +8,7 @@ from schema_service.domain.compiling import rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.json_schema.typed import Written
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.operations import Draft, compile_operation
@@ -37,11 +38,16 @@ class CompiledDocument:
 
 
 def compile_document(
-    document: dict[str, Any], dialect: Dialect, allowed: ServerRules, kept: Kept
+    document: dict[str, Any],
+    dialect: Dialect,
+    allowed: ServerRules,
+    kept: Kept,
+    written: Written,
 ) -> CompiledDocument:
+    """`written` gives the characters of a scalar of the document's text."""
     found: list[Finding] = []
     own_uris = [uri for uri in (allowed.source_url, document.get("$self")) if isinstance(uri, str)]
-    references = References(document, own_uris)
+    references = References(document, own_uris, written)
     is_swagger = dialect is Dialect.SWAGGER_2
     servers = swagger.servers_of(document, allowed.source_url) if is_swagger else None
     every = places_of(document, references, servers or document.get("servers"), found)

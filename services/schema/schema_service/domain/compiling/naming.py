@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.json_schema.typed import as_declared
 from schema_service.domain.compiling.kept import Known
 from schema_service.domain.compiling.names import (
     MAX_NAME,
@@ -29,8 +30,14 @@ def named(place: Place, context: Context, kept: Known | None = None) -> Named:
     An operation that has both already keeps them.
     """
     declared = place.node.get("operationId")
+    where = (*place.pointer, "operationId")
     if isinstance(declared, str) and declared.strip():
         operation_id, found = _unrepeated(declared.strip(), place, context, kept)
+    elif isinstance(declared, int | float):
+        text = str(as_declared(declared, ["string"], where, context.references.written))
+        operation_id, found = _unrepeated(text, place, context, kept)
+        finding = rules.OPERATION_ID_NOT_TEXT.at(where, found=text, name=operation_id)
+        found.append(_renamed(finding, place, operation_id))
     else:
         operation_id, found = _generated(place, context, kept)
     name = kept.name if kept else function_name(operation_id, context.names)

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling import path_rules, rules, swagger
+from schema_service.domain.compiling import path_rules, rules, schema_rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.gathering import gather
 from schema_service.domain.compiling.inputs.parameters import Declared
+from schema_service.domain.compiling.json_schema.impossible import Impossible
 from schema_service.domain.compiling.names import MAX_NAME
 from schema_service.domain.compiling.naming import consequential, named
 from schema_service.domain.compiling.paths import about_path
@@ -83,7 +84,9 @@ def compile_operation(place: Place, context: Context) -> Draft:
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
-    blocked = gathered.broken or arguments.broken or bool(too_long)
+    impossible = [*_impossible(arguments, schema, place)]
+    draft.found += impossible
+    blocked = gathered.broken or arguments.broken or bool(too_long or impossible)
     blocked = blocked or any(each.blocks for each in paths)
     if server.url is not None and _leads_elsewhere(server.url, place):
         shown = f"{urlsplit(server.url).path}{place.path}"
@@ -93,6 +96,15 @@ def compile_operation(place: Place, context: Context) -> Draft:
         finished = _finished(draft, context, server, arguments, schema)
         draft.operation, draft.unplaced = (finished, None) if server.url else (None, finished)
     return draft
+
+
+def _impossible(arguments: Arguments, schema: dict[str, Any], place: Place) -> Iterator[Finding]:
+    """Arguments that no call can leave out and none can give."""
+    checked = Impossible(schema.get("$defs", {}))
+    for name in [*arguments.required, *arguments.constants]:
+        reason = checked.reason(schema["properties"].get(name, True))
+        if reason is not None:
+            yield schema_rules.ARGUMENT_IMPOSSIBLE.at(place.pointer, name=name, reason=reason)
 
 
 def _leads_elsewhere(server: str, place: Place) -> bool:

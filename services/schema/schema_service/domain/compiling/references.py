@@ -1,6 +1,6 @@
 """References within one document (OAS 4.8.23, RFC 3986, RFC 6901). Nothing is ever fetched."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 from urllib.parse import unquote, urljoin
@@ -13,6 +13,8 @@ from schema_service.domain.finding import Edit, Finding, Rule
 Path = tuple[str | int, ...]
 MAX_GUESSES = 500
 """Each may look at all components of one section."""
+MAX_LOOKUPS = 5_000
+"""Scalars whose characters are looked up in the text: each takes a tenth of a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,28 @@ class Broken:
 class References:
     """Follows each distinct reference once."""
 
-    def __init__(self, document: dict[str, Any], own_uris: Iterable[str] = ()) -> None:
-        """`own_uris` are the document's names for itself: where it came from, its `$self`."""
+    def __init__(
+        self,
+        document: dict[str, Any],
+        own_uris: Iterable[str] = (),
+        written: Callable[[Path], str | None] = lambda _path: None,
+    ) -> None:
+        """`own_uris` are the document's names for itself: where it came from, its `$self`.
+
+        `written` gives the characters of the scalar at a place of its text.
+        """
         self.document = document
+        self._written = written
+        self._lookups = MAX_LOOKUPS
         self._own_uris = tuple(own_uris)
         self._targets: dict[str, Target | Broken] = {}
         self._anchors: dict[str, Path] | None = None
         self._guesses = MAX_GUESSES
+
+    def written(self, path: Path) -> str | None:
+        """The characters of the scalar at a place; None where the text does not show it."""
+        self._lookups -= 1
+        return self._written(path) if self._lookups >= 0 else None
 
     def follow(self, node: Any, path: Path) -> Target | Broken:
         """The node itself, or what its `$ref` leads to in the end."""
@@ -63,7 +80,8 @@ class References:
     def target(self, reference: Any) -> Target | Broken:
         """Where what stands under a `$ref` leads."""
         if not isinstance(reference, str):
-            return Broken(rules.REFERENCE_NOT_TEXT, str(reference))
+            shown = "nothing" if reference is None else str(reference)
+            return Broken(rules.REFERENCE_NOT_TEXT, shown)
         if reference not in self._targets:
             self._resolve(reference)
         return self._targets[reference]

@@ -93,6 +93,12 @@ OPERATION_ID_MISSING = Rule(
     "In path {path}, method {method} is missing operationId; it is called {name} here",
     "Give it a name that says what it does: the model chooses by it.",
 )
+OPERATION_ID_NOT_TEXT = Rule(
+    "schema.operation_id_not_text",
+    WARNING,
+    "operationId {found} is no text; the operation is called {name} here",
+    "Write it in quotes, or give it a name that says what it does: the model chooses by it.",
+)
 OPERATION_ID_REPEATED = Rule(
     "schema.operation_id_repeated",
     ERROR,
@@ -231,6 +237,12 @@ BODY_MEDIA_MISSING = Rule(
     "The request body names no media type; it is left out",
     "Name one below content, such as application/json, and the schema below that.",
 )
+BODY_SCHEMA_MISPLACED = Rule(
+    "schema.body_schema_misplaced",
+    WARNING,
+    "A schema stands at {place} itself; it was read as that of the body",
+    "Write content, below it application/json, below that schema, and below that what stands here.",
+)
 BODY_MEDIA_INVALID = Rule(
     "schema.body_media_invalid",
     WARNING,
@@ -242,6 +254,20 @@ BODY_MEDIA_UNKNOWN = Rule(
     ERROR,
     'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
     "Write type/subtype below content, such as application/json, and the schema below that.",
+)
+BODY_SECOND = Rule(
+    "schema.body_second",
+    WARNING,
+    "Parameter {name} has location {location}, and {first} is the body already; a request has one "
+    "body, so {name} is left out",
+    "Make both members of one body, or send one of them as a query parameter.",
+)
+BODY_AS_TEXT = Rule(
+    "schema.body_as_text",
+    NOTE,
+    "A body of {media_type} is sent as a text that the model writes; the {kind} that is described "
+    "here is not made into one",
+    "Say in the description how the text is to look, or name application/json if the API reads it.",
 )
 BODY_ON_GET = Rule(
     "schema.body_on_get",

@@ -1,5 +1,6 @@
 """Lint rules: what OpenAPI allows and models handle badly. One function a rule."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from schema_service.domain.linting.hidden_text import hidden_in_text
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
 )
+_STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)")
+_STATUSES = "Write a status such as 200, all of one kind as in 2XX, or default."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,24 @@ def responses_missing(operation: Described) -> Iterator[Finding]:
     yield finding.repaired_by("Describe an answer", edit)
 
 
+def statuses(operation: Described) -> Iterator[Finding]:
+    """Keys of `responses` (OAS 3.1, 4.8.16): 200, 2XX, default."""
+    responses = operation.place.node.get("responses")
+    known = responses if isinstance(responses, dict) else {}
+    for key in known:
+        if key.startswith("x-") or key == "default" or _STATUS.fullmatch(key):
+            continue
+        meant = key.strip().upper()
+        meant = "default" if meant == "DEFAULT" else meant
+        is_meant = meant == "default" or _STATUS.fullmatch(meant) is not None
+        hint = f"Write {meant}." if is_meant else _STATUSES
+        where = (*operation.place.pointer, "responses", key)
+        finding = rules.STATUS_UNKNOWN.at(where, found=key, hint=hint)
+        edit = Edit("rename", finding.pointer, meant)
+        free = is_meant and meant not in known
+        yield finding.repaired_by(f"Write {meant}", edit) if free else finding
+
+
 def white_space(operation: Described) -> Iterator[Finding]:
     """Around what is a name or an address: some of it is left out, and some is sent."""
     place = operation.place
@@ -139,7 +160,11 @@ OPERATION_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (
     hidden_characters,
     credential_parameter,
 )
-FORM_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (responses_missing, white_space)
+FORM_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (
+    responses_missing,
+    statuses,
+    white_space,
+)
 """Of these no operation is any the worse to call."""
 
 

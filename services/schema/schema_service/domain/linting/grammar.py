@@ -54,13 +54,21 @@ def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Fi
     wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
     untyped = {each.pointer.removesuffix("/type") for each in grammar if _is_scheme_type(each)}
+    answers = {p.rpartition("/")[0] for p in _pointers_of_statuses(reported)}
     for finding in grammar:
         parent = finding.pointer.rpartition("/")[0]
         if finding.pointer in places or finding.pointer in parents or parent in wholes:
             continue
+        if parent in answers and finding.pointer.endswith("/default"):
+            continue  # one that is misspelt is one all the same
         if parent in untyped and finding.code == rules.MEMBER_UNKNOWN.code:
             continue  # what belongs to the scheme depends on its type
         yield finding
+
+
+def _pointers_of_statuses(reported: list[Finding]) -> Iterator[str]:
+    code = rules.STATUS_UNKNOWN.code
+    return (each.pointer for each in reported if each.code == code)
 
 
 def _is_scheme_type(finding: Finding) -> bool:
@@ -71,6 +79,9 @@ def _is_scheme_type(finding: Finding) -> bool:
 _ABOUT_ALL_OF_IT = frozenset(
     rule.code
     for rule in (
+        compiling_rules.BODY_MEDIA_MISSING,
+        compiling_rules.BODY_SCHEMA_MISPLACED,
+        compiling_rules.BODY_SECOND,
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,
         compiling_rules.PARAMETER_LEFT_OUT,

@@ -108,6 +108,12 @@ RESPONSES_MISSING = Rule(
     'Describe at least one below responses: "200" with a description, and the schema of what it '
     "returns if there is one.",
 )
+STATUS_UNKNOWN = Rule(
+    "schema.status_unknown",
+    WARNING,
+    "{found} is no status of an answer; calls work all the same",
+    "{hint}",
+)
 SECURITY_SEVERAL = Rule(
     "schema.security_several",
     NOTE,

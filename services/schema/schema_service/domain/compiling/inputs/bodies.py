@@ -10,11 +10,13 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.media_types import (
+    JSON,
     is_form,
     is_json,
     is_multipart,
     preferred,
 )
+from schema_service.domain.compiling.inputs.misplaced_schemas import at_body, at_media_type
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
@@ -59,6 +61,10 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
     if isinstance(target, Broken):
         return Payloads(None, (target.at((*path, "$ref")),), broken=True)
     body = target.value
+    misplaced = at_body(body, target.path, references) if isinstance(body, dict) else None
+    if misplaced is not None:
+        bare = Payload(JSON, _required(body), misplaced.schema, misplaced.path)
+        return Payloads(bare, (misplaced.finding,))
     content = body.get("content") if isinstance(body, dict) else None
     names = [name for name in content if isinstance(name, str)] if isinstance(content, dict) else []
     if not names or not isinstance(content, dict):
@@ -70,26 +76,33 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         rule = rules.BODY_MEDIA_UNKNOWN if needed else rules.BODY_MEDIA_INVALID
         where = (*target.path, "content", names[0])
         return Payloads(None, (rule.at(where, media_type=names[0][:80]),), broken=needed)
-    required = body.get("required")
+    found: list[Finding] = []
     every = [
         _payload(
-            Payload(
-                name.strip(),
-                required if isinstance(required, bool) else None,
-                schema=True,
-                path=(*target.path, "content", name),
-            ),
+            Payload(name.strip(), _required(body), {}, (*target.path, "content", name)),
             content[name],
             references,
             dialect,
+            found,
         )
         for name in offered
     ]
-    return Payloads(_chosen(every, references))
+    return Payloads(_chosen(every, references), tuple(found))
 
 
-def _payload(bare: Payload, media: Any, references: References, dialect: Dialect) -> Payload:
+def _required(body: dict[str, Any]) -> bool | None:
+    required = body.get("required")
+    return required if isinstance(required, bool) else None
+
+
+def _payload(
+    bare: Payload, media: Any, references: References, dialect: Dialect, found: list[Finding]
+) -> Payload:
     """`bare` has the media type's place."""
+    misplaced = at_media_type(media, bare.path, references)
+    if misplaced is not None:
+        found.append(misplaced.finding)
+        return replace(bare, schema=misplaced.schema, path=misplaced.path)
     media = media if isinstance(media, dict) else {}
     encodings = Encodings(references, dialect, is_multipart(bare.media_type))
     return replace(

@@ -10,6 +10,7 @@ from typing import Any
 from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding, XmlName
 from contracts.xml_name import qualified
+from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payload
@@ -22,10 +23,12 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_range,
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
+from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
-from schema_service.domain.compiling.json_schema.examples import members_of
+from schema_service.domain.compiling.json_schema.examples import Example, members_of
 from schema_service.domain.compiling.names import argument_name
+from schema_service.domain.finding import Finding
 
 MAX_MEMBERS = 1_000
 """An object with more members than a model could ever fill stays one argument."""
@@ -64,9 +67,9 @@ def add_body(
     payload: Payload,
     dialect: Dialect,
     max_members: int = MAX_MEMBERS,
-    examples: Sequence[Any] = (),
-) -> None:
-    """`examples` are those of the media type."""
+    examples: Sequence[Example] = (),
+) -> list[Finding]:
+    """`examples` are those of the media type. What there is to say about the whole."""
     kinds = Kinds.of(to.schemas, dialect)
     made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
     flat = _flat(to, made, max_members)
@@ -84,6 +87,17 @@ def add_body(
             "other_media_types": tuple(other.media_type for other in payload.others),
         }
     )
+    return [] if flat else [*_about_text(made, kinds)]
+
+
+def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:
+    """Nothing makes a table or lines of JSON of an object."""
+    types = kinds.shapes.types(made.compiled.schema) & CONTAINERS
+    if made.kind is Kind.TEXT and types:
+        kind = "list" if "array" in types else "object"
+        yield rules.BODY_AS_TEXT.at(
+            made.payload.path, media_type=made.payload.media_type, kind=kind
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +189,12 @@ def _root(made: _Made) -> XmlName:
     )
 
 
-def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
+def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     body = _body(made, kinds)
     name = argument_name("body", "content", to.names)
     compiled = _whole_schema(made, body, kinds)
     if made.kind is not Kind.FILE:
-        compiled = exemplified(compiled, examples)
+        compiled, _ = exemplified(compiled, examples)
     to.take(name, compiled, required=made.payload.required is True)
     return body.model_copy(update={"argument": name})
 
@@ -237,18 +251,18 @@ def _about(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
     return Compiled(schema, made.uses, declared.broken, declared.warned)
 
 
-def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
+def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     payload, schema = made.payload, made.schema
     assert isinstance(schema, dict)  # noqa: S101 - it is flat
     properties: dict[str, Schema] = schema["properties"]
     wanted = schema.get("required", [])
     body = _body(made, kinds)
-    examples = [*examples, *schema.get("examples", ())]
+    examples = [*examples, *map(Example, schema.get("examples", ()))]
     names: dict[str, str] = {}
     for member in [*properties, *(name for name in wanted if name not in properties)]:
         names[member] = to.name(member, "body")
         part = to.schemas.part_of(made.compiled, properties.get(member, True))
-        part = exemplified(part, members_of(examples, member))
+        part, _ = exemplified(part, members_of(examples, member))
         part = called(
             _asked_for(part, body.encoding.get(member, _PLAIN), kinds), member, names[member]
         )

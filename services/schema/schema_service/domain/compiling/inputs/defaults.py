@@ -1,8 +1,12 @@
 """The default of a parameter, where it is a value that the parameter may have."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
+from contracts.operation import Location
+from contracts.wire import leads_elsewhere
 from schema_service.domain import pointers
 from schema_service.domain.compiling.json_schema.conversion import Schema
 
@@ -20,8 +24,24 @@ def default_of(schema: Schema) -> Any:
     return default if fits and _is_of_type(default, schema.get("type")) else pointers.MISSING
 
 
+def unsendable(value: Any, location: Location) -> str | None:
+    """Why no request can hold a default there that its schema allows; None if one can."""
+    texts = value if isinstance(value, list) else [value]
+    texts = [each for each in texts if isinstance(each, str)]
+    if location is Location.HEADER and not all(map(_HEADER_VALUE.fullmatch, texts)):
+        return "a header holds no line breaks, control characters or characters outside ASCII"
+    if location is Location.PATH and (
+        value in ("", []) or any(leads_elsewhere(f"/{quote(each, safe='')}") for each in texts)
+    ):
+        return "a part of a path is not empty, and holds no dot segments and control characters"
+    return None
+
+
 def are_sent(operation: dict[str, Any], document: dict[str, Any]) -> bool:
     return operation.get(SWITCH, document.get(SWITCH, True)) is not False
+
+
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 def _is_of_type(value: Any, kind: Any) -> bool:

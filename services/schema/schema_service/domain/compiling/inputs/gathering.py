@@ -1,6 +1,7 @@
 """All that a call of one operation takes: its parameters and its body, as flat arguments."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from contracts.wire import is_media_type
@@ -61,7 +62,8 @@ def _split(
     if context.is_swagger:
         plain, parts = swagger.split_off_body(parameters)
         media_types = context.media_types(place.node, "consumes")
-        return plain, Payloads(swagger.payload_of(parts, media_types, place.pointer))
+        payload = swagger.payload_of(parts, media_types, place.pointer)
+        return plain, Payloads(payload, tuple(_second_bodies(parts)))
     path = (*place.pointer, "requestBody")
     payloads = payload_of(place.node.get("requestBody"), path, context.references, context.dialect)
     plain, parts = swagger.split_off_body(parameters)
@@ -72,11 +74,24 @@ def _split(
 
 def _made_of_parameters(parts: list[Declared], place: Place) -> Payloads:
     """An old habit: OpenAPI 3 has `requestBody` for what Swagger 2.0 had parameters for."""
-    found = tuple(
+    second = [*_second_bodies(parts)]
+    left_out = {finding.pointer for finding in second}
+    found = [
         rules.PARAMETER_MAKES_BODY.at(part.path, name=part.name, location=part.location)
         for part in parts
-    )
-    return Payloads(swagger.payload_of(parts, [], place.pointer), found)
+        if pointers.join(part.path) not in left_out
+    ]
+    return Payloads(swagger.payload_of(parts, [], place.pointer), (*found, *second))
+
+
+def _second_bodies(parts: list[Declared]) -> Iterator[Finding]:
+    """A request has one body (OAS 2.0, parameter object): the first one is sent."""
+    first = next((part for part in parts if part.location == "body"), None)
+    for part in parts:
+        if first is not None and part is not first:
+            yield rules.BODY_SECOND.at(
+                part.path, name=part.name, location=part.location, first=first.name
+            )
 
 
 def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
@@ -173,7 +188,8 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         to.found += ready.found
         to.broken = to.broken or ready.broken
         payload, room = ready.payload, min(MAX_MEMBERS, context.members_left)
-        media = pointers.look_up(context.document, payload.path[:-1])
-        examples = [] if context.is_swagger else context.schemas.examples_of(media)
-        add_body(to.arguments, payload, context.dialect, room, examples)
+        where = payload.path[:-1]
+        media = pointers.look_up(context.document, where)
+        examples = [] if context.is_swagger else context.schemas.examples_of(media, where)
+        to.found += add_body(to.arguments, payload, context.dialect, room, examples)
         context.members_left -= len(to.arguments.properties)

@@ -8,14 +8,21 @@ from contracts.headers import ACCEPT, is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter, PropertyEncoding
 from kit.nearest import nearest
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.shapes import Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
-from schema_service.domain.compiling.json_schema.examples import with_examples
+from schema_service.domain.compiling.json_schema.examples import (
+    Changed,
+    Example,
+    about,
+    with_examples,
+)
+from schema_service.domain.compiling.json_schema.nullable import without_null
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
@@ -161,7 +168,13 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None and not style.inner:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
-    compiled = exemplified(compiled, [*_examples(node, context.schemas)])
+    if location is Location.PATH:
+        compiled = _never_null(compiled, context.schemas)
+    compiled, changed = exemplified(compiled, [*_examples(node, path, context.schemas)])
+    found += about(changed, path)
+    if content.media_type is None:
+        compiled, unsent = _without_unsendable(compiled, location, content.path, context.schemas)
+        found += unsent
     always = required or location is Location.PATH
     if name.lower() == ACCEPT and location is Location.HEADER:
         if not _is_constant(context.schemas.followed(compiled.schema)):
@@ -177,6 +190,30 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         content.encoding,
     )
     return Prepared(sent, tuple(found))
+
+
+def _never_null(compiled: Compiled, schemas: Schemas) -> Compiled:
+    schema = schemas.followed(compiled.schema)
+    plain = without_null(schema)
+    if plain == schema:
+        return compiled
+    whole = schemas.resolved(compiled)
+    return replace(whole, schema=plain, uses=schemas.part_of(whole, plain).uses, _size=None)
+
+
+def _without_unsendable(
+    compiled: Compiled, location: Location, path: Path, schemas: Schemas
+) -> tuple[Compiled, list[Finding]]:
+    """Without a default that no request can hold there."""
+    schema = schemas.followed(compiled.schema)
+    default = default_of(schema)
+    reason = unsendable(default, location)
+    if reason is None or not isinstance(schema, dict):
+        return compiled, []
+    without = {key: value for key, value in schema.items() if key != "default"}
+    finding = schema_rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
+    uses = schemas.part_of(compiled, without).uses
+    return replace(compiled, schema=without, uses=uses, _size=None), [finding]
 
 
 def _refused(parameter: Declared) -> Prepared | None:
@@ -231,19 +268,20 @@ def called(compiled: Compiled, original: str, name: str) -> Compiled:
     return replace(compiled, schema={**schema, "description": about}, _size=None)
 
 
-def exemplified(compiled: Compiled, examples: Sequence[Any]) -> Compiled:
-    """With these examples before those of the schema."""
+def exemplified(compiled: Compiled, examples: Sequence[Example]) -> tuple[Compiled, list[Changed]]:
+    """With these examples before those of the schema, and which were read as another type."""
     if not examples:
-        return compiled
-    return replace(compiled, schema=with_examples(compiled.schema, examples), _size=None)
+        return compiled, []
+    schema, changed = with_examples(compiled.schema, examples)
+    return replace(compiled, schema=schema, _size=None), changed
 
 
-def _examples(node: dict[str, Any], schemas: Schemas) -> Iterator[Any]:
+def _examples(node: dict[str, Any], path: Path, schemas: Schemas) -> Iterator[Example]:
     """Of the parameter, and of the media type in its `content`."""
-    yield from schemas.examples_of(node)
+    yield from schemas.examples_of(node, path)
     content = node.get("content")
-    for media in content.values() if isinstance(content, dict) else ():
-        yield from schemas.examples_of(media)
+    for name, media in content.items() if isinstance(content, dict) else ():
+        yield from schemas.examples_of(media, (*path, "content", name))
 
 
 def undeclared(name: str) -> Sent:

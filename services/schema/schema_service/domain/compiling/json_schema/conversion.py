@@ -11,14 +11,16 @@ from typing import Any
 
 import orjson
 
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
+from schema_service.domain.compiling.json_schema.alternatives import are_alike
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
+from schema_service.domain.compiling.json_schema.defaults import Defaults
 from schema_service.domain.compiling.json_schema.discriminator import (
     UNIONS,
     Branch,
     Discriminators,
-    pinned,
+    branch_of,
     property_of,
     union_of,
 )
@@ -31,6 +33,7 @@ from schema_service.domain.compiling.json_schema.inlining import (
 from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
+from schema_service.domain.compiling.json_schema.slips import as_meant, type_named
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
@@ -51,6 +54,9 @@ class Compiled:
     broken: bool = False
     warned: bool = False
     _size: int | None = None
+
+    def doubt(self) -> None:
+        self.warned = True
 
     @property
     def size(self) -> int:
@@ -95,6 +101,7 @@ class Converter:
         self._inlining = Inlining()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
+        self.defaults = Defaults()
 
     def convert(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
         """`plain` of a parent is the schema itself, without those that extend it."""
@@ -116,8 +123,7 @@ class Converter:
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
-            self._note(rules.WRONG_TYPE, path, name="A schema", wanted="an object")
-            return True
+            return self._no_schema(node, path)
         if len(path) > MAX_PATH:
             self._note(rules.SCHEMA_DEEP, path)
             return True
@@ -129,13 +135,23 @@ class Converter:
             node = {key: node[key] for key in node if key not in UNIONS}
         return self._own(node, path, into, absent)
 
+    def _no_schema(self, node: Any, path: Path) -> Schema:
+        meant = type_named(node, path)
+        if meant is not None:
+            self._say([meant[1]])
+            return meant[0]
+        found = "nothing" if node is None else "a list" if isinstance(node, list) else node
+        self._note(schema_rules.SCHEMA_NOT_AN_OBJECT, path, found=found)
+        return True
+
     def _own(
         self, node: dict[str, Any], path: Path, into: Compiled, absent: frozenset[str]
     ) -> Schema:
         result: dict[str, Any] = {}
-        reference = node.get("$ref", node.get("$dynamicRef"))
-        if reference is not None:
-            self._refer(reference, path, result, into)
+        node, slips = as_meant(node, path)
+        self._say(slips)
+        if "$ref" in node or "$dynamicRef" in node:
+            self._refer(node.get("$ref", node.get("$dynamicRef")), path, result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
         if "properties" in node or "required" in node:
@@ -145,14 +161,25 @@ class Converter:
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
         finished(node, result, absent)
+        return self._completed(node, path, result, into)
+
+    def _completed(
+        self, node: dict[str, Any], path: Path, result: dict[str, Any], into: Compiled
+    ) -> dict[str, Any]:
+        """With its values as its type says, once all that limits them is known."""
         if not enums.LISTED.isdisjoint(result):
-            self._say(enums.settled(node, result, path))
+            self._say(enums.settled(node, result, path, self._references.written))
         if result.get("type") == "array" and not ("items" in result or "prefixItems" in result):
             self._note(rules.ITEMS_MISSING, path)
         if not examples.KEYWORDS.isdisjoint(node):
-            values = examples.of_node(node, self._references)
-            result = examples.with_examples(result, values)
-        return with_null(result) if is_nullable(node) else result
+            values = examples.of_node(node, path, self._references)
+            result, changed = examples.with_examples(result, values)
+            self._say(examples.about(changed, path))
+        result = with_null(result) if is_nullable(node) else result
+        if "default" in result:
+            refused = self.defaults.checked(result, path, into.doubt)
+            self._say([] if refused is None else [refused])
+        return result
 
     def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
@@ -211,9 +238,18 @@ class Converter:
         elif keyword == "prefixItems":
             to[keyword] = [self._schema(each, (*path, i), into) for i, each in enumerate(value)]
         else:
+            if keyword == "oneOf" and "anyOf" not in here.node:
+                keyword = self._decided(value, path)
             to[keyword] = [
                 self._part(each, (*path, i), into, here.absent) for i, each in enumerate(value)
             ]
+
+    def _decided(self, branches: list[Any], path: Path) -> str:
+        """`oneOf` only where its branches can be told apart."""
+        if not are_alike(branches, path, self.composed):
+            return "oneOf"
+        self._note(schema_rules.ALTERNATIVES_ALIKE, path)
+        return "anyOf"
 
     def _part(self, node: Any, path: Path, into: Compiled, absent: frozenset[str]) -> Schema:
         """One of `allOf`, `anyOf`, `oneOf`. What requires a member that is left out around it
@@ -235,7 +271,9 @@ class Converter:
         """
         branches = self.discriminators.subtypes(node, path)
         if not self.discriminators.has_mapping(node):
-            branches = [*(each for each in branches if each.path != path), Branch(node, path)]
+            extending = [each for each in branches if each.path != path]
+            theirs = tuple(value for each in extending for value in each.values)
+            branches = [*extending, Branch(node, path, others=theirs)]
         union = self._union(branches, property_of(node) or "", into)
         about: dict[str, Any] = {key: node[key] for key in ("title", "description") if key in node}
         union = {**about, **union}
@@ -247,13 +285,13 @@ class Converter:
         for each in branches:
             if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):
                 reference = self._named(Target(each.node, each.path), into, plain=True)
-                schemas.append({**pinned({}, name, each.values), **reference})
-            elif each.referred and not each.values:
+                schemas.append({**branch_of({}, name, each), **reference})
+            elif each.referred and not (each.values or each.others):
                 schemas.append(self._named(Target(each.node, each.path), into, plain=True))
             else:
                 with self._inlining.of(each.path):
                     schema = self._schema(each.node, each.path, into, plain=each.referred)
-                schemas.append(pinned(schema, name, each.values))
+                schemas.append(branch_of(schema, name, each))
         return union_of(branches, schemas)
 
     def _map(

@@ -8,7 +8,7 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema.composed import Composed
-from schema_service.domain.compiling.json_schema.typed import fitted, once, same_as
+from schema_service.domain.compiling.json_schema.typed import as_declared, fitted, once, same_as
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
 
@@ -28,6 +28,8 @@ class Branch:
     values: tuple[Any, ...] = ()
     referred: bool = True
     """Whether it stands somewhere else, where others may refer to it, too."""
+    others: tuple[Any, ...] = ()
+    """The values of all other branches, where none stands for this one: it has none of theirs."""
 
 
 def property_of(node: dict[str, Any]) -> str | None:
@@ -171,16 +173,51 @@ class Discriminators:
         """What a branch says of the member: its values, if they are listed, and its types."""
         values: list[Any] = []
         kinds: Sequence[str] = ()
-        for part, _ in self._composed.parts(branch.node, branch.path):
-            properties = part.get("properties")
-            member = properties.get(name) if isinstance(properties, dict) else None
-            for each, _ in self._composed.parts(member, ()) if member is not None else ():
-                listed = [each["const"]] if "const" in each else each.get("enum", [])
-                if isinstance(listed, list) and (not values or len(listed) < len(values)):
-                    values = listed or values
-                kind = each.get("type", kinds)
-                kinds = [kind] if isinstance(kind, str) else kind
+        for each, where in self._said_of(branch, name):
+            kind = each.get("type", kinds)
+            kinds = [kind] if isinstance(kind, str) else kind
+            listed = self._listed(each, where)
+            if not values or len(listed) < len(values):
+                values = listed or values
         return values, [kind for kind in kinds if isinstance(kind, str)]
+
+    def _said_of(self, branch: Branch, name: str) -> Iterator[tuple[dict[str, Any], Path]]:
+        """Each schema that a branch has for the member, with its place."""
+        for part, path in self._composed.parts(branch.node, branch.path):
+            properties = part.get("properties")
+            if isinstance(properties, dict) and name in properties:
+                yield from self._composed.parts(properties[name], (*path, "properties", name))
+
+    def _listed(self, node: dict[str, Any], path: Path) -> list[Any]:
+        """Its values as its own type says, as they become those of the compiled schema."""
+        enum = node.get("enum")
+        places: list[Path] = (
+            [("enum", i) for i in range(len(enum))] if isinstance(enum, list) else []
+        )
+        places = [("const",)] if "const" in node else places
+        kinds = node.get("type", ())
+        kinds = [kinds] if isinstance(kinds, str) else kinds
+        values = [pointers.look_up(node, place) for place in places]
+        if not isinstance(kinds, list) or not kinds:
+            return values
+        written = self._references.written
+        read = [
+            value if value is None else as_declared(value, kinds, (*path, *place), written)
+            for value, place in zip(values, places, strict=True)
+        ]
+        return [value for value in read if value is not pointers.MISSING] or values
+
+
+def branch_of(schema: Any, name: str, branch: Branch) -> Any:
+    """The schema of a branch, its deciding member kept to the values that mean it."""
+    if not branch.others or not isinstance(schema, dict):
+        return pinned(schema, name, branch.values)
+    properties = schema.get("properties", {})
+    member = properties.get(name)
+    free: dict[str, Any] = {"not": {"enum": list(branch.others)}}
+    if isinstance(member, dict):
+        free = {"allOf": [member, free]} if "not" in member else {**member, **free}
+    return {**schema, "properties": {**properties, name: free}}
 
 
 def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:

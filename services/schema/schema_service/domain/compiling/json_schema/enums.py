@@ -5,7 +5,7 @@ from typing import Any
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.json_schema.typed import fits, fitted, once
+from schema_service.domain.compiling.json_schema.typed import Written, as_declared, fits, once
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Edit, Finding
 
@@ -14,23 +14,23 @@ MAX_EDITS = 100
 """Beyond, a repair writes the whole list."""
 
 
-def settled(node: dict[str, Any], to: dict[str, Any], path: Path) -> Iterator[Finding]:
+def settled(
+    node: dict[str, Any], to: dict[str, Any], path: Path, written: Written
+) -> Iterator[Finding]:
     """Values are read as the declared type; each stands once. `to` is the schema being made."""
     kinds = to.get("type")
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if kinds and "enum" in to:
-        yield from _enum(node, to, kinds, path)
-    if kinds and "const" in to:
-        yield from _const(to, kinds, path)
-    if kinds and "default" in to and not fits(to["default"], kinds):
-        value = fitted(to["default"], kinds)
-        to["default"] = to["default"] if value is pointers.MISSING else value
+        yield from _enum(node, to, kinds, path, written)
+    for keyword in ("const", "default"):
+        if kinds and keyword in to:
+            yield from _one(keyword, to, kinds, path, written)
     if "enum" in to:
         to["enum"] = once(to["enum"])
 
 
 def _enum(
-    node: dict[str, Any], to: dict[str, Any], kinds: Sequence[str], path: Path
+    node: dict[str, Any], to: dict[str, Any], kinds: Sequence[str], path: Path, written: Written
 ) -> Iterator[Finding]:
     values = to["enum"]
     if all(value is None or fits(value, kinds) for value in values):
@@ -38,7 +38,10 @@ def _enum(
     if kinds == ["array"] and _moved_into_items(to, values):
         yield _about_items(node, (*path, "enum"))
         return
-    read = [value if value is None else fitted(value, kinds) for value in values]
+    read = [
+        value if value is None else as_declared(value, kinds, (*path, "enum", i), written)
+        for i, value in enumerate(values)
+    ]
     usable = [value for value in read if value is not pointers.MISSING]
     if not any(value is not None for value in usable):
         del to["type"]  # the values say more about what is wanted than the type
@@ -59,7 +62,7 @@ def _about_values(
         return rules.ENUM_VALUE_LOST.at((*path, lost[0]), value=values[lost[0]], kind=kind)
     first = changed[0]
     finding = rules.ENUM_OF_OTHER_TYPE.at(
-        path, value=_written(values[first]), read=_written(read[first]), kind=kind
+        path, value=shown(values[first], read[first]), read=_written(read[first]), kind=kind
     )
     where = finding.pointer
     edits = [Edit("replace", f"{where}/{i}", read[i]) for i in changed]
@@ -68,17 +71,30 @@ def _about_values(
     return finding.repaired_by(f"Write the values as {kind}", *edits)
 
 
-def _const(to: dict[str, Any], kinds: Sequence[str], path: Path) -> Iterator[Finding]:
-    if to["const"] is None or fits(to["const"], kinds):
+def _one(
+    keyword: str, to: dict[str, Any], kinds: Sequence[str], path: Path, written: Written
+) -> Iterator[Finding]:
+    """`const` or `default`. What cannot be read so stays: it is refused where it is used."""
+    found, where = to[keyword], (*path, keyword)
+    if found is None or fits(found, kinds):
         return
-    value = fitted(to["const"], kinds)
+    value = as_declared(found, kinds, where, written)
     if value is pointers.MISSING:
         return
+    to[keyword] = value
     finding = rules.ENUM_OF_OTHER_TYPE.at(
-        (*path, "const"), value=_written(to["const"]), read=_written(value), kind=" or ".join(kinds)
+        where,
+        value=shown(found, value),
+        read=_written(value),
+        kind=" or ".join(kinds),
     )
-    to["const"] = value
     yield finding.repaired_by(f"Write {_written(value)}", Edit("replace", finding.pointer, value))
+
+
+def shown(found: Any, read: Any) -> str:
+    """A value as the document has it: what became a text has the same characters there."""
+    is_text = isinstance(read, str) and not isinstance(found, str | bool)
+    return read if is_text else _written(found)
 
 
 def _moved_into_items(to: dict[str, Any], values: list[Any]) -> bool:

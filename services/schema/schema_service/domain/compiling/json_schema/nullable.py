@@ -23,6 +23,25 @@ def with_null(schema: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def without_null(schema: Any) -> Any:
+    """The same schema where null can be no value, being nothing that a path can hold."""
+    if not isinstance(schema, dict):
+        return schema
+    result = dict(schema)
+    if isinstance(schema.get("type"), list):
+        kinds = [kind for kind in schema["type"] if kind != "null"]
+        result["type"] = kinds[0] if len(kinds) == 1 else kinds or ["null"]
+        if "enum" in schema and len(schema["enum"]) > 1:
+            result["enum"] = [value for value in schema["enum"] if value is not None]
+    for keyword in ("anyOf", "oneOf"):
+        branches = [each for each in schema.get(keyword, ()) if each != {"type": "null"}]
+        if branches:
+            result[keyword] = branches
+    if result.get("default", "") is None:
+        del result["default"]
+    return result
+
+
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     outside = {key: value for key, value in schema.items() if key in _ABOUT}
     inside = {key: value for key, value in schema.items() if key not in outside}

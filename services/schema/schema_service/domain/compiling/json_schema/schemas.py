@@ -11,6 +11,7 @@ from typing import Any
 from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema import examples
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.json_schema.subtypes import Merged, merged
 from schema_service.domain.compiling.names import Names, definition_name
 from schema_service.domain.compiling.references import Path, References, Target
@@ -19,6 +20,8 @@ from schema_service.domain.finding import Finding
 MAX_DEFINITIONS = 1_000
 MAX_REACHED = 5_000
 """Definitions that are looked at for faults beyond what one operation has room for."""
+MAX_BYTES_OF_DEFAULT = 16_384
+"""Of definitions that a default is checked against; what lies beyond accepts anything."""
 _PREFIX = "#/$defs/"
 _MAX_HOPS = 20
 
@@ -58,6 +61,8 @@ class _Places:
 class Schemas:
     def __init__(self, references: References, found: list[Finding], *, alone: bool) -> None:
         self._places = _Places()
+        self._found = found
+        self._settling = False
         self._references = references
         self._converter = Converter(references, found, self._places.name, alone=alone)
         self._compiled: dict[tuple[Path, bool], Compiled] = {}
@@ -70,7 +75,23 @@ class Schemas:
         if compiled is None:
             compiled = self._converter.convert(node, path, plain=plain)
             self._compiled[path, plain] = compiled
+            self._settle_defaults()
         return compiled
+
+    def _settle_defaults(self) -> None:
+        """Those that need definitions, one after the other: finding some may need others."""
+        if self._settling:
+            return
+        self._settling = True
+        waiting = self._converter.defaults.waiting
+        while waiting:
+            each = waiting.pop()
+            known = self.definitions(names_in(each.schema), MAX_BYTES_OF_DEFAULT)
+            fault = self._converter.defaults.settled(each.schema, known.schemas, each.path)
+            if fault is not None:
+                self._found.append(fault)
+                each.doubt()
+        self._settling = False
 
     def definitions(self, uses: Iterable[str], room: int) -> Definitions:
         """All that these names reach, nearest first; what does not fit accepts anything."""
@@ -127,9 +148,11 @@ class Schemas:
             compiled = Compiled(end.schema, end.uses, broken, warned)
         return compiled
 
-    def examples_of(self, node: Any) -> list[Any]:
+    def examples_of(self, node: Any, path: Path) -> list[Example]:
         """Of a parameter or a media type."""
-        return examples.of_node(node, self._references) if isinstance(node, dict) else []
+        if not isinstance(node, dict):
+            return []
+        return examples.of_node(node, path, self._references)
 
     def merged(self, node: Any, path: Path) -> Merged | None:
         """Of a parent that stands for the schemas which extend it, and of no other schema."""
@@ -140,6 +163,7 @@ class Schemas:
             return None
         if target.path not in self._merged:
             self._merged[target.path] = merged(self._converter, target.value, target.path)
+            self._settle_defaults()
         return self._merged[target.path]
 
     def part_of(self, whole: Compiled, schema: Schema) -> Compiled:

@@ -3,12 +3,16 @@
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import orjson
 
 from schema_service.domain import pointers
+
+Path = tuple[str | int, ...]
+Written = Callable[[Path], str | None]
+"""The characters of the scalar at a place of the document, where it shows any."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -37,6 +41,16 @@ def fitted(value: Any, kinds: Sequence[str]) -> Any:
         if found is not pointers.MISSING:
             return found
     return pointers.MISSING
+
+
+def as_declared(value: Any, kinds: Sequence[str], path: Path, written: Written) -> Any:
+    """As `fitted`; what was meant as a text has the characters that stand in the document, since
+    `007` and `1.10` are more than the numbers that were read there.
+    """
+    read = fitted(value, kinds)
+    if isinstance(read, str) and not isinstance(value, str):
+        return written(path) or read
+    return read
 
 
 def once(values: Sequence[Any]) -> list[Any]:

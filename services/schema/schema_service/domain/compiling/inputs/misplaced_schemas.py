@@ -1,0 +1,71 @@
+"""A body's schema at another level than below `content`, a media type and `schema`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.inputs.media_types import JSON
+from schema_service.domain.compiling.json_schema.slips import is_schema, rewritten
+from schema_service.domain.compiling.references import Path, References, Target
+from schema_service.domain.finding import Edit, Finding
+
+_OF_BODY = frozenset({"description", "content", "schema"})
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A schema, where it stands, and what is to say about that."""
+
+    schema: Any
+    path: Path
+    finding: Finding
+
+
+def at_body(body: Node, path: Path, references: References) -> Misplaced | None:
+    """Of a body without `content`: below `schema`, or the body itself is one."""
+    if "content" in body:
+        return None
+    inside = body.get("schema")
+    if _stands_for_schema(inside, path, references):
+        content = {JSON: {"schema": inside}}
+        edits = [
+            Edit("add", pointers.join((*path, "content")), content),
+            Edit("remove", pointers.join((*path, "schema"))),
+        ]
+        return Misplaced(inside, (*path, "schema"), _about(path, "the body", edits))
+    if not is_schema(body):
+        return None
+    whole = {"content": {JSON: {"schema": dict(_of_schema(body))}}}
+    kept = {key: each for key, each in body.items() if key == "description"}
+    kept |= {"required": True} if body.get("required") is True else {}
+    edit = Edit("replace", pointers.join(path), {**kept, **whole})
+    return Misplaced(dict(_of_schema(body)), path, _about(path, "the body", [edit]))
+
+
+def at_media_type(media: Any, path: Path, references: References) -> Misplaced | None:
+    """The media type itself is one, or a reference to one."""
+    if not isinstance(media, dict) or "schema" in media:
+        return None
+    if not _stands_for_schema(media, path, references):
+        return None
+    edit = Edit("replace", pointers.join(path), {"schema": media})
+    return Misplaced(media, path, _about(path, str(path[-1]), [edit]))
+
+
+def _stands_for_schema(node: Any, path: Path, references: References) -> bool:
+    target = references.follow(node, path)
+    return isinstance(target, Target) and is_schema(target.value)
+
+
+def _of_schema(body: Node) -> Iterator[tuple[str, Any]]:
+    for key, value in body.items():
+        if key not in _OF_BODY and not (key == "required" and isinstance(value, bool)):
+            yield key, value
+
+
+def _about(path: Path, place: str, edits: list[Edit]) -> Finding:
+    finding = rules.BODY_SCHEMA_MISPLACED.at(path, place=place)
+    return rewritten(finding, "Move the schema below content and schema", edits)

@@ -1,0 +1,108 @@
+"""Schemas that are written almost right: members at a wrong level, a type's name for a schema."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling import schema_rules
+from schema_service.domain.compiling.json_schema.keywords import (
+    ONE_SCHEMA,
+    SCHEMA_LISTS,
+    SCHEMA_MAPS,
+    SIMPLE,
+    known_type,
+)
+from schema_service.domain.compiling.references import Path
+from schema_service.domain.finding import Edit, Finding
+
+MAX_REPAIRED = 4_000
+"""Bytes of JSON that a repair writes anew."""
+_KEYWORDS = frozenset({*ONE_SCHEMA, *SCHEMA_LISTS, *SCHEMA_MAPS, *SIMPLE}) | {
+    *("$ref", "$dynamicRef", "$defs", "$schema", "$id", "$anchor", "$comment", "definitions"),
+    *("type", "items", "pattern", "nullable", "readOnly", "writeOnly", "discriminator", "xml"),
+    *("externalDocs", "example", "examples", "dependencies", "contentSchema", "additionalItems"),
+}
+_SAYS_A_SCHEMA = frozenset({"type", "properties", "items", "allOf", "oneOf", "anyOf", "enum"})
+_OWN: Mapping[str, Callable[[Any], bool]] = {
+    "required": lambda value: isinstance(value, list),
+    "type": lambda value: value == "object",
+    "description": lambda value: isinstance(value, str) and known_type(value) is None,
+    "title": lambda value: isinstance(value, str) and known_type(value) is None,
+}
+"""What an object says of itself: what its value is where it is no schema of a property."""
+
+
+def is_schema(node: Any) -> bool:
+    """Whether an object can hardly be anything else."""
+    if not isinstance(node, dict) or _SAYS_A_SCHEMA.isdisjoint(node):
+        return False
+    return isinstance(node.get("type", ""), str | list)
+
+
+def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
+    """With all members of an object below `properties`, and nothing else there."""
+    found: list[Finding] = []
+    if node.get("type") == "object":
+        beside = {name: each for name, each in node.items() if _is_beside(name, each)}
+        if beside:
+            found.append(_about_beside(node, beside, path))
+            rest = {name: each for name, each in node.items() if name not in beside}
+            node = {**rest, "properties": {**beside, **_properties(node)}}
+    inside = {n: each for n, each in _properties(node).items() if n in _OWN and _OWN[n](each)}
+    if not inside:
+        return node, found
+    found += [_about_inside(node, name, value, path) for name, value in inside.items()]
+    others = {name: each for name, each in _properties(node).items() if name not in inside}
+    return {**inside, **node, "properties": others}, found
+
+
+def type_named(node: Any, path: Path) -> tuple[dict[str, Any], Finding] | None:
+    """Of `n: string`, where `n: {type: string}` is meant."""
+    kind = known_type(node) if isinstance(node, str) else None
+    if kind is None:
+        return None
+    finding = schema_rules.SCHEMA_IS_TYPE.at(path, kind=kind)
+    repair = Edit("replace", finding.pointer, {"type": kind})
+    return {"type": kind}, finding.repaired_by(f"Write type: {kind} below it", repair)
+
+
+def rewritten(finding: Finding, title: str, edits: Iterable[Edit]) -> Finding:
+    """With a repair, unless it would write much anew."""
+    made = list(edits)
+    written = sum(len(orjson.dumps(each.value)) for each in made)
+    return finding if written > MAX_REPAIRED else finding.repaired_by(title, *made)
+
+
+def _properties(node: dict[str, Any]) -> dict[str, Any]:
+    properties = node.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _is_beside(name: str, value: Any) -> bool:
+    return name not in _KEYWORDS and not name.startswith("x-") and is_schema(value)
+
+
+def _about_beside(node: dict[str, Any], beside: dict[str, Any], path: Path) -> Finding:
+    name = next(iter(beside))
+    finding = schema_rules.MEMBER_BESIDE_TYPE.at((*path, name), name=name)
+    if _properties(node):
+        moved = [(*path, "properties", each) for each in beside]
+        edits = [
+            Edit("add", pointers.join(where), each)
+            for where, each in zip(moved, beside.values(), strict=True)
+        ]
+    else:
+        edits = [Edit("add", pointers.join((*path, "properties")), beside)]
+    removed = [Edit("remove", pointers.join((*path, each))) for each in beside]
+    return rewritten(finding, "Move them below properties", [*edits, *removed])
+
+
+def _about_inside(node: dict[str, Any], name: str, value: Any, path: Path) -> Finding:
+    finding = schema_rules.KEYWORD_IN_PROPERTIES.at((*path, "properties", name), name=name)
+    remove = Edit("remove", finding.pointer)
+    if name in node:
+        return finding.repaired_by(f"Remove {name} there", remove)
+    moved = Edit("add", pointers.join((*path, name)), value)
+    return finding.repaired_by(f"Move {name} beside properties", moved, remove)

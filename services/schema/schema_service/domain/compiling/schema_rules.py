@@ -1,0 +1,57 @@
+"""What compiling finds of schemas that are almost right, and of values that none of them allows."""
+
+from schema_service.domain.finding import Rule, Severity
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+SCHEMA_IS_TYPE = Rule(
+    "schema.schema_is_type",
+    WARNING,
+    "Only a type is written here; it was read as type: {kind}",
+    "Write type: {kind} on a line of its own below the name.",
+)
+SCHEMA_NOT_AN_OBJECT = Rule(
+    "schema.schema_not_an_object",
+    ERROR,
+    "This says not what the value is: {found} stands where members such as type belong; "
+    "any value is accepted",
+    "Write type: and one of string, number, integer, boolean, array and object below the name.",
+)
+MEMBER_BESIDE_TYPE = Rule(
+    "schema.member_beside_type",
+    WARNING,
+    "{name} stands beside type: object, where it means nothing; it was read as a property",
+    "Put the fields of an object below properties.",
+)
+KEYWORD_IN_PROPERTIES = Rule(
+    "schema.keyword_in_properties",
+    WARNING,
+    "{name} stands among the properties, where it would be one of them; it was read as the "
+    "object's own",
+    "Put {name} on the level of properties.",
+)
+EXAMPLE_OF_OTHER_TYPE = Rule(
+    "schema.example_of_other_type",
+    NOTE,
+    "{value} in this example is not of type {kind}; models see it as that type",
+    "Write texts in quotes, and numbers, true and false without.",
+)
+DEFAULT_REFUSED = Rule(
+    "schema.default_refused",
+    WARNING,
+    "This default is no value that may be given, so it is not used: {reason}",
+    "Correct the default, or the rule that it breaks.",
+)
+ALTERNATIVES_ALIKE = Rule(
+    "schema.alternatives_alike",
+    NOTE,
+    "What fits one of these alternatives fits another one as well, and oneOf allows one alone; "
+    "they were read as anyOf",
+    "Write anyOf, or tell them apart: by a discriminator, by required, or by a constant in each.",
+)
+ARGUMENT_IMPOSSIBLE = Rule(
+    "schema.argument_impossible",
+    ERROR,
+    "No value can be given for {name}, which every call needs: {reason}",
+    "Change its schema so that a value fits, or take it out of required.",
+)

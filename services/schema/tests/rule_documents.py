@@ -1,0 +1,112 @@
+"""The smallest documents that a rule may be tripped with, as JSON."""
+
+import json
+
+INFO = {"title": "t", "version": "1"}
+SERVERS = [{"url": "https://a.example"}]
+OK = {"200": {"description": "d"}}
+
+
+def document(operation=None, *, path="/a", method="get", item=None, version="3.1.0", **members):
+    node = {"operationId": "a", "summary": "s", "responses": OK, **(operation or {})}
+    whole = {"openapi": version, "info": INFO, "servers": SERVERS}
+    return json.dumps({**whole, "paths": {path: {method: node, **(item or {})}}, **members})
+
+
+def without(text, *path):
+    whole = json.loads(text)
+    here = whole
+    for step in path[:-1]:
+        here = here[step]
+    del here[path[-1]]
+    return json.dumps(whole)
+
+
+def parameter(**members):
+    return document(
+        {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}, **members}]}
+    )
+
+
+def in_path(path, *parameters):
+    return document({"parameters": list(parameters)}, path=path)
+
+
+def schema(node):
+    return parameter(schema=node)
+
+
+def body(node, method="post"):
+    return document({"requestBody": node}, method=method)
+
+
+def xml_body(name, xml=None, media_types=("application/xml",)):
+    member = {"type": "string", **({"xml": xml} if xml else {})}
+    node = {"type": "object", "properties": {name: member}}
+    return body({"content": {each: {"schema": node} for each in media_types}})
+
+
+def server(url, **variables):
+    return document(servers=[{"url": url, "variables": variables}])
+
+
+def swagger(**members):
+    return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
+
+
+def nested(levels):
+    node = {"type": "string"}
+    for _ in range(levels):
+        node = {"type": "array", "items": node}
+    return node
+
+
+JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
+
+BODY_SLIPS = {
+    "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
+    "schema.body_media_invalid": (
+        body({"content": {"text/odd thing": {}}}),
+        body({"content": {"text/odd thing": {}, "text/plain": {}}}),
+    ),
+    "schema.body_media_unknown": (body({"content": {"schema": {}}}), body(JSON_BODY)),
+    "schema.xml_name_invalid": (xml_body("x y"), xml_body("x-y")),
+    "schema.xml_prefix_undeclared": (
+        xml_body("s:x"),
+        xml_body("s:x", {"prefix": "s", "namespace": "http://s"}),
+    ),
+    "schema.xml_left_out": (
+        xml_body("x y", media_types=("application/xml", "application/json")),
+        xml_body("x", media_types=("application/xml", "application/json")),
+    ),
+    "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
+}
+"""A document that trips the rule, and a neighbour of it that does not."""
+
+SCHEMA_SLIPS = {
+    "schema.schema_is_type": (
+        schema({"properties": {"a": "string"}}),
+        schema({"properties": {"a": {"type": "string"}}}),
+    ),
+    "schema.schema_not_an_object": (
+        schema({"properties": {"a": None}}),
+        schema({"properties": {"a": True}}),
+    ),
+    "schema.member_beside_type": (
+        schema({"type": "object", "a": {"type": "string"}}),
+        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
+    "schema.keyword_in_properties": (
+        schema({"properties": {"required": ["a"]}}),
+        schema({"properties": {"required": {"type": "array", "items": {}}}}),
+    ),
+    "schema.example_of_other_type": (
+        schema({"type": "string", "example": 1}),
+        schema({"type": "string", "example": "1"}),
+    ),
+    "schema.default_refused": (
+        schema({"type": "integer", "default": 9, "maximum": 3}),
+        schema({"type": "integer", "default": 3, "maximum": 3}),
+    ),
+}
+"""Likewise."""

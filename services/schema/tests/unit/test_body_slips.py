@@ -1,0 +1,107 @@
+"""Bodies whose schema or fields stand at a wrong level are read as they are meant, and say so."""
+
+import copy
+import json
+
+import pytest
+
+from schema_service.domain.examination import Verdict, examine
+from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.repairing.rounds import repair_all
+
+FIELD = {"n": {"type": "string"}}
+OBJECT = {"type": "object", "properties": FIELD}
+REFERENCE = {"$ref": "#/components/schemas/Order"}
+
+
+def document(body=None, **more):
+    operation = {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}
+    operation |= {"requestBody": copy.deepcopy(body)} if body is not None else {}
+    whole = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}}
+    whole |= {"servers": [{"url": "https://api.foo.dev"}], "paths": {"/a": {"post": operation}}}
+    return json.dumps({**whole, "components": {"schemas": {"Order": OBJECT}}, **more})
+
+
+def in_json(schema, **body):
+    return {"content": {"application/json": {"schema": schema}}, **body}
+
+
+SLIPS = {
+    "schema in the body": ({"schema": OBJECT}, "body_schema_misplaced"),
+    "reference in the body": ({"schema": REFERENCE}, "body_schema_misplaced"),
+    "body is the schema": ({**OBJECT, "description": "d"}, "body_schema_misplaced"),
+    "media type is the schema": (
+        {"content": {"application/json": OBJECT}},
+        "body_schema_misplaced",
+    ),
+    "media type is a reference": (
+        {"content": {"application/json": REFERENCE}},
+        "body_schema_misplaced",
+    ),
+    "fields beside type": (in_json({"type": "object", **FIELD}), "member_beside_type"),
+    "some fields beside type": (
+        in_json({"type": "object", "properties": {}, **FIELD}),
+        "member_beside_type",
+    ),
+    "a type for a schema": (in_json({"properties": {"n": "string"}}), "schema_is_type"),
+    "required among properties": (
+        in_json({"type": "object", "properties": {**FIELD, "required": ["n"]}}, required=True),
+        "keyword_in_properties",
+    ),
+    "description among properties": (
+        in_json({"type": "object", "properties": {**FIELD, "description": "An order"}}),
+        "keyword_in_properties",
+    ),
+    "type among properties": (
+        in_json({"properties": {**FIELD, "type": "object"}}),
+        "keyword_in_properties",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "code"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_in_a_body_is_read_as_meant_said_once_and_repaired(body, code):
+    examination = examine(read_document(document(body)))
+    [operation] = examination.operations
+    assert operation.verdict is Verdict.READY_WITH_WARNINGS
+    assert operation.operation.arguments["properties"] == FIELD
+    assert operation.operation.body.media_type == "application/json"
+    assert [each.code for each in examination.findings] == [f"schema.{code}"]
+    repaired = repair_all(document(body), [examination.findings[0].repair]).text
+    after = examine(read_document(repaired))
+    assert after.findings == ()
+    assert after.operations[0].operation.arguments == operation.operation.arguments
+
+
+def test_required_among_the_properties_is_required():
+    body = SLIPS["required among properties"][0]
+    [operation] = examine(read_document(document(body))).operations
+    assert operation.operation.arguments["required"] == ["n"]
+
+
+@pytest.mark.parametrize("value", [None, [], "a text", 5])
+def test_what_is_no_schema_says_what_to_write(value):
+    findings = examine(read_document(document(in_json({"properties": {"n": value}})))).findings
+    [finding] = [each for each in findings if each.pointer.endswith("/n")]
+    assert finding.code == "schema.schema_not_an_object"
+    assert "type:" in finding.hint
+
+
+def test_a_body_without_any_schema_is_said_once():
+    findings = examine(read_document(document({"description": "d"}))).findings
+    assert [each.code for each in findings] == ["schema.body_media_missing"]
+
+
+def test_fields_that_are_called_like_keywords_stay_fields():
+    fields = {name: {"type": "string"} for name in ("required", "type", "title", "description")}
+    examination = examine(
+        read_document(document(in_json({"type": "object", "properties": fields})))
+    )
+    assert examination.operations[0].operation.arguments["properties"] == fields
+    assert examination.findings == ()
+
+
+def test_a_reference_that_is_nothing_blocks():
+    examination = examine(read_document(document(in_json({"properties": {"n": {"$ref": None}}}))))
+    assert examination.operations[0].verdict is Verdict.BLOCKED
+    assert "here it is nothing" in examination.findings[0].message

@@ -1,0 +1,116 @@
+"""Defaults that break their own rules: a finding, and neither shown nor sent."""
+
+import json
+
+import pytest
+
+from schema_service.domain.examination import Verdict
+from services.schema.tests.documents import answer, api, codes, only
+
+
+def parameter(schema, location="header", **components):
+    name = "q" if location != "header" else "X-Q"
+    each = {"name": name, "in": location, "required": location == "path", "schema": schema}
+    path = "/a/{q}" if location == "path" else "/a"
+    operation = {"operationId": "a", "parameters": [each], "responses": {"200": {}}}
+    return api({path: {"get": operation}}, components={"schemas": components})
+
+
+def default_findings(document):
+    return [each for each in answer(document).findings if each.code == "schema.default_refused"]
+
+
+BREAKING = {
+    "maximum": {"type": "integer", "maximum": 3, "default": 9},
+    "pattern": {"type": "string", "pattern": "^v", "default": "2024-01-01"},
+    "enum": {"type": "string", "enum": ["a", "b"], "default": "c"},
+    "length": {"type": "string", "minLength": 3, "default": "a"},
+    "type": {"type": "integer", "default": "abc"},
+    "items": {"type": "array", "items": {"type": "string", "maxLength": 1}, "default": ["ab"]},
+    "exclusive": {"type": "number", "exclusiveMinimum": 0, "default": 0},
+    "reference": {"$ref": "#/components/schemas/Colour", "default": "purple"},
+    "part": {"allOf": [{"$ref": "#/components/schemas/Colour"}], "default": "purple"},
+    "alternative": {"anyOf": [{"type": "integer"}, {"const": "x"}], "default": "y"},
+}
+COLOUR = {"type": "string", "enum": ["red", "green"]}
+
+
+@pytest.mark.parametrize("location", ["header", "query", "path"])
+@pytest.mark.parametrize("schema", BREAKING.values(), ids=BREAKING)
+def test_a_default_that_breaks_its_own_rule_has_a_finding_and_is_not_used(schema, location):
+    document = parameter(schema, location, Colour=COLOUR)
+    operation = only(document)
+    assert operation.defaults == {}
+    assert '"default"' not in json.dumps(operation.arguments)
+    [finding] = default_findings(document)
+    assert finding.pointer.endswith("/parameters/0/schema/default")
+    assert finding.hint
+    [detected] = answer(document).operations
+    assert detected.verdict is Verdict.READY_WITH_WARNINGS
+
+
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        ({"type": "integer", "maximum": 3, "default": 3}, 3),
+        ({"type": "string", "pattern": "^v", "default": "v1"}, "v1"),
+        ({"$ref": "#/components/schemas/Colour", "default": "red"}, "red"),
+        ({"type": "string", "format": "date", "default": "soon"}, "soon"),
+        ({"type": "integer", "default": "20"}, 20),
+    ],
+)
+def test_a_default_that_keeps_its_rules_is_shown_and_sent(schema, default):
+    document = parameter(schema, Colour=COLOUR)
+    operation = only(document)
+    assert list(operation.defaults.values()) == [default]
+    assert default_findings(document) == []
+
+
+def test_null_that_is_no_value_means_no_default_and_is_not_shown():
+    document = parameter({"type": "string", "default": None}, "query")
+    assert "default" not in json.dumps(only(document).arguments)
+    assert default_findings(document) == []
+
+
+def test_null_that_is_a_value_stays_the_default():
+    for schema in ({"type": ["string", "null"]}, {"type": "string", "nullable": True}):
+        operation = only(parameter({**schema, "default": None}, "query"))
+        assert operation.arguments["properties"]["q"]["default"] is None
+
+
+@pytest.mark.parametrize(
+    ("location", "default"),
+    [("header", "ä\n"), ("header", "\x00"), ("path", ""), ("path", ".."), ("path", "a\nb")],
+)
+@pytest.mark.parametrize("referred", [True, False])
+def test_a_default_that_no_request_can_hold_is_not_used(location, default, referred):
+    schema = {"type": "string", "default": default}
+    given = {"$ref": "#/components/schemas/Text"} if referred else schema
+    document = parameter(given, location, Text=schema)
+    operation = only(document)
+    assert operation.defaults == {}
+    assert (
+        "default" not in operation.arguments["properties"]["X-Q" if location == "header" else "q"]
+    )
+    assert len(default_findings(document)) == 1
+
+
+def test_defaults_deep_in_a_body_are_checked_too():
+    inner = {"type": "object", "properties": {"n": {"type": "integer", "default": "x"}}}
+    body = {"type": "object", "properties": {"a": inner, "b": {"type": "array", "items": inner}}}
+    content = {"application/json": {"schema": body}}
+    document = api({"/a": {"post": {"operationId": "a", "requestBody": {"content": content}}}})
+    assert "default" not in json.dumps(only(document).arguments)
+    assert len(default_findings(document)) == 2
+
+
+def test_schemas_that_need_each_other_for_their_defaults_come_to_an_end():
+    ring = {
+        f"S{i}": {
+            "type": "object",
+            "properties": {"n": {"$ref": f"#/components/schemas/S{(i + 1) % 50}", "default": 1}},
+        }
+        for i in range(50)
+    }
+    document = parameter({"$ref": "#/components/schemas/S0"}, "query", **ring)
+    assert "schema.default_refused" in codes(answer(document))
