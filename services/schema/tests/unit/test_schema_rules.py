@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schema_service.domain.bundling import rules as bundling_rules
-from schema_service.domain.compiling import path_rules, schema_rules, server_rules
+from schema_service.domain.compiling import body_rules, path_rules, schema_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
 from schema_service.domain.examination import examine
 from schema_service.domain.finding import Rule
