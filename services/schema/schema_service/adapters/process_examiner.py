@@ -9,7 +9,12 @@ from contracts.tool_forms.definition import Flavour
 from schema_service.adapters.worker_processes import NO_WORKSPACE, WorkerPools
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
-from schema_service.domain.examined import Examined, OperationSummary, examine_text
+from schema_service.domain.examined import (
+    Examined,
+    OperationSummary,
+    as_data,
+    examine_text,
+)
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -126,6 +131,7 @@ def _repair(
 ) -> RepairedDocument:
     repaired = repair_document(document_text(raw), repairs, source_url, rounds, values)
     examined = examine_document(repaired.text.encode(), source_url)
+    examined = examined.with_first([as_data(each) for each in repaired.unused])
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skipped, examined)
 

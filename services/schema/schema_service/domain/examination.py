@@ -14,6 +14,7 @@ from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
+from schema_service.domain.given_values import unknown_variables, unused_base_url
 from schema_service.domain.linting.advice import (
     FORM_RULES,
     OPERATION_RULES,
@@ -142,6 +143,7 @@ def _examined(
         found += [each for rule in FORM_RULES for each in rule(described)]
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
+    found += _unused(compiled.drafts, document, allowed)
     found += components_schemas(document)
     requirements: list[Requirement] = [(document.get("security"), ("security",))]
     requirements += [
@@ -168,6 +170,13 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _unused(drafts: list[Draft], document: dict[str, Any], given: ServerRules) -> Iterator[Finding]:
+    """What the builder said, and the document has no place for."""
+    yield from unknown_variables(document, given.variables)
+    origins = {draft.server.origin: draft.server.url for draft in drafts if draft.server}
+    yield from unused_base_url(given.base_url, origins)
 
 
 def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:

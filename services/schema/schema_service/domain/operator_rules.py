@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from contracts.errors import PlatformError
 from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
+from schema_service.domain.compiling.server.helping import title_of
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
@@ -161,7 +162,8 @@ def _repairable(found: Finding, server: Mapping[str, Any], rules: OriginRules) -
     if https and rules.refusal(_with_https(server["origin"])) is None:
         found = found.repaired_by("Use https", *map(Edit.of, https))
     elif replacing:
-        found = found.repaired_by("Write your API's base URL", *map(Edit.of, replacing))
+        edits = [Edit.of(each) for each in replacing]
+        found = found.repaired_by(title_of(edits[0].needs), *edits)
     return found.placed(server["line"], server["column"])
 
 

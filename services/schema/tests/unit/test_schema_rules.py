@@ -275,6 +275,11 @@ TRIPS = {
         server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
         server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
     ),
+    "schema.server_variable_unknown": (
+        server("https://a.example/{a}", a={"default": "b", "enum": ["b", "c"]}),
+        server("https://a.example/{d}", d={"default": "b", "enum": ["b", "c"]}),
+    ),
+    "schema.base_url_unused": (server("https://api.foo.dev"), document(servers=[])),
     "schema.server_trailing_slash": (server("https://a.example/"), FINE),
     "schema.server_query": (server("https://a.example?b=1"), FINE),
     "schema.server_query_open": (
@@ -343,6 +348,8 @@ IMPORTED = {"source_url": "https://docs.acme.io/openapi.yaml"}
 KNOWN_BESIDES = {
     "schema.server_from_import": IMPORTED,
     "schema.server_resolved": IMPORTED,
+    "schema.server_variable_unknown": {"server_variables": {"d": "c"}},
+    "schema.base_url_unused": {"base_url": "https://api.acme.io"},
     "schema.server_given": {"base_url": "https://api.acme.io"},
 }
 """What else decides whether a rule trips."""

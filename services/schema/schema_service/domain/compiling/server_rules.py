@@ -78,6 +78,19 @@ SERVER_VARIABLE_VALUE = Rule(
     "Server variable {name} may not be {value}",
     "Choose one of its enum as its `default`: {choices}.",
 )
+SERVER_VARIABLE_UNKNOWN = Rule(
+    "schema.server_variable_unknown",
+    WARNING,
+    "The value of the server variable {name} was not used: no server of the document has a "
+    "variable of this name",
+    "Correct the name, or leave the value out. {way}",
+)
+BASE_URL_UNUSED = Rule(
+    "schema.base_url_unused",
+    WARNING,
+    "The base URL {given} was not used, because the document itself says where to call: {url}",
+    "To call the given one, write it into `servers` in the other one's place.",
+)
 SERVER_TRAILING_SLASH = Rule(
     "schema.server_trailing_slash",
     NOTE,

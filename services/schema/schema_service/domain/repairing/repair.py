@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schema_service.domain import pointers
-from schema_service.domain.finding import Edit, Repair, Severity
+from schema_service.domain.finding import Edit, Finding, Repair, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.read_document import read_document
@@ -18,11 +18,14 @@ from schema_service.domain.repairing.yaml_edits import YamlEdits
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The new text; `skipped` are the titles of repairs that this text does not allow."""
+    """The new text; `skipped` are the titles of repairs that this text does not allow, `unused`
+    says which of the builder's values it does not hold.
+    """
 
     text: str
     applied: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    unused: tuple[Finding, ...] = ()
 
 
 def repair(text: str, repairs: Sequence[Repair], values: NeededValues = NO_VALUES) -> Repaired:

@@ -1,12 +1,14 @@
 """Repairs of a whole document, until there is nothing left that a repair would change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schema_service.domain.examination import Examination, examine
-from schema_service.domain.finding import Repair, Severity
+from schema_service.domain.finding import Finding, Repair, Severity
+from schema_service.domain.given_values import not_written, unused_base_url, writing
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.repair import Repaired, repair
 
 MAX_ROUNDS = 5
@@ -17,6 +19,7 @@ MAX_ALONE = 30
 @dataclass(frozen=True, slots=True)
 class _Version:
     text: str
+    reading: Reading
     found: Examination
 
 
@@ -42,17 +45,38 @@ def repair_all(
     now = _version(text, source_url)
     applied: list[str] = []
     skipped: list[str] = []
-    repairs = [*first]
+    given = NO_VALUES if rounds == 1 else values
+    repairs = _with_given(now, first, given)
     for _ in range(rounds):
         after = _round(now, repairs, source_url, values)
         applied += after.applied
         skipped = after.skipped
-        repairs = [finding.repair for finding in after.version.found.findings if finding.repair]
+        offered = [finding.repair for finding in after.version.found.findings if finding.repair]
+        repairs = _with_given(after.version, offered, given)
         if after.version.text == now.text or not repairs:
             now = after.version
             break
         now = after.version
-    return Repaired(now.text, tuple(applied), tuple(skipped))
+    return Repaired(now.text, tuple(applied), tuple(skipped), tuple(_unused(now, given)))
+
+
+def _with_given(now: _Version, repairs: Sequence[Repair], values: NeededValues) -> list[Repair]:
+    """What writes the builder's values of server variables comes first, but for those that one of
+    the repairs writes.
+    """
+    written = tuple(edit.pointer for each in repairs for edit in each.edits)
+    writings = writing(now.reading.document or {}, values)
+    return [each for each in writings if not each.edits[0].pointer.startswith(written)] + [*repairs]
+
+
+def _unused(now: _Version, values: NeededValues) -> Iterator[Finding]:
+    if now.reading.document is None:
+        return
+    found = [*not_written(now.reading.document, values)]
+    origins = {server.origin: server.url for server in now.found.servers}
+    found += unused_base_url(values.base_url, origins)
+    for each in found:
+        yield each.placed(*now.reading.locator.place(each.pointer))
 
 
 def _round(
@@ -78,7 +102,8 @@ def _round(
 
 
 def _version(text: str, source_url: str | None) -> _Version:
-    return _Version(text, examine(read_document(text), source_url=source_url))
+    reading = read_document(text)
+    return _Version(text, reading, examine(reading, source_url=source_url))
 
 
 def _is_worse(after: Examination, before: Examination) -> bool:

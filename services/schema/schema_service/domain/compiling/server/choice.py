@@ -14,9 +14,11 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.helping import helping_variable, title_of
 from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
 from schema_service.domain.compiling.server.placeholders import (
+    another_tools,
     shouted_placeholder,
     written_placeholder,
 )
@@ -160,6 +162,9 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     if written.is_open:
         finding = server_rules.SERVER_QUERY_OPEN.at((*path, "url"), url=template)
         return Choice(None, (wanted.asking_for_url(finding, (*path, "url")),))
+    foreign = another_tools(written.plain[:MAX_LENGTH])
+    if foreign is not None:
+        return Choice(None, (_of_another_tool(template, foreign, (*path, "url")),))
     url = written.plain if len(template) <= MAX_LENGTH else template
     filled = fill(url, entry.get("variables"), path, allowed.variables)
     variables = described(written.plain, entry.get("variables"))
@@ -167,6 +172,8 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     if filled.url is None:
         return Choice(None, tuple(filled.found), template=absolute, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
+    if variables and not choice.is_public:
+        choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
     beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
@@ -176,6 +183,20 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         variables=variables,
         query=written.pairs,
     )
+
+
+def _by_variable(
+    choice: Choice, template: str, declared: Any, path: Path, allowed: ServerRules
+) -> Choice:
+    """Asks for the value of a variable in place of a base URL, where that is enough."""
+    name = helping_variable(template, declared, path, allowed.variables)
+    if name is None:
+        return choice
+    edit = wanted.writing_variable(path, declared, name)
+    if choice.written is not None:
+        return replace(choice, written=replace(choice.written, replacing=(edit,)))
+    title = title_of(edit.needs)
+    return replace(choice, found=tuple(each.repaired_by(title, edit) for each in choice.found))
 
 
 def _blank(entry: Any, path: Path) -> Finding:
@@ -224,6 +245,12 @@ def _broken(url: str, why: PlatformError, path: Path) -> Finding:
         finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     else:
         finding = server_rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
+    return wanted.asking_for_url(finding, path)
+
+
+def _of_another_tool(template: str, part: str, path: Path) -> Finding:
+    reason = "It is filled in by another tool, and by nobody here."
+    finding = server_rules.SERVER_PLACEHOLDER.at(path, url=template, part=part, reason=reason)
     return wanted.asking_for_url(finding, path)
 
 
