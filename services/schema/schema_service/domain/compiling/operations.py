@@ -25,6 +25,7 @@ from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.compiling.security import anonymous, scheme_names
 from schema_service.domain.compiling.server.choice import (
     Choice,
+    Other,
     Written,
     choose_server,
     from_import,
@@ -55,6 +56,9 @@ class Draft:
     found: list[Finding]
     parameters: list[Declared] = field(default_factory=list)
     server: Written | None = None
+    others: tuple[Other, ...] = ()
+    """Servers that are called in its place, where the operator allows them."""
+    servers_place: str = ""
     warned: bool = False
     operation: Operation | None = None
     unplaced: Operation | None = None
@@ -67,7 +71,8 @@ def compile_operation(place: Place, context: Context) -> Draft:
     flag = consequential(place, names.found)
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
     server = _server(place, context, kept.origin if kept else None)
-    draft.server = server.written
+    draft.server, draft.servers_place = server.written, server.place
+    draft.others = tuple(each for each in server.others if not _leads_elsewhere(each.url, place))
     gathered = gather(replace(place, query=[*server.query, *place.query]), context)
     arguments = gathered.arguments
     schema = arguments.schema()

@@ -56,7 +56,7 @@ SERVER_PLACEHOLDER = Rule(
 SERVERS_SEVERAL = Rule(
     "schema.servers_several",
     NOTE,
-    "Multiple servers found, using {url}{because}",
+    "Multiple servers found, using {url}{because}{besides}",
     "To call another one, leave only that one in the document.",
 )
 SERVER_VARIABLE_OPEN = Rule(

@@ -46,7 +46,7 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     ):
         found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
     written = choice.written and _where_written(choice.written)
-    return replace(choice, found=tuple(found), written=written)
+    return replace(choice, found=tuple(found), written=written, place="/host")
 
 
 def _said_of_server(finding: Finding) -> Finding:

@@ -28,6 +28,10 @@ from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
+MAX_OTHERS = 10
+"""Servers that an operator may allow, of those that a document lists."""
+MAX_NAMED = 3
+"""Servers that were passed over, in a finding."""
 _KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
 """Ranks of servers, the best first."""
 _HOST_FIRST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/.*)?")
@@ -67,6 +71,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another server of the same list, which nobody may call unless the operator allows it."""
+
+    origin: str
+    url: str
+    comes_first: bool
+    """Whether it stands before the one that was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The base URL and how it is written, or neither; and what there is to say about it."""
 
@@ -80,6 +94,9 @@ class Choice:
     variables: Mapping[str, ServerVariable] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     """Behind its URL: sent with every call."""
+    place: str = ""
+    """Of the list that it is chosen from."""
+    others: tuple[Other, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -95,32 +112,61 @@ def choose_server(
     Findings about the others only where none is usable.
     """
     refused: list[Finding] = []
+    usable: list[Choice] = []
+    passed_over: list[tuple[str, str]] = []
     best: Choice | None = None
-    first: Choice | None = None
     blocked: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed, kept_origin)
+        passed_over += _passed_over(entry, choice)
         if choice.written is None:
             refused += choice.found
             blocked = blocked or (choice if choice.template else None)
             continue
-        first = first or choice
+        usable.append(choice)
         best = min(best or choice, choice, key=lambda each: each.rank)
-        if best.rank == (_KEPT if kept_origin else _PUBLIC):
+        if best.is_public and best.rank == (_KEPT if kept_origin else _PUBLIC):
             break
     if best is None:
         found = tuple(refused) or (missing(path),)
         return replace(blocked, found=found) if blocked else Choice(None, found)
     if len(servers) == 1:
         return best
-    several = server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
-    return replace(best, found=(*best.found, several))
+    several = _several(path, best, passed_over)
+    others = tuple(_others(usable, best))
+    return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
 
 
-def _because(first: Choice | None, best: Choice) -> str:
-    if first is None or first.obstacle is None or not best.is_public:
-        return ""
-    return f", because {first.url} cannot be called: {first.obstacle.sentence.rstrip('.')}"
+def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
+    """The URL of one that stands before the chosen one, and why it is not that."""
+    if choice.is_public:
+        return
+    url = choice.url or (entry.get("url") if isinstance(entry, dict) else None)
+    if not isinstance(url, str) or not url.strip():
+        yield "one without a URL", " cannot be called"
+    elif choice.obstacle is not None:
+        yield url, f" cannot be called: {choice.obstacle.sentence.rstrip('.')}"
+    elif choice.url is None:
+        yield url, " cannot be called as it stands"
+
+
+def _several(path: Path, best: Choice, passed_over: list[tuple[str, str]]) -> Finding:
+    because = besides = ""
+    if best.is_public and passed_over:
+        because = f", because {''.join(passed_over[0])}"
+        others = [url for url, _ in passed_over[1:]]
+        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
+        besides = f"; nor can {', '.join(others[:MAX_NAMED])}{more}" if others else ""
+    return server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=because, besides=besides)
+
+
+def _others(usable: list[Choice], best: Choice) -> Iterator[Other]:
+    """A query belongs to the compiled operation, so that no other server can take its place."""
+    at = usable.index(best)
+    for index, each in enumerate(usable[:MAX_OTHERS]):
+        if index == at or each.is_public or each.query or best.query or each.written is None:
+            continue
+        yield Other(each.written.origin, each.url or "", index < at)
 
 
 def missing(path: Path) -> Finding:
@@ -219,10 +265,11 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
-        return Choice(None, (_broken(whole, why, path),))
+        return Choice(None, (_broken(whole, why, path),), obstacle=why)
     shouted = shouted_placeholder(whole)
     if shouted is not None:
-        return Choice(None, (_broken(whole, PlaceholderHost(shouted), path),))
+        placeholder = PlaceholderHost(shouted)
+        return Choice(None, (_broken(whole, placeholder, path),), obstacle=placeholder)
     replacing = (wanted.replacing_url(path),)
     edits = tuple(_to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
