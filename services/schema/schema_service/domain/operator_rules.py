@@ -35,7 +35,7 @@ SERVER_REFUSED = Rule(
     " `openactions up --allow-origin {entry}`.",
 )
 _REFUSED_OTHERWISE = Rule(SERVER_REFUSED.code, Severity.ERROR, SERVER_REFUSED.message, "{way}")
-"""Where the origin itself is not what an operator would allow: a port, a placeholder."""
+"""Where the origin itself is not what an operator would allow: a placeholder."""
 SERVER_IS_EXAMPLE = Rule(
     "schema.server_is_example",
     Severity.WARNING,
@@ -156,7 +156,9 @@ def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRul
     entry = allowing_entry(origin)
     if origin.startswith("https://"):
         reason = f"{refusal.sentence}{_odd_port(origin, refusal)}"
-        if isinstance(refusal, AddressRefused | HostRefused) and refusal.hint.endswith(ALLOW_IT):
+        if isinstance(
+            refusal, AddressRefused | HostRefused | PortRefused
+        ) and refusal.hint.endswith(ALLOW_IT):
             way = _way(refusal)
             return SERVER_REFUSED.at(pointer, url=url, reason=reason, way=way, entry=entry)
         return _REFUSED_OTHERWISE.at(pointer, url=url, reason=reason, way=refusal.hint)

@@ -75,6 +75,8 @@ PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": 
 KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
 
+PATHS = {"/a": {"get": {"operationId": "a", "summary": "s", "responses": OK}}}
+
 TRIPS = {
     # reading
     "schema.unparsable": ("{", FINE),
@@ -255,7 +257,15 @@ TRIPS = {
     "schema.body_on_get": (body(JSON_BODY, "get"), body(JSON_BODY, "delete")),
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
-    "schema.server_misplaced": (document(servers=SERVERS[0]), FINE),
+    "schema.server_misplaced": (document(servers=[], server=SERVERS), FINE),
+    "schema.version_at_other_key": (
+        json.dumps({"swagger": "3.0.0", "info": INFO, "servers": SERVERS, "paths": {}}),
+        FINE,
+    ),
+    "schema.host_with_more": (
+        swagger(host="https://api.acme.io/v1", paths=PATHS),
+        swagger(paths=PATHS),
+    ),
     "schema.server_placeholder": (server("https://YOUR_HOST"), server("https://your-host.a")),
     "schema.server_from_import": (document(servers=[]), FINE),
     "schema.server_resolved": (server("/v1"), FINE),

@@ -13,8 +13,14 @@ SERVER_MISSING = Rule(
 SERVER_MISPLACED = Rule(
     "schema.server_misplaced",
     ERROR,
-    "Could not find a valid URL in `servers`: one stands at {place}, where nobody looks for it",
+    "Could not find a valid URL in `servers`: {fault}",
     "Write it as a list at the top of the document, beside `info`: servers, and in it the url.",
+)
+HOST_WITH_MORE = Rule(
+    "schema.host_with_more",
+    ERROR,
+    "In Swagger 2.0, `host` is the name of the host alone, and {host} is more than that",
+    "Write host: {name}, basePath: {path} and schemes: [{scheme}].",
 )
 SERVER_FROM_IMPORT = Rule(
     "schema.server_from_import",

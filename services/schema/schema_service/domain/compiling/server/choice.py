@@ -174,9 +174,15 @@ def missing(path: Path) -> Finding:
     return wanted.adding_servers(server_rules.SERVER_MISSING.at(path), path)
 
 
-def from_import(source_url: str) -> Choice:
+def is_blank(entry: Any) -> bool:
+    """Whether it names no URL at all, not even at a wrong place."""
+    url = entry.get("url") if isinstance(entry, dict) else entry
+    is_empty = url is None or (isinstance(url, str) and not url.strip())
+    return is_empty and as_server(entry) is None
+
+
+def from_import(source_url: str, path: Path) -> Choice:
     """Without servers there is one at `/` (OAS 3.1, 4.8.1), relative to the document (4.8.5)."""
-    path: Path = ("servers",)
     choice = _checked("/", "/", path, ServerRules(source_url))
     if choice.written is None:
         return choice
