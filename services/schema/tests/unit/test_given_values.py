@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from egress.errors import DomainInvalid
 from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.needed_values import NeededValues
 from services.schema.tests.server_documents import called, errors, read, text_of
@@ -164,3 +165,11 @@ def test_n18_another_tools_placeholder_is_no_server_variable(url, variables):
     assert error["code"] == "schema.server_placeholder"
     assert error["repair"]["needs"] == ["base_url"]
     assert "default" not in error["hint"]
+
+
+@pytest.mark.parametrize("url", ["https://YOUR_X.dev", "https://-a.dev", "https://a..dev"])
+def test_n29_a_base_url_that_is_none_is_answered_about_urls(url):
+    with pytest.raises(DomainInvalid) as refused:
+        NeededValues.checked(url)
+    assert "subdomains" not in refused.value.hint
+    assert "https://" in refused.value.hint
