@@ -25,7 +25,7 @@ from schema_service.adapters.process_examiner import examine_document, repair_do
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.document_text import document_text
-from schema_service.domain.examined import Examined
+from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
@@ -205,8 +205,9 @@ def _repaired(
     elif repaired.applied:
         Path(source).write_bytes(raw)
     else:
-        return document
-    return replace(document, raw=raw)
+        raw = document.raw
+    unused = (as_data(each) for each in repaired.unused)
+    return replace(document, raw=raw, findings=(*document.findings, *unused))
 
 
 def _as_data(examined: Examined) -> dict[str, Any]:

@@ -85,3 +85,28 @@ def test_b04_a_base_url_that_may_not_be_called_is_refused_and_not_written(run, s
     assert ended.exit_code == 2
     assert "IP address" in ended.output
     assert after["servers"] == servers
+
+
+def test_n5_a_server_variable_replaces_the_default_that_the_document_has(run):
+    servers = [{"url": "https://{tenant}.acme.io", "variables": {"tenant": {"default": "acme"}}}]
+
+    ended, after = run(servers, "--repair", "--server-variable", "tenant=globex")
+
+    assert ended.exit_code == 0
+    assert after["servers"][0]["variables"] == {"tenant": {"default": "globex"}}
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        (["--server-variable", "foo=1"], "schema.server_variable_unknown"),
+        (["--base-url", "https://api.foo.dev"], "schema.base_url_unused"),
+    ],
+)
+@pytest.mark.parametrize("how", [[], ["--repair"]])
+def test_n5_a_value_that_is_not_used_is_said(run, option, code, how):
+    ended, after = run([{"url": "https://api.acme.io"}], *how, *option)
+
+    assert ended.exit_code == 0
+    assert code in ended.output
+    assert after["servers"] == [{"url": "https://api.acme.io"}]

@@ -14,7 +14,7 @@ from schema_service.domain.bundling.part import Outside, Part
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
-from schema_service.domain.operator_rules import OriginRules
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.repairing.repair import Skip

@@ -16,7 +16,7 @@ from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
-from schema_service.domain.examined import OperationSummary, examine_text
+from schema_service.domain.examined import OperationSummary, as_data, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
@@ -200,6 +200,7 @@ class SameProcessExaminer:
         terms = Terms(order.source_url, order.values, order.rules, rounds)
         repaired = repair_document(raw.decode(), order.repairs, terms)
         examined = examine_text(repaired.text.encode(), source_url=order.source_url)
+        examined = examined.with_first([as_data(each) for each in repaired.unused])
         text = json.dumps(repaired.text).encode()
         return RepairedDocument(text, repaired.applied, repaired.skips, examined)
 

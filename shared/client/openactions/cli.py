@@ -84,9 +84,8 @@ def main() -> None:
     except ProblemError as refused:
         errors.print(f"[red]Refused[/] ({refused.code}): ", end="")
         errors.print(str(refused), markup=False, soft_wrap=True)
-        for finding in refused.findings:
-            place, message = finding.get("pointer", ""), finding.get("message", "")
-            errors.print(f"  {place}  {message}", markup=False, soft_wrap=True)
+        for line in refused.finding_lines():
+            errors.print(f"  {line}", markup=False, soft_wrap=True)
         if refused.hint:
             errors.print(refused.hint, style="dim", markup=False, soft_wrap=True)
         sys.exit(1)

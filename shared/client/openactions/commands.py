@@ -2,7 +2,7 @@
 keep them; what a person reads goes to standard error.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,13 +40,25 @@ def import_document(
             schema = platform.post("/v1/schemas", {"url": source})
         else:
             schema = platform.post_document("/v1/schemas", _text(source), "application/yaml")
-    for finding in schema["findings"]:
-        colour = COLOURS.get(finding["severity"], "red")
-        say(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", finding["hint"])
+    for line, hint in finding_lines(source, schema["findings"]):
+        say(line, hint)
     for operation in schema["operations"]:
         found = f"{operation['name']}  {operation['method']} {operation['path']}"
         say(f"{escape(found)}  ({operation['verdict']})")
     typer.echo(schema["id"])
+
+
+def finding_lines(
+    source: str, findings: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str | None]]:
+    """`file:line:column: severity message` with Rich's markup, and the hint that says more."""
+    for finding in findings:
+        parts = (source, finding.get("line"), finding.get("column"))
+        place = escape(":".join(str(part) for part in parts if part))
+        colour = COLOURS.get(finding["severity"], "red")
+        message, hint = finding["message"], finding.get("hint") or ""
+        line = f"{place}: [{colour}]{finding['severity']}[/] {escape(message)}"
+        yield line, None if not hint or hint in message else hint
 
 
 def create_gpt(name: str, token: Token, url: Url = DEFAULT_URL) -> None:

@@ -22,10 +22,12 @@ SPECIAL_USE: Final = frozenset(
     {
         "localhost", "local", "localdomain", "internal", "intranet", "private", "corp", "home",
         "lan", "arpa", "onion", "test", "invalid", "example", "alt",
+        "svc", "cluster", "consul", "docker", "intra", "priv", "localnet",
     }
 )  # fmt: skip
 """Last labels that never name a public host: IANA's special-use domain names (RFC 6761 and its
-successors), ICANN's `internal`, and the labels that routers and firms use inside."""
+successors), ICANN's `internal`, and the labels that routers,
+clusters and firms use inside, none of which is a top-level domain."""
 
 METADATA_NAMES: Final = frozenset({"metadata.goog"})
 """Names of cloud metadata services that the other rules would let by."""

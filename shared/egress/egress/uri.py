@@ -13,6 +13,8 @@ import ada_url
 from egress.errors import PortRefused, SchemeRefused, UrlAmbiguous, UrlInvalid
 
 MAX_URL_BYTES: Final = 2048
+_ADDRESS = re.compile(r"[0-9.]+|\[.*\]")
+"""Of what a parser made of a host: `2130706433` and `0x7f.1` are addresses to some."""
 MAX_PORT: Final = 65_535
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 """The schemes there are, each with the port that is implied when none is written."""
@@ -73,7 +75,7 @@ def agree(split: SplitUrl, host: str, url: str) -> None:
     try:
         other = ada_url.URL(url)
     except ValueError:
-        raise UrlAmbiguous("Two URL parsers disagree about this URL.") from None
+        raise UrlAmbiguous("Programs read this URL in different ways.") from None
     theirs = (
         other.protocol,
         other.hostname.removesuffix("."),
@@ -82,7 +84,10 @@ def agree(split: SplitUrl, host: str, url: str) -> None:
         other.password,
     )
     if theirs != (split.scheme + ":", host, split.port, "", ""):
-        raise UrlAmbiguous("Two URL parsers disagree about this URL.")
+        if _ADDRESS.fullmatch(other.hostname):
+            hint = "Use the API's public domain name."
+            raise UrlAmbiguous("This is an IP address; a domain name is needed.", hint=hint)
+        raise UrlAmbiguous("Programs read this URL in different ways.")
 
 
 def is_request_target(path_and_query: str) -> bool:

@@ -1,6 +1,6 @@
 """Binding a schema to an action: which operations it offers, and what the builder should know."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,8 +22,10 @@ from catalog_service.domain.errors import (
 )
 from catalog_service.domain.tool_names import tool_names
 from contracts.ids import ActionId, SchemaId
+from contracts.origin import host_of
 from contracts.requests import HostRefusal, OperationBrief, SchemaBrief
 
+_EXAMPLES = (".example.com", ".example.net", ".example.org", ".example.edu")
 MAX_BRIEF = 128
 """How many operations a `SchemaBrief` lists at most."""
 
@@ -84,11 +86,33 @@ class BindingWarning:
     host: str | None = None
 
 
-NOTHING_BOUND = BindingWarning(
-    ActionWithoutOperations.code,
-    "The action has no operation: none of the schema is ready, or none was chosen.",
-    hint="GET /v1/schemas/{schema_id} lists the operations and what blocks them.",
-)
+def nothing_bound(schema_id: SchemaId) -> BindingWarning:
+    return BindingWarning(
+        ActionWithoutOperations.code,
+        "The action has no operation: none of the schema is ready, or none was chosen.",
+        hint=f"GET /v1/schemas/{schema_id} lists the operations and what blocks them. Where that is"
+        " only the server (`lacks_server`), give the action a `base_url` or `server_variables`"
+        " (`openactions bind` has --base-url and --server-variable).",
+    )
+
+
+def variable_unused(name: str) -> BindingWarning:
+    return BindingWarning(
+        "catalog.server_variable_unused",
+        f"The action has a value for the server variable {name}, which no operation of this schema "
+        "has; it is kept and not used.",
+        hint="Leave it out of `server_variables`, or give the variable that took its place a "
+        "value: PATCH /v1/gpts/{gpt_id}/actions/{action_id}.",
+    )
+
+
+def base_url_is_example(host: str) -> BindingWarning:
+    return BindingWarning(
+        "catalog.base_url_is_example",
+        f"The base URL is a placeholder: {host} is kept for examples and is nobody's API.",
+        hint="Give the action your API's address as its `base_url`.",
+        host=host,
+    )
 
 
 POLICY_REMOVED = BindingWarning(
@@ -126,10 +150,18 @@ def bind(
 
 
 def _check_variables(values: Mapping[str, str], brief: SchemaBrief) -> None:
-    known = {name for operation in brief.operations for name in operation.server_variables}
-    for name in values:
-        if name not in known:
-            raise ServerVariableUnknown(name, sorted(known))
+    for name in unknown_variables(values, brief):
+        raise ServerVariableUnknown(name, sorted(_variables_of(brief)))
+
+
+def unknown_variables(values: Iterable[str], brief: SchemaBrief) -> list[str]:
+    """Those that no operation of the brief, which was asked for with them, has."""
+    known = _variables_of(brief)
+    return [name for name in values if name not in known]
+
+
+def _variables_of(brief: SchemaBrief) -> set[str]:
+    return {name for operation in brief.operations for name in operation.server_variables}
 
 
 def pinned(action: Action, briefs: Sequence[OperationBrief], draft: Definition) -> Action:
@@ -186,6 +218,12 @@ def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[
         yield {"pointer": pointer, "code": code, "operation": name, "message": message}
 
 
+def _examples(action: Action) -> list[str]:
+    """Hosts of base URLs that the builder gave, which are kept for examples (RFC 2606, 3)."""
+    hosts = {host_of(tool.origin) for tool in action.tools if tool.server}
+    return sorted(host for host in hosts if f".{host}".endswith(_EXAMPLES))
+
+
 def warnings_about(
     action: Action,
     refusals: Sequence[HostRefusal],
@@ -193,9 +231,12 @@ def warnings_about(
     *,
     policy_removed: bool = False,
     server_values_removed: bool = False,
+    unused_variables: Sequence[str] = (),
 ) -> tuple[BindingWarning, ...]:
     """`shared_hosts` are those that another action calls, where the workspace refuses that."""
-    warnings = [NOTHING_BOUND] if not action.operations else []
+    warnings = [nothing_bound(action.schema_id)] if not action.operations else []
+    warnings += map(variable_unused, unused_variables)
+    warnings += map(base_url_is_example, _examples(action))
     warnings += [POLICY_REMOVED] if policy_removed else []
     warnings += [SERVER_VALUES_REMOVED] if server_values_removed else []
     warnings += [

@@ -6,6 +6,7 @@ from catalog_service.domain.binding import (
     BindingWarning,
     Wanted,
     bind,
+    unknown_variables,
     warnings_about,
 )
 from catalog_service.domain.definition import Action, Limits, hosts_of
@@ -62,7 +63,8 @@ class BindAction:
         if isinstance(wanted, ActionEdit):
             wanted = wanted.applied_to(seen.draft.action(action_id or ActionId("")))
         seen = await self.pin_tools(seen)
-        action = await self._bind(seen, before.id if before else ActionId(new_id("act")), wanted)
+        id_ = before.id if before else ActionId(new_id("act"))
+        action, unused = await self._bind(seen, id_, wanted)
         changed = seen.redrafted(seen.draft.holding(action, self.limits))
         refusals = await self.hosts.refused(seen.workspace_id, hosts_of([action]))
         shared = changed.draft.hosts_shared_by(action)
@@ -79,6 +81,7 @@ class BindAction:
             shared,
             policy_removed=removed and not wanted.names_policy,
             server_values_removed=unplaced and not wanted.names_server,
+            unused_variables=unused,
         )
         return Bound(changed, action, warnings)
 
@@ -96,12 +99,16 @@ class BindAction:
                 raise SchemaGone from None
             raise
 
-    async def _bind(self, seen: Gpt, action_id: ActionId, wanted: Wanted) -> Action:
+    async def _bind(
+        self, seen: Gpt, action_id: ActionId, wanted: Wanted
+    ) -> tuple[Action, list[str]]:
+        """With the server variables that it keeps though the schema has them no more."""
         names = wanted.operations or ()
         self.limits.check_operations(len(names))
         server = wanted.server_values
         brief = await self.schemas.read(seen.workspace_id, wanted.schema_id, names, server)
-        return bind(action_id, wanted, brief, seen.draft, self.limits)
+        action = bind(action_id, wanted, brief, seen.draft, self.limits)
+        return action, unknown_variables(action.server_variables, brief)
 
 
 def _fact_of(changed: Gpt) -> GptChanged:

@@ -1,7 +1,7 @@
 import pytest
 from catalog_fakes import many_operations, operation, schema
 
-from catalog_service.domain.binding import Wanted, bind, warnings_about
+from catalog_service.domain.binding import Wanted, bind, unknown_variables, warnings_about
 from catalog_service.domain.definition import Definition, Limits
 from contracts.errors import PlatformError
 from contracts.requests import HostRefusal
@@ -105,3 +105,44 @@ def test_an_action_that_a_schema_gives_no_operation_is_stored_with_a_warning():
     assert [warning.code for warning in warnings_about(action, [])] == [
         "catalog.action_without_operations"
     ]
+
+
+def test_n29_without_a_server_the_warning_names_what_gives_one():
+    action = bound(Wanted("sch_1"), schema(operation("getPet", ready=False)))
+
+    [warning] = warnings_about(action, [])
+
+    assert "GET /v1/schemas/sch_1 " in warning.hint
+    assert "--base-url" in warning.hint
+
+
+@pytest.mark.parametrize(
+    ("server", "codes"),
+    [
+        ("https://api.example.com/v1", ["catalog.base_url_is_example"]),
+        ("https://example.org", ["catalog.base_url_is_example"]),
+        ("https://myexample.com", []),
+        ("", []),
+    ],
+)
+def test_n29_a_base_url_that_is_nobodys_is_a_warning(server, codes):
+    origin = server.removesuffix("/v1") or "https://api.example.com"
+    brief = schema(operation("getPet", origin=origin).model_copy(update={"server": server}))
+
+    found = warnings_about(bound(Wanted("sch_1"), brief), [])
+
+    assert [warning.code for warning in found] == codes
+
+
+def test_n37_a_kept_variable_that_the_schema_has_no_more_is_a_warning():
+    brief = schema(operation("getPet").model_copy(update={"server_variables": ("tenant",)}))
+    wanted = Wanted(
+        "sch_1", server_variables={"tenant": "a", "region": "eu"}, names_variables=False
+    )
+    action = bound(wanted, brief)
+
+    unused = unknown_variables(action.server_variables, brief)
+    [warning] = warnings_about(action, [], unused_variables=unused)
+
+    assert (warning.code, unused) == ("catalog.server_variable_unused", ["region"])
+    assert "region" in warning.sentence

@@ -105,6 +105,16 @@ async def test_an_edit_keeps_them_also_for_another_schema(catalog, bound):
     assert [tool.server for tool in edited.action.tools] == [OURS]
 
 
+async def test_n37_a_variable_that_another_schema_lacks_is_kept_with_a_warning(catalog, bound):
+    without = blocked("getPet").model_copy(update={"server_variables": ()})
+    catalog.schemas.known["ws_1", "sch_2"] = schema(without, schema_id="sch_2")
+
+    edited = await catalog.bind(ActionEditBody(schema_id="sch_2"), bound.action.id)
+
+    assert edited.action.server_variables == {"tenant": "acme"}
+    assert "catalog.server_variable_unused" in [each.code for each in edited.warnings]
+
+
 async def test_another_base_url_is_another_set_of_origins_for_credentials(catalog, bound):
     before = (await catalog.release()).actions[0].origin_set
     edited = await catalog.bind(ActionEditBody(base_url=OTHER), bound.action.id)

@@ -10,7 +10,12 @@ from contracts.tool_forms.definition import Flavour
 from schema_service.adapters.worker_processes import NO_WORKSPACE, WorkerPools
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.document_text import document_text
-from schema_service.domain.examined import Examined, OperationSummary, examine_text
+from schema_service.domain.examined import (
+    Examined,
+    OperationSummary,
+    as_data,
+    examine_text,
+)
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -114,6 +119,7 @@ def _repair(raw: bytes, order: RepairOrder, seconds: float) -> RepairedDocument:
     terms = Terms(order.source_url, order.values, order.rules, rounds)
     repaired = repair_document(document_text(raw), order.repairs, terms, seconds)
     examined = examine_document(repaired.text.encode(), order.source_url)
+    examined = examined.with_first([as_data(each) for each in repaired.unused])
     text_json = orjson.dumps(repaired.text)
     return RepairedDocument(text_json, repaired.applied, repaired.skips, examined)
 

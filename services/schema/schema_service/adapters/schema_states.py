@@ -47,6 +47,7 @@ class SchemaState:
     failures: int = 0
     """How often the version above `tried` failed."""
     origins: tuple[str, ...] | None = None
+    other_origins: tuple[str, ...] = ()
     servers: bytes = NO_ITEMS
     findings: bytes = NO_ITEMS
     more_findings: int = 0
@@ -109,6 +110,7 @@ def compiled_members(schema: StoredSchema) -> dict[str, Any]:
         "operations": zlib.compress(schema.operations.text),
         "servers": zlib.compress(schema.servers.text),
         "origins": schema.origins,
+        "other_origins": schema.other_origins,
         "compiler": schema.compiler,
         "tried": schema.compiler,
         "failures": 0,
@@ -141,6 +143,7 @@ def _about(stored: Stored[SchemaState]) -> dict[str, Any]:
         "bundled": state.bundled,
         "verified": state.verified,
         "origins": state.origins,
+        "other_origins": state.other_origins,
     }
 
 

@@ -1,5 +1,6 @@
 """The whole answer about a document: what is wrong with it, and what of it can be called."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,8 +13,9 @@ from schema_service.domain.compiling.document import compile_document
 from schema_service.domain.compiling.kept import Kept, Known
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.security import credentials_of
-from schema_service.domain.compiling.server.choice import ServerRules, Written
+from schema_service.domain.compiling.server.choice import Other, ServerRules, Written
 from schema_service.domain.finding import Edit, Finding, Severity
+from schema_service.domain.given_values import unknown_variables, unused_base_url
 from schema_service.domain.linting.advice import (
     FORM_RULES,
     OPERATION_RULES,
@@ -62,6 +64,17 @@ class DetectedOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """Operations with the servers, beside their own, that an operator may allow; `place` is that of
+    the list in which they stand.
+    """
+
+    place: str
+    others: tuple[Other, ...]
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """An origin at which operations are called, and where the document first names it.
 
@@ -76,6 +89,7 @@ class Server:
     column: int | None = None
     edits: tuple[Edit, ...] = ()
     replacing: tuple[Edit, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,7 @@ def _examined(
         found += [each for rule in FORM_RULES for each in rule(described)]
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
+    found += _unused(compiled.drafts, document, allowed)
     found += components_schemas(document)
     requirements: list[Requirement] = [(document.get("security"), ("security",))]
     requirements += [
@@ -174,8 +189,16 @@ def _examined(
     )
 
 
+def _unused(drafts: list[Draft], document: dict[str, Any], given: ServerRules) -> Iterator[Finding]:
+    """What the builder said, and the document has no place for."""
+    yield from unknown_variables(document, given.variables)
+    origins = {draft.server.origin: draft.server.url for draft in drafts if draft.server}
+    yield from unused_base_url(given.base_url, origins)
+
+
 def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
     places: dict[str, dict[str, Written]] = {}
+    fallbacks = _fallbacks(drafts)
     for draft in drafts:
         server = draft.server
         if server and (server.origin in places or len(places) < MAX_SERVERS):
@@ -185,7 +208,28 @@ def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
         edits = [edit for server in written.values() for edit in server.edits]
         line, column = reading.locator.place(first.pointer)
         https = tuple(edits[:MAX_EDITS])
-        yield Server(origin, first.url, first.pointer, line, column, https, first.replacing)
+        yield Server(
+            origin,
+            first.url,
+            first.pointer,
+            line,
+            column,
+            https,
+            first.replacing,
+            tuple(fallbacks.get(origin, ())),
+        )
+
+
+def _fallbacks(drafts: list[Draft]) -> dict[str, list[Fallback]]:
+    """By the origin that the operations have."""
+    names: dict[tuple[str, str, tuple[Other, ...]], list[str]] = defaultdict(list)
+    for draft in drafts:
+        if draft.server and draft.others and draft.operation:
+            names[draft.server.origin, draft.servers_place, draft.others].append(draft.name)
+    found: dict[str, list[Fallback]] = defaultdict(list)
+    for (origin, place, others), operations in names.items():
+        found[origin].append(Fallback(place, others, tuple(operations)))
+    return found
 
 
 def _detected(draft: Draft) -> DetectedOperation:

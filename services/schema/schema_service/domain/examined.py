@@ -36,6 +36,10 @@ class OperationSummary:
     """Whether the document names security schemes for it; None where an earlier release stored it,
     and where it cannot be called.
     """
+    server: str = ""
+    """Its base URL, where it is called at another server of its document than the compiled form has
+    (`operator_rules`). Never stored.
+    """
     lacks_server: bool = False
     """Whether nothing but its server keeps it from being called. False where an earlier release
     stored it."""
@@ -58,7 +62,8 @@ class Examined:
     """The findings and the operations (`OperationSummary`) of a document, in the order of its text.
 
     `servers` are the `Server`s at which they are called, `origins` theirs; None where they are too
-    many. `compiled` holds the callable operations; it is empty where they were not asked for.
+    many. `other_origins` are those of their fallbacks.
+    `compiled` holds the callable operations; it is empty where they were not asked for.
     """
 
     readable: bool
@@ -71,6 +76,7 @@ class Examined:
     operations: JsonList = field(default_factory=JsonList)
     servers: JsonList = field(default_factory=JsonList)
     origins: tuple[str, ...] | None = ()
+    other_origins: tuple[str, ...] = ()
     compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
@@ -111,6 +117,7 @@ def examine_text(
         operations=JsonList.of(summaries),
         servers=JsonList.of(found.servers),
         origins=_origins(found),
+        other_origins=_other_origins(found),
         compiled=tuple(packs(_compiled(found))) if compiled else (),
     )
 
@@ -125,6 +132,11 @@ def _origins(found: Examination) -> tuple[str, ...] | None:
     listed = tuple(server.origin for server in found.servers)
     called = {operation.origin for operation in found.operations if operation.origin}
     return listed if called <= {*listed} else None
+
+
+def _other_origins(found: Examination) -> tuple[str, ...]:
+    fallbacks = [each for server in found.servers for each in server.fallbacks]
+    return tuple({other.origin: None for each in fallbacks for other in each.others})
 
 
 def _summary(detected: DetectedOperation) -> OperationSummary:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from schema_service.domain.compiling.server.hosts import checked_base_url
 
 BASE_URL = "base_url"
-_VARIABLE = "server_variables."
+VARIABLE = "server_variables."
 
 
 def needed_variable(name: str) -> str:
     """How a repair names a server variable among what it needs."""
-    return _VARIABLE + name
+    return VARIABLE + name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class NeededValues:
         """The value that a repair names so; None where it is not given."""
         if need == BASE_URL:
             return self.base_url
-        return self.server_variables.get(need.removeprefix(_VARIABLE))
+        return self.server_variables.get(need.removeprefix(VARIABLE))
 
 
 NO_VALUES = NeededValues()

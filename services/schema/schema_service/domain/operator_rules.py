@@ -3,35 +3,21 @@
 They may change, so nothing of what they decide is stored.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from contracts.errors import PlatformError
 from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
+from schema_service.domain.compiling.server.helping import title_of
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
+from schema_service.domain.fallen_back import FallenBack, fallen_back
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
-
-
-class OriginRules(Protocol):
-    """What the operator's settings say of an origin, `scheme://host:port`."""
-
-    def refusal(self, origin: str) -> PlatformError | None:
-        """Why it may not be called; None where it may."""
-        ...
-
-    def is_example(self, origin: str) -> bool:
-        """Whether it may be called, and nobody's API is there."""
-        ...
-
-    def resembling(self, origin: str) -> str | None:
-        """The part of its host that is more often a placeholder than a name; None where none is."""
-        ...
-
 
 SERVER_NOT_HTTPS = Rule(
     "schema.server_not_https",
@@ -49,7 +35,7 @@ SERVER_REFUSED = Rule(
     " `openactions up --allow-origin {entry}`.",
 )
 _REFUSED_OTHERWISE = Rule(SERVER_REFUSED.code, Severity.ERROR, SERVER_REFUSED.message, "{way}")
-"""Where the origin itself is not what an operator would allow: a port, a placeholder."""
+"""Where the origin itself is not what an operator would allow: a placeholder."""
 SERVER_IS_EXAMPLE = Rule(
     "schema.server_is_example",
     Severity.WARNING,
@@ -67,54 +53,93 @@ _RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 D = TypeVar("D", Examined, StoredSchema)
 
 
-def as_stored(origins: tuple[str, ...] | None, rules: OriginRules) -> bool:
-    """Whether they are known and nothing is to be said of any of them."""
-    return origins is not None and not any(
+def as_stored(document: Examined | StoredSchema, rules: OriginRules) -> bool:
+    """Whether its origins are known, nothing is to be said of any, and no other may be called."""
+    origins = document.origins
+    if origins is None or any(rules.refusal(other) is None for other in document.other_origins):
+        return False
+    return not any(
         rules.refusal(origin) or rules.is_example(origin) or rules.resembling(origin)
         for origin in origins
     )
 
 
 def listed(schema: SchemaSummary, rules: OriginRules) -> SchemaSummary:
-    """What lists show of a schema, with its validity under the operator's settings."""
+    """What lists show of a schema, with its validity under the operator's settings: as stored,
+    where operations may be called at another of their servers.
+    """
     if schema.origins is None or not any(map(rules.refusal, schema.origins)):
+        return schema
+    if any(rules.refusal(other) is None for other in schema.other_origins):
         return schema
     return replace(schema, valid=False)
 
 
 def with_operator_rules(document: D, rules: OriginRules) -> D:
-    """With operations blocked, and a finding for each server, where a server may not be called.
+    """With operations blocked, and a finding for each server, where a server may not be called,
+    nor any other of the same list. The first that may be called is taken.
 
     `origins` of the result are empty, so that the rules are not applied again. It is never stored.
     """
-    operations, blocked = _operations(document.operations, rules)
-    found = [*_findings(document.servers, rules)]
-    findings, more = _together(document.findings, [as_data(each) for each in found])
-    refused = any(each.severity is Severity.ERROR for each in found)
+    ruled = _ruled(document.operations, document.servers, document.findings, rules)
     return replace(
         document,
-        valid=document.valid and not refused and not blocked,
-        operations=operations,
-        findings=findings,
-        more_findings=document.more_findings + more,
+        valid=document.valid and ruled.valid,
+        operations=ruled.operations,
+        findings=ruled.findings,
+        more_findings=document.more_findings + ruled.more_findings,
         servers=JsonList(),
         origins=(),
+        other_origins=(),
     )
 
 
-def _operations(operations: JsonList, rules: OriginRules) -> tuple[JsonList, bool]:
-    items, blocked = operations.items(), False
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """`valid` is False where the rules block anything."""
+
+    valid: bool
+    operations: JsonList
+    findings: JsonList
+    more_findings: int
+
+
+def _ruled(
+    operations: JsonList, servers: JsonList, findings: JsonList, rules: OriginRules
+) -> _Ruled:
+    listed = servers.items()
+    moved = fallen_back(listed, rules)
+    operations, blocked = _operations(operations, rules, moved)
+    found = [*_findings(listed, moved.left - blocked, rules)]
+    findings, more = _together(moved.noted(findings), [as_data(each) for each in found])
+    refused = any(each.severity is Severity.ERROR for each in found)
+    return _Ruled(not refused and not blocked, operations, findings, more)
+
+
+def _operations(
+    operations: JsonList, rules: OriginRules, moved: FallenBack
+) -> tuple[JsonList, set[str]]:
+    """With the origins at which none may be called."""
+    items, blocked = operations.items(), set[str]()
     for item in items:
         origin = item.get("origin")
-        if origin is not None and rules.refusal(origin):
+        other = moved.servers.get(item["name"])
+        if origin is not None and other is not None:
+            item["origin"], item["server"] = other
+        elif origin is not None and rules.refusal(origin):
             item["origin"], item["verdict"] = None, Verdict.BLOCKED
             item["lacks_server"] = True
-            blocked = True
-    return (JsonList.of(items), True) if blocked else (operations, False)
+            blocked.add(origin)
+    return (JsonList.of(items) if blocked or moved.servers else operations), blocked
 
 
-def _findings(servers: JsonList, rules: OriginRules) -> Iterator[Finding]:
-    for server in servers.items():
+def _findings(
+    servers: Iterable[Mapping[str, Any]], left: set[str], rules: OriginRules
+) -> Iterator[Finding]:
+    """About those at whose origins operations are called, which is none of those that are left."""
+    for server in servers:
+        if server["origin"] in left:
+            continue
         refusal = rules.refusal(server["origin"])
         if refusal is not None:
             yield _repairable(_refused(server, refusal, rules), server, rules)
@@ -131,7 +156,9 @@ def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRul
     entry = allowing_entry(origin)
     if origin.startswith("https://"):
         reason = f"{refusal.sentence}{_odd_port(origin, refusal)}"
-        if isinstance(refusal, AddressRefused | HostRefused) and refusal.hint.endswith(ALLOW_IT):
+        if isinstance(
+            refusal, AddressRefused | HostRefused | PortRefused
+        ) and refusal.hint.endswith(ALLOW_IT):
             way = _way(refusal)
             return SERVER_REFUSED.at(pointer, url=url, reason=reason, way=way, entry=entry)
         return _REFUSED_OTHERWISE.at(pointer, url=url, reason=reason, way=refusal.hint)
@@ -161,7 +188,8 @@ def _repairable(found: Finding, server: Mapping[str, Any], rules: OriginRules) -
     if https and rules.refusal(_with_https(server["origin"])) is None:
         found = found.repaired_by("Use https", *map(Edit.of, https))
     elif replacing:
-        found = found.repaired_by("Write your API's base URL", *map(Edit.of, replacing))
+        edits = [Edit.of(each) for each in replacing]
+        found = found.repaired_by(title_of(edits[0].needs), *edits)
     return found.placed(server["line"], server["column"])
 
 

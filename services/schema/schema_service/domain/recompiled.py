@@ -31,6 +31,7 @@ def recompiled(schema: StoredSchema, examined: Examined, compiler: int) -> Store
         operations=examined.operations,
         servers=examined.servers,
         origins=examined.origins,
+        other_origins=examined.other_origins,
         compiler=compiler,
     )
 

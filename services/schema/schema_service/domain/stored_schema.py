@@ -28,6 +28,9 @@ class SchemaSummary:
     origins: tuple[str, ...] | None = None
     """Where its operations are called; None where they are too many, or not known because commit
     b35d436 stored it."""
+    other_origins: tuple[str, ...] = ()
+    """Where they may be called instead, if the operator allows it. None are known of what an
+    earlier release stored."""
 
 
 REMOVAL_ENDS_AFTER = timedelta(minutes=1)

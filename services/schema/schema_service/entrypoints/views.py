@@ -83,6 +83,11 @@ class OperationView(View):
         description="Whether the document names security schemes for it; null: not known yet, or "
         "it cannot be called.",
     )
+    server: str = Field(
+        default="",
+        description="Its base URL, where the operator allows another server of the document than "
+        "the one that anybody may call; else empty.",
+    )
     lacks_server: bool = Field(
         default=False,
         description="Whether nothing but its server keeps it from being called: `base_url` or "

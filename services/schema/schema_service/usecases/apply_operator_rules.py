@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from schema_service.domain.compiling.server.hosts import checked_base_url
 from schema_service.domain.examined import Examined
-from schema_service.domain.operator_rules import OriginRules, as_stored, listed, with_operator_rules
+from schema_service.domain.operator_rules import as_stored, listed, with_operator_rules
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
 
 D = TypeVar("D", Examined, StoredSchema)
@@ -22,7 +23,7 @@ class ApplyOperatorRules:
     origins: OriginRules
 
     async def __call__(self, document: D) -> D:
-        if as_stored(document.origins, self.origins):
+        if as_stored(document, self.origins):
             return document
         return await asyncio.to_thread(with_operator_rules, document, self.origins)
 

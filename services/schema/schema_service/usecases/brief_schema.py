@@ -170,6 +170,7 @@ def _brief(
     document: str, operation: OperationSummary, signing_in: _SigningIn, placed: _Placed | None
 ) -> OperationBrief:
     server, origin, variables = placed or _Placed()
+    server = server or operation.server
     called = origin or operation.origin or ""
     return OperationBrief(
         operation_id=operation.operation_id[:64],

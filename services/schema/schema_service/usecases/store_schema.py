@@ -137,6 +137,7 @@ class StoreSchema:
             operations=examined.operations,
             servers=examined.servers,
             origins=examined.origins,
+            other_origins=examined.other_origins,
             compiler=COMPILER,
             created_at=self.clock(),
             line_id=previous.line_id if previous else id_,

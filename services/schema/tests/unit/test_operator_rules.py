@@ -108,7 +108,8 @@ def test_b9_the_finding_has_egresss_sentence_and_hint_at_the_servers_place():
     refusal = origins.refusal("https://api.example.com:8443")
     assert refusal.sentence in finding["message"]
     assert "https://api.example.com:8443/v1" in finding["message"]
-    assert finding["hint"] == refusal.hint
+    entry = "--allow-origin https://api.example.com:8443=ADDRESS`."
+    assert finding["hint"] == refusal.hint.replace("--allow-origin`.", entry)
     assert finding["pointer"] == "/paths/~1a/get/servers/0/url"
     assert finding["line"] == 1 + text.decode()[: text.decode().index("https://api")].count("\n")
 

@@ -15,6 +15,7 @@ from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
 from services.schema.tests.rule_documents import (
     BODY_SLIPS,
+    INFO,
     JSON_BODY,
     OK,
     SCHEMA_SLIPS,
@@ -36,6 +37,8 @@ TEMPLATED = in_path("/{id}", ID)
 PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
 KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
+
+PATHS = {"/a": {"get": {"operationId": "a", "summary": "s", "responses": OK}}}
 
 TRIPS = {
     # reading
@@ -243,7 +246,15 @@ TRIPS = {
     **BODY_SLIPS,
     # servers
     "schema.server_missing": (document(servers=[]), FINE),
-    "schema.server_misplaced": (document(servers=SERVERS[0]), FINE),
+    "schema.server_misplaced": (document(servers=[], server=SERVERS), FINE),
+    "schema.version_at_other_key": (
+        json.dumps({"swagger": "3.0.0", "info": INFO, "servers": SERVERS, "paths": {}}),
+        FINE,
+    ),
+    "schema.host_with_more": (
+        swagger(host="https://api.acme.io/v1", paths=PATHS),
+        swagger(paths=PATHS),
+    ),
     "schema.server_placeholder": (server("https://YOUR_HOST"), server("https://your-host.a")),
     "schema.server_from_import": (document(servers=[]), FINE),
     "schema.server_resolved": (server("/v1"), FINE),
@@ -263,6 +274,11 @@ TRIPS = {
         server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
         server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
     ),
+    "schema.server_variable_unknown": (
+        server("https://a.example/{a}", a={"default": "b", "enum": ["b", "c"]}),
+        server("https://a.example/{d}", d={"default": "b", "enum": ["b", "c"]}),
+    ),
+    "schema.base_url_unused": (server("https://api.foo.dev"), document(servers=[])),
     "schema.server_trailing_slash": (server("https://a.example/"), FINE),
     "schema.server_query": (server("https://a.example?b=1"), FINE),
     "schema.server_query_open": (
@@ -331,6 +347,8 @@ IMPORTED = {"source_url": "https://docs.acme.io/openapi.yaml"}
 KNOWN_BESIDES = {
     "schema.server_from_import": IMPORTED,
     "schema.server_resolved": IMPORTED,
+    "schema.server_variable_unknown": {"server_variables": {"d": "c"}},
+    "schema.base_url_unused": {"base_url": "https://api.acme.io"},
     "schema.server_given": {"base_url": "https://api.acme.io"},
 }
 """What else decides whether a rule trips."""

@@ -33,8 +33,20 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         return known, [rules.SWAGGER_CONVERTED.at(["swagger"])]
     if known:
         return known, []
+    own = _key_of(str(declared))
+    if own is not None:
+        finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=declared, own=own)
+        edit = Edit("rename", finding.pointer, own)
+        version = _known(own, str(declared)) or Dialect.OPENAPI_31
+        return version, [finding.repaired_by(f"Call it {own}", edit)]
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
     return guess, [rules.VERSION_UNKNOWN.at([key], found=declared, version=guess)]
+
+
+def _key_of(declared: str) -> str | None:
+    """The name that a version stands below."""
+    keys = [key for key in ("swagger", "openapi") if _known(key, declared)]
+    return keys[0] if keys else None
 
 
 def _known(key: str, declared: str) -> Dialect | None:

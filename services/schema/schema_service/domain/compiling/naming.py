@@ -14,6 +14,8 @@ from schema_service.domain.compiling.names import (
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 
+MAX_OPERATION_ID = 300
+"""Characters; longer ones are a mistake, and every list of operations would repeat them."""
 READING = frozenset({"GET", "HEAD", "QUERY"})
 
 
@@ -43,7 +45,7 @@ def named(place: Place, context: Context, kept: Known | None = None) -> Named:
     name = kept.name if kept else function_name(operation_id, context.names)
     if not operation_id.isascii():
         found.append(rules.OPERATION_RENAMED.at(place.pointer, found=operation_id, name=name))
-    elif len(operation_id) > MAX_NAME:
+    elif MAX_NAME < len(operation_id) <= MAX_OPERATION_ID:
         found.append(rules.OPERATION_ID_LONG.at(place.pointer, found=operation_id, name=name))
     return Named(operation_id, name, found)
 

@@ -19,25 +19,25 @@ from schema_service.domain.compiling.inputs.gathering import gather
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.json_schema.impossible import Impossible
 from schema_service.domain.compiling.names import MAX_NAME
-from schema_service.domain.compiling.naming import consequential, named
+from schema_service.domain.compiling.naming import MAX_OPERATION_ID, consequential, named
 from schema_service.domain.compiling.paths import about_path
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.compiling.security import anonymous, scheme_names
 from schema_service.domain.compiling.server.choice import (
     Choice,
+    Other,
     Written,
     choose_server,
     from_import,
     given,
+    is_blank,
     missing,
 )
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.finding import Finding
 
 KIB = 1024
-MAX_OPERATION_ID = 300
-"""Characters; longer ones are a mistake, and every list of operations would repeat them."""
 MAX_RENAMED = 5
 """Arguments of one operation for which a finding names the new name."""
 
@@ -56,6 +56,9 @@ class Draft:
     found: list[Finding]
     parameters: list[Declared] = field(default_factory=list)
     server: Written | None = None
+    others: tuple[Other, ...] = ()
+    """Servers that are called in its place, where the operator allows them."""
+    servers_place: str = ""
     warned: bool = False
     operation: Operation | None = None
     unplaced: Operation | None = None
@@ -68,7 +71,8 @@ def compile_operation(place: Place, context: Context) -> Draft:
     flag = consequential(place, names.found)
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
     server = _server(place, context, kept.origin if kept else None)
-    draft.server = server.written
+    draft.server, draft.servers_place = server.written, server.place
+    draft.others = tuple(each for each in server.others if not _leads_elsewhere(each.url, place))
     gathered = gather(replace(place, query=[*server.query, *place.query]), context)
     arguments = gathered.arguments
     schema = arguments.schema()
@@ -138,14 +142,19 @@ def _chosen(
     servers: list[Any] | None, path: Path, context: Context, kept_origin: str | None
 ) -> Choice:
     allowed = context.server_rules
-    if servers is not None:
+    source_url = allowed.source_url
+    if servers is not None and source_url is not None and all(map(is_blank, servers)):
+        choice = from_import(source_url, path)
+    elif context.is_swagger and (odd := swagger.host_with_more(context.document)):
+        choice = Choice(None, (odd,))
+    elif servers is not None:
         choice = choose_server(servers, path, allowed, kept_origin)
     else:
         misplaced = None if context.is_swagger else misplaced_servers(context.document)
         if misplaced is not None:
             choice = Choice(None, (misplaced,))
-        elif allowed.source_url is not None:
-            choice = from_import(allowed.source_url)
+        elif source_url is not None:
+            choice = from_import(source_url, path)
         else:
             choice = Choice(None, (missing(path),))
     if allowed.base_url is not None and not choice.is_public:

@@ -64,6 +64,8 @@ def places_of(
             found.append(rules.WRONG_TYPE.at(["paths"], name="paths", wanted="an object"))
         return
     for path, item in paths.items():
+        if path == "servers" and not servers:
+            continue  # which is told where servers are looked for
         if not path.startswith("x-"):
             yield from _of_item(path, item, references, servers, found)
 

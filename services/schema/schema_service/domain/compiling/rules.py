@@ -20,6 +20,12 @@ VERSION_UNKNOWN = Rule(
     "Version {found} of OpenAPI is not known here; it was read as {version}",
     "Write openapi: 3.1.0, or the version that it follows: 2.0, 3.0, 3.1 and 3.2 are known.",
 )
+VERSION_AT_OTHER_KEY = Rule(
+    "schema.version_at_other_key",
+    ERROR,
+    "The document begins with {key}: {found}; version {found} is written as {own}: {found}",
+    "Write {own} in the place of {key}.",
+)
 SWAGGER_CONVERTED = Rule(
     "schema.swagger_converted",
     NOTE,
@@ -159,7 +165,7 @@ PARAMETER_RESERVED = Rule(
     WARNING,
     "Parameter {name} has location {location}; ignoring: this header is set by the platform, "
     "never by a model",
-    "Credentials belong into the action's authentication.",
+    "{way}",
 )
 PARAMETER_IS_CREDENTIAL = Rule(
     "schema.parameter_is_credential",

@@ -13,8 +13,14 @@ SERVER_MISSING = Rule(
 SERVER_MISPLACED = Rule(
     "schema.server_misplaced",
     ERROR,
-    "Could not find a valid URL in `servers`: one stands at {place}, where nobody looks for it",
+    "Could not find a valid URL in `servers`: {fault}",
     "Write it as a list at the top of the document, beside `info`: servers, and in it the url.",
+)
+HOST_WITH_MORE = Rule(
+    "schema.host_with_more",
+    ERROR,
+    "In Swagger 2.0, `host` is the name of the host alone, and {host} is more than that",
+    "Write host: {name}, basePath: {path} and schemes: [{scheme}].",
 )
 SERVER_FROM_IMPORT = Rule(
     "schema.server_from_import",
@@ -56,7 +62,7 @@ SERVER_PLACEHOLDER = Rule(
 SERVERS_SEVERAL = Rule(
     "schema.servers_several",
     NOTE,
-    "Multiple servers found, using {url}{because}",
+    "Multiple servers found, using {url}{because}{besides}",
     "To call another one, leave only that one in the document.",
 )
 SERVER_VARIABLE_OPEN = Rule(
@@ -77,6 +83,19 @@ SERVER_VARIABLE_VALUE = Rule(
     ERROR,
     "Server variable {name} may not be {value}",
     "Choose one of its enum as its `default`: {choices}.",
+)
+SERVER_VARIABLE_UNKNOWN = Rule(
+    "schema.server_variable_unknown",
+    WARNING,
+    "The value of the server variable {name} was not used: no server of the document has a "
+    "variable of this name",
+    "Correct the name, or leave the value out. {way}",
+)
+BASE_URL_UNUSED = Rule(
+    "schema.base_url_unused",
+    WARNING,
+    "The base URL {given} was not used, because the document itself says where to call: {url}",
+    "To call the given one, write it into `servers` in the other one's place.",
 )
 SERVER_TRAILING_SLASH = Rule(
     "schema.server_trailing_slash",

@@ -19,6 +19,7 @@ from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.choice import Choice, Written
 from schema_service.domain.finding import Edit, Finding, Severity
 
+_SCHEMES = ("https", "http")
 _IN_BODY = ("body", "formData")
 
 
@@ -37,16 +38,37 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
     return [{"url": f"{scheme}://{host}{slash}{path}"} for scheme in best]
 
 
+def host_with_more(document: dict[str, Any]) -> Finding | None:
+    """Where `host` is a whole URL, or has a path (Swagger 2.0, host: neither scheme nor path)."""
+    host, base = document.get("host"), document.get("basePath")
+    if not isinstance(host, str) or "/" not in host.strip():
+        return None
+    scheme, _, rest = host.strip().rpartition("://")
+    name, _, path = rest.partition("/")
+    path = f"/{path.strip('/')}" if path.strip("/") else ""
+    before = base.strip("/") if isinstance(base, str) else ""
+    finding = server_rules.HOST_WITH_MORE.at(
+        ("host",), host=host, name=name, path=path or "/", scheme=scheme or "https"
+    )
+    if not name or (scheme and scheme not in _SCHEMES) or (path and before not in ("", path[1:])):
+        return finding
+    edits = [Edit("replace", "/host", name)]
+    edits += [Edit("add", "/basePath", path)] if path and not before else []
+    edits += [Edit("add", "/schemes", [scheme])] if scheme else []
+    return finding.repaired_by("Write its parts at their places", *edits)
+
+
 def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     """A choice of `servers`, which 2.0 does not have, at the members that stand for them."""
     found = [_said_of_server(finding) for finding in choice.found]
-    host_of_import = choice.url is not None and not document.get("host")
+    says_none = not document.get("host") and not document.get("servers")
+    host_of_import = choice.url is not None and says_none
     if host_of_import and not any(
         each.code == server_rules.SERVER_FROM_IMPORT.code for each in found
     ):
         found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
     written = choice.written and _where_written(choice.written)
-    return replace(choice, found=tuple(found), written=written)
+    return replace(choice, found=tuple(found), written=written, place="/host")
 
 
 def _said_of_server(finding: Finding) -> Finding:

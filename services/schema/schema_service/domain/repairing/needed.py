@@ -15,12 +15,31 @@ Forms are written by this service, never by a document.
 """
 
 
+_VARIABLES = "/variables"
+
+
 def with_values(repair: Repair, values: NeededValues) -> Repair | None:
-    """A repair that needs nothing any more; None where a value is not there."""
+    """A repair that needs nothing any more; None where a value is not there.
+
+    Where the value of a server variable is not, a base URL takes the place of the whole URL.
+    """
     if any(values.find(need) is None for need in repair.needs):
-        return None
+        repair = _by_base_url(repair)
+        if values.base_url is None or {*repair.needs} != {BASE_URL}:
+            return None
     edits = [_with_value(edit, values) for edit in repair.edits]
     return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
+
+
+def _by_base_url(repair: Repair) -> Repair:
+    """With what would write variables of a server writing its URL."""
+    edits = [
+        Edit("replace", f"{edit.pointer.partition(_VARIABLES)[0]}/url", None, BASE_URL)
+        if edit.needs and edit.needs != BASE_URL and _VARIABLES in edit.pointer
+        else edit
+        for edit in repair.edits
+    ]
+    return Repair.of(repair.title, [each for n, each in enumerate(edits) if each not in edits[:n]])
 
 
 def _with_value(edit: Edit, values: NeededValues) -> Edit | None:

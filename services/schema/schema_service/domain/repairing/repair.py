@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from schema_service.domain import pointers
-from schema_service.domain.finding import Edit, Repair, Severity
+from schema_service.domain.finding import Edit, Finding, Repair, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.read_document import read_document
@@ -33,11 +33,14 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The new text, the titles of what was repaired, and what was not."""
+    """The new text, the titles of what was repaired, what was not, and what the text does not hold
+    of the builder's values.
+    """
 
     text: str
     applied: tuple[str, ...] = ()
     skips: tuple[Skip, ...] = ()
+    unused: tuple[Finding, ...] = ()
 
     @property
     def skipped(self) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """Repairs of a whole document, until there is nothing left that a repair would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schema_service.domain.examination import Examination, examine
-from schema_service.domain.finding import Repair
+from schema_service.domain.finding import Finding, Repair
+from schema_service.domain.given_values import not_written, unused_base_url, writing
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
 from schema_service.domain.repairing.terms import Budget, Terms
@@ -17,6 +20,7 @@ _NO_TERMS = Terms()
 @dataclass(frozen=True, slots=True)
 class _Version:
     text: str
+    reading: Reading
     found: Examination
     standing: Standing
 
@@ -37,16 +41,38 @@ def repair_all(
     now = _version(text, terms)
     applied: list[str] = []
     skips: list[Skip] = []
-    repairs = [*first]
+    given = NO_VALUES if terms.rounds == 1 else terms.values
+    repairs = _with_given(now, first, given)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
         applied += outcome.applied
         skips = [*_still(skips, outcome), *outcome.skips]
-        repairs = [finding.repair for finding in after.found.findings if finding.repair]
+        offered = [finding.repair for finding in after.found.findings if finding.repair]
+        repairs = _with_given(after, offered, given)
         changed, now = after.text != now.text, after
         if not changed or not repairs:
             break
-    return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)))
+    unused = tuple(_unused(now, given))
+    return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)), unused)
+
+
+def _with_given(now: _Version, repairs: Sequence[Repair], values: NeededValues) -> list[Repair]:
+    """What writes the builder's values of server variables comes first, but for those that one of
+    the repairs writes.
+    """
+    written = tuple(edit.pointer for each in repairs for edit in each.edits)
+    writings = writing(now.reading.document or {}, values)
+    return [each for each in writings if not each.edits[0].pointer.startswith(written)] + [*repairs]
+
+
+def _unused(now: _Version, values: NeededValues) -> Iterator[Finding]:
+    if now.reading.document is None:
+        return
+    found = [*not_written(now.reading.document, values)]
+    origins = {server.origin: server.url for server in now.found.servers}
+    found += unused_base_url(values.base_url, origins)
+    for each in found:
+        yield each.placed(*now.reading.locator.place(each.pointer))
 
 
 def _first_the_text(
@@ -97,5 +123,6 @@ def _round(
 
 
 def _version(text: str, terms: Terms) -> _Version:
-    found = examine(read_document(text), source_url=terms.source_url)
-    return _Version(text, found, standing(found, terms))
+    reading = read_document(text)
+    found = examine(reading, source_url=terms.source_url)
+    return _Version(text, reading, found, standing(found, terms))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from contracts.errors import PlatformError
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
-from schema_service.domain.operator_rules import OriginRules
+from schema_service.domain.origin_rules import OriginRules
 
 MAX_ROUNDS = 5
 MAX_TRIES = 60

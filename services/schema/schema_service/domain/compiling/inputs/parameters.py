@@ -27,6 +27,18 @@ from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
 
+_CREDENTIALS = "Credentials belong into the action's authentication."
+_WAYS = {
+    "accept": "It is made of the media types of the operation's responses; a caller chooses one "
+    "of them with `accept`.",
+    "content-type": "It is made of the media types of the operation's request body; a caller "
+    "chooses one of them with `content_type`.",
+    "authorization": _CREDENTIALS,
+    "cookie": _CREDENTIALS,
+    "proxy-authorization": _CREDENTIALS,
+}
+_NO_WAY = "Nothing is to be done; to have no warning, leave the parameter out of the document."
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -238,8 +250,9 @@ def _refused(parameter: Declared) -> Prepared | None:
 
 
 def _reserved(parameter: Declared) -> Finding:
+    way = _WAYS.get(parameter.name.strip().lower(), _NO_WAY)
     return rules.PARAMETER_RESERVED.at(
-        parameter.path, name=parameter.name, location=parameter.location
+        parameter.path, name=parameter.name, location=parameter.location, way=way
     )
 
 

@@ -14,9 +14,11 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.helping import helping_variable, title_of
 from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
 from schema_service.domain.compiling.server.placeholders import (
+    another_tools,
     shouted_placeholder,
     written_placeholder,
 )
@@ -26,6 +28,10 @@ from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
 MAX_SERVERS = 50
+MAX_OTHERS = 10
+"""Servers that an operator may allow, of those that a document lists."""
+MAX_NAMED = 3
+"""Servers that were passed over, in a finding."""
 _KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
 """Ranks of servers, the best first."""
 _HOST_FIRST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/.*)?")
@@ -65,6 +71,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another server of the same list, which nobody may call unless the operator allows it."""
+
+    origin: str
+    url: str
+    comes_first: bool
+    """Whether it stands before the one that was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The base URL and how it is written, or neither; and what there is to say about it."""
 
@@ -78,6 +94,9 @@ class Choice:
     variables: Mapping[str, ServerVariable] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     """Behind its URL: sent with every call."""
+    place: str = ""
+    """Of the list that it is chosen from."""
+    others: tuple[Other, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -93,32 +112,61 @@ def choose_server(
     Findings about the others only where none is usable.
     """
     refused: list[Finding] = []
+    usable: list[Choice] = []
+    passed_over: list[tuple[str, str]] = []
     best: Choice | None = None
-    first: Choice | None = None
     blocked: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed, kept_origin)
+        passed_over += _passed_over(entry, choice)
         if choice.written is None:
             refused += choice.found
             blocked = blocked or (choice if choice.template else None)
             continue
-        first = first or choice
+        usable.append(choice)
         best = min(best or choice, choice, key=lambda each: each.rank)
-        if best.rank == (_KEPT if kept_origin else _PUBLIC):
+        if best.is_public and best.rank == (_KEPT if kept_origin else _PUBLIC):
             break
     if best is None:
         found = tuple(refused) or (missing(path),)
         return replace(blocked, found=found) if blocked else Choice(None, found)
     if len(servers) == 1:
         return best
-    several = server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=_because(first, best))
-    return replace(best, found=(*best.found, several))
+    several = _several(path, best, passed_over)
+    others = tuple(_others(usable, best))
+    return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
 
 
-def _because(first: Choice | None, best: Choice) -> str:
-    if first is None or first.obstacle is None or not best.is_public:
-        return ""
-    return f", because {first.url} cannot be called: {first.obstacle.sentence.rstrip('.')}"
+def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
+    """The URL of one that stands before the chosen one, and why it is not that."""
+    if choice.is_public:
+        return
+    url = choice.url or (entry.get("url") if isinstance(entry, dict) else None)
+    if not isinstance(url, str) or not url.strip():
+        yield "one without a URL", " cannot be called"
+    elif choice.obstacle is not None:
+        yield url, f" cannot be called: {choice.obstacle.sentence.rstrip('.')}"
+    elif choice.url is None:
+        yield url, " cannot be called as it stands"
+
+
+def _several(path: Path, best: Choice, passed_over: list[tuple[str, str]]) -> Finding:
+    because = besides = ""
+    if best.is_public and passed_over:
+        because = f", because {''.join(passed_over[0])}"
+        others = [url for url, _ in passed_over[1:]]
+        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
+        besides = f"; nor can {', '.join(others[:MAX_NAMED])}{more}" if others else ""
+    return server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=because, besides=besides)
+
+
+def _others(usable: list[Choice], best: Choice) -> Iterator[Other]:
+    """A query belongs to the compiled operation, so that no other server can take its place."""
+    at = usable.index(best)
+    for index, each in enumerate(usable[:MAX_OTHERS]):
+        if index == at or each.is_public or each.query or best.query or each.written is None:
+            continue
+        yield Other(each.written.origin, each.url or "", index < at)
 
 
 def missing(path: Path) -> Finding:
@@ -126,9 +174,15 @@ def missing(path: Path) -> Finding:
     return wanted.adding_servers(server_rules.SERVER_MISSING.at(path), path)
 
 
-def from_import(source_url: str) -> Choice:
+def is_blank(entry: Any) -> bool:
+    """Whether it names no URL at all, not even at a wrong place."""
+    url = entry.get("url") if isinstance(entry, dict) else entry
+    is_empty = url is None or (isinstance(url, str) and not url.strip())
+    return is_empty and as_server(entry) is None
+
+
+def from_import(source_url: str, path: Path) -> Choice:
     """Without servers there is one at `/` (OAS 3.1, 4.8.1), relative to the document (4.8.5)."""
-    path: Path = ("servers",)
     choice = _checked("/", "/", path, ServerRules(source_url))
     if choice.written is None:
         return choice
@@ -160,6 +214,9 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     if written.is_open:
         finding = server_rules.SERVER_QUERY_OPEN.at((*path, "url"), url=template)
         return Choice(None, (wanted.asking_for_url(finding, (*path, "url")),))
+    foreign = another_tools(written.plain[:MAX_LENGTH])
+    if foreign is not None:
+        return Choice(None, (_of_another_tool(template, foreign, (*path, "url")),))
     url = written.plain if len(template) <= MAX_LENGTH else template
     filled = fill(url, entry.get("variables"), path, allowed.variables)
     variables = described(written.plain, entry.get("variables"))
@@ -167,6 +224,8 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     if filled.url is None:
         return Choice(None, tuple(filled.found), template=absolute, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
+    if variables and not choice.is_public:
+        choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
     beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
@@ -176,6 +235,20 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         variables=variables,
         query=written.pairs,
     )
+
+
+def _by_variable(
+    choice: Choice, template: str, declared: Any, path: Path, allowed: ServerRules
+) -> Choice:
+    """Asks for the value of a variable in place of a base URL, where that is enough."""
+    name = helping_variable(template, declared, path, allowed.variables)
+    if name is None:
+        return choice
+    edit = wanted.writing_variable(path, declared, name)
+    if choice.written is not None:
+        return replace(choice, written=replace(choice.written, replacing=(edit,)))
+    title = title_of(edit.needs)
+    return replace(choice, found=tuple(each.repaired_by(title, edit) for each in choice.found))
 
 
 def _blank(entry: Any, path: Path) -> Finding:
@@ -198,10 +271,11 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
-        return Choice(None, (_broken(whole, why, path),))
+        return Choice(None, (_broken(whole, why, path),), obstacle=why)
     shouted = shouted_placeholder(whole)
     if shouted is not None:
-        return Choice(None, (_broken(whole, PlaceholderHost(shouted), path),))
+        placeholder = PlaceholderHost(shouted)
+        return Choice(None, (_broken(whole, placeholder, path),), obstacle=placeholder)
     replacing = (wanted.replacing_url(path),)
     edits = tuple(_to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
@@ -224,6 +298,12 @@ def _broken(url: str, why: PlatformError, path: Path) -> Finding:
         finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     else:
         finding = server_rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
+    return wanted.asking_for_url(finding, path)
+
+
+def _of_another_tool(template: str, part: str, path: Path) -> Finding:
+    reason = "It is filled in by another tool, and by nobody here."
+    finding = server_rules.SERVER_PLACEHOLDER.at(path, url=template, part=part, reason=reason)
     return wanted.asking_for_url(finding, path)
 
 

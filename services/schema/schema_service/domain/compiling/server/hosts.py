@@ -3,7 +3,7 @@
 from contracts.errors import PlatformError
 from contracts.wire import template_leads_elsewhere
 from egress.domain_name import canonical_host, registrable_domain
-from egress.errors import PortRefused, SchemeRefused, UrlInvalid
+from egress.errors import DomainInvalid, PortRefused, SchemeRefused, UrlInvalid
 from egress.server_url import ServerUrl
 from schema_service.domain.compiling.server.placeholders import (
     placeholder_in_host,
@@ -13,6 +13,7 @@ from schema_service.domain.errors import PlaceholderHost
 
 HTTPS_PORT = 443
 
+_WRITE_IT = "Write the URL of your API: https://, its host's name, and the path if there is one."
 _LEADS_ELSEWHERE = "The URL's path holds a dot segment or a control character."
 _EXAMPLES = frozenset({"example.com", "example.net", "example.org", "example.edu"})
 
@@ -32,7 +33,10 @@ def checked_base_url(url: str) -> ServerUrl:
     """What a builder says. Raises where no call could be sent there, whatever the operator allows;
     `OriginRules.refusal` of its origin says what the operator does not.
     """
-    server = ServerUrl.parse(url)
+    try:
+        server = ServerUrl.parse(url)
+    except DomainInvalid as why:
+        raise DomainInvalid(why.sentence, hint=_WRITE_IT, code=why.code) from None
     shouted = shouted_placeholder(url)
     if shouted is not None:
         raise PlaceholderHost(shouted)

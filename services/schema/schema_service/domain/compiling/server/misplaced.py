@@ -35,9 +35,13 @@ def misplaced_servers(document: dict[str, Any]) -> Finding | None:
         return None
     edits = [Edit("remove", pointers.join(path)) for path in found.remove]
     edits.append(Edit("add", f"/{SERVERS}", found.servers))
-    place = pointers.join(found.path)
-    finding = server_rules.SERVER_MISPLACED.at(found.path, place=place)
-    return finding.repaired_by("Move it to `servers`, as a list", *edits)
+    if found.path == (SERVERS,):
+        fault, title = "it is not a list", "Write it as a list"
+    else:
+        place = pointers.join(found.path)
+        fault = f"one stands at {place}, where nobody looks for it"
+        title = "Move it to `servers`, as a list"
+    return server_rules.SERVER_MISPLACED.at(found.path, fault=fault).repaired_by(title, *edits)
 
 
 def as_server(entry: Any) -> dict[str, Any] | None:

@@ -63,6 +63,16 @@ _TEXT: Final = re.compile(
 )
 
 
+_OF_ANOTHER_TOOL: Final = re.compile(r"\{\{[^{}]*\}\}|[$@%]\{[^{}]*\}")
+"""`{{host}}` of Postman and its like, `${HOST}` of a shell: no server variables of OpenAPI."""
+
+
+def another_tools(url: str) -> str | None:
+    """The first placeholder of another tool in a URL, wherever in it."""
+    found = _OF_ANOTHER_TOOL.search(url)
+    return found[0] if found else None
+
+
 def written_placeholder(url: str) -> str | None:
     """The part of a URL's authority, as it is written, that stands for a host to be put there."""
     authority = _authority(url)

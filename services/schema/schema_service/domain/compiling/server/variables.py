@@ -44,11 +44,11 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     if len(template) > MAX_LENGTH:
         result.found.append(server_rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
-    for name in _names(template):
+    for name in names_in(template):
         variable = _variable(name, declared.get(name), choices.get(name))
         value, finding = _value(variable, (*path, "variables", name), template)
         if value is None and finding is not None:
-            result.found.append(_repairable(finding, template, path, variables, name))
+            result.found.append(wanted.asking_for_variable(finding, path, variables, name))
             return result
         if finding is not None:
             result.found.append(finding)
@@ -64,14 +64,14 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
 def described(template: str, variables: Any) -> dict[str, ServerVariable]:
     """Those of the template, by name."""
     declared = variables if isinstance(variables, dict) else {}
-    each = (_variable(name, declared.get(name), None) for name in _names(template))
+    each = (_variable(name, declared.get(name), None) for name in names_in(template))
     return {
         one.name: ServerVariable(default=one.default, enum=tuple(one.closed[:MAX_CHOICES]))
         for one in each
     }
 
 
-def _names(template: str) -> list[str]:
+def names_in(template: str) -> list[str]:
     return list(dict.fromkeys(_VARIABLE.findall(template[:MAX_LENGTH])))
 
 
@@ -108,9 +108,3 @@ def names_itself(name: str, default: str) -> bool:
     bare = re.sub(r"[^a-z0-9]", "", default.lower())
     own = re.sub(r"[^a-z0-9]", "", name.lower())
     return bool(own) and own not in _HOSTS and bare in (own, f"your{own}", f"my{own}")
-
-
-def _repairable(finding: Finding, template: str, path: Path, variables: Any, name: str) -> Finding:
-    if f"{{{{{name}}}}}" in template or f"${{{name}}}" in template:  # another tool's placeholders
-        return wanted.asking_for_url(finding, (*path, "url"))
-    return wanted.asking_for_variable(finding, path, variables, name)

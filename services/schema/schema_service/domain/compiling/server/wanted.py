@@ -1,6 +1,6 @@
 """Repairs that ask the builder for a base URL, or for a variable's value: none is invented."""
 
-from typing import Any
+from typing import Any, Literal
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling.references import Path
@@ -48,6 +48,12 @@ def in_swagger(finding: Finding) -> Finding:
 
 def asking_for_variable(finding: Finding, path: Path, variables: Any, name: str) -> Finding:
     """`path` is the server's. The value becomes the variable's default."""
+    edit = writing_variable(path, variables, name)
+    return finding.repaired_by(f"Write the value of {name}", edit)
+
+
+def writing_variable(path: Path, variables: Any, name: str) -> Edit:
+    """`path` is the server's."""
     need = needed_variable(name)
     at: Path = (*path, "variables")
     form: dict[str, Any] = {"default": None}
@@ -56,7 +62,6 @@ def asking_for_variable(finding: Finding, path: Path, variables: Any, name: str)
     elif not isinstance(variables.get(name), dict):
         at = (*at, name)
     else:
-        edit = Edit("add", pointers.join((*at, name, "default")), None, need)
-        return finding.repaired_by(f"Write the value of {name}", edit)
-    edit = Edit("add", pointers.join(at), form, need)
-    return finding.repaired_by(f"Write the value of {name}", edit)
+        op: Literal["add", "replace"] = "replace" if "default" in variables[name] else "add"
+        return Edit(op, pointers.join((*at, name, "default")), None, need)
+    return Edit("add", pointers.join(at), form, need)
