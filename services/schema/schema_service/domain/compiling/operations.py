@@ -68,7 +68,8 @@ def compile_operation(place: Place, context: Context) -> Draft:
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
     server = _server(place, context, kept.origin if kept else None)
     draft.server = server.written
-    gathered = gather(replace(place, query=[*server.query, *place.query]), context)
+    known = context.kept.arguments.get(names.name) if kept else None
+    gathered = gather(replace(place, query=[*server.query, *place.query]), context, known)
     arguments = gathered.arguments
     schema = arguments.schema()
     draft.parameters = gathered.declared

@@ -25,7 +25,7 @@ from schema_service.domain.compiling.inputs.parameters import called, exemplifie
 from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import members_of
-from schema_service.domain.compiling.names import argument_name
+from schema_service.domain.compiling.kept import WHOLE_BODY
 
 MAX_MEMBERS = 1_000
 """An object with more members than a model could ever fill stays one argument."""
@@ -177,7 +177,7 @@ def _root(made: _Made) -> XmlName:
 
 def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Any]) -> Body:
     body = _body(made, kinds)
-    name = argument_name("body", "content", to.names)
+    name = to.name(*reversed(WHOLE_BODY))
     compiled = _whole_schema(made, body, kinds)
     if made.kind is not Kind.FILE:
         compiled = exemplified(compiled, examples)
