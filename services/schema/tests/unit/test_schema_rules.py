@@ -291,6 +291,10 @@ TRIPS = {
         server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
         server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
     ),
+    "schema.server_variable_ends_host": (
+        server("https://{a}.example", a={"default": "b.example/"}),
+        server("https://{a}", a={"default": "b.example/c"}),
+    ),
     "schema.server_trailing_slash": (server("https://a.example/"), FINE),
     "schema.server_query": (server("https://a.example?b=1"), FINE),
     "schema.server_query_open": (

@@ -78,6 +78,12 @@ SERVER_VARIABLE_VALUE = Rule(
     "Server variable {name} may not be {value}",
     "Choose one of its enum as its `default`: {choices}.",
 )
+SERVER_VARIABLE_ENDS_HOST = Rule(
+    "schema.server_variable_ends_host",
+    ERROR,
+    "Server variable {name} is a part of the host, and its value {value} ends it",
+    "Give it letters, digits, dots and hyphens only.",
+)
 SERVER_TRAILING_SLASH = Rule(
     "schema.server_trailing_slash",
     NOTE,

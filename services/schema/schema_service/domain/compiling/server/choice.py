@@ -21,7 +21,9 @@ from schema_service.domain.compiling.server.placeholders import (
     written_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
-from schema_service.domain.compiling.server.variables import MAX_LENGTH, described, fill
+from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
+from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
@@ -74,7 +76,7 @@ class Choice:
     rank: int = _OTHER
     obstacle: PlatformError | None = None
     template: str = ""
-    """Its absolute URL with variables, where it has some: of a server that is blocked too."""
+    """Its URL as it is written, where it has variables: of a server that is blocked too."""
     variables: Mapping[str, ServerVariable] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     """Behind its URL: sent with every call."""
@@ -162,17 +164,17 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         return Choice(None, (wanted.asking_for_url(finding, (*path, "url")),))
     url = written.plain if len(template) <= MAX_LENGTH else template
     filled = fill(url, entry.get("variables"), path, allowed.variables)
-    variables = described(written.plain, entry.get("variables"))
-    absolute = written.plain if variables and "://" in template else ""
+    variables = kept(written.plain, entry.get("variables"))
+    kept_template = written.plain if variables else ""
     if filled.url is None:
-        return Choice(None, tuple(filled.found), template=absolute, variables=variables)
+        return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
         found=(*filled.found, *choice.found, *beside),
         rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
-        template=absolute,
+        template=kept_template,
         variables=variables,
         query=written.pairs,
     )
@@ -192,7 +194,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     """`url` has neither query nor fragment; `template` is as the document has it."""
     if _lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
-    whole = _absolute(url, allowed.source_url)
+    whole = absolute(url, allowed.source_url)
     if whole is None:
         return Choice(None, (_relative(url, template, path),))
     try:
@@ -225,20 +227,6 @@ def _broken(url: str, why: PlatformError, path: Path) -> Finding:
     else:
         finding = server_rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
     return wanted.asking_for_url(finding, path)
-
-
-def _absolute(url: str, source_url: str | None) -> str | None:
-    """Relative ones are resolved against where the document came from (RFC 3986, 5.2).
-
-    One that begins with a host lacks nothing but its scheme.
-    """
-    try:
-        if url.startswith("//"):
-            return f"https:{url}"
-        whole = urljoin(source_url or "", url)
-        return whole if urlsplit(whole).scheme else None
-    except ValueError:
-        return url
 
 
 def _relative(url: str, template: str, path: Path) -> Finding:
