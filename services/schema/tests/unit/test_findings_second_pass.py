@@ -386,37 +386,3 @@ def test_b17_what_cannot_be_set_together_says_so():
     schemes = {**SCHEMES, "app": {"type": "apiKey", "in": "query", "name": "app"}}
     [finding] = found(secured({"key": [], "app": []}, schemes=schemes)).findings
     assert "only ones that can be set together" in finding.hint
-
-
-ENDS_ITS_LINE = [
-    "application/json\r\n;x",
-    "application/json\n;x",
-    "text/plain\r\n\r\n ;x",
-    "text/plain\v;x",
-    "text/plain\u2028;x",
-    "text/plain;a=\r\nb",
-    "text/plain\n",
-]
-
-
-@pytest.mark.parametrize("media_type", ENDS_ITS_LINE)
-def test_h76_a_media_type_that_ends_its_header_is_none(media_type):
-    text = one(method="post", requestBody={"required": True, "content": {media_type: {}}})
-    [operation] = found(text).operations
-    assert operation.verdict is Verdict.BLOCKED
-    assert by_code(text)["schema.body_media_unknown"].severity is Severity.ERROR
-
-
-@pytest.mark.parametrize("media_type", [each for each in ENDS_ITS_LINE if each.strip() == each])
-def test_h76_a_part_is_never_of_a_type_that_ends_its_header(media_type):
-    schema = {"type": "object", "properties": {"a": {"type": "object"}}}
-    part = {"schema": schema, "encoding": {"a": {"contentType": media_type}}}
-    text = one(method="post", requestBody={"content": {"multipart/form-data": part}})
-    [operation] = found(text).operations
-    assert not operation.operation.body.encoding["a"].content_type
-
-
-def test_a_media_type_may_have_spaces_before_its_parameters():
-    media_type = "application/json \t; charset=utf-8"
-    [operation] = found(posting(media_type)).operations
-    assert operation.operation.body.media_type == media_type

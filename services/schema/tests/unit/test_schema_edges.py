@@ -16,9 +16,10 @@ from schema_service.domain.compiling.server.choice import MAX_SERVERS
 from schema_service.domain.compiling.server.values import MAX_LENGTH
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.examination import MAX_SERVERS as NAMED_SERVERS
+from schema_service.domain.examination import Verdict
 from schema_service.domain.needed_values import NeededValues
 from schema_service.domain.pointers import MISSING
-from services.schema.tests.documents import answer, only, post
+from services.schema.tests.documents import answer, codes, only, post
 from services.schema.tests.server_documents import at, called, errors, read, text_of, verdicts
 
 
@@ -196,3 +197,34 @@ def with_subtypes(members):
 def test_subtypes_with_too_many_members_stay_alternatives_of_one_argument(members, is_flat):
     arguments = only(with_subtypes(members)).arguments["properties"]
     assert ("m0" in arguments) == is_flat
+
+
+ENDS_ITS_LINE = [
+    "application/json\r\n;x",
+    "application/json\n;x",
+    "text/plain\r\n\r\n ;x",
+    "text/plain\v;x",
+    "text/plain\u2028;x",
+    "text/plain;a=\r\nb",
+    "text/plain\n",
+]
+
+
+@pytest.mark.parametrize("media_type", ENDS_ITS_LINE)
+def test_h76_a_media_type_that_ends_its_header_is_none(media_type):
+    examination = answer(post({}, media_type, required=True))
+    assert [each.verdict for each in examination.operations] == [Verdict.BLOCKED]
+    assert "schema.body_media_unknown" in codes(examination)
+    assert not examination.valid
+
+
+@pytest.mark.parametrize("media_type", [each for each in ENDS_ITS_LINE if each.strip() == each])
+def test_h76_a_part_is_never_of_a_type_that_ends_its_header(media_type):
+    schema = {"type": "object", "properties": {"a": {"type": "object"}}}
+    part = {"schema": schema, "encoding": {"a": {"contentType": media_type}}}
+    assert not body_of({"multipart/form-data": part}).encoding["a"].content_type
+
+
+def test_a_media_type_may_have_spaces_before_its_parameters():
+    media_type = "application/json \t; charset=utf-8"
+    assert body_of({media_type: {}}).media_type == media_type
