@@ -46,6 +46,14 @@ class RepairOrder:
     all_rounds: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledBefore:
+    """Operations (`OperationSummary`), and the JSON texts of those that can be called."""
+
+    operations: JsonList
+    forms: tuple[bytes, ...] = ()
+
+
 class Examiner(Protocol):
     """Work on documents. None of it holds up the event loop; beyond its time or memory each ends
     with `ExaminationTooLong`. Where all processes are busy, workspaces are served in turn; one
@@ -68,9 +76,9 @@ class Examiner(Protocol):
         ...
 
     async def examine_again(
-        self, raw: bytes, source_url: str | None, operations: JsonList
+        self, raw: bytes, source_url: str | None, known: CompiledBefore
     ) -> Examined:
-        """With the compiled operations; `operations` keep their names and their origins.
+        """With the compiled operations; `known` keep their names and their origins.
 
         Begins once no document of a workspace waits.
         """

@@ -16,7 +16,12 @@ from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.comparing.diff import differences
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
-from schema_service.domain.examined import OperationSummary, as_data, examine_text
+from schema_service.domain.examined import (
+    OperationSummary,
+    as_data,
+    examine_text,
+    kept_of,
+)
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
@@ -191,8 +196,9 @@ class SameProcessExaminer:
     async def examine(self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES):
         return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
-    async def examine_again(self, raw, source_url, operations):
-        known = [OperationSummary.of(data) for data in operations.items()]
+    async def examine_again(self, raw, source_url, known):
+        summaries = [OperationSummary.of(data) for data in known.operations.items()]
+        known = kept_of(summaries, known.forms)
         return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
     async def repair(self, workspace_id, raw, order):

@@ -24,6 +24,8 @@ MAX_PATTERN_DFA_BYTES = 512 * 1024
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that change nothing (RFC 9110, 9.2.1), unless an operation is consequential."""
 
+MAX_SERVER_VALUE: Final = 500
+"""Characters of a server variable's value."""
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -146,12 +148,13 @@ class Body(Frozen):
 
 
 class ServerVariable(Frozen):
-    """A variable of a server's URL (OAS 4.8.6). With `enum`, its value is one of these; 200 of them
-    may be the beginning of a longer list.
+    """A variable of a server's URL (OAS 4.8.6). With `enum`, its value is one of these, unless the
+    document lists `more`: up to compiler 4, 200 may be the beginning of a longer list.
     """
 
     default: str | None = None
     enum: tuple[str, ...] = ()
+    more: bool = False
 
 
 class Operation(Frozen):
@@ -169,7 +172,8 @@ class Operation(Frozen):
     """Absolute URL with its base path and no trailing slash, variables already filled in. Empty
     where the document names none that can be called: then the action's binding does."""
     server_template: str = ""
-    """The absolute URL that `server` was made of, with its variables in braces; empty without."""
+    """The URL that `server` was made of, with its variables in braces; empty without. It is as the
+    document has it: a relative one is resolved against where the document came from."""
     server_variables: dict[str, ServerVariable] = Field(default_factory=dict)
     """By the names that `server_template` has. The builder chooses, never a model."""
     summary: str = ""

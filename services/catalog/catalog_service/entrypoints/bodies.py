@@ -11,6 +11,7 @@ from catalog_service.usecases.change_access import AccessEdit
 from catalog_service.usecases.edit_gpt import Edit
 from contracts.access import Level, Sharing
 from contracts.ids import MemberId, SchemaId
+from contracts.requests.schema import MAX_BASE_URL, ServerVariables
 from kit.patches import LeftOut, PatchBody, kept
 
 ONE_LINE = r"^\P{Cc}*$"
@@ -29,11 +30,7 @@ Starter = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=definition.MAX_STARTER),
 ]
 Starters = Annotated[list[Starter], Field(max_length=definition.MAX_STARTERS)]
-BaseUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
-ServerVariables = Annotated[
-    dict[Annotated[str, StringConstraints(max_length=200)], Annotated[str, Field(max_length=500)]],
-    Field(max_length=50),
-]
+BaseUrl = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_BASE_URL)]
 OperationName = Annotated[str, StringConstraints(max_length=64)]
 
 

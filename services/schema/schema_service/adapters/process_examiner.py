@@ -15,6 +15,7 @@ from schema_service.domain.examined import (
     OperationSummary,
     as_data,
     examine_text,
+    kept_of,
 )
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
@@ -24,7 +25,7 @@ from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import MAX_ROUNDS, Budget, Terms
 from schema_service.domain.submission import Submission, unwrapped
 from schema_service.domain.toolbox import Toolbox, toolbox
-from schema_service.ports import RepairedDocument, RepairOrder
+from schema_service.ports import CompiledBefore, RepairedDocument, RepairOrder
 
 UNWRAPPED_HERE_BYTES = 64 * 1024
 """Read in a fraction of a millisecond, less than the way to a process and back takes."""
@@ -57,11 +58,17 @@ class ProcessExaminer:
         )
 
     async def examine_again(
-        self, raw: bytes, source_url: str | None, operations: JsonList
+        self, raw: bytes, source_url: str | None, known: CompiledBefore
     ) -> Examined:
         await self._pools.let_others_go_first(len(raw))
         return await self._pools.run(
-            NO_WORKSPACE, len(raw), _examine_again, raw, source_url, operations.text
+            NO_WORKSPACE,
+            len(raw),
+            _examine_again,
+            raw,
+            source_url,
+            known.operations.text,
+            known.forms,
         )
 
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
@@ -101,8 +108,11 @@ def examine_document(
     return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
 
 
-def _examine_again(raw: bytes, source_url: str | None, operations: bytes) -> Examined:
-    known = [OperationSummary.of(data) for data in JsonList(operations).items()]
+def _examine_again(
+    raw: bytes, source_url: str | None, operations: bytes, forms: Sequence[bytes]
+) -> Examined:
+    summaries = [OperationSummary.of(data) for data in JsonList(operations).items()]
+    known = kept_of(summaries, forms)
     return examine_text(raw, source_url=source_url, compiled=True, known=known)
 
 

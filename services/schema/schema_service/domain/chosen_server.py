@@ -1,31 +1,37 @@
 """Where an operation is called once a builder chose: a base URL, or values of server variables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contracts.errors import Invalid
+from contracts.operation import ServerVariable
 from contracts.requests import ServerChoice
-from contracts.wire import PLACEHOLDER, template_leads_elsewhere
+from contracts.wire import template_leads_elsewhere
 from schema_service.domain.compiling.server.hosts import checked_base_url
-from schema_service.domain.compiling.server.variables import MAX_CHOICES, names_itself
+from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.values import MAX_CHOICES, Template, Unfit, Value
+from schema_service.domain.errors import ServerRefused
 
 MAX_NAMED = 20
 """Values of a variable that a refusal names."""
-_ENDS_A_HOST = frozenset("/?#@:\\ ")
 
 
-class ServerRefused(Invalid):
-    code = "schema.server_choice_refused"
-
-
-def chosen_server(form: Mapping[str, Any], choice: ServerChoice, *, blocked: bool) -> str:
+def chosen_server(
+    form: Mapping[str, Any], choice: ServerChoice, *, blocked: bool, source_url: str | None
+) -> str:
     """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
 
-    Variables count where the document's server has them. The base URL counts where it is `blocked`
+    Variables count where the document's server has them; a relative one is resolved against
+    `source_url`, where the document came from. The base URL counts where the operation is `blocked`
     and they do not lead anywhere. Raises `ServerRefused`, or as `checked_base_url`.
     """
+    base_url = choice.base_url if blocked else None
     filled = _filled(form, choice.server_variables)
-    url = filled or (choice.base_url or "" if blocked else "")
+    url = base_url if filled is None else absolute(filled, source_url) or base_url
+    if filled is not None and not url:
+        raise ServerRefused(
+            "The document's server is a relative URL, and nobody knows where the document is from.",
+            hint="Write the server's whole URL in the document, or import it from its URL.",
+        )
     if not url:
         return ""
     base = checked_base_url(url).base
@@ -42,50 +48,50 @@ def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(form.get("server_variables", ()))
 
 
-def _filled(form: Mapping[str, Any], values: Mapping[str, str]) -> str:
-    """The template with the values that are given, and the defaults of the others."""
-    variables: Mapping[str, Any] = form.get("server_variables", {})
-    given = {name: values[name] for name in variables if name in values}
-    if not given:
-        return ""
-    for name, value in given.items():
-        choices = variables[name]["enum"]
-        if choices and value not in choices and not _may_be_longer(choices):
-            raise ServerRefused(
-                f"The server variable {name} may not be {value[:100]}.",
-                hint=f"Choose one of: {_listed(choices)}.",
-            )
-    template = form["server_template"]
-    in_host = PLACEHOLDER.findall(template.partition("//")[2].partition("/")[0])
-    _check_hosts(in_host, given)
-    for name, variable in variables.items():
-        known = variable["default"]
-        if known is None:
-            known = next(iter(variable["enum"]), None)
-        if name not in given and (known is None or (name in in_host and names_itself(name, known))):
+def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
+    """The template with the values that are given, and the defaults of the others; None where none
+    is given.
+    """
+    names = variables_of(form)
+    if not given.keys() & {*names}:
+        return None
+    template, values = Template(form["server_template"]), {}
+    for name in names:
+        variable = _read(form["server_variables"][name])
+        value = template.value(name, variable, given.get(name))
+        _check(name, variable, value)
+        values[name] = value.text
+    return template.filled(values)
+
+
+def _read(variable: Mapping[str, Any]) -> ServerVariable:
+    """Compiled by an earlier release, a list of 200 may be longer in the document."""
+    read = ServerVariable.model_validate(variable)
+    return read.model_copy(update={"more": read.more or len(read.enum) >= MAX_CHOICES})
+
+
+def _check(name: str, variable: ServerVariable, value: Value) -> None:
+    shown = value.text[:100]
+    match value.unfit:
+        case Unfit.OPEN:
             raise ServerRefused(
                 f"The server variable {name} has no value.",
                 hint="Give `server_variables` a value for it too.",
             )
-        given.setdefault(name, known or "")
-    return PLACEHOLDER.sub(lambda gap: given[gap[1]], template)
-
-
-def _may_be_longer(choices: Sequence[str]) -> bool:
-    """A compiled operation has the first `MAX_CHOICES` of a closed list, and not the others."""
-    return len(choices) >= MAX_CHOICES
+        case Unfit.UNLISTED:
+            raise ServerRefused(
+                f"The server variable {name} may not be {shown}.",
+                hint=f"Choose one of: {_listed(variable.enum)}.",
+            )
+        case Unfit.ENDS_HOST:
+            raise ServerRefused(
+                f"The server variable {name} is a part of the host, and {shown} ends it.",
+                hint="Give it letters, digits, dots and hyphens only.",
+            )
+        case None:
+            return
 
 
 def _listed(choices: Sequence[str]) -> str:
     more = ", …" if len(choices) > MAX_NAMED else ""
     return f"{', '.join(choices[:MAX_NAMED])}{more}"
-
-
-def _check_hosts(in_host: Iterable[str], given: Mapping[str, str]) -> None:
-    for name in in_host:
-        value = given.get(name, "")
-        if _ENDS_A_HOST & {*value}:
-            raise ServerRefused(
-                f"The server variable {name} is a part of the host, and {value[:100]} ends it.",
-                hint="Give it letters, digits, dots and hyphens only.",
-            )

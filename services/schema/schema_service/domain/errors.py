@@ -88,6 +88,10 @@ class ValuesNotStored(Invalid):
         )
 
 
+class ServerRefused(Invalid):
+    code = "schema.server_choice_refused"
+
+
 class PlaceholderHost(Denied):
     code = "schema.placeholder_host"
 

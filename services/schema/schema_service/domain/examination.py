@@ -1,7 +1,7 @@
 """The whole answer about a document: what is wrong with it, and what of it can be called."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from contracts.operation import Operation
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
-from schema_service.domain.compiling.kept import Kept, Known
+from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import Other, ServerRules, Written
@@ -120,13 +120,13 @@ def examine(
     source_url: str | None = None,
     server_variables: Mapping[str, str] | None = None,
     base_url: str | None = None,
-    known: Iterable[Known] = (),
+    known: Kept | None = None,
 ) -> Examination:
     """Never raises, whatever the document holds.
 
     `server_variables` are the builder's choices, which a document's defaults yield to; `base_url`
     counts where none of its servers can be called. `known` are its operations as they were compiled
-    before, whose names and origins are kept.
+    before.
     """
     if reading.document is None:
         return Examination(valid=False, findings=reading.findings)
@@ -137,7 +137,7 @@ def examine(
         return Examination(valid=False, findings=(finding, *placed))
     rules = ServerRules(source_url, server_variables or {}, base_url)
     with gc_paused(len(reading.raw)):
-        return _examined(reading, reading.document, rules, Kept.of(known))
+        return _examined(reading, reading.document, rules, known or Kept())
 
 
 def _examined(

@@ -1,9 +1,12 @@
 """The result of an examination as plain data, which processes exchange and the store keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+import orjson
+
+from schema_service.domain.compiling.kept import Kept, argument_names
 from schema_service.domain.examination import (
     MAX_FINDINGS,
     DetectedOperation,
@@ -93,7 +96,7 @@ def examine_text(
     *,
     source_url: str | None,
     compiled: bool = False,
-    known: Sequence[OperationSummary] = (),
+    known: Kept | None = None,
     values: NeededValues = NO_VALUES,
 ) -> Examined:
     """Read, lint and compile a document; never raises for anything that is in it."""
@@ -120,6 +123,15 @@ def examine_text(
         other_origins=_other_origins(found),
         compiled=tuple(packs(_compiled(found))) if compiled else (),
     )
+
+
+def kept_of(operations: Iterable[OperationSummary], compiled: Iterable[bytes]) -> Kept:
+    """What must stay of operations, of which `compiled` are the JSON texts as far as there are."""
+    names = {}
+    for text in compiled:
+        form = orjson.loads(text)
+        names[form["name"]] = argument_names(form)
+    return Kept.of(operations, names)
 
 
 def as_data(finding: Finding) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.variables import names_in
+from schema_service.domain.compiling.server.values import Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.needed_values import NeededValues
 
@@ -111,7 +111,7 @@ def _variables(document: dict[str, Any]) -> Iterator[_Variable]:
     for number, (path, server) in enumerate(_servers(document)):
         if number == MAX_SERVERS:
             return
-        for name in names_in(server["url"]):
+        for name in Template(server["url"]).names:
             yield _Variable(name, path, server)
 
 

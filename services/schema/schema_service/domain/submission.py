@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contracts.errors import Invalid
 from contracts.ids import SchemaId
+from contracts.requests.schema import MAX_BASE_URL, ServerVariables
 from kit.nearest import nearest
 from kit.sentences import sentence_of
 from schema_service.domain.needed_values import NeededValues
@@ -46,10 +47,12 @@ class Values(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     base_url: str | None = Field(
-        default=None, max_length=2_000, description="Where the API is: https, host, base path."
+        default=None,
+        max_length=MAX_BASE_URL,
+        description="Where the API is: https, host, base path.",
     )
-    server_variables: dict[str, Annotated[str, Field(max_length=2_000)]] = Field(
-        default={}, max_length=50, description="Values of server variables, by name."
+    server_variables: ServerVariables = Field(
+        default={}, description="Values of server variables, by name."
     )
 
     def checked(self) -> NeededValues:

@@ -101,7 +101,8 @@ class BriefSchema:
         placed = {}
         for name, text in forms.texts.items():
             form = orjson.loads(text)
-            server = chosen_server(form, choice, blocked=name in blocked)
+            blocks, source = name in blocked, schema.source_url
+            server = chosen_server(form, choice, blocked=blocks, source_url=source)
             placed[name] = _Placed(server, self._origin(server), variables_of(form))
         return placed
 

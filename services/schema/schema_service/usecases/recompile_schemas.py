@@ -5,7 +5,13 @@ from contracts.facts import SchemaCompiled
 from schema_service.domain.compiling.version import COMPILER
 from schema_service.domain.errors import DocumentUnreadable
 from schema_service.domain.recompiled import recompiled
-from schema_service.ports import Examiner, Outdated, RecompilationReport, SchemaStore
+from schema_service.ports import (
+    CompiledBefore,
+    Examiner,
+    Outdated,
+    RecompilationReport,
+    SchemaStore,
+)
 
 BATCH = 20
 MAX_FAILURES = 3
@@ -49,7 +55,10 @@ class RecompileSchemas:
             if schema is None or schema.compiler >= self.compiler:
                 return
             raw = await self.schemas.text(schema.workspace_id, schema.id)
-            examined = await self.examiner.examine_again(raw, schema.source_url, schema.operations)
+            names = [each.name for each in schema.summaries()]
+            forms = await self.schemas.forms(schema.workspace_id, schema.id, names)
+            known = CompiledBefore(schema.operations, tuple(forms.texts.values()))
+            examined = await self.examiner.examine_again(raw, schema.source_url, known)
             if not examined.readable:
                 raise DocumentUnreadable(examined.findings.items())
             again = recompiled(schema, examined, self.compiler)

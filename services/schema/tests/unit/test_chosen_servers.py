@@ -22,6 +22,7 @@ from schema_service.usecases.repair_document import RepairDocument
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.validate_document import ValidateDocument
 from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer
+from services.schema.tests.server_documents import text_of
 
 REGIONS = {"region": {"enum": ["eu", "us"], "default": "eu"}}
 SERVERS = {
@@ -179,6 +180,40 @@ async def test_h63_a_value_that_leads_to_another_place_is_refused(ask):
         await ask(ServerChoice(server_variables={"tenant": "127.0.0.1:80/"}), "tenant")
 
 
+RELATIVE = {
+    "/v{version}": "https://docs.acme.io/v2",
+    "v{version}/x": "https://docs.acme.io/api/v2/x",
+    "//{version}.acme.dev": "https://2.acme.dev",
+}
+
+
+@pytest.mark.parametrize("url", RELATIVE)
+@pytest.mark.parametrize("is_imported", [True, False])
+async def test_h77_variables_of_a_relative_server_reach_a_binding(schemas, url, is_imported):
+    apply = ApplyOperatorRules(EgressOrigins(EgressSettings()))
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    store = StoreSchema(SameProcessExaminer(), schemas, apply, lambda: "sch_1", lambda: now)
+    brief = BriefSchema(schemas, ReadSchema(schemas, apply), FrozenClock())
+    server = {"url": url, "variables": {"version": {"default": "1"}}}
+    raw = text_of([server]).encode()
+    source = "https://docs.acme.io/api/openapi.json" if is_imported else None
+    await store("ws_1", NewDocument(raw, "application/json", source_url=source))
+
+    async def ask(**choice):
+        choice = ServerChoice(server_variables={"version": "2"}, **choice)
+        return await brief(AskedSchema(workspace_id="ws_1", schema_id="sch_1", server=choice))
+
+    if is_imported or url.startswith("//"):
+        [operation] = (await ask()).operations
+        assert operation.server_variables == ("version",)
+        assert operation.server == RELATIVE[url]
+    else:
+        with pytest.raises(Invalid, match="relative URL"):
+            await ask()
+        [operation] = (await ask(base_url="https://ours.acme.io")).operations
+        assert operation.server == "https://ours.acme.io"
+
+
 async def test_what_is_blocked_by_its_server_has_a_form_with_template_and_variables(ask, schemas):
     await ask(None)
     names = ("tenant", "nowhere", "regional", "ready")
@@ -192,4 +227,6 @@ async def test_what_is_blocked_by_its_server_has_a_form_with_template_and_variab
         ("https://eu.acme.io", "https://{region}.acme.io"),
         ("https://api.acme.io/v1", ""),
     ]
-    assert forms[2]["server_variables"] == {"region": {"default": "eu", "enum": ["eu", "us"]}}
+    assert forms[2]["server_variables"] == {
+        "region": {"default": "eu", "enum": ["eu", "us"], "more": False}
+    }

@@ -17,6 +17,7 @@ from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
+from schema_service.domain.packing import packs
 from schema_service.domain.source_digest import source_digest
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.read_schema import ReadSchema
@@ -67,13 +68,13 @@ class Examiner(SameProcessExaminer):
         self.failures = {}
         self.meanwhile = None
 
-    async def examine_again(self, raw, source_url, operations):
+    async def examine_again(self, raw, source_url, known):
         if raw in self.failures:
             raise self.failures[raw]
         if self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
             await meanwhile()
-        return await super().examine_again(raw, source_url, operations)
+        return await super().examine_again(raw, source_url, known)
 
 
 @pytest.fixture
@@ -160,6 +161,66 @@ async def test_b9_what_an_earlier_compiler_blocked_becomes_ready_and_keeps_its_n
     assert [source_digest("d", each) for each in summaries] == [
         source_digest("d", each) for each in before.summaries()
     ]
+
+
+RENAMED = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+servers: [{url: "https://api.acme.dev"}]
+paths:
+  /a/{größe}:
+    post:
+      operationId: made
+      parameters:
+      - {name: größe, in: path, required: true, schema: {type: string}}
+      - {name: 名, in: query, schema: {type: string}}
+      - {name: id, in: query, schema: {type: string}}
+      requestBody:
+        content: {application/json: {schema: {type: object, properties: {naïve: {type: string}}}}}
+  /b:
+    post:
+      operationId: listed
+      requestBody:
+        content: {application/json: {schema: {type: array, items: {type: string}}}}
+      responses: {"200": {description: x}}
+"""
+
+
+async def test_arguments_keep_the_names_that_callers_know(store, recompile, schemas):
+    before = await store(RENAMED.encode())
+    stored = await schemas.forms("ws_1", before.id, ["made", "listed"])
+    texts = {name: json.loads(text) for name, text in stored.texts.items()}
+    for parameter in texts["made"]["parameters"]:
+        parameter["argument"] = {"größe": "gr_e", "名": "id", "id": "id_query"}[parameter["name"]]
+    texts["made"]["body"]["members"] = {"na_ve": "naïve"}
+    texts["listed"]["body"]["argument"] = "payload"
+    schemas._packs[before.id] = [*packs({n: json.dumps(t).encode() for n, t in texts.items()})]
+
+    await recompile()
+
+    forms = await schemas.forms("ws_1", before.id, ["made", "listed"])
+    made, listed = (json.loads(forms.texts[name]) for name in ("made", "listed"))
+    assert forms.compiler == COMPILER
+    names = {each["name"]: each["argument"] for each in made["parameters"]}
+    assert names == {"größe": "gr_e", "名": "id", "id": "id_query"}
+    assert made["body"]["members"] == {"na_ve": "naïve"}
+    assert {*made["arguments"]["properties"]} == {"gr_e", "id", "id_query", "na_ve"}
+    assert listed["body"]["argument"] == "payload"
+
+
+async def test_a_new_argument_takes_no_name_that_is_kept(store, recompile, schemas):
+    before = await store(RENAMED.encode())
+    [text] = (await schemas.forms("ws_1", before.id, ["made"])).texts.values()
+    form = json.loads(text)
+    form["parameters"] = [{**form["parameters"][1], "argument": "id"}]
+    schemas._packs[before.id] = [*packs({"made": json.dumps(form).encode()})]
+
+    await recompile()
+
+    [text] = (await schemas.forms("ws_1", before.id, ["made"])).texts.values()
+    names = {each["name"]: each["argument"] for each in json.loads(text)["parameters"]}
+    assert names["名"] == "id"
+    assert names["id"] == "id_query"
 
 
 async def test_an_operation_that_an_earlier_compiler_did_not_find_takes_no_name_that_is_kept(

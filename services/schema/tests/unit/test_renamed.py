@@ -5,6 +5,7 @@ import re
 import pytest
 
 from contracts.tool_forms.definition import Flavour, tool_for
+from schema_service.domain.compiling.kept import Kept
 from services.schema.tests.documents import answer, api, codes, get, only, post
 
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -91,7 +92,7 @@ def test_b29_a_name_is_kept_when_a_document_is_compiled_again():
         operation_id, name, method, path = "查询天气", "operation", "GET", "/a"
         pointer, origin = before.pointer, before.origin
 
-    [again] = answer(document, known=[Known()]).operations
+    [again] = answer(document, known=Kept.of([Known()])).operations
     assert again.operation.name == "operation"
 
 

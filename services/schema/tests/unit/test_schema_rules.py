@@ -279,6 +279,10 @@ TRIPS = {
         server("https://a.example/{d}", d={"default": "b", "enum": ["b", "c"]}),
     ),
     "schema.base_url_unused": (server("https://api.foo.dev"), document(servers=[])),
+    "schema.server_variable_ends_host": (
+        server("https://{a}.example", a={"default": "b.example/"}),
+        server("https://{a}", a={"default": "b.example/c"}),
+    ),
     "schema.server_trailing_slash": (server("https://a.example/"), FINE),
     "schema.server_query": (server("https://a.example?b=1"), FINE),
     "schema.server_query_open": (

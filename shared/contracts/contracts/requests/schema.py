@@ -1,8 +1,21 @@
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.handover import HandedOver
 from contracts.ids import SchemaId, WorkspaceId
+from contracts.operation import MAX_SERVER_VALUE
 from contracts.request import Reply, Request
+
+MAX_BASE_URL: Final = 2_000
+ServerVariables = Annotated[
+    dict[
+        Annotated[str, StringConstraints(max_length=200)],
+        Annotated[str, Field(max_length=MAX_SERVER_VALUE)],
+    ],
+    Field(max_length=50),
+]
+"""Values of server variables by name, as builders give them."""
 
 
 class ServerChoice(BaseModel):

@@ -73,7 +73,8 @@ def compile_operation(place: Place, context: Context) -> Draft:
     server = _server(place, context, kept.origin if kept else None)
     draft.server, draft.servers_place = server.written, server.place
     draft.others = tuple(each for each in server.others if not _leads_elsewhere(each.url, place))
-    gathered = gather(replace(place, query=[*server.query, *place.query]), context)
+    known = context.kept.arguments.get(names.name) if kept else None
+    gathered = gather(replace(place, query=[*server.query, *place.query]), context, known)
     arguments = gathered.arguments
     schema = arguments.schema()
     draft.parameters = gathered.declared

@@ -97,6 +97,12 @@ BASE_URL_UNUSED = Rule(
     "The base URL {given} was not used, because the document itself says where to call: {url}",
     "To call the given one, write it into `servers` in the other one's place.",
 )
+SERVER_VARIABLE_ENDS_HOST = Rule(
+    "schema.server_variable_ends_host",
+    ERROR,
+    "Server variable {name} is a part of the host, and its value {value} ends it",
+    "Give it letters, digits, dots and hyphens only.",
+)
 SERVER_TRAILING_SLASH = Rule(
     "schema.server_trailing_slash",
     NOTE,

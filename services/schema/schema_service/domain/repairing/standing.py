@@ -61,7 +61,8 @@ def _chosen(operation: DetectedOperation, terms: Terms, *, blocked: bool) -> str
     given = terms.values
     choice = ServerChoice(base_url=given.base_url, server_variables=dict(given.server_variables))
     try:
-        server = chosen_server(form.model_dump(include=_FOR_CHOICE), choice, blocked=blocked)
+        data, source = form.model_dump(include=_FOR_CHOICE), terms.source_url
+        server = chosen_server(data, choice, blocked=blocked, source_url=source)
         return ServerUrl.parse(server).origin if server else ""
     except PlatformError:
         return ""

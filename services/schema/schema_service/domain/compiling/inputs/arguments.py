@@ -1,5 +1,6 @@
 """The flat arguments of an operation: one JSON Schema, and where each argument's value goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +15,13 @@ from schema_service.domain.compiling.names import Names, argument_name
 
 @dataclass(slots=True)
 class Arguments:
-    """`room` is how many bytes of schemas may still be taken; those that do not fit are `cut`."""
+    """`room` is how many bytes of schemas may still be taken; those that do not fit are `cut`.
+    `kept` are names by location and name in the document, which callers know already.
+    """
 
     schemas: Schemas
     room: int
+    kept: Mapping[tuple[str, str], str] = field(default_factory=dict)
     properties: dict[str, Schema] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     renamed: dict[str, str] = field(default_factory=dict)
@@ -36,9 +40,14 @@ class Arguments:
     warned: bool = False
     cut: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.names = Names(self.kept.values())
+
     def name(self, wanted: str, location: str) -> str:
         """For a parameter, or a member of the body, that the document calls `wanted`."""
-        name = argument_name(wanted, location, self.names)
+        name = self.kept.get((location, wanted))
+        if name is None or name in self.properties:
+            name = argument_name(wanted, location, self.names)
         if not wanted.isascii():
             self.renamed[wanted] = name
         return name

@@ -27,7 +27,7 @@ from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import Example, members_of
-from schema_service.domain.compiling.names import argument_name
+from schema_service.domain.compiling.kept import WHOLE_BODY
 from schema_service.domain.finding import Finding
 
 MAX_MEMBERS = 1_000
@@ -191,7 +191,7 @@ def _root(made: _Made) -> XmlName:
 
 def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     body = _body(made, kinds)
-    name = argument_name("body", "content", to.names)
+    name = to.name(*reversed(WHOLE_BODY))
     compiled = _whole_schema(made, body, kinds)
     if made.kind is not Kind.FILE:
         compiled, _ = exemplified(compiled, examples)

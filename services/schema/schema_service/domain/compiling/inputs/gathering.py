@@ -22,6 +22,7 @@ from schema_service.domain.compiling.inputs.parameters import (
     undeclared,
 )
 from schema_service.domain.compiling.inputs.xml_bodies import writable
+from schema_service.domain.compiling.kept import ArgumentNames
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 
@@ -39,10 +40,11 @@ class Gathered:
     """Something that a call cannot do without leads nowhere."""
 
 
-def gather(place: Place, context: Context) -> Gathered:
+def gather(place: Place, context: Context, kept: ArgumentNames | None = None) -> Gathered:
+    """`kept` are the names of arguments that callers know already."""
     where = {"path": place.path_as_written, "method": place.key}
     declarations = declared(place.parameters, context.references, where)
-    arguments = Arguments(context.schemas, context.max_bytes)
+    arguments = Arguments(context.schemas, context.max_bytes, kept or {})
     gathered = Gathered(arguments, declarations.parameters, declarations.found)
     gathered.broken = declarations.broken
     plain, payloads = _split(place, declarations.parameters, context)

@@ -23,7 +23,9 @@ from schema_service.domain.compiling.server.placeholders import (
     written_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
-from schema_service.domain.compiling.server.variables import MAX_LENGTH, described, fill
+from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
+from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
@@ -90,7 +92,7 @@ class Choice:
     rank: int = _OTHER
     obstacle: PlatformError | None = None
     template: str = ""
-    """Its absolute URL with variables, where it has some: of a server that is blocked too."""
+    """Its URL as it is written, where it has variables: of a server that is blocked too."""
     variables: Mapping[str, ServerVariable] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     """Behind its URL: sent with every call."""
@@ -219,10 +221,10 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         return Choice(None, (_of_another_tool(template, foreign, (*path, "url")),))
     url = written.plain if len(template) <= MAX_LENGTH else template
     filled = fill(url, entry.get("variables"), path, allowed.variables)
-    variables = described(written.plain, entry.get("variables"))
-    absolute = written.plain if variables and "://" in template else ""
+    variables = kept(written.plain, entry.get("variables"))
+    kept_template = written.plain if variables else ""
     if filled.url is None:
-        return Choice(None, tuple(filled.found), template=absolute, variables=variables)
+        return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
         choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
@@ -231,7 +233,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         choice,
         found=(*filled.found, *choice.found, *beside),
         rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
-        template=absolute,
+        template=kept_template,
         variables=variables,
         query=written.pairs,
     )
@@ -265,7 +267,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     """`url` has neither query nor fragment; `template` is as the document has it."""
     if _lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
-    whole = _absolute(url, allowed.source_url)
+    whole = absolute(url, allowed.source_url)
     if whole is None:
         return Choice(None, (_relative(url, template, path),))
     try:
@@ -305,20 +307,6 @@ def _of_another_tool(template: str, part: str, path: Path) -> Finding:
     reason = "It is filled in by another tool, and by nobody here."
     finding = server_rules.SERVER_PLACEHOLDER.at(path, url=template, part=part, reason=reason)
     return wanted.asking_for_url(finding, path)
-
-
-def _absolute(url: str, source_url: str | None) -> str | None:
-    """Relative ones are resolved against where the document came from (RFC 3986, 5.2).
-
-    One that begins with a host lacks nothing but its scheme.
-    """
-    try:
-        if url.startswith("//"):
-            return f"https:{url}"
-        whole = urljoin(source_url or "", url)
-        return whole if urlsplit(whole).scheme else None
-    except ValueError:
-        return url
 
 
 def _relative(url: str, template: str, path: Path) -> Finding:

@@ -7,7 +7,8 @@ from contracts.errors import PlatformError
 from egress.server_url import ServerUrl
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server.hosts import obstacle
-from schema_service.domain.compiling.server.variables import fill, names_in
+from schema_service.domain.compiling.server.values import Template
+from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.needed_values import VARIABLE
 
 _MOST = 20
@@ -23,7 +24,7 @@ def helping_variable(
     its URL stands in the way.
     """
     scheme, _, rest = template.partition("://")
-    for name in names_in(f"{scheme}://{rest.partition('/')[0]}")[:_MOST]:
+    for name in Template(f"{scheme}://{rest.partition('/')[0]}").names[:_MOST]:
         for value in _values(name, variables):
             filled = fill(template, variables, path, {**choices, name: value})
             if filled.url is not None and _is_public(filled.url):
