@@ -17,7 +17,9 @@ _ELSEWHERE: Final = re.compile(
     r"|%[01][0-9A-F]|%7F",
     re.IGNORECASE,
 )
-_MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:[\t ]*;[\t\x20-\x7e]*)?", re.ASCII)
+_MEDIA_TYPE: Final = re.compile(
+    r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:[\t ]*;[\t\x20-\x7e]*)?", re.ASCII
+)
 
 
 METHODS: Final = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "QUERY"})

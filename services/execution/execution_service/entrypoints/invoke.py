@@ -29,8 +29,8 @@ from execution_service.entrypoints.stored import (
     stored_request,
 )
 from execution_service.entrypoints.views import (
-    AcceptedView,
     MAX_MEDIA_TYPE_CHARACTERS,
+    AcceptedView,
     InvocationBody,
     InvocationView,
     invocation_view,

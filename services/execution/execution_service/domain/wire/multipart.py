@@ -43,7 +43,9 @@ def _head(part: Part) -> bytes:
         lines += f'; filename="{bare_filename(part.filename).translate(_QUOTED)}"'
     lines += f"\r\nContent-Type: {part.content_type}\r\n"
     lines += "".join(f"{name}: {value}\r\n" for name, value in part.headers.items())
-    if any(_ENDS_A_LINE.search(each) for each in (part.content_type, *chain(*part.headers.items()))):
+    if any(
+        _ENDS_A_LINE.search(each) for each in (part.content_type, *chain(*part.headers.items()))
+    ):
         raise BodyRefused(
             f"The headers of the part {part.name[:80]!r} hold a control character.",
             hint="Correct the content types and headers of the body's `encoding` in the schema.",
