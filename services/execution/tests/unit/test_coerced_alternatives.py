@@ -4,6 +4,7 @@ what the schema admits stays, what is ambiguous is refused, and no schema makes 
 
 import pytest
 
+from contracts.operation import Location
 from execution_service.domain.admission import Admitted, Refused, admit
 from execution_service.domain.arguments import branches
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
@@ -292,3 +293,15 @@ def test_of_a_schema_that_is_very_deep_nothing_is_said_about_null():
         schema = {"allOf": [schema]}
     assert RefusedNull(dict.get).by(schema) is False
     assert RefusedNull(dict.get).by(schema["allOf"][0]) is False
+
+
+def test_h64_json_text_brings_no_name_where_the_credential_goes(calls):
+    schema = {"properties": {"a": {"type": "object"}}}
+    call = calls.compiled(calls.parameter("a"), schema=schema)
+    reserved = frozenset({(Location.QUERY, "api_key")})
+    answer = admit(call, {"a": '{"API_KEY": "x"}'}, reserved, tolerant=True)
+    assert [each.code for each in answer.faults] == ["argument.reserved"]
+
+
+def test_without_tolerance_arguments_that_are_json_text_are_refused(one):
+    assert [each.code for each in admit(one({}), '{"a": 1}').faults] == ["argument.not_object"]
