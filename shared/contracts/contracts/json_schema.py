@@ -1,6 +1,7 @@
 """Where schemas stand within a JSON Schema, what only describes, and which definitions are used."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 ANNOTATIONS: Final = frozenset(
@@ -38,8 +39,8 @@ SCHEMA_MAPS: Final = frozenset({"$defs", "dependentSchemas", "patternProperties"
 _DEFINITIONS: Final = "#/$defs/"
 
 
-def without_annotations(schema: Any) -> Any:
-    """A copy that has the keywords of `ANNOTATIONS` nowhere where a schema stands.
+def without_annotations(schema: Any, annotations: AbstractSet[str] = ANNOTATIONS) -> Any:
+    """A copy that has none of these keywords anywhere where a schema stands.
 
     Names of properties, and values such as those of `enum`, stay whatever they are called. The
     names in `required` are sorted, because their order means nothing (Validation, 6.5.3).
@@ -47,19 +48,19 @@ def without_annotations(schema: Any) -> Any:
     if not isinstance(schema, Mapping):
         return schema
     return {
-        keyword: _value(keyword, value)
+        keyword: _value(keyword, value, annotations)
         for keyword, value in schema.items()
-        if keyword not in ANNOTATIONS
+        if keyword not in annotations
     }
 
 
-def _value(keyword: str, value: Any) -> Any:
+def _value(keyword: str, value: Any, annotations: AbstractSet[str]) -> Any:
     if keyword in ONE_SCHEMA:
-        return without_annotations(value)
+        return without_annotations(value, annotations)
     if keyword in SCHEMA_LISTS and isinstance(value, list):
-        return [without_annotations(each) for each in value]
+        return [without_annotations(each, annotations) for each in value]
     if keyword in SCHEMA_MAPS and isinstance(value, Mapping):
-        return {name: without_annotations(each) for name, each in value.items()}
+        return {name: without_annotations(each, annotations) for name, each in value.items()}
     if keyword == "required" and isinstance(value, list):
         return sorted(value, key=str)
     return value

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from contracts.json_schema import without_annotations
+from contracts.json_schema import ANNOTATIONS, without_annotations
 from contracts.wire import is_method
 
 JsonSchema = dict[str, Any] | bool
@@ -206,17 +206,24 @@ class Operation(Frozen):
         """SHA-256 (hex) of what a person agrees to: what approvals and permissions are bound to.
 
         Of the canonical JSON (sorted keys, no spaces, ASCII) of the method, the server's origin,
-        the path from the server's root on, the arguments' schema without what only describes, and
-        whether the call is consequential. Computed anew each time that it is read.
+        the path from the server's root on, the arguments' schema without what only describes,
+        whether the call is consequential, the values that are sent where the caller gives none, and
+        the names in an XML body. Computed anew each time that it is read.
         """
         server = urlsplit(self.server)
+        bodies = () if self.body is None else (self.body, *self.body.alternatives)
+        xml = [each.xml.model_dump() for each in bodies if each.xml is not None]
+        described = ANNOTATIONS - {"xml"} if xml else ANNOTATIONS
         port = server.port or (_PORTS[server.scheme] if server.scheme else "")
         bound = {
             "method": self.method,
             "origin": f"{server.scheme}://{server.hostname}:{port}",
             "path": server.path.rstrip("/") + self.path,
-            "arguments": without_annotations(self.arguments),
+            "arguments": without_annotations(self.arguments, described),
             "consequential": self.consequential,
+            # Left out where there are none, so that other operations keep their digest.
+            **({"defaults": self.defaults} if self.defaults else {}),
+            **({"xml": xml} if xml else {}),
         }
         text = json.dumps(bound, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

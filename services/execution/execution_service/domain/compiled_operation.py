@@ -25,14 +25,16 @@ from execution_service.domain.wire.path_template import PathTemplate
 
 BASE_BYTES = 4_000
 SLOT_BYTES = 2_000
+BYTES_OF_OBJECTS = 7
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class CompiledOperation:
     """Immutable and safe to share; compile it once per `digest` and keep it.
 
-    It keeps nothing of the operation that calls do not use: its schemas, as Python objects, take
-    seven times the bytes of their text.
+    It keeps nothing of the operation that calls do not use. Its schemas, as Python objects, take
+    BYTES_OF_OBJECTS times the bytes of their text: they stay only where a body may be XML, which is
+    written by them.
     """
 
     name: str
@@ -105,7 +107,14 @@ class CompiledOperation:
     def bytes(self) -> int:
         """An estimate of what it takes in memory."""
         slots_kept = len(self.query) + len(self.headers) + len(self.cookies) + len(self.path.slots)
-        return BASE_BYTES + SLOT_BYTES * slots_kept + self.schema.bytes
+        return BASE_BYTES + SLOT_BYTES * slots_kept + self.schema.bytes + self._bytes_for_xml
+
+    @property
+    def _bytes_for_xml(self) -> int:
+        writers = [*([] if self.body is None else [self.body]), *self.alternatives.values()]
+        if all(each.body.xml is None for each in writers):
+            return 0
+        return BYTES_OF_OBJECTS * len(self.schema.text)
 
     @classmethod
     def of(cls, operation: Operation) -> Self:

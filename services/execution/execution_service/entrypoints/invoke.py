@@ -29,6 +29,7 @@ from execution_service.entrypoints.stored import (
     stored_request,
 )
 from execution_service.entrypoints.views import (
+    MAX_MEDIA_TYPE_CHARACTERS,
     AcceptedView,
     InvocationBody,
     InvocationView,
@@ -143,8 +144,14 @@ def _stage(body: dict[str, Any]) -> Stage:
 
 def _media_type(body: dict[str, Any], member: str) -> str | None:
     wanted = body.get(member)
-    if wanted is not None and not (isinstance(wanted, str) and is_media_type(wanted)):
+    if wanted is None:
+        return None
+    if not isinstance(wanted, str) or not is_media_type(wanted):
         raise InvocationInvalid(f"`{member}` must be a media type such as application/json.")
+    if len(wanted) > MAX_MEDIA_TYPE_CHARACTERS:
+        raise InvocationInvalid(
+            f"`{member}` must have {MAX_MEDIA_TYPE_CHARACTERS} characters at most."
+        )
     return wanted
 
 

@@ -12,6 +12,8 @@ from execution_service.domain.invocation import FinishedCall, InvocationRecord
 from execution_service.domain.json_text import JsonText
 from execution_service.domain.stored_call import State, StoredCall
 
+MAX_MEDIA_TYPE_CHARACTERS = 200
+
 
 class InvocationBody(BaseModel):
     """What to call. Documented here; the hot route reads it by hand."""
@@ -31,13 +33,13 @@ class InvocationBody(BaseModel):
     )
     content_type: str | None = Field(
         default=None,
-        max_length=200,
+        max_length=MAX_MEDIA_TYPE_CHARACTERS,
         description="In which of the operation's media types the body is sent, where its document "
         "has the same body in several; left out, the platform chooses.",
     )
     accept: str | None = Field(
         default=None,
-        max_length=200,
+        max_length=MAX_MEDIA_TYPE_CHARACTERS,
         description="The one media type in which the API is asked to answer, of those that its "
         "document declares; left out, all of them are named, JSON first.",
     )
@@ -74,7 +76,8 @@ class InvocationView(BaseModel):
     coerced: list[CoercedView] = Field(
         default_factory=list,
         description="Arguments that were taken for what they unambiguously mean, at most 20. "
-        "`tolerant_arguments` of `/v1/settings` turns that off, but for nulls that are left out.",
+        "`tolerant_arguments` of `/v1/settings` turns that off, but for `null_left_out`, nulls of "
+        "what is optional, and `credential_left_out`, values where the credential goes.",
     )
     duration_ms: float
     error: ErrorView | None

@@ -12,6 +12,7 @@ from execution_service.domain.errors import (
     MediaTypeNotOffered,
     MediaTypeOfOtherArguments,
 )
+from execution_service.entrypoints.invoke import InvocationInvalid, _media_type
 from execution_service.entrypoints.stored import stored_request
 from services.execution.tests.calling import invoke, refused
 from services.execution.tests.fakes import World, callable_of, wanted_call
@@ -188,3 +189,10 @@ def test_a_key_is_of_the_media_types_that_are_chosen(member):
 
     assert digest(**{member: "text/csv"}) != digest(**{member: "text/xml"})
     assert digest(**{member: "text/csv"}) != digest()
+
+
+def test_a_media_type_has_as_many_characters_as_the_document_says():
+    longest = "a/" + "b" * 198
+    assert _media_type({"accept": longest}, "accept") == longest
+    with pytest.raises(InvocationInvalid, match="200 characters"):
+        _media_type({"accept": f"{longest}b"}, "accept")

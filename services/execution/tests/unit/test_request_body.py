@@ -196,3 +196,32 @@ def test_h67_no_content_can_contain_the_boundary(contents):
 def test_the_same_parts_make_the_same_bytes(calls):
     value = {"a": "1", "b": "2"}
     assert sent_body(calls, MULTIPART, value) == sent_body(calls, MULTIPART, value)
+
+
+def test_a_part_whose_type_would_end_its_head_is_refused():
+    for part in (
+        Part("a", b"x", "text/plain\r\n\r\n ;x"),
+        Part("a", b"x", "text/plain", headers={"x-a": "1\r\nx-b: 2"}),
+        Part("a", b"x", "text/plain", headers={"x-a\n": "1"}),
+    ):
+        with pytest.raises(BodyRefused, match="control character"):
+            encode_multipart([part])
+
+
+@pytest.mark.parametrize("media_type", ["application/json\r\n;x", "text/plain\n; a=b"])
+def test_a_media_type_of_more_than_one_line_is_none(calls, media_type):
+    with pytest.raises(OperationUnusable, match="is not a media type"):
+        calls.compiled(method="POST", body=Body(media_type=media_type))
+
+
+def test_no_file_is_sent_for_null(calls):
+    file = PropertyEncoding(kind="file")
+    whole = Body(media_type="application/octet-stream", whole=file)
+    assert calls.request(calls.compiled(method="POST", body=whole), body=None).body is None
+    files = Body(
+        media_type=MULTIPART,
+        members={"f": "f", "g": "g"},
+        encoding={"f": file, "g": PropertyEncoding(kind="files")},
+    )
+    sent = calls.request(calls.compiled(method="POST", body=files), f=None, g=[None, "YQ=="])
+    assert sent.body.count(b"Content-Disposition") == 1

@@ -13,6 +13,7 @@ from execution_service.domain.admission import Admitted, Refused, admit
 from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.exact_json import ExactNumber, read_json, write_json
 from execution_service.domain.arguments.json_type import key_of
+from execution_service.domain.arguments.schema_parts import SchemaParts
 from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.outbound_request import build_request
 from services.execution.tests.calling import invoke, refused
@@ -341,7 +342,7 @@ def test_values_are_looked_up_among_thousands_that_are_listed_not_compared_with_
     listed = [Counted(number) for number in range(5_000)]
     item = {"type": "string", "enum": listed}
     root = {"properties": {"a": {"type": "array", "items": item}}}
-    meant, done = coerced(root, {"a": [*range(4_000)]})
+    meant, done = coerced(root, SchemaParts(b"", ()), {"a": [*range(4_000)]})
 
     assert meant == {"a": [str(number) for number in range(4_000)]}
     assert len(done) == 4_000

@@ -166,6 +166,22 @@ def test_a_schema_of_many_parts_is_looked_at_once_for_all_members(calls):
     assert Counted.times < 2_000
 
 
+def test_a_schema_that_is_an_alternative_of_itself_is_looked_at_once(calls):
+    itself = {"anyOf": [{"type": "integer"}] + [{"allOf": [{"$ref": "#/$defs/A"}]}] * 100}
+    schema = {"properties": {"v": {"items": {"$ref": "#/$defs/A"}}}}
+    writer = XmlWriter(XmlName(name="pet"), schema, {"A": itself})
+    assert writer.write({"v": [1] * 100}).count(b"<v>1</v>") == 100
+
+
+def test_members_whose_schemas_have_too_many_parts_together_are_refused():
+    many = {"anyOf": [{"title": str(number)} for number in range(4_000)]}
+    members = {f"p{number}": {"allOf": [{"$ref": "#/$defs/A"}]} for number in range(100)}
+    writer = XmlWriter(XmlName(name="pet"), {"properties": members}, {"A": many})
+    assert b"<p9>1</p9>" in writer.write({"p1": 1, "p9": 1})
+    with pytest.raises(BodyRefused, match="too many alternatives"):
+        writer.write(dict.fromkeys(members, 1))
+
+
 def test_a_value_that_is_too_deep_is_refused():
     value = {}
     for _ in range(5_000):

@@ -149,3 +149,21 @@ def test_h76_what_was_agreed_to_does_not_hold_for_a_swapped_document(swapped):
 
     assert (same.name, same.summary) == (operation().name, operation().summary)
     assert same.consent_digest != AGREED
+
+
+def xml_body(name="user", tag="a", media_type="application/xml"):
+    inner = {"a": {"type": "string", "xml": {"name": tag}}}
+    body = {"media_type": media_type, "members": {"a": "a"}, "xml": {"name": name}}
+    return operation(body=body, arguments={"type": "object", "properties": inner})
+
+
+def test_what_is_sent_without_being_given_is_agreed_to():
+    staging = operation(defaults={"kind": "staging"}).consent_digest
+    assert len({AGREED, staging, operation(defaults={"kind": "prod"}).consent_digest}) == 3
+
+
+def test_the_names_in_an_xml_body_are_agreed_to():
+    namespaced = xml_body().model_copy(deep=True, update={"name": "other"})
+    assert namespaced.consent_digest == xml_body().consent_digest
+    others = [xml_body(), xml_body(name="admin"), xml_body(tag="b")]
+    assert len({each.consent_digest for each in others}) == 3

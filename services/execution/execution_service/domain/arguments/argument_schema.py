@@ -24,6 +24,7 @@ from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, p
 from execution_service.domain.arguments.leftover_members import without_doubles
 from execution_service.domain.arguments.listed_values import LISTING, cost_of_listing
 from execution_service.domain.arguments.schema_fault import Sources, faults_of
+from execution_service.domain.arguments.schema_parts import SchemaParts
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
@@ -51,6 +52,7 @@ class ArgumentSchema:
     """JSON pointers, within the schema, of patterns left out."""
     text: bytes
     """What the validator was made of, as JSON."""
+    parts: SchemaParts
     bytes: int
     """An estimate: the validator's memory is not Python's to measure."""
     cost_of_listing: int
@@ -64,24 +66,33 @@ class ArgumentSchema:
             raise _unusable("it is nested too deeply or applies too many subschemas to one value")
         known = frozenset(schema.get("properties", ()))
         needed = assertions(schema)
-        text = orjson.dumps(needed)
-        size = BYTES_A_CHARACTER * len(text) + len(text)
         try:
-            return cls(compiled(needed), known, (), text, size, cost_of_listing(needed))
+            return cls._made(needed, known, ())
         except ValueError:
             relaxed, unenforced = _without_unrunnable_patterns(needed)
         try:
-            validator = compiled(relaxed)
+            return cls._made(relaxed, known, unenforced)
         except ValueError as error:
             raise _unusable(str(error).partition("\n")[0][:200]) from error
-        text = orjson.dumps(relaxed)
-        return cls(validator, known, unenforced, text, size, cost_of_listing(relaxed))
+
+    @classmethod
+    def _made(
+        cls, schema: dict[str, Any], known: frozenset[str], unenforced: tuple[str, ...]
+    ) -> Self:
+        """Raises ValueError as the validator does."""
+        validator, text = compiled(schema), orjson.dumps(schema)
+        parts = SchemaParts.of(schema, text)
+        size = len(text) + BYTES_A_CHARACTER * (len(text) + parts.characters)
+        if parts.text is not text:
+            size += len(parts.text)
+        return cls(validator, known, unenforced, text, parts, size, cost_of_listing(schema))
 
     def coerced(
         self, arguments: dict[str, Any], *, nulls_only: bool = False
     ) -> tuple[dict[str, Any], list[Changed]]:
         """What arguments that it does not admit are taken for, and what was done to them."""
-        return coerced(orjson.loads(self.text), arguments, nulls_only=nulls_only)
+        root = orjson.loads(self.parts.text)
+        return coerced(root, self.parts, arguments, nulls_only=nulls_only)
 
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)

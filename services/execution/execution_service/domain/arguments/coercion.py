@@ -12,23 +12,27 @@ from typing import Any, Final, NamedTuple
 from execution_service.domain.arguments.branches import Branches
 from execution_service.domain.arguments.change import Change, Changed, Step
 from execution_service.domain.arguments.json_type import conversions, has_type, key_of, same
+from execution_service.domain.arguments.schema_parts import UNIONS, SchemaParts
 
 MAX_VIEWS = 200
 """Schemas that apply to one value; the rest of more is not looked at."""
-MAX_HOPS = 20
-_UNIONS: Final = ("oneOf", "anyOf")
+MAX_OPEN = 100
+"""Unions within which a value stands; what is within more of them stays as it is."""
+_UNCERTAIN: Final = ("oneOf", "anyOf", "if", "dependentSchemas")
+"""Keywords whose schemas may name members that `unevaluatedProperties` then is not about."""
 
 Schema = Mapping[str, Any]
 _Path = tuple[Step, ...]
 
 
 def coerced(
-    root: Schema, arguments: dict[str, Any], *, nulls_only: bool = False
+    root: Schema, parts: SchemaParts, arguments: dict[str, Any], *, nulls_only: bool = False
 ) -> tuple[dict[str, Any], list[Changed]]:
     """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
-    be coerced is in the result as it was. With `nulls_only`, nothing but nulls is left out.
+    be coerced is in the result as it was. With `nulls_only`, nothing but nulls is left out. `root`
+    is what `parts.text` says.
     """
-    coercer = _Coercer(root, Branches(root), nulls_only=nulls_only)
+    coercer = _Coercer(Branches(root, parts), nulls_only=nulls_only)
     value = coercer.value(arguments, [root], ())
     return value, coercer.done
 
@@ -45,9 +49,11 @@ class _Applied(NamedTuple):
 
 @dataclass(slots=True)
 class _Coercer:
-    root: Schema
     branches: Branches
     nulls_only: bool = False
+    unions: frozenset[tuple[int, _Path]] = frozenset()
+    """Those, by their identity, in one of whose alternatives the value of that place is seen: a
+    union that an alternative of its own refers to says nothing new of the same value."""
     done: list[Changed] = field(default_factory=list)
     known: dict[tuple[int, ...], _Applied] = field(default_factory=dict)
     """By the identity of the schemas, which stay as long as the root does."""
@@ -66,7 +72,7 @@ class _Coercer:
         elif type(value) is list:
             value = self._items(value, views, path)
         for view in views:
-            for keyword in _UNIONS:
+            for keyword in UNIONS:
                 if keyword in view:
                     value = self._alternative(value, view[keyword], path)
         return value
@@ -110,8 +116,10 @@ class _Coercer:
         result, changed = {}, False
         for name, member in value.items():
             where = (*path, name)
-            declared = [view["properties"][name] for view in views if _declares(view, name)]
-            schemas = declared or [*_others(views)]
+            schemas = self._of_member(views, name)
+            if self.branches.exhausted:
+                result[name] = member
+                continue
             if member is None and name not in required and self._refuse_null(schemas):
                 self.done.append(Changed(where, Change.NULL_LEFT_OUT))
                 changed = True
@@ -119,6 +127,21 @@ class _Coercer:
             result[name] = self.value(member, schemas, where)
             changed = changed or result[name] is not member
         return result if changed else value
+
+    def _of_member(self, views: Sequence[Schema], name: str) -> list[Any]:
+        """Schemas that apply to it for certain."""
+        found, is_evaluated = [], False
+        for view in views:
+            own = [view["properties"][name]] if name in view.get("properties", ()) else []
+            patterns = view.get("patternProperties", {}).items()
+            own += [each for pattern, each in patterns if self.branches.match(pattern, name)]
+            others = view.get("additionalProperties")
+            is_evaluated = is_evaluated or bool(own) or others is not None
+            found += own or ([others] if isinstance(others, Mapping) else [])
+        if is_evaluated or any(keyword in view for view in views for keyword in _UNCERTAIN):
+            return found
+        others = [view.get("unevaluatedProperties") for view in views]
+        return [each for each in others if isinstance(each, Mapping)]
 
     def _items(self, value: list[Any], views: Sequence[Schema], path: _Path) -> Any:
         result = []
@@ -133,18 +156,20 @@ class _Coercer:
 
     def _alternative(self, value: Any, alternatives: Sequence[Any], path: _Path) -> Any:
         """The value as the only alternative that it can be meant for has it."""
-        if not self.branches.may_check or any(
-            self.branches.admit(each, value) for each in alternatives
-        ):
+        union = (id(alternatives), path)
+        if union in self.unions or len(self.unions) == MAX_OPEN:
             return value
+        if any(self.branches.admit(each, value) for each in alternatives):
+            return value
+        within = self.unions | {union}
         found: list[tuple[Any, Any, list[Changed]]] = []
         for each in alternatives:
-            one = _Coercer(self.root, self.branches, self.nulls_only, known=self.known)
+            one = _Coercer(self.branches, self.nulls_only, within, known=self.known)
             result = one.value(value, [each], path)
             if one.done and self.branches.admit(each, result):
                 found.append((each, result, one.done))
         chosen = found if len(found) == 1 else self._meant(found, value)
-        if len(chosen) != 1:
+        if len(chosen) != 1 or self.branches.exhausted:
             return value
         [(_, result, done)] = chosen
         self.done += done
@@ -174,7 +199,7 @@ def _kinds(views: Sequence[Schema]) -> list[str]:
     for view in views:
         if "type" in view:
             own = [view["type"]] if isinstance(view["type"], str) else view["type"]
-            kinds = [k for k in own if kinds is None or k in kinds or _is_within(k, kinds)]
+            kinds = own if kinds is None else [*_common(own, kinds)]
     if kinds is not None:
         return kinds
     values = [value for listed in _listed(views) for value in listed]
@@ -182,8 +207,14 @@ def _kinds(views: Sequence[Schema]) -> list[str]:
     return [name for name in names if any(has_type(value, name) for value in values)]
 
 
-def _is_within(kind: str, kinds: Sequence[str]) -> bool:
-    return kind == "integer" and "number" in kinds
+def _common(some: Sequence[str], others: Sequence[str]) -> Iterator[str]:
+    """The types that both allow: integers are numbers."""
+    for kind in dict.fromkeys((*some, *others)):
+        in_all = all(
+            kind in kinds or (kind == "integer" and "number" in kinds) for kinds in (some, others)
+        )
+        if in_all:
+            yield kind
 
 
 def _listed(views: Sequence[Schema]) -> Iterator[Sequence[Any]]:
@@ -192,18 +223,6 @@ def _listed(views: Sequence[Schema]) -> Iterator[Sequence[Any]]:
             yield [view["const"]]
         if "enum" in view:
             yield view["enum"]
-
-
-def _declares(view: Schema, name: str) -> bool:
-    return name in view.get("properties", ())
-
-
-def _others(views: Sequence[Schema]) -> Iterator[Any]:
-    """What members that nothing names must be."""
-    for view in views:
-        for keyword in ("additionalProperties", "unevaluatedProperties"):
-            if isinstance(view.get(keyword), Mapping):
-                yield view[keyword]
 
 
 def _of_item(view: Schema, index: int) -> Iterator[Any]:

@@ -2,10 +2,10 @@
 converted without loss.
 """
 
+import json
 import re
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
-from json import JSONDecodeError
 from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.change import Change
@@ -97,10 +97,21 @@ def _as_container(text: str, kind: str, depth: int) -> Iterator[Converted]:
         return
     try:
         value = read_json(written)
-    except (JSONDecodeError, RecursionError):
+        _refuse_repeated_names(text)
+    except (ValueError, RecursionError):
         return
     if type(value) is wanted and survey(value, depth + 1) is not Found.FLAWED:
         yield Converted(value, change)
+
+
+def _refuse_repeated_names(text: str) -> None:
+    """Raises ValueError where an object has a name twice: nobody can tell which one is meant."""
+    json.loads(text, object_pairs_hook=_members, parse_int=str, parse_float=str)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name is repeated")
 
 
 def _number(value: Any) -> int | float | Decimal | None:

@@ -18,6 +18,8 @@ from execution_service.domain.arguments.fault import (
 from execution_service.domain.arguments.leftover_members import about_value
 
 _MAX_MESSAGE_CHARACTERS = 300
+MAX_WITHIN = 20
+"""Alternatives within alternatives that a fault is looked for in."""
 _NAMES = {
     str: "text",
     bool: "true or false",
@@ -40,6 +42,8 @@ class Sources:
     """Those of the caller."""
     schema: Callable[[], Any]
     """The operation's whole schema, which is read where it is needed."""
+    within: int = 0
+    """Alternatives that the error is within."""
 
 
 def faults_of(error: ValidationError, sources: Sources) -> Iterator[Fault]:
@@ -73,10 +77,11 @@ def _alternatives(
     by_value = [branch for branch in fitting if not _values_wanted(error, branch)]
     meant = by_value or fitting
     path = tuple(error.instance_path)
-    if len(meant) == 1:
+    if len(meant) == 1 and sources.within < MAX_WITHIN:
+        inside = replace(sources, within=sources.within + 1)
         about = _about_branch(error, fitting, path, sources.arguments) if len(fitting) > 1 else ""
         for inner in meant[0]:
-            for each in faults_of(inner, sources):
+            for each in faults_of(inner, inside):
                 yield replace(each, message=f"{about}{each.message}")
     elif fitting and (unknown := _unknown_value(error, fitting, path)):
         yield unknown

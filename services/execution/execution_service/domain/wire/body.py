@@ -47,7 +47,8 @@ class BodyWriter:
 
     def write(self, arguments: Mapping[str, Any]) -> Payload | None:
         value = _value(self.body, self.elsewhere, arguments)
-        return None if value is _ABSENT else self.serialise(value)
+        is_left_out = value is _ABSENT or (value is None and self.body.whole.kind is Kind.FILE)
+        return None if is_left_out else self.serialise(value)
 
     def patches(self, path: Path) -> bool:
         """Whether a null there removes something, where the body is a merge patch: it is a member

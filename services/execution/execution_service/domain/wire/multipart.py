@@ -1,11 +1,19 @@
 """multipart/form-data (RFC 7578), with a boundary that no content can contain on purpose."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
+from typing import Final
+
+from execution_service.domain.errors import BodyRefused
 
 _QUOTED = str.maketrans({'"': "%22", **{chr(code): f"%{code:02X}" for code in (*range(32), 127)}})
 """As the HTML standard escapes names in form data; other control characters likewise."""
+
+_ENDS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""And whatever else no header may hold (RFC 9110, 5.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,9 @@ class Part:
 
 
 def encode_multipart(parts: Sequence[Part]) -> tuple[str, bytes]:
-    """The content type with its boundary, and the body."""
+    """The content type with its boundary, and the body. Raises BodyRefused for a part whose headers
+    would end before they should.
+    """
     sections = [_head(part) + part.content + b"\r\n" for part in parts]
     boundary = _boundary(b"".join(sections))
     opening = b"--" + boundary + b"\r\n"
@@ -33,6 +43,13 @@ def _head(part: Part) -> bytes:
         lines += f'; filename="{bare_filename(part.filename).translate(_QUOTED)}"'
     lines += f"\r\nContent-Type: {part.content_type}\r\n"
     lines += "".join(f"{name}: {value}\r\n" for name, value in part.headers.items())
+    if any(
+        _ENDS_A_LINE.search(each) for each in (part.content_type, *chain(*part.headers.items()))
+    ):
+        raise BodyRefused(
+            f"The headers of the part {part.name[:80]!r} hold a control character.",
+            hint="Correct the content types and headers of the body's `encoding` in the schema.",
+        )
     return f"{lines}\r\n".encode()
 
 

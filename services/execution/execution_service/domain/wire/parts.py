@@ -36,7 +36,8 @@ class Parts:
     def _of_member(self, name: str, value: Any, encoding: PropertyEncoding) -> Iterator[Part]:
         if encoding.kind in _FILES:
             for item in value if isinstance(value, list) else [value]:
-                yield _file(name, item, encoding)
+                if item is not None:
+                    yield _file(name, item, encoding)
             return
         inner = self.integers.member(name)
         if encoding.style is not None or encoding.explode is not None:

@@ -4,8 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from execution_service.domain.errors import BodyRefused
+
 MAX_PARTS = 5_000
 """Of one schema; what it is combined of beyond is not looked at."""
+MAX_READ = 50_000
+"""Parts that all schemas of one call have, which takes a twentieth of a second."""
 _LOCAL = "#/$defs/"
 _COMBINED = ("allOf", "anyOf", "oneOf")
 _OTHERS = ("additionalProperties", "unevaluatedProperties")
@@ -30,6 +34,7 @@ class XmlSchemas:
     definitions: Mapping[str, Any]
     known: dict[int, XmlSchema] = field(default_factory=dict)
     """By the schema's identity: schemas stay as long as their operation does."""
+    read: int = 0
 
     def of(self, schema: Any) -> XmlSchema:
         key = id(schema)
@@ -38,7 +43,14 @@ class XmlSchemas:
         return self.known[key]
 
     def _read(self, schema: Any) -> XmlSchema:
+        """Raises BodyRefused beyond MAX_READ."""
         parts = [*self._parts(schema)]
+        self.read += len(parts)
+        if self.read > MAX_READ:
+            raise BodyRefused(
+                "The schema of the body has too many alternatives to be written as XML.",
+                hint="Give fewer members, or combine fewer schemas with allOf, anyOf and oneOf.",
+            )
         xmls = (each["xml"] for each in parts if isinstance(each.get("xml"), Mapping))
         items = (each["items"] for each in parts if "items" in each)
         others = (each.get(keyword) for each in parts for keyword in _OTHERS)
