@@ -12,6 +12,7 @@ from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, I
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
 from execution_service.domain.wire.form import FORM, form_text
+from execution_service.domain.wire.member_names import MemberNames
 from execution_service.domain.wire.multipart import encode_multipart
 from execution_service.domain.wire.parts import Parts, declared_types
 from execution_service.domain.wire.percent import literal
@@ -137,10 +138,11 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
     integers = _integers(body, IntegersOf(arguments_schema))
     if essence == FORM:
         flat = _Flat(body.inner_delimiters, integers)
-        return lambda value: (content_type, _form(flat(value), body.encoding, integers))
+        names = MemberNames.of(body, arguments_schema)
+        return lambda value: (content_type, _form(flat(value), body.encoding, integers, names))
     if essence == "multipart/form-data":
         files = _undecoded(body, arguments_schema.get("properties", {}))
-        parts = Parts(body.encoding, integers, files)
+        parts = Parts(body.encoding, integers, files, MemberNames.of(body, arguments_schema))
         flat = _Flat(body.inner_delimiters, integers)
         return lambda value: encode_multipart(parts.of(flat(_members(value, essence))))
     if body.xml is not None:
@@ -185,10 +187,12 @@ def _integers(body: Body, integers: IntegersOf) -> Integers:
     return Integers(members={name: found for name, found in members.items() if found})
 
 
-def _form(value: Any, encoding: Mapping[str, PropertyEncoding], integers: Integers) -> bytes:
+def _form(
+    value: Any, encoding: Mapping[str, PropertyEncoding], integers: Integers, names: MemberNames
+) -> bytes:
     if isinstance(value, str):  # the caller encoded it already
         return value.encode()
-    return form_text(_members(value, FORM), encoding, integers).encode()
+    return form_text(_members(value, FORM), encoding, integers, names).encode()
 
 
 def _undecoded(body: Body, properties: Mapping[str, Any]) -> frozenset[str]:
