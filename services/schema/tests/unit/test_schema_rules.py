@@ -299,6 +299,10 @@ TRIPS = {
     ),
     # schemas
     "schema.keyword_ignored": (schema({"minLength": -1}), schema({"minLength": 0})),
+    "schema.type_file": (
+        schema({"type": "file"}),
+        schema({"type": "string", "format": "binary"}),
+    ),
     "schema.type_unknown": (schema({"type": "int"}), schema({"type": "integer"})),
     "schema.pattern_unsupported": (schema({"pattern": "(?=a)"}), schema({"pattern": "a+$"})),
     "schema.items_missing": (

@@ -60,7 +60,7 @@ class BodyWriter:
 
     def faults(self, arguments: Mapping[str, Any]) -> Iterator[Fault]:
         """Of values that are to be files, in either form, and are not."""
-        for path, value, encoding in _files(self.body, arguments):
+        for path, value, encoding in _files(self.body, self.elsewhere, arguments):
             found = read_file(value, url_safe=encoding.base64url)
             if isinstance(found, FileFault):
                 where = (*path, found.member) if found.member else path
@@ -74,7 +74,7 @@ class BodyWriter:
 
 
 def _files(
-    body: Body, arguments: Mapping[str, Any]
+    body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Any, PropertyEncoding]]:
     """The values that are to be files, with their places and how they are sent."""
     if body.whole.kind is Kind.FILE:
@@ -86,6 +86,20 @@ def _files(
         if encoding.kind in _FILES:
             for path in _places(body, name):
                 yield from _each(path, _at(arguments, path), encoding)
+    if body.other_encoding is not None and body.other_encoding.kind in _FILES:
+        for path in _other_places(body, elsewhere, arguments):
+            yield from _each(path, _at(arguments, path), body.other_encoding)
+
+
+def _other_places(
+    body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]
+) -> Iterator[Path]:
+    """Of members of the body that nothing declares."""
+    if body.members is not None:
+        declared = body.members.keys() | elsewhere
+        yield from ((name,) for name in arguments if name not in declared)
+    elif isinstance(whole := arguments.get(body.argument), dict):
+        yield from ((body.argument, name) for name in whole if name not in body.encoding)
 
 
 def _places(body: Body, member: str) -> Iterator[Path]:
@@ -142,7 +156,8 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
         return lambda value: (content_type, _form(flat(value), body.encoding, integers, names))
     if essence == "multipart/form-data":
         files = _undecoded(body, arguments_schema.get("properties", {}))
-        parts = Parts(body.encoding, integers, files, MemberNames.of(body, arguments_schema))
+        names, others = MemberNames.of(body, arguments_schema), body.other_encoding
+        parts = Parts(body.encoding, integers, files, names, others or PropertyEncoding())
         flat = _Flat(body.inner_delimiters, integers)
         return lambda value: encode_multipart(parts.of(flat(_members(value, essence))))
     if body.xml is not None:

@@ -26,6 +26,8 @@ class Parts:
     files: frozenset[str] = frozenset()
     """Files of an operation that an earlier release compiled: sent as the text that they are."""
     names: MemberNames = NO_NAMES
+    others: PropertyEncoding = _DEFAULT
+    """Of members that have no encoding of their own."""
 
     def of(self, members: Mapping[str, Any]) -> list[Part]:
         return [
@@ -36,7 +38,7 @@ class Parts:
         ]
 
     def _of_member(self, name: str, value: Any, members: Mapping[str, Any]) -> Iterator[Part]:
-        encoding = self.encoding.get(name, _DEFAULT)
+        encoding = self.encoding.get(name, self.others)
         if encoding.kind in _FILES:
             for item in value if isinstance(value, list) else [value]:
                 yield _file(name, item, encoding)

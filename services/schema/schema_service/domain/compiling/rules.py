@@ -280,6 +280,12 @@ TYPE_UNKNOWN = Rule(
     "{found} is no type of JSON Schema; it was taken for {used}",
     "The types are string, number, integer, boolean, array, object and null.",
 )
+TYPE_FILE = Rule(
+    "schema.type_file",
+    WARNING,
+    "{found} is no type of JSON Schema; it was taken for a file: a string of format binary",
+    "Write type: string and format: binary.",
+)
 REQUIRED_MISPLACED = Rule(
     "schema.required_misplaced",
     WARNING,
