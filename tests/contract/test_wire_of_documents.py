@@ -51,7 +51,7 @@ def test_w3_lists_of_swagger_are_joined_as_it_says(collection_format, path, quer
     assert sent(in_swagger("query", collection_format), value).query == query
     assert sent(in_swagger("formData", collection_format), value).body == query.encode()
     found = examined(in_swagger("path", collection_format)).findings
-    assert ("schema.style_unknown" in [each.code for each in found]) is (path is None)
+    assert ("schema.collection_format_unfit" in [each.code for each in found]) is (path is None)
     assert sent(in_swagger("path", collection_format), value).target == f"/a/{path or 'a,b'}"
     assert sent(in_swagger("header", collection_format), value).headers["x"] == (header or "a,b")
 

@@ -66,6 +66,13 @@ def swagger(**members):
     return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
 
 
+def in_swagger_path(collection_format):
+    field = {"name": "x", "in": "path", "required": True, "type": "array"}
+    field |= {"items": {"type": "string"}, "collectionFormat": collection_format}
+    node = {"operationId": "a", "summary": "s", "parameters": [field], "responses": OK}
+    return swagger(paths={"/a/{x}": {"get": node}})
+
+
 def nested(levels):
     node = {"type": "string"}
     for _ in range(levels):
@@ -299,6 +306,11 @@ TRIPS = {
     ),
     # schemas
     "schema.keyword_ignored": (schema({"minLength": -1}), schema({"minLength": 0})),
+    "schema.collection_format_unfit": (in_swagger_path("tsv"), in_swagger_path("pipes")),
+    "schema.content_as_json": (
+        parameter(content={"application/xml": {"schema": {"type": "object"}}}),
+        parameter(content={"application/xml": {"schema": {"type": "string"}}}),
+    ),
     "schema.type_file": (
         schema({"type": "file"}),
         schema({"type": "string", "format": "binary"}),

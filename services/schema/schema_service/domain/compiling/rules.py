@@ -216,6 +216,22 @@ STYLE_UNKNOWN = Rule(
     "Style {style} does not exist for a {location} parameter; {used} is used",
     "Write style: {used}, or leave style out.",
 )
+COLLECTION_FORMAT_UNFIT = Rule(
+    "schema.collection_format_unfit",
+    WARNING,
+    "collectionFormat {found} is not sent in a {location}; items are sent with commas between "
+    "them (csv)",
+    "Ask the API for another way to give this list: csv, ssv and pipes are sent as they are "
+    "written.",
+)
+CONTENT_AS_JSON = Rule(
+    "schema.content_as_json",
+    WARNING,
+    "Parameter {name} may be an object or a list, and is to be {media_type}; here it is sent as "
+    "JSON text",
+    "Check that the API reads JSON there, or describe the parameter with type: string, so that "
+    "whoever calls writes the text.",
+)
 STYLE_UNDEFINED = Rule(
     "schema.style_undefined",
     WARNING,

@@ -11,7 +11,8 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
-from schema_service.domain.compiling.inputs.shapes import Shapes
+from schema_service.domain.compiling.inputs.media_types import is_written
+from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
@@ -161,6 +162,7 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None and not style.inner:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
+    found += _sent_as_json(name, content, compiled, context, path)
     compiled = exemplified(compiled, [*_examples(node, context.schemas)])
     always = required or location is Location.PATH
     if name.lower() == ACCEPT and location is Location.HEADER:
@@ -177,6 +179,17 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         content.encoding,
     )
     return Prepared(sent, tuple(found))
+
+
+def _sent_as_json(
+    name: str, content: "_Content", compiled: Compiled, context: Compiling, path: Path
+) -> Iterator[Finding]:
+    """Of an object or a list in a media type in which no parameter is written."""
+    media_type = content.media_type
+    if media_type is None or is_written(media_type):
+        return
+    if Shapes(context.schemas).types(compiled.schema) & CONTAINERS:
+        yield rules.CONTENT_AS_JSON.at(path, name=name, media_type=media_type[:80])
 
 
 def _refused(parameter: Declared) -> Prepared | None:
