@@ -54,6 +54,13 @@ def swagger(**members):
     return json.dumps({"swagger": "2.0", "info": INFO, "host": "a.example", **members})
 
 
+def in_swagger_path(collection_format):
+    field = {"name": "x", "in": "path", "required": True, "type": "array"}
+    field |= {"items": {"type": "string"}, "collectionFormat": collection_format}
+    node = {"operationId": "a", "summary": "s", "parameters": [field], "responses": OK}
+    return swagger(paths={"/a/{x}": {"get": node}})
+
+
 def nested(levels):
     node = {"type": "string"}
     for _ in range(levels):
@@ -108,5 +115,56 @@ SCHEMA_SLIPS = {
         schema({"type": "integer", "default": 9, "maximum": 3}),
         schema({"type": "integer", "default": 3, "maximum": 3}),
     ),
+}
+"""Likewise."""
+
+FINE = document()
+
+SERVER_SLIPS = {
+    "schema.server_missing": (document(servers=[]), FINE),
+    "schema.server_misplaced": (document(servers=[], server=SERVERS), FINE),
+    "schema.version_at_other_key": (
+        json.dumps({"swagger": "3.0.0", "info": INFO, "servers": SERVERS, "paths": {}}),
+        FINE,
+    ),
+    "schema.host_with_more": (
+        swagger(host="https://api.acme.io/v1", paths=PATHS),
+        swagger(paths=PATHS),
+    ),
+    "schema.server_placeholder": (server("https://YOUR_HOST"), server("https://your-host.a")),
+    "schema.server_from_import": (document(servers=[]), FINE),
+    "schema.server_resolved": (server("/v1"), FINE),
+    "schema.server_given": (document(servers=[]), server("https://api.acme.io")),
+    "schema.server_relative": (server("/v1"), FINE),
+    "schema.server_broken": (server("ftp://a.example"), FINE),
+    "schema.servers_several": (document(servers=SERVERS * 2), FINE),
+    "schema.server_variable_open": (
+        server("https://{a}.example"),
+        server("https://{a}.example", a={"enum": ["b"]}),
+    ),
+    "schema.server_variable_default": (
+        server("https://a.example/{a}", a={"default": "b"}),
+        server("https://a.example/{a}", a={"default": "b", "enum": ["b"]}),
+    ),
+    "schema.server_variable_value": (
+        server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
+        server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
+    ),
+    "schema.server_variable_unknown": (
+        server("https://a.example/{a}", a={"default": "b", "enum": ["b", "c"]}),
+        server("https://a.example/{d}", d={"default": "b", "enum": ["b", "c"]}),
+    ),
+    "schema.base_url_unused": (server("https://api.foo.dev"), document(servers=[])),
+    "schema.server_variable_ends_host": (
+        server("https://{a}.example", a={"default": "b.example/"}),
+        server("https://{a}", a={"default": "b.example/c"}),
+    ),
+    "schema.server_trailing_slash": (server("https://a.example/"), FINE),
+    "schema.server_query": (server("https://a.example?b=1"), FINE),
+    "schema.server_query_open": (
+        server("https://a.example?b={c}", c={"default": "d"}),
+        server("https://a.example?b=1"),
+    ),
+    "schema.server_fragment": (server("https://a.example#b"), FINE),
 }
 """Likewise."""

@@ -130,6 +130,8 @@ class Body(Frozen):
     extra_members: bool = False
     """Arguments that nothing declares become properties (`additionalProperties` allows them)."""
     encoding: dict[str, PropertyEncoding] = Field(default_factory=dict)
+    other_encoding: PropertyEncoding | None = None
+    """Of the properties of a multipart body that nothing declares, where its schema says it."""
     inner_delimiters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By property of a form, as those of a parameter."""
     whole: PropertyEncoding = PropertyEncoding()

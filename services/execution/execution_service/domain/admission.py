@@ -16,7 +16,7 @@ from execution_service.domain.arguments.change import (
     coercion,
 )
 from execution_service.domain.arguments.exact_json import with_values
-from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
+from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer, shown
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.arguments.merge_patch import with_removals
@@ -285,7 +285,28 @@ def _faults(
         faults = _with_reserved(compiled, arguments, reserved, faults)
     if body is not None:
         faults = _with_files(tuple(islice(body.faults(arguments), MAX_FAULTS)), faults)
-    return (*faults, *clashes(compiled, arguments))
+    return (*_with_path(compiled, arguments, faults), *clashes(compiled, arguments))
+
+
+def _with_path(
+    compiled: CompiledOperation, arguments: dict[str, Any], faults: tuple[Fault, ...]
+) -> tuple[Fault, ...]:
+    """With those that leave a segment of the path empty, whatever the schema admits: `/users/` is
+    another resource than `/users/{id}`.
+    """
+    empty = [*compiled.path.unfilled(arguments)]
+    named = {each.argument for each in faults} if empty else set[str]()
+    wanted = [
+        fault(
+            "path_empty",
+            (name,),
+            f"{shown(name)} is part of the path {compiled.path.shown}, so it needs a value: "
+            "not null, and nothing empty.",
+        )
+        for name in empty
+        if name not in named
+    ]
+    return (*faults, *wanted)
 
 
 def _is_too_large(canonical: bytes) -> bool:

@@ -9,6 +9,7 @@ from contracts.operation import Body, Location, Operation
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from execution_service.domain.arguments.argument_schema import ArgumentSchema
+from execution_service.domain.arguments.declared_members import declared_members
 from execution_service.domain.arguments.integers import IntegersOf
 from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen, one_of
 from execution_service.domain.errors import (
@@ -52,6 +53,8 @@ class CompiledOperation:
     query: tuple[Slot, ...]
     headers: tuple[Slot, ...]
     cookies: tuple[Slot, ...]
+    members: Mapping[str, frozenset[str]]
+    """By argument of a query or a cookie that is an object: the members that its schema names."""
     body: BodyWriter | None
     alternatives: Mapping[str, BodyWriter]
     """The same body in other media types, by these."""
@@ -148,6 +151,7 @@ class CompiledOperation:
                 if slot.name.lower() != "content-type"
             ),
             cookies=slots(parameters, integers, Location.COOKIE),
+            members=_members(operation),
             body=_body(operation, operation.body),
             alternatives=_alternatives(operation),
             answer_types=answer_types,
@@ -165,6 +169,16 @@ def check_request(operation: Operation) -> None:
     Their schema is not compiled, which is nearly all of the time that `CompiledOperation.of` takes.
     """
     CompiledOperation.with_schema(operation, ANYTHING)
+
+
+def _members(operation: Operation) -> dict[str, frozenset[str]]:
+    schemas = operation.arguments.get("properties", {})
+    named = {
+        each.argument: frozenset(declared_members(schemas.get(each.argument), operation.arguments))
+        for each in operation.parameters
+        if each.explode and each.location in (Location.QUERY, Location.COOKIE)
+    }
+    return {argument: members for argument, members in named.items() if members}
 
 
 def _body(operation: Operation, body: Body | None) -> BodyWriter | None:

@@ -35,8 +35,9 @@ def _written(text: str, location: Location) -> set[str]:
 
 
 def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterator[Fault]:
-    """Members of an object that would be sent under the name of another parameter (W7): one that
-    the document gives a value, in any letter case, or one to which the call gives a value.
+    """Members of an object that would be sent under the name of another parameter (W7), in any
+    letter case: of one that the document or the call gives a value, and of one that has none, but
+    for members that the object's own schema names.
     """
     if dict not in map(type, arguments.values()):
         return
@@ -45,10 +46,10 @@ def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterat
             continue
         taken = _taken(compiled, location, slot, arguments)
         for name in sorted(_written(slot.text(arguments) or "", location) - {slot.name}):
-            if name in taken or name.casefold() in taken:
+            if name.casefold() in taken:
                 text = (
                     f"{shown(slot.argument)} would be sent with a member {shown(name)}, which is "
-                    "another parameter of this operation; leave it out."
+                    "another parameter of this operation; leave it out of the object."
                 )
                 yield fault("name_taken", (slot.argument,), text)
 
@@ -56,13 +57,12 @@ def clashes(compiled: CompiledOperation, arguments: Mapping[str, Any]) -> Iterat
 def _taken(
     compiled: CompiledOperation, location: Location, slot: Slot, arguments: Mapping[str, Any]
 ) -> set[str]:
-    taken = set()
+    taken, own = set(), compiled.members.get(slot.argument, frozenset())
     if location is Location.QUERY and compiled.fixed_query:
         taken |= {name.casefold() for name in _written(compiled.fixed_query, location)}
     for place, other in named_slots(compiled):
         if place is location and other is not slot:
-            if other.argument in compiled.constants:
+            has_value = other.argument in compiled.constants or other.argument in arguments
+            if has_value or other.name not in own:
                 taken.add(other.name.casefold())
-            elif other.argument in arguments:
-                taken.add(other.name)
     return taken

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.operation import Body
-from execution_service.domain.admission import Admitted, admit
+from execution_service.domain.admission import Refused, admit
 from execution_service.domain.errors import HeaderRefused, PathEscapes, UrlTooLong
 from execution_service.domain.outbound_request import build_request
 
@@ -109,7 +109,9 @@ def test_whatever_is_admitted_leaves_as_ascii_without_line_breaks(calls, argumen
     if not isinstance(arguments.get("body"), dict):
         arguments.pop("body", None)
     admitted = admit(call, arguments)
-    assert isinstance(admitted, Admitted)
+    if isinstance(admitted, Refused):
+        assert [each.code for each in admitted.faults] == ["argument.path_empty"]
+        return
     try:
         sent = build_request(call, admitted)
     except (PathEscapes, HeaderRefused):

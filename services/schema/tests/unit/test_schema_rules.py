@@ -15,24 +15,23 @@ from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
 from services.schema.tests.rule_documents import (
     BODY_SLIPS,
-    INFO,
+    FINE,
     JSON_BODY,
     OK,
     SCHEMA_SLIPS,
-    SERVERS,
+    SERVER_SLIPS,
     body,
     document,
     in_path,
+    in_swagger_path,
     nested,
     parameter,
     schema,
-    server,
     swagger,
     without,
 )
 
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-FINE = document()
 TEMPLATED = in_path("/{id}", ID)
 PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
 KEY = {"type": "apiKey", "in": "query", "name": "x"}
@@ -245,51 +244,7 @@ TRIPS = {
     # bodies
     **BODY_SLIPS,
     # servers
-    "schema.server_missing": (document(servers=[]), FINE),
-    "schema.server_misplaced": (document(servers=[], server=SERVERS), FINE),
-    "schema.version_at_other_key": (
-        json.dumps({"swagger": "3.0.0", "info": INFO, "servers": SERVERS, "paths": {}}),
-        FINE,
-    ),
-    "schema.host_with_more": (
-        swagger(host="https://api.acme.io/v1", paths=PATHS),
-        swagger(paths=PATHS),
-    ),
-    "schema.server_placeholder": (server("https://YOUR_HOST"), server("https://your-host.a")),
-    "schema.server_from_import": (document(servers=[]), FINE),
-    "schema.server_resolved": (server("/v1"), FINE),
-    "schema.server_given": (document(servers=[]), server("https://api.acme.io")),
-    "schema.server_relative": (server("/v1"), FINE),
-    "schema.server_broken": (server("ftp://a.example"), FINE),
-    "schema.servers_several": (document(servers=SERVERS * 2), FINE),
-    "schema.server_variable_open": (
-        server("https://{a}.example"),
-        server("https://{a}.example", a={"enum": ["b"]}),
-    ),
-    "schema.server_variable_default": (
-        server("https://a.example/{a}", a={"default": "b"}),
-        server("https://a.example/{a}", a={"default": "b", "enum": ["b"]}),
-    ),
-    "schema.server_variable_value": (
-        server("https://a.example/{a}", a={"default": "b", "enum": ["c"]}),
-        server("https://a.example/{a}", a={"default": "c", "enum": ["c"]}),
-    ),
-    "schema.server_variable_unknown": (
-        server("https://a.example/{a}", a={"default": "b", "enum": ["b", "c"]}),
-        server("https://a.example/{d}", d={"default": "b", "enum": ["b", "c"]}),
-    ),
-    "schema.base_url_unused": (server("https://api.foo.dev"), document(servers=[])),
-    "schema.server_variable_ends_host": (
-        server("https://{a}.example", a={"default": "b.example/"}),
-        server("https://{a}", a={"default": "b.example/c"}),
-    ),
-    "schema.server_trailing_slash": (server("https://a.example/"), FINE),
-    "schema.server_query": (server("https://a.example?b=1"), FINE),
-    "schema.server_query_open": (
-        server("https://a.example?b={c}", c={"default": "d"}),
-        server("https://a.example?b=1"),
-    ),
-    "schema.server_fragment": (server("https://a.example#b"), FINE),
+    **SERVER_SLIPS,
     # security and switches
     "schema.security_unknown": (document({"security": [{"a": []}]}), document({"security": [{}]})),
     "schema.consequential_not_boolean": (
@@ -298,6 +253,15 @@ TRIPS = {
     ),
     # schemas
     "schema.keyword_ignored": (schema({"minLength": -1}), schema({"minLength": 0})),
+    "schema.collection_format_unfit": (in_swagger_path("tsv"), in_swagger_path("pipes")),
+    "schema.content_as_json": (
+        parameter(content={"application/xml": {"schema": {"type": "object"}}}),
+        parameter(content={"application/xml": {"schema": {"type": "string"}}}),
+    ),
+    "schema.type_file": (
+        schema({"type": "file"}),
+        schema({"type": "string", "format": "binary"}),
+    ),
     "schema.type_unknown": (schema({"type": "int"}), schema({"type": "integer"})),
     "schema.pattern_unsupported": (schema({"pattern": "(?=a)"}), schema({"pattern": "a+$"})),
     "schema.items_missing": (

@@ -181,3 +181,11 @@ def test_a_prefix_is_split_off_once():
     assert not qualified("a:b:c", "").is_valid
     assert not qualified("a:b", "c").is_valid
     assert qualified("b", "a").written == "a:b"
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_name_of_members_that_nothing_names_is_checked_too(nested):
+    free = {"type": "object", "additionalProperties": {"xml": {"name": "bad name"}}}
+    found = examined({"type": "object", "properties": {"a": free}} if nested else free)
+    assert [each.code for each in found.findings] == ["schema.xml_name_invalid"]
+    assert found.operations[0].operation is None

@@ -7,7 +7,6 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from execution_service.domain.arguments.exact_json import ExactNumber, write_json
 from execution_service.domain.arguments.fault import (
     MAX_ECHOED_CHARACTERS,
     Fault,
@@ -16,20 +15,21 @@ from execution_service.domain.arguments.fault import (
     shown,
 )
 from execution_service.domain.arguments.leftover_members import about_value
+from execution_service.domain.arguments.schema_sentence import (
+    MAX_MESSAGE_CHARACTERS,
+    as_json,
+    at,
+    described,
+    not_of_type,
+    sentence_of,
+    types_wanted,
+)
 
-_MAX_MESSAGE_CHARACTERS = 300
 MAX_WITHIN = 20
 """Alternatives within alternatives that a fault is looked for in."""
-_NAMES = {
-    str: "text",
-    bool: "true or false",
-    int: "an integer",
-    float: "a number",
-    ExactNumber: "a number",
-    list: "a list",
-    dict: "an object",
-    type(None): "null",
-}
+_MAX_SAID = 3
+"""Alternatives whose wants are said."""
+_NESTED = ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def faults_of(error: ValidationError, sources: Sources) -> Iterator[Fault]:
             yield wrong or _unknown(name, path, sources.known)
     elif isinstance(kind, ValidationErrorKind.Required):
         yield fault("required", (*path, kind.property), f"{shown(kind.property)} is required.")
-    elif isinstance(kind, ValidationErrorKind.AnyOf | ValidationErrorKind.OneOfNotValid):
+    elif isinstance(kind, _NESTED):
         yield from _alternatives(error, kind.context, sources)
     elif isinstance(kind, ValidationErrorKind.PropertyNames):
         yield fault("property_names", path, f"A member's name in {place(path)} is not allowed.")
     else:
-        yield fault(_snake(kind.name), path, _sentence_of(error, path, sources.arguments))
+        yield fault(_snake(kind.name), path, sentence_of(error, path, sources.arguments))
 
 
 def _alternatives(
@@ -86,7 +86,26 @@ def _alternatives(
     elif fitting and (unknown := _unknown_value(error, fitting, path)):
         yield unknown
     else:
-        yield fault(_snake(error.kind.name), path, f"{place(path)} fits none of its alternatives.")
+        text = _none_fits(path, branches, fitting, sources)
+        yield fault(_snake(error.kind.name), path, text)
+
+
+def _none_fits(
+    path: tuple[str | int, ...],
+    branches: list[list[ValidationError]],
+    fitting: list[list[ValidationError]],
+    sources: Sources,
+) -> str:
+    """With what the first few alternatives want, where they can be said in a sentence each."""
+    wanted = types_wanted(branches, path)
+    if wanted and not fitting:
+        return not_of_type(path, wanted, at(sources.arguments, path))
+    text = f"{place(path)} fits none of the forms that it may have"
+    firsts = [branch[0] for branch in fitting[:_MAX_SAID] if branch]
+    if any(isinstance(each.kind, _NESTED) for each in firsts):
+        return f"{text}."
+    said = [next(faults_of(each, sources)).message for each in firsts]
+    return f"{text}: {' Or: '.join(said)}"[:MAX_MESSAGE_CHARACTERS]
 
 
 def _is_of_another_type(error: ValidationError, branch: list[ValidationError]) -> bool:
@@ -121,8 +140,8 @@ def _about_branch(
     names = [name for branch in branches for name in _values_wanted(error, branch)]
     if not names:
         return ""
-    value = _at(arguments, (*path, names[0]))
-    return f"Where {shown(names[0])} is {_described(value)}: "
+    value = at(arguments, (*path, names[0]))
+    return f"Where {shown(names[0])} is {described(value)}: "
 
 
 def _unknown_value(
@@ -132,8 +151,8 @@ def _unknown_value(
     wanted = [_values_wanted(error, branch) for branch in branches]
     for name in wanted[0]:
         if all(name in each for each in wanted):
-            values = ", ".join(_json(value) for each in wanted for value in each[name])
-            text = f"{place((*path, name))} must be one of {values}."[:_MAX_MESSAGE_CHARACTERS]
+            values = ", ".join(as_json(value) for each in wanted for value in each[name])
+            text = f"{place((*path, name))} must be one of {values}."[:MAX_MESSAGE_CHARACTERS]
             return fault("enum", (*path, name), text)
     missing = [{*_missing(error, branch)} for branch in branches]
     for name in sorted(set.intersection(*missing)):
@@ -149,27 +168,6 @@ def _missing(error: ValidationError, branch: list[ValidationError]) -> Iterator[
             yield kind.property
 
 
-def _at(value: Any, path: tuple[str | int, ...]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
-
-
-def _sentence_of(error: ValidationError, path: tuple[str | int, ...], arguments: Any) -> str:
-    """The validator's sentence, with the place and the value, if short, put in by us."""
-    kind, value = error.kind, _at(arguments, path)
-    if isinstance(kind, ValidationErrorKind.Type):
-        wanted = " or ".join(kind.types)
-        return f"{place(path)} must be of type {wanted}, not {_described(value)}."
-    if isinstance(kind, ValidationErrorKind.Enum):
-        options = ", ".join(_json(option) for option in kind.options[:20])
-        return f"{place(path)} must be one of {options}."[:_MAX_MESSAGE_CHARACTERS]
-    if isinstance(kind, ValidationErrorKind.FalseSchema):
-        return f"{place(path)} does not go with the other arguments."
-    sentence = error.message.replace("the value", place(path), 1)[:_MAX_MESSAGE_CHARACTERS]
-    return f"{sentence} (got {_described(value)})"
-
-
 def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> Fault:
     text = f"{shown(name)} is not a member of {place(path)}."
     if not path:
@@ -177,17 +175,6 @@ def _unknown(name: str, path: tuple[str | int, ...], known: frozenset[str]) -> F
         advice = f" Did you mean {shown(close[0])}?" if close else ""
         text = f"{shown(name)} is not an argument of this operation.{advice}"
     return fault("unknown", (*path, name), text)
-
-
-def _described(value: Any) -> str:
-    text = _json(value)
-    if len(text) <= MAX_ECHOED_CHARACTERS:
-        return text
-    return f"{_NAMES.get(type(value), 'a value')} of {len(text)} characters"
-
-
-def _json(value: Any) -> str:
-    return write_json(value).decode()
 
 
 def _snake(keyword: str) -> str:

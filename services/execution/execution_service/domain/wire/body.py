@@ -12,6 +12,7 @@ from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, I
 from execution_service.domain.errors import BodyRefused, OperationUnusable
 from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
 from execution_service.domain.wire.form import FORM, form_text
+from execution_service.domain.wire.member_names import MemberNames
 from execution_service.domain.wire.multipart import encode_multipart
 from execution_service.domain.wire.parts import Parts, declared_types
 from execution_service.domain.wire.percent import literal
@@ -60,7 +61,7 @@ class BodyWriter:
 
     def faults(self, arguments: Mapping[str, Any]) -> Iterator[Fault]:
         """Of values that are to be files, in either form, and are not."""
-        for path, value, encoding in _files(self.body, arguments):
+        for path, value, encoding in _files(self.body, self.elsewhere, arguments):
             found = read_file(value, url_safe=encoding.base64url)
             if isinstance(found, FileFault):
                 where = (*path, found.member) if found.member else path
@@ -74,7 +75,7 @@ class BodyWriter:
 
 
 def _files(
-    body: Body, arguments: Mapping[str, Any]
+    body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Any, PropertyEncoding]]:
     """The values that are to be files, with their places and how they are sent."""
     if body.whole.kind is Kind.FILE:
@@ -86,6 +87,20 @@ def _files(
         if encoding.kind in _FILES:
             for path in _places(body, name):
                 yield from _each(path, _at(arguments, path), encoding)
+    if body.other_encoding is not None and body.other_encoding.kind in _FILES:
+        for path in _other_places(body, elsewhere, arguments):
+            yield from _each(path, _at(arguments, path), body.other_encoding)
+
+
+def _other_places(
+    body: Body, elsewhere: frozenset[str], arguments: Mapping[str, Any]
+) -> Iterator[Path]:
+    """Of members of the body that nothing declares."""
+    if body.members is not None:
+        declared = body.members.keys() | elsewhere
+        yield from ((name,) for name in arguments if name not in declared)
+    elif isinstance(whole := arguments.get(body.argument), dict):
+        yield from ((body.argument, name) for name in whole if name not in body.encoding)
 
 
 def _places(body: Body, member: str) -> Iterator[Path]:
@@ -138,10 +153,12 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
     integers = _integers(body, IntegersOf(arguments_schema))
     if essence == FORM:
         flat = _Flat(body.inner_delimiters, integers)
-        return lambda value: (content_type, _form(flat(value), body.encoding, integers))
+        names = MemberNames.of(body, arguments_schema)
+        return lambda value: (content_type, _form(flat(value), body.encoding, integers, names))
     if essence == "multipart/form-data":
         files = _undecoded(body, arguments_schema.get("properties", {}))
-        parts = Parts(body.encoding, integers, files)
+        names, others = MemberNames.of(body, arguments_schema), body.other_encoding
+        parts = Parts(body.encoding, integers, files, names, others or PropertyEncoding())
         flat = _Flat(body.inner_delimiters, integers)
         return lambda value: encode_multipart(parts.of(flat(_members(value, essence))))
     if body.xml is not None:
@@ -186,10 +203,12 @@ def _integers(body: Body, integers: IntegersOf) -> Integers:
     return Integers(members={name: found for name, found in members.items() if found})
 
 
-def _form(value: Any, encoding: Mapping[str, PropertyEncoding], integers: Integers) -> bytes:
+def _form(
+    value: Any, encoding: Mapping[str, PropertyEncoding], integers: Integers, names: MemberNames
+) -> bytes:
     if isinstance(value, str):  # the caller encoded it already
         return value.encode()
-    return form_text(_members(value, FORM), encoding, integers).encode()
+    return form_text(_members(value, FORM), encoding, integers, names).encode()
 
 
 def _undecoded(body: Body, properties: Mapping[str, Any]) -> frozenset[str]:

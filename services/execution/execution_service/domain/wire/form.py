@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from contracts.operation import PropertyEncoding
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, written
-from execution_service.domain.errors import BodyRefused
+from execution_service.domain.wire.member_names import NO_NAMES, MemberNames
 from execution_service.domain.wire.percent import encode, encode_name, literal
 from execution_service.domain.wire.style import (
     ENCODED,
@@ -27,6 +27,7 @@ def form_text(
     members: Mapping[str, Any],
     encoding: Mapping[str, PropertyEncoding],
     integers: Integers = NO_INTEGERS,
+    names: MemberNames = NO_NAMES,
 ) -> str:
     """Raises BodyRefused where a member of an exploded object has the name of another property."""
     texts = {
@@ -35,20 +36,10 @@ def form_text(
         if (text := _text(name, value, encoding.get(name, _DEFAULT), integers.member(name)))
     }
     for name, value in members.items():
-        if isinstance(value, dict) and name in texts and len(texts) > 1:
-            _refuse_names_of_others(name, texts)
+        if isinstance(value, dict) and name in texts:
+            written = [unquote(pair.partition("=")[0]) for pair in texts[name].split("&")]
+            names.check(name, written, texts)
     return "&".join(texts.values())
-
-
-def _refuse_names_of_others(name: str, texts: Mapping[str, str]) -> None:
-    written = {pair.partition("=")[0] for pair in texts[name].split("&")}
-    for other in texts:
-        if other != name and encode_name(other) in written:
-            raise BodyRefused(
-                f"A member of {name[:80]!r} would be sent as {other[:80]!r}, which is another "
-                "property of the body.",
-                hint=f"Leave {other[:80]!r} out of {name[:80]!r}.",
-            )
 
 
 def querystring_writer(content_type: str, encoding: Mapping[str, PropertyEncoding]) -> Write:

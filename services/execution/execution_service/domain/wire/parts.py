@@ -9,6 +9,7 @@ from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import Integers, written
 from execution_service.domain.wire.file import OCTETS, File, read_file
+from execution_service.domain.wire.member_names import NO_NAMES, MemberNames
 from execution_service.domain.wire.multipart import Part
 from execution_service.domain.wire.percent import literal
 from execution_service.domain.wire.style import DELIMITERS
@@ -24,29 +25,34 @@ class Parts:
     integers: Integers
     files: frozenset[str] = frozenset()
     """Files of an operation that an earlier release compiled: sent as the text that they are."""
+    names: MemberNames = NO_NAMES
+    others: PropertyEncoding = _DEFAULT
+    """Of members that have no encoding of their own."""
 
     def of(self, members: Mapping[str, Any]) -> list[Part]:
         return [
             part
             for name, value in members.items()
             if value is not None
-            for part in self._of_member(name, value, self.encoding.get(name, _DEFAULT))
+            for part in self._of_member(name, value, members)
         ]
 
-    def _of_member(self, name: str, value: Any, encoding: PropertyEncoding) -> Iterator[Part]:
+    def _of_member(self, name: str, value: Any, members: Mapping[str, Any]) -> Iterator[Part]:
+        encoding = self.encoding.get(name, self.others)
         if encoding.kind in _FILES:
-            for item in value if isinstance(value, list) else [value]:
-                if item is not None:
-                    yield _file(name, item, encoding)
+            files = value if isinstance(value, list) else [value]
+            yield from (_file(name, each, encoding) for each in files if each is not None)
             return
         inner = self.integers.member(name)
         if encoding.style is not None or encoding.explode is not None:
-            yield from _styled(name, written(inner, value), encoding)
+            parts = [*_styled(name, written(inner, value), encoding)]
+            if isinstance(value, dict):
+                self.names.check(name, [part.name for part in parts], members)
+            yield from parts
         elif isinstance(value, list):
             items = inner.items if inner is not None else None
-            for item in value:
-                if item is not None:
-                    yield self._plain(name, item, encoding, items)
+            given = (item for item in value if item is not None)
+            yield from (self._plain(name, item, encoding, items) for item in given)
         else:
             yield self._plain(name, value, encoding, inner)
 

@@ -1,7 +1,7 @@
 """A path template (OAS 4.8.8), filled so that the result is still an instance of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
@@ -47,6 +47,18 @@ class PathTemplate:
             slots=tuple(by_name[name] for name in parts[1::2]),
             instance=re.compile(_FILLED.join(re.escape(part) for part in literals)),
         )
+
+    def unfilled(self, arguments: Mapping[str, Any]) -> Iterator[str]:
+        """Arguments that are given, and are nothing in a path: null, an empty text, list or object.
+
+        A number or a text that is not empty is something, without being written.
+        """
+        for slot in self.slots:
+            value = arguments.get(slot.argument, 0)
+            if type(value) is int or (type(value) is str and value):
+                continue
+            if not slot.text(arguments):
+                yield slot.argument
 
     def fill(self, arguments: Mapping[str, Any]) -> str:
         """The raw path, percent-encoded, starting with a slash."""

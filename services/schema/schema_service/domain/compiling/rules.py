@@ -228,6 +228,22 @@ STYLE_UNKNOWN = Rule(
     "Style {style} does not exist for a {location} parameter; {used} is used",
     "Write style: {used}, or leave style out.",
 )
+COLLECTION_FORMAT_UNFIT = Rule(
+    "schema.collection_format_unfit",
+    WARNING,
+    "collectionFormat {found} is not sent in a {location}; items are sent with commas between "
+    "them (csv)",
+    "Ask the API for another way to give this list: csv, ssv and pipes are sent as they are "
+    "written.",
+)
+CONTENT_AS_JSON = Rule(
+    "schema.content_as_json",
+    WARNING,
+    "Parameter {name} may be an object or a list, and is to be {media_type}; here it is sent as "
+    "JSON text",
+    "Check that the API reads JSON there, or describe the parameter with type: string, so that "
+    "whoever calls writes the text.",
+)
 STYLE_UNDEFINED = Rule(
     "schema.style_undefined",
     WARNING,
@@ -311,6 +327,12 @@ TYPE_UNKNOWN = Rule(
     WARNING,
     "{found} is no type of JSON Schema; it was taken for {used}",
     "The types are string, number, integer, boolean, array, object and null.",
+)
+TYPE_FILE = Rule(
+    "schema.type_file",
+    WARNING,
+    "{found} is no type of JSON Schema; it was taken for a file: a string of format binary",
+    "Write type: string and format: binary.",
 )
 REQUIRED_MISPLACED = Rule(
     "schema.required_misplaced",

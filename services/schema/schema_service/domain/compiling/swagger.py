@@ -139,7 +139,9 @@ def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
 def _member(node: dict[str, Any]) -> dict[str, Any]:
     dropped = ("name", "in", "required", "collectionFormat", "allowEmptyValue")
     member = {key: value for key, value in node.items() if key not in dropped}
-    return {**member, "format": "binary"} if member.get("type") == "file" else member
+    return (
+        {**member, "type": "string", "format": "binary"} if member.get("type") == "file" else member
+    )
 
 
 def _encoding(node: dict[str, Any]) -> PropertyEncoding | None:

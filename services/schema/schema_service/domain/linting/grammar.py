@@ -89,6 +89,7 @@ _ABOUT_ALL_OF_IT = frozenset(
         compiling_rules.PARAMETER_REPEATED,
         compiling_rules.PARAMETER_UNSUPPORTED,
         server_rules.SERVER_MISSING,
+        compiling_rules.TYPE_FILE,
         compiling_rules.TYPE_UNKNOWN,
         compiling_rules.WRONG_TYPE,
         rules.RESPONSES_MISSING,

@@ -45,6 +45,7 @@ _CONCRETE: Mapping[tuple[str, Kind | None], str] = {
 }
 """What is sent where a document names a range. A file says its own type."""
 _PLAIN = PropertyEncoding()
+_FILES = (Kind.FILE, Kind.FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,15 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
     is_file = made.kind is Kind.FILE
     url_safe = is_file and kinds.encoding_of(made.compiled.schema) == "base64url"
     encoding = payload.encoding
+    others = None
     if is_multipart(payload.media_type):
         encoding = _parts(made, kinds)
+        others = _other_parts(made, kinds)
     return Body(
         media_type=payload.media_type,
         required=payload.required is True,
         encoding=encoding,
+        other_encoding=others,
         inner_delimiters=payload.inner_delimiters,
         whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
@@ -165,15 +169,27 @@ def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
     parts = dict(declared)
     members = kinds.shapes.members(made.compiled.schema)
     for name, schema in islice(members.items(), MAX_MEMBERS):
-        encoding = declared.get(name, _PLAIN)
-        kind = kinds.of_part(schema, encoding)
-        changes: dict[str, Any] = {"kind": kind}
-        if encoding.content_type is None and kind is not Kind.JSON:
-            changes["content_type"] = kinds.media_type_of(schema)
-        if kind in (Kind.FILE, Kind.FILES):
-            changes["base64url"] = kinds.encoding_of(schema) == "base64url"
-        parts[name] = encoding.model_copy(update=changes)
+        parts[name] = _part(schema, declared.get(name, _PLAIN), kinds)
     return parts
+
+
+def _other_parts(made: _Made, kinds: Kinds) -> PropertyEncoding | None:
+    """How each property is sent that nothing names; None where its value says that."""
+    schema = next(kinds.shapes.others(made.compiled.schema), None)
+    if schema is None:
+        return None
+    part = _part(schema, _PLAIN, kinds)
+    return part if part.kind in _FILES else None
+
+
+def _part(schema: Schema, encoding: PropertyEncoding, kinds: Kinds) -> PropertyEncoding:
+    kind = kinds.of_part(schema, encoding)
+    changes: dict[str, Any] = {"kind": kind}
+    if encoding.content_type is None and kind is not Kind.JSON:
+        changes["content_type"] = kinds.media_type_of(schema)
+    if kind in _FILES:
+        changes["base64url"] = kinds.encoding_of(schema) == "base64url"
+    return encoding.model_copy(update=changes)
 
 
 def _root(made: _Made) -> XmlName:
@@ -204,7 +220,9 @@ def _whole_schema(made: _Made, body: Body, kinds: Kinds) -> Compiled:
     if made.kind is Kind.FILE:
         named = is_range(made.payload.media_type)
         return _file(made.compiled, kinds, named=named, media_type=made.payload.media_type)
-    files = [name for name, each in body.encoding.items() if each.kind in (Kind.FILE, Kind.FILES)]
+    files = [name for name, each in body.encoding.items() if each.kind in _FILES]
+    if body.other_encoding is not None:
+        files.append("all other members")
     if files:
         sentence = f"Give the bytes of {', '.join(files)} in base64."
         return _about(made.compiled, made.compiled, sentence)
@@ -271,7 +289,9 @@ def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Ex
         to.dependent = _dependent(names, [names[member] for member in wanted])
     to.extra = schema.get("additionalProperties", False)
     if isinstance(to.extra, dict):
-        to.uses.update(to.schemas.part_of(made.compiled, to.extra).uses)
+        part = to.schemas.part_of(made.compiled, to.extra)
+        to.extra = _asked_for(part, body.other_encoding or _PLAIN, kinds).schema
+        to.uses.update(part.uses)
     return body.model_copy(
         update={
             "members": {name: member for member, name in names.items()},

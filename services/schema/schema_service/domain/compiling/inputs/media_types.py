@@ -68,6 +68,11 @@ def is_form(media_type: str) -> bool:
     return essence(media_type) in (FORM, MULTIPART)
 
 
+def is_written(media_type: str) -> bool:
+    """Whether an object in a parameter is written in it (OAS 3.1, 4.8.12.2, `content`)."""
+    return is_json(media_type) or essence(media_type) == FORM
+
+
 def is_xml(media_type: str) -> bool:
     """RFC 7303."""
     kind = essence(media_type)

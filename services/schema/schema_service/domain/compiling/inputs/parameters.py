@@ -12,7 +12,8 @@ from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
 from schema_service.domain.compiling.inputs.encodings import Encodings
-from schema_service.domain.compiling.inputs.shapes import Shapes
+from schema_service.domain.compiling.inputs.media_types import is_written
+from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
@@ -180,6 +181,7 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None and not style.inner:
         found += undefined(name, style, compiled.schema, Shapes(context.schemas), path)
+    found += _sent_as_json(name, content, compiled, context, path)
     if location is Location.PATH:
         compiled = _never_null(compiled, context.schemas)
     compiled, changed = exemplified(compiled, [*_examples(node, path, context.schemas)])
@@ -226,6 +228,17 @@ def _without_unsendable(
     finding = schema_rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
     uses = schemas.part_of(compiled, without).uses
     return replace(compiled, schema=without, uses=uses, _size=None), [finding]
+
+
+def _sent_as_json(
+    name: str, content: "_Content", compiled: Compiled, context: Compiling, path: Path
+) -> Iterator[Finding]:
+    """Of an object or a list in a media type in which no parameter is written."""
+    media_type = content.media_type
+    if media_type is None or is_written(media_type):
+        return
+    if Shapes(context.schemas).types(compiled.schema) & CONTAINERS:
+        yield rules.CONTENT_AS_JSON.at(path, name=name, media_type=media_type[:80])
 
 
 def _refused(parameter: Declared) -> Prepared | None:

@@ -103,7 +103,7 @@ def _collection(value: Any, location: Location, path: Path, found: list[Finding]
     unfit = is_single and (value == "multi" or (location is Location.PATH and value == "tsv"))
     if value not in (None, *_COLLECTIONS) or unfit:
         where = (*path, "collectionFormat")
-        found.append(rules.STYLE_UNKNOWN.at(where, style=value, location=location, used="csv"))
+        found.append(rules.COLLECTION_FORMAT_UNFIT.at(where, found=value, location=location))
         value = "csv"
     name, delimiter = _COLLECTIONS.get(str(value), ("form", None))
     if is_single:

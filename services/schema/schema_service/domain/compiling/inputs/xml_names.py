@@ -17,6 +17,8 @@ MAX_SCHEMAS = 500
 """Of one body; execution refuses what is wrong with the rest, call by call."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
 _NAMELESS = frozenset({"text", "cdata", "none"})
+OTHER = "other"
+"""Stands for the names of members that only a caller knows."""
 ROOT = "root"
 """An element whose name nothing gives."""
 
@@ -163,6 +165,8 @@ class _Walk:
             properties = part.get("properties")
             for name, each in properties.items() if isinstance(properties, dict) else ():
                 yield from self._member(str(name), each, (*where, "properties", name))
+            if isinstance(others := part.get("additionalProperties"), dict):
+                yield from self._member(OTHER, others, (*where, "additionalProperties"))
 
     def _member(self, name: str, schema: Any, path: Path) -> Iterator[Use]:
         said = self._said(schema, path)

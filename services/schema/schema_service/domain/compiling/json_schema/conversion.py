@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.alternatives import are_alike
@@ -210,7 +211,7 @@ class Converter:
         elif keyword == "items":
             self._items(value, here)
         elif keyword == "type":
-            self._type(value, path, to)
+            self._type(value, here)
         elif keyword == "pattern":
             self._pattern(value, path, to)
 
@@ -313,10 +314,14 @@ class Converter:
         else:
             here.to["items"] = self._schema(value, (*here.path, "items"), here.into)
 
-    def _type(self, value: Any, path: Path, to: dict[str, Any]) -> None:
+    def _type(self, value: Any, here: _Here) -> None:
+        path, to = (*here.path, "type"), here.to
         wanted = value if isinstance(value, list) else [value]
         types = list(dict.fromkeys(t for t in map(keywords.known_type, wanted) if t))
-        if types != wanted and not (wanted == ["file"] and types == ["string"]):
+        if any(keywords.is_file(each) for each in wanted):
+            self._say([_of_file(value, types, here)])
+            to.setdefault("format", "binary")
+        elif types != wanted:
             self._type_unknown(value, types, path)
         if types:
             to["type"] = types if len(types) > 1 else types[0]
@@ -347,6 +352,15 @@ class Converter:
             self._said[finding.code] += 1
             if self._said[finding.code] <= MAX_EACH:
                 self._found.append(finding)
+
+
+def _of_file(value: Any, types: list[str], here: _Here) -> Finding:
+    """`type: file` is Swagger 2.0's; from 3.0 on a file has a format (OAS 3.0.4, 4.7.14.2)."""
+    finding = rules.TYPE_FILE.at((*here.path, "type"), found=value)
+    edits = [Edit("replace", finding.pointer, types if len(types) > 1 else types[0])]
+    if "format" not in here.node:
+        edits.append(Edit("add", pointers.join((*here.path, "format")), "binary"))
+    return finding.repaired_by("Write type: string and format: binary", *edits)
 
 
 def _is_member(path: Path) -> bool:

@@ -119,6 +119,11 @@ TYPE_ALIASES: Mapping[str, str] = {
 }
 
 
+def is_file(name: Any) -> bool:
+    """Whether a file is meant by this type."""
+    return str(name).lower() in ("file", "binary")
+
+
 def known_type(name: Any) -> str | None:
     """The type that is meant; None if there is none like it."""
     if name is None:
