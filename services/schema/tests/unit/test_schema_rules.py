@@ -85,6 +85,8 @@ TRIPS = {
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
+    "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
     "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),
     "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
     "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),

@@ -154,6 +154,8 @@ def _finding(search: _Search, proposal: Proposal) -> Finding:
     edits = _edits(search.lines, proposal.lines)
     finding = rules.UNPARSABLE.at("", reason=proposal.reason, hint=proposal.hint)
     placed = finding.placed(proposal.line + 1, proposal.column + 1)
+    if not proposal.is_sure:
+        return placed
     return placed.repaired_by(proposal.title, *edits)
 
 

@@ -1,0 +1,138 @@
+"""A repair of YAML text loses nothing that the text plainly lists (newcomer's 8)."""
+
+import pytest
+
+from schema_service.domain.examination import examine
+from schema_service.domain.needed_values import NeededValues
+from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import Terms
+
+HEAD = 'openapi: 3.1.0\ninfo: {title: t, version: "1"}\nservers: [{url: "https://api.foo.dev"}]\n'
+GET = f"{HEAD}paths:\n  /a:\n    get:\n      operationId: a\n      summary: s\n"
+ANSWERS = "      responses: {default: {description: d}}\n"
+LIST = f"{GET}      parameters:\n"
+
+
+def repaired(text):
+    found = examine(read_document(text)).findings
+    terms = Terms(values=NeededValues("https://api.foo.dev"))
+    return repair_all(text, [each.repair for each in found if each.repair], terms).text
+
+
+def operations(text):
+    return {
+        each.operation_id: {*(each.operation.arguments.get("properties", {}))}
+        for each in examine(read_document(text)).operations
+        if each.operation
+    }
+
+
+DASHES = {
+    "at the members' column": "      -name: q\n        in: query\n        schema: {type: string}\n",
+    "one column less": "      -name: q\n       in: query\n       schema: {type: string}\n",
+    "deeper": "        -in: query\n          name: q\n",
+    "items without colon spaces": "      - name:q\n        in:query\n",
+    "one of them": "      - name:q\n        in: query\n",
+}
+
+
+@pytest.mark.parametrize("items", DASHES.values(), ids=DASHES)
+def test_n8_a_dash_or_a_colon_without_its_space_keeps_the_parameter(items):
+    assert operations(repaired(LIST + items + ANSWERS)) == {"a": {"q"}}
+
+
+def test_n8_two_dashes_without_a_space_are_one_slip():
+    text = LIST + DASHES["one column less"] + "      -name: z\n       in: query\n" + ANSWERS
+    assert operations(repaired(text)) == {"a": {"q", "z"}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[{name: q, in: query, schema: {type: string}]",
+        "[{name: q, in: query, schema: {type: string}",
+        "[{name: q, in: query, schema: {type: string, format: date}]",
+        "[{name:q, in:query, schema:{type:string}}]",
+    ],
+)
+def test_n8_a_list_in_brackets_with_a_slip_is_never_made_a_text(value):
+    text = f"{GET}      parameters: {value}\n{ANSWERS}"
+    assert operations(repaired(text)) == {"a": {"q"}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[{name: q, schema: {type: string, in: query}]", "[{name: q, in: query]]", "[{name: q: r}]"],
+)
+def test_n8_a_bracket_that_may_belong_to_two_places_has_a_hint_and_no_repair(value):
+    text = f"{GET}      parameters: {value}\n{ANSWERS}"
+    [finding] = read_document(text).findings
+    assert (finding.line, finding.repair) == (9, None)
+    assert finding.hint
+
+
+def test_n8_commas_at_the_end_of_lines_go_together():
+    text = f"{GET}{ANSWERS}".replace("operationId: a\n", "operationId: a,\n")
+    text = text.replace("summary: s\n", "summary: Now, then,\n").replace("d}}\n", "d}},\n")
+    after = repaired(text)
+    assert operations(after) == {"a": set()}
+    assert "summary: Now, then,\n" in after
+    assert "description: d}}\n" in after
+
+
+def test_n8_a_text_that_goes_on_deeper_is_put_in_quotes_and_makes_no_member():
+    text = f"{GET}      description: first line\n        second: line\n{ANSWERS}"
+    [operation] = read_document(repaired(text)).document["paths"]["/a"].values()
+    assert operation["description"] == "first line second: line"
+    assert "second" not in operation
+
+
+def test_n8_a_text_or_a_member_has_a_hint_and_no_repair():
+    text = f"{GET}      description: first line\n        summary: line\n{ANSWERS}"
+    [finding, *_] = read_document(text).findings
+    assert finding.repair is None
+
+
+def test_n8_a_member_that_no_text_begins_with_is_moved_to_its_column():
+    text = f"{HEAD}paths:\n  /a:\n    get:\n      summary: Lists pets\n        operationId: a\n"
+    assert operations(repaired(text + ANSWERS)) == {"a": set()}
+
+
+@pytest.mark.parametrize("tabs", [1, 2])
+def test_n8_tabs_below_spaces_stay_below_them(tabs):
+    deep = "\t" * tabs
+    text = f"{HEAD}paths:\n  /a:\n{deep}get:\n{deep}\toperationId: a\n{deep}\tresponses: {{}}\n"
+    assert operations(repaired(text)) == {"a": set()}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("servers:\n  - url:https://api.foo.dev\n", "servers:\n  - url: https://api.foo.dev\n"),
+        ("servers:\n- description:d\n  url:/v1\n", "servers:\n- description: d\n  url: /v1\n"),
+        ("info:\n  title:t\n  version:v1\n", "info:\n  title: t\n  version: v1\n"),
+        ("schema:\n  type:integer\n", "schema:\n  type: integer\n"),
+        ("tags:\n -name: q\n", "tags:\n - name: q\n"),
+        ("parameters:\n-name: q\nin: query\n", "parameters:\n-name: q\nin: query\n"),
+    ],
+)
+def test_n11_a_missing_space_that_makes_a_text_of_members_is_named_and_written(wrong, right):
+    assert repair_all(wrong, repairs_of(wrong), Terms(rounds=1)).text == right
+
+
+def repairs_of(text):
+    return [each.repair for each in read_document(text).findings if each.repair]
+
+
+def test_n11_texts_with_a_colon_that_are_texts_have_no_finding():
+    text = "items: a:b\nservers: ['url:x']\nexample:\n  schema: type:x\nsummary: type:x\n"
+    assert [each.pointer for each in read_document(text).findings] == ["/servers/0"]
+
+
+@pytest.mark.parametrize("text", ["a: s\0x\nb: 1\n", "a: 1 # \0\n", "\0a: 1\n", "a\0b: 1\n"])
+def test_n9_a_raw_nul_in_yaml_is_named_at_its_place_and_removed(text):
+    [finding] = read_document(text).findings
+    assert (finding.code, finding.line) == ("schema.unparsable", 1)
+    assert "U+0000" in finding.message
+    assert repair_all(text, [finding.repair]).text == text.replace("\0", "")
