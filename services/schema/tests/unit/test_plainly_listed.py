@@ -106,6 +106,87 @@ def test_n8_tabs_below_spaces_stay_below_them(tabs):
     assert operations(repaired(text)) == {"a": set()}
 
 
+def test_n8_a_method_that_is_no_misspelt_one_has_no_repair():
+    for method, codes in (("fetch", [False]), ("pots", [True]), ("gett", [True])):
+        found = examine(read_document(GET.replace("get:", f"{method}:") + ANSWERS)).findings
+        unknown = [each for each in found if each.code == "schema.method_unknown"]
+        assert [each.repair is not None for each in unknown] == codes
+
+
+@pytest.mark.parametrize(
+    ("path", "repaired_path"),
+    [("GET /a", "/a"), ("api.foo.dev/v2/a", "/v2/a"), ("other.foo.dev/a", "other.foo.dev/a")],
+)
+def test_n8_a_path_that_names_more_than_a_path_is_blocked_and_gets_no_slash(path, repaired_path):
+    text = GET.replace("/a:", f'"{path}":') + ANSWERS
+    assert not examine(read_document(text)).valid
+    assert [*read_document(repaired(text)).document["paths"]] == [repaired_path]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https//api.foo.dev", "https:/api.foo.dev", "htps://api.foo.dev", "http;//api.foo.dev"],
+)
+def test_n8_a_misspelt_scheme_is_written_right_and_is_no_part_of_a_path(url):
+    text = GET.replace("https://api.foo.dev", url) + ANSWERS
+    [server] = read_document(repaired(text)).document["servers"]
+    assert server["url"] == "https://api.foo.dev"
+
+
+def test_n8_in_querystring_in_3_1_has_a_hint_and_no_repair():
+    content = "{text/plain: {schema: {type: string}}}"
+    text = f"{GET}      parameters: [{{name: q, in: querystring, content: {content}}}]\n{ANSWERS}"
+    found = examine(read_document(text)).findings
+    [finding] = [each for each in found if each.code == "schema.value_not_allowed"]
+    assert finding.repair is None
+    assert "3.2.0" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("keyword", "written", "meant"),
+    [("maximum", "9", 9), ("minLength", "3", 3), ("uniqueItems", "true", True)],
+)
+def test_n8_a_limit_in_quotes_is_unquoted_and_never_removed(keyword, written, meant):
+    schema = f'{{type: string, {keyword}: "{written}"}}'
+    text = f"{GET}      parameters: [{{name: q, in: query, schema: {schema}}}]\n{ANSWERS}"
+    [operation] = read_document(repaired(text)).document["paths"]["/a"].values()
+    assert operation["parameters"][0]["schema"][keyword] == meant
+
+
+BODY = f"""{HEAD}paths:
+  /a:
+    post:
+      operationId: a
+      summary: s
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              OF_BODY
+              properties:
+                n:
+                  type: string
+                  OF_MEMBER
+{ANSWERS}"""
+
+
+@pytest.mark.parametrize("value", ["true", '"true"', "n"])
+def test_n8_required_at_a_property_is_moved_to_its_object(value):
+    text = BODY.replace("OF_BODY", "").replace("OF_MEMBER", f"required: {value}")
+    [operation] = read_document(repaired(text)).document["paths"]["/a"].values()
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert schema["required"] == ["n"]
+    assert "required" not in schema["properties"]["n"]
+
+
+def test_n8_required_in_the_schema_of_a_body_is_moved_to_the_body():
+    text = BODY.replace("OF_BODY", "required: true").replace("OF_MEMBER", "")
+    [operation] = read_document(repaired(text)).document["paths"]["/a"].values()
+    assert operation["requestBody"]["required"] is True
+    assert "required" not in operation["requestBody"]["content"]["application/json"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [

@@ -104,6 +104,8 @@ TRIPS = {
     ),
     # paths and methods
     "schema.path_without_slash": (document(path="a"), FINE),
+    "schema.path_names_method": (document(path="GET /a"), document(path="/get/a")),
+    "schema.path_names_host": (document(path="api.foo.dev/a"), document(path="a.json/b")),
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
     "schema.path_query_open": (document(path="/a?b={c}d"), document(path="/a?b={c}")),
     "schema.path_white_space": (document(path=" /a"), FINE),
@@ -137,6 +139,7 @@ TRIPS = {
         schema({"properties": {"a": {"required": True}}}),
         schema({"properties": {"a": {}}, "required": ["a"]}),
     ),
+    "schema.body_required_misplaced": (body({"required": True}), body({"required": ["a"]})),
     "schema.parameter_required_misplaced": (
         schema({"type": "string", "required": True}),
         schema({"required": ["a"]}),
@@ -264,6 +267,7 @@ TRIPS = {
     "schema.server_resolved": (server("/v1"), FINE),
     "schema.server_given": (document(servers=[]), server("https://api.acme.io")),
     "schema.server_relative": (server("/v1"), FINE),
+    "schema.server_scheme_misspelt": (server("https//api.foo.dev"), FINE),
     "schema.server_broken": (server("ftp://a.example"), FINE),
     "schema.servers_several": (document(servers=SERVERS * 2), FINE),
     "schema.server_variable_open": (

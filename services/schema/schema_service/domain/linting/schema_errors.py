@@ -5,12 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
+from schema_service.domain.misspelt import misspelt
 
 Kind = jsonschema_rs.ValidationErrorKind
 Path = list[str | int]
@@ -123,7 +123,7 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     if path[:2] == ["components", "securitySchemes"] and str(value).lower() in _HTTP_SCHEMES:
         return _http_scheme(path, str(value), reason)
     meant = _meant(value, options)
-    hint = f"Write {meant}, if that was meant." if meant else "Write it as it must be."
+    hint = f"Write {meant}, if that was meant." if meant else _otherwise(path, value, options)
     finding = rules.VALUE_NOT_ALLOWED.at(path, value=_shown(value), reason=reason, hint=hint)
     if meant is None:
         return finding
@@ -158,7 +158,15 @@ def _meant(value: Any, options: list[str]) -> str | None:
     if not isinstance(value, str):
         return None
     same = [each for each in options if each.lower() == value.strip().lower()]
-    return same[0] if same else nearest(value, options)
+    return same[0] if same else misspelt(value, options)
+
+
+def _otherwise(path: Path, value: Any, options: list[str]) -> str:
+    if path[-1:] == ["in"] and value == "querystring":
+        return "It is sent as it says; begin the document with openapi: 3.2.0, which has it."
+    if options:
+        return f"Write {_listed(options)}, or leave it out where the specification lets you."
+    return "Write it as it must be."
 
 
 def _missing(path: Path, name: str) -> Finding:

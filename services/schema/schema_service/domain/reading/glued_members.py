@@ -12,8 +12,8 @@ from schema_service.domain.reading.yaml_line import is_blank, width
 
 MAX_EACH = 50
 _LISTS = frozenset({"parameters", "servers", "tags", "security", "allOf", "anyOf", "oneOf"})
-_OF_OBJECTS = """schema items info contact license requestBody responses content components schemas paths
-properties externalDocs get put post delete patch additionalProperties"""
+_OF_OBJECTS = """schema items info contact license requestBody responses content components schemas
+paths properties externalDocs get put post delete patch additionalProperties"""
 _OBJECTS = frozenset(_OF_OBJECTS.split())
 _MEMBER = re.compile(r"([A-Za-z_$][\w$-]*):\S")
 _DASHED = re.compile(r"-[A-Za-z_$][\w$.-]*")

@@ -18,7 +18,7 @@ _COMPONENTS = """schemas requestBodies securitySchemes pathItems flows implicit 
 clientCredentials authorizationCode authorizationUrl tokenUrl refreshUrl scopes scheme bearerFormat
 openIdConnectUrl"""
 
-ALL = frozenset(" ".join((_DOCUMENT, _OPERATION, _PARAMETER, _SCHEMA, _COMPONENTS)).split())
+ALL = frozenset(f"{_DOCUMENT} {_OPERATION} {_PARAMETER} {_SCHEMA} {_COMPONENTS}".split())
 _PROSE = """info name in type title summary description version url email default example examples
 content style format items required tags contact license get put post delete options head patch
 trace query enum schema schemas security scheme host pattern mapping contains password scopes

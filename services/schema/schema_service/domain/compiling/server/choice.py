@@ -16,6 +16,7 @@ from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.hosts import is_example, obstacle, placeholder_in
 from schema_service.domain.compiling.server.misplaced import as_server
+from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.variables import described, fill
 from schema_service.domain.finding import Edit, Finding
 
@@ -175,7 +176,10 @@ def _blank(entry: Any, path: Path) -> Finding:
 
 def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
     """`template` is the URL with its variables, as the document has it."""
-    if _lacks_scheme(url):
+    misspelt = scheme_slip(url, template, path)
+    if misspelt is not None:
+        return Choice(None, (misspelt,))
+    if lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
     whole = _absolute(url, allowed.source_url)
     if whole is None:
@@ -232,7 +236,7 @@ def _relative(url: str, path: Path) -> Finding:
     return wanted.resolving(finding, path, url)
 
 
-def _lacks_scheme(url: str) -> bool:
+def lacks_scheme(url: str) -> bool:
     """Whether it begins with a host: `api.example.com/v1`, `localhost:8000`; by RFC 3986 that would
     be a path or a scheme, which nobody means.
     """
