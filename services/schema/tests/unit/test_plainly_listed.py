@@ -4,7 +4,10 @@ import pytest
 
 from schema_service.domain.examination import examine
 from schema_service.domain.needed_values import NeededValues
+from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.yaml_reader import read_yaml
+from schema_service.domain.reading.yaml_slips import yaml_slips
 from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import Terms
 
@@ -200,6 +203,72 @@ def test_n8_required_in_the_schema_of_a_body_is_moved_to_the_body():
 )
 def test_n11_a_missing_space_that_makes_a_text_of_members_is_named_and_written(wrong, right):
     assert repair_all(wrong, repairs_of(wrong), Terms(rounds=1)).text == right
+
+
+@pytest.mark.parametrize("count", [15, 300])
+def test_n12_many_texts_with_a_colon_are_mended_in_one_try(count):
+    one = "  /a{0}:\n    get:\n      operationId: a{0}\n      description: |\n        x: y: z\n"
+    one += "      summary: Note: number {0}\n      responses: {{}}\n"
+    text = f"{HEAD}paths:\n" + "".join(one.format(number) for number in range(count))
+    tries = 0
+
+    def reads(changed):
+        nonlocal tries
+        tries += 1
+        tree = read_yaml(changed)
+        return tree if isinstance(tree, Unreadable) else None
+
+    [finding] = yaml_slips(text, reads(text), reads)
+    assert tries < 5
+    [repaired_text] = {repair_all(text, [finding.repair], Terms(rounds=1)).text}
+    assert repaired_text == text.replace("Note", '"Note').replace(
+        "\n      responses", '"\n      responses'
+    )
+
+
+def test_n14_a_misspelt_member_has_the_name_that_was_meant():
+    for written, meant in (
+        ("operationID", "operationId"),
+        ("request_body", "requestBody"),
+        ("sumary", "summary"),
+        ("descripton", "description"),
+        ("requestbody", "requestBody"),
+    ):
+        text = f"{HEAD}paths:\n  /a:\n    get:\n      {written}: {{}}\n{ANSWERS}"
+        found = examine(read_document(text)).findings
+        [finding] = [each for each in found if each.code == "schema.member_unknown"]
+        assert finding.hint.startswith(f"Write {meant}, if that was meant")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('version: "1"', "version: 1"),
+        ("deprecated: true", 'deprecated: "true"'),
+        ("deprecated: false", 'deprecated: "False"'),
+    ],
+)
+def test_n15_a_value_of_the_wrong_type_is_shown_as_it_is_to_be_written(wrong, right):
+    text = f"{GET}      deprecated: true\n{ANSWERS}".replace("deprecated: true", wrong)
+    text = text.replace(wrong, right)
+    found = examine(read_document(text)).findings
+    [finding] = [each for each in found if each.code == "schema.value_of_wrong_type"]
+    assert finding.hint == f"Write {wrong}."
+    assert wrong in repaired(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"gizmo": {"id": "g-1", "display": {"name": "a"}}, "tools": []}',
+        '{"gizmo": {"display": {}}, "tools": [{"type": "plugins_prototype", "metadata": {}}]}',
+        '{"id": "g-1", "display": {"name": "a"}, "tools": []}',
+    ],
+)
+def test_n31_the_export_of_a_whole_gpt_is_recognised(text):
+    [finding] = [each for each in examine(read_document(text)).findings if each.line != 0][:1]
+    assert "the export of a whole GPT" in finding.message
+    assert "raw_spec" in finding.hint
 
 
 def repairs_of(text):

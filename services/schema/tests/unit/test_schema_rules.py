@@ -139,7 +139,10 @@ TRIPS = {
         schema({"properties": {"a": {"required": True}}}),
         schema({"properties": {"a": {}}, "required": ["a"]}),
     ),
-    "schema.body_required_misplaced": (body({"required": True}), body({"required": ["a"]})),
+    "schema.body_required_misplaced": (
+        body({"content": {"text/plain": {"schema": {"required": True}}}}),
+        body({"content": {"text/plain": {"schema": {"required": ["a"]}}}}),
+    ),
     "schema.parameter_required_misplaced": (
         schema({"type": "string", "required": True}),
         schema({"required": ["a"]}),

@@ -95,7 +95,11 @@ def _more_than_path(place: Place, server: str | None) -> Finding | None:
     if named:
         method, rest = named[1].lower(), named[2]
         finding = path_rules.PATH_NAMES_METHOD.at(where, path=written, rest=rest, method=method)
-        return _renamed(finding, place, f"Write {rest}", rest) if place.key.lower() == method else finding
+        return (
+            _renamed(finding, place, f"Write {rest}", rest)
+            if place.key.lower() == method
+            else finding
+        )
     if written.startswith("/") or not lacks_scheme(written):
         return None
     rest = f"/{written.partition('/')[2]}"

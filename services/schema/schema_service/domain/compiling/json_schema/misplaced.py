@@ -27,7 +27,7 @@ def _says_so(value: Any) -> bool:
 
 
 def mended_keyword(finding: Finding, keyword: str, node: dict[str, Any]) -> Finding:
-    """With what its value was meant as: without quotes, or in a list; left out where it says nothing."""
+    """With what its value was meant as; left out if it says nothing."""
     value, where = node[keyword], finding.pointer
     if value is None or (keyword == "required" and value is False):
         return finding.repaired_by(f"Remove {keyword}", Edit("remove", where))
