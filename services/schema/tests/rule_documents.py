@@ -119,6 +119,7 @@ SCHEMA_SLIPS = {
 """Likewise."""
 
 FINE = document()
+PATHS = {"/a": {"get": {"operationId": "a", "summary": "s", "responses": OK}}}
 
 SERVER_SLIPS = {
     "schema.server_missing": (document(servers=[]), FINE),
@@ -136,6 +137,7 @@ SERVER_SLIPS = {
     "schema.server_resolved": (server("/v1"), FINE),
     "schema.server_given": (document(servers=[]), server("https://api.acme.io")),
     "schema.server_relative": (server("/v1"), FINE),
+    "schema.server_scheme_misspelt": (server("https//api.foo.dev"), FINE),
     "schema.server_broken": (server("ftp://a.example"), FINE),
     "schema.servers_several": (document(servers=SERVERS * 2), FINE),
     "schema.server_variable_open": (

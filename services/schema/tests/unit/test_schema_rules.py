@@ -37,7 +37,6 @@ PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": 
 KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
 
-PATHS = {"/a": {"get": {"operationId": "a", "summary": "s", "responses": OK}}}
 
 TRIPS = {
     # reading
@@ -49,6 +48,8 @@ TRIPS = {
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
+    "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
     "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),
     "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
     "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),
@@ -66,6 +67,8 @@ TRIPS = {
     ),
     # paths and methods
     "schema.path_without_slash": (document(path="a"), FINE),
+    "schema.path_names_method": (document(path="GET /a"), document(path="/get/a")),
+    "schema.path_names_host": (document(path="api.foo.dev/a"), document(path="a.json/b")),
     "schema.path_not_plain": (document(path="/a?b=c"), FINE),
     "schema.path_query_open": (document(path="/a?b={c}d"), document(path="/a?b={c}")),
     "schema.path_white_space": (document(path=" /a"), FINE),
@@ -98,6 +101,10 @@ TRIPS = {
     "schema.required_misplaced": (
         schema({"properties": {"a": {"required": True}}}),
         schema({"properties": {"a": {}}, "required": ["a"]}),
+    ),
+    "schema.body_required_misplaced": (
+        body({"content": {"text/plain": {"schema": {"required": True}}}}),
+        body({"content": {"text/plain": {"schema": {"required": ["a"]}}}}),
     ),
     "schema.parameter_required_misplaced": (
         schema({"type": "string", "required": True}),

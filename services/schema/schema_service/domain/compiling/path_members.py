@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling import path_rules
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.misspelt import misspelt
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "query"})
 _OF_OPERATIONS = frozenset(
@@ -36,7 +36,7 @@ def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
         return finding.repaired_by(f"Move {key} out of {path}", *move)
     if key in _OF_OPERATIONS:
         return path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
-    meant = nearest(key.lower(), METHODS) if isinstance(value, dict) else None
+    meant = misspelt(key, METHODS) if isinstance(value, dict) else None
     hint = f"Write {meant}, if that was meant." if meant else _METHODS_ARE
     finding = path_rules.METHOD_UNKNOWN.at(where, path=path, method=key, hint=hint)
     if meant is None:

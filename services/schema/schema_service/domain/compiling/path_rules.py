@@ -10,6 +10,18 @@ PATH_WITHOUT_SLASH = Rule(
     "Path {path} does not begin with a slash; one was put before it",
     "Begin it with a slash.",
 )
+PATH_NAMES_METHOD = Rule(
+    "schema.path_names_method",
+    ERROR,
+    "Path {path} begins with a method, which would be sent as a part of the path",
+    "Write {rest}, and {method} below it.",
+)
+PATH_NAMES_HOST = Rule(
+    "schema.path_names_host",
+    ERROR,
+    "Path {path} begins with a host, which would be called behind the server's own URL",
+    "Name the host under servers, and write only {rest} here.",
+)
 PATH_NOT_PLAIN = Rule(
     "schema.path_not_plain",
     WARNING,

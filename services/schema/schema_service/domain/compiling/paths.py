@@ -10,11 +10,15 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling.path_members import METHODS
 from schema_service.domain.compiling.places import Place
+from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.finding import Edit, Finding
 
 _TEMPLATE = re.compile(r"\{[^{}]+\}")
 _DOUBLED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 _FOREIGN = re.compile(r"(?<=/):([A-Za-z_]\w*)(?=/|$)|(?<=/)<(?:\w+:)?([A-Za-z_]\w*)>(?=/|$)")
+_WITH_METHOD = re.compile(
+    r"/?(get|put|post|delete|options|head|patch|query)\s+(/\S*)", re.IGNORECASE
+)
 _URL = re.compile(r"/?https?://", re.IGNORECASE)
 
 
@@ -34,6 +38,8 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
     if written != written.strip():
         finding = path_rules.PATH_WHITE_SPACE.at(where, path=written.strip())
         yield PathFinding(_renamed(finding, place, "Remove it", written.strip()))
+    elif (elsewhere := _more_than_path(place, server)) is not None:
+        yield PathFinding(elsewhere, blocks=True)
     elif not written.startswith("/"):
         finding = path_rules.PATH_WITHOUT_SLASH.at(where, path=written)
         yield PathFinding(_renamed(finding, place, "Put a slash before it", f"/{written}"))
@@ -80,6 +86,29 @@ def _whole_url(url: str, place: Place, server: str | None) -> Finding:
         finding = path_rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
         return _renamed(finding, place, f"Write {path}", path)
     return path_rules.PATH_IS_URL.at(place.item_pointer, path=url, rest=path)
+
+
+def _more_than_path(place: Place, server: str | None) -> Finding | None:
+    """`GET /a`, `api.example.com/a`: what stands before the slash belongs elsewhere."""
+    written, where = place.path_as_written, place.item_pointer
+    named = _WITH_METHOD.fullmatch(written)
+    if named:
+        method, rest = named[1].lower(), named[2]
+        finding = path_rules.PATH_NAMES_METHOD.at(where, path=written, rest=rest, method=method)
+        return (
+            _renamed(finding, place, f"Write {rest}", rest)
+            if place.key.lower() == method
+            else finding
+        )
+    if written.startswith("/") or not lacks_scheme(written):
+        return None
+    rest = f"/{written.partition('/')[2]}"
+    finding = path_rules.PATH_NAMES_HOST.at(where, path=written, rest=rest)
+    base = (server or "").partition("://")[2].rstrip("/").lower()
+    if base and written.lower().startswith(f"{base}/"):
+        rest = written[len(base) :]
+        return _renamed(finding, place, f"Write {rest}", rest)
+    return finding
 
 
 def equal_paths(paths: Any) -> Iterator[Finding]:

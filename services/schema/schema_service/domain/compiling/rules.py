@@ -348,6 +348,13 @@ PARAMETER_REQUIRED_MISPLACED = Rule(
     "parameter is needed is said beside its name",
     "Put `required: true` beside the parameter's name.",
 )
+BODY_REQUIRED_MISPLACED = Rule(
+    "schema.body_required_misplaced",
+    WARNING,
+    "required stands in a body's schema, where it is a list of names, and was ignored; whether a "
+    "request needs its body is said beside content",
+    "Put `required: true` beside content, or leave it out of the schema of an answer.",
+)
 ENUM_OF_OTHER_TYPE = Rule(
     "schema.enum_of_other_type",
     WARNING,

@@ -47,6 +47,12 @@ SERVER_RELATIVE = Rule(
     "it is not known to what it is relative",
     "Write the whole URL, beginning with https://.",
 )
+SERVER_SCHEME_MISSPELT = Rule(
+    "schema.server_scheme_misspelt",
+    ERROR,
+    "Could not find a valid URL in `servers`: {url} begins with {written}, which is misspelt",
+    "Write https:// and the name of the host behind it.",
+)
 SERVER_BROKEN = Rule(
     "schema.server_broken",
     ERROR,

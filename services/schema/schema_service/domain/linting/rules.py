@@ -21,7 +21,7 @@ VALUE_OF_WRONG_TYPE = Rule(
     "schema.value_of_wrong_type",
     WARNING,
     "The specification requires this to be of type {types}; it is {found}",
-    "Write a value of that type.",
+    "{hint}",
 )
 VALUE_NOT_ALLOWED = Rule(
     "schema.value_not_allowed",

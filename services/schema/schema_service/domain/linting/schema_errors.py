@@ -1,16 +1,18 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 
-from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
+from schema_service.domain.misspelt import misspelt
+from schema_service.domain.reading import openapi_names
 
 Kind = jsonschema_rs.ValidationErrorKind
 Path = list[str | int]
@@ -28,7 +30,7 @@ def findings_of(error: Any, dialect: Dialect) -> Iterator[Finding]:
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected:
-                yield rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=_misplaced(path, name))
+                yield _unknown(path, name, error.instance)
         case Kind.Type():
             yield _of_wrong_type(path, kind.types, error.instance, dialect)
         case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
@@ -59,6 +61,17 @@ def _not_to_specification(path: Path, dialect: Dialect, reason: str) -> Finding:
     return rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason)
 
 
+def _unknown(path: Path, name: str, around: Any) -> Finding:
+    """With the name that it was probably meant as, where that is free."""
+    meant = misspelt(name, openapi_names.ALL)
+    is_free = meant is not None and not (isinstance(around, dict) and meant in around)
+    if meant is None or not is_free:
+        hint = _misplaced(path, name)
+        return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
+    hint = f"Write {meant}, if that was meant: names have their own capital letters."
+    return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
+
+
 def _misplaced(path: Path, name: str) -> str:
     if "parameters" in map(str, path[-2:]) and name in _OF_SCHEMAS:
         return f"Write it below schema, as in schema: {{{name}: …}}."
@@ -76,7 +89,23 @@ def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, dialect: Dialec
     if _is_types_in_a_list(path, found, dialect):
         return _types_in_a_list(path, found, dialect)
     wanted = " or ".join(map(str, types))
-    return rules.VALUE_OF_WRONG_TYPE.at(path, types=wanted, found=_TYPES.get(type(found), "null"))
+    meant, hint = _as_wanted(found, [*map(str, types)]), "Write a value of that type."
+    if meant is not None:
+        hint = f"Write {path[-1]}: {json.dumps(meant, ensure_ascii=False)}."
+    shown = _TYPES.get(type(found), "null")
+    finding = rules.VALUE_OF_WRONG_TYPE.at(path, types=wanted, found=shown, hint=hint)
+    if meant is None:
+        return finding
+    return finding.repaired_by(hint.rstrip("."), Edit("replace", finding.pointer, meant))
+
+
+def _as_wanted(found: Any, types: list[str]) -> Any:
+    """The same in or without quotes; None where it takes more than that."""
+    if types == ["string"] and type(found) in (int, bool):
+        return str(found).lower()
+    if types == ["boolean"] and isinstance(found, str):
+        return {"true": True, "false": False}.get(found.strip().lower())
+    return None
 
 
 def _is_types_in_a_list(path: Path, found: Any, dialect: Dialect) -> bool:
@@ -123,7 +152,7 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     if path[:2] == ["components", "securitySchemes"] and str(value).lower() in _HTTP_SCHEMES:
         return _http_scheme(path, str(value), reason)
     meant = _meant(value, options)
-    hint = f"Write {meant}, if that was meant." if meant else "Write it as it must be."
+    hint = f"Write {meant}, if that was meant." if meant else _otherwise(path, value, options)
     finding = rules.VALUE_NOT_ALLOWED.at(path, value=_shown(value), reason=reason, hint=hint)
     if meant is None:
         return finding
@@ -158,7 +187,15 @@ def _meant(value: Any, options: list[str]) -> str | None:
     if not isinstance(value, str):
         return None
     same = [each for each in options if each.lower() == value.strip().lower()]
-    return same[0] if same else nearest(value, options)
+    return same[0] if same else misspelt(value, options)
+
+
+def _otherwise(path: Path, value: Any, options: list[str]) -> str:
+    if path[-1:] == ["in"] and value == "querystring":
+        return "It is sent as it says; begin the document with openapi: 3.2.0, which has it."
+    if options:
+        return f"Write {_listed(options)}, or leave it out where the specification lets you."
+    return "Write it as it must be."
 
 
 def _missing(path: Path, name: str) -> Finding:

@@ -136,6 +136,15 @@ def _nul(path: tuple[str | int, ...], value: Any) -> Finding:
     return finding.repaired_by("Remove it", edit)
 
 
+def raw_nul(text: str) -> Unreadable | None:
+    """YAML does not allow it (1.2.2, 5.1), and the reader would leave out what follows it."""
+    at = text.find("\0")
+    if at < 0:
+        return None
+    reason = "it holds a NUL character (U+0000), which nobody sees"
+    return Unreadable(reason, *place_of(text, at))
+
+
 def complex_key(text: str) -> Unreadable:
     """Where a list or an object is a key, which JSON does not have (YAML 1.2.2, 3.2.1.1)."""
     reason = "a list or an object stands where the name of a member belongs"

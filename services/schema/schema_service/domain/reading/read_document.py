@@ -11,6 +11,7 @@ from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
+from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
@@ -118,7 +119,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     foreign = foreign_text(text) if slips else None
     if foreign is not None:
         return _refused(raw, foreign)
-    tree = read_yaml(text)
+    tree = oddities.raw_nul(text) or read_yaml(text)
     if isinstance(tree, Unreadable):
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         found = yaml_slips(text, tree, _reads) if mistaken else [rules.unparsable(tree)]
@@ -147,13 +148,15 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     )
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
-    spaces = oddities.keys_without_space(whole) if whole.document is not None else []
+    spaces = []
+    if whole.document is not None:
+        spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 
 
 def _reads(text: str) -> Unreadable | None:
-    tree = read_yaml(text)
+    tree = oddities.raw_nul(text) or read_yaml(text)
     return tree if isinstance(tree, Unreadable) else None
 
 

@@ -204,6 +204,17 @@ def _is_kubernetes(document: Mapping[str, Any]) -> bool:
     return "apiVersion" in document and "kind" in document and "paths" not in document
 
 
+def _is_gpt(document: Mapping[str, Any]) -> bool:
+    """Alone, or below `gizmo`, with its tools beside it or in it."""
+    gizmo = document.get("gizmo")
+    held = gizmo if isinstance(gizmo, dict) else document
+    is_marked = isinstance(gizmo, dict) or any(
+        str(held.get(name, "")).startswith(start)
+        for name, start in (("id", "g-"), ("short_url", "g-"))
+    )
+    return is_marked and "paths" not in document and ("tools" in document or "display" in held)
+
+
 _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
     (
         _is_plugin,
@@ -219,6 +230,14 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
         (
             "Its document is the text at raw_spec: paste that text alone. Authentication is "
             "entered with the action."
+        ),
+    ),
+    (
+        _is_gpt,
+        "the export of a whole GPT",
+        (
+            "The document of each of its actions is the text at raw_spec, below metadata of one of "
+            "its tools: paste that text alone. Instructions and authentication are entered here."
         ),
     ),
     (

@@ -27,6 +27,19 @@ KEY_WITHOUT_SPACE = Rule(
     "This was read as a key named {key}, because no space stands behind the colon of {meant}",
     "Write a space behind the colon: {meant}: …",
 )
+MEMBERS_READ_AS_TEXT = Rule(
+    "schema.members_read_as_text",
+    Severity.ERROR,
+    "This was read as a text, {text}, because no space stands behind the colon of {meant}",
+    "Write a space behind the colon: {meant}: …",
+)
+DASH_WITHOUT_SPACE = Rule(
+    "schema.dash_without_space",
+    Severity.ERROR,
+    "This was read as a key named {key}, because no space stands behind its dash",
+    "Write a space behind the dash, {meant}, and begin the item's other lines below its first "
+    "letter.",
+)
 LOOK_ALIKE = Rule(
     "schema.look_alike",
     Severity.WARNING,

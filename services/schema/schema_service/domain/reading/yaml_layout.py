@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.yaml_entries import entry_proposals
 from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
@@ -27,6 +29,7 @@ def layout_proposals(
         yield from _control_characters(lines)
         yield from _tabs(lines)
         yield from _first_line(lines, failed, reason)
+        yield from entry_proposals(lines, failed)
         yield from _missing_space(lines, failed)
         yield from _missing_colon(lines, failed)
         yield from _aligned(lines, failed, sure=True)
@@ -109,6 +112,8 @@ def _tabs(lines: list[str]) -> Iterator[Proposal]:
     what = "a tab" if has_tab else "a space of another kind, as web pages have them,"
     for size in _TAB_WIDTHS if has_tab else (1,):
         changed = {index: _respaced(lines[index], size) for index in wrong}
+        if _flattens(lines, changed):
+            continue
         yield Proposal(
             first,
             column,
@@ -117,6 +122,26 @@ def _tabs(lines: list[str]) -> Iterator[Proposal]:
             "Indent with spaces",
             changed,
         )
+
+
+def _flattens(lines: list[str], changed: dict[int, str]) -> bool:
+    """Whether a line, deeper by its tabs than the key above it that has no value, no longer is."""
+    above = 0
+    for index in (i for i, line in enumerate(lines) if not is_blank(line)):
+        now, before = changed.get(index, lines[index]), changed.get(above, lines[above])
+        head = line_of(before)
+        opens = index in changed and head.key is not None and not head.value
+        least = width(before) + (_DASHES.match(now) is None)
+        if opens and width(now) < least and _columns(lines[above]) < _columns(lines[index]):
+            return True
+        above = index
+    return False
+
+
+def _columns(line: str) -> int:
+    """How far right it begins where a tab takes eight columns."""
+    shown = line.expandtabs(8)
+    return len(shown) - len(shown.lstrip())
 
 
 def _indent(line: str) -> str:
@@ -210,6 +235,9 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     above = [*dict.fromkeys(_open_columns(lines, failed))]
     if indent in above or _may_be_deeper(lines, failed):
         return
+    goes_on, is_clear = _continues_text(lines, failed)
+    if goes_on and is_clear:
+        return
     ranked = sorted(above, key=lambda each: abs(each - indent))
     if not ranked or (len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent)):
         return
@@ -222,7 +250,23 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
         f"Indent it by {ranked[0]} spaces, like the lines of its level.",
         f"Indent it by {ranked[0]} spaces",
         changed,
+        is_sure=not goes_on,
     )
+
+
+def _continues_text(lines: list[str], failed: int) -> tuple[bool, bool]:
+    """Whether the line, two columns deeper or more, may belong to the text of the line above it,
+    and whether it is clear that it does: its key is no name of OpenAPI's.
+    """
+    above = next((i for i in range(failed - 1, -1, -1) if not is_blank(lines[i])), None)
+    if above is None or width(lines[failed]) < width(lines[above]) + 2:
+        return False, False
+    head, key = line_of(lines[above]), line_of(lines[failed]).key or ""
+    if head.key is None or not head.value or head.value[0] in "[{'\"|>&*":
+        return False, False
+    if " " not in head.value or key in openapi_names.PLAIN or key.startswith("/"):
+        return False, False
+    return True, key not in openapi_names.ALL
 
 
 def _open_columns(lines: list[str], failed: int) -> Iterator[int]:

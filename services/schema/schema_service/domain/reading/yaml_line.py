@@ -23,6 +23,8 @@ class Proposal:
     hint: str
     title: str
     lines: dict[int, str]
+    is_sure: bool = True
+    """Else the lines only let reading go on: something else may have been meant by them."""
 
 
 @dataclass(frozen=True, slots=True)

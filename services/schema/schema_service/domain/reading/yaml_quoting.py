@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.yaml_brackets import bracket_proposals, is_flow
 from schema_service.domain.reading.yaml_line import (
     Line,
     Proposal,
@@ -44,8 +46,9 @@ def quoting_proposals(lines: list[str], failed: int, reason: str) -> Iterator[Pr
         if line.value[0] in ("'", '"'):
             yield from _of_quotes(lines, index, line)
         elif line.value[0] in "[{":
-            yield from _unclosed(lines, index, line)
-            yield from _unquoted(lines, index, line)
+            yield from bracket_proposals(lines, index, line)
+            if not is_flow(line.value):
+                yield from _unquoted(lines, index, line)
         else:
             yield from _unquoted(lines, index, line)
 
@@ -120,30 +123,6 @@ def _requoted(lines: list[str], index: int, line: Line, inner: str) -> Proposal:
     )
 
 
-def _unclosed(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
-    """A list or object in brackets on one line."""
-    closers = _closers(line.value)
-    if closers:
-        yield Proposal(
-            index,
-            line.at,
-            f"the {line.value[0]} behind {line.named} is not closed",
-            f"Write {closers} at the end of the line.",
-            f"Close it with {closers}",
-            {index: _with_value(lines[index], line, line.value + closers)},
-        )
-
-
-def _closers(value: str) -> str:
-    stack: list[str] = []
-    for character in _WHOLE.sub("", value):
-        if character in "[{":
-            stack.append({"[": "]", "{": "}"}[character])
-        elif character in "]}" and stack and stack[-1] == character:
-            stack.pop()
-    return "".join(reversed(stack))
-
-
 def _unquoted(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
     """The value with the lines that it goes on for, or else on this line alone."""
     reason = _reason(line)
@@ -151,14 +130,26 @@ def _unquoted(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
     hint = f"Put the text in quotes: {'-' if dash else f'{line.key}:'} {shown_value(line.value)}."
     end = _last_line(lines, index)
     changed = _quoted_lines(lines, index, end, line) if end > index else {}
+    is_sure = not any(_begins_member(lines[each]) for each in range(index + 1, end + 1))
     if changed:
         more = "Put all of the text in quotes, from its first line to its last."
         plain = reason.endswith(_UNCLEAR)
         below = f'the text behind {line.named} goes on below and holds ": " there'
         why = below if plain else reason
-        yield Proposal(index, line.at, why, more, "Put the text in quotes", changed)
+        more = more if is_sure else _TEXT_OR_MEMBERS
+        yield Proposal(index, line.at, why, more, "Put the text in quotes", changed, is_sure)
     whole = _with_value(lines[index], line, quoted(line.value))
     yield Proposal(index, line.at, reason, hint, "Put the text in quotes", {index: whole})
+
+
+_TEXT_OR_MEMBERS = (
+    "Put all of it in quotes if it is one text; if its lines are members, write a space behind "
+    "each colon and each dash, and begin them all in one column."
+)
+
+
+def _begins_member(text: str) -> bool:
+    return line_of(text).key in openapi_names.ALL
 
 
 def _reason(line: Line) -> str:

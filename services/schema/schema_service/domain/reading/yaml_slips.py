@@ -21,6 +21,7 @@ from schema_service.domain.reading.look_alikes import (
 )
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
 
 TITLE = "Write them as YAML has them"
@@ -109,6 +110,7 @@ def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
 def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     line, reason = (why.line or 1) - 1, why.reason
     yield from _look_alikes(lines)
+    yield from many_colons(lines, line)
     yield from layout_proposals(lines, line, reason, before=True)
     yield from quoting_proposals(lines, line, reason)
     yield from layout_proposals(lines, line, reason, before=False)
@@ -154,6 +156,8 @@ def _finding(search: _Search, proposal: Proposal) -> Finding:
     edits = _edits(search.lines, proposal.lines)
     finding = rules.UNPARSABLE.at("", reason=proposal.reason, hint=proposal.hint)
     placed = finding.placed(proposal.line + 1, proposal.column + 1)
+    if not proposal.is_sure:
+        return placed
     return placed.repaired_by(proposal.title, *edits)
 
 

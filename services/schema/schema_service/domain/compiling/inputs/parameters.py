@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from contracts.headers import ACCEPT, is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter, PropertyEncoding
-from kit.nearest import nearest
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.dialect import Dialect
@@ -27,6 +26,7 @@ from schema_service.domain.compiling.json_schema.nullable import without_null
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.misspelt import misspelt
 
 _CREDENTIALS = "Credentials belong into the action's authentication."
 _WAYS = {
@@ -247,7 +247,7 @@ def _refused(parameter: Declared) -> Prepared | None:
     if parameter.location not in _LOCATIONS:
         rule = rules.PARAMETER_UNSUPPORTED if required else rules.PARAMETER_LEFT_OUT
         finding = rule.at(path, name=name, location=parameter.location)
-        meant = nearest(parameter.location.lower(), _LOCATIONS)
+        meant = misspelt(parameter.location, _LOCATIONS)
         if meant:
             edit = Edit("replace", pointers.join((*path, "in")), str(meant))
             finding = finding.repaired_by(f"Write in: {meant}", edit)

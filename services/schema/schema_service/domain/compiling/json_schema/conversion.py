@@ -31,7 +31,11 @@ from schema_service.domain.compiling.json_schema.inlining import (
     MAX_PARTS_DEEP,
     Inlining,
 )
-from schema_service.domain.compiling.json_schema.misplaced import misplaced_required
+from schema_service.domain.compiling.json_schema.misplaced import (
+    is_misplaced,
+    mended_keyword,
+    misplaced_required,
+)
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
 from schema_service.domain.compiling.json_schema.slips import as_meant, type_named
@@ -216,18 +220,18 @@ class Converter:
             self._pattern(value, path, to)
 
     def _simple(self, keyword: str, value: Any, here: _Here) -> None:
-        looks_right, wanted = keywords.SIMPLE[keyword]
+        looks_right, _ = keywords.SIMPLE[keyword]
         if looks_right(value):
             here.to[keyword] = value
         elif keyword in LIMITS and isinstance(value, bool):
             return
-        elif not (keyword == "required" and value is True and _is_member(here.path)):
-            self._ignored(keyword, wanted, (*here.path, keyword))
+        elif not (keyword == "required" and is_misplaced(value, here.path)):
+            self._ignored(keyword, here.node, (*here.path, keyword))
 
-    def _ignored(self, keyword: str, wanted: str, path: Path) -> None:
+    def _ignored(self, keyword: str, node: dict[str, Any], path: Path) -> None:
+        wanted = keywords.SIMPLE[keyword][1]
         finding = rules.KEYWORD_IGNORED.at(path, keyword=keyword, wanted=wanted)
-        edit = Edit("remove", finding.pointer)
-        self._say([finding.repaired_by(f"Remove {keyword}", edit)])
+        self._say([mended_keyword(finding, keyword, node)])
 
     def _list(self, keyword: str, value: Any, here: _Here) -> None:
         path, to, into = (*here.path, keyword), here.to, here.into
@@ -361,11 +365,6 @@ def _of_file(value: Any, types: list[str], here: _Here) -> Finding:
     if "format" not in here.node:
         edits.append(Edit("add", pointers.join((*here.path, "format")), "binary"))
     return finding.repaired_by("Write type: string and format: binary", *edits)
-
-
-def _is_member(path: Path) -> bool:
-    """Whether a schema is one of an object's properties, or a parameter's."""
-    return len(path) > 1 and ("properties" in path[-2:-1] or path[-1] == "schema")
 
 
 _HONOURED = ("title", "description", "default", "example", "examples", "nullable", "x-nullable")

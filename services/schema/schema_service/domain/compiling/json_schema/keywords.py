@@ -77,6 +77,24 @@ SIMPLE: Mapping[str, tuple[Check, str]] = {
 }
 """Copied as they are where they look right."""
 
+_FLAGS = {"true": True, "false": False, "yes": True, "no": False}
+
+
+def meant(keyword: str, text: Any) -> Any:
+    """The number, flag or list that stands in quotes; None where the text says none."""
+    if not isinstance(text, str) or keyword not in SIMPLE or "_" in text:
+        return None
+    value: Any = _FLAGS.get(text.strip().lower())
+    if value is None:
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+        value = int(number) if number.is_integer() else number
+    looks_right, _ = SIMPLE[keyword]
+    return value if looks_right(value) else None
+
+
 ONE_SCHEMA = frozenset(
     {
         "additionalProperties",

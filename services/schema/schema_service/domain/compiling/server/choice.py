@@ -24,6 +24,7 @@ from schema_service.domain.compiling.server.placeholders import (
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.errors import PlaceholderHost
@@ -265,7 +266,10 @@ def _blank(entry: Any, path: Path) -> Finding:
 
 def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
     """`url` has neither query nor fragment; `template` is as the document has it."""
-    if _lacks_scheme(url):
+    misspelt = scheme_slip(url, template, path)
+    if misspelt is not None:
+        return Choice(None, (misspelt,))
+    if lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
     whole = absolute(url, allowed.source_url)
     if whole is None:
@@ -319,7 +323,7 @@ def _relative(url: str, template: str, path: Path) -> Finding:
     return wanted.resolving(finding, path, url + rest)
 
 
-def _lacks_scheme(url: str) -> bool:
+def lacks_scheme(url: str) -> bool:
     """Whether it begins with a host: `api.example.com/v1`, `localhost:8000`; by RFC 3986 that would
     be a path or a scheme, which nobody means.
     """
