@@ -7,6 +7,7 @@ import pytest
 from egress.errors import DomainInvalid
 from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.needed_values import NeededValues
+from schema_service.domain.repairing.terms import Terms
 from services.schema.tests.server_documents import called, errors, read, text_of
 
 REGIONS = {"region": {"default": "eu", "enum": ["eu", "us"]}}
@@ -18,7 +19,7 @@ def after(servers, source_url=None, **values):
     text = text_of(servers)
     found = read(text, source_url).findings.items()
     repairs = [each["repair"] for each in found if each["repair"]]
-    return repair_document(text, repairs, source_url, values=NeededValues(**values))
+    return repair_document(text, repairs, Terms(source_url, NeededValues(**values)))
 
 
 def codes(repaired):
@@ -140,7 +141,7 @@ def test_n5_values_reach_a_text_that_could_not_be_read():
     repairs = [each["repair"] for each in read(text).findings.items() if each["repair"]]
     values = NeededValues(server_variables={"tenant": "globex"})
 
-    repaired = repair_document(text, repairs, values=values)
+    repaired = repair_document(text, repairs, Terms(values=values))
 
     assert called(read(repaired.text)) == ["https://globex.acme.io"]
 

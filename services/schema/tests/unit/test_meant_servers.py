@@ -5,12 +5,14 @@ import json
 import pytest
 
 from schema_service.adapters.process_examiner import repair_document
+from schema_service.domain.repairing.terms import Terms
 from services.schema.tests.server_documents import IMPORTED, called, errors, read, text_of, verdicts
 
 
 def repaired(text):
     found = read(text).findings.items()
-    return repair_document(text, [each["repair"] for each in found if each["repair"]]).text
+    repairs = [each["repair"] for each in found if each["repair"]]
+    return repair_document(text, repairs, Terms()).text
 
 
 def swagger(**members):

@@ -136,7 +136,7 @@ def test_members_that_nothing_declares_are_allowed_only_where_the_schema_says_so
         ({"type": "string", "pattern": "(?=x)"}, {"type": "string"}),
         ({"minLength": "2", "enum": []}, {}),
         ({"items": [{"type": "string"}]}, {"prefixItems": [{"type": "string"}]}),
-        ({"type": "file"}, {"type": "string"}),
+        ({"type": "file"}, {"type": "string", "format": "binary"}),
     ],
 )
 def test_older_schemas_become_json_schema_2020_12(schema, expected):

@@ -1,10 +1,12 @@
-"""What can be found about bodies that are written as XML."""
+"""What can be found about bodies."""
 
 from schema_service.domain.finding import Rule, Severity
 
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
 XML_NAME_INVALID = Rule(
     "schema.xml_name_invalid",
-    Severity.ERROR,
+    ERROR,
     "The body is sent as XML, where nothing can be called {name}, so the operation cannot be "
     "called",
     "Give it a name of letters, digits, dots, hyphens and underscores that begins with a letter: "
@@ -12,7 +14,7 @@ XML_NAME_INVALID = Rule(
 )
 XML_PREFIX_UNDECLARED = Rule(
     "schema.xml_prefix_undeclared",
-    Severity.ERROR,
+    ERROR,
     "The body is sent as XML, and nothing says what the prefix {prefix} of {name} stands for, so "
     "the operation cannot be called",
     'Say it beside the name: "xml": {{"prefix": "{prefix}", "namespace": "http://…"}}, with the '
@@ -20,8 +22,52 @@ XML_PREFIX_UNDECLARED = Rule(
 )
 XML_LEFT_OUT = Rule(
     "schema.xml_left_out",
-    Severity.NOTE,
+    NOTE,
     "The body cannot be sent as {media_type}, where nothing can be called {name}; it is sent as "
     "{used}",
     "Nothing needs to change, unless the API takes XML alone.",
+)
+BODY_MEDIA_MISSING = Rule(
+    "schema.body_media_missing",
+    WARNING,
+    "The request body names no media type; it is left out",
+    "Name one below content, such as application/json, and the schema below that.",
+)
+BODY_SCHEMA_MISPLACED = Rule(
+    "schema.body_schema_misplaced",
+    WARNING,
+    "A schema stands at {place} itself; it was read as that of the body",
+    "Write content, below it application/json, below that schema, and below that what stands here.",
+)
+BODY_MEDIA_INVALID = Rule(
+    "schema.body_media_invalid",
+    WARNING,
+    "{media_type} is not a media type; the body is left out",
+    "Write type/subtype, such as application/json.",
+)
+BODY_MEDIA_UNKNOWN = Rule(
+    "schema.body_media_unknown",
+    ERROR,
+    'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
+    "Write type/subtype below content, such as application/json, and the schema below that.",
+)
+BODY_SECOND = Rule(
+    "schema.body_second",
+    WARNING,
+    "Parameter {name} has location {location}, and {first} is the body already; a request has one "
+    "body, so {name} is left out",
+    "Make both members of one body, or send one of them as a query parameter.",
+)
+BODY_AS_TEXT = Rule(
+    "schema.body_as_text",
+    NOTE,
+    "A body of {media_type} is sent as a text that the model writes; the {kind} that is described "
+    "here is not made into one",
+    "Say in the description how the text is to look, or name application/json if the API reads it.",
+)
+BODY_ON_GET = Rule(
+    "schema.body_on_get",
+    WARNING,
+    "A {method} with a body: many servers ignore or refuse it",
+    "Describe what it sends as query parameters, or use POST if the API knows it.",
 )

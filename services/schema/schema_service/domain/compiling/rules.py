@@ -252,52 +252,6 @@ STYLE_UNDEFINED = Rule(
     "Check that the API reads it so, or describe it with `content` and application/json.",
 )
 
-# Bodies
-BODY_MEDIA_MISSING = Rule(
-    "schema.body_media_missing",
-    WARNING,
-    "The request body names no media type; it is left out",
-    "Name one below content, such as application/json, and the schema below that.",
-)
-BODY_SCHEMA_MISPLACED = Rule(
-    "schema.body_schema_misplaced",
-    WARNING,
-    "A schema stands at {place} itself; it was read as that of the body",
-    "Write content, below it application/json, below that schema, and below that what stands here.",
-)
-BODY_MEDIA_INVALID = Rule(
-    "schema.body_media_invalid",
-    WARNING,
-    "{media_type} is not a media type; the body is left out",
-    "Write type/subtype, such as application/json.",
-)
-BODY_MEDIA_UNKNOWN = Rule(
-    "schema.body_media_unknown",
-    ERROR,
-    'The request body\'s media type is "{media_type}", which is none, so it cannot be sent',
-    "Write type/subtype below content, such as application/json, and the schema below that.",
-)
-BODY_SECOND = Rule(
-    "schema.body_second",
-    WARNING,
-    "Parameter {name} has location {location}, and {first} is the body already; a request has one "
-    "body, so {name} is left out",
-    "Make both members of one body, or send one of them as a query parameter.",
-)
-BODY_AS_TEXT = Rule(
-    "schema.body_as_text",
-    NOTE,
-    "A body of {media_type} is sent as a text that the model writes; the {kind} that is described "
-    "here is not made into one",
-    "Say in the description how the text is to look, or name application/json if the API reads it.",
-)
-BODY_ON_GET = Rule(
-    "schema.body_on_get",
-    WARNING,
-    "A {method} with a body: many servers ignore or refuse it",
-    "Describe what it sends as query parameters, or use POST if the API knows it.",
-)
-
 # Servers
 
 # Security and switches

@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from schema_service.domain.compiling import body_rules, server_rules
 from schema_service.domain.compiling import rules as compiling_rules
-from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Finding
 from schema_service.domain.linting import rules
@@ -79,9 +79,9 @@ def _is_scheme_type(finding: Finding) -> bool:
 _ABOUT_ALL_OF_IT = frozenset(
     rule.code
     for rule in (
-        compiling_rules.BODY_MEDIA_MISSING,
-        compiling_rules.BODY_SCHEMA_MISPLACED,
-        compiling_rules.BODY_SECOND,
+        body_rules.BODY_MEDIA_MISSING,
+        body_rules.BODY_SCHEMA_MISPLACED,
+        body_rules.BODY_SECOND,
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,
         compiling_rules.PARAMETER_LEFT_OUT,

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.operation import PropertyEncoding
 from contracts.wire import is_media_type
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.media_types import (
@@ -68,12 +68,12 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
     content = body.get("content") if isinstance(body, dict) else None
     names = [name for name in content if isinstance(name, str)] if isinstance(content, dict) else []
     if not names or not isinstance(content, dict):
-        return Payloads(None, (rules.BODY_MEDIA_MISSING.at(target.path),))
+        return Payloads(None, (body_rules.BODY_MEDIA_MISSING.at(target.path),))
     offered = [name for name in names if is_media_type(name)][:MAX_MEDIA_TYPES]
     if not offered:
         # What has no slash was not meant as one: the whole body is described in the wrong place.
         needed = body.get("required") is True or "/" not in names[0]
-        rule = rules.BODY_MEDIA_UNKNOWN if needed else rules.BODY_MEDIA_INVALID
+        rule = body_rules.BODY_MEDIA_UNKNOWN if needed else body_rules.BODY_MEDIA_INVALID
         where = (*target.path, "content", names[0])
         return Payloads(None, (rule.at(where, media_type=names[0][:80]),), broken=needed)
     found: list[Finding] = []

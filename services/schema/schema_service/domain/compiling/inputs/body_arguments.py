@@ -10,7 +10,7 @@ from typing import Any
 from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding, XmlName
 from contracts.xml_name import qualified
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payload
@@ -96,7 +96,7 @@ def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:
     types = kinds.shapes.types(made.compiled.schema) & CONTAINERS
     if made.kind is Kind.TEXT and types:
         kind = "list" if "array" in types else "object"
-        yield rules.BODY_AS_TEXT.at(
+        yield body_rules.BODY_AS_TEXT.at(
             made.payload.path, media_type=made.payload.media_type, kind=kind
         )
 

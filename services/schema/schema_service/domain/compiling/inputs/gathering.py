@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from contracts.wire import is_media_type
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules, swagger
+from schema_service.domain.compiling import body_rules, rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs import defaults
 from schema_service.domain.compiling.inputs.arguments import Arguments, add_parameter
@@ -91,7 +91,7 @@ def _second_bodies(parts: list[Declared]) -> Iterator[Finding]:
     first = next((part for part in parts if part.location == "body"), None)
     for part in parts:
         if first is not None and part is not first:
-            yield rules.BODY_SECOND.at(
+            yield body_rules.BODY_SECOND.at(
                 part.path, name=part.name, location=part.location, first=first.name
             )
 
@@ -181,11 +181,11 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
     if payloads.payload and not is_media_type(payloads.payload.media_type):
         where = (*place.pointer, "consumes")
         shown = payloads.payload.media_type[:MAX_MEDIA_TYPE]
-        to.found.append(rules.BODY_MEDIA_UNKNOWN.at(where, media_type=shown))
+        to.found.append(body_rules.BODY_MEDIA_UNKNOWN.at(where, media_type=shown))
         to.broken = True
     elif payloads.payload:
         if place.method in ("GET", "HEAD"):
-            to.found.append(rules.BODY_ON_GET.at(place.pointer, method=place.method))
+            to.found.append(body_rules.BODY_ON_GET.at(place.pointer, method=place.method))
         ready = writable(payloads.payload, context.references, context.xml_names)
         to.found += ready.found
         to.broken = to.broken or ready.broken

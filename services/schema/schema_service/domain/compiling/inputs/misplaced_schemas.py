@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules
+from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.inputs.media_types import JSON
 from schema_service.domain.compiling.json_schema.slips import is_schema, rewritten
 from schema_service.domain.compiling.references import Path, References, Target
@@ -67,5 +67,5 @@ def _of_schema(body: Node) -> Iterator[tuple[str, Any]]:
 
 
 def _about(path: Path, place: str, edits: list[Edit]) -> Finding:
-    finding = rules.BODY_SCHEMA_MISPLACED.at(path, place=place)
+    finding = body_rules.BODY_SCHEMA_MISPLACED.at(path, place=place)
     return rewritten(finding, "Move the schema below content and schema", edits)
