@@ -282,9 +282,9 @@ async def test_a_large_document_is_worked_on_elsewhere_while_others_are_answered
 async def test_the_deep_verification_adds_its_findings_and_says_that_it_ended(service):
     client, bus = service
     verified = await bus.jetstream.subscribe(SchemaVerified.subject, ordered_consumer=True)
-    wrong_default = THINGS.replace("schema: {type: string}", "schema: {type: string, default: 7}")
+    unused = "components:\n  schemas:\n    Unused: {type: string, default: 7}\n"  # by calls
 
-    stored = (await client.post("/v1/schemas", content=wrong_default, headers=YAML)).json()
+    stored = (await client.post("/v1/schemas", content=THINGS + unused, headers=YAML)).json()
 
     async def seen():
         shown = await client.get(f"/v1/schemas/{stored['id']}", headers=BUILDER)
