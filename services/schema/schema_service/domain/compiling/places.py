@@ -65,7 +65,7 @@ def places_of(
         return
     for path, item in paths.items():
         if path == "servers" and not servers:
-            continue  # which is told where servers are looked for
+            continue  # `misplaced_servers` has the finding
         if not path.startswith("x-"):
             yield from _of_item(path, item, references, servers, found)
 
