@@ -7,13 +7,11 @@ admit the object, or what all others must be is not what their value is.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from execution_service.domain.arguments.applied_schemas import applied_schemas
 from execution_service.domain.arguments.fault import Fault, fault, place
 
 CODE: Final = "unevaluated_properties"
 MAX_PARTS = 200
-_DEFINITIONS = "#/$defs/"
-_LISTS = ("allOf", "anyOf", "oneOf")
-_ONE = ("if", "then", "else")
 
 
 def about_value(
@@ -42,20 +40,8 @@ def _of(others: Mapping[str, Any]) -> str:
 
 
 def _parts(schema: Any, root: Any) -> Iterator[Mapping[str, Any]]:
-    """What says something of the same object, references followed."""
     definitions = root.get("$defs", {})
-    waiting, seen = [schema], set[int]()
-    while waiting and len(seen) < MAX_PARTS:
-        part = waiting.pop()
-        if not isinstance(part, Mapping) or id(part) in seen:
-            continue
-        seen.add(id(part))
-        yield part
-        waiting += [each for keyword in _LISTS for each in part.get(keyword, ())]
-        waiting += [part[keyword] for keyword in _ONE if keyword in part]
-        waiting += part.get("dependentSchemas", {}).values()
-        if "$ref" in part:
-            waiting.append(definitions.get(part["$ref"].removeprefix(_DEFINITIONS)))
+    return applied_schemas(schema, definitions, most=MAX_PARTS, conditional=True)
 
 
 def _at(schema: Any, path: Sequence[str | int]) -> Any:

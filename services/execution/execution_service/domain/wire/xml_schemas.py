@@ -1,17 +1,16 @@
 """What the schemas of one body say of its XML, each looked at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from execution_service.domain.arguments.applied_schemas import applied_schemas
 from execution_service.domain.errors import BodyRefused
 
 MAX_PARTS = 5_000
 """Of one schema; what it is combined of beyond is not looked at."""
 MAX_READ = 50_000
 """Parts that all schemas of one call have, which takes a twentieth of a second."""
-_LOCAL = "#/$defs/"
-_COMBINED = ("allOf", "anyOf", "oneOf")
 _OTHERS = ("additionalProperties", "unevaluatedProperties")
 
 
@@ -44,7 +43,7 @@ class XmlSchemas:
 
     def _read(self, schema: Any) -> XmlSchema:
         """Raises BodyRefused beyond MAX_READ."""
-        parts = [*self._parts(schema)]
+        parts = [*applied_schemas(schema, self.definitions, most=MAX_PARTS)]
         self.read += len(parts)
         if self.read > MAX_READ:
             raise BodyRefused(
@@ -60,18 +59,3 @@ class XmlSchemas:
             for name, member in each.get("properties", {}).items():
                 found.properties.setdefault(name, member)
         return found
-
-    def _parts(self, schema: Any) -> Iterator[Mapping[str, Any]]:
-        """The schema itself, then what it refers to and is combined of, each once."""
-        waiting, seen = [schema], set[int]()
-        while waiting and len(seen) < MAX_PARTS:
-            part = waiting.pop()
-            if not isinstance(part, Mapping) or id(part) in seen:
-                continue
-            seen.add(id(part))
-            yield part
-            inner = [each for keyword in _COMBINED for each in part.get(keyword) or ()]
-            reference = part.get("$ref")
-            if isinstance(reference, str):
-                inner.insert(0, self.definitions.get(reference.removeprefix(_LOCAL)))
-            waiting += reversed(inner)
