@@ -8,7 +8,6 @@ import pytest
 from contracts.facts import SchemaCompiled
 from contracts.requests import ReadOperations, ReadSchema
 from egress import EgressSettings
-from egress.errors import ALLOW_IT
 from kit import mongo
 from kit.testing import bearer, eventually
 from schema_service.domain.compiling.version import COMPILER
@@ -92,7 +91,8 @@ BLOCKED = {
         (
             "schema.server_refused",
             "/paths/~1odd/servers/0/url",
-            f"Use port 443. {ALLOW_IT}",
+            "Use port 443. The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or "
+            f"`openactions up --allow-origin {ODD}=ADDRESS`.",
         ),
     ],
     "tools": ["public"],
