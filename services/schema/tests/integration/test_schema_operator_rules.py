@@ -19,8 +19,8 @@ BUILDER = bearer("builder")
 YAML = {**BUILDER, "content-type": "application/yaml"}
 INNER = "http://inner.example.com:8000"
 ALLOWING = (
-    "The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or"
-    f" `openactions up --allow-origin {INNER}=ADDRESS`."
+    "The operator can allow {} of your own: EGRESS_ALLOWED_ORIGINS, or"
+    " `openactions up --allow-origin {}=ADDRESS`."
 )
 ODD = "https://odd.example.com:8443"
 CLOSED = EgressSettings()
@@ -87,12 +87,15 @@ BLOCKED = {
     "valid": False,
     "verdicts": ["ready", "blocked", "blocked"],
     "errors": [
-        ("schema.server_not_https", "/paths/~1inner/servers/0/url", f"Use https. {ALLOWING}"),
+        (
+            "schema.server_not_https",
+            "/paths/~1inner/servers/0/url",
+            f"Use https. {ALLOWING.format('an API', INNER)}",
+        ),
         (
             "schema.server_refused",
             "/paths/~1odd/servers/0/url",
-            "Use port 443. The operator can allow an API of your own: EGRESS_ALLOWED_ORIGINS, or "
-            f"`openactions up --allow-origin {ODD}=ADDRESS`.",
+            f"Use port 443. {ALLOWING.format('the origin of an API', ODD)}",
         ),
     ],
     "tools": ["public"],
