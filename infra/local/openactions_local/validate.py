@@ -212,7 +212,7 @@ def _repaired(
 
 def _as_data(examined: Examined) -> dict[str, Any]:
     data = asdict(examined)
-    del data["compiled"], data["servers"], data["origins"]
+    del data["compiled"], data["servers"], data["origins"], data["other_origins"]
     return data | {
         "findings": examined.findings.items(),
         "operations": examined.operations.items(),
