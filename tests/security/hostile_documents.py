@@ -188,7 +188,7 @@ HOSTILE = [
     ),
     Hostile(
         "H78 placeholders",
-        "schema.server_variable_open",
+        "schema.server_placeholder",
         api({"/a": getting(summary=PLACEHOLDERS)}, servers=[{"url": "http://{{host}}.${HOME}"}]),
     ),
 ]
