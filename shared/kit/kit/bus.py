@@ -353,11 +353,17 @@ def _address_of(server: str) -> str:
 
 async def close(client: Client) -> None:
     """Close, also while it connects again: `wait_for` of Python 3.11 may swallow the cancellation
-    that nats-py sends once, and the process could then not end.
+    that nats-py sends once, and the process could then not end. Where it reaches the wait for the
+    connection's end, which closing waits for too, it would cancel whoever closes.
     """
     reconnecting = client._reconnection_task  # noqa: SLF001 - has no API
-    with suppress(NatsError, OSError, TimeoutError):
-        await client.close()
+    closing = asyncio.create_task(client.close())
+    try:
+        await asyncio.wait([closing])
+    finally:
+        closing.cancel()
+    with suppress(NatsError, OSError, TimeoutError, asyncio.CancelledError):
+        closing.result()
     while reconnecting is not None and not reconnecting.done():
         reconnecting.cancel()
         await asyncio.wait([reconnecting], timeout=LOOK_EVERY_SECONDS)
