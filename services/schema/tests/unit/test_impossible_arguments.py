@@ -133,3 +133,9 @@ APART = {
 def test_alternatives_that_can_be_told_apart_stay_one_of_them(branches):
     document = body({"properties": {"w": {"oneOf": branches}}})
     assert "oneOf" in only(document).arguments["properties"]["w"]
+
+
+@pytest.mark.parametrize("kind", [None, 5, [], [None], {}, [["string"]]])
+def test_alternatives_whose_type_is_none_are_compared_without_it(kind):
+    document = body({"properties": {"w": {"oneOf": [{"type": kind}, {"type": "string"}]}}})
+    assert "w" in only(document).arguments["properties"]

@@ -40,11 +40,10 @@ def are_alike(branches: list[Any], path: Path, composed: Composed) -> bool:
 
 def _shape(node: dict[str, Any], path: Path, composed: Composed) -> _Shape:
     parts = [part for part, _ in composed.parts(node, path)]
-    kinds = [part["type"] for part in parts if "type" in part]
-    named = {(each,) if isinstance(each, str) else tuple(map(str, each)) for each in kinds}
+    named = {kinds for part in parts if (kinds := _kinds(part.get("type")))}
     nullable = any(part.get("nullable") is True for part in parts)
     return _Shape(
-        frozenset(named.pop()) if len(named) == 1 and not nullable else None,
+        named.pop() if len(named) == 1 and not nullable else None,
         frozenset(
             key for part in parts for key in part if key not in _ABOUT and not key.startswith("x-")
         ),
@@ -52,6 +51,12 @@ def _shape(node: dict[str, Any], path: Path, composed: Composed) -> _Shape:
         composed.required(node),
         open=all(part.get("additionalProperties", True) is True for part in parts),
     )
+
+
+def _kinds(named: Any) -> frozenset[str]:
+    """Empty where it names none."""
+    listed = named if isinstance(named, list) else [named]
+    return frozenset(each for each in listed if isinstance(each, str))
 
 
 def _holds(one: _Shape, other: _Shape) -> bool:
