@@ -159,7 +159,7 @@ class StoredCall:
     member_id: MemberId
     asked: AskedCall
     token_digest: str
-    """Of the token that it was asked with: whoever continues it verifies it anew."""
+    """Of the token or session that it was asked with: whoever continues it verifies it anew."""
     at: datetime
     """When it was asked for."""
     lease_until: datetime

@@ -5,7 +5,14 @@ from kit.testing.clock import FrozenClock
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.key_ring import MemoryKeyRing
-from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
+from kit.testing.neighbours import (
+    Neighbours,
+    bearer,
+    known_callers,
+    neighbours,
+    session_of_name,
+    token_of,
+)
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
 
@@ -21,6 +28,7 @@ __all__ = [
     "neighbours",
     "refusing",
     "running",
+    "session_of_name",
     "stored_facts",
     "token_of",
 ]
