@@ -25,7 +25,7 @@ NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
     *("shutdown_grace_seconds", "shutdown_linger_seconds"),  # `stop_grace_period` and the edge's
-    *("stream_replicas", "streams", "blobs"),  # three nodes; STREAMS_…, BLOBS_…
+    *("stream_replicas", "streams", "blobs", "openactions"),  # three nodes; STREAMS_…, …
 }
 """Settings that are decided by other parts of the file or of the image."""
 PROCESS_BYTES = 256 * MIB
@@ -139,6 +139,11 @@ def test_r9_every_service_gets_the_operators_limits_of_the_streams(compose, serv
 
     for service in services:
         assert limits <= set(compose[service]["environment"])
+
+
+def test_every_service_gets_the_address_that_people_open(compose, services):
+    for service in services:
+        assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
 def test_services_with_blobs_get_their_address_and_others_are_not(compose, services):
