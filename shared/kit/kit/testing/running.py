@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from kit.html import PageRoute
 from kit.testing.true_answers import TrueAnswers
 
 _documents: dict[tuple[str, ...], TrueAnswers] = {}
@@ -47,7 +48,7 @@ def _is_a_page(api: FastAPI, method: str, path: str) -> bool:
     return any(
         method in (route.methods or ()) and route.path_regex.match(path)
         for route in api.state.allowed.routes
-        if not route.include_in_schema
+        if isinstance(route, PageRoute)
     )
 
 
