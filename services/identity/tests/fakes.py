@@ -321,13 +321,14 @@ class Mortal:
 
     WRITES = frozenset({"begin", "add", "replace", "renew", "revoke", "forget", "remove"})
 
-    def __init__(self, store, life):
+    def __init__(self, store, life, writes=WRITES):
         self._store = store
         self._life = life
+        self._writes = writes
 
     def __getattr__(self, name):
         call = getattr(self._store, name)
-        return self._lethal(call) if name in self.WRITES else call
+        return self._lethal(call) if name in self._writes else call
 
     def _lethal(self, call):
         async def write(*arguments):

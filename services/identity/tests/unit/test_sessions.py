@@ -1,87 +1,32 @@
-"""Browser sessions: how long they live, when their secret is renewed, how they end."""
+"""Browser sessions: how long they live, and when their secret is renewed."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from contracts.errors import NotFound
 from contracts.facts import (
     MemberChanged,
     SessionRevoked,
     WorkspaceClosed,
-    WorkspaceCreated,
     WorkspaceRemoved,
 )
-from contracts.ids import MemberId, SessionId, WorkspaceId
+from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Authenticate, CredentialKind, Role
-from identity_service.domain.member import Member, MemberEdit
-from identity_service.domain.session import MAX_OF_A_MEMBER
-from identity_service.domain.workspace import Workspace
-from identity_service.usecases.authenticate_caller import AuthenticateCaller
-from identity_service.usecases.authenticate_session import AuthenticateSession
-from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
-from identity_service.usecases.end_session import EndSession
-from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
-from identity_service.usecases.read_own_session import ReadOwnSession
-from identity_service.usecases.renew_session import RenewSession
-from identity_service.usecases.sign_in import SignIn
-from kit.errors import NotInForce, SessionEnded, SessionRenewal, Unauthenticated
-from kit.testing import FrozenClock
+from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
 from services.identity.tests.fakes import (
-    CountedSecrets,
     CountedTokens,
-    MemoryMembers,
     MemorySessions,
-    MemoryTokens,
-    MemoryUses,
-    MemoryWorkspaces,
 )
-
-OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
-ADA = Member(MemberId("mem_ada"), OURS, "Ada", Role.BUILDER)
-
-
-@dataclass
-class Platform:
-    clock: FrozenClock = field(default_factory=FrozenClock)
-    members: MemoryMembers = field(default_factory=MemoryMembers)
-    sessions: MemorySessions = field(default_factory=MemorySessions)
-    workspaces: MemoryWorkspaces = field(default_factory=MemoryWorkspaces)
-    tokens: MemoryTokens = field(default_factory=MemoryTokens)
-    uses: MemoryUses = field(default_factory=MemoryUses)
-    draw: CountedSecrets = field(default_factory=CountedSecrets)
-
-    def __post_init__(self):
-        kept = (self.members, self.workspaces, self.uses, self.clock)
-        self.authenticate_session = AuthenticateSession(self.sessions, *kept)
-        token = AuthenticateToken(self.tokens, *kept)
-        self.authenticate_caller = AuthenticateCaller(token, self.authenticate_session)
-        self.end = EndSession(self.sessions)
-        self.end_all = EndSessionsOfMember(self.sessions, self.end)
-        self.sign_in = SignIn(self.sessions, self.end, self.draw, self.clock)
-        self.renew = RenewSession(self.sessions, self.members, self.draw, self.clock)
-        self.read_own = ReadOwnSession(self.sessions, self.members, self.workspaces)
-
-    async def change_role(self, member, role):
-        seen = await self.members.find(OURS, member.id)
-        await self.members.replace(seen, seen.edited(MemberEdit(role=role)))
-
-    async def signed_in(self, member=ADA, replaced=None):
-        session, drawn = await self.sign_in(member, "Firefox on Linux", replaced)
-        return session, drawn.digest
+from services.identity.tests.session_platform import ADA, OURS, THEIRS, Platform, new_platform
 
 
 @pytest.fixture
 async def platform():
-    platform = Platform()
-    await platform.members.add(ADA)
-    fact = WorkspaceCreated(workspace_id=OURS, title="Ours")
-    await platform.workspaces.add(Workspace(OURS, "Ours"), fact)
-    return platform
+    return await new_platform()
 
 
 async def test_a_session_does_what_its_members_role_does_and_says_how_it_came(platform):
@@ -226,132 +171,6 @@ async def test_of_two_who_renew_at_once_one_gets_the_new_secret(platform):
     outcomes = await asyncio.gather(*tried, return_exceptions=True)
 
     assert sorted(isinstance(each, SessionEnded) for each in outcomes) == [False, True]
-
-
-async def test_a_new_secret_at_each_sign_in_and_the_browsers_older_session_ends(platform):
-    older, old = await platform.signed_in()
-
-    newer, new = await platform.signed_in(replaced=old)
-
-    assert old != new
-    assert older.id != newer.id
-    with pytest.raises(SessionEnded):
-        await platform.authenticate_session(old)
-    [fact] = platform.sessions.facts.of(SessionRevoked)
-    assert (fact.session_id, fact.session_digest, fact.member_id) == (older.id, old, ADA.id)
-
-
-async def test_signing_in_as_another_member_ends_the_first_ones_session_too(platform):
-    eve = Member(MemberId("mem_eve"), OURS, "Eve", Role.USER)
-    await platform.members.add(eve)
-    _, adas = await platform.signed_in()
-
-    await platform.signed_in(eve, replaced=adas)
-
-    with pytest.raises(SessionEnded):
-        await platform.authenticate_session(adas)
-
-
-async def test_a_secret_that_never_was_one_replaces_nothing(platform):
-    _, digest = await platform.signed_in()
-
-    await platform.signed_in(replaced="made up")
-
-    assert await platform.authenticate_session(digest)
-
-
-async def test_who_signs_in_need_not_wait_until_the_older_session_is_void_everywhere(platform):
-    _, old = await platform.signed_in()
-    platform.sessions.late = True
-
-    _, new = await platform.signed_in(replaced=old)
-
-    assert await platform.authenticate_session(new)
-    with pytest.raises(SessionEnded):
-        await platform.authenticate_session(old)
-
-
-async def test_one_session_more_than_a_member_may_have_ends_the_oldest(platform):
-    signed_in = []
-    for _ in range(MAX_OF_A_MEMBER + 1):
-        signed_in.append(await platform.signed_in())
-        platform.clock.advance(timedelta(seconds=1))
-
-    with pytest.raises(SessionEnded):
-        await platform.authenticate_session(signed_in[0][1])
-    for _, digest in signed_in[1:]:
-        assert await platform.authenticate_session(digest)
-
-
-async def test_expired_sessions_take_nobodys_place(platform):
-    for _ in range(MAX_OF_A_MEMBER):
-        await platform.signed_in()
-    platform.clock.advance(timedelta(hours=13))
-    await platform.signed_in()
-
-    assert platform.sessions.facts.of(SessionRevoked) == []
-
-
-async def test_ending_a_session_twice_succeeds_and_is_published_once(platform):
-    session, digest = await platform.signed_in()
-    for _ in range(2):
-        await platform.end(OURS, ADA.id, session.id)
-
-    assert len(platform.sessions.facts.of(SessionRevoked)) == 1
-    with pytest.raises(SessionEnded):
-        await platform.authenticate_session(digest)
-
-
-@pytest.mark.parametrize(
-    ("workspace_id", "member_id"), [(THEIRS, ADA.id), (OURS, MemberId("mem_eve"))]
-)
-async def test_h97_another_ones_session_is_not_found_in_the_words_for_what_never_was(
-    platform, workspace_id, member_id
-):
-    session, digest = await platform.signed_in()
-
-    refusals = []
-    for id_ in (session.id, SessionId("ses_never")):
-        with pytest.raises(NotFound) as refused:
-            await platform.end(workspace_id, member_id, id_)
-        refusals.append((refused.value.code, refused.value.sentence, refused.value.hint))
-
-    assert refusals[0] == refusals[1]
-    assert await platform.authenticate_session(digest)
-
-
-async def test_b5_an_end_that_is_not_in_force_is_answered_so_until_it_is(platform):
-    session, digest = await platform.signed_in()
-    platform.sessions.late = True
-    for _ in range(2):
-        with pytest.raises(NotInForce):
-            await platform.end(OURS, ADA.id, session.id)
-        with pytest.raises(SessionEnded):
-            await platform.authenticate_session(digest)
-
-    platform.sessions.late = False
-    await platform.end(OURS, ADA.id, session.id)
-
-    assert await platform.sessions.of_member(OURS, ADA.id) == []
-
-
-async def test_b5_signing_out_everywhere_ends_all_at_once_and_succeeds_once_that_is_in_force(
-    platform,
-):
-    signed_in = [await platform.signed_in() for _ in range(3)]
-    platform.sessions.late = True
-    for _ in range(2):
-        with pytest.raises(NotInForce):
-            await platform.end_all(OURS, ADA.id)
-    for _, digest in signed_in:
-        with pytest.raises(SessionEnded):
-            await platform.authenticate_session(digest)
-
-    platform.sessions.late = False
-    await platform.end_all(OURS, ADA.id)
-
-    published = {fact.session_digest for fact in platform.sessions.facts.of(SessionRevoked)}
-    assert published == {digest for _, digest in signed_in}
 
 
 async def test_a_token_that_a_session_makes_follows_the_role_of_its_member(platform):

@@ -1,6 +1,7 @@
 """Sign-in links: one browser, once, within ten minutes."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,11 +26,14 @@ from kit.caller import digest_of
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import (
     CountedSecrets,
+    Killed,
+    Life,
     MemoryBootstraps,
     MemoryMembers,
     MemorySessions,
     MemorySignInLinks,
     MemoryWorkspaces,
+    Mortal,
 )
 
 OURS = WorkspaceId("ws_ours")
@@ -91,6 +95,20 @@ async def test_h106_of_many_who_follow_a_link_at_once_one_gets_in(platform):
 
     assert sum(isinstance(each, tuple) for each in outcomes) == 1
     assert len(await platform.sessions.of_member(OURS, OLDEST.id)) == 1
+
+
+async def test_f1_a_process_that_dies_in_between_leaves_a_used_link_and_nobody_signed_in(platform):
+    digest = await platform.new_link()
+    links = Mortal(platform.links, Life(1), writes={"use_up"})
+    follow = replace(platform.follow, links=links)
+
+    with pytest.raises(Killed):
+        await follow(digest, "Firefox", None)
+
+    assert await platform.sessions.of_member(OURS, OLDEST.id) == []
+    with pytest.raises(LinkUsedUp):
+        await platform.follow(digest, "Firefox", None)
+    assert await platform.follow(await platform.new_link(), "Firefox", None)
 
 
 async def test_a_link_works_for_ten_minutes(platform):
