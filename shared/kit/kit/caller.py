@@ -25,7 +25,7 @@ from contracts.facts import (
     WorkspaceRemoved,
     WorkspaceRestored,
 )
-from contracts.principal import Principal
+from contracts.principal import SESSION_KEY, Principal
 from contracts.requests import Authenticate, AuthenticatedCaller, CredentialKind
 from kit import access_log
 from kit.browser import (
@@ -58,8 +58,6 @@ MAX_UNKNOWN = 10_000
 TAG_BYTES = 700
 """What being filed under a member and a workspace costs at most beyond `kit.cache.ENTRY_BYTES`."""
 DEFAULT_LIMITS = Limits(50_000, 128 * MIB, VERIFIED_FOR_SECONDS)
-SESSION_KEY = "session:"
-"""How the key of a session begins; what follows is its digest. A token's key is its digest."""
 Refusal = type[Unauthenticated] | type[SessionEnded] | type[SessionRenewal]
 REFUSALS: dict[str, Refusal] = {
     each.code: each for each in (Unauthenticated, SessionEnded, SessionRenewal)

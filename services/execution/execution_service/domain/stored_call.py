@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from contracts.facts import InvocationFinished, Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
-from contracts.principal import Principal
+from contracts.principal import Principal, via_of_key
 from contracts.requests import Stage
 from execution_service.domain.invocation import FinishedCall, WantedCall
 from execution_service.domain.release import Tool
@@ -202,6 +202,7 @@ class StoredCall:
             host=self.request.host if self.request else None,
             arguments_hash=self.request.arguments_hash if self.request else None,
             member_id=self.member_id,
+            via=via_of_key(self.token_digest),
             outcome=outcome,
             code=code,
         )
