@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from egress import EgressSettings
 from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
+from kit.public_address import OpenActionsSettings
 from kit.settings import ServiceSettings
 from kit.streams import StreamSettings
 from openactions_local.own_settings import Servers
@@ -29,6 +30,7 @@ PAGES = {
     EgressSettings: "shared/egress/README.md",
     Servers: "infra/README.md",
     BlobsSettings: "shared/kit/README.md",
+    OpenActionsSettings: "shared/kit/README.md",
     ServiceSettings: "shared/kit/README.md",
     StreamSettings: "infra/README.md",
     **{settings_of(service): f"services/{service}/README.md" for service in SERVICES},

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from faststream.nats import NatsBroker
 
 from contracts.fact import FACTS, Fact
 from contracts.request import REQUESTS, Request
+from kit.caller import Requires
 from kit.service import Subscriptions
 from openactions_local.services import Platform, build_all
 
@@ -82,8 +84,18 @@ def made_by(module: ast.Module) -> Iterator[str]:
             yield theirs[called.id]
 
 
+def scopes_of(dependant: Dependant) -> list[str]:
+    """The scopes that a route demands, its dependencies' included."""
+    own = [dependant.call.scope] if isinstance(dependant.call, Requires) else []
+    return own + [scope for each in dependant.dependencies for scope in scopes_of(each)]
+
+
 def folders_of_services() -> list[str]:
     return sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
+
+
+PUBLIC_URL = "https://actions.example.com"
+"""Under which the surveyed services think that people open them."""
 
 
 def services() -> list[Service]:
@@ -96,7 +108,9 @@ def services() -> list[Service]:
         "BLOBS_SECRET_ACCESS_KEY": secrets.token_hex(16),
     }
     servers = ("mongodb://mongo:27017", "nats://nats:4222")
-    platform = Platform(*servers, lambda _: keys, allowed_origins="", settings=settings)
+    platform = Platform(
+        *servers, lambda _: keys, allowed_origins="", settings=settings, public_url=PUBLIC_URL
+    )
     built = build_all(platform, announce_owner_token=lambda _: None)
     return [
         Service(name, api, frozenset(subscribed(api.state.broker)))

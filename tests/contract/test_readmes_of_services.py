@@ -39,7 +39,7 @@ def answered_by(service):
 def segments_of(service):
     """The first segments after `/v1/` under which a service has routes, the operator's among them.
 
-    No route is hidden from the OpenAPI document.
+    Only pages for people are hidden from the OpenAPI document.
     """
     paths = [path.split("/") for path in service.api.openapi()["paths"]]
     operator = {"workspaces"} if service.name == "identity" else set()

@@ -25,7 +25,7 @@ NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
     *("shutdown_grace_seconds", "shutdown_linger_seconds"),  # `stop_grace_period` and the edge's
-    *("stream_replicas", "streams", "blobs"),  # three nodes; STREAMS_…, BLOBS_…
+    *("stream_replicas", "streams", "blobs", "openactions"),  # three nodes; STREAMS_…, …
 }
 """Settings that are decided by other parts of the file or of the image."""
 PROCESS_BYTES = 256 * MIB
@@ -107,7 +107,8 @@ def test_every_service_is_built_from_its_own_file_and_gets_what_it_requires(comp
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(
             variables
         )
-        own = {name for name in variables if not name.startswith(("BLOBS_", "EGRESS_", "STREAMS_"))}
+        shared = ("BLOBS_", "EGRESS_", "OPENACTIONS_", "STREAMS_")
+        own = {name for name in variables if not name.startswith(shared)}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
         )
@@ -139,6 +140,11 @@ def test_r9_every_service_gets_the_operators_limits_of_the_streams(compose, serv
 
     for service in services:
         assert limits <= set(compose[service]["environment"])
+
+
+def test_every_service_gets_the_address_that_people_open(compose, services):
+    for service in services:
+        assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
 def test_services_with_blobs_get_their_address_and_others_are_not(compose, services):

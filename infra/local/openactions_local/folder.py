@@ -15,6 +15,9 @@ DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / ".openactions"
 """In the clone, whatever folder one stands in."""
 
 
+OPERATOR_TOKEN = "operator-token"  # noqa: S105 - a file's name
+
+
 class FolderRefused(StartFailed):
     """The folder cannot be used; the sentence says why and what to do."""
 
@@ -89,13 +92,31 @@ class DataFolder:
         """The keys that seal a service's secrets at rest, made at its first start, readable by us
         alone.
         """
-        path = self.path / "keys" / f"{service}.keys"
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        return self._made_once(f"{service}.keys", f"local1:{key}")
+
+    def operator_token(self) -> str:
+        """With which commands on this machine are the operator's, made and kept as above."""
+        return self._made_once(OPERATOR_TOKEN, secrets.token_hex(32))
+
+    def known_operator_token(self) -> str | None:
+        """None where no platform with one was started on this folder yet."""
+        path = self.path / "keys" / OPERATOR_TOKEN
+        return path.read_text().strip() if path.is_file() else None
+
+    def address(self) -> str | None:
+        """Of the platform that runs on this folder; it may have been killed since."""
+        running = self.path / "running"
+        said = running.read_text().partition(", ")[2].strip() if running.is_file() else ""
+        return said or None
+
+    def _made_once(self, name: str, fresh: str) -> str:
+        path = self.path / "keys" / name
         if not path.exists():
-            key = base64.b64encode(secrets.token_bytes(32)).decode()
             temporary = path.with_suffix(".new")
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as file:
-                file.write(f"local1:{key}")
+                file.write(fresh)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(path)

@@ -67,6 +67,8 @@ class Options:
     new_owner_token: bool = False
     settings: Environment = field(default_factory=dict)
     """Services' own settings, by their names in the environment."""
+    public_url: str = ""
+    """The address that people open, where it is not the platform's own."""
     watchdog_seconds: float = 10
     """After how long a blocked event loop ends the platform, so that it is noticed; 0: never."""
     asked_at: float = field(default_factory=monotonic)
@@ -84,6 +86,8 @@ class Running:
     seconds: float
     supervisor: Supervisor
     notes: list[str]
+    sign_in_link: str | None = None
+    """The address by which the first owner signs in, once."""
     paths: dict[str, list[str]] = field(default_factory=dict)
     """The first segments of each service's own routes."""
     demo_port: int = demo_origin.PORT
@@ -132,6 +136,8 @@ async def _start_servers(options: Options, folder: DataFolder, supervisor: Super
         options.new_owner_token,
         (folder.path / "blobs").as_uri(),
         options.settings if options.mongodb_url else EMBEDDED_DATABASE | options.settings,
+        options.public_url or _url(options.listener),
+        folder.operator_token(),
     )
     check_settings(platform)
     waiting = []
@@ -182,9 +188,10 @@ async def _embedded(
 ) -> AsyncIterator[Running]:
     """All services' apps in this process, behind the dispatcher."""
     announced: list[str] = []
+    links: list[str] = []
     requests = folder.requests_log()
     access_log.ACCESS.open(requests, "console")
-    services = build_all(platform, announced.append)
+    services = build_all(platform, announced.append, links.append)
     dispatcher = Dispatcher(services)
     server = _Server(
         uvicorn.Config(
@@ -204,6 +211,7 @@ async def _embedded(
             token = next(iter(announced), None)
             notes = [f"One line a request is in {folder.path}/logs/requests.log."]
             up = Running(_url(listener), token, health, 0, supervisor, notes)
+            up.sign_in_link = next(iter(links), None)
             up.paths = {name: routed_segments(app) for name, app in services.items()}
             yield up
     finally:
@@ -242,6 +250,7 @@ async def _separate(
     health = await services.all_ready(supervisor.say)
     await edge.ready(lambda: accepts(edge_port))
     up = Running(url, services.owner_token(), health, 0, supervisor, notes)
+    up.sign_in_link = services.sign_in_link()
     up.addresses = services.addresses
     up.paths = await services.paths()
     yield up

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from pathlib import Path
 
 from openactions import OpenActions
 from openactions_local.child import Child, Say, all_ready
@@ -19,6 +20,7 @@ class SeparateServices:
         self._platform = platform
         self._logs = folder.path / "logs"
         self._token_file = folder.path / "keys" / "owner-token"
+        self._link_file = folder.path / "keys" / "sign-in-link"
         self._children: list[tuple[Child, int]] = []
         self.ports = {service: [free_port() for _ in range(replicas)] for service in OWNED_SEGMENTS}
 
@@ -54,19 +56,29 @@ class SeparateServices:
 
     def owner_token(self) -> str | None:
         """The token that identity has just announced, if it did; it stays nowhere."""
-        if not self._token_file.exists():
-            return None
-        token = self._token_file.read_text().strip()
-        self._token_file.unlink()
-        return token
+        return _taken_away(self._token_file)
+
+    def sign_in_link(self) -> str | None:
+        """The address by which the first owner signs in, once."""
+        return _taken_away(self._link_file)
 
     def _environment(self, service: str, *, first: bool) -> Environment:
         environment = self._platform.environment(service)
         if service == "identity":
             environment["IDENTITY_OWNER_TOKEN_FILE"] = str(self._token_file)
-            if not first:  # two replicas would each revoke the token that the other has issued
+            if first:
+                environment["IDENTITY_SIGN_IN_LINK_FILE"] = str(self._link_file)
+            else:  # two replicas would each revoke the token that the other has issued
                 environment.pop("IDENTITY_RESET_OWNER_TOKEN", None)
         return environment
+
+
+def _taken_away(file: Path) -> str | None:
+    if not file.exists():
+        return None
+    text = file.read_text().strip()
+    file.unlink()
+    return text
 
 
 def _is_ready(port: int) -> bool:

@@ -20,6 +20,7 @@ import policy_service.settings
 import schema_service.settings
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings, BlobsUnusable
+from kit.public_address import OpenActionsSettings
 from kit.settings import ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
@@ -50,6 +51,10 @@ class Platform:
     """Where blobs are, unless the operator's own BLOBS_URL says otherwise."""
     settings: Environment = field(default_factory=dict)
     """The operator's own for services, such as `EXECUTION_KEEP_DAYS`. What is above goes first."""
+    public_url: str = ""
+    """The address that people open."""
+    operator_token: str = ""
+    """The data folder's, unless the operator's own IDENTITY_OPERATOR_TOKEN says otherwise."""
 
     @property
     def all_allowed_origins(self) -> str:
@@ -81,11 +86,14 @@ class Platform:
             f"{prefix}_LOG_FORMAT": "console",
             "EGRESS_ALLOWED_ORIGINS": self.all_allowed_origins,
             "BLOBS_URL": self.blobs_url,
+            "OPENACTIONS_PUBLIC_URL": self.public_url,
             **_own(self.settings, "BLOBS_"),
             **_as_environment(embedded_streams()),
         }
         if "keys" in SETTINGS[service].model_fields:
             environment[f"{prefix}_KEYS"] = self.root_keys(service)
+        if service == "identity" and self.operator_token:
+            environment.setdefault("IDENTITY_OPERATOR_TOKEN", self.operator_token)
         if service == "identity" and self.new_owner_token:
             environment["IDENTITY_RESET_OWNER_TOKEN"] = "true"  # noqa: S105 - a switch, no secret
         return environment
@@ -123,7 +131,8 @@ minutes (`kit.expiry`)."""
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
     environment = platform.environment(service)
-    shared: dict[str, Any] = {"streams": embedded_streams()}
+    public = load_settings(OpenActionsSettings, {"public_url": platform.public_url})
+    shared: dict[str, Any] = {"streams": embedded_streams(), "openactions": public}
     if "blobs" in SETTINGS[service].model_fields:
         shared["blobs"] = load_settings(BlobsSettings, None, environment)
     return load_settings(SETTINGS[service], shared, environment)
@@ -176,21 +185,28 @@ def load_builders() -> dict[str, Any]:
 
 
 def build_all(
-    platform: Platform, announce_owner_token: Callable[[str], None]
+    platform: Platform,
+    announce_owner_token: Callable[[str], None],
+    announce_sign_in_link: Callable[[str], None] | None = None,
 ) -> "dict[str, FastAPI]":
     """Each service with settings, database, broker connection and lifespan of its own."""
     try:
-        return _built(platform, announce_owner_token)
+        built = _built(platform)
+        built["identity"] = load_builders()["identity"](
+            settings_of(platform, "identity"),
+            announce_owner_token,
+            announce_sign_in_link=announce_sign_in_link,
+        )
     except BlobsUnusable as error:
         raise StartFailed(f"{error}.") from None
+    return built
 
 
-def _built(platform: Platform, announce_owner_token: Callable[[str], None]) -> "dict[str, FastAPI]":
+def _built(platform: Platform) -> "dict[str, FastAPI]":
     settings = {service: settings_of(platform, service) for service in SETTINGS}
     egress = egress_of(platform)
     build = load_builders()
     return {
-        "identity": build["identity"](settings["identity"], announce_owner_token),
         "catalog": build["catalog"](settings["catalog"]),
         "schema": build["schema"](settings["schema"], egress),
         "auth": build["auth"](settings["auth"]),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from kit import logs
+from kit.public_address import OpenActionsSettings
 from openactions.launch import STARTED
 from openactions_local import demo_origin, lifetime
 from openactions_local.allowed import settings_for_services
@@ -54,6 +55,7 @@ def stay_up(asked: Asked, origins: Sequence[str], console: Console) -> None:
         new_owner_token=asked.new_owner_token,
         demo_port=asked.demo_port,
         settings=settings,
+        public_url=load_settings(OpenActionsSettings).public_url,
         mongodb_url=servers.mongodb_url,
         nats_url=servers.nats_url,
         watchdog_seconds=servers.openactions_watchdog_seconds,

@@ -17,6 +17,11 @@ def show(up: Running, console: Console) -> None:
         console.print("Owner token, shown this once; keep it:")
         console.print(up.owner_token, style="bold", soft_wrap=True)
         console.print()
+    if up.sign_in_link:  # as above
+        console.print()
+        console.print("Sign in with a browser (once, within 10 minutes):")
+        console.print(up.sign_in_link, style="bold", soft_wrap=True)
+        console.print()
     console.print(Panel(Group(*_lines(up)), title=f"OpenActions is up ({up.seconds:.1f} s)"))
 
 
@@ -50,6 +55,8 @@ def _lines(up: Running) -> list[str]:
     lines = [f"URL           {up.url}", f"API docs      {up.url}/docs"]
     if not up.owner_token:
         lines.append("Owner token   [dim]shown at the first start; lost it? --new-owner-token[/]")
+    if up.sign_in_link:
+        lines.append("Sign in       [dim]another link: ./openactions sign-in[/]")
     if up.allowed_origins:
         lines += [
             f"Own APIs      {', '.join(up.allowed_origins)}",

@@ -1,6 +1,29 @@
 """T8: where data is kept, whatever folder one stands in."""
 
-from openactions_local.folder import DEFAULT_FOLDER, default_folder
+from openactions_local.folder import DEFAULT_FOLDER, DataFolder, default_folder
+
+
+def test_the_operators_token_is_drawn_once_and_readable_by_its_owner_alone(tmp_path):
+    folder = DataFolder(tmp_path)
+    assert folder.known_operator_token() is None
+    folder.take()
+
+    drawn = folder.operator_token()
+
+    assert folder.operator_token() == folder.known_operator_token() == drawn
+    assert len(drawn) == 64
+    assert (tmp_path / "keys" / "operator-token").stat().st_mode & 0o777 == 0o600
+    folder.release()
+
+
+def test_a_folder_says_where_its_platform_is_while_it_runs(tmp_path):
+    folder = DataFolder(tmp_path)
+    assert folder.address() is None
+    folder.take()
+    folder.announce("http://127.0.0.1:8080")
+    assert DataFolder(tmp_path).address() == "http://127.0.0.1:8080"
+    folder.release()
+    assert DataFolder(tmp_path).address() is None
 
 
 def test_the_default_is_in_the_clone_whatever_folder_one_stands_in(tmp_path):

@@ -26,6 +26,13 @@ def test_the_owners_token_stands_alone_on_its_line_however_narrow_the_screen():
         assert TOKEN in shown(TOKEN, width)
 
 
+def test_a_sign_in_link_stands_alone_on_its_line_however_narrow_the_screen():
+    link = f"http://127.0.0.1:8080/v1/session/link/osl_{'x' * 43}"
+    for width in (30, 80):
+        assert link in shown(None, width, sign_in_link=link)
+    assert any("./openactions sign-in" in line for line in shown(None, 80, sign_in_link=link))
+
+
 def test_without_a_new_token_it_is_shown_how_to_get_one():
     assert any("--new-owner-token" in line for line in shown(None, 80))
 

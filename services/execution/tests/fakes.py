@@ -364,6 +364,7 @@ def record_of(fact):
         workspace_id=fact.workspace_id,
         gpt_workspace_id=fact.gpt_workspace_id or fact.workspace_id,
         member_id=fact.member_id,
+        via=fact.via,
         gpt_id=fact.gpt_id,
         action_id=fact.action_id,
         operation=fact.operation,

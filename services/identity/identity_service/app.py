@@ -1,24 +1,35 @@
 from dataclasses import dataclass
 
-from identity_service.ports import MemberStore, TokenStore, WorkspaceStore
+from identity_service.ports import MemberStore, SessionStore, TokenStore, WorkspaceStore
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
+from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
+from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
+from identity_service.usecases.read_own_session import ReadOwnSession
+from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +57,15 @@ class IdentityApp:
     tokens: TokenStore
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken
+    authenticate_session: AuthenticateSession
+    authenticate_caller: AuthenticateCaller
+    announce_sign_in_link: AnnounceSignInLink
+    create_sign_in_link: CreateSignInLink
+    read_sign_in_link: ReadSignInLink
+    follow_sign_in_link: FollowSignInLink
+    sign_in: SignIn
+    sessions: SessionStore
+    read_own_session: ReadOwnSession
+    renew_session: RenewSession
+    end_session: EndSession
+    end_sessions_of_member: EndSessionsOfMember

@@ -6,23 +6,30 @@ from typing import Protocol
 
 from contracts.facts import (
     MemberChanged,
+    SessionRevoked,
     TokenRevoked,
     WorkspaceClosed,
     WorkspaceCreated,
     WorkspaceRemoved,
     WorkspaceRestored,
 )
-from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.ids import MemberId, SessionId, TokenId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
+from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.member import Member
+from identity_service.domain.session import Session
+from identity_service.domain.sign_in_link import SignInLink
 from identity_service.domain.workspace import Workspace
 
 Clock = Callable[[], datetime]
 DrawToken = Callable[[], DrawnToken]
+DrawSecret = Callable[[], DrawnSecret]
 AnnounceOwnerToken = Callable[[str], None]
 """Shows an owner token to whoever operates the installation, outside any log."""
+AnnounceSignInLink = Callable[[str], None]
+"""The same for the address by which the first owner signs in."""
 
 
 class BootstrapStore(Protocol):
@@ -198,7 +205,69 @@ class TokenStore(Protocol):
         ...
 
 
+class SessionStore(Protocol):
+    """Sessions that are not deleted yet; expired ones, and those that ended, may be among them."""
+
+    async def add(self, session: Session) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> Session | None:
+        """Across workspaces: the session itself says whose it is."""
+        ...
+
+    async def find(self, workspace_id: WorkspaceId, session_id: SessionId) -> Session | None: ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, member_id: MemberId, limit: int, after: str | None
+    ) -> list[Session]:
+        """Those that did not end, newest first; one more than `limit` shows that there is a next
+        page.
+        """
+        ...
+
+    async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
+        """All, newest first."""
+        ...
+
+    async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
+        """Commit another secret and the fact about the old one together.
+
+        `ChangedMeanwhile` where `seen` is no longer what is stored; `NotInForce` where the fact
+        could not be published.
+        """
+        ...
+
+    async def end(self, seen: Session, fact: SessionRevoked) -> None:
+        """It lets nobody in from then on, and is deleted once the fact is out; raises as above.
+
+        Until then it stays, as one that ended, so that whoever ends it again learns when it is in
+        force.
+        """
+        ...
+
+    async def ended_lately(self, workspace_id: WorkspaceId, session_id: SessionId) -> bool:
+        """True for one that was deleted in the last day; `NotInForce` as above."""
+        ...
+
+    async def set_last_used(self, session: Session, at: datetime) -> None:
+        """Keeps what was set less than `USE_PRECISION` before `at`, whoever set it."""
+        ...
+
+
+class SignInLinkStore(Protocol):
+    """Links that were not followed yet; expired ones are among them."""
+
+    async def add(self, link: SignInLink) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> SignInLink | None:
+        """Across workspaces: the link itself says for whom it is."""
+        ...
+
+    async def use_up(self, link: SignInLink) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
+
+
 class UseNotes(Protocol):
-    def note(self, token: ApiToken, at: datetime) -> None:
-        """Remember that the token was used. Returns at once; may be forgotten in a crash."""
+    def note(self, used: ApiToken | Session, at: datetime) -> None:
+        """Remember that it was used. Returns at once; may be forgotten in a crash."""
         ...

@@ -37,6 +37,10 @@ class IdentitySettings(ServiceSettings):
     """Announce a new owner token for the first workspace at start; the others are revoked."""
     owner_token_file: Path | None = None
     """Where an owner token is announced instead of on stdout; whoever installs takes it away."""
+    sign_in_link_file: Path | None = None
+    """Where each start leaves a sign-in link of the first workspace's owner, for whoever starts it
+    at their own desk; unset: none.
+    """
     operator_token: Annotated[SecretStr, AfterValidator(_drawn_at_random)] | None = None
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
     max_members: int = Field(default=1_000, ge=1, le=10_000)

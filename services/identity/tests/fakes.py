@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
+from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.session import PREFIX as SESSION_PREFIX
 from kit.caller import digest_of
 from kit.documents import Overtaken
 from kit.errors import NothingHere, NotInForce
@@ -194,6 +196,80 @@ class MemoryTokens:
         return [found for found in self._tokens.values() if found.workspace_id == workspace_id]
 
 
+@dataclass
+class MemorySessions:
+    facts: RecordedFacts = field(default_factory=RecordedFacts)
+    late: bool = False
+    """Whether facts cannot be published."""
+    _sessions: dict = field(default_factory=dict)
+    _deleted: set = field(default_factory=set)
+
+    async def add(self, session):
+        self._sessions[session.id] = session
+
+    async def find_by_digest(self, digest):
+        return next((each for each in self._sessions.values() if each.digest == digest), None)
+
+    async def find(self, workspace_id, session_id):
+        found = self._sessions.get(session_id)
+        return found if found and found.workspace_id == workspace_id else None
+
+    async def page(self, workspace_id, member_id, limit, after):
+        mine = await self.of_member(workspace_id, member_id)
+        return _page([each for each in mine if not each.ended], limit, after)
+
+    async def of_member(self, workspace_id, member_id):
+        whose = (workspace_id, member_id)
+        found = self._sessions.values()
+        mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
+        return sorted(mine, key=lambda each: each.id, reverse=True)
+
+    async def replace(self, seen, changed, fact):
+        self._demand(seen)
+        self._sessions[seen.id] = changed
+        await self._publish(fact)
+
+    async def end(self, seen, fact):
+        if not seen.ended:
+            self._demand(seen)
+            self._sessions[seen.id] = seen.at_its_end()
+        await self._publish(fact)
+        del self._sessions[seen.id]
+        self._deleted.add((seen.workspace_id, seen.id))
+
+    async def ended_lately(self, workspace_id, session_id):
+        return (workspace_id, session_id) in self._deleted
+
+    async def set_last_used(self, session, at):
+        kept = self._sessions.get(session.id)
+        if kept and at - kept.last_used_at >= USE_PRECISION:
+            self._sessions[session.id] = replace(kept, last_used_at=at)
+
+    async def _publish(self, fact):
+        if self.late:
+            raise NotInForce
+        await self.facts.publish(fact)
+
+    def _demand(self, seen):
+        kept = self._sessions.get(seen.id)
+        if kept is None or kept.revision != seen.revision:
+            raise ChangedMeanwhile
+
+
+@dataclass
+class MemorySignInLinks:
+    _links: dict = field(default_factory=dict)
+
+    async def add(self, link):
+        self._links[link.id] = link
+
+    async def find_by_digest(self, digest):
+        return next((each for each in self._links.values() if each.digest == digest), None)
+
+    async def use_up(self, link):
+        return self._links.pop(link.id, None) is not None
+
+
 def _containing(text, found, member):
     return [each for each in found if text.casefold() in getattr(each, member).casefold()]
 
@@ -216,11 +292,24 @@ class CountedTokens:
 
 
 @dataclass
+class CountedSecrets:
+    """Draws `oas_0000…`, `oas_0001…` and so on; with another prefix, links."""
+
+    prefix: str = SESSION_PREFIX
+    drawn: int = 0
+
+    def __call__(self):
+        text = f"{self.prefix}{self.drawn:043}"
+        self.drawn += 1
+        return DrawnSecret(text, digest_of(text))
+
+
+@dataclass
 class MemoryUses:
     noted: list = field(default_factory=list)
 
-    def note(self, token, at):
-        self.noted.append((token.id, at))
+    def note(self, used, at):
+        self.noted.append((used.id, at))
 
 
 class Killed(BaseException):
@@ -232,13 +321,14 @@ class Mortal:
 
     WRITES = frozenset({"begin", "add", "replace", "renew", "revoke", "forget", "remove"})
 
-    def __init__(self, store, life):
+    def __init__(self, store, life, writes=WRITES):
         self._store = store
         self._life = life
+        self._writes = writes
 
     def __getattr__(self, name):
         call = getattr(self._store, name)
-        return self._lethal(call) if name in self.WRITES else call
+        return self._lethal(call) if name in self._writes else call
 
     def _lethal(self, call):
         async def write(*arguments):

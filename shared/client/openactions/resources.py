@@ -127,6 +127,11 @@ class Resources(Requests):
         answer: Answer = self.post(at("workspaces", workspace_id, "restore"))
         return answer
 
+    def create_sign_in_link(self, workspace_id: str) -> Answer:
+        """Whoever opens its `url` first, within ten minutes, is signed in as the oldest owner."""
+        answer: Answer = self.post(at("workspaces", workspace_id, "sign-in-links"))
+        return answer
+
     def _one(self, path: str) -> Answer:
         answer: Answer = self.get(path)
         return answer

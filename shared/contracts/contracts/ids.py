@@ -8,6 +8,7 @@ from ulid import ULID
 WorkspaceId = NewType("WorkspaceId", str)
 MemberId = NewType("MemberId", str)
 TokenId = NewType("TokenId", str)
+SessionId = NewType("SessionId", str)
 GptId = NewType("GptId", str)
 ActionId = NewType("ActionId", str)
 SchemaId = NewType("SchemaId", str)

@@ -27,6 +27,15 @@ class Via(StrEnum):
     """A service acts for the member, who is not there."""
 
 
+SESSION_KEY = "session:"
+"""How that begins which is kept of a session in place of a token's digest; its digest follows."""
+
+
+def via_of_key(key: str) -> Via:
+    """How somebody came of whom a token's digest, or such a key, was kept."""
+    return Via.SESSION if key.startswith(SESSION_KEY) else Via.TOKEN
+
+
 class Scope(StrEnum):
     """What a route demands, and what a token may be limited to."""
 

@@ -1,4 +1,5 @@
-"""Who is calling: the principal behind a request's token, and the scope that a route demands.
+"""Who is calling: the principal behind a request's token or session, and the scope that a route
+demands.
 
 What the scopes are is for contracts and services to say; here they are words.
 """
@@ -7,6 +8,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -17,16 +19,27 @@ from fastapi import Request
 from contracts.errors import PlatformError
 from contracts.facts import (
     MemberChanged,
+    SessionRevoked,
     TokenRevoked,
     WorkspaceClosed,
     WorkspaceRemoved,
     WorkspaceRestored,
 )
-from contracts.principal import Principal
-from contracts.requests import AuthenticatedCaller
+from contracts.principal import SESSION_KEY, Principal
+from contracts.requests import Authenticate, AuthenticatedCaller, CredentialKind
 from kit import access_log
+from kit.browser import (
+    SAFE_METHODS,
+    refuse_foreign_forms,
+    refuse_other_sites,
+    refuse_other_sites_on_pages,
+    session_secret,
+)
 from kit.cache import Entry, Limits, WatchedCache
-from kit.errors import Unauthenticated
+from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
+from kit.front import Scope
+from kit.hot import header_of
+from kit.public_address import PublicAddress
 from kit.sizes import MIB
 from kit.token_lookups import TokenLookUps
 from kit.watch import FactWatch
@@ -45,6 +58,11 @@ MAX_UNKNOWN = 10_000
 TAG_BYTES = 700
 """What being filed under a member and a workspace costs at most beyond `kit.cache.ENTRY_BYTES`."""
 DEFAULT_LIMITS = Limits(50_000, 128 * MIB, VERIFIED_FOR_SECONDS)
+Refusal = type[Unauthenticated] | type[SessionEnded] | type[SessionRenewal]
+REFUSALS: dict[str, Refusal] = {
+    each.code: each for each in (Unauthenticated, SessionEnded, SessionRenewal)
+}
+"""What identity says of a credential itself, by code."""
 
 
 def digest_of(token: str) -> str:
@@ -52,22 +70,34 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-Authenticator = Callable[[str], Awaitable[AuthenticatedCaller]]
+def session_key(digest: str) -> str:
+    """Under which a session's secret is known here, and what is stored of it beyond a request."""
+    return SESSION_KEY + digest
+
+
+Authenticator = Callable[[Authenticate], Awaitable[AuthenticatedCaller]]
 
 
 class Verifier:
-    """Turns an Authorization header into a `Principal`. What a fact voids is asked about again
-    within a second: a revoked token, a member whose role changed, a workspace that closes.
+    """Turns what a request carries into a `Principal`: a token, or where it has none, the cookie of
+    a session. What a fact voids is asked about again within a second: a revoked token, a session
+    that ended, a member whose role changed, a workspace that closes.
 
     What is no token by its looks is refused without a question, and a token that is not valid is
     remembered for a moment. A new token works at once all the same: nobody can have asked about it.
-    How many tokens that it has not known to be valid are looked up at once is bounded.
+    How many tokens that it has not known to be valid are looked up at once is bounded. All that
+    holds for sessions, too. Without an address, no cookie is looked at.
     """
 
     def __init__(
-        self, watch: FactWatch, authenticate: Authenticator, limits: Limits = DEFAULT_LIMITS
+        self,
+        watch: FactWatch,
+        authenticate: Authenticator,
+        limits: Limits = DEFAULT_LIMITS,
+        address: PublicAddress | None = None,
     ) -> None:
         self._authenticate = authenticate
+        self.address = address
         self._verified = WatchedCache[str, Principal](
             watch,
             "tokens",
@@ -76,19 +106,52 @@ class Verifier:
             tags_of_value=lambda principal: (principal.member_id, principal.workspace_id),
             size_of=_size,
         )
-        self._unknown: TTLCache[str, None] = TTLCache(MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic)
+        self._unknown: TTLCache[str, Refusal] = TTLCache(
+            MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic
+        )
         self._lookups = TokenLookUps()
-        watch.on(TokenRevoked, self._forget)
+        watch.on(TokenRevoked, lambda revoked: self._forget(revoked.token_digest))
+        watch.on(SessionRevoked, lambda ended: self._forget(session_key(ended.session_digest)))
         watch.on(MemberChanged, lambda changed: self._verified.drop(changed.member_id))
         for changed in (WorkspaceClosed, WorkspaceRestored, WorkspaceRemoved):
             watch.on(changed, lambda changed: self._verified.drop(changed.workspace_id))
 
-    def _forget(self, revoked: TokenRevoked) -> None:
-        self._verified.drop(revoked.token_digest)
-        self._lookups.forget(revoked.token_digest)
+    def _forget(self, key: str) -> None:
+        self._verified.drop(key)
+        self._lookups.forget(key)
+
+    async def of(self, request: Scope) -> Principal:
+        """The principal alone; see `hold_of`."""
+        return (await self.hold_of(request)).value
+
+    async def hold_of(self, request: Scope) -> Entry[str, Principal]:
+        """Of a request to the API: by its token, or where it has none, by its cookie, unless
+        another site may have made it (`CrossSite`).
+        """
+        header = header_of(request, b"authorization")
+        if header is not None or self.address is None:
+            return await self.hold(header)
+        secret = session_secret(request, self.address)
+        if secret is None:
+            raise Unauthenticated
+        refuse_other_sites(request, self.address)
+        return await self.hold_digest(session_key(digest_of(secret)))
+
+    async def of_page(self, request: Scope) -> Principal:
+        """Of a request for a page, or of a form on one: by its cookie alone. `SessionEnded` where
+        it has none; `CrossSite` for a foreign form, and a page within another.
+        """
+        secret = self.address and session_secret(request, self.address)
+        if self.address is None or not secret:
+            raise SessionEnded
+        if request["method"] in SAFE_METHODS:
+            refuse_other_sites_on_pages(request)
+        else:
+            refuse_foreign_forms(request, self.address)
+        return (await self.hold_digest(session_key(digest_of(secret)))).value
 
     async def verify(self, unverified_header: str | None) -> Principal:
-        """The principal alone; see `hold`."""
+        """The principal behind a token alone; see `hold`."""
         return (await self.hold(unverified_header)).value
 
     async def hold(self, unverified_header: str | None) -> Entry[str, Principal]:
@@ -100,29 +163,34 @@ class Verifier:
         return await self.hold_digest(digest_of(token))
 
     async def hold_digest(self, digest: str) -> Entry[str, Principal]:
-        """The same by a token's digest, for what goes on after the request that brought it."""
+        """The same by a token's digest, or by a `session_key`: what `Entry.key` says, for what goes
+        on after the request that brought it.
+        """
         known = self._verified.find(digest)
         if known is None:
             known = await self._look_up(digest)
         expires_at = known.value.expires_at
         if expires_at is not None and expires_at + EXPIRY_TOLERANCE <= datetime.now(UTC):
+            if digest.startswith(SESSION_KEY):
+                raise SessionEnded
             raise Unauthenticated("This API token has expired.")
         access_log.workspace.set(known.value.workspace_id)
         return known
 
-    async def _look_up(self, digest: str) -> Entry[str, Principal]:
-        if digest in self._unknown:
-            raise Unauthenticated
+    async def _look_up(self, key: str) -> Entry[str, Principal]:
+        if known := self._unknown.get(key):
+            raise known
         try:
-            return await self._verified.hold(digest, lambda: self._load(digest))
+            return await self._verified.hold(key, lambda: self._load(key))
         except PlatformError as refusal:
-            if refusal.code == Unauthenticated.code:
-                self._unknown[digest] = None
-                self._lookups.forget(digest)
+            if known := REFUSALS.get(refusal.code):
+                self._unknown[key] = known
+                self._lookups.forget(key)
+                raise known from None
             raise
 
-    async def _load(self, digest: str) -> Principal:
-        known = await self._lookups.run(digest, self._authenticate)
+    async def _load(self, key: str) -> Principal:
+        known = await self._lookups.run(key, self._ask)
         return Principal(
             workspace_id=known.workspace_id,
             member_id=known.member_id,
@@ -134,26 +202,44 @@ class Verifier:
             closing_until=known.closing_until,
         )
 
+    async def _ask(self, key: str) -> AuthenticatedCaller:
+        digest = key.removeprefix(SESSION_KEY)
+        kind = CredentialKind.TOKEN if digest == key else CredentialKind.SESSION
+        return await self._authenticate(Authenticate(token_digest=digest, kind=kind))
+
 
 def _size(digest: str, one: Principal) -> int:
     held = (digest, one, one.workspace_id, one.member_id, one.credential_id, one.scopes)
     return TAG_BYTES + sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, one.scopes))
 
 
-def requires(scope: str) -> Callable[[Request], Awaitable[Principal]]:
+@dataclass(frozen=True, slots=True)
+class Requires:
     """A dependency for a route's signature: a principal with this scope, or a refusal."""
 
-    async def principal_with_scope(request: Request) -> Principal:
+    scope: str
+
+    async def __call__(self, request: Request) -> Principal:
         verifier: Verifier = request.app.state.verifier
-        principal = await verifier.verify(request.headers.get("authorization"))
-        principal.demand(scope)
+        principal = await verifier.of(request.scope)
+        principal.demand(self.scope)
         return principal
 
-    return principal_with_scope
+
+def requires(scope: str) -> Requires:
+    """`Annotated[Principal, Depends(requires(Scope.GPTS_READ))]`."""
+    return Requires(scope)
 
 
 def openapi_security(schema: dict[str, Any]) -> None:
-    """Add to an OpenAPI document that every operation requires a bearer token."""
+    """Add to an OpenAPI document that every operation requires a token, or a session's cookie."""
     schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
     schemes["token"] = {"type": "http", "scheme": "bearer"}
-    schema["security"] = [{"token": []}]
+    schemes["session"] = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-openactions",
+        "description": "For browsers: `Authorization` goes first. What changes something must come "
+        "from a page of this installation (`Sec-Fetch-Site: same-origin`, `Origin`), as JSON.",
+    }
+    schema["security"] = [{"token": []}, {"session": []}]

@@ -44,6 +44,31 @@ class Unauthenticated(PlatformError):
         super().__init__(sentence, hint="Send `Authorization: Bearer <token>` with a live token.")
 
 
+class SessionEnded(PlatformError):
+    """The cookie is of no session that goes on (RFC 9110, 401)."""
+
+    kind = Kind.DENIED
+    code = "identity.session_ended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session has ended, or never was.", hint="Sign in again, and repeat the request."
+        )
+
+
+class SessionRenewal(PlatformError):
+    """The member's role is another one since the session's secret was drawn (RFC 9110, 401)."""
+
+    kind = Kind.DENIED
+    code = "identity.session_renewal"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your role changed since you signed in, so this session needs a new cookie.",
+            hint="Send POST /v1/session/renew once, which answers one; then repeat the request.",
+        )
+
+
 class BodyTooLarge(Invalid):
     """More than a route reads (RFC 9110, 413)."""
 
@@ -90,11 +115,13 @@ class UnsupportedMediaType(Invalid):
 
     code = "platform.unsupported_media_type"
 
-    def __init__(self, content_type: str) -> None:
+    def __init__(
+        self, content_type: str, wanted: str = "JSON", type_: str = "application/json"
+    ) -> None:
         said = f"says {content_type[:MAX_SHOWN]!r}" if content_type else "does not say what it is"
         super().__init__(
-            f"This route reads JSON, and the request's body {said}.",
-            hint="Send it with `Content-Type: application/json`.",
+            f"This route reads {wanted}, and the request's body {said}.",
+            hint=f"Send it with `Content-Type: {type_}`.",
         )
 
 
@@ -184,9 +211,12 @@ class FactRefused(BusUnavailable):
         super().__init__("The message broker did not store what happened.")
 
 
+UNAUTHORIZED = 401
 STATUS_OF_CODE = {
     BadRequest.code: 400,
-    Unauthenticated.code: 401,
+    Unauthenticated.code: UNAUTHORIZED,
+    SessionEnded.code: UNAUTHORIZED,
+    SessionRenewal.code: UNAUTHORIZED,
     MethodNotAllowed.code: 405,
     BodyTooLarge.code: 413,
     UnsupportedMediaType.code: 415,
@@ -196,6 +226,8 @@ STATUS_OF_CODE = {
 TITLE_OF_CODE = {
     BadRequest.code: "The request cannot be read",
     Unauthenticated.code: "Not signed in",
+    SessionEnded.code: "Not signed in",
+    SessionRenewal.code: "The session needs a new cookie",
     MethodNotAllowed.code: "Method not allowed",
     BodyTooLarge.code: "The request is too large",
     UnsupportedMediaType.code: "The body is of another type",
@@ -208,7 +240,7 @@ def status_of(error: PlatformError) -> int:
 
 
 def headers_of(error: PlatformError) -> dict[str, str]:
-    if error.code == Unauthenticated.code:
+    if status_of(error) == UNAUTHORIZED:
         return {"www-authenticate": "Bearer"}
     if isinstance(error, MethodNotAllowed):
         return {"allow": error.allowed}

@@ -70,6 +70,6 @@ async def page_request(
     """The page that a caller asks for; until it is answered it counts as one of the workspace's."""
     verifier: Verifier = request.app.state.verifier
     lists: FairShares = request.app.state.lists
-    caller = await verifier.verify(request.headers.get("authorization"))
+    caller = await verifier.of(request.scope)
     with lists.held(caller.workspace_id):
         yield PageRequest(limit, after)

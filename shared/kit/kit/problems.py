@@ -161,8 +161,8 @@ PROBLEM = {
 }
 CONTENT = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 OF_EVERY_ROUTE = {
-    "401": "`identity.token_invalid`",
-    "403": "What the caller may not do; the code says why",
+    "401": "`identity.token_invalid`, `identity.session_ended`, `identity.session_renewal`",
+    "403": "What the caller may not do, `platform.cross_site`; the code says why",
     "422": f"`{RequestInvalid.code}`, `{UnknownParameter.code}`",
     "429": "`platform.share_exceeded` and others; Retry-After",
     "500": f"`{Unexpected.code}`",

@@ -96,13 +96,14 @@ class Chassis:
             Limits(
                 settings.max_cached_tokens, settings.max_cached_token_bytes, VERIFIED_FOR_SECONDS
             ),
+            settings.openactions.address,
         )
         self.supervisor = Supervisor()
 
-    async def _authenticate(self, token_digest: str) -> AuthenticatedCaller:
+    async def _authenticate(self, asked: Authenticate) -> AuthenticatedCaller:
         if self.authenticate is not None:
-            return await self.authenticate(token_digest)
-        return await self.bus.ask(Authenticate(token_digest=token_digest))
+            return await self.authenticate(asked)
+        return await self.bus.ask(asked)
 
     def close_database(self) -> None:
         self._client.close()

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from kit.public_address import OpenActionsSettings
 from kit.redelivery import Redelivery
 from kit.sizes import MIB
 from kit.streams import StreamSettings
@@ -58,6 +59,7 @@ class ServiceSettings(BaseSettings):
     """Delays before a fact that could not be taken comes again; then it is dead-lettered."""
     max_body_bytes: int = Field(default=MIB, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)
+    openactions: OpenActionsSettings = Field(default_factory=OpenActionsSettings)
     shutdown_grace_seconds: float = Field(default=50, gt=0)
     """How long a stopping service waits for what is under way: longer than the longest call."""
     shutdown_linger_seconds: float = Field(default=5, ge=0)

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId, least_id, made_at
+from contracts.principal import Via
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import (
     EVERY_RECORD,
@@ -56,6 +57,7 @@ class RecordState:
     """None in records of earlier releases: the workspace's own."""
     masked: int = 0
     coerced: tuple[CoercedState, ...] = ()
+    via: str = Via.TOKEN.value
 
 
 RECORDS = Codec(RecordState)
@@ -180,6 +182,7 @@ def _record_of(fact: Fact) -> Record[RecordState]:
         "gpt_id": fact.gpt_id,
         "operation": fact.operation,
         "member_id": fact.member_id,
+        "via": fact.via.value,
         "at": fact.time,
         "action_id": fact.action_id,
         "method": fact.method,
@@ -227,4 +230,5 @@ def _read(stored: Stored[RecordState]) -> InvocationRecord:
         at=state.at,
         masked=state.masked,
         coerced=tuple(Coercion(each.pointer, each.change) for each in state.coerced),
+        via=Via(state.via),
     )

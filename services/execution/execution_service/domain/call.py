@@ -123,6 +123,7 @@ class Call:
             method=operation.compiled.method,
             host=operation.target.host,
             member_id=wanted.principal.member_id,
+            via=wanted.principal.via,
             arguments_hash=self.arguments_hash or "",
         )
 
@@ -149,6 +150,7 @@ class Call:
             method=operation.compiled.method,
             host=operation.target.host,
             member_id=wanted.principal.member_id,
+            via=wanted.principal.via,
             arguments_hash=self.arguments_hash,
             outcome=outcome,
             code=code,

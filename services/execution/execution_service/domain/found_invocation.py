@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from contracts.facts import Outcome
+from contracts.principal import via_of_key
 from execution_service.domain.invocation import FinishedCall, InvocationRecord
 from execution_service.domain.stored_call import STATE_OF_OUTCOME, Refusal, State, StoredCall
 
@@ -68,6 +69,7 @@ def _record(stored: StoredCall) -> InvocationRecord:
         workspace_id=stored.workspace_id,
         gpt_workspace_id=asked.gpt_workspace_id,
         member_id=stored.member_id,
+        via=via_of_key(stored.token_digest),
         gpt_id=asked.gpt_id,
         action_id=pinned.action_id if pinned else asked.action_id,
         operation=asked.operation,

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.facts import Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
-from contracts.principal import Principal
+from contracts.principal import Principal, Via
 from contracts.requests import Stage
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.json_text import JsonText
@@ -105,6 +105,8 @@ class InvocationRecord:
     """As in `FinishedCall`; 0 while the call is under way."""
     coerced: tuple[Coercion, ...] = ()
     """As in `FinishedCall`; empty while the call is under way."""
+    via: Via = Via.TOKEN
+    """How the member came."""
 
 
 @dataclass(frozen=True, slots=True)

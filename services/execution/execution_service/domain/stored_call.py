@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from contracts.facts import InvocationFinished, Outcome
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
-from contracts.principal import Principal
+from contracts.principal import Principal, via_of_key
 from contracts.requests import Stage
 from execution_service.domain.invocation import FinishedCall, WantedCall
 from execution_service.domain.release import Tool
@@ -159,7 +159,7 @@ class StoredCall:
     member_id: MemberId
     asked: AskedCall
     token_digest: str
-    """Of the token that it was asked with: whoever continues it verifies it anew."""
+    """Of the token or session that it was asked with: whoever continues it verifies it anew."""
     at: datetime
     """When it was asked for."""
     lease_until: datetime
@@ -202,6 +202,7 @@ class StoredCall:
             host=self.request.host if self.request else None,
             arguments_hash=self.request.arguments_hash if self.request else None,
             member_id=self.member_id,
+            via=via_of_key(self.token_digest),
             outcome=outcome,
             code=code,
         )

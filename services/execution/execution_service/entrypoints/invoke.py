@@ -40,7 +40,7 @@ from kit.cache import Entry
 from kit.caller import Verifier
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
-from kit.hot import body_bytes, header_of, read_body, send_json
+from kit.hot import body_bytes, read_body, send_json
 from kit.nearest import no_such
 from kit.problems import CONTENT as _PROBLEM
 from kit.shares import Holding
@@ -70,7 +70,7 @@ def hot_routes(
     """A workspace that has its share of calls or bytes is refused before the body is read."""
 
     async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
-        verified = await verifier.hold(header_of(scope, b"authorization"))
+        verified = await verifier.hold_of(scope)
         caller = verified.value
         caller.demand(Scope.INVOCATIONS_CREATE)
         workspace = caller.workspace_id

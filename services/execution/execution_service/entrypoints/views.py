@@ -6,6 +6,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.facts import Outcome
+from contracts.principal import Via
 from contracts.requests import Stage
 from execution_service.domain.found_invocation import FoundInvocation, state_of
 from execution_service.domain.invocation import FinishedCall, InvocationRecord
@@ -121,6 +122,7 @@ class InvocationRecordView(BaseModel):
     id: str
     state: State
     member_id: str
+    via: Via = Field(description="How the member came: with a token or a session.")
     gpt_workspace_id: str
     gpt_id: str
     action_id: str | None

@@ -36,6 +36,7 @@ class SettleOrphans:
                     method=orphan.method,
                     host=orphan.host,
                     member_id=orphan.member_id,
+                    via=orphan.via,
                     arguments_hash=orphan.arguments_hash,
                     outcome=Outcome.UNKNOWN,
                     code=INTERRUPTED,

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.facts import CoercedArgument, Outcome
 from contracts.ids import least_id
+from contracts.principal import Via
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import WantedRecords
@@ -65,6 +66,16 @@ async def test_a_finished_call_is_found_as_it_was_published_in_its_own_workspace
     assert record.at == NOON + timedelta(minutes=1)
     assert await records.find("ws_theirs", "inv_1") is None
     assert await records.page("ws_theirs", 10, None) == []
+
+
+async def test_a_record_says_how_its_member_came(records):
+    by_session = {"via": Via.SESSION}
+    await records.record([started("inv_1", **by_session), started("inv_2", **by_session)])
+    await records.record([finished("inv_1", **by_session), finished("inv_3")])
+
+    found = {each.id: each.via for each in await records.page("ws_ours", 10, None)}
+
+    assert found == {"inv_1": Via.SESSION, "inv_2": Via.SESSION, "inv_3": Via.TOKEN}
 
 
 async def test_a_call_that_only_started_has_no_outcome_yet(records):

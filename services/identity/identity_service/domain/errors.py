@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from contracts.errors import Conflict, Denied, Invalid
+from contracts.errors import Conflict, Denied, Invalid, NotFound
 from contracts.requests import Role
 
 
@@ -83,4 +83,40 @@ class TooLateToRestore(Conflict):
         super().__init__(
             "This workspace is being removed: the time to undo that is over.",
             hint="Whoever operates this installation can create another workspace.",
+        )
+
+
+class LinkUsedUp(NotFound):
+    """The same words for a link that never was, one that was followed, and one that is too old."""
+
+    code = "identity.link_used_up"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This sign-in link does not work: each works once, within ten minutes.",
+            hint="Whoever operates this installation makes another one: `openactions sign-in` "
+            "where it runs embedded, else POST /v1/workspaces/{id}/sign-in-links.",
+        )
+
+
+class NotASession(Conflict):
+    code = "identity.not_a_session"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You called with an API token, so there is no session to sign out of.",
+            hint="DELETE /v1/session/all signs you out of every browser; DELETE /v1/tokens/{id} "
+            "revokes a token.",
+        )
+
+
+class NoPublicAddress(Conflict):
+    code = "identity.no_public_address"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody can sign in: this installation does not know under which address people open "
+            "it.",
+            hint="Set OPENACTIONS_PUBLIC_URL for all services, such as "
+            "https://actions.example.com, and restart them.",
         )

@@ -3,13 +3,14 @@
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import SecretStr
 
 from contracts.ids import WorkspaceId
-from identity_service.domain.errors import TitleDiffers, TooLateToRestore
+from identity_service.domain.errors import NoPublicAddress, TitleDiffers, TooLateToRestore
 from identity_service.domain.workspace import Workspace
 from identity_service.entrypoints.http import App, IfMatch
+from identity_service.entrypoints.session_views import SignInLinkView
 from identity_service.entrypoints.views import (
     NamedWorkspaceBody,
     NewWorkspaceView,
@@ -55,6 +56,7 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
     )
     _add_reading(router)
     _add_changes(router)
+    _add_sign_in(router)
     return router
 
 
@@ -107,6 +109,26 @@ def _add_changes(router: APIRouter) -> None:
         """Open a closed workspace again: it is not going to be removed."""
         restored = await app.restore_workspace(workspace_id, revision_of(if_match))
         return _shown(restored, response)
+
+
+def _add_sign_in(router: APIRouter) -> None:
+    @router.post(
+        "/{workspace_id}/sign-in-links",
+        status_code=201,
+        responses=problems(NothingHere, NoPublicAddress),
+    )
+    async def create_sign_in_link(
+        workspace_id: OneWorkspace, app: App, request: Request
+    ) -> SignInLinkView:
+        """Create a link by which the workspace's oldest owner signs in: once, within 10 minutes.
+
+        It is shown in this answer and never again.
+        """
+        address = request.app.state.verifier.address
+        if address is None:
+            raise NoPublicAddress
+        link, path = await app.create_sign_in_link(workspace_id)
+        return SignInLinkView.of(link, address.origin + path)
 
 
 def _shown(workspace: Workspace, response: Response) -> TenantView:

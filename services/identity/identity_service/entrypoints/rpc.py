@@ -20,7 +20,7 @@ App = Annotated[IdentityApp, Context("app")]
 
 @answers(router, Authenticate)
 async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
-    return await app.authenticate_token(asked.token_digest)
+    return await app.authenticate_caller(asked)
 
 
 @answers(router, CheckMembers)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import SCOPES_OF_ROLE, Principal
+from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
@@ -93,8 +93,10 @@ class CreateToken:
         """Whether the caller's own token was given scopes; what is not known counts as if it was.
 
         It does not follow from the scopes that they have now: a token with all that a role has
-        stays at that when its member rises.
+        stays at that when its member rises. A session has no scopes of its own.
         """
+        if caller.via is Via.SESSION:
+            return False
         with suppress(NothingHere):
             own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
             return own.scopes is not None

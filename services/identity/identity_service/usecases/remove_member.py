@@ -7,6 +7,7 @@ from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.contention import repeats_on_contention
@@ -16,7 +17,8 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Remove a member who does not stand above the caller; their tokens are refused from then on.
+    """Remove a member who does not stand above the caller; their tokens and sessions are refused
+    from then on.
 
     Removing somebody who was removed lately succeeds, whatever revision was expected, once that is
     in force.
@@ -25,11 +27,13 @@ class RemoveMember:
     members: MemberStore
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
+    end_sessions_of_member: EndSessionsOfMember
 
     async def __call__(
         self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
     ) -> None:
         await self._remove(caller, member_id, expected_revision)
+        await self.end_sessions_of_member(caller.workspace_id, member_id)
         await self.revoke_tokens_of_member(caller.workspace_id, member_id)
 
     @repeats_on_contention

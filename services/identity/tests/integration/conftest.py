@@ -9,6 +9,8 @@ import pytest
 
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_members import MongoMembers
+from identity_service.adapters.mongo_sessions import MongoSessions
+from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.main import build
@@ -18,6 +20,8 @@ from kit.testing import RecordedFacts, running
 from services.identity.tests.fakes import (
     MemoryBootstraps,
     MemoryMembers,
+    MemorySessions,
+    MemorySignInLinks,
     MemoryTokens,
     MemoryWorkspaces,
 )
@@ -31,6 +35,8 @@ class Stores:
     workspaces: Any
     members: Any
     tokens: Any
+    sessions: Any
+    links: Any
 
 
 @pytest.fixture
@@ -42,6 +48,8 @@ def memory():
         MemoryWorkspaces(facts),
         MemoryMembers(facts),
         MemoryTokens(facts),
+        MemorySessions(facts),
+        MemorySignInLinks(),
     )
 
 
@@ -52,6 +60,7 @@ async def mongodb(database):
     kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
     made = [kind(database, outbox) for kind in kinds]
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
+    made += [MongoSessions(database, outbox), MongoSignInLinks(database, outbox)]
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()

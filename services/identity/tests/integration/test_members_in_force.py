@@ -10,6 +10,7 @@ from contracts.facts import MemberChanged, TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from contracts.principal import SCOPES_OF_ROLE, Principal, Role, Via
 from identity_service.adapters.mongo_members import MongoMembers
+from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.system_clock import system_clock
@@ -19,6 +20,8 @@ from identity_service.domain.member import Member, MemberEdit
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.remove_member import RemoveMember
@@ -57,7 +60,9 @@ class Replica:
         self.tokens = MongoTokens(database, outbox, timedelta(days=1))
         keep = KeepAnOwner(self.members, self.tokens, system_clock)
         self.change_member = ChangeMember(self.members, keep)
-        self.remove = RemoveMember(self.members, keep, RevokeTokensOfMember(self.tokens))
+        sessions = MongoSessions(database, outbox)
+        ends = EndSessionsOfMember(sessions, EndSession(sessions))
+        self.remove = RemoveMember(self.members, keep, RevokeTokensOfMember(self.tokens), ends)
         self.revoke = RevokeToken(self.tokens, self.members, keep)
 
     async def add_owner(self, workspace_id):

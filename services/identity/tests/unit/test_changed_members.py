@@ -15,12 +15,14 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.errors import NotInForce
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import MemoryMembers, MemoryTokens
+from services.identity.tests.fakes import MemoryMembers, MemorySessions, MemoryTokens
 
 OURS = WorkspaceId("ws_ours")
 ORDER = [Role.USER, Role.BUILDER, Role.ADMIN, Role.OWNER]
@@ -59,11 +61,13 @@ class Workspace:
 
     def __init__(self, members=None):
         self.members = members or MemoryMembers()
-        self.tokens, self.clock = MemoryTokens(), FrozenClock()
+        self.tokens, self.sessions = MemoryTokens(), MemorySessions()
+        self.clock = FrozenClock()
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
         self.change_member = ChangeMember(self.members, keep)
         revoke = RevokeTokensOfMember(self.tokens)
-        self.remove = RemoveMember(self.members, keep, revoke)
+        ends = EndSessionsOfMember(self.sessions, EndSession(self.sessions))
+        self.remove = RemoveMember(self.members, keep, revoke, ends)
 
     async def add(self, name, role, *, workspace_id=OURS, **token):
         id_ = MemberId(f"mem_{name}")

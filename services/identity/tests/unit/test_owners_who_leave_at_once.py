@@ -15,6 +15,8 @@ from identity_service.domain.bootstrap import CLAIM_LASTS, Bootstrap
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_token import RevokeToken
@@ -25,6 +27,7 @@ from services.identity.tests.fakes import (
     CountedTokens,
     MemoryBootstraps,
     MemoryMembers,
+    MemorySessions,
     MemoryTokens,
 )
 
@@ -59,7 +62,9 @@ class Replica:
         tokens = Stepwise(ours.tokens, before_each)
         keep = KeepAnOwner(members, tokens, ours.clock)
         self.change_member = ChangeMember(members, keep)
-        self.remove = RemoveMember(members, keep, RevokeTokensOfMember(tokens))
+        sessions = MemorySessions()
+        ends = EndSessionsOfMember(sessions, EndSession(sessions))
+        self.remove = RemoveMember(members, keep, RevokeTokensOfMember(tokens), ends)
         self.revoke = RevokeToken(tokens, members, keep)
 
 

@@ -12,6 +12,7 @@ from contracts.facts.invocation import (
 )
 from contracts.facts.member import MemberChanged
 from contracts.facts.schema import SchemaCompiled, SchemaStored, SchemaVerified
+from contracts.facts.session import SessionRevoked
 from contracts.facts.settings import SettingsChanged
 from contracts.facts.token import TokenRevoked
 from contracts.facts.workspace import (
@@ -37,6 +38,7 @@ __all__ = [
     "SchemaCompiled",
     "SchemaStored",
     "SchemaVerified",
+    "SessionRevoked",
     "SettingsChanged",
     "TokenRevoked",
     "WorkspaceClosed",

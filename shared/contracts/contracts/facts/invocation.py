@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.fact import Fact
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.principal import Via
 
 
 class Outcome(StrEnum):
@@ -30,6 +31,8 @@ class InvocationStarted(Fact, name="invocation.started", by="execution", batched
     arguments_hash: str
     gpt_workspace_id: WorkspaceId | None = None
     """Whose GPT it is; `workspace_id` is the caller's."""
+    via: Via = Via.TOKEN
+    """How the member came; earlier releases knew tokens only."""
 
 
 class CoercedArgument(BaseModel):
@@ -65,5 +68,7 @@ class InvocationFinished(Fact, name="invocation.finished", by="execution", batch
     """As above."""
     coerced: tuple[CoercedArgument, ...] = ()
     """Arguments that were taken for what they unambiguously mean; at most 20."""
+    via: Via = Via.TOKEN
+    """As above."""
     masked: int = 0
     """How often a value of the credential was masked in the answer or in the error's sentences."""

@@ -1,4 +1,5 @@
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -12,11 +13,12 @@ MAX_MEMBERS = 501
 
 
 class AuthenticatedCaller(Reply):
-    """Whom a live token stands for, and what it may do."""
+    """Whom a live token or session stands for, and what it may do."""
 
     workspace_id: WorkspaceId
     member_id: MemberId
     token_id: TokenId
+    """Or the id of the session."""
     role: Role
     scopes: frozenset[str]
     expires_at: datetime | None = None
@@ -53,8 +55,23 @@ class CheckMembers(Request[MembersChecked], name="identity.check_members"):
     member_ids: Annotated[tuple[MemberId, ...], Field(max_length=MAX_MEMBERS)]
 
 
+class CredentialKind(StrEnum):
+    """What somebody presented."""
+
+    TOKEN = "token"  # noqa: S105 - a word, no secret
+    """An API token."""
+    SESSION = "session"
+    """The secret of a browser session, from its cookie."""
+
+
 class Authenticate(Request[AuthenticatedCaller], name="identity.authenticate"):
-    """Who is behind this token? An unknown, expired or revoked one is `identity.token_invalid`."""
+    """Who is behind this token or session? An unknown, expired or revoked token is
+    `identity.token_invalid`, a session `identity.session_ended`. One whose member has another role
+    since is `identity.session_renewal`.
+    """
 
     token_digest: str
-    """SHA-256 (hex) of the token; the token itself never travels."""
+    """SHA-256 (hex) of the token or secret, which itself never travels."""
+    kind: CredentialKind = CredentialKind.TOKEN
+    on_behalf_of: str | None = None
+    """The member for whom the token's bearer acts; refused for all whom that is not allowed."""

@@ -6,7 +6,14 @@ from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.interleaved import Interleaved
 from kit.testing.key_ring import MemoryKeyRing
-from kit.testing.neighbours import Neighbours, bearer, known_callers, neighbours, token_of
+from kit.testing.neighbours import (
+    Neighbours,
+    bearer,
+    known_callers,
+    neighbours,
+    session_of_name,
+    token_of,
+)
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
 
@@ -23,6 +30,7 @@ __all__ = [
     "neighbours",
     "refusing",
     "running",
+    "session_of_name",
     "stored_facts",
     "token_of",
 ]

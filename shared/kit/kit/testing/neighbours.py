@@ -46,6 +46,11 @@ def token_of(name: str) -> str:
     return f"oat_{name:_<43}"
 
 
+def session_of_name(name: str) -> str:
+    """A secret that looks like a session's, from such a name."""
+    return f"oas_{name:_<43}"
+
+
 def bearer(name: str) -> dict[str, str]:
     """The headers of whoever holds that token."""
     return {"authorization": f"Bearer {token_of(name)}"}

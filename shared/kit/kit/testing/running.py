@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from kit.html import PageRoute
 from kit.testing.true_answers import TrueAnswers
 
 _documents: dict[tuple[str, ...], TrueAnswers] = {}
@@ -31,7 +32,7 @@ async def running(api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:  # noqa: TI
 def _compared_with(api: FastAPI) -> Callable[[httpx.Response], Awaitable[None]]:
     async def compare(answer: httpx.Response) -> None:
         path = answer.request.url.path
-        if not path.startswith("/v1/"):
+        if not path.startswith("/v1/") or _is_a_page(api, answer.request.method, path):
             return
         body = await answer.aread()
         media_type = answer.headers.get("content-type", "")
@@ -40,6 +41,15 @@ def _compared_with(api: FastAPI) -> Callable[[httpx.Response], Awaitable[None]]:
         assert not faults, f"not as the OpenAPI document says: {faults}"  # noqa: S101 - in tests
 
     return compare
+
+
+def _is_a_page(api: FastAPI, method: str, path: str) -> bool:
+    """Pages for people are in no document."""
+    return any(
+        method in (route.methods or ()) and route.path_regex.match(path)
+        for route in api.state.allowed.routes
+        if isinstance(route, PageRoute)
+    )
 
 
 def _document_of(api: FastAPI) -> TrueAnswers:

@@ -30,11 +30,11 @@ class Identity:
         self.asked = 0
         self.away = False
 
-    async def __call__(self, token_digest):
+    async def __call__(self, asked):
         self.asked += 1
         if self.away:
             raise BusUnavailable
-        if token_digest != digest(self.token):
+        if asked.token_digest != digest(self.token):
             raise Unauthenticated
         return AuthenticatedCaller(
             workspace_id="ws_1",
@@ -152,11 +152,11 @@ class TestB17AFloodOfMadeUpTokens:
         answered, hanging = asyncio.Event(), []
         never = identity.__call__
 
-        async def authenticate(token_digest):
-            if token_digest not in (digest("ours"), digest("new")):
-                hanging.append(token_digest)
+        async def authenticate(asked):
+            if asked.token_digest not in (digest("ours"), digest("new")):
+                hanging.append(asked.token_digest)
                 await answered.wait()
-            return await never(token_digest)
+            return await never(asked)
 
         verifier._authenticate = authenticate
         flood = [
@@ -309,8 +309,8 @@ async def test_a_change_while_identity_answers_is_asked_about_again(fact):
     """The tags of a token that is being looked up are not known yet."""
     watch, identity = Watch(), Identity()
 
-    async def slowly(token_digest):
-        answer = await identity(token_digest)
+    async def slowly(asked):
+        answer = await identity(asked)
         watch.receives(fact)
         return answer
 

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from contracts.errors import Invalid
 from kit import problems
 from kit.etags import EtagInvalid, etag_of, revision_of
+from kit.hot import header_of
 from kit.pages import LISTS, CursorInvalid, PageRequest, item_before, page_request
 from kit.shares import FairShares
 from kit.testing import running
@@ -48,8 +49,8 @@ def test_a_cursor_that_is_none_of_ours_is_refused(cursor):
 
 
 class Verifier:
-    async def verify(self, unverified_header):
-        return SimpleNamespace(workspace_id=unverified_header)
+    async def of(self, request):
+        return SimpleNamespace(workspace_id=header_of(request, b"authorization"))
 
 
 async def test_a13_a_workspace_with_its_share_of_lists_is_refused_and_another_is_not():

@@ -5,6 +5,7 @@ import json
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from kit.html import PageRoute
 from kit.testing import running
 from kit.testing.true_answers import TrueAnswers
 
@@ -93,6 +94,20 @@ async def test_t18_a_service_that_answers_what_its_document_does_not_say_fails_i
         assert (await client.get("/v1/things")).json() == ["a"]
         with pytest.raises(AssertionError, match="no such route"):
             await client.get("/v1/things/hidden")
+
+
+async def test_t18_pages_for_people_are_in_no_document():
+    api = FastAPI()
+    router = APIRouter(prefix="/v1/pages", route_class=PageRoute, include_in_schema=False)
+
+    @router.get("/one")
+    async def one() -> str:
+        return "a"
+
+    api.include_router(router)
+    api.state.allowed = _Assembled(router.routes)
+    async with running(api) as client:
+        assert (await client.get("/v1/pages/one")).status_code == 200
 
 
 class _Assembled:

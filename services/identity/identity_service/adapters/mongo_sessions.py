@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.facts import SessionRevoked
+from contracts.ids import MemberId, SessionId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.session import IDLE_FOR, USE_PRECISION, Session
+from kit.codec import Codec
+from kit.documents import Collection, Stored, Unique
+from kit.mongo import Database
+from kit.outbox import Outbox
+from kit.retention import Expires
+
+MAX_READ = 1_000
+"""Of one member: those that are live, and the few that are going to be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    member_id: str
+    digest: str
+    role: str
+    browser: str
+    created_at: datetime
+    last_used_at: datetime
+    ended: bool = False
+
+
+SESSIONS = Codec(SessionState)
+
+
+class MongoSessions:
+    """One document a session; digests are unique in the whole installation."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._sessions = Collection(
+            database=database,
+            name="sessions",
+            outbox=outbox,
+            codec=SESSIONS,
+            kept=Expires("last_used_at", IDLE_FOR),
+            unique=(Unique(("digest",), across_workspaces=True),),
+            listed_by=("member_id",),
+            filtered_by=("ended",),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._sessions,)
+
+    async def add(self, session: Session) -> None:
+        await self._sessions.within(session.workspace_id).add(session.id, _state_of(session))
+
+    async def find_by_digest(self, digest: str) -> Session | None:
+        stored = await self._sessions.across_workspaces.find_by("digest", digest)
+        return _session_of(stored) if stored else None
+
+    async def find(self, workspace_id: WorkspaceId, session_id: SessionId) -> Session | None:
+        stored = await self._sessions.within(workspace_id).find(session_id)
+        return _session_of(stored) if stored else None
+
+    async def page(
+        self, workspace_id: WorkspaceId, member_id: MemberId, limit: int, after: str | None
+    ) -> list[Session]:
+        within = self._sessions.within(workspace_id)
+        found = await within.page(limit, after, member_id=member_id, ended=False)
+        return [_session_of(stored) for stored in found]
+
+    async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
+        within = self._sessions.within(workspace_id)
+        found = await within.page(MAX_READ, None, member_id=member_id)
+        return [_session_of(stored) for stored in found]
+
+    async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
+        await self._sessions.within(seen.workspace_id).change(
+            _stored(seen), _state_of(changed), fact
+        )
+
+    async def end(self, seen: Session, fact: SessionRevoked) -> None:
+        within = self._sessions.within(seen.workspace_id)
+        last = seen
+        if seen.ended:
+            await within.ensure_in_force(seen.id)
+        else:
+            last = seen.at_its_end()
+            await within.change(_stored(seen), _state_of(last), fact)
+        await within.remove(_stored(last))
+
+    async def ended_lately(self, workspace_id: WorkspaceId, session_id: SessionId) -> bool:
+        return await self._sessions.within(workspace_id).removed_lately(session_id)
+
+    async def set_last_used(self, session: Session, at: datetime) -> None:
+        """The condition is the database's, so that replicas need not agree on anything."""
+        within = self._sessions.within(session.workspace_id)
+        await within.touch(session.id, "last_used_at", at, older_by=USE_PRECISION)
+
+
+def _state_of(session: Session) -> SessionState:
+    return SessionState(
+        member_id=session.member_id,
+        digest=session.digest,
+        role=session.role.value,
+        browser=session.browser,
+        created_at=session.created_at,
+        last_used_at=session.last_used_at,
+        ended=session.ended,
+    )
+
+
+def _session_of(stored: Stored[SessionState]) -> Session:
+    state = stored.state
+    return Session(
+        id=SessionId(stored.id),
+        workspace_id=stored.workspace_id,
+        member_id=MemberId(state.member_id),
+        digest=state.digest,
+        role=Role(state.role),
+        browser=state.browser,
+        created_at=state.created_at,
+        last_used_at=state.last_used_at,
+        ended=state.ended,
+        revision=stored.revision,
+    )
+
+
+def _stored(session: Session) -> Stored[Any]:
+    return Stored(session.id, session.workspace_id, session.revision, {})

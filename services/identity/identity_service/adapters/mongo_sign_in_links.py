@@ -1,0 +1,64 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.ids import MemberId
+from identity_service.domain.sign_in_link import SignInLink
+from kit.codec import Codec
+from kit.documents import Collection, Stored, Unique
+from kit.mongo import Database
+from kit.outbox import Outbox
+from kit.retention import Expires
+
+KEPT_FOR = timedelta(minutes=5)
+"""After it expired: replicas' clocks differ, and none may find it gone too early."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLinkState:
+    member_id: str
+    digest: str
+    expires_at: datetime
+
+
+SIGN_IN_LINKS = Codec(SignInLinkState)
+
+
+class MongoSignInLinks:
+    """One document a link, until it is followed; digests are unique in the whole installation."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._links = Collection(
+            database=database,
+            name="sign_in_links",
+            outbox=outbox,
+            codec=SIGN_IN_LINKS,
+            kept=Expires("expires_at", KEPT_FOR),
+            unique=(Unique(("digest",), across_workspaces=True),),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._links,)
+
+    async def add(self, link: SignInLink) -> None:
+        state = SignInLinkState(link.member_id, link.digest, link.expires_at)
+        await self._links.within(link.workspace_id).add(link.id, state)
+
+    async def find_by_digest(self, digest: str) -> SignInLink | None:
+        stored = await self._links.across_workspaces.find_by("digest", digest)
+        if stored is None:
+            return None
+        state: SignInLinkState = stored.state
+        return SignInLink(
+            id=stored.id,
+            workspace_id=stored.workspace_id,
+            member_id=MemberId(state.member_id),
+            digest=state.digest,
+            expires_at=state.expires_at,
+        )
+
+    async def use_up(self, link: SignInLink) -> bool:
+        seen: Stored[Any] = Stored(link.id, link.workspace_id, 1, {})
+        return await self._links.within(link.workspace_id).delete_seen(seen)

@@ -1,0 +1,18 @@
+import secrets
+
+from identity_service.domain import session, sign_in_link
+from identity_service.domain.drawn_secret import DrawnSecret
+from kit.caller import digest_of
+
+
+def draw_session_secret() -> DrawnSecret:
+    return _drawn(session.PREFIX, session.RANDOM_BYTES)
+
+
+def draw_link_secret() -> DrawnSecret:
+    return _drawn(sign_in_link.PREFIX, sign_in_link.RANDOM_BYTES)
+
+
+def _drawn(prefix: str, random_bytes: int) -> DrawnSecret:
+    text = prefix + secrets.token_urlsafe(random_bytes)
+    return DrawnSecret(text, digest_of(text))

@@ -1,0 +1,29 @@
+"""Sign-in links: `osl_` and 43 base64url characters in an address that lets one browser in, once.
+
+Whoever has the link is taken for the member, so it is shown to whoever operates the installation
+and to nobody else, and lives for ten minutes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.ids import MemberId, WorkspaceId
+
+PREFIX = "osl_"
+RANDOM_BYTES = 32
+LIVES_FOR = timedelta(minutes=10)
+PATH = "/v1/session/link/"
+"""What comes before the secret in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLink:
+    id: str
+    workspace_id: WorkspaceId
+    member_id: MemberId
+    digest: str
+    """SHA-256 (hex) of its secret."""
+    expires_at: datetime
+
+    def live(self, now: datetime) -> bool:
+        return now < self.expires_at

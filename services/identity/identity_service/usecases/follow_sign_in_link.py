@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+
+from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.errors import LinkUsedUp
+from identity_service.domain.session import Session
+from identity_service.ports import SignInLinkStore
+from identity_service.usecases.read_sign_in_link import ReadSignInLink
+from identity_service.usecases.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSignInLink:
+    """Use a link up and sign its member in. Of any number who try at once, one gets in.
+
+    A process that dies in between leaves a link that is used up, and nobody signed in.
+    """
+
+    links: SignInLinkStore
+    read_sign_in_link: ReadSignInLink
+    sign_in: SignIn
+
+    async def __call__(
+        self, digest: str, browser: str, replaced_digest: str | None
+    ) -> tuple[Session, DrawnSecret]:
+        offered = await self.read_sign_in_link(digest)
+        if not await self.links.use_up(offered.link):
+            raise LinkUsedUp
+        return await self.sign_in(offered.member, browser, replaced_digest)

@@ -1,0 +1,42 @@
+import asyncio
+from dataclasses import dataclass
+
+from identity_service.domain.errors import LinkUsedUp
+from identity_service.domain.member import Member
+from identity_service.domain.sign_in_link import SignInLink
+from identity_service.domain.workspace import Workspace
+from identity_service.ports import Clock, MemberStore, SignInLinkStore, WorkspaceStore
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSignIn:
+    """Whom a link lets in, and where."""
+
+    link: SignInLink
+    member: Member
+    workspace: Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSignInLink:
+    """What a link offers; looking at it does not use it up.
+
+    `LinkUsedUp` where it offers nothing any more, or never did.
+    """
+
+    links: SignInLinkStore
+    members: MemberStore
+    workspaces: WorkspaceStore
+    clock: Clock
+
+    async def __call__(self, digest: str) -> OfferedSignIn:
+        link = await self.links.find_by_digest(digest)
+        if link is None or not link.live(self.clock()):
+            raise LinkUsedUp
+        member, workspace = await asyncio.gather(
+            self.members.find(link.workspace_id, link.member_id),
+            self.workspaces.find(link.workspace_id),
+        )
+        if member is None or workspace is None:
+            raise LinkUsedUp
+        return OfferedSignIn(link, member, workspace)

@@ -1,0 +1,43 @@
+from contextlib import suppress
+from dataclasses import dataclass
+
+from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.session import Session
+from identity_service.ports import Clock, DrawSecret, MemberStore, SessionStore
+from identity_service.usecases.end_session import end_of
+from kit.documents import ChangedMeanwhile
+from kit.errors import NotInForce, SessionEnded
+
+
+@dataclass(frozen=True, slots=True)
+class RenewSession:
+    """Exchange the secret of a session whose member has another role by now, once.
+
+    Of several who try at once, one gets the new secret; the old one is good for nothing then. A
+    session whose secret suits its member's role keeps it.
+    """
+
+    sessions: SessionStore
+    members: MemberStore
+    draw: DrawSecret
+    clock: Clock
+
+    async def __call__(self, digest: str) -> tuple[Session, DrawnSecret | None]:
+        """None: nothing had to be exchanged. `SessionEnded` where it is no live one."""
+        session = await self.sessions.find_by_digest(digest)
+        if session is None or not session.live(self.clock()):
+            raise SessionEnded
+        member = await self.members.find(session.workspace_id, session.member_id)
+        if member is None:
+            raise SessionEnded
+        if member.role is session.role:
+            return session, None
+        drawn = self.draw()
+        renewed = session.with_secret(drawn.digest, member.role)
+        try:
+            # The old secret was refused everywhere since the role changed, so nobody has to wait.
+            with suppress(NotInForce):
+                await self.sessions.replace(session, renewed, end_of(session))
+        except ChangedMeanwhile:
+            raise SessionEnded from None
+        return renewed, drawn

@@ -1,0 +1,59 @@
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contracts.ids import SessionId, new_id
+from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.member import Member
+from identity_service.domain.session import MAX_OF_A_MEMBER, Session
+from identity_service.ports import Clock, DrawSecret, SessionStore
+from identity_service.usecases.end_session import EndSession
+from kit.errors import NothingHere, NotInForce
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Begin a session of somebody who has proven who they are, with a secret of its own.
+
+    The session that the browser had before ends, whoever's it was; and a member's oldest, where
+    they have as many as one may have.
+    """
+
+    sessions: SessionStore
+    end_session: EndSession
+    draw: DrawSecret
+    clock: Clock
+
+    async def __call__(
+        self, member: Member, browser: str, replaced_digest: str | None = None
+    ) -> tuple[Session, DrawnSecret]:
+        """The session, and its secret, which only this answer ever holds."""
+        if replaced_digest is not None:
+            replaced = await self.sessions.find_by_digest(replaced_digest)
+            if replaced is not None:
+                await self._end(replaced)
+        drawn, now = self.draw(), self.clock()
+        session = Session(
+            id=SessionId(new_id("ses")),
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            digest=drawn.digest,
+            role=member.role,
+            browser=browser,
+            created_at=now,
+            last_used_at=now,
+        )
+        await self.sessions.add(session)
+        await self._make_room(session)
+        return session, drawn
+
+    async def _make_room(self, newest: Session) -> None:
+        known = await self.sessions.of_member(newest.workspace_id, newest.member_id)
+        others = [each for each in known if each.live(self.clock()) and each.id != newest.id]
+        oldest_first = sorted(others, key=lambda each: (each.created_at, each.id))
+        for session in oldest_first[: max(0, len(others) + 1 - MAX_OF_A_MEMBER)]:
+            await self._end(session)
+
+    async def _end(self, session: Session) -> None:
+        """Whoever signs in need not wait until everybody knows: what is pending is published."""
+        with suppress(NotInForce, NothingHere):
+            await self.end_session(session.workspace_id, session.member_id, session.id)

@@ -1,0 +1,65 @@
+"""All that pages say. Each sentence is whole, and says what to do; `{names}` are filled in."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class PageText(NamedTuple):
+    title: str
+    lines: tuple[str, ...]
+
+
+TEXTS: Mapping[str, PageText] = {
+    "sign_in": PageText(
+        "Sign in",
+        (
+            "This link signs you in as {member} (role: {role}) in the workspace {workspace}.",
+            "It works once. Whoever is signed in in this browser now is signed out by it.",
+            "If you did not ask for it, close this page: nothing happens then.",
+        ),
+    ),
+    "sign_in_needed": PageText(
+        "Sign in first",
+        (
+            "This page is for people who are signed in, and this browser is not, or not any more.",
+            "Whoever runs this installation gets a sign-in link with `openactions sign-in`.",
+            "Open the link in this browser, then come back here.",
+        ),
+    ),
+    "another_member": PageText(
+        "This page is for somebody else",
+        (
+            "You are signed in, but this page is about another member's matter.",
+            "If that member is you, sign in as that member, then come back here.",
+        ),
+    ),
+    "choose_workspace": PageText(
+        "Choose a workspace",
+        (
+            "You belong to several workspaces. Choose the one that you want to work in.",
+            "To change later, sign out and sign in again.",
+        ),
+    ),
+    "signed_in": PageText(
+        "You are signed in",
+        (
+            "You are {member} (role: {role}) in the workspace {workspace}.",
+            "This browser stays signed in until you have not used it for 12 hours, 7 days at most.",
+            "Sign out where other people use this browser, too.",
+        ),
+    ),
+    "signed_out": PageText(
+        "You are signed out",
+        ("This browser is signed out. You may close this page.",),
+    ),
+    "refused": PageText("That did not work", ("{sentence}", "{hint}")),
+}
+LABELS: Mapping[str, str] = {
+    "sign_in": "Sign in",
+    "sign_out": "Sign out",
+    "choose": "{workspace} (role: {role})",
+    "go_back": "Back to the page that you wanted",
+    "start": "To the start page",
+    "how_to_sign_in": "How to sign in",
+}
+"""Of buttons and links."""

@@ -1,0 +1,80 @@
+"""The edge and browser sessions: whom it limits, what it logs, which headers pages keep."""
+
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from openactions_local.servers import free_port
+from tests.infra.test_edge import SERVICES, edge_before, serving
+
+pytestmark = pytest.mark.integration
+SECRET = f"oas_{'x' * 43}"
+
+
+def answering(headers, reached=None):
+    async def app(scope, receive, send):
+        if reached is not None:
+            reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    return app
+
+
+@contextmanager
+def edge_of(folder, app):
+    """A client of an edge before identity, and before nothing else."""
+    with serving(app) as port:
+        ports = {name: [free_port()] for name in SERVICES} | {"identity": [port]}
+        with edge_before(folder, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+            yield client
+
+
+@pytest.mark.parametrize("cookie", ["openactions", "__Host-openactions"])
+def test_who_has_a_well_formed_session_is_not_limited_and_others_are(tmp_path, cookie):
+    def flood(client, text):
+        answers = [client.get("/v1/session", headers={"cookie": text}) for _ in range(200)]
+        return [each.status_code for each in answers].count(429)
+
+    with edge_of(tmp_path, answering([])) as client:
+        assert flood(client, f"theme=dark; {cookie}={SECRET}; a=b") == 0
+        assert flood(client, f"{cookie}={SECRET[:-1]}") >= 50
+        assert flood(client, f"x{cookie}={SECRET}") >= 50
+        assert flood(client, f"other={cookie}={SECRET}") >= 50
+        assert flood(client, f"{cookie}={SECRET}") == 0
+
+
+def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
+    headers = {"cookie": f"openactions={SECRET}", "authorization": "Bearer wrong"}
+    with edge_of(tmp_path, answering([])) as client:
+        answers = [client.get("/v1/session", headers=headers) for _ in range(200)]
+
+    assert [each.status_code for each in answers].count(429) >= 50
+
+
+def test_the_secret_of_a_sign_in_link_is_in_no_log(tmp_path):
+    with edge_of(tmp_path, answering([])) as client:
+        assert client.get("/v1/session/link/osl_secret?more=osl_query").status_code == 200
+        assert client.get("/v1/session/signed-in").status_code == 200
+
+    log = (tmp_path / "nginx.log").read_text()
+    assert "/v1/session/link/-" in log
+    assert "/v1/session/signed-in" in log
+    assert "osl_" not in log
+
+
+def test_the_headers_of_a_page_pass_once(tmp_path):
+    page = [
+        (b"content-type", b"text/html"),
+        (b"content-security-policy", b"default-src 'none'"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"set-cookie", b"openactions=x; Path=/"),
+    ]
+    with edge_of(tmp_path, answering(page)) as client:
+        headers = client.get("/v1/session/signed-in").headers
+
+    for name, value in page:
+        assert headers.get_list(name.decode()) == [value.decode()]
