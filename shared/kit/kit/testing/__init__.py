@@ -2,6 +2,7 @@
 
 from kit.testing.blobs import MemoryBlobs
 from kit.testing.clock import FrozenClock
+from kit.testing.counters import MemoryCounter
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.key_ring import MemoryKeyRing
@@ -12,6 +13,7 @@ from kit.testing.running import running
 __all__ = [
     "FrozenClock",
     "MemoryBlobs",
+    "MemoryCounter",
     "MemoryKeyRing",
     "Neighbours",
     "RecordedFacts",
