@@ -3,6 +3,7 @@ as cells of short windows for all processes together.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MINUTE = 60.0
 MOST_WINDOWS, FEWEST_WINDOWS = 60, 10
@@ -60,3 +61,18 @@ class Quota:
             self.per_minute * (window + 1) // self.windows
             - self.per_minute * window // self.windows
         )
+
+
+Key = tuple[str, ...]
+"""Words of letters, digits, `_` and `-`: part of a counter's name."""
+
+
+class Limit(NamedTuple):
+    """One of the limits that a call is under."""
+
+    name: str
+    """A label of metrics, and the policy's name in headers."""
+    whose: str
+    """In a sentence, such as "This workspace"."""
+    key: Key
+    quota: Quota

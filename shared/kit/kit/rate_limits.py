@@ -9,14 +9,13 @@ the counter is away, a process goes on with its share: the quota by the number o
 import asyncio
 from collections.abc import Callable, Sequence
 from math import ceil
-from typing import NamedTuple
 
 from contracts.errors import Limited, PlatformError
 from kit import logs, metrics
 from kit.counters import Counter
 from kit.outage import Outage
 from kit.presence import Presence
-from kit.quota import Quota
+from kit.quota import Key, Limit
 from kit.rate import FREE, UNKNOWN, Rate
 
 log = logs.logger("kit.rate_limits")
@@ -28,20 +27,6 @@ IDLE_SECONDS = 60.0
 MOST_KEYS = 100_000
 MOST_WAITS = 3
 """Answers of the counter that a call waits for: others may take what each of them brings."""
-
-Key = tuple[str, ...]
-"""Words of letters, digits, `_` and `-`: part of a counter's name."""
-
-
-class Limit(NamedTuple):
-    """One of the limits that a call is under."""
-
-    name: str
-    """A label of metrics, and the policy's name in headers."""
-    whose: str
-    """In a sentence, such as "This workspace"."""
-    key: Key
-    quota: Quota
 
 
 class RateLimited(Limited):
@@ -77,6 +62,7 @@ class RateLimits:
         self._most_keys = most_keys
         self._presence = Presence(counter, clock)
         self._alone = False
+        self._is_made = False
         self._outage = Outage(service, "counter_answers_again")
         self._young: dict[Key, Rate] = {}
         self._old: dict[Key, Rate] = {}
@@ -210,7 +196,7 @@ class RateLimits:
             rate.counted(draw, value)
 
     def _is_away(self, error: PlatformError) -> None:
-        self._alone = True
+        self._alone, self._is_made = True, False
         self._outage.report("counter_away", processes=str(self.processes), cause=error.sentence)
 
     async def run(self) -> None:
@@ -220,12 +206,14 @@ class RateLimits:
             await asyncio.sleep(LOOK_AGAIN_SECONDS if self._alone else LOOK_EVERY_SECONDS)
 
     async def look(self) -> None:
+        """Also before the first call: then the counter is there, and who shares it known."""
         now = self._clock()
         if now - self._turned_at >= IDLE_SECONDS:
             self._turn(now)
         try:
-            if self._alone:
+            if not self._is_made:
                 await self._counter.ensure()
+                self._is_made = True
             await self._presence.look()
         except PlatformError as error:
             self._is_away(error)

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from prometheus_client import REGISTRY
 
-from kit.quota import Quota
-from kit.rate_limits import IDLE_SECONDS, Limit, RateLimited, RateLimits
+from kit.quota import Limit, Quota
+from kit.rate_limits import IDLE_SECONDS, RateLimited, RateLimits
 from kit.testing import MemoryCounter
 
 BEGAN = 1_800_000_000.0
