@@ -8,6 +8,7 @@ the counter is away, a process goes on with its share: the quota by the number o
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from math import ceil
 
 from contracts.errors import Limited, PlatformError
@@ -68,7 +69,7 @@ class RateLimits:
         self._old: dict[Key, Rate] = {}
         self._turned_at = clock()
         self._draws: dict[Key, asyncio.Task[None]] = {}
-        self._service = service
+        self._refusals = cache(partial(metrics.rate_limited.labels, service))
         metrics.rate_limits_alone.labels(service).set_function(lambda: self._alone)
         metrics.rate_limit_processes.labels(service).set_function(lambda: self.processes)
         metrics.rate_limit_keys.labels(service).set_function(lambda: self.keys)
@@ -131,7 +132,7 @@ class RateLimits:
             rate.take_alone(now, processes)
 
     def _refused(self, limit: Limit, seconds: float) -> RateLimited:
-        metrics.rate_limited.labels(self._service, limit.name).inc()
+        self._refusals(limit.name).inc()
         return RateLimited(limit, seconds)
 
     def remaining(self, limits: Sequence[Limit]) -> list[tuple[Limit, int, float]]:
