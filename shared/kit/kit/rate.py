@@ -127,7 +127,9 @@ class Rate:
         self.is_asking = True
         pace = max(self._pace, self._used * self.quota.windows / 60)
         expected = round(pace * min(LEASE_SECONDS, self._ends_at - now))
-        most = min(self.quota.most_leased, self.quota.cells(self._window))
+        last = self._ends_at + self._tolerance - max(self.next_at, now)
+        by_pace = int(last / self.quota.interval) + 1
+        most = max(0, min(self.quota.most_leased, self.quota.cells(self._window), by_pace))
         return Draw(self._window, self._uncounted, min(max(expected, self.waiting), most))
 
     def counted(self, draw: Draw, value: int) -> None:
