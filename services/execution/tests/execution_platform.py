@@ -50,6 +50,10 @@ ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.
 DEFAULTS = WorkspaceSettings(
     revision=0, custom_actions_enabled=True, unique_hosts=False, first_call_asks=True
 )
+NO_QUOTAS = DEFAULTS.model_copy(
+    update={"calls_per_minute": None, "calls_per_minute_per_member": None}
+)
+"""Tests call more often than people do."""
 SHARED = AccessOfGpt(workspace_id="", sharing=Sharing.WORKSPACE)
 SLICE = 300
 KEYS = f"k1:{b64encode(sha256(b'of these tests').digest()).decode()}"
@@ -114,7 +118,7 @@ class Platform:
     workspace_id: str = field(default_factory=lambda: new_id("ws"))
     """A test's own: the broker, and with it the audit trail's facts, is everybody's."""
     verdict: Verdict = ALLOWED
-    workspace_settings: WorkspaceSettings = DEFAULTS
+    workspace_settings: WorkspaceSettings = NO_QUOTAS
     access: AccessOfGpt = SHARED
     api_key: str = "key-1"
     operations: dict = field(default_factory=dict)

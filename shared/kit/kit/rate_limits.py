@@ -20,12 +20,11 @@ from kit.quota import Key, Limit
 from kit.rate import FREE, UNKNOWN, Rate
 
 log = logs.logger("kit.rate_limits")
-LOOK_EVERY_SECONDS = 5.0
-LOOK_AGAIN_SECONDS = 1.0
-"""While the counter is away."""
+LOOK_EVERY_SECONDS = 1.0
 IDLE_SECONDS = 60.0
 """What had no call for one to two times as long takes no memory."""
 MOST_KEYS = 100_000
+AGAIN_SECONDS = 1.0
 MOST_WAITS = 3
 """Answers of the counter that a call waits for: others may take what each of them brings."""
 
@@ -95,7 +94,7 @@ class RateLimits:
             if unknown is None:
                 return
             await self._wait(unknown)
-        raise self._refused(limits[0], LOOK_AGAIN_SECONDS)
+        raise self._refused(limits[0], AGAIN_SECONDS)
 
     def decide(self, limits: Sequence[Limit]) -> Limit | None:
         """None: admitted and counted. A limit: only its counter can say. Raises `RateLimited`.
@@ -204,7 +203,7 @@ class RateLimits:
         """For ever: count this process among the others, find out when the counter is back."""
         while True:
             await self.look()
-            await asyncio.sleep(LOOK_AGAIN_SECONDS if self._alone else LOOK_EVERY_SECONDS)
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def look(self) -> None:
         """Also before the first call: then the counter is there, and who shares it known."""

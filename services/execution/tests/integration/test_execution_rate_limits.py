@@ -10,7 +10,13 @@ from contracts.requests import ReadSettings
 from execution_service.settings import ExecutionSettings
 from kit.testing import eventually, running
 from openactions_local.servers import free_port
-from services.execution.tests.execution_platform import DEFAULTS, OWNER, STRANGER, execution
+from services.execution.tests.execution_platform import (
+    DEFAULTS,
+    NO_QUOTAS,
+    OWNER,
+    STRANGER,
+    execution,
+)
 from services.execution.tests.upstream import HOST
 
 pytestmark = pytest.mark.integration
@@ -20,8 +26,7 @@ A_CALL_IN_SIX_SECONDS = 10
 
 
 def quotas(**numbers):
-    none = {"calls_per_minute": None, "calls_per_minute_per_member": None}
-    return DEFAULTS.model_copy(update={**none, **numbers})
+    return NO_QUOTAS.model_copy(update=numbers)
 
 
 async def statuses(platform, times, **call):
@@ -29,7 +34,7 @@ async def statuses(platform, times, **call):
     return sorted(each.status_code for each in calls)
 
 
-async def test_h107_a_workspace_that_floods_is_refused_and_another_is_not(platform):
+async def test_h107_f46_a_workspace_that_floods_is_refused_and_another_is_not(platform):
     platform.workspace_settings = quotas(calls_per_minute=A_CALL_IN_SIX_SECONDS)
 
     flood = await statuses(platform, 50)
@@ -67,6 +72,7 @@ async def test_h107_a_refusal_says_which_limit_how_much_and_when_again(
 
 
 async def test_every_answer_says_what_is_left_of_both_quotas(platform):
+    platform.workspace_settings = DEFAULTS
     answers = [
         await platform.invoke(),
         await platform.invoke(bones="wrong"),

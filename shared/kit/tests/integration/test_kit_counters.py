@@ -10,6 +10,8 @@ from kit.bus import Bus
 from kit.clock import elapsed_seconds
 from kit.counters import JetStreamCounter
 from kit.errors import BusUnavailable
+from kit.quota import Limit, Quota
+from kit.rate_limits import RateLimits
 from kit.streams import (
     RATES_STREAM,
     StreamSettings,
@@ -117,6 +119,23 @@ class TestOnAServer:
 
         assert (made, again) == ([f"{RATES_STREAM} is created."], [])
         assert f"{RATES_STREAM} is removed." in gone
+
+    async def test_a_process_whose_counter_is_lost_goes_on_and_makes_it_again(self, bus, unmade):
+        clock = BrokerTime()
+        limits = RateLimits("execution", unmade, clock)
+        limit = (Limit("workspace", "This workspace", (new_id("ws"),), Quota(6_000)),)
+        await limits.look()
+        await asyncio.gather(*(limits.admit(limit) for _ in range(20)))
+        assert not limits.is_alone
+        await bus.jetstream.delete_stream(RATES_STREAM)
+
+        await asyncio.gather(*(limits.admit(limit) for _ in range(20)))
+        was_alone = limits.is_alone
+        await limits.look()
+
+        assert (was_alone, limits.is_alone) == (True, False)
+        assert (await bus.jetstream.stream_info(RATES_STREAM)).config.allow_msg_counter
+        await limits.close()
 
     async def test_f39_the_brokers_time_is_known_whatever_the_wall_clock_says(self, bus):
         clock = BrokerTime()
