@@ -3,6 +3,7 @@ request is under, what is left of it, and when there is more.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import ceil
 
 from kit.quota import MINUTE, Limit
@@ -22,11 +23,16 @@ def rate_limit_headers(
         after = seconds
         if refused is not None and refused.limit is limit:
             after = refused.retry_after_seconds or 1
-        policies.append(f'"{limit.name}";q={limit.quota.per_minute};w={MINUTE:.0f}')
-        states.append(f'"{limit.name}";r={calls};t={max(1, ceil(after))}')
+        policies.append(_policy(limit.name, limit.quota.per_minute))
+        states.append(f'"{limit.name}";r={calls};t={ceil(after) or 1}')
     if not policies:
         return ()
     return (
         (b"ratelimit-policy", ", ".join(policies).encode()),
         (b"ratelimit", ", ".join(states).encode()),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _policy(name: str, per_minute: int) -> str:
+    return f'"{name}";q={per_minute};w={MINUTE:.0f}'

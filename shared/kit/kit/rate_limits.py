@@ -25,7 +25,7 @@ IDLE_SECONDS = 60.0
 """What had no call for one to two times as long takes no memory."""
 MOST_KEYS = 100_000
 AGAIN_SECONDS = 1.0
-MOST_WAITS = 3
+MOST_WAITS = 5
 """Answers of the counter that a call waits for: others may take what each of them brings."""
 
 
@@ -90,14 +90,13 @@ class RateLimits:
     async def admit(self, limits: Sequence[Limit]) -> None:
         """Returns once the call is admitted and counted under each limit; raises `RateLimited`."""
         for _ in range(MOST_WAITS):
-            unknown = self.decide(limits)
-            if unknown is None:
+            if self.decide(limits):
                 return
-            await self._wait(unknown)
+            await self._wait(limits)
         raise self._refused(limits[0], AGAIN_SECONDS)
 
-    def decide(self, limits: Sequence[Limit]) -> Limit | None:
-        """None: admitted and counted. A limit: only its counter can say. Raises `RateLimited`.
+    def decide(self, limits: Sequence[Limit]) -> bool:
+        """Admitted and counted; False where only the counter can say. Raises `RateLimited`.
 
         Nothing is counted under one limit where another one refuses.
         """
@@ -105,21 +104,21 @@ class RateLimits:
         rates = [self._rate(limit, now) for limit in limits]
         if self._alone:
             self._decide_alone(limits, rates, now)
-            return None
-        unknown = None
+            return True
+        is_known = True
         for limit, rate in zip(limits, rates, strict=True):
             seconds = rate.look(now)
             if seconds == UNKNOWN:
-                unknown = unknown or limit
+                is_known = False
             elif seconds:
                 raise self._refused(limit, seconds)
-        if unknown is not None:
-            return unknown
+        if not is_known:
+            return False
         for limit, rate in zip(limits, rates, strict=True):
             rate.take(now)
             if rate.is_low:
                 self._draw(limit.key, rate)
-        return None
+        return True
 
     def _decide_alone(self, limits: Sequence[Limit], rates: list[Rate], now: float) -> None:
         processes = self.processes
@@ -138,9 +137,11 @@ class RateLimits:
         """Of each limit: how many calls may be made at once, and the seconds until all of a burst
         may be made again.
         """
-        now = self._clock()
-        rates = [(limit, self._rate(limit, now)) for limit in limits]
-        return [(limit, rate.remaining(now), rate.whole_after(now)) for limit, rate in rates]
+        now, left = self._clock(), []
+        for limit in limits:
+            rate = self._young.get(limit.key) or self._rate(limit, now)
+            left.append((limit, rate.remaining(now), rate.whole_after(now)))
+        return left
 
     def _rate(self, limit: Limit, now: float) -> Rate:
         key, quota = limit.key, limit.quota
@@ -165,14 +166,21 @@ class RateLimits:
         self._old, self._young = self._young, {}
         self._turned_at = now
 
-    async def _wait(self, limit: Limit) -> None:
-        rate = self._rate(limit, self._clock())
-        rate.waiting += 1
+    async def _wait(self, limits: Sequence[Limit]) -> None:
+        """For the counters of those limits of which nothing is known."""
+        now = self._clock()
+        waiting = [(limit.key, self._rate(limit, now)) for limit in limits]
+        waiting = [(key, rate) for key, rate in waiting if rate.look(now) == UNKNOWN]
+        for _, rate in waiting:
+            rate.waiting += 1
         try:
-            self._draw(limit.key, rate)
-            await asyncio.wait([self._draws[limit.key]])
+            for key, rate in waiting:
+                self._draw(key, rate)
+            if waiting:
+                await asyncio.wait([self._draws[key] for key, _ in waiting])
         finally:
-            rate.waiting -= 1
+            for _, rate in waiting:
+                rate.waiting -= 1
 
     def _draw(self, key: Key, rate: Rate) -> None:
         if key in self._draws:
