@@ -8,7 +8,6 @@ passes or fails.
 import argparse
 import asyncio
 import json
-import random
 import signal
 import subprocess
 import sys
@@ -16,9 +15,6 @@ import tempfile
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from time import perf_counter
-
-import uvloop
 
 from openactions import OpenActions
 from openactions_local.child import Child
@@ -27,44 +23,20 @@ from tests.bench import upstream
 from tests.bench.platform_up import Up, platform_up
 from tests.bench.processes import CpuMeter
 from tests.bench.sharing import body, document, neighbour, workspace
-from tests.bench.sharing_load import answered, request
+from tests.bench.sharing_load import request
 from tests.bench.summary import percentile, table
 
 CALLS_A_SECOND = 1_000
 QUOTA_A_SECOND = 20
-CLIENTS = 50
-
-
-async def client(port: int, sent: bytes, statuses: Counter[str]) -> None:
-    """At its own even pace, whatever it is answered."""
-    every = CLIENTS / CALLS_A_SECOND
-    reader, writer = await asyncio.open_connection(LOOPBACK, port)
-    await asyncio.sleep(random.uniform(0, every))
-    due = perf_counter()
-    while True:
-        writer.write(sent)
-        status, _, _ = await answered(reader)
-        statuses[str(status)] += 1
-        due += every
-        await asyncio.sleep(max(0.0, due - perf_counter()))
-
-
-async def load(port: int, token: str, gpt_id: str) -> None:
-    statuses: Counter[str] = Counter()
-    sent = request(port, token, body(gpt_id, "getItem"))
-    tasks = [asyncio.create_task(client(port, sent, statuses)) for _ in range(CLIENTS)]
-    stopped = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    await stopped.wait()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    print(json.dumps(statuses), flush=True)
 
 
 def hog(port: int, token: str, gpt_id: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.bench.hog", "--load", str(port), token, gpt_id]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)
+    sent = body(gpt_id, "getItem").decode()
+    command = [sys.executable, "-m", "tests.bench.hog_load", str(port), token, sent]
+    process = subprocess.Popen([*command, str(CALLS_A_SECOND)], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()  # it calls from now on
+    return process
 
 
 def stopped(process: subprocess.Popen[bytes]) -> Counter[str]:
@@ -131,11 +103,8 @@ async def main(rounds: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--load"]:
-        uvloop.run(load(int(sys.argv[2]), *sys.argv[3:]))
-    else:
-        arguments = argparse.ArgumentParser(description=__doc__)
-        arguments.add_argument("--rounds", type=int, default=4)
-        arguments.add_argument("--seconds", type=float, default=5)
-        chosen = arguments.parse_args()
-        asyncio.run(main(chosen.rounds, chosen.seconds))
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=4)
+    arguments.add_argument("--seconds", type=float, default=5)
+    chosen = arguments.parse_args()
+    asyncio.run(main(chosen.rounds, chosen.seconds))
