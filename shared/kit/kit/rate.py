@@ -17,6 +17,8 @@ end: what is left then is lost."""
 FREE = 0.0
 UNKNOWN = -1.0
 """Only the counter can say."""
+PRESSED = 4
+"""By this the burst of whoever was refused in the window before is divided."""
 ROUNDING = 0.01
 """Of an interval: seconds since 1970 are exact to a quarter of a microsecond."""
 
@@ -45,6 +47,7 @@ class Rate:
         "_leased",
         "_low",
         "_pace",
+        "_refuses",
         "_tolerance",
         "_uncounted",
         "_used",
@@ -62,22 +65,27 @@ class Rate:
         self.is_asking = False
         self.waiting = 0
         """Calls that wait for the counter."""
-        self._tolerance = (quota.burst - 1 + ROUNDING) * quota.interval
         self._uncounted = self._used = 0
         self._window = -1
+        self._refuses = False
         self._begin(now)
 
     def _begin(self, now: float) -> None:
         window = self.quota.window_at(now)
         is_next = window == self._window + 1
         self._pace = self._used * self.quota.windows / 60 if is_next else 0.0
+        # Whoever was refused in the window before goes on evenly, not with a burst in each window.
+        burst = self.quota.burst
+        tolerated = max(1, burst // PRESSED) if is_next and self._refuses else burst
+        self._tolerance = (tolerated - 1 + ROUNDING) * self.quota.interval
+        self._refuses = False
         self._window = window
         self._begins_at = self.quota.begins_at(window)
         self._ends_at = self.quota.begins_at(window + 1)
         self._used = self._leased = self._low = 0
         self._full = False
         # No more than a burst ahead of the clock, also of one that was set back.
-        self.next_at = min(self.next_at, now + self._tolerance + self.quota.interval)
+        self.next_at = min(self.next_at, now + burst * self.quota.interval)
 
     def look(self, now: float) -> float:
         """FREE, UNKNOWN, or the seconds until it is worth trying again."""
@@ -85,10 +93,12 @@ class Rate:
             self._begin(now)
         early = self.next_at - now - self._tolerance
         if early > 0:
+            self._refuses = True
             return early
         if self._leased > 0:
             return FREE
         if self._full:
+            self._refuses = True
             return self._ends_at - now
         return FREE if self._uncounted < self.quota.uncounted else UNKNOWN
 

@@ -101,6 +101,17 @@ def test_no_load_gets_more_than_a_window_beyond_the_quota(per_minute, every, beg
     assert sum(shared.admitted) <= passed + len(every) * shared.quota.uncounted + 1
 
 
+def test_h107_whoever_was_refused_goes_on_evenly_without_a_burst_in_each_window():
+    shared = Shared(1_200)
+    shared.run(2)
+    begun = sum(shared.admitted)
+
+    at_once = shared.run(0.1) - begun
+
+    assert at_once <= 7
+    assert shared.run(60) - begun == pytest.approx(1_200, rel=0.02)
+
+
 def test_alone_a_client_below_its_quota_is_never_refused():
     shared = Shared(6_000)
 
