@@ -34,7 +34,7 @@ from contracts.requests import (
     ReadSettings,
 )
 from kit.consume import consumer_of
-from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RECORDER
+from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RATE_PREFIX, RATES_STREAM, RECORDER
 from kit.wake_ups import PREFIX as WAKE_PREFIX
 
 OUTPUT = Path(__file__).with_name("permissions.conf")
@@ -53,6 +53,8 @@ class BusUser:
     """What replicas of the release before ask, beside `asks`: both run during an upgrade."""
     wakes: bool = False
     """Whether its replicas wake each other (`kit.wake_ups`)."""
+    counts: bool = False
+    """Whether its replicas share counters (`kit.counters`)."""
 
     @property
     def questions(self) -> tuple[type[Request[Any]], ...]:
@@ -71,12 +73,13 @@ BUS_USERS = {
     "execution": BusUser(
         asks=(
             *(Authenticate, DecideCall, DescribeCredential, Gate, IssueCredential),
-            *(ReadAccess, ReadOperations, ReadRelease),
+            *(ReadAccess, ReadOperations, ReadRelease, ReadSettings),
         ),
         asked=(Decide, ReadGpt),
         listens=(WorkspaceRemoved,),
         batches=((INVOCATIONS_STREAM, "recorder"),),
         wakes=True,
+        counts=True,
     ),
     "identity": BusUser(listens=(MemberChanged, WorkspaceRemoved)),
     "policy": BusUser(asks=(Authenticate,), listens=(WorkspaceRemoved,)),
@@ -111,6 +114,9 @@ def publishes(service: str, may: BusUser) -> Iterable[str]:
     yield from (f"_INBOX_{asker}.>" for asker in askers_of(service))
     yield f"dead.{service}.>"
     yield from _wake_ups(service, may)
+    if may.counts:
+        yield f"{RATE_PREFIX}{service}.>"
+        yield from (f"$JS.API.STREAM.{verb}.{RATES_STREAM}" for verb in ("INFO", "CREATE"))
     for stream in (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM):
         yield from (f"$JS.API.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE"))
     yield f"$JS.API.STREAM.MSG.GET.{FACTS_STREAM}"  # the live watch catches up with it
@@ -174,15 +180,16 @@ OPERATOR = """\
     }}
   }}
 """
-MANAGED_STREAMS = (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM)
+MANAGED_STREAMS = (FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM, RATES_STREAM)
 
 
 def operator() -> str:
     """The user of `openactions dead-letters` and `streams`: it manages the streams, no more.
 
     It publishes any fact, to replay what was dead-lettered; it asks and answers nothing. FACTS may
-    be purged and its recorder removed: that is how an earlier layout is migrated. INVOCATIONS may
-    be deleted: that is how the earlier layout is put back. It reads consumers, for their lag.
+    be purged and its recorder removed: that is how an earlier layout is migrated. INVOCATIONS and
+    RATES may be deleted: that is how the earlier layout is put back. It reads consumers, for their
+    lag.
     """
     verbs = ("CREATE", "INFO", "MSG.DELETE", "MSG.GET", "UPDATE")
     api = (f"$JS.API.STREAM.{verb}.{stream}" for stream in MANAGED_STREAMS for verb in verbs)
@@ -193,6 +200,7 @@ def operator() -> str:
         f"$JS.API.CONSUMER.DELETE.{FACTS_STREAM}.{RECORDER}",
         f"$JS.API.STREAM.PURGE.{FACTS_STREAM}",
         f"$JS.API.STREAM.DELETE.{INVOCATIONS_STREAM}",
+        f"$JS.API.STREAM.DELETE.{RATES_STREAM}",
     )
     return OPERATOR.format(publish=_listed([EVERY_FACT, *api, *consumers, *recorders, *ends]))
 

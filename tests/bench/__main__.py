@@ -17,6 +17,8 @@ PROGRAMS = (
     "schema_requests",
     "sharing",
     "long_answers",
+    "rate_limits",
+    "hog",
 )
 
 if __name__ == "__main__":

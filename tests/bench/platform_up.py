@@ -18,6 +18,7 @@ from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_serv
 from openactions_local.services import OWNED_SEGMENTS, Platform
 from openactions_local.supervise import Supervisor, service_child
 from tests.bench import upstream
+from tests.quotas import NO_QUOTAS
 
 RECORDER = "$JS.API.CONSUMER.INFO.INVOCATIONS.execution_recorder"
 EMBEDDED_SYNC = "always"
@@ -140,5 +141,6 @@ def _publish(up: Up, upstream_port: int) -> str:
     key = {"type": "api_key", "placement": "bearer", "token": upstream.API_KEY}
     up.client("auth").put(f"/v1/credentials/{action['id']}", key)
     up.client("policy").post("/v1/domains", {"domain": upstream.DOMAIN})
+    up.client("policy").patch("/v1/settings", NO_QUOTAS)
     catalog.post(f"/v1/gpts/{gpt_id}/publish", {"sharing": "workspace"})
     return gpt_id

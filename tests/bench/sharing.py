@@ -26,6 +26,7 @@ from tests.bench.platform_up import OPERATOR_TOKEN, Up, platform_up
 from tests.bench.processes import cpu_seconds
 from tests.bench.sharing_load import answered, request
 from tests.bench.summary import percentile, table
+from tests.quotas import NO_QUOTAS
 
 LOADS = {"1,000 slow": ("getSlow", 1_000), "64 fast": ("getItem", 64)}
 PAUSE_SECONDS = 0.01
@@ -47,6 +48,7 @@ def workspace(up: Up, described: str) -> tuple[str, str]:
     gpt_id = own["catalog"].post("/v1/gpts", {"name": "Items"})["id"]
     own["catalog"].post(f"/v1/gpts/{gpt_id}/actions", {"schema_id": schema["id"]})
     own["policy"].post("/v1/domains", {"domain": upstream.DOMAIN})
+    own["policy"].patch("/v1/settings", NO_QUOTAS)
     own["catalog"].post(f"/v1/gpts/{gpt_id}/publish", {"sharing": "workspace"})
     return token, gpt_id
 

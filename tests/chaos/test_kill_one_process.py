@@ -15,6 +15,7 @@ from openactions_local import demo_api
 from openactions_local.demo import Tour
 from openactions_local.services import OWNED_SEGMENTS
 from tests.e2e.platform_process import PlatformProcess
+from tests.quotas import NO_QUOTAS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
@@ -143,6 +144,7 @@ def published_gpt(platform, demo_port):
     gpt = platform.post("/v1/gpts", {"name": "Slow pets"})
     platform.post(f"/v1/gpts/{gpt['id']}/actions", {"schema_id": schema["id"]})
     platform.post("/v1/domains", {"domain": demo_api.DOMAIN})
+    platform.patch("/v1/settings", NO_QUOTAS)
     platform.post(f"/v1/gpts/{gpt['id']}/publish", {"sharing": "workspace"})
     return gpt["id"]
 

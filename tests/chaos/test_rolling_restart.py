@@ -19,6 +19,7 @@ from openactions_local.demo import demo_server
 from openactions_local.edge import edge_child, nginx
 from openactions_local.servers import accepts, free_port
 from openactions_local.services import OWNED_SEGMENTS, Platform
+from tests.quotas import NO_QUOTAS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
 
@@ -177,6 +178,7 @@ def published_gpt(client, demo_port):
     key = {"type": "api_key", "placement": "bearer", "token": demo_api.API_KEY}
     client.put(f"/v1/credentials/{action['id']}", key)
     client.post("/v1/domains", {"domain": demo_api.DOMAIN})
+    client.patch("/v1/settings", NO_QUOTAS)
     client.post(f"/v1/gpts/{gpt['id']}/publish", {"sharing": "workspace"})
     return gpt["id"]
 

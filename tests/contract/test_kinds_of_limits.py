@@ -16,6 +16,8 @@ KINDS = {
     "policy.too_many_domains": Kind.INVALID,
     "schema.too_many_references": Kind.INVALID,
     "execution.too_many_stored_calls": Kind.LIMITED,
+    "execution.concurrent_calls": Kind.LIMITED,
+    "platform.rate_limited": Kind.LIMITED,
     "platform.share_exceeded": Kind.LIMITED,
     "egress.share_exceeded": Kind.LIMITED,
     "platform.too_many_lookups": Kind.UNAVAILABLE,

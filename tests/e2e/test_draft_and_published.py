@@ -12,6 +12,7 @@ import pytest
 
 from openactions import OpenActions, ProblemError
 from tests.e2e.platform_process import PlatformProcess
+from tests.quotas import NO_QUOTAS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 A, B = "old.example.com", "new.example.com"
@@ -76,6 +77,7 @@ def owner(platform):
     keys.clear()
     with OpenActions(up.url, up.token) as owner:
         owner.put("/v1/domains", {"mode": "list", "domains": [A, B]})
+        owner.patch("/v1/settings", NO_QUOTAS)
         yield owner
 
 

@@ -10,7 +10,7 @@ from nats.js.api import ConsumerConfig, StreamConfig
 from typer.testing import CliRunner
 
 from contracts.fact import FACTS_STREAM, INVOCATIONS_STREAM
-from kit.streams import DEAD_LETTERS_STREAM
+from kit.streams import DEAD_LETTERS_STREAM, RATES_STREAM
 from openactions_local.child import Child, program
 from openactions_local.operating.stream_commands import app
 from openactions_local.operating.streams_seen import duration
@@ -18,7 +18,7 @@ from openactions_local.servers import accepts, free_port, nats_server
 
 pytestmark = pytest.mark.integration
 
-NAMES = [FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM]
+NAMES = [FACTS_STREAM, INVOCATIONS_STREAM, DEAD_LETTERS_STREAM, RATES_STREAM]
 
 
 @pytest.fixture
@@ -61,12 +61,12 @@ async def earlier_layout(jetstream):
 
 
 def test_streams_that_do_not_exist_are_shown_as_such_and_created(broker):
-    assert [each["exists"] for each in shown(broker).values()] == [False] * 3
+    assert [each["exists"] for each in shown(broker).values()] == [False] * 4
 
     applied = run(broker, "apply", "--yes")
 
     assert applied.exit_code == 0
-    assert applied.stdout.count("is created") == 3
+    assert applied.stdout.count("is created") == 4
     assert {name: each["differences"] for name, each in shown(broker).items()} == {
         name: {} for name in NAMES
     }
@@ -86,6 +86,7 @@ def test_an_earlier_layout_is_shown_and_migrated_without_losing_a_fact(broker):
         FACTS_STREAM: 1,
         INVOCATIONS_STREAM: 3,
         DEAD_LETTERS_STREAM: 0,
+        RATES_STREAM: 0,
     }
     assert not any(each["differences"] for each in after.values())
 

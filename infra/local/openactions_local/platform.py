@@ -160,7 +160,7 @@ async def _start_servers(options: Options, folder: DataFolder, supervisor: Super
 
 async def migrate_streams(nats_url: str) -> None:
     """An earlier version may have left its layout in the data folder."""
-    wanted = streams.declared(embedded_streams(), replicas=1)
+    wanted = streams.managed(embedded_streams(), replicas=1)
     try:
         client = await nats.connect(nats_url)
         try:

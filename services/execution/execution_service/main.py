@@ -13,6 +13,7 @@ from egress import Egress, EgressSettings
 from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
+from execution_service.adapters.cached_quotas import CachedQuotas
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.adapters.cached_verdicts import CachedVerdicts
@@ -22,6 +23,7 @@ from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.app import ExecutionApp
 from execution_service.entrypoints import http, invoke, tools
+from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
@@ -46,11 +48,14 @@ from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
 from kit.blob_sweep import BlobSweep
 from kit.blobs import HANDOVER
+from kit.broker_time import BrokerTime
 from kit.cache import Limits
+from kit.counters import JetStreamCounter
 from kit.envelope import EnvelopeKeyRing
 from kit.handover import Handover
 from kit.leases import Leases
 from kit.obstore_blobs import ObstoreBlobs
+from kit.rate_limits import RateLimits
 from kit.service import Chassis, Components, assemble
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
@@ -60,6 +65,8 @@ from kit.wake_ups import WakeUps
 SETTLE_EVERY_SECONDS = 30.0
 OPERATION_SECONDS = 3_600.0
 CREDENTIAL_SECONDS = 60.0
+QUOTA_SECONDS = 60.0
+"""No fact says that the operator's limit changed."""
 
 
 def _capacity(settings: ExecutionSettings) -> Capacity:
@@ -70,6 +77,12 @@ def _capacity(settings: ExecutionSettings) -> Capacity:
         waits=FairShares("execution", WAITS, settings.max_waits),
         accepted=FairShares("execution", ACCEPTED, settings.max_accepted),
     )
+
+
+def _quotas(chassis: Chassis, settings: ExecutionSettings) -> CachedQuotas:
+    """As many as verdicts: a workspace that calls has at least one of these."""
+    most = Limits(settings.max_cached_verdicts, settings.max_cached_bytes, QUOTA_SECONDS)
+    return CachedQuotas(chassis.bus, chassis.watch, most)
 
 
 def _settling(chassis: Chassis, app: ExecutionApp) -> Callable[[], Awaitable[None]]:
@@ -104,7 +117,10 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
     adapters = _adapters(chassis, settings, egress, sources)
     ledger, records = adapters.ledger, adapters.records
     app = _app(chassis, settings, capacity, adapters)
-    continued = ContinuedCalls(app, capacity)
+    counter, clock = JetStreamCounter(bus), BrokerTime()
+    rates = RateLimits("execution", counter, clock)
+    limits = CallLimits(_quotas(chassis, settings), rates, capacity.calls)
+    continued = ContinuedCalls(app, capacity, limits)
     recorder = BatchConsumer(
         bus, "recorder", [InvocationStarted, InvocationFinished], records.record
     )
@@ -113,7 +129,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         app=app,
         routes=[http.router, tools.router],
         hot_routes=invoke.hot_routes(
-            app, chassis.verifier, capacity, continued, settings.max_body_bytes
+            app, chassis.verifier, capacity, continued, limits, settings.max_body_bytes
         ),
         repositories=[records, adapters.calls],
         blobs=BlobSweep("execution", blobs, (HANDOVER,)),
@@ -123,9 +139,11 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
             "orphans": _settling(chassis, app),
             "stored calls": continued.recover_for_ever,
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
+            "broker time": partial(clock.follow, bus),
+            "rate limits": rates.run,
         },
-        on_start=[egress.start],
-        on_stop=[egress.close, ledger.close, continued.close],
+        on_start=[egress.start, rates.look],
+        on_stop=[egress.close, ledger.close, rates.close, continued.close],
     )
     api = assemble(chassis, components, description=execution_service.__doc__)
     invoke.describe(api)

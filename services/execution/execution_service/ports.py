@@ -14,6 +14,7 @@ from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, StreamedAnswer
 from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
+from execution_service.domain.call_quotas import CallQuotas
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import (
     EVERY_RECORD,
@@ -36,6 +37,12 @@ class Operations(Protocol):
         With a tool pinned, that one's, as long as the release of that stage has its action.
         `OperationNotFound` for what is unknown, foreign, unpublished or not chosen.
         """
+        ...
+
+
+class Quotas(Protocol):
+    async def find(self, workspace_id: WorkspaceId) -> CallQuotas:
+        """As the workspace's settings are; in force within a second of a change."""
         ...
 
 

@@ -26,12 +26,14 @@ from contracts.requests import (
     ReadAccess,
     ReadOperations,
     ReadRelease,
+    ReadSettings,
     ReleaseAction,
     ReleasePage,
     ReleaseTool,
     Role,
     SealedCredential,
     Verdict,
+    WorkspaceSettings,
 )
 from egress import EgressSettings
 from execution_service.main import build
@@ -45,6 +47,13 @@ from services.execution.tests.upstream import Upstream
 OWNER = bearer("owner")
 STRANGER = bearer("stranger")
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
+DEFAULTS = WorkspaceSettings(
+    revision=0, custom_actions_enabled=True, unique_hosts=False, first_call_asks=True
+)
+NO_QUOTAS = DEFAULTS.model_copy(
+    update={"calls_per_minute": None, "calls_per_minute_per_member": None}
+)
+"""Tests call more often than people do."""
 SHARED = AccessOfGpt(workspace_id="", sharing=Sharing.WORKSPACE)
 SLICE = 300
 KEYS = f"k1:{b64encode(sha256(b'of these tests').digest()).decode()}"
@@ -109,6 +118,7 @@ class Platform:
     workspace_id: str = field(default_factory=lambda: new_id("ws"))
     """A test's own: the broker, and with it the audit trail's facts, is everybody's."""
     verdict: Verdict = ALLOWED
+    workspace_settings: WorkspaceSettings = NO_QUOTAS
     access: AccessOfGpt = SHARED
     api_key: str = "key-1"
     operations: dict = field(default_factory=dict)
@@ -132,6 +142,7 @@ class Platform:
             ReadAccess: self._read_access,
             ReadOperations: self._read_operations,
             Gate: self._decide,
+            ReadSettings: self._read_settings,
             DecideCall: self._decide,
             DescribeCredential: self._describe,
             IssueCredential: self._issue,
@@ -195,6 +206,9 @@ class Platform:
 
     async def _decide(self, asked):
         return self.verdict
+
+    async def _read_settings(self, asked):
+        return self.workspace_settings
 
     async def _issue(self, asked):
         expires_at = datetime.now(UTC) + timedelta(seconds=50)

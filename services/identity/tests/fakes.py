@@ -253,7 +253,7 @@ class MemorySessions:
     def _demand(self, seen):
         kept = self._sessions.get(seen.id)
         if kept is None or kept.revision != seen.revision:
-            raise ChangedMeanwhile
+            raise Overtaken
 
 
 @dataclass

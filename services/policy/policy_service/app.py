@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 
-from policy_service.ports import RuleStore, SettingsStore
+from policy_service.ports import RuleStore
 from policy_service.usecases.allow_domain import AllowDomain
 from policy_service.usecases.change_settings import ChangeSettings
 from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
 from policy_service.usecases.list_domains import ListDomains
+from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -21,5 +22,5 @@ class PolicyApp:
     disallow_domain: DisallowDomain
     decide_invocation: DecideInvocation
     check_hosts: CheckHosts
-    settings: SettingsStore
+    read_settings: ReadSettings
     change_settings: ChangeSettings

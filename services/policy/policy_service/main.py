@@ -15,6 +15,7 @@ from policy_service.usecases.check_hosts import CheckHosts
 from policy_service.usecases.decide_invocation import DecideInvocation
 from policy_service.usecases.disallow_domain import DisallowDomain
 from policy_service.usecases.list_domains import ListDomains
+from policy_service.usecases.read_settings import ReadSettings
 from policy_service.usecases.replace_domains import ReplaceDomains
 
 
@@ -35,8 +36,8 @@ def build(settings: PolicySettings, operators: AllowedOrigins | None = None) -> 
         disallow_domain=DisallowDomain(rules),
         decide_invocation=DecideInvocation(rules, switches),
         check_hosts=CheckHosts(rules),
-        settings=switches,
-        change_settings=ChangeSettings(switches),
+        read_settings=ReadSettings(switches, settings.max_calls_per_minute),
+        change_settings=ChangeSettings(switches, settings.max_calls_per_minute),
     )
     components = Components(
         app=app,

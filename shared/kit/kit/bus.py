@@ -74,7 +74,9 @@ class Bus:
     ) -> None:
         self.service = service
         self.redelivery = redelivery
-        self.streams = streams.declared(stream_settings or StreamSettings(), stream_replicas)
+        limits = stream_settings or StreamSettings()
+        self.streams = streams.declared(limits, stream_replicas)
+        self.rates = streams.rates(limits, stream_replicas)
         self._servers = url.split(",")
         self.broker = NatsBroker(
             self._servers,

@@ -25,6 +25,8 @@ PROBLEM_JSON = "application/problem+json"
 UNREAD: Final = "unread_bytes"
 """In a request's scope, and then in its line: `kit.http_protocol` closed the connection, since its
 caller did not read the answer."""
+ANSWER_HEADERS: Final = "answer_headers"
+"""In a request's scope: headers, as ASGI has them, of whatever answer it gets, a refusal too."""
 NO_CONTENT = 204
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -74,7 +76,7 @@ class Front:
         unverified_trace = next((v for k, v in headers if k == b"traceparent"), b"")
         trace.begin(unverified_trace.decode("latin-1"))
         access_log.workspace.set(None)
-        reply = _Reply(send)
+        reply = _Reply(send, scope)
         limit = self._long_bodies.get(scope["path"], self._max_body_bytes)
         try:
             await self._app(scope, _limited(receive, headers, limit), reply)
@@ -108,10 +110,11 @@ class Front:
 class _Reply:
     """Passes an answer on, with the headers that every answer has."""
 
-    __slots__ = ("_send", "status")
+    __slots__ = ("_scope", "_send", "status")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
+        self._scope = scope
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
@@ -121,6 +124,7 @@ class _Reply:
             if self.status == NO_CONTENT:  # FastAPI names the type of a body that there is not
                 headers = [each for each in headers if each[0] != b"content-type"]
             headers += SECURITY_HEADERS
+            headers += self._scope.get(ANSWER_HEADERS, ())
             headers.append((b"x-request-id", trace.trace_id().encode()))
             message["headers"] = headers
         await self._send(message)

@@ -75,3 +75,23 @@ share_refused = Counter(
     "Refusals of a shared resource: `exceeded` by the workspace itself, or `full` of others",
     ["service", "resource", "why"],
 )
+rate_limited = Counter(
+    "openactions_rate_limited_total",
+    "Calls refused because of a quota a minute, by whose: `workspace` or `member`",
+    ["service", "limit"],
+)
+rate_limits_alone = Gauge(
+    "openactions_rate_limits_alone",
+    "1 while the shared counter is away and the process limits calls by its share of quotas",
+    ["service"],
+)
+rate_limit_processes = Gauge(
+    "openactions_rate_limit_processes",
+    "Processes of the service that share its quotas, as far as this one knows",
+    ["service"],
+)
+rate_limit_keys = Gauge(
+    "openactions_rate_limit_keys",
+    "Workspaces and members whose calls the process counts; idle ones are gone in two minutes",
+    ["service"],
+)

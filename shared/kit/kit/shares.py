@@ -63,6 +63,9 @@ class FairShares:
         """How many keys hold something."""
         return len(self._used)
 
+    def held_by(self, key: str) -> int:
+        return self._used.get(key, 0)
+
     def has_room(self, key: str, amount: int = 1) -> bool:
         return self._used.get(key, 0) + amount <= self._capacity - self._in_use
 

@@ -6,6 +6,7 @@ Services create a stream that is missing and change nothing about one that exist
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,11 @@ LIVE_PREFIX = "live."
 """The leader of FACTS publishes each stored fact again, under its subject after this prefix."""
 DUPLICATE_WINDOW_SECONDS = 600.0
 SECONDS_A_DAY = 86_400
+RATES_STREAM = "RATES"
+RATE_PREFIX = "rate."
+"""What a service counts for its rate limits, under its name after this prefix (`kit.counters`)."""
+RATES_KEEP_SECONDS = 120.0
+MAX_COUNTER_BYTES = 1_024
 SUBJECTS_OVERLAP = 10065
 """nats-server's error code where another stream keeps some of the wanted subjects."""
 RECORDER = "execution_recorder"
@@ -64,6 +70,9 @@ class StreamSettings(BaseSettings):
     invocations_max_bytes: int = Field(default=6 * GIB, ge=MIB)
     dead_letters_keep_days: float = Field(default=90, gt=0)
     dead_letters_max_bytes: int = Field(default=GIB, ge=MIB)
+    rates_max_bytes: int = Field(default=64 * MIB, ge=MIB)
+    """Of counters, in memory: about 200 bytes for each workspace and member that calls, and window.
+    The oldest make room: then a quota may be exceeded for seconds."""
 
 
 class StreamsOutdated(BusUnavailable):
@@ -133,6 +142,29 @@ def _config(
         discard=DiscardPolicy.NEW,
         duplicate_window=min(DUPLICATE_WINDOW_SECONDS, max_age),
     )
+
+
+def rates(settings: StreamSettings, replicas: int) -> StreamConfig:
+    """Counters of rate limits. In memory: what a lost one counted is over within seconds."""
+    return StreamConfig(
+        name=RATES_STREAM,
+        subjects=[f"{RATE_PREFIX}>"],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.MEMORY,
+        num_replicas=replicas,
+        max_age=RATES_KEEP_SECONDS,
+        max_bytes=settings.rates_max_bytes,
+        max_msgs_per_subject=1,
+        max_msg_size=MAX_COUNTER_BYTES,
+        discard=DiscardPolicy.OLD,
+        duplicate_window=RATES_KEEP_SECONDS,
+        allow_msg_counter=True,
+    )
+
+
+def managed(settings: StreamSettings, replicas: int) -> tuple[StreamConfig, ...]:
+    """All that `openactions streams apply` makes and changes."""
+    return (*declared(settings, replicas), rates(settings, replicas))
 
 
 def previous(replicas: int) -> tuple[StreamConfig, ...]:
@@ -226,6 +258,9 @@ async def apply_previous(
     stop them before or right after. What the recorder has not acknowledged of INVOCATIONS is
     published again, which FACTS keeps; only then is INVOCATIONS removed.
     """
+    with suppress(NotFoundError):
+        await jetstream.delete_stream(RATES_STREAM)
+        yield f"{RATES_STREAM} is removed."
     parked = await _parked(jetstream)
     if parked is not None and parked.config.subjects != [INVOCATIONS_STREAM]:
         await jetstream.update_stream(replace(parked.config, subjects=[INVOCATIONS_STREAM]))

@@ -123,7 +123,7 @@ def _wanted(nats_url: str | None, replicas: int | None, layout: Layout) -> Seque
     if layout is Layout.PREVIOUS:
         return streams.previous(nodes)
     limits = embedded_streams() if nats_url is None else load_settings(streams.StreamSettings)
-    return streams.declared(limits, nodes)
+    return streams.managed(limits, nodes)
 
 
 def _refused(error: APIError, wanted: Sequence[StreamConfig]) -> OperatorFailed:

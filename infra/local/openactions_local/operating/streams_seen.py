@@ -113,6 +113,8 @@ def duration(seconds: float | None) -> str:
 
 
 def _kept(seconds: float) -> str:
+    if 0 < seconds < streams.SECONDS_A_DAY:
+        return f"for {duration(seconds)}"
     return f"for {seconds / streams.SECONDS_A_DAY:g} days" if seconds else "for ever"
 
 

@@ -7,6 +7,7 @@ from contracts.ids import WorkspaceId
 from execution_service.app import ExecutionApp
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.stored_call import StoredCall
+from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import Capacity, memory_of
 from execution_service.usecases.invoke_stored import StoredAnswer, StoredRequest
 from execution_service.usecases.recover_calls import MAX_AT_ONCE
@@ -32,12 +33,14 @@ class ContinuedCalls:
         self,
         app: ExecutionApp,
         capacity: Capacity,
+        limits: CallLimits,
         *,
         look_for_seconds: float = LOOK_FOR_SECONDS,
         finish_within_seconds: float = FINISH_WITHIN_SECONDS,
     ) -> None:
         self._app = app
         self._capacity = capacity
+        self._limits = limits
         self._looks = round(look_for_seconds / LOOK_EVERY_SECONDS)
         self._finish_within = finish_within_seconds
         self._running: set[asyncio.Task[None]] = set()
@@ -69,7 +72,7 @@ class ContinuedCalls:
     async def _run(self, call: StoredCall) -> None:
         try:
             for _ in range(self._looks):
-                if self._capacity.calls.has_room(call.workspace_id):
+                if await self._limits.has_room(call.workspace_id):
                     await self._go_on(call)
                     return
                 await asyncio.sleep(LOOK_EVERY_SECONDS)

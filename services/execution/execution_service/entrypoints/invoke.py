@@ -19,6 +19,7 @@ from contracts.wire import is_media_type
 from execution_service.app import ExecutionApp
 from execution_service.domain.arguments.exact_json import read_json, read_quickly
 from execution_service.domain.invocation import WantedCall
+from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import Capacity, memory_of
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.entrypoints.stored import (
@@ -65,19 +66,24 @@ def hot_routes(
     verifier: Verifier,
     capacity: Capacity,
     continued: ContinuedCalls,
+    limits: CallLimits,
     max_body_bytes: int,
 ) -> dict[tuple[str, str], App]:
-    """A workspace that has its share of calls or bytes is refused before the body is read."""
+    """A workspace that made the calls of its quota, or has its share of calls or bytes, is refused
+    before the body is read.
+    """
 
     async def invoke(scope: ASGIScope, receive: Receive, send: Send) -> None:
         verified = await verifier.hold_of(scope)
         caller = verified.value
         caller.demand(Scope.INVOCATIONS_CREATE)
         workspace = caller.workspace_id
+        quotas = await limits.admit(scope, caller)
         turn = capacity.turns.ask(workspace)
         if turn is not None:
             await turn
         with capacity.bytes.holding(workspace) as holding:
+            limits.demand_room(workspace, quotas)
             with capacity.calls.held(workspace):
                 size = body_bytes(scope, max_body_bytes)
                 holding.take(size)
@@ -192,6 +198,22 @@ def _header(name: str, description: str) -> dict[str, Any]:
     return {"in": "header", "name": name, "description": description, "schema": schema}
 
 
+_RATE_HEADERS = {
+    "RateLimit-Policy": {
+        "description": 'The quotas that the call counts under: `"workspace";q=6000;w=60, '
+        '"member";q=1200;w=60`, with `q` calls in `w` seconds. Also of other answers; none where '
+        "the workspace's settings have no quota.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What is left of each: `"workspace";r=48;t=1, "member";r=19;t=1`. `r` calls '
+        "may be made at once; after `t` seconds without one, as many as ever. A quota is spread "
+        "over its minute, so `r` is far below `q`. (draft-ietf-httpapi-ratelimit-headers)",
+        "schema": {"type": "string"},
+    },
+}
+
+
 OPERATION = {
     "tags": ["invocations"],
     "summary": "Invoke Operation",
@@ -209,7 +231,11 @@ OPERATION = {
     ],
     "requestBody": {"required": True, "content": _json(InvocationBody)},
     "responses": {
-        "200": {"description": "How the call ended", "content": _json(InvocationView)},
+        "200": {
+            "description": "How the call ended",
+            "content": _json(InvocationView),
+            "headers": _RATE_HEADERS,
+        },
         "202": {
             "description": "The call goes on; `Location` says where to read how it ends",
             "content": _json(AcceptedView),
@@ -220,7 +246,9 @@ OPERATION = {
         "409": {"description": "`execution.key_in_progress` and others", "content": _PROBLEM},
         "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},
         "429": {
-            "description": "`platform.share_exceeded` and others; Retry-After",
+            "headers": _RATE_HEADERS,
+            "description": "`platform.rate_limited`, where the workspace or the member made the "
+            "calls of its quota, `platform.share_exceeded` and others; Retry-After",
             "content": _PROBLEM,
         },
         "503": {"description": "Something needed is away; Retry-After", "content": _PROBLEM},

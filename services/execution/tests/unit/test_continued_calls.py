@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from contracts.errors import PlatformError
+from contracts.errors import PlatformError, Unavailable
+from execution_service.domain.call_quotas import CallQuotas
+from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import (
     LOOK_EVERY_SECONDS,
@@ -63,6 +65,26 @@ def capacity(accepted=4, calls=100, most_bytes=10**6):
     )
 
 
+@dataclass
+class Settings:
+    """What the workspaces set; without it, policy is away."""
+
+    quotas: CallQuotas | None
+
+    async def find(self, workspace_id):
+        if self.quotas is None:
+            raise Unavailable("Policy is away.")
+        return self.quotas
+
+
+NO_QUOTAS = CallQuotas()
+
+
+def continuing(app, shares, quotas=NO_QUOTAS, **options):
+    limits = CallLimits(Settings(quotas), None, shares.calls)
+    return ContinuedCalls(app, shares, limits, **options)
+
+
 ASKED = StoredRequest(wanted_call(), TOKEN, is_asynchronous=True)
 
 
@@ -73,7 +95,7 @@ async def turns():
 
 async def test_no_more_calls_are_accepted_than_the_workspaces_share_and_none_is_stored():
     app, shares = App(), capacity(accepted=4)
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
     for _ in range(2):
         await continued.accept(ASKED)
 
@@ -99,7 +121,7 @@ async def test_a_call_that_was_stored_is_run_whatever_others_accepted_meanwhile(
             return await super().invoke_stored(asked)
 
     app = Busy()
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
 
     for _ in range(3):
         await continued.accept(ASKED)
@@ -113,7 +135,7 @@ async def test_a_call_that_was_stored_is_run_whatever_others_accepted_meanwhile(
 
 async def test_a_repeated_request_starts_nothing():
     app, shares = App(is_repeated=True), capacity()
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
 
     await continued.accept(ASKED)
     await turns()
@@ -125,7 +147,7 @@ async def test_of_what_others_left_behind_it_runs_as_many_as_there_is_room_for()
     app, shares = App(), capacity(accepted=4)
     app.left_behind = [stored_call(f"inv_{number}") for number in range(4)]
     app.left_behind.append(stored_call("inv_5", workspace_id="ws_2"))
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
     recovering = asyncio.create_task(continued.recover_for_ever())
     await turns()
 
@@ -141,7 +163,7 @@ async def test_it_looks_again_at_once_where_more_may_be_left_behind_and_there_is
     accepted, looks
 ):
     app = App(left_behind=[stored_call(f"inv_{number}") for number in range(MAX_AT_ONCE)])
-    continued = ContinuedCalls(app, capacity(accepted))
+    continued = continuing(app, capacity(accepted))
     recovering = asyncio.create_task(continued.recover_for_ever())
     await turns()
 
@@ -154,7 +176,7 @@ async def test_it_looks_again_at_once_where_more_may_be_left_behind_and_there_is
 
 async def test_a_replica_with_many_accepted_calls_takes_none_that_others_left_behind():
     app = App()
-    continued = ContinuedCalls(app, capacity(accepted=2 * MAX_RUNNING, calls=2 * MAX_RUNNING))
+    continued = continuing(app, capacity(accepted=2 * MAX_RUNNING, calls=2 * MAX_RUNNING))
     for _ in range(MAX_RUNNING):
         await continued.accept(ASKED)
     recovering = asyncio.create_task(continued.recover_for_ever())
@@ -168,7 +190,7 @@ async def test_a_replica_with_many_accepted_calls_takes_none_that_others_left_be
 
 async def test_a_call_waits_for_its_workspaces_share_of_calls():
     app, shares = App(), capacity(calls=1)
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
     shares.calls.take("ws_1")
     await continued.accept(ASKED)
     await turns()
@@ -184,7 +206,7 @@ async def test_a_call_waits_for_its_workspaces_share_of_calls():
 
 async def test_a_call_that_finds_no_room_for_long_is_put_back_for_any_replica():
     app, shares = App(), capacity(calls=1)
-    continued = ContinuedCalls(app, shares, look_for_seconds=LOOK_EVERY_SECONDS)
+    continued = continuing(app, shares, look_for_seconds=LOOK_EVERY_SECONDS)
     shares.calls.take("ws_1")
 
     await continued.accept(ASKED)
@@ -196,7 +218,7 @@ async def test_a_call_that_finds_no_room_for_long_is_put_back_for_any_replica():
 
 async def test_b7_the_arguments_of_an_accepted_call_count_until_it_ended():
     app, shares = App(arguments={"note": "a" * 1_000}), capacity()
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
 
     await continued.accept(ASKED)
     await turns()
@@ -211,7 +233,7 @@ async def test_b7_a_call_that_others_left_behind_is_put_back_where_its_arguments
     app, shares = App(), capacity(most_bytes=10_000)
     large = replace(stored_call().asked, arguments={"note": "a" * 6_000})
     app.left_behind = [stored_call("inv_large", asked=large), stored_call("inv_small")]
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
     recovering = asyncio.create_task(continued.recover_for_ever())
     await turns()
 
@@ -230,7 +252,7 @@ async def test_a_call_that_fails_gives_its_share_back(failure):
         raise failure
 
     app.continue_call = fails
-    continued = ContinuedCalls(app, shares)
+    continued = continuing(app, shares)
     await continued.accept(ASKED)
     await turns()
 
@@ -239,10 +261,37 @@ async def test_a_call_that_fails_gives_its_share_back(failure):
 
 async def test_a_stopping_replica_cancels_what_does_not_end_in_time():
     app, shares = App(), capacity()
-    continued = ContinuedCalls(app, shares, finish_within_seconds=0.01)
+    continued = continuing(app, shares, finish_within_seconds=0.01)
     await continued.accept(ASKED)
 
     async with asyncio.timeout(5):
         await continued.close()
 
     assert (app.ran, shares.accepted.in_use) == (["inv_0"], 0)
+
+
+async def test_accepted_calls_keep_to_what_their_workspace_allows_at_once():
+    app, shares = App(), capacity()
+    continued = continuing(app, shares, CallQuotas(concurrent_calls=1))
+    shares.calls.take(ASKED.wanted.principal.workspace_id)
+    await continued.accept(ASKED)
+    await turns()
+    assert app.ran == []
+
+    shares.calls.give(ASKED.wanted.principal.workspace_id)
+    await asyncio.sleep(2 * LOOK_EVERY_SECONDS)
+
+    assert app.ran == ["inv_0"]
+    app.may_end.set()
+    await continued.close()
+
+
+async def test_while_policy_is_away_an_accepted_call_goes_on_to_be_put_back():
+    app = App()
+    continued = continuing(app, capacity(), None)
+    await continued.accept(ASKED)
+    await turns()
+
+    assert app.ran == ["inv_0"]
+    app.may_end.set()
+    await continued.close()

@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.facts import SettingsChanged
 from contracts.ids import WorkspaceId
+from contracts.requests.policy import CALLS_PER_MINUTE, CALLS_PER_MINUTE_PER_MEMBER
 from kit.codec import Codec
 from kit.documents import Collection, Overtaken, Stored
 from kit.mongo import Database, Taken
@@ -19,6 +20,9 @@ class SettingsState:
     unique_hosts: bool = False
     first_call_asks: bool = True
     tolerant_arguments: bool = True
+    calls_per_minute: int | None = CALLS_PER_MINUTE
+    calls_per_minute_per_member: int | None = CALLS_PER_MINUTE_PER_MEMBER
+    concurrent_calls: int | None = None
 
 
 SETTINGS = Codec(SettingsState)
@@ -52,6 +56,9 @@ class MongoSettings:
             state.unique_hosts,
             state.first_call_asks,
             state.tolerant_arguments,
+            state.calls_per_minute,
+            state.calls_per_minute_per_member,
+            state.concurrent_calls,
         )
 
     async def replace(
@@ -64,6 +71,9 @@ class MongoSettings:
             changed.unique_hosts,
             changed.first_call_asks,
             changed.tolerant_arguments,
+            changed.calls_per_minute,
+            changed.calls_per_minute_per_member,
+            changed.concurrent_calls,
         )
         if seen.revision == 0:
             try:

@@ -42,11 +42,14 @@ async def check_hosts(asked: CheckHosts, app: App) -> HostsChecked:
 
 @answers(router, ReadSettings)
 async def read_settings(asked: ReadSettings, app: App) -> WorkspaceSettings:
-    settings = await app.settings.in_force(asked.workspace_id)
+    settings = await app.read_settings(asked.workspace_id)
     return WorkspaceSettings(
         revision=settings.revision,
         custom_actions_enabled=settings.custom_actions_enabled,
         unique_hosts=settings.unique_hosts,
         first_call_asks=settings.first_call_asks,
         tolerant_arguments=settings.tolerant_arguments,
+        calls_per_minute=settings.calls_per_minute,
+        calls_per_minute_per_member=settings.calls_per_minute_per_member,
+        concurrent_calls=settings.concurrent_calls,
     )

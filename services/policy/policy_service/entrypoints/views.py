@@ -1,3 +1,5 @@
+from typing import Annotated, Any
+
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from kit.patches import LeftOut, PatchBody, kept
@@ -47,6 +49,17 @@ class SettingsView(BaseModel):
         "integer, 5 for a text, JSON text for an object. Answers and records of calls name them in "
         "`coerced`. Null for what is optional is left out, on or off: strict tools demand it."
     )
+    calls_per_minute: int | None = Field(
+        description="What all members together may call; beyond it, calls are answered 429 "
+        "`platform.rate_limited`. Null: no quota. Never more than the operator allows."
+    )
+    calls_per_minute_per_member: int | None = Field(
+        description="The same for each member, within the workspace's quota."
+    )
+    concurrent_calls: int | None = Field(
+        description="Calls under way at once in each replica of the platform. Null: what is the "
+        "workspace's fair share of the replica."
+    )
     revision: int
 
     @classmethod
@@ -56,13 +69,22 @@ class SettingsView(BaseModel):
             unique_hosts=settings.unique_hosts,
             first_call_asks=settings.first_call_asks,
             tolerant_arguments=settings.tolerant_arguments,
+            calls_per_minute=settings.calls_per_minute,
+            calls_per_minute_per_member=settings.calls_per_minute_per_member,
+            concurrent_calls=settings.concurrent_calls,
             revision=settings.revision,
         )
 
 
+CallsPerMinute = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
+ConcurrentCalls = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+NULLABLE = frozenset({"calls_per_minute", "calls_per_minute_per_member", "concurrent_calls"})
+"""Where null is a value: no limit."""
+
+
 class SettingsBody(BaseModel):
-    """All switches. For one more version, one that is left out, or null, stays as it is; then it is
-    refused. PATCH changes what it names.
+    """All settings. For one more version, one that is left out stays as it is, and so does a switch
+    that is null; then it is refused. PATCH changes what it names.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -71,12 +93,27 @@ class SettingsBody(BaseModel):
     unique_hosts: StrictBool | None = None
     first_call_asks: StrictBool | None = None
     tolerant_arguments: StrictBool | None = None
+    calls_per_minute: CallsPerMinute | None = kept(description="Null: no quota.")
+    calls_per_minute_per_member: CallsPerMinute | None = kept(description="Null: no quota.")
+    concurrent_calls: ConcurrentCalls | None = kept(description="Null: the fair share alone.")
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        named = {name: getattr(self, name) for name in self.model_fields_set}
+        return {
+            name: value for name, value in named.items() if value is not None or name in NULLABLE
+        }
 
 
 class SettingsEditBody(PatchBody):
-    """A switch that is left out stays as it is."""
+    """What is left out stays as it is; null takes a limit away."""
+
+    clearable = NULLABLE
 
     custom_actions_enabled: StrictBool | LeftOut = kept()
     unique_hosts: StrictBool | LeftOut = kept()
     first_call_asks: StrictBool | LeftOut = kept()
     tolerant_arguments: StrictBool | LeftOut = kept()
+    calls_per_minute: CallsPerMinute | None = kept(description="Null: no quota.")
+    calls_per_minute_per_member: CallsPerMinute | None = kept(description="Null: no quota.")
+    concurrent_calls: ConcurrentCalls | None = kept(description="Null: the fair share alone.")

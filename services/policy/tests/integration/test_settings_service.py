@@ -18,17 +18,27 @@ DEFAULTS = {
     "unique_hosts": False,
     "first_call_asks": True,
     "tolerant_arguments": True,
+    "calls_per_minute": 6_000,
+    "calls_per_minute_per_member": 1_200,
+    "concurrent_calls": None,
     "revision": 0,
 }
 
 
 @pytest.fixture
-async def platform(nats_url, mongodb_url, database_name):
+def more():
+    """Settings that a test gives the service."""
+    return {}
+
+
+@pytest.fixture
+async def platform(nats_url, mongodb_url, database_name, more):
     settings = PolicySettings(
         mongodb_url=mongodb_url,
         mongodb_database=database_name,
         nats_url=nats_url,
         stream_replicas=1,
+        **more,
     )
     async with neighbours(nats_url) as others:
         ours = [(role.value, "ws_ours", role) for role in Role]
@@ -101,7 +111,10 @@ async def test_owners_and_admins_change_settings_and_builders_read_them(
 
 
 @pytest.mark.parametrize(
-    "body", [{"custom_action_enabled": False}, {"unique_hosts": "no"}, {"first_call_asks": 0}, []]
+    "body",
+    [{"custom_action_enabled": False}, {"unique_hosts": "no"}, {"first_call_asks": 0}, []]
+    + [{"calls_per_minute": wrong} for wrong in (0, -1, 1.5, "60", True, 10**9)]
+    + [{"concurrent_calls": 0}],
 )
 async def test_settings_that_nobody_defined_are_refused(platform, body):
     client, _ = platform
@@ -133,3 +146,47 @@ async def test_b5_a_switch_that_others_may_not_know_of_is_not_answered_as_done(p
 
     assert (refused.status_code, refused.json()["code"]) == (503, "platform.not_in_force")
     assert (done.status_code, done.json()["revision"]) == (200, 1)
+
+
+QUOTAS = {"calls_per_minute": 60, "calls_per_minute_per_member": 20, "concurrent_calls": 4}
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+async def test_quotas_are_set_taken_away_and_kept_where_they_are_left_out(platform, method):
+    client, bus = platform
+    change = getattr(client, method)
+
+    await change("/v1/settings", json=QUOTAS, headers=ADMIN)
+    await change("/v1/settings", json={"unique_hosts": True}, headers=ADMIN)
+    kept = (await client.get("/v1/settings", headers=BUILDER)).json()
+    answered = await bus.ask(ReadSettings(workspace_id="ws_ours"))
+    none = await change("/v1/settings", json=dict.fromkeys(QUOTAS), headers=ADMIN)
+
+    assert {name: kept[name] for name in QUOTAS} == QUOTAS
+    assert answered.model_dump() == kept
+    assert {name: none.json()[name] for name in QUOTAS} == dict.fromkeys(QUOTAS)
+    assert none.json()["unique_hosts"] is True
+
+
+class TestWithinWhatTheOperatorAllows:
+    @pytest.fixture
+    def more(self):
+        return {"max_calls_per_minute": 1_000}
+
+    async def test_a_workspace_has_no_more_than_that_whatever_it_set(self, platform):
+        client, bus = platform
+
+        answered = await bus.ask(ReadSettings(workspace_id="ws_ours"))
+        none = await client.put("/v1/settings", json={"calls_per_minute": None}, headers=OWNER)
+
+        assert (answered.calls_per_minute, answered.calls_per_minute_per_member) == (1_000, 1_000)
+        assert (none.status_code, none.json()["calls_per_minute"]) == (200, 1_000)
+
+    @pytest.mark.parametrize("name", ["calls_per_minute", "calls_per_minute_per_member"])
+    async def test_more_is_refused_with_the_number(self, platform, name):
+        client, _ = platform
+
+        refused = await client.patch("/v1/settings", json={name: 1_001}, headers=OWNER)
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "policy.calls_beyond_limit")
+        assert f"`{name}` may be at most 1,000" in refused.json()["detail"]

@@ -37,6 +37,17 @@ def store(request):
     return request.getfixturevalue(request.param)
 
 
+async def test_quotas_are_kept_as_they_were_set(store):
+    seen = await store.in_force(OURS)
+    quotas = {"calls_per_minute": None, "calls_per_minute_per_member": 7, "concurrent_calls": 3}
+
+    changed = await change(store, seen, **quotas)
+
+    assert await store.in_force(OURS) == changed
+    assert (changed.calls_per_minute, changed.calls_per_minute_per_member) == (None, 7)
+    assert changed.concurrent_calls == 3
+
+
 async def change(store, seen, **switches):
     changed = seen.changed(switches)
     fact = SettingsChanged(workspace_id=seen.workspace_id, revision=changed.revision)

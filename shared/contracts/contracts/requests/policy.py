@@ -4,6 +4,10 @@ from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from contracts.principal import Role
 from contracts.request import Reply, Request
 
+CALLS_PER_MINUTE = 6_000
+CALLS_PER_MINUTE_PER_MEMBER = 1_200
+"""Quotas of a workspace that changed nothing."""
+
 
 class Answer(StrEnum):
     ALLOW = "allow"
@@ -103,6 +107,11 @@ class WorkspaceSettings(Reply):
     """A user is asked before their first call to an action, consequential or not."""
     tolerant_arguments: bool = True
     """Arguments of calls are taken for what they unambiguously mean."""
+    calls_per_minute: int | None = CALLS_PER_MINUTE
+    """What all members together may call; None: no quota."""
+    calls_per_minute_per_member: int | None = CALLS_PER_MINUTE_PER_MEMBER
+    concurrent_calls: int | None = None
+    """Calls under way at once in each replica; None: the fair share of the replica alone."""
 
 
 class ReadSettings(Request[WorkspaceSettings], name="policy.read_settings"):

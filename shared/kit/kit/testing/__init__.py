@@ -2,6 +2,7 @@
 
 from kit.testing.blobs import MemoryBlobs
 from kit.testing.clock import FrozenClock
+from kit.testing.counters import MemoryCounter
 from kit.testing.eventually import eventually
 from kit.testing.facts import RecordedFacts
 from kit.testing.interleaved import Interleaved
@@ -21,6 +22,7 @@ __all__ = [
     "FrozenClock",
     "Interleaved",
     "MemoryBlobs",
+    "MemoryCounter",
     "MemoryKeyRing",
     "Neighbours",
     "RecordedFacts",
