@@ -6,7 +6,7 @@ from typing import Any
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberKind
 from kit.codec import Codec
 from kit.documents import Collection, Stored
 from kit.mongo import Database, Taken
@@ -19,6 +19,9 @@ from kit.retention import Forever
 class MemberState:
     name: str
     role: Role
+    kind: MemberKind = MemberKind.PERSON
+    email: str = ""
+    active: bool = True
 
 
 MEMBERS = Codec(MemberState, as_json=True)
@@ -41,9 +44,8 @@ class MongoMembers:
         return (self._members,)
 
     async def add(self, member: Member) -> None:
-        state = MemberState(member.name, member.role)
         with suppress(Taken):
-            await self._members.within(member.workspace_id).add(member.id, state)
+            await self._members.within(member.workspace_id).add(member.id, _state_of(member))
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None:
         stored = await self._members.within(workspace_id).find(member_id)
@@ -57,10 +59,10 @@ class MongoMembers:
         return frozenset(MemberId(id_) for id_ in known)
 
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
-        await self._change(seen, MemberState(changed.name, changed.role), *facts)
+        await self._change(seen, _state_of(changed), *facts)
 
     async def renew(self, seen: Member) -> None:
-        await self._change(seen, MemberState(seen.name, seen.role))
+        await self._change(seen, _state_of(seen))
 
     async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
         await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
@@ -98,7 +100,20 @@ class MongoMembers:
 
 def _member_of(stored: Stored[MemberState]) -> Member:
     state = stored.state
-    return Member(MemberId(stored.id), stored.workspace_id, state.name, state.role, stored.revision)
+    return Member(
+        id=MemberId(stored.id),
+        workspace_id=stored.workspace_id,
+        name=state.name,
+        role=state.role,
+        revision=stored.revision,
+        kind=state.kind,
+        email=state.email,
+        active=state.active,
+    )
+
+
+def _state_of(member: Member) -> MemberState:
+    return MemberState(member.name, member.role, member.kind, member.email, member.active)
 
 
 def _stored(seen: Member) -> Stored[Any]:
