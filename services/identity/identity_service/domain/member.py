@@ -1,5 +1,4 @@
 from dataclasses import dataclass, replace
-
 from enum import StrEnum
 
 from contracts.ids import MemberId, WorkspaceId
