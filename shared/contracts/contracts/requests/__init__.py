@@ -55,6 +55,7 @@ from contracts.requests.policy import (
     WorkspaceSettings,
 )
 from contracts.requests.schema import (
+    BlockingBrief,
     OperationBrief,
     OperationsText,
     ReadOperations,
@@ -73,6 +74,7 @@ __all__ = [
     "Answer",
     "Authenticate",
     "AuthenticatedCaller",
+    "BlockingBrief",
     "BoundAction",
     "CheckActions",
     "CheckHosts",
