@@ -18,7 +18,7 @@ class OperationTexts:
     handover: Handover
 
     async def read(
-        self, workspace_id: WorkspaceId, schema_id: SchemaId, name: str, *, placed: bool
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, name: str, *, placed: bool = True
     ) -> str:
         """The JSON text of a list with that one operation: in the answer, or, where it is longer
         than a message, handed over beside it. `placed` says that it is called at a server that a

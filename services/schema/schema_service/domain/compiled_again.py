@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from contracts.operation import Operation
+from egress.errors import EgressError
+from egress.server_url import ServerUrl
 from schema_service.domain.blockers import UNSAFE
 from schema_service.domain.blocking import Blocking
 from schema_service.domain.compiling.operations import digest_of
@@ -15,6 +17,8 @@ from schema_service.domain.examined import Examined, OperationSummary, examine_t
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.packing import Pack, packs
 
+_Forms = Mapping[str, tuple[Mapping[str, Any], bytes]]
+"""By name, also as they are written."""
 GONE = Blocking(
     "schema.operation_gone",
     "The document is now read as having no such operation",
@@ -31,12 +35,13 @@ def compiled_again(
     calls it already, or its server where only that blocks it, unless what blocks it is unsafe.
     One that is no longer found stays, blocked, with its form.
     """
-    examined = examine_text(raw, source_url=source_url, compiled=True, known=kept_of(before, forms))
+    old = {form["name"]: (form, text) for text in forms for form in [orjson.loads(text)]}
+    known = kept_of([_called_where_it_was(each, old) for each in before], forms)
+    examined = examine_text(raw, source_url=source_url, compiled=True, known=known)
     if not examined.readable:
         return examined
     now = [OperationSummary.of(each) for each in examined.operations.items()]
     blocked = {each.name: each for each in now if each.verdict is Verdict.BLOCKED}
-    old = {form["name"]: (form, text) for text in forms for form in [orjson.loads(text)]}
     gone = [*_gone(before, {each.name for each in now}, old)]
     kept = {each.name: old[each.name][1] for each in gone}
     new = _texts(examined.compiled, [name for name in blocked if name in old])
@@ -50,8 +55,19 @@ def compiled_again(
     return replace(examined, operations=operations, compiled=compiled)
 
 
+def _called_where_it_was(operation: OperationSummary, old: _Forms) -> OperationSummary:
+    """With the origin of the form that was kept while it was blocked."""
+    form, _ = old.get(operation.name, ({}, b""))
+    if operation.origin is not None or not form.get("server"):
+        return operation
+    try:
+        return replace(operation, origin=ServerUrl.parse(form["server"]).origin)
+    except EgressError:
+        return operation
+
+
 def _gone(
-    before: Iterable[OperationSummary], found: set[str], old: Mapping[str, object]
+    before: Iterable[OperationSummary], found: set[str], old: _Forms
 ) -> Iterable[OperationSummary]:
     for each in before:
         if each.name not in found and each.name in old:
