@@ -40,6 +40,10 @@ FENCE = 7
 
 
 class Unreported:
+    def begun(self, waiting): ...
+
+    def ended(self, begun, waiting): ...
+
     def compiled(self, schema_id, compiler): ...
 
     def failed(self, schema_id, compiler, error, *, given_up):

@@ -53,6 +53,13 @@ OUT_OF_BUNDLE = {**DEEP, "code": "schema.bundle_part_missing", "pointer": "", "l
 class Report:
     done: list = field(default_factory=list)
     failures: list = field(default_factory=list)
+    counts: list = field(default_factory=list)
+
+    def begun(self, waiting):
+        self.counts.append(("begun", waiting))
+
+    def ended(self, begun, waiting):
+        self.counts.append(("ended", begun, waiting))
 
     def compiled(self, schema_id, compiler):
         self.done.append((schema_id, compiler))
@@ -387,6 +394,20 @@ async def test_a_recompilation_during_a_verification_is_not_undone(store, recomp
     codes = [finding["code"] for finding in after.findings.items()]
     assert "schema.operation_id_missing" in codes, "of the new compiler"
     assert DEEP["code"] in codes
+
+
+async def test_e_a_pass_says_how_many_wait_and_how_many_are_left(
+    store, recompile, examiner, report
+):
+    for number in range(3):
+        await store(TEXT + b"#" * number)
+    examiner.failures[TEXT] = ExaminationTooLong()
+
+    for _ in range(MAX_FAILURES + 1):
+        await recompile()
+
+    again = [("begun", 1), ("ended", 1, 1), ("begun", 1), ("ended", 1, 0), ("begun", 0)]
+    assert report.counts == [("begun", 3), ("ended", 3, 1), *again]
 
 
 async def test_until_then_a_brief_reads_from_the_forms_who_signs_in(store, schemas):
