@@ -26,6 +26,7 @@ from schema_service.domain.linting.advice import (
 from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
+from schema_service.domain.linting.left_out import LeftOut
 from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -173,6 +174,8 @@ def _examined(
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)
+    left_out = LeftOut(document, dialect, compiled.references)
+    found += left_out.findings(draft.place for draft in compiled.drafts)
     found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers = Blockers(found)
