@@ -288,3 +288,26 @@ class ScriptedUsers:
         if self.meanwhile is not None:
             await self.meanwhile(self.asked)
         return self.answer
+
+
+@dataclass
+class RecordedRecompilations:
+    """`RecompilationReport` that keeps what it is told."""
+
+    done: list[tuple[SchemaId, int]] = field(default_factory=list)
+    failures: list[tuple[SchemaId, type[Exception], bool]] = field(default_factory=list)
+    counts: list[tuple[str | int, ...]] = field(default_factory=list)
+
+    def begun(self, waiting: int) -> None:
+        self.counts.append(("begun", waiting))
+
+    def ended(self, begun: int, waiting: int) -> None:
+        self.counts.append(("ended", begun, waiting))
+
+    def compiled(self, schema_id: SchemaId, compiler: int) -> None:
+        self.done.append((schema_id, compiler))
+
+    def failed(
+        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
+    ) -> None:
+        self.failures.append((schema_id, type(error), given_up))

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from contracts.errors import Conflict
 from contracts.facts import (
     ActionRemoved,
     CredentialChanged,
@@ -32,7 +31,7 @@ from contracts.requests import (
 from egress import EgressSettings
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
-from execution_service.adapters.cached_releases import CachedReleases, ReleaseKey
+from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.errors import OperationNotFound
@@ -355,27 +354,6 @@ class TestOperations:
         watch.receives(SchemaCompiled(workspace_id="ws_1", schema_id="sch_1", compiler=2))
 
         assert not found.holds()
-
-    @pytest.mark.parametrize("server", ["", "https://ours.acme.dev"])
-    async def test_d_what_a_newer_compiler_blocks_is_refused_in_schemas_words(
-        self, bus, operations, server
-    ):
-        blocked = Conflict(
-            "It is blocked: …", hint="Publish again.", code="schema.xml_name_invalid"
-        )
-
-        def refuse(_):
-            raise blocked
-
-        bus.answers["ReadOperations"] = refuse
-        release = await operations._releases.find(ReleaseKey("ws_1", "gpt_1", Stage.PUBLISHED))
-        tool = replace(release.value.tools["listPets"], server=server)
-
-        with pytest.raises(Conflict) as refused:
-            await operations.find(wanted_call(), tool)
-
-        assert refused.value is blocked
-        assert bus.asked[-1].placed is bool(server)
 
     async def test_b9_slices_of_two_compilers_are_never_joined(self, bus, watch):
         old, new = "[" + "x" * 10, bus.answers["ReadOperations"].text

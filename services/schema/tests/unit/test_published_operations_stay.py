@@ -17,6 +17,7 @@ from kit.handover import Handover
 from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.domain.compiled_again import GONE, compiled_again
 from schema_service.domain.compiling.version import COMPILER
+from schema_service.domain.errors import ExaminationTooLong
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
@@ -24,9 +25,14 @@ from schema_service.domain.packing import packs
 from schema_service.usecases.brief_schema import BriefSchema
 from schema_service.usecases.read_operations import ReadOperations
 from schema_service.usecases.read_schema import ReadSchema
-from schema_service.usecases.recompile_schemas import RecompileSchemas
+from schema_service.usecases.recompile_schemas import MAX_FAILURES, RecompileSchemas
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
-from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer, all_allowed
+from services.schema.tests.fakes import (
+    MemorySchemas,
+    RecordedRecompilations,
+    SameProcessExaminer,
+    all_allowed,
+)
 from services.schema.tests.upgraded import (
     OLD_FORM,
     OLD_SUMMARY,
@@ -39,19 +45,13 @@ from services.schema.tests.upgraded import (
 FENCE = 7
 
 
-class Unreported:
-    def begun(self, waiting): ...
-
-    def ended(self, begun, waiting): ...
-
-    def compiled(self, schema_id, compiler): ...
-
-    def failed(self, schema_id, compiler, error, *, given_up):
-        raise error
+class FailingExaminer(SameProcessExaminer):
+    async def examine_again(self, raw, source_url, known):
+        raise ExaminationTooLong
 
 
 def recompile(schemas, compiler=COMPILER):
-    return RecompileSchemas(schemas, SameProcessExaminer(), Unreported(), compiler)
+    return RecompileSchemas(schemas, SameProcessExaminer(), RecordedRecompilations(), compiler)
 
 
 @pytest.fixture
@@ -257,3 +257,17 @@ def test_d_an_operation_that_is_unblocked_again_is_called_where_it_was():
     [summary] = compiled_again(text, None, [blocked], [form]).operations.items()
 
     assert summary["origin"] == "https://b.acme.dev:443"
+
+
+async def test_e_a_pass_says_how_many_wait_and_how_many_are_left(store, schemas):
+    await store(XML_NAME, OLD_SUMMARY, OLD_FORM)
+    report = RecordedRecompilations()
+
+    for _ in range(MAX_FAILURES):
+        await RecompileSchemas(schemas, FailingExaminer(), report)(FENCE)
+    await RecompileSchemas(schemas, SameProcessExaminer(), report, COMPILER + 1)(FENCE)
+    await RecompileSchemas(schemas, SameProcessExaminer(), report, COMPILER + 1)(FENCE)
+
+    waits = [("begun", 1), ("ended", 1, 1)]
+    done = [("begun", 1), ("ended", 1, 0)]
+    assert report.counts == [*waits * (MAX_FAILURES - 1), *done, *done, ("begun", 0)]

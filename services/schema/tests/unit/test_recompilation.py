@@ -3,7 +3,7 @@ goes on.
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -24,7 +24,12 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.recompile_schemas import MAX_FAILURES, RecompileSchemas
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
-from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer, all_allowed
+from services.schema.tests.fakes import (
+    MemorySchemas,
+    RecordedRecompilations,
+    SameProcessExaminer,
+    all_allowed,
+)
 
 FENCE = 7
 TEXT = b"""\
@@ -47,25 +52,6 @@ DEEP = {
     "repair": None,
 }
 OUT_OF_BUNDLE = {**DEEP, "code": "schema.bundle_part_missing", "pointer": "", "line": 1}
-
-
-@dataclass
-class Report:
-    done: list = field(default_factory=list)
-    failures: list = field(default_factory=list)
-    counts: list = field(default_factory=list)
-
-    def begun(self, waiting):
-        self.counts.append(("begun", waiting))
-
-    def ended(self, begun, waiting):
-        self.counts.append(("ended", begun, waiting))
-
-    def compiled(self, schema_id, compiler):
-        self.done.append((schema_id, compiler))
-
-    def failed(self, schema_id, compiler, error, *, given_up):
-        self.failures.append((schema_id, type(error), given_up))
 
 
 class Examiner(SameProcessExaminer):
@@ -96,7 +82,7 @@ def examiner():
 
 @pytest.fixture
 def report():
-    return Report()
+    return RecordedRecompilations()
 
 
 @pytest.fixture
@@ -394,20 +380,6 @@ async def test_a_recompilation_during_a_verification_is_not_undone(store, recomp
     codes = [finding["code"] for finding in after.findings.items()]
     assert "schema.operation_id_missing" in codes, "of the new compiler"
     assert DEEP["code"] in codes
-
-
-async def test_e_a_pass_says_how_many_wait_and_how_many_are_left(
-    store, recompile, examiner, report
-):
-    for number in range(3):
-        await store(TEXT + b"#" * number)
-    examiner.failures[TEXT] = ExaminationTooLong()
-
-    for _ in range(MAX_FAILURES + 1):
-        await recompile()
-
-    again = [("begun", 1), ("ended", 1, 1), ("begun", 1), ("ended", 1, 0), ("begun", 0)]
-    assert report.counts == [("begun", 3), ("ended", 3, 1), *again]
 
 
 async def test_until_then_a_brief_reads_from_the_forms_who_signs_in(store, schemas):

@@ -16,7 +16,9 @@ FORMS = [
 ]
 FREE = frozenset({"arguments", "constants", "defaults"})
 """Members whose own members are the document's."""
-BY_NAME = frozenset({"encoding", "headers", "members", "server_variables", "namespaces"})
+BY_NAME = frozenset(
+    {"encoding", "headers", "inner_delimiters", "members", "namespaces", "server_variables"}
+)
 
 
 def with_more(value, name=""):
