@@ -5,7 +5,9 @@ import json
 from schema_service.domain.examined import examine_text
 from services.schema.tests.rule_documents import OK, document, server
 
-BROKEN = {"type": "object", "properties": {"x": {"$ref": "#/components/schemas/Nowhere"}}}
+
+def broken(name):
+    return {"type": "object", "properties": {"x": {"$ref": f"#/components/schemas/{name}"}}}
 
 
 def blocked_by(text):
@@ -22,15 +24,21 @@ def test_d_what_is_unsafe_comes_before_what_else_blocks():
     assert blocked_by(json.dumps(text))["code"] == "schema.header_name_invalid"
 
 
+def needing(component):
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{component}"}}}
+    return {"post": {"requestBody": {"required": True, "content": content}, "responses": OK}}
+
+
 def test_d_the_reason_is_that_of_the_component_which_the_operation_needs():
-    components = {"schemas": {"A": {"properties": {"y": {"$ref": "#/q"}}}, "B": BROKEN}}
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/B"}}}
-    node = {"requestBody": {"required": True, "content": content}, "responses": OK}
+    whole = json.loads(document(components={"schemas": {"A": broken("NoA"), "B": broken("NoB")}}))
+    whole["paths"] = {"/a": needing("A"), "/b": needing("B")}
 
-    reason = blocked_by(document(node, method="post", components=components))
+    operations = examine_text(json.dumps(whole).encode(), source_url=None).operations.items()
 
-    assert reason["code"] == "schema.reference_dangling"
-    assert "Nowhere" in reason["message"]
+    reasons = [each["blocked_by"] for each in operations]
+    assert {each["code"] for each in reasons} == {"schema.reference_dangling"}
+    assert ["NoA" in each["message"] for each in reasons] == [True, False]
+    assert ["NoB" in each["message"] for each in reasons] == [False, True]
 
 
 def test_d_what_is_ready_is_blocked_by_nothing():
