@@ -25,7 +25,8 @@ def test_d_what_is_unsafe_comes_before_what_else_blocks():
 
 
 def needing(component):
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{component}"}}}
+    node = {"type": "object", "properties": {"z": {"$ref": f"#/components/schemas/{component}"}}}
+    content = {"application/json": {"schema": node}}
     return {"post": {"requestBody": {"required": True, "content": content}, "responses": OK}}
 
 
