@@ -143,6 +143,16 @@ class Outdated:
 
 
 class RecompilationReport(Protocol):
+    def begun(self, waiting: int) -> None:
+        """So many documents are of a lower version; none where all are done, or given up."""
+        ...
+
+    def ended(self, begun: int, waiting: int) -> None:
+        """Of those with which it begun, so many are still waiting: they failed, or the database,
+        the broker or the examiners were busy or away.
+        """
+        ...
+
     def compiled(self, schema_id: SchemaId, compiler: int) -> None: ...
 
     def failed(

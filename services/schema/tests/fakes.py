@@ -15,13 +15,9 @@ from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.comparing.diff import differences
+from schema_service.domain.compiled_again import compiled_again
 from schema_service.domain.errors import ImportFailed, ImportTooLarge, SchemaNotFound
-from schema_service.domain.examined import (
-    OperationSummary,
-    as_data,
-    examine_text,
-    kept_of,
-)
+from schema_service.domain.examined import OperationSummary, as_data, examine_text
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.packing import Pack
@@ -198,8 +194,7 @@ class SameProcessExaminer:
 
     async def examine_again(self, raw, source_url, known):
         summaries = [OperationSummary.of(data) for data in known.operations.items()]
-        known = kept_of(summaries, known.forms)
-        return examine_text(raw, source_url=source_url, compiled=True, known=known)
+        return compiled_again(raw, source_url, summaries, known.forms)
 
     async def repair(self, workspace_id, raw, order):
         rounds = MAX_ROUNDS if order.all_rounds else 1
@@ -293,3 +288,26 @@ class ScriptedUsers:
         if self.meanwhile is not None:
             await self.meanwhile(self.asked)
         return self.answer
+
+
+@dataclass
+class RecordedRecompilations:
+    """`RecompilationReport` that keeps what it is told."""
+
+    done: list[tuple[SchemaId, int]] = field(default_factory=list)
+    failures: list[tuple[SchemaId, type[Exception], bool]] = field(default_factory=list)
+    counts: list[tuple[str | int, ...]] = field(default_factory=list)
+
+    def begun(self, waiting: int) -> None:
+        self.counts.append(("begun", waiting))
+
+    def ended(self, begun: int, waiting: int) -> None:
+        self.counts.append(("ended", begun, waiting))
+
+    def compiled(self, schema_id: SchemaId, compiler: int) -> None:
+        self.done.append((schema_id, compiler))
+
+    def failed(
+        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
+    ) -> None:
+        self.failures.append((schema_id, type(error), given_up))

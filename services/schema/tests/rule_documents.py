@@ -70,6 +70,40 @@ def nested(levels):
 
 JSON_BODY = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
 
+
+def multipart(encoding):
+    node = {"type": "object", "properties": {"p": {"type": "string"}}}
+    return body({"content": {"multipart/form-data": {"schema": node, "encoding": encoding}}})
+
+
+def answered(content):
+    return document({"responses": {"200": {"description": "d", "content": content}}})
+
+
+LEFT_OUT = {
+    "schema.body_media_left_out": (
+        body({"content": {"json": {}, **JSON_BODY["content"]}}),
+        body(JSON_BODY),
+    ),
+    "schema.answer_media_left_out": (answered({"json": {}}), answered({"application/json": {}})),
+    "schema.encoding_type_left_out": (
+        multipart({"p": {"contentType": "text/plain, text"}}),
+        multipart({"p": {"contentType": "text/plain, text/csv"}}),
+    ),
+    "schema.encoding_left_out": (
+        multipart({"q": {"contentType": "text/plain"}}),
+        multipart({"p": {"contentType": "text/plain"}}),
+    ),
+    "schema.part_header_left_out": (
+        multipart({"p": {"headers": {"X-A": {"schema": {"type": "string"}}}}}),
+        multipart({"p": {"headers": {"X-A": {"schema": {"const": "a"}}}}}),
+    ),
+    "schema.not_read": (document(webhooks={"w": {"post": {"responses": OK}}}), document()),
+    "schema.server_variable_idle": (
+        server("https://a.example", b={"default": "c"}),
+        server("https://a.example/{b}", b={"default": "c", "enum": ["c"]}),
+    ),
+}
 BODY_SLIPS = {
     "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
     "schema.body_media_invalid": (

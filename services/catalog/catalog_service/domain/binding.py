@@ -210,8 +210,9 @@ def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[
         if name not in known:
             code, message = "catalog.operation_unknown", f"There is no operation `{name}`."
         elif not known[name].ready:
-            code = "catalog.operation_blocked"
-            message = f"The operation `{name}` is blocked: its document has errors."
+            code, why = "catalog.operation_blocked", known[name].blocked_by
+            reason = why.message if why else "its document has errors."
+            message = f"The operation `{name}` is blocked: {reason}"
         else:
             continue
         pointer = f"/body/operations/{position}"

@@ -91,16 +91,19 @@ class CheckPublication:
 
 
 def _faults(action: Action, brief: SchemaBrief) -> Iterator[dict[str, Any]]:
-    ready = {operation.name for operation in brief.operations if operation.ready}
+    known = {operation.name: operation for operation in brief.operations}
     for name in action.operations:
-        if name not in ready:
+        if name not in known or not known[name].ready:
+            why = known[name].blocked_by if name in known else None
+            reason = "its document has errors, or its server may not be called here."
             yield {
                 "action_id": action.id,
                 "schema_id": action.schema_id,
                 "operation": name,
                 "code": "catalog.operation_blocked",
-                "message": f"The operation `{name}` of the action `{action.name}` is blocked: its "
-                "document has errors, or its server may not be called here.",
+                "message": f"The operation `{name}` of the action `{action.name}` is blocked: "
+                f"{why.message if why else reason}",
+                **({"finding": why.code, "hint": why.hint} if why else {}),
             }
 
 

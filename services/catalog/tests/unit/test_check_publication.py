@@ -14,7 +14,7 @@ from catalog_service.domain.definition import (
 )
 from catalog_service.usecases.check_publication import CheckPublication
 from contracts.errors import Denied, Invalid, Unavailable
-from contracts.requests import ActionProblem
+from contracts.requests import ActionProblem, BlockingBrief
 
 ORIGIN = "https://api.example.com"
 GET_PET = operation("getPet")
@@ -56,6 +56,18 @@ async def test_t13_an_operation_that_is_blocked_by_now_is_refused_by_name_with_t
     assert refusal.code == "catalog.operations_blocked"
     assert [finding["operation"] for finding in refusal.findings] == ["addPet"]
     assert "PATCH /v1/gpts/{gpt_id}/actions/{action_id}" in refusal.hint
+
+
+async def test_d_what_a_newer_compiler_blocks_is_named_with_its_finding():
+    why = BlockingBrief(code="schema.xml_name_invalid", message="No name `a b`.", hint="Rename it.")
+    blocked = ADD_PET.model_copy(update={"ready": False, "origin": "", "blocked_by": why})
+
+    refusal = await Rig(GET_PET, blocked).refusal(draft(GET_PET, ADD_PET))
+
+    [finding] = refusal.findings
+    assert (finding["code"], finding["finding"]) == ("catalog.operation_blocked", why.code)
+    assert finding["message"].endswith("is blocked: No name `a b`.")
+    assert finding["hint"] == "Rename it."
 
 
 async def test_t13_an_operation_that_the_schema_has_no_more_is_refused():

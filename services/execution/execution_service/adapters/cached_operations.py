@@ -92,7 +92,12 @@ class CachedOperations:
         return _Found(callable_, entry, ready)
 
     async def _compile(self, source: _Source) -> _Ready:
-        text = await self._sources.read(source.workspace_id, source.schema_id, source.operation)
+        text = await self._sources.read(
+            source.workspace_id,
+            source.schema_id,
+            source.operation,
+            placed=bool(source.server),
+        )
         # The same text in another workspace is the same operation: it is not kept twice.
         digest = sha256(f"{source.server}\0{text}".encode()).digest()
         compiled = self._by_text.get(digest)

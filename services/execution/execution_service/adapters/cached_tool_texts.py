@@ -62,7 +62,9 @@ class CachedToolTexts:
         return await self._texts.get_or_load(key, lambda: self._make(key))
 
     async def _make(self, key: _Key) -> ToolText | LeftOut:
-        text = await self._sources.read(key.workspace_id, key.schema_id, key.operation)
+        text = await self._sources.read(
+            key.workspace_id, key.schema_id, key.operation, placed=bool(key.server)
+        )
         async with self._one_at_a_time:
             return await asyncio.to_thread(_made, text, key, self._egress)
 

@@ -17,9 +17,12 @@ class OperationTexts:
     bus: Bus
     handover: Handover
 
-    async def read(self, workspace_id: WorkspaceId, schema_id: SchemaId, name: str) -> str:
+    async def read(
+        self, workspace_id: WorkspaceId, schema_id: SchemaId, name: str, *, placed: bool = True
+    ) -> str:
         """The JSON text of a list with that one operation: in the answer, or, where it is longer
-        than a message, handed over beside it.
+        than a message, handed over beside it. `placed` says that it is called at a server that a
+        binding chose. What is blocked is refused by schema, with its finding.
 
         A replica of the previous release answers in slices. Where the operation was compiled again
         between two of them, they are read from the beginning, `MAX_READINGS` times in all;
@@ -30,6 +33,7 @@ class OperationTexts:
             schema_id=schema_id,
             names=(name,),
             recipient=self.handover.public_key,
+            placed=placed,
         )
         for _ in range(MAX_READINGS):
             text = await self._reading(asked)

@@ -1,4 +1,4 @@
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from contracts.ids import SchemaId
 from kit import logs
@@ -9,11 +9,27 @@ recompiled = Counter(
     "Stored documents that a higher version of the compiler compiled again, by what became of it",
     ["ending"],
 )
+outdated = Gauge(
+    "openactions_schemas_outdated",
+    "Stored documents that a lower version of the compiler made and that wait to be compiled again"
+    " (10,000 stand for more), as this replica counted them last",
+)
 
 
 class LoggedRecompilations:
+    def begun(self, waiting: int) -> None:
+        outdated.set(waiting)
+        if waiting:
+            log.info("recompilation_begun", waiting=waiting)
+
+    def ended(self, begun: int, waiting: int) -> None:
+        outdated.set(waiting)
+        done = max(0, begun - waiting)
+        log.info("recompilation_ended", done=done, begun=begun, waiting=waiting)
+
     def compiled(self, schema_id: SchemaId, compiler: int) -> None:
         recompiled.labels("compiled").inc()
+        outdated.dec()
         log.info("schema_recompiled", schema_id=schema_id, compiler=compiler)
 
     def failed(

@@ -9,14 +9,9 @@ from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour
 from schema_service.adapters.worker_processes import NO_WORKSPACE, WorkerPools
 from schema_service.domain.comparing.diff import differences
+from schema_service.domain.compiled_again import compiled_again
 from schema_service.domain.document_text import document_text
-from schema_service.domain.examined import (
-    Examined,
-    OperationSummary,
-    as_data,
-    examine_text,
-    kept_of,
-)
+from schema_service.domain.examined import Examined, OperationSummary, as_data, examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -112,8 +107,7 @@ def _examine_again(
     raw: bytes, source_url: str | None, operations: bytes, forms: Sequence[bytes]
 ) -> Examined:
     summaries = [OperationSummary.of(data) for data in JsonList(operations).items()]
-    known = kept_of(summaries, forms)
-    return examine_text(raw, source_url=source_url, compiled=True, known=known)
+    return compiled_again(raw, source_url, summaries, forms)
 
 
 def repair_document(

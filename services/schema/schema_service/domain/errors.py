@@ -1,8 +1,11 @@
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from contracts.ids import SchemaId
 from contracts.requests import HostRefusal, SchemaUse, SchemaUses
+from schema_service.domain.blocking import Blocking
 
 NAMED_VERSIONS = 5
 BUSY_RETRY_SECONDS = 5.0
@@ -40,6 +43,23 @@ class SchemaInUse(Conflict):
         if not findings:
             sentence = "A GPT that you have no access to uses this schema; it cannot be deleted."
         super().__init__(sentence, hint=self.HINT, findings=findings)
+
+
+class OperationBlocked(Conflict):
+    """A release offers it, and it may not be called any more; in the words of what blocks it."""
+
+    code = "schema.operation_blocked"
+
+    def __init__(self, name: str, schema_id: SchemaId, blocking: Blocking | None) -> None:
+        reason = blocking.message if blocking else "its document has errors"
+        first = f"{blocking.hint} " if blocking and blocking.hint else ""
+        super().__init__(
+            f"The operation {name} is blocked: {reason}",
+            hint=f"{first}Whoever builds the GPT finds the place with GET /v1/schemas/{schema_id},"
+            " repairs the document, binds it to the action again and publishes the GPT.",
+            code=blocking.code if blocking else None,
+            findings=[asdict(blocking)] if blocking else (),
+        )
 
 
 class RemovalOvertaken(Conflict):

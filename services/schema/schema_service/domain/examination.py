@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.operation import Operation
 from schema_service.domain import pointers
+from schema_service.domain.blockers import Blockers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import compile_document
 from schema_service.domain.compiling.kept import Kept
@@ -25,6 +26,7 @@ from schema_service.domain.linting.advice import (
 from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
+from schema_service.domain.linting.left_out import LeftOut
 from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -61,6 +63,8 @@ class DetectedOperation:
     """Where it is called, `scheme://host:port`; None as `operation`."""
     unplaced: Operation | None = None
     """Where it is blocked by nothing but its server: without one."""
+    blocked_by: Finding | None = None
+    """Where it is blocked, what does so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +174,18 @@ def _examined(
     said = {finding.pointer for finding in found}
     found += broken_references(document, reading.survey.references, compiled.references, said)
     found += not_reported(grammar_findings(document, dialect), found)
+    left_out = LeftOut(document, dialect, compiled.references)
+    found += left_out.findings(draft.place for draft in compiled.drafts)
     found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
     errors = sum(finding.severity is Severity.ERROR for finding in found)
+    blockers = Blockers(found)
     shown = most_important(found, document, MAX_FINDINGS)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}
     return Examination(
         valid=not errors,
         findings=tuple(sorted((_placed(each, reading) for each in shown.findings), key=_position)),
-        operations=tuple(_detected(draft) for draft in compiled.drafts),
+        operations=tuple(_detected(draft, blockers) for draft in compiled.drafts),
         more_findings=shown.more,
         errors=errors,
         title=str(about.get("title") or ""),
@@ -232,7 +239,7 @@ def _fallbacks(drafts: list[Draft]) -> dict[str, list[Fallback]]:
     return found
 
 
-def _detected(draft: Draft) -> DetectedOperation:
+def _detected(draft: Draft, blockers: Blockers) -> DetectedOperation:
     place = draft.place
     summary = place.node.get("summary") or place.node.get("description") or ""
     return DetectedOperation(
@@ -247,6 +254,7 @@ def _detected(draft: Draft) -> DetectedOperation:
         draft.operation,
         draft.server.origin if draft.operation and draft.server else None,
         draft.unplaced,
+        None if draft.operation else blockers.of(draft),
     )
 
 

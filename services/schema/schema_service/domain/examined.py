@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from schema_service.domain.blocking import Blocking
 from schema_service.domain.compiling.kept import Kept, argument_names
 from schema_service.domain.examination import (
     MAX_FINDINGS,
@@ -46,6 +47,8 @@ class OperationSummary:
     lacks_server: bool = False
     """Whether nothing but its server keeps it from being called. False where an earlier release
     stored it."""
+    blocked_by: Blocking | None = None
+    """None where it is not blocked, and where an earlier release stored it."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "OperationSummary":
@@ -53,6 +56,7 @@ class OperationSummary:
         becomes *blocked*, so that the operation is not called.
         """
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        known["blocked_by"] = Blocking.read(data.get("blocked_by"))
         verdict = data.get("verdict")
         return cls(**{**known, "verdict": Verdict(verdict if verdict in _VERDICTS else "blocked")})
 
@@ -166,6 +170,7 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
         operation is not None and operation.anonymous,
         bool(operation.security) and not operation.anonymous if operation else None,
         lacks_server=detected.unplaced is not None,
+        blocked_by=Blocking.of_finding(detected.blocked_by) if detected.blocked_by else None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from contracts.errors import PlatformError
 from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
+from schema_service.domain.blocking import Blocking
 from schema_service.domain.compiling.server.helping import title_of
 from schema_service.domain.examination import MAX_FINDINGS, Verdict
 from schema_service.domain.examined import Examined, as_data
@@ -126,9 +127,10 @@ def _operations(
         other = moved.servers.get(item["name"])
         if origin is not None and other is not None:
             item["origin"], item["server"] = other
-        elif origin is not None and rules.refusal(origin):
+        elif origin is not None and (refusal := rules.refusal(origin)):
             item["origin"], item["verdict"] = None, Verdict.BLOCKED
             item["lacks_server"] = True
+            item["blocked_by"] = Blocking.of_refusal(refusal)
             blocked.add(origin)
     return (JsonList.of(items) if blocked or moved.servers else operations), blocked
 

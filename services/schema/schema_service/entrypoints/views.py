@@ -64,6 +64,12 @@ class FindingView(View):
     repair: RepairView | None
 
 
+class BlockingView(View):
+    code: str
+    message: str
+    hint: str
+
+
 class OperationView(View):
     operation_id: str
     name: str = Field(description="The function's name for models.")
@@ -92,6 +98,11 @@ class OperationView(View):
         default=False,
         description="Whether nothing but its server keeps it from being called: `base_url` or "
         "`server_variables` of an action that it is bound to make it ready.",
+    )
+    blocked_by: BlockingView | None = Field(
+        default=None,
+        description="The finding that blocks it; null where nothing does, or where that is not "
+        "known yet.",
     )
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from contracts import requests
 from contracts.request import MAX_MESSAGE_BYTES
-from contracts.requests import OperationBrief, SchemaBrief, ServerChoice
+from contracts.requests import BlockingBrief, OperationBrief, SchemaBrief, ServerChoice
 from egress.server_url import ServerUrl
 from schema_service.domain.chosen_server import chosen_server, variables_of
 from schema_service.domain.errors import SchemaNotFound
@@ -187,4 +187,12 @@ def _brief(
         server=server,
         server_variables=variables,
         lacks_server=operation.lacks_server and not called,
+        blocked_by=None if called else _blocking(operation),
     )
+
+
+def _blocking(operation: OperationSummary) -> BlockingBrief | None:
+    found = operation.blocked_by
+    if found is None:
+        return None
+    return BlockingBrief(code=found.code, message=found.message, hint=found.hint)

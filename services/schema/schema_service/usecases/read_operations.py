@@ -6,8 +6,8 @@ from contracts import requests
 from contracts.request import MAX_MESSAGE_BYTES
 from contracts.requests import OperationsText
 from kit.handover import Handover
-from schema_service.domain.errors import SchemaNotFound
-from schema_service.ports import SchemaStore
+from schema_service.domain.errors import OperationBlocked, SchemaNotFound
+from schema_service.ports import Forms, SchemaStore
 
 SLICE_BYTES = MAX_MESSAGE_BYTES - 8 * 1024
 """Of a text as a JSON string, which escapes its quotes; what carries it takes the rest."""
@@ -15,7 +15,7 @@ SLICE_BYTES = MAX_MESSAGE_BYTES - 8 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadOperations:
-    """Compiled operations as one JSON array; all named ones must exist.
+    """Compiled operations as one JSON array; all named ones must exist, and have a form.
 
     What is longer than a message is handed over to the replica that asks. An asker of the previous
     release names no recipient: it gets slices. Whether the operator's settings let operations be
@@ -27,8 +27,7 @@ class ReadOperations:
 
     async def __call__(self, asked: requests.ReadOperations) -> OperationsText:
         forms = await self.schemas.forms(asked.workspace_id, asked.schema_id, asked.names)
-        if any(name not in forms.texts for name in asked.names):
-            raise SchemaNotFound
+        await self._refuse_blocked(asked, forms)
         content = b"[" + b",".join(forms.texts[name] for name in asked.names) + b"]"
         if asked.recipient and not _fits(content):
             handed_over = await self.handover.give(
@@ -36,6 +35,22 @@ class ReadOperations:
             )
             return OperationsText(text="", compiler=forms.compiler, handed_over=handed_over)
         return _slice_of(content.decode(), max(0, asked.offset), forms.compiler)
+
+    async def _refuse_blocked(self, asked: requests.ReadOperations, forms: Forms) -> None:
+        lacking = [name for name in asked.names if not _is_callable(forms.texts.get(name), asked)]
+        if not lacking:
+            return
+        schema = await self.schemas.find(asked.workspace_id, asked.schema_id)
+        known = {each.name: each for each in schema.summaries()} if schema is not None else {}
+        for name in lacking:
+            if name not in known:
+                raise SchemaNotFound
+            raise OperationBlocked(name, asked.schema_id, known[name].blocked_by)
+
+
+def _is_callable(text: bytes | None, asked: requests.ReadOperations) -> bool:
+    """Whether there is a form, with a server where the asker has none."""
+    return text is not None and (asked.placed or bool(orjson.loads(text)["server"]))
 
 
 def _fits(content: bytes) -> bool:

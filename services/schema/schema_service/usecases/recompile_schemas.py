@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.errors import Limited, Unavailable
@@ -14,6 +15,8 @@ from schema_service.ports import (
 )
 
 BATCH = 20
+MAX_COUNTED = 10_000
+"""More are reported as so many."""
 MAX_FAILURES = 3
 """Then a document keeps its old form until the compiler's version rises again."""
 MAX_TRIES = 3
@@ -38,6 +41,17 @@ class RecompileSchemas:
         """Until there is none; ends early where the database, the broker or the examiners are busy
         or away.
         """
+        begun = await self._waiting()
+        self.report.begun(begun)
+        if begun:
+            await self._each(fence)
+            with suppress(Unavailable):
+                self.report.ended(begun, await self._waiting())
+
+    async def _waiting(self) -> int:
+        return len(await self.schemas.outdated(self.compiler, None, MAX_COUNTED))
+
+    async def _each(self, fence: int) -> None:
         after = None
         while outdated := await self.schemas.outdated(self.compiler, after, BATCH):
             for each in outdated:

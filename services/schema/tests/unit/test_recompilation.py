@@ -3,7 +3,7 @@ goes on.
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -24,7 +24,12 @@ from schema_service.usecases.read_schema import ReadSchema
 from schema_service.usecases.recompile_schemas import MAX_FAILURES, RecompileSchemas
 from schema_service.usecases.store_schema import NewDocument, StoreSchema
 from schema_service.usecases.verify_schema import VerifySchema
-from services.schema.tests.fakes import MemorySchemas, SameProcessExaminer, all_allowed
+from services.schema.tests.fakes import (
+    MemorySchemas,
+    RecordedRecompilations,
+    SameProcessExaminer,
+    all_allowed,
+)
 
 FENCE = 7
 TEXT = b"""\
@@ -47,18 +52,6 @@ DEEP = {
     "repair": None,
 }
 OUT_OF_BUNDLE = {**DEEP, "code": "schema.bundle_part_missing", "pointer": "", "line": 1}
-
-
-@dataclass
-class Report:
-    done: list = field(default_factory=list)
-    failures: list = field(default_factory=list)
-
-    def compiled(self, schema_id, compiler):
-        self.done.append((schema_id, compiler))
-
-    def failed(self, schema_id, compiler, error, *, given_up):
-        self.failures.append((schema_id, type(error), given_up))
 
 
 class Examiner(SameProcessExaminer):
@@ -89,7 +82,7 @@ def examiner():
 
 @pytest.fixture
 def report():
-    return Report()
+    return RecordedRecompilations()
 
 
 @pytest.fixture

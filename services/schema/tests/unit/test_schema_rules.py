@@ -17,6 +17,7 @@ from services.schema.tests.rule_documents import (
     BODY_SLIPS,
     FINE,
     JSON_BODY,
+    LEFT_OUT,
     OK,
     SCHEMA_SLIPS,
     SERVER_SLIPS,
@@ -250,6 +251,7 @@ TRIPS = {
     ),
     # bodies
     **BODY_SLIPS,
+    **LEFT_OUT,
     # servers
     **SERVER_SLIPS,
     # security and switches

@@ -56,6 +56,7 @@ from contracts.requests.policy import (
     WorkspaceSettings,
 )
 from contracts.requests.schema import (
+    BlockingBrief,
     OperationBrief,
     OperationsText,
     ReadOperations,
@@ -74,6 +75,7 @@ __all__ = [
     "Answer",
     "Authenticate",
     "AuthenticatedCaller",
+    "BlockingBrief",
     "BoundAction",
     "CheckActions",
     "CheckHosts",

@@ -29,6 +29,14 @@ class ServerChoice(BaseModel):
     """Values of server variables, by their names in the document."""
 
 
+class BlockingBrief(Reply):
+    """The finding, or the refusal of egress, that blocks an operation."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
 class OperationBrief(Reply):
     operation_id: str
     name: str
@@ -51,6 +59,8 @@ class OperationBrief(Reply):
     """The names of its server's variables; only where the question has a `server`."""
     lacks_server: bool = False
     """Whether nothing blocks it but its server. False also from the release before."""
+    blocked_by: BlockingBrief | None = None
+    """None where it is ready, and where it is not known what blocks it."""
 
 
 class SchemaBrief(Reply):
@@ -112,3 +122,6 @@ class ReadOperations(Request[OperationsText], name="schema.read_operations"):
     recipient: str = ""
     """The asking replica's raw X25519 public key, base64: a long text is handed over to it.
     Empty: a release that reads slices asks."""
+    placed: bool = True
+    """False: they are called at their own servers, so one that has none is refused with what
+    blocks it. True also from the release before."""

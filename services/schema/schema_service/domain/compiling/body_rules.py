@@ -71,3 +71,36 @@ BODY_ON_GET = Rule(
     "A {method} with a body: many servers ignore or refuse it",
     "Describe what it sends as query parameters, or use POST if the API knows it.",
 )
+BODY_MEDIA_LEFT_OUT = Rule(
+    "schema.body_media_left_out",
+    WARNING,
+    "The body cannot be sent as {media_type}: {why}; it is sent as another media type that stands "
+    "beside it",
+    "Correct it to type/subtype, such as application/json, or remove it.",
+)
+ANSWER_MEDIA_LEFT_OUT = Rule(
+    "schema.answer_media_left_out",
+    NOTE,
+    "{media_type} is not a media type, so no call asks for an answer in it",
+    "Write type/subtype, such as application/json.",
+)
+ENCODING_TYPE_LEFT_OUT = Rule(
+    "schema.encoding_type_left_out",
+    WARNING,
+    "contentType names {found}, which is not a media type; the part is sent as if it were not "
+    "there",
+    "Write type/subtype, such as image/png; several with commas between them.",
+)
+ENCODING_LEFT_OUT = Rule(
+    "schema.encoding_left_out",
+    WARNING,
+    "What encoding says of {name} is left out: {why}",
+    "{hint}",
+)
+PART_HEADER_LEFT_OUT = Rule(
+    "schema.part_header_left_out",
+    WARNING,
+    "The header {name} is not sent with this part: {why}",
+    "Give the header a name and a schema with one value, in const or default; or remove it here "
+    "and describe it as a parameter with in: header.",
+)

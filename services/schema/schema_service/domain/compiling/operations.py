@@ -63,6 +63,8 @@ class Draft:
     operation: Operation | None = None
     unplaced: Operation | None = None
     """What could be called if its server could be: without one."""
+    broken_at: Path | None = None
+    """A component that blocks it."""
 
 
 def compile_operation(place: Place, context: Context) -> Draft:
@@ -78,7 +80,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
     arguments = gathered.arguments
     schema = arguments.schema()
     draft.parameters = gathered.declared
-    draft.warned = arguments.warned
+    draft.warned, draft.broken_at = arguments.warned, arguments.broken_at
     paths = [*about_path(place, server.url)]
     too_long = [*_name_too_long(place)]
     draft.found += [*server.found, *(each.finding for each in paths), *too_long, *gathered.found]

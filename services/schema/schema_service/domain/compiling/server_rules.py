@@ -71,6 +71,12 @@ SERVERS_SEVERAL = Rule(
     "Multiple servers found, using {url}{because}{besides}",
     "To call another one, leave only that one in the document.",
 )
+SERVER_VARIABLE_IDLE = Rule(
+    "schema.server_variable_idle",
+    NOTE,
+    "Server variable {name} stands nowhere in the server's URL {url}, so its value changes nothing",
+    "Write {{{name}}} where it belongs in the URL, or remove the variable.",
+)
 SERVER_VARIABLE_OPEN = Rule(
     "schema.server_variable_open",
     ERROR,

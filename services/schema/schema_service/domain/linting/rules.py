@@ -101,6 +101,12 @@ WHITE_SPACE = Rule(
     "{name} has white space around it, {effect}",
     "Remove it.",
 )
+NOT_READ = Rule(
+    "schema.not_read",
+    NOTE,
+    "{name} is not read here: {why}",
+    "{hint}",
+)
 RESPONSES_MISSING = Rule(
     "schema.responses_missing",
     WARNING,

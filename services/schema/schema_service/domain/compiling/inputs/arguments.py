@@ -11,6 +11,7 @@ from schema_service.domain.compiling.inputs.parameters import Sent, called
 from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names, argument_name
+from schema_service.domain.compiling.references import Path
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Arguments:
     broken: bool = False
     warned: bool = False
     cut: list[str] = field(default_factory=list)
+    broken_at: Path | None = None
+    """A component that is broken, where any of these needs one."""
 
     def __post_init__(self) -> None:
         self.names = Names(self.kept.values())
@@ -56,6 +59,7 @@ class Arguments:
         """Self-contained JSON Schema 2020-12, with the definitions that there is room for."""
         definitions = self.schemas.definitions(self.uses, self.room)
         self.broken = self.broken or definitions.broken
+        self.broken_at = definitions.broken_at
         self.warned = self.warned or definitions.warned
         self.cut += definitions.cut
         result: dict[str, Any] = {"type": "object", "properties": self.properties}

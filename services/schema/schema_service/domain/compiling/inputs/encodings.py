@@ -51,13 +51,25 @@ class Encodings:
         if not isinstance(node, dict):
             return
         for name, each in [*node.items()][:MAX_HEADERS]:
-            target = self.references.follow(each, ())
-            if isinstance(target, Broken) or not isinstance(target.value, dict):
-                continue
-            value = self._value(target.value)
-            text = value if isinstance(value, str) else orjson.dumps(value).decode()
-            if is_token(name) and name.lower() not in _OURS and _VALUE.fullmatch(text):
-                yield name, text
+            header = self.header(name, each)
+            if header.value is not None:
+                yield name, header.value
+
+    def header(self, name: str, node: Any) -> "PartHeader":
+        target = self.references.follow(node, ())
+        if isinstance(target, Broken) or not isinstance(target.value, dict):
+            return PartHeader(None, "nothing describes it")
+        if not is_token(name):
+            return PartHeader(None, "no header can have that name")
+        if name.lower() in _OURS:
+            return PartHeader(None, "the part has its own, to which `contentType` gives the type")
+        value = self._value(target.value)
+        text = value if isinstance(value, str) else orjson.dumps(value).decode()
+        if not text:
+            return PartHeader(None, "the document gives it no value, and no argument asks for one")
+        if not _VALUE.fullmatch(text):
+            return PartHeader(None, "no header can have that value")
+        return PartHeader(text)
 
     def _value(self, header: Mapping[str, Any]) -> Any:
         target = self.references.follow(header.get("schema"), ())
@@ -75,8 +87,20 @@ class Encodings:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class PartHeader:
+    """A header of a part, or why it is not sent."""
+
+    value: str | None
+    why: str = ""
+
+
 def _media_types(text: Any) -> str | None:
     if not isinstance(text, str):
         return None
-    names = [name.strip() for name in text.split(",")]
-    return ", ".join(name for name in names if is_media_type(name)) or None
+    return ", ".join(name for name in names_in(text) if is_media_type(name)) or None
+
+
+def names_in(content_type: str) -> list[str]:
+    """The media types of a `contentType`, whether or not they are any."""
+    return [name.strip() for name in content_type.split(",")]

@@ -34,6 +34,8 @@ class Definitions:
     broken: bool = False
     warned: bool = False
     cut: list[str] = field(default_factory=list)
+    broken_at: Path | None = None
+    """The nearest of the components that are broken."""
 
 
 class _Places:
@@ -100,7 +102,8 @@ class Schemas:
         while waiting:
             name = waiting.popleft()
             compiled = self.definition(name)
-            result.broken = result.broken or compiled.broken
+            if compiled.broken and not result.broken:
+                result.broken, result.broken_at = True, self._places.sources[name][0].path
             result.warned = result.warned or compiled.warned
             if compiled.size > room or len(result.schemas) >= MAX_DEFINITIONS:
                 result.schemas[name] = True
