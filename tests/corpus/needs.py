@@ -103,8 +103,11 @@ def concerns(document: Tree, place: str, operation: str) -> bool:
     """Whether what is wrong at `place` may be why the operation cannot be called."""
     own = steps_of(operation)
     item = pointer_of(tuple(own[:2]))
-    if _within(operation, place) or _within(place, operation) or _names_servers(place):
+    if _within(operation, place) or _within(place, operation):
         return True
+    if _names_servers(place):
+        lists = (found_at(document, (*steps, "servers"), None) for steps in (own, own[:2]))
+        return not any(lists)
     if _within(place, item):
         step = place[len(item) + 1 :].partition("/")[0]
         return step not in METHODS | {"additionalOperations"}
