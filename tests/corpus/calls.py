@@ -21,9 +21,9 @@ from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 from tests.corpus.fitting import NoneFits, fitting
 from tests.corpus.generated import generated
 
-OF_VALUES = {f"argument.{each}" for each in ("name_taken", "not_base64", "file_type")}
+OF_VALUES = {f"argument.{each}" for each in ("name_taken", "not_base64", "file_type", "path_empty")}
 """Refusals that no schema foresees: a member that repeats another parameter of the operation, a
-file that is none.
+file that is none, an empty list in a path.
 """
 TRIES = 3
 """Random arguments for each of an operation's two tools."""

@@ -197,8 +197,11 @@ def _described(document: Tree, operation: Operation, pointer: str) -> Iterator[_
 def _stands_in(value: Any, text: str) -> bool:
     """As itself, or as the text or the number that the schema's type makes of it."""
     values = value if isinstance(value, list) else [value]
-    forms = (
-        {json.dumps(each), json.dumps(json.dumps(each))[1:-1], json.dumps(str(each)), str(each)}
-        for each in values
-    )
+    forms = (forms_of(each) for each in values)
     return all(any(form in text for form in each) for each in forms)
+
+
+def forms_of(value: Any) -> set[str]:
+    """In JSON, with and without spaces, within a text, and as what its type makes of it."""
+    written = {json.dumps(value), json.dumps(value, separators=(",", ":")), json.dumps(str(value))}
+    return written | {json.dumps(each)[1:-1] for each in written} | {str(value)}

@@ -93,10 +93,24 @@ def reached(document: Tree, pointer: str) -> tuple[set[Steps], set[Steps]]:
         for steps in references(found_at(document, start, None), start):
             places.add(steps)
             name = named_by(found_at(document, steps)["$ref"])
-            if name is not None and name not in named:
-                named.add(name)
-                waiting.append(name)
+            for each in (name, *_extending(document, name)) if name is not None else ():
+                if each not in named:
+                    named.add(each)
+                    waiting.append(each)
     return places, named
+
+
+def _extending(document: Tree, parent: Steps) -> Iterator[Steps]:
+    """Schemas that a discriminator stands for (OAS 3.1, 4.8.25): those whose `allOf` names it."""
+    named = found_at(document, parent, None)
+    if not isinstance(named, dict) or "discriminator" not in named:
+        return
+    siblings = found_at(document, parent[:-1])
+    for name, schema in siblings.items() if isinstance(siblings, dict) else ():
+        parts = schema.get("allOf") if isinstance(schema, dict) else None
+        for part in parts if isinstance(parts, list) else ():
+            if isinstance(part, dict) and named_by(part.get("$ref")) == parent:
+                yield (*parent[:-1], name)
 
 
 def concerns(document: Tree, place: str, operation: str) -> bool:
