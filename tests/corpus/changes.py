@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -156,11 +157,13 @@ class _Described:
     example: Any
 
     def not_in(self, shown: Mapping[str, Any]) -> Iterator[str]:
-        text = json.dumps([shown["properties"].get(self.argument), shown.get("$defs")])
+        tool = [shown["properties"].get(self.argument), shown.get("$defs")]
+        text = json.dumps(tool, ensure_ascii=False)
         if self.original != self.argument and self.original not in text:
             yield f"{self.argument}: the tool lacks the name {self.original}"
         for keyword in SAID:
-            if self.schema.get(keyword) in OF_FILES:
+            value = self.schema.get(keyword)
+            if value in OF_FILES or len(str(value)) >= MAX_EXAMPLES_LENGTH:
                 continue
             if keyword in self.schema and not _stands_in(self.schema[keyword], text):
                 yield f"{self.argument}: the tool lacks {keyword} {self.schema[keyword]!r:.80}"
@@ -203,5 +206,10 @@ def _stands_in(value: Any, text: str) -> bool:
 
 def forms_of(value: Any) -> set[str]:
     """In JSON, with and without spaces, within a text, and as what its type makes of it."""
-    written = {json.dumps(value), json.dumps(value, separators=(",", ":")), json.dumps(str(value))}
-    return written | {json.dumps(each)[1:-1] for each in written} | {str(value)}
+    made = [value, str(value)]
+    with suppress(TypeError, ValueError, OverflowError):
+        made.append(float(value))
+    written = {json.dumps(each, ensure_ascii=False) for each in made}
+    written.add(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    within = {json.dumps(each, ensure_ascii=False)[1:-1] for each in (*written, str(value))}
+    return written | within | {str(value)}
