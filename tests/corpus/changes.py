@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema_rs
+
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour, tool_for
 from contracts.tool_forms.examples import MAX_EXAMPLES_LENGTH
 from tests.corpus.needs import (
+    SERVERS,
     Steps,
     Tree,
     followed,
@@ -56,8 +59,8 @@ def source_not_taken(document: Tree) -> Iterator[str]:
     paths = [item for item in document["paths"].values() if isinstance(item, dict)]
     if any("servers" in str(each) for each in paths):
         return
-    gone = ("servers", "host", "schemes", "basePath", "info")
-    bare = {key: value for key, value in document.items() if key not in gone}
+    gone = {*SERVERS, "info", "externaldocs"}
+    bare = {key: value for key, value in document.items() if key.casefold() not in gone}
     bare["info"] = {"title": "t", "version": "1"}
     roots: dict[str, Tree] = {SOURCE_ROOT: bare}
     if "openapi" in document:
@@ -131,7 +134,7 @@ def _has_choices(document: Tree) -> bool:
         for operation in (item.values() if isinstance(item, dict) else ())
         if isinstance(operation, dict)
     )
-    return "readOnly" in str(document) or any(len(content) > 1 for content in bodies)
+    return "readOnly" in str(document) or any(len(c) > 1 for c in bodies if isinstance(c, dict))
 
 
 def values_not_shown(document: Tree) -> Iterator[str]:
@@ -156,6 +159,11 @@ class _Described:
     schema: Tree
     example: Any
 
+    def _admits(self, value: Any) -> bool:
+        """A default that breaks its own schema is neither shown nor sent."""
+        own = {key: each for key, each in self.schema.items() if key in ("pattern", "maxLength")}
+        return jsonschema_rs.is_valid(own, value)
+
     def not_in(self, shown: Mapping[str, Any]) -> Iterator[str]:
         tool = [shown["properties"].get(self.argument), shown.get("$defs")]
         text = json.dumps(tool, ensure_ascii=False)
@@ -164,6 +172,8 @@ class _Described:
         for keyword in SAID:
             value = self.schema.get(keyword)
             if value in OF_FILES or len(str(value)) >= MAX_EXAMPLES_LENGTH:
+                continue
+            if isinstance(value, dict) or (keyword == "default" and not self._admits(value)):
                 continue
             if keyword in self.schema and not _stands_in(self.schema[keyword], text):
                 yield f"{self.argument}: the tool lacks {keyword} {self.schema[keyword]!r:.80}"
@@ -200,6 +210,7 @@ def _described(document: Tree, operation: Operation, pointer: str) -> Iterator[_
 def _stands_in(value: Any, text: str) -> bool:
     """As itself, or as the text or the number that the schema's type makes of it."""
     values = value if isinstance(value, list) else [value]
+    values = [each for each in values if each is value or not isinstance(each, dict | list)]
     forms = (forms_of(each) for each in values)
     return all(any(form in text for form in each) for each in forms)
 

@@ -11,6 +11,7 @@ Steps = tuple[str | int, ...]
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 NO_REFERENCES_BELOW = {"example", "examples", "default", "enum", "const", "responses", "callbacks"}
+NO_REFERENCES_BELOW |= {"description", "title", "summary", "externalDocs", "xml", "format"}
 SERVERS = {"servers", "server", "host", "basepath", "baseurl", "base_url", "schemes"}
 """Members that say where all operations are called, in the places where they are looked for."""
 NEAR_THE_TOP = {"info", "components", "externalDocs", "paths"}
