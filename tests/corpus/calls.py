@@ -34,10 +34,10 @@ TARGET = parse_server_url("https://api.acme.dev", EgressSettings())
 class Calls:
     """All calls of one operation that are to reach the wire; `counted` says how many were made."""
 
-    def __init__(self, operation: Operation, seed: int = 0) -> None:
+    def __init__(self, operation: Operation, random: Random | None = None) -> None:
         self.operation = operation
         self.prepared = CompiledOperation.of(operation)
-        self.random = Random(f"{seed} {operation.digest}")
+        self.random = random or Random(operation.digest)
         tool = tool_for(operation.name, operation, Flavour.OPENAI, strict=True)
         self.strict = tool.definition["function"]["parameters"] if tool.strict else None
         self.counted: dict[str, int] = {}

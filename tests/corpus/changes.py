@@ -224,3 +224,11 @@ def forms_of(value: Any) -> set[str]:
     written.add(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     within = {json.dumps(each, ensure_ascii=False)[1:-1] for each in (*written, str(value))}
     return written | within | {str(value)}
+
+
+CHANGES = (
+    second_server_not_taken,
+    source_not_taken,
+    lost_references_without_effect,
+    values_not_shown,
+)
