@@ -209,3 +209,14 @@ async def test_values_that_nothing_used_are_findings_of_the_answer():
     repaired = await ProcessExaminer(HerePools(), 10).repair("ws_1", document(a={}).encode(), order)
 
     assert "nobody" in repaired.examined.findings.text.decode()
+
+
+def test_where_a_round_changes_nothing_there_is_no_other():
+    """What the findings offer was not chosen then."""
+    lost = Repair("Lost", (Edit("replace", "/nowhere", 1),))
+    budget = Budget()
+
+    repaired = repair_all(document(a={"parameters": [SLIP]}), [lost], Terms(rounds=3), budget)
+
+    assert repaired.applied == ()
+    assert [each.title for each in repaired.skips] == ["Lost"]
