@@ -121,15 +121,17 @@ def test_edits_of_the_text_that_change_nothing_leave_the_round_to_the_others():
     assert "Describe a" in repaired.applied
 
 
-def test_a_skip_that_a_later_round_made_up_for_is_not_said():
-    text = document(a={})
-    first = textual(text, '"title": "t"', '"title": "u"')
-    lost = Repair("Lost", (Edit("replace", "/nowhere", 1),))
-    made = repair_all(text, [first, lost], Terms(rounds=1))
-    assert [each.title for each in made.skips] == ["Lost"]
+def test_a_skip_that_a_later_round_made_up_for_is_not_said_and_every_other_one_is_once():
+    text = document(a={"parameters": [SLIP]}).replace('"openapi": "3.1.0",', "")
+    version = Repair("Say the version", (Edit("add", "/openapi", "3.1.0"),))
+    nowhere = (Edit("replace", "/nowhere", 1),)
+    several = [version, Repair("Write required: true", nowhere), *[Repair("Lost", nowhere)] * 2]
 
-    twice = repair_all(text, [lost, replace(lost)], Terms(rounds=3))
-    assert [each.title for each in twice.skips] == ["Lost"]
+    once, thrice = (repair_all(text, several, Terms(rounds=rounds)) for rounds in (1, 3))
+
+    assert [each.title for each in once.skips] == ["Write required: true", "Lost"]
+    assert [*thrice.applied] == ["Say the version", "Write required: true"]
+    assert [each.title for each in thrice.skips] == ["Lost"]
 
 
 def test_each_try_counts_and_what_is_left_is_named_once():
