@@ -8,7 +8,6 @@ import pytest
 from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.compiling.json_schema.composed import Composed
 from schema_service.domain.compiling.json_schema.discriminator import Discriminators
-from schema_service.domain.compiling.json_schema.subtypes import MAX_MEMBERS
 from schema_service.domain.compiling.references import References
 from services.schema.tests.documents import answer, codes, get, only, post
 
@@ -223,33 +222,6 @@ def test_a_parent_of_very_many_stays_as_it_is():
     many = {f"C{i}": {"allOf": [REF, {"properties": {f"m{i}": {}}}]} for i in range(60)}
     operation = only(with_schemas(post(REF), Pet=PET, **many))
     assert list(operation.body.members) == ["petType"]
-
-
-@pytest.mark.parametrize(("members", "merged"), [(MAX_MEMBERS, True), (MAX_MEMBERS + 1, False)])
-def test_b18_children_are_merged_up_to_so_many_members_and_are_alternatives_beyond(members, merged):
-    """Those that several children have count once, and those of the parent not at all."""
-    own = {f"m{number}": {"type": "string"} for number in range(members - 1)}
-    shared = {"petType": {"type": "string"}, "shared": {"type": "string"}}
-    cat = {"allOf": [REF, {"properties": {**own, **shared}}]}
-    dog = {"allOf": [REF, {"properties": shared}]}
-
-    operation = pets(REF, cat=cat, dog=dog)
-
-    if merged:
-        assert operation.body.members.keys() == {"petType", "shared", *own}
-    else:
-        assert "m0" not in (operation.body.members or {})
-        assert "m0" in json.dumps(operation.arguments["$defs"])
-
-
-def test_b18_a_member_that_children_describe_differently_may_be_either():
-    cat = {"allOf": [REF, {"properties": {"n": {"type": "integer"}}}]}
-    dog = {"allOf": [REF, {"properties": {"n": {"type": "boolean"}}}]}
-    operation = pets(REF, cat=cat, dog=dog)
-    assert admits(operation, petType="cat", n=1)
-    assert admits(operation, petType="dog", n=True)
-    assert not admits(operation, petType="dog", n="x")
-    assert operation.arguments["properties"]["n"]["description"] == "Where petType is cat or dog."
 
 
 CARD = {
