@@ -1,6 +1,7 @@
 """The six properties of documents and tools, on this repository's documents and on generated ones.
 
-`tests/corpus` asks the first three of thousands of real documents.
+`tests/corpus` asks the same of real documents and of mutations of them: of those that lie beside
+the project by `.ci/run`, of npm's thousands at night.
 """
 
 import copy
@@ -17,6 +18,8 @@ from schema_service.domain.examination import Verdict, examine
 from schema_service.domain.examples import EXAMPLES
 from schema_service.domain.reading.read_document import read_document
 from tests.contract.compiled_documents import DOCUMENTS
+from tests.corpus.calls import Calls
+from tests.corpus.changes import CHANGES
 from tests.corpus.properties import compiled, examined, harmful_repairs, violations
 
 SOME = settings(
@@ -89,8 +92,20 @@ def mutated(draw):
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=NAMES)
-def test_properties_1_and_2_of_our_own_documents(text):
-    assert [*violations(text.encode())] == []
+def test_all_six_properties_of_our_own_documents(text):
+    raw = text.encode()
+    found = [*violations(raw), *harmful_repairs(raw)]
+    document = read_document(raw).document
+    assert found + [each for changes in CHANGES for each in changes(document)] == []
+
+
+OPERATIONS = [each for text in TEXTS for each in compiled(examined(text.encode())).values()]
+
+
+@SOME
+@given(st.sampled_from(OPERATIONS), st.randoms(use_true_random=False))
+def test_property_2_any_arguments_that_fit_a_tool_reach_the_wire(operation, random):
+    assert [*Calls(operation, random).refusals()] == []
 
 
 @SOME
@@ -129,13 +144,24 @@ KEYWORDS = {
     "enum": ["rex", "tom"],
     "description": "How it is called",
     "minLength": 2,
+    "maxLength": 9,
     "pattern": "^[a-z]+$",
 }
 
 
+IN_WORDS = {
+    "default": 'Default: "rex".',
+    "examples": 'Such as: "rex", "tom".',
+    "minLength": "Characters, at least: 2.",
+    "maxLength": "Characters, at most: 9.",
+}
+"""Where strict mode has no keyword."""
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["plain", "strict"])
 @pytest.mark.parametrize("keyword", KEYWORDS)
 @pytest.mark.parametrize("deep", ["parameter", "member", "member below", "items", "branch"])
-def test_property_4_what_changes_a_value_reaches_the_model(keyword, deep):
+def test_property_4_what_changes_a_value_reaches_the_model(keyword, deep, strict):
     schema = {"type": "string", keyword: KEYWORDS[keyword]}
     body = {
         "member": {"name": schema},
@@ -151,8 +177,11 @@ def test_property_4_what_changes_a_value_reaches_the_model(keyword, deep):
 
     [operation] = compiled(examined(document_with(**more))).values()
 
-    tool = tool_for("addPet", operation, Flavour.OPENAI).definition
-    assert json.dumps({keyword: KEYWORDS[keyword]})[1:-1] in json.dumps(tool)
+    tool = tool_for("addPet", operation, Flavour.OPENAI, strict=strict)
+    assert tool.strict is strict
+    said = {"description": IN_WORDS[keyword]} if strict and keyword in IN_WORDS else None
+    expected = said or {keyword: KEYWORDS[keyword]}
+    assert json.dumps(expected)[1:-1].removesuffix("]") in json.dumps(tool.definition)
 
 
 def may_be_called(url):

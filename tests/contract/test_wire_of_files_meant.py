@@ -46,3 +46,28 @@ def test_w2_members_that_nothing_names_are_files_where_their_schema_says_so(othe
     assert refusal(document, given(["no b64!"] if isinstance(file, list) else "no b64!")) == [
         "argument.not_base64"
     ]
+
+
+@pytest.mark.parametrize(
+    "schema", [BINARY, {"type": "array", "items": BINARY}, {"type": "integer"}]
+)
+@pytest.mark.parametrize("media_type", [MULTIPART, "application/x-www-form-urlencoded"])
+def test_property_2_a_form_whose_schema_has_no_fields_is_blocked_or_left_out(media_type, schema):
+    """A text alone may be a form that is written already, but for one of several parts."""
+    is_sent = schema is BINARY and media_type != MULTIPART
+    required = of_body(media_type, schema)
+    assert codes(required) == ([] if is_sent else ["schema.form_of_no_object"])
+    optional = of_body(media_type, schema)
+    del optional["paths"]["/a"]["post"]["requestBody"]["required"]
+    if is_sent:
+        assert sent(optional, {"body": "a=b"}).body == b"a=b"
+    else:
+        assert codes(optional) == ["schema.form_left_out"]
+        assert sent(optional, {}).body is None
+
+
+@pytest.mark.parametrize("more", [{"type": ["object", "null"]}, {"type": ["string", "object"]}])
+def test_property_2_a_form_that_may_have_fields_is_sent(more):
+    document = of_body(MULTIPART, {"properties": {"f": BINARY}, **more})
+    [part] = sent(document, {"body": {"f": "aGk="}}).parts
+    assert part.get_payload(decode=True) == b"hi"

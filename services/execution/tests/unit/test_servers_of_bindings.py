@@ -1,17 +1,22 @@
 """A tool whose binding chose a base URL is called there, and nowhere else."""
 
+from datetime import UTC, datetime, timedelta
+
 import orjson
 import pytest
 
 from contracts.requests import (
+    IssueCredential,
     OperationsText,
     ReadOperations,
     ReleaseAction,
     ReleasePage,
     ReleaseTool,
+    SealedCredential,
 )
 from egress import EgressSettings
 from egress.errors import AddressRefused
+from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_tool_texts import CachedToolTexts
@@ -22,12 +27,15 @@ from execution_service.domain.outbound_request import build_request
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText
 from kit.cache import Limits
 from kit.handover import Handover
-from kit.testing import MemoryBlobs
+from kit.sealing import SealBinding, seal
+from kit.testing import FrozenClock, MemoryBlobs
 from services.execution.tests.fakes import tool, wanted_call
 from services.execution.tests.unit.test_cached_answers import Bus
 from shared.kit.tests.kit_fakes import Watch
 
 LIMITS = Limits(100, 10_000_000, 60)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+EXPIRY = NOW + timedelta(seconds=50)
 OURS = "https://ours.acme.io/base"
 
 
@@ -123,3 +131,34 @@ async def test_a_form_of_the_release_before_is_called_where_it_says(calls):
     rig.bus.answers[ReadOperations.__name__] = OperationsText(text=orjson.dumps(form).decode())
 
     assert (await rig.find()).target.path == "/v1"
+
+
+KEYS_OF = {"https://api.acme.io:443": "key-of-api", "https://ours.acme.io:443": None}
+
+
+def issued(asked):
+    """As auth answers: what was entered for this origin, or nothing."""
+    if (key := KEYS_OF[asked.origin]) is None:
+        return SealedCredential(revision=0, sealed="", expires_at=EXPIRY)
+    binding = SealBinding(asked.workspace_id, asked.action_id, asked.origin, EXPIRY)
+    secret = orjson.dumps({"headers": [["x-api-key", key]], "query": []})
+    return SealedCredential(
+        revision=1, sealed=seal(secret, asked.recipient, binding), expires_at=EXPIRY
+    )
+
+
+async def test_b1_the_credential_does_not_follow_an_action_to_another_base_url(calls):
+    """Decision 21: it is asked for by the origin that is called, and kept by it in memory."""
+    rig = Rig(calls, "https://api.acme.io", plain="", moved=OURS)
+    rig.bus.answers["IssueCredential"] = issued
+    credentials = CachedCredentials(rig.bus, rig.watch, LIMITS, FrozenClock(NOW))
+
+    plain, moved = await rig.find("plain"), await rig.find("moved")
+    first = await credentials.issue(wanted_call(), plain)
+    second = await credentials.issue(wanted_call(), moved)
+
+    asked = [each for each in rig.bus.asked if isinstance(each, IssueCredential)]
+    assert [each.origin for each in asked] == [*KEYS_OF]
+    assert {each.action_id for each in asked} == {"act_1"}
+    assert first.value.headers == (("x-api-key", "key-of-api"),)
+    assert second.value.headers == ()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from contracts.operation import Operation
@@ -35,6 +36,8 @@ from schema_service.domain.reading.recognised import foreign_tree
 from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
 
 MAX_FINDINGS = 200
+MAX_PLACES = 100
+"""At which one origin is named, that are told apart."""
 MAX_SERVERS = 50
 """Servers whose place in the text is kept, each with at most MAX_EDITS."""
 MAX_EDITS = 200
@@ -79,6 +82,17 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedAgain:
+    """A further place that names the same origin, with what writes a base URL there."""
+
+    url: str
+    pointer: str
+    line: int | None
+    column: int | None
+    replacing: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """An origin at which operations are called, and where the document first names it.
 
@@ -94,6 +108,8 @@ class Server:
     edits: tuple[Edit, ...] = ()
     replacing: tuple[Edit, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
+    again: tuple[NamedAgain, ...] = ()
+    """In other lists of servers, each of which has operations of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +227,7 @@ def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
         if server and (server.origin in places or len(places) < MAX_SERVERS):
             places.setdefault(server.origin, {}).setdefault(server.pointer, server)
     for origin, written in places.items():
-        first = next(iter(written.values()))
+        first, *others = islice(written.values(), MAX_PLACES)
         edits = [edit for server in written.values() for edit in server.edits]
         line, column = reading.locator.place(first.pointer)
         https = tuple(edits[:MAX_EDITS])
@@ -224,6 +240,12 @@ def _servers(drafts: list[Draft], reading: Reading) -> Iterator[Server]:
             https,
             first.replacing,
             tuple(fallbacks.get(origin, ())),
+            tuple(
+                NamedAgain(
+                    each.url, each.pointer, *reading.locator.place(each.pointer), each.replacing
+                )
+                for each in others
+            ),
         )
 
 

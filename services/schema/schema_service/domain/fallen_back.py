@@ -19,6 +19,12 @@ class FallenBack:
     servers: dict[str, tuple[str, str]] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
     notes: dict[str, str | None] = field(default_factory=dict)
+    lists: set[tuple[str, str]] = field(default_factory=set)
+    """Origins, each with the place of a list of servers whose operations left it."""
+
+    def has_left(self, origin: str, pointer: str) -> bool:
+        """Whether the operations of the list in which this server stands are called elsewhere."""
+        return any(origin == left and pointer.startswith(f"{place}/") for left, place in self.lists)
 
     def noted(self, findings: JsonList) -> JsonList:
         """Notes that name the server which is called."""
@@ -45,6 +51,7 @@ def fallen_back(servers: Sequence[Mapping[str, Any]], rules: OriginRules) -> Fal
         for each in server.get("fallbacks", ()):
             if _move(server, each, rules, moved):
                 moved.left.add(server["origin"])
+                moved.lists.add((server["origin"], each["place"]))
     return moved
 
 

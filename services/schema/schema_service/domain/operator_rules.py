@@ -111,7 +111,7 @@ def _ruled(
     listed = servers.items()
     moved = fallen_back(listed, rules)
     operations, blocked = _operations(operations, rules, moved)
-    found = [*_findings(listed, moved.left - blocked, rules)]
+    found = [*_findings(_at_each_place(listed, moved, rules), moved.left - blocked, rules)]
     findings, more = _together(moved.noted(findings), [as_data(each) for each in found])
     refused = any(each.severity is Severity.ERROR for each in found)
     return _Ruled(not refused and not blocked, operations, findings, more)
@@ -133,6 +133,22 @@ def _operations(
             item["blocked_by"] = Blocking.of_refusal(refusal)
             blocked.add(origin)
     return (JsonList.of(items) if blocked or moved.servers else operations), blocked
+
+
+def _at_each_place(
+    servers: Iterable[Mapping[str, Any]], moved: FallenBack, rules: OriginRules
+) -> Iterator[Mapping[str, Any]]:
+    """One that is refused at each place that names it, unless all operations there are called
+    elsewhere. What makes it https does so at all places: the first one has it.
+    """
+    for server in servers:
+        origin = server["origin"]
+        if rules.refusal(origin) is None:
+            yield server
+            continue
+        again = ({**server, "edits": (), **each} for each in server.get("again", ()))
+        places = [each for each in (server, *again) if not moved.has_left(origin, each["pointer"])]
+        yield from places or [server]
 
 
 def _findings(

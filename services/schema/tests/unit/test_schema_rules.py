@@ -32,6 +32,11 @@ from services.schema.tests.rule_documents import (
     without,
 )
 
+
+def form(kind, **more):
+    return body({"content": {"multipart/form-data": {"schema": {"type": kind}}}, **more})
+
+
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 TEMPLATED = in_path("/{id}", ID)
 PAIR = document(item={"post": {"operationId": "b", "summary": "s", "responses": OK}})
@@ -133,6 +138,8 @@ TRIPS = {
         body({"content": {"text/csv": {"schema": {"type": "object"}}}}),
         body({"content": {"text/csv": {"schema": {"type": "string"}}}}),
     ),
+    "schema.form_of_no_object": (form("string", required=True), form("object", required=True)),
+    "schema.form_left_out": (form("string"), form("object")),
     "schema.argument_impossible": (
         parameter(required=True, schema={"type": "string", "enum": [None]}),
         parameter(required=True, schema={"type": ["string", "null"], "enum": ["a", None]}),

@@ -20,6 +20,13 @@ _DROPPED = frozenset(
     | {"contentEncoding", "contentMediaType", "not"}
 )
 """Left to our own validation, which checks each call against the whole schema."""
+_SAID = {
+    "minLength": "Characters, at least: {}.",
+    "maxLength": "Characters, at most: {}.",
+    "uniqueItems": "No item twice.",
+    "minProperties": "Members, at least: {}.",
+}
+"""The limits among them, in words."""
 _BESIDE_REFERENCE = frozenset({"$ref", "description", "default", "examples"})
 _OF_OBJECTS = frozenset({"properties", "required", "additionalProperties"})
 _FORMATS = frozenset(
@@ -88,6 +95,7 @@ def _described(schema: dict[str, Any]) -> dict[str, str]:
     sentences = [schema["description"]] if schema.get("description") else []
     if schema.get("format", "date") not in _FORMATS:
         sentences.append(f"Format: {visible(str(schema['format']))}.")
+    sentences += [words.format(schema[key]) for key, words in _SAID.items() if schema.get(key)]
     if "default" in schema:
         sentences += _shown("Default", [schema["default"]])
     sentences += _shown("Such as", schema.get("examples", ()))

@@ -211,3 +211,28 @@ def test_a_merge_patch_has_no_strict_form_and_says_what_null_does():
     assert not tool.strict
     assert tool.definition["function"]["description"].endswith("left out stays as it is.")
     assert len(tool.definition["function"]["description"]) <= MAX_DESCRIPTION
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        (
+            {"type": "string", "minLength": 2, "maxLength": 3},
+            "2. Characters, at most: 3.",
+        ),
+        ({"type": "array", "items": {"type": "string"}, "uniqueItems": True}, "No item twice."),
+        ({"properties": {"a": {"type": "string"}}, "minProperties": 1}, "Members, at least: 1."),
+    ],
+)
+def test_property_4_strict_tools_say_in_words_what_strict_mode_has_no_keyword_for(member, said):
+    schema = {"properties": {"m": member}, "required": ["m"]}
+    strict = tool_for("a", operation(schema), Flavour.OPENAI, strict=True)
+    assert strict.strict
+    assert said in strict.definition["function"]["parameters"]["properties"]["m"]["description"]
+
+
+@pytest.mark.parametrize("nothing", [{"minLength": 0}, {"uniqueItems": False}, {}])
+def test_strict_tools_say_nothing_of_limits_that_limit_nothing(nothing):
+    schema = {"properties": {"m": {"type": "string", **nothing}}}
+    strict = tool_for("a", operation(schema), Flavour.OPENAI, strict=True).definition
+    assert "description" not in strict["function"]["parameters"]["properties"]["m"]

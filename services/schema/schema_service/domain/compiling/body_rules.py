@@ -65,6 +65,21 @@ BODY_AS_TEXT = Rule(
     "here is not made into one",
     "Say in the description how the text is to look, or name application/json if the API reads it.",
 )
+FORM_OF_NO_OBJECT = Rule(
+    "schema.form_of_no_object",
+    ERROR,
+    "The body is sent as {media_type}, which is made of named fields, and its schema is of type "
+    "{types}, so the operation cannot be called",
+    "Describe the fields as properties of an object, or name another media type in place of this "
+    "one, such as text/plain or application/json.",
+)
+FORM_LEFT_OUT = Rule(
+    "schema.form_left_out",
+    WARNING,
+    "The body is sent as {media_type}, which is made of named fields, and its schema is of type "
+    "{types}; the body is left out",
+    FORM_OF_NO_OBJECT.hint,
+)
 BODY_ON_GET = Rule(
     "schema.body_on_get",
     WARNING,

@@ -70,9 +70,15 @@ def add_body(
     max_members: int = MAX_MEMBERS,
     examples: Sequence[Example] = (),
 ) -> list[Finding]:
-    """`examples` are those of the media type. What there is to say about the whole."""
+    """`examples` are those of the media type. What there is to say about the whole; with an error
+    among it, and where it says so, there is no body.
+    """
     kinds = Kinds.of(to.schemas, dialect)
     made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
+    if types := _no_fields(made, kinds):
+        rule = body_rules.FORM_OF_NO_OBJECT if payload.required else body_rules.FORM_LEFT_OUT
+        shown = " or ".join(sorted(types))
+        return [rule.at(payload.path, media_type=payload.media_type, types=shown)]
     flat = _flat(to, made, max_members)
     if flat is None:
         body = _whole(to, made, kinds, examples)
@@ -89,6 +95,18 @@ def add_body(
         }
     )
     return [] if flat else [*_about_text(made, kinds)]
+
+
+def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
+    """The types of a form's schema where none of them can be sent as one. A text may be a form of
+    application/x-www-form-urlencoded that is written already.
+    """
+    media_type = made.payload.media_type
+    if not is_form(media_type):
+        return set()
+    types = kinds.shapes.types(made.compiled.schema) - {"null"}
+    sent = {"object"} if is_multipart(media_type) else {"object", "string"}
+    return set() if types & sent else types
 
 
 def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:

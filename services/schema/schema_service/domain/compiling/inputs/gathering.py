@@ -24,7 +24,7 @@ from schema_service.domain.compiling.inputs.parameters import (
 from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.kept import ArgumentNames
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.finding import Edit, Finding, Severity
 
 MAX_MEDIA_TYPE = 80
 """Characters that a finding shows of what is none."""
@@ -193,5 +193,7 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         where = payload.path[:-1]
         media = pointers.look_up(context.document, where)
         examples = [] if context.is_swagger else context.schemas.examples_of(media, where)
-        to.found += add_body(to.arguments, payload, context.dialect, room, examples)
+        found = add_body(to.arguments, payload, context.dialect, room, examples)
+        to.found += found
+        to.broken = to.broken or any(each.severity is Severity.ERROR for each in found)
         context.members_left -= len(to.arguments.properties)

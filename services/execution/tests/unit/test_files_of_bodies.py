@@ -1,0 +1,82 @@
+"""A file as a caller gives it: its bytes, its name, and the type under which it is sent (W2)."""
+
+import pytest
+
+from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
+
+TEXT = "aGk="
+
+
+@pytest.mark.parametrize("value", [None, 5, 1.5, True, ["aGk="], ["base64"], {}, {"base64": None}])
+@pytest.mark.parametrize("more", [{}, {"filename": "a.txt"}])
+def test_w2_what_has_neither_form_is_left_to_the_schema(value, more):
+    value = {**value, **more} if isinstance(value, dict) else value
+    assert read_file(value, url_safe=False) is None
+
+
+@pytest.mark.parametrize("bytes_", [5, ["aGk="], {"base64": TEXT}, True])
+def test_w2_bytes_that_are_no_text_are_left_to_the_schema(bytes_):
+    assert read_file({"base64": bytes_}, url_safe=False) is None
+
+
+def test_w2_a_reference_is_refused_also_beside_bytes():
+    found = read_file({"base64": TEXT, "file_id": "file_1"}, url_safe=False)
+    assert isinstance(found, FileFault)
+    assert found.code == "file_reference"
+
+
+@pytest.mark.parametrize(("value", "member"), [("#", None), ({"base64": "#"}, "base64")])
+def test_b21_a_fault_names_the_member_that_is_wrong(value, member):
+    found = read_file(value, url_safe=False)
+    assert (found.code, found.member) == ("not_base64", member)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["", "png", "image/*", "*/*", "a/b\r\nx: y", "a/b; c=\x00", "a/b;\x7f", 5, ["a/b"], {"a": "b"}],
+)
+def test_w2_a_type_that_no_header_can_hold_is_refused(content_type):
+    found = read_file({"base64": TEXT, "content_type": content_type}, url_safe=False)
+    assert (found.code, found.member) == ("file_type", "content_type")
+
+
+def test_w2_a_file_has_what_its_caller_says():
+    value = {"base64": TEXT, "filename": "a.txt", "content_type": "text/plain; charset=utf-8"}
+    assert read_file(value, url_safe=False) == File(b"hi", "a.txt", "text/plain; charset=utf-8")
+    assert read_file(TEXT, url_safe=False) == File(b"hi")
+    assert read_file("-_-_", url_safe=True) == File(b"\xfb\xff\xbf")
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type", "declared", "expected"),
+    [
+        (None, None, [], OCTETS),
+        ("a.png", None, [], "image/png"),
+        ("a.png", "image/webp", [], "image/webp"),
+        ("a.png", None, ["image/jpeg", "image/*"], "image/png"),
+        ("a.png", None, ["image/jpeg"], "image/jpeg"),
+        ("a.png", "text/html", ["image/*"], "image/png"),
+        ("a.txt", "text/html", ["image/*"], OCTETS),
+        ("a.txt", None, ["image/*", "image/gif"], "image/gif"),
+        ("noending", None, ["*/*"], OCTETS),
+    ],
+)
+def test_w2_the_type_is_its_own_or_its_names_or_the_first_declared(
+    filename, content_type, declared, expected
+):
+    assert File(b"", filename, content_type).type_in(declared) == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        (["image/png"], True),
+        (["IMAGE/PNG; q=1"], True),
+        (["image/*"], True),
+        (["*/*"], True),
+        (["image/jpeg", "text/*"], False),
+        ([], False),
+    ],
+)
+def test_w2_a_type_is_one_of_those_declared_or_within_their_ranges(declared, expected):
+    assert fits("Image/PNG; charset=x", declared) is expected
