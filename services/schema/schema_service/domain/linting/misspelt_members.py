@@ -15,7 +15,8 @@ from schema_service.domain.linting.required_names import required_names
 from schema_service.domain.misspelt import misspelt, plain_name
 
 MAX_FINDINGS = 60
-MAX_OBJECTS = 200_000
+MAX_OBJECTS = 25_000
+"""Beyond, nothing is looked for: such documents are made by programs, which do not misspell."""
 MAX_WORDS = 400
 """Different unknown names that are compared with the known ones."""
 CONSENT = "x-openai-isConsequential"

@@ -39,8 +39,8 @@ REQUIRED_MISSPELT = Rule(
 REQUIRED_UNDESCRIBED = Rule(
     "schema.required_undescribed",
     NOTE,
-    "required names {name}, and no property is called so: each call has to give it, and nothing "
-    "says what it is",
+    "required names {name}, and no property is called so: it has to be there, and nothing says "
+    "what it is",
     "Describe {name} below properties, or leave it out of required.",
 )
 VALUE_OF_WRONG_TYPE = Rule(
