@@ -8,6 +8,7 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.keywords import SIMPLE, meant
+from schema_service.domain.compiling.path_rules import PATH_INSIDE_OPERATION
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Child, Held
@@ -36,6 +37,9 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
     for node, kind, path in _objects(document, dialect):
         if not MEMBERS[kind].keys() >= node.keys() and kind != "path":
             for name in [each for each in node if each not in MEMBERS[kind]]:
+                if kind == "operation" and name.startswith("/"):
+                    found += _path_inside(document, name, node[name], (*path, name))
+                    continue
                 known = _known(name, kind, words)
                 if known is not None and _fits(kind, known, node[name]):
                     found.append(_finding(node, name, known, path))
@@ -44,6 +48,21 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
         if len(found) >= MAX_FINDINGS:
             break
     return found[:MAX_FINDINGS]
+
+
+def _path_inside(
+    document: dict[str, Any], name: str, value: Any, where: _Path
+) -> Iterator[Finding]:
+    """A path that is indented too far, in an operation (OAS 3.1, 4.8.10)."""
+    if not isinstance(value, dict):
+        return
+    finding = PATH_INSIDE_OPERATION.at(where, path=name)
+    if name in document.get("paths", {}):
+        yield finding
+    else:
+        moved = Edit("add", pointers.join(("paths", name)), value)
+        remove = Edit("remove", finding.pointer)
+        yield finding.repaired_by(f"Move {name} to the other paths", remove, moved)
 
 
 def consequential_misspelt(node: dict[str, Any], where: _Path) -> Iterator[Finding]:

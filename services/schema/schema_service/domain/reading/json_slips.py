@@ -24,11 +24,12 @@ class Slip(StrEnum):
     RAW_CONTROL = "a line break or tab inside quotes"
     BACKSLASH = "a backslash that is not written twice"
     COMMA_MISSING = "no comma between two members"
+    COLON_MISSING = "no colon between a name and its value"
     OPEN = "a { or [ that nothing closes"
     CLOSED = "a } or ] too many"
 
 
-GUESSED = frozenset({Slip.COMMA_MISSING, Slip.OPEN, Slip.CLOSED})
+GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLOSED})
 """Something may be missing where these are: such a text is not read before it is repaired."""
 
 _TOKEN = re.compile(
@@ -87,6 +88,9 @@ class _Scan:
         if self.wants == "behind" and self.stack:
             self.fix(Slip.COMMA_MISSING, self.end, self.end, ",")
             self.wants = "key" if self.stack[-1] == "{" else "value"
+        if self.wants == "colon":
+            self.fix(Slip.COLON_MISSING, self.end, self.end, ":")
+            self.wants = "value"
         if self.wants not in ("key", "value"):
             raise _NotJson
         self.comma = None
@@ -147,6 +151,8 @@ def json_slips(text: str) -> JsonSlips | None:
             scan.fix(Slip.OPEN, scan.end, scan.end, closers)
     except _NotJson:
         return None
+    if {Slip.COMMA_MISSING, Slip.COLON_MISSING} <= scan.first.keys():
+        return None  # a quote inside a text, rather
     return JsonSlips(scan.first, tuple(sorted(scan.splices, key=lambda each: each.start)))
 
 
@@ -174,6 +180,9 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
     elif kind == "colon":
         if scan.wants != "colon":
             raise _NotJson
+        scan.wants = "value"
+    elif scan.wants == "colon" and token[0] in ("=", "=>"):
+        scan.fix(Slip.COLON_MISSING, at, end, ":")
         scan.wants = "value"
     else:
         scan.begin_value()

@@ -19,6 +19,7 @@ from schema_service.domain.reading.look_alikes import (
     mended,
     sentence,
 )
+from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal
@@ -74,11 +75,15 @@ def yaml_slips(text: str, why: Unreadable, reads: Reads) -> list[Finding]:
     while left is not None and len(found) < MAX_SLIPS:
         step = _next(search, left)
         if step is None:
-            return [*found, rules.unparsable(left)]
+            return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
         search.changed |= proposal.lines
-    return found if left is None else [*found, rules.unparsable(left)]
+    return found if left is None else [*found, _of_reader(search, left)]
+
+
+def _of_reader(search: _Search, left: Unreadable) -> Finding:
+    return rules.unparsable(plain_yaml(left, "".join(search.now())))
 
 
 def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
