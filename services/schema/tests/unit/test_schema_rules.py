@@ -14,6 +14,7 @@ from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
 from services.schema.tests.rule_documents import (
+    SLIPS,
     BODY_SLIPS,
     FINE,
     JSON_BODY,
@@ -38,7 +39,7 @@ KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
 
 
-TRIPS = {
+TRIPS = SLIPS | {
     # reading
     "schema.unparsable": ("{", FINE),
     "schema.json_not_strict": ('{"openapi": "3.1.0",}', FINE),

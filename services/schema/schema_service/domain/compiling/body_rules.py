@@ -71,3 +71,10 @@ BODY_ON_GET = Rule(
     "A {method} with a body: many servers ignore or refuse it",
     "Describe what it sends as query parameters, or use POST if the API knows it.",
 )
+PART_AS_JSON = Rule(
+    "schema.part_as_json",
+    WARNING,
+    "Part {name} is to be {media_type}, and is an object; here it is sent as JSON text",
+    "Check that the API reads JSON there, or describe the part with type: string, so that whoever "
+    "calls writes the text.",
+)

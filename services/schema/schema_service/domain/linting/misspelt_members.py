@@ -79,9 +79,7 @@ def consequential_misspelt(node: dict[str, Any], where: _Path) -> Iterator[Findi
         if not asks or CONSENT in node:
             yield finding
         else:
-            yield finding.repaired_by(
-                f"Write {CONSENT}", Edit("rename", finding.pointer, CONSENT)
-            )
+            yield finding.repaired_by(f"Write {CONSENT}", Edit("rename", finding.pointer, CONSENT))
 
 
 def _is_consent(name: str) -> bool:

@@ -42,9 +42,7 @@ def required_names(node: dict[str, Any], path: tuple[str | int, ...]) -> Iterato
             yield _about(name, known, names, (*path, "required", index))
 
 
-def _about(
-    name: str, known: list[str], names: list[Any], where: tuple[str | int, ...]
-) -> Finding:
+def _about(name: str, known: list[str], names: list[Any], where: tuple[str | int, ...]) -> Finding:
     meant = misspelt(name, known) or _doubled(name, known)
     if meant is None:
         return rules.REQUIRED_UNDESCRIBED.at(where, name=name)

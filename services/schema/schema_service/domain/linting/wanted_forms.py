@@ -2,9 +2,7 @@
 
 from typing import Any
 
-FLAGS_LEFT_OUT = frozenset(
-    {"allowEmptyValue", "allowReserved", "explode", "nullable", "required"}
-)
+FLAGS_LEFT_OUT = frozenset({"allowEmptyValue", "allowReserved", "explode", "nullable", "required"})
 """Members that count as left out where their value is neither true nor false."""
 TYPE_WORDS = {
     "array": "a list",

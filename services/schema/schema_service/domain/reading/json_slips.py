@@ -27,6 +27,7 @@ class Slip(StrEnum):
     COLON_MISSING = "no colon between a name and its value"
     OPEN = "a { or [ that nothing closes"
     CLOSED = "a } or ] too many"
+    SEMICOLON = "a semicolon at its end"
 
 
 GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLOSED})
@@ -160,7 +161,7 @@ def _unknown(scan: _Scan, at: int) -> int:
     """A semicolon may end a document that was copied out of a program."""
     if scan.text[at] != ";" or scan.stack or scan.wants != "behind":
         raise _NotJson
-    scan.fix(Slip.CLOSED, at, at + 1, "")
+    scan.fix(Slip.SEMICOLON, at, at + 1, "")
     return at + 1
 
 

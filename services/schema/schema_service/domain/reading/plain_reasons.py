@@ -76,7 +76,7 @@ _JSON = (
     (
         "expected a JSON value",
         "no value begins here",
-        'Write a text in quotes, a number, true, false, null, a list in [ ] or members in {{ }}.',
+        "Write a text in quotes, a number, true, false, null, a list in [ ] or members in {{ }}.",
     ),
     ("control character in string", "a quote on this line is not closed", 'Write the closing ".'),
     ("expected a string key", "no name in quotes stands here", 'Write it as "name": value.'),
