@@ -15,8 +15,8 @@ from execution_service.domain.arguments.change import (
     Step,
     coercion,
 )
-from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.coercion_limit import too_many_to_convert
+from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer, shown
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey

@@ -218,4 +218,7 @@ def test_n24_a_part_that_is_to_be_xml_says_that_it_is_sent_as_json():
 
 
 def test_n32_a_semicolon_behind_json_is_called_so():
-    assert "a semicolon at its end" in examined(TEXT + ";").findings[0].message
+    found = examined(TEXT + ";")
+    assert found.valid
+    assert any("a semicolon at its end" in each.message for each in found.findings)
+    assert json.loads(repaired(TEXT + ";")) == json.loads(TEXT)

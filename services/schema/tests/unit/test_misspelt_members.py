@@ -111,8 +111,13 @@ def test_a_parameter_of_swagger_has_the_keywords_of_schemas():
 
 @pytest.mark.parametrize(
     "name",
-    ["x-openai-isconsequential", "x-openai-is-consequential", "x-openai-isConsequental"]
-    + ["isConsequential", "x-isConsequential"],
+    [
+        "x-openai-isconsequential",
+        "x-openai-is-consequential",
+        "x-openai-isConsequental",
+        "isConsequential",
+        "x-isConsequential",
+    ],
 )
 def test_n14_consent_under_another_name_is_a_warning_of_the_operation(name):
     text = document({name: True})

@@ -14,13 +14,13 @@ from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
 from services.schema.tests.rule_documents import (
-    SLIPS,
     BODY_SLIPS,
     FINE,
     JSON_BODY,
     OK,
     SCHEMA_SLIPS,
     SERVER_SLIPS,
+    SLIPS,
     body,
     document,
     in_path,

@@ -160,7 +160,7 @@ def _held(child: Child, value: dict[str, Any] | list[Any], path: _Path) -> Itera
     members: Mapping[Any, Any] | None = None
     if child.held is Held.NAMED and type(value) is dict:
         members = value
-    elif type(value) is list and child.kind == "schema" or child.held is Held.LIST:
+    elif (type(value) is list and child.kind == "schema") or child.held is Held.LIST:
         members = dict(enumerate(value)) if type(value) is list else None
     elif type(value) is dict:
         yield value, child.kind, path

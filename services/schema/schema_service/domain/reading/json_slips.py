@@ -37,8 +37,8 @@ _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
     r'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')|(?P<curly>[“”„][^“”„]*+[“”])"
-    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)"
-    r"|(?P<word>(?:[^\s,:{}\[\]\"'/#;]|/(?![/*]))+)",
+    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:|=>?)"
+    r"|(?P<word>(?:[^\s,:={}\[\]\"'/#;]|/(?![/*]))+)",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -118,6 +118,13 @@ class _Scan:
         self.stack.pop()
         self.wants = "behind"
 
+    def named(self, mark: str, at: int) -> None:
+        if self.wants != "colon":
+            raise _NotJson
+        if mark != ":":
+            self.fix(Slip.COLON_MISSING, at, at + len(mark), ":")
+        self.wants = "value"
+
     def ready_to_close(self) -> None:
         """A comma before a closing bracket goes; a name or a colon there lacks its value."""
         if self.comma is not None:
@@ -179,12 +186,7 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
     elif kind == "comma":
         scan.separated(at)
     elif kind == "colon":
-        if scan.wants != "colon":
-            raise _NotJson
-        scan.wants = "value"
-    elif scan.wants == "colon" and token[0] in ("=", "=>"):
-        scan.fix(Slip.COLON_MISSING, at, end, ":")
-        scan.wants = "value"
+        scan.named(token[0], at)
     else:
         scan.begin_value()
         _written(scan, str(kind), token[0], at)

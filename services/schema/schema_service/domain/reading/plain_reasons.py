@@ -17,18 +17,24 @@ _YAML = (
     (
         "did not find expected '-' indicator",
         "it stands in a list, and begins with no dash",
-        "Indent it deeper than the dash above it if it belongs to that item; else begin it with a "
-        "dash and a space.",
+        (
+            "Indent it deeper than the dash above it if it belongs to that item; else begin it "
+            "with a dash and a space."
+        ),
     ),
     ("did not find expected key", "it fits nothing above it", _INDENT),
     ("invalid indentation", "it fits nothing above it", _INDENT),
     ("did not find expected <document start>", "it fits nothing above it", _INDENT),
     (
         "mapping values are not allowed",
-        "a colon stands where none may be: the line above may have lost its own, or the text holds "
-        "one",
-        "Write each member as a name, a colon, a space and its value; put a text that holds a "
-        "colon in quotes.",
+        (
+            "a colon stands where none may be: the line above may have lost its own, or the text "
+            "holds one"
+        ),
+        (
+            "Write each member as a name, a colon, a space and its value; put a text that holds a "
+            "colon in quotes."
+        ),
     ),
     (
         "illegal placement of ':'",
@@ -64,14 +70,18 @@ _JSON = (
     (
         "expected ',' or '}'",
         "the member before this place does not end there",
-        "Write a comma between two members; a quote inside a text needs a backslash before it, as "
-        'in \\".',
+        (
+            "Write a comma between two members; a quote inside a text needs a backslash before it, "
+            'as in \\".'
+        ),
     ),
     (
         "expected ',' or ']'",
         "the item before this place does not end there",
-        "Write a comma between two items; a quote inside a text needs a backslash before it, as "
-        'in \\".',
+        (
+            "Write a comma between two items; a quote inside a text needs a backslash before it, "
+            'as in \\".'
+        ),
     ),
     (
         "expected a JSON value",

@@ -99,13 +99,14 @@ def _equals(lines: list[str], failed: int) -> Iterator[Proposal]:
     for index in (failed, failed - 1):
         found = _EQUALS.match(lines[index]) if 0 <= index < len(lines) else None
         if found and found[2] in openapi_names.ALL:
+            value = lines[index][found.end() :]
             yield Proposal(
                 index,
                 found.start(3),
                 f"an = stands behind {found[2]}, where a colon belongs",
-                f"Write a colon and a space: {found[2]}: {lines[index][found.end() :].strip()[:60]}",
+                f"Write a colon and a space: {found[2]}: {value.strip()[:60]}",
                 f"Write a colon behind {found[2]}",
-                {index: f"{found[1]}{found[2]}: {lines[index][found.end() :].lstrip(' ')}"},
+                {index: f"{found[1]}{found[2]}: {value.lstrip(' ')}"},
             )
 
 

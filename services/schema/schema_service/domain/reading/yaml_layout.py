@@ -13,7 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLOCK_MARKS = ("|", ">", "|-", ">-", "|+", ">+")
 MAX_TEXT = 50
 """Lines below a | or > among which reading failed."""
-_TAB_WIDTHS = (2, 4, 8, 1)
+_TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]*[ \t]*\r?\n?")

@@ -16,8 +16,8 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_multipart,
     preferred,
 )
-from schema_service.domain.compiling.inputs.part_types import parts_as_json
 from schema_service.domain.compiling.inputs.misplaced_schemas import at_body, at_media_type
+from schema_service.domain.compiling.inputs.part_types import parts_as_json
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 

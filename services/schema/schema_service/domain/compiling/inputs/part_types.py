@@ -13,10 +13,10 @@ def parts_as_json(media: dict[str, Any], path: Path, references: References) -> 
     encoding, members = media.get("encoding"), _members(media.get("schema"), references)
     for name, each in encoding.items() if isinstance(encoding, dict) else ():
         declared = each.get("contentType") if isinstance(each, dict) else None
-        if isinstance(declared, str) and _is_other(declared) and name in members:
-            if _is_structured(members[name], references):
-                where = (*path, "encoding", name, "contentType")
-                yield body_rules.PART_AS_JSON.at(where, name=name, media_type=declared[:80])
+        is_other = isinstance(declared, str) and _is_other(declared)
+        if is_other and _is_structured(members.get(name), references):
+            where = (*path, "encoding", name, "contentType")
+            yield body_rules.PART_AS_JSON.at(where, name=name, media_type=str(declared)[:80])
 
 
 def _is_other(media_type: str) -> bool:
