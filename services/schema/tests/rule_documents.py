@@ -204,3 +204,41 @@ SERVER_SLIPS = {
     "schema.server_fragment": (server("https://a.example#b"), FINE),
 }
 """Likewise."""
+
+
+def as_part(media_type):
+    part = {"type": "object", "properties": {"a": {"type": "string"}}}
+    form = {"schema": {"type": "object", "properties": {"p": part}}}
+    form["encoding"] = {"p": {"contentType": media_type}}
+    return body({"content": {"multipart/form-data": form}})
+
+
+def with_paths(paths):
+    return json.dumps({**json.loads(FINE), "paths": paths})
+
+
+SLIPS = {
+    "schema.member_misspelt": (document({"sumary": "a"}), document({"x-sumary": "a"})),
+    "schema.consequential_misspelt": (
+        document({"x-openai-isconsequential": True}),
+        document({"x-openai-isConsequential": True}),
+    ),
+    "schema.required_misspelt": (
+        schema({"properties": {"name": {}}, "required": ["nmae"]}),
+        schema({"properties": {"name": {}}, "required": ["name"]}),
+    ),
+    "schema.required_undescribed": (
+        schema({"properties": {"name": {}}, "required": ["other"]}),
+        schema({"properties": {"name": {}}, "required": ["name"]}),
+    ),
+    "schema.part_as_json": (as_part("application/xml"), as_part("application/json")),
+    "schema.method_beside_path": (
+        with_paths({"/a": None, "get": {"responses": {}}}),
+        with_paths({"/a": {"get": {"responses": {}}}}),
+    ),
+    "schema.path_inside_operation": (
+        document({"/b": {"get": {"responses": {}}}}),
+        document({"x-b": {"get": {"responses": {}}}}),
+    ),
+}
+"""Of names and levels: by code, a document that trips the rule and one that does not."""

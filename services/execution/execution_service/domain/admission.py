@@ -15,6 +15,7 @@ from execution_service.domain.arguments.change import (
     Step,
     coercion,
 )
+from execution_service.domain.arguments.coercion_limit import too_many_to_convert
 from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer, shown
 from execution_service.domain.arguments.json_type import conversions
@@ -170,7 +171,10 @@ def _first_admitted(
     for meant in meanings:
         answer = _admitted_as(compiled, meant, reserved, chosen)
         if isinstance(answer, Admitted):
-            break
+            return answer
+        limit = too_many_to_convert(meant.arguments) if meant.done else None
+        if limit is not None:
+            answer = Refused((limit, *answer.faults)[:MAX_FAULTS])
     return answer
 
 

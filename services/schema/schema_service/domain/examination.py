@@ -28,6 +28,10 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.left_out import LeftOut
+from schema_service.domain.linting.misspelt_members import (
+    misspelt_members,
+    without_what_renaming_mends,
+)
 from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -188,11 +192,14 @@ def _examined(
     found += security_several(compiled.schemes, compiled.schemes_path, requirements)
     found += hidden_elsewhere(document, reading.raw, pointers_of(found))
     said = {finding.pointer for finding in found}
+    found += [each for each in misspelt_members(document, dialect) if each.pointer not in said]
     found += broken_references(document, reading.survey.references, compiled.references, said)
-    found += not_reported(grammar_findings(document, dialect), found)
+    grammar = grammar_findings(document, dialect, reading.written_scalar)
+    found += not_reported(grammar, found)
     left_out = LeftOut(document, dialect, compiled.references)
     found += left_out.findings(draft.place for draft in compiled.drafts)
     found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
+    found = without_what_renaming_mends(found)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers = Blockers(found)
     shown = most_important(found, document, MAX_FINDINGS)

@@ -21,6 +21,7 @@ from services.schema.tests.rule_documents import (
     OK,
     SCHEMA_SLIPS,
     SERVER_SLIPS,
+    SLIPS,
     body,
     document,
     in_path,
@@ -44,7 +45,7 @@ KEY = {"type": "apiKey", "in": "query", "name": "x"}
 BIG = {"type": "string", "description": "x" * 300_000}
 
 
-TRIPS = {
+TRIPS = SLIPS | {
     # reading
     "schema.unparsable": ("{", FINE),
     "schema.json_not_strict": ('{"openapi": "3.1.0",}', FINE),

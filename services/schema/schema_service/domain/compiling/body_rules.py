@@ -119,3 +119,10 @@ PART_HEADER_LEFT_OUT = Rule(
     "Give the header a name and a schema with one value, in const or default; or remove it here "
     "and describe it as a parameter with in: header.",
 )
+PART_AS_JSON = Rule(
+    "schema.part_as_json",
+    WARNING,
+    "Part {name} is to be {media_type}, and is an object; here it is sent as JSON text",
+    "Check that the API reads JSON there, or describe the part with type: string, so that whoever "
+    "calls writes the text.",
+)

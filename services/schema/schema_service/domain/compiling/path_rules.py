@@ -64,6 +64,19 @@ PATH_INSIDE_PATH = Rule(
     "Path {path} stands inside path {outer}, so that its operations are lost",
     "Move it to the left, to the column of {outer}.",
 )
+METHOD_BESIDE_PATH = Rule(
+    "schema.method_beside_path",
+    ERROR,
+    "{method} begins in the same column as path {path}, so that the path has no method and nothing "
+    "of it can be called",
+    "Indent {method} and all that belongs to it deeper than {path}.",
+)
+PATH_INSIDE_OPERATION = Rule(
+    "schema.path_inside_operation",
+    ERROR,
+    "Path {path} stands inside an operation, so that its own operations are lost",
+    "Move it to the left, to the column of the other paths.",
+)
 PATH_IS_URL = Rule(
     "schema.path_is_url",
     ERROR,

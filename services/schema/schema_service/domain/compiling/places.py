@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from contracts.wire import is_method
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.path_levels import fallen_out
 from schema_service.domain.compiling.path_members import about_case, is_method_key, no_method
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
@@ -63,9 +64,11 @@ def places_of(
         else:
             found.append(rules.WRONG_TYPE.at(["paths"], name="paths", wanted="an object"))
         return
+    fallen = fallen_out(paths)
+    found += fallen.found
     for path, item in paths.items():
-        if path == "servers" and not servers:
-            continue  # `misplaced_servers` has the finding
+        if (path == "servers" and not servers) or path in fallen.places:
+            continue  # `misplaced_servers` has the finding, or `fallen_out`
         if not path.startswith("x-"):
             yield from _of_item(path, item, references, servers, found)
 

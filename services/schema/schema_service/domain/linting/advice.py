@@ -11,6 +11,7 @@ from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.hidden_text import hidden_in_text
+from schema_service.domain.linting.misspelt_members import consequential_misspelt
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
@@ -77,6 +78,10 @@ def hidden_characters(operation: Described) -> Iterator[Finding]:
             text = node.get(key)
             if isinstance(text, str) and not text.isascii() and HIDDEN.search(text):
                 yield hidden_in_text((*path, key), text)
+
+
+def consequential_elsewhere(operation: Described) -> Iterator[Finding]:
+    yield from consequential_misspelt(operation.place.node, tuple(operation.place.pointer))
 
 
 def credential_parameter(operation: Described) -> Iterator[Finding]:
@@ -158,6 +163,7 @@ OPERATION_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (
     undescribed,
     deprecated,
     hidden_characters,
+    consequential_elsewhere,
     credential_parameter,
 )
 FORM_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (

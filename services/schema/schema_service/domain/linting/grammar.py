@@ -5,7 +5,7 @@ to half a millisecond for each mistake and their number is not bounded, so a doc
 is taken apart and its parts are looked at one by one, up to a limit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -16,7 +16,11 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import validator_for
-from schema_service.domain.linting.schema_errors import findings_of
+from schema_service.domain.linting.schema_errors import (
+    Around,
+    findings_of,
+    not_to_specification,
+)
 
 MAX_FINDINGS = 100
 MAX_NODES = 3_000
@@ -26,8 +30,16 @@ _STUB_INFO = {"title": "-", "version": "-"}
 _SECTIONS = ("components", "definitions", "parameters", "responses", "securityDefinitions")
 
 
-def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
-    """In the order of the document, all warnings: what blocks a call is found elsewhere."""
+def grammar_findings(
+    document: dict[str, Any],
+    dialect: Dialect,
+    written: Callable[[Sequence[str | int]], str | None] = lambda _path: None,
+) -> list[Finding]:
+    """In the order of the document, all warnings: what blocks a call is found elsewhere.
+
+    `written` has the characters of a number, by its path.
+    """
+    around = Around(dialect, written)
     validator = validator_for(dialect)
     if validator.is_valid(document):
         return []
@@ -39,9 +51,9 @@ def grammar_findings(document: dict[str, Any], dialect: Dialect) -> list[Finding
         size = _size(part, room)
         if size > room:
             reason = "it is too large to list its mistakes"
-            found.append(rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason))
+            found.append(not_to_specification([*path], dialect, reason))
         else:
-            found += _listed(validator, part, dialect)
+            found += _listed(validator, part, around)
             room -= size
         if len(found) >= MAX_FINDINGS:
             break
@@ -98,10 +110,10 @@ _ABOUT_ALL_OF_IT = frozenset(
 
 
 def _listed(
-    validator: jsonschema_rs.Validator, part: dict[str, Any], dialect: Dialect
+    validator: jsonschema_rs.Validator, part: dict[str, Any], around: Around
 ) -> Iterator[Finding]:
     for error in validator.iter_errors(part):
-        yield from findings_of(error, dialect)
+        yield from findings_of(error, around)
 
 
 def _parts(

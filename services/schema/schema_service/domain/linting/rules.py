@@ -17,10 +17,36 @@ MEMBER_UNKNOWN = Rule(
     "The specification has no {name} here",
     "{hint}",
 )
+MEMBER_MISSPELT = Rule(
+    "schema.member_misspelt",
+    WARNING,
+    "OpenAPI has no {name} here, so that what stands in it is not used; it has {meant}",
+    "{hint}",
+)
+CONSEQUENTIAL_MISSPELT = Rule(
+    "schema.consequential_misspelt",
+    WARNING,
+    "{name} is not read, so that it does not decide whether a call asks the user first; the name "
+    "for that is x-openai-isConsequential",
+    "Write x-openai-isConsequential: {value}, in these very letters.",
+)
+REQUIRED_MISSPELT = Rule(
+    "schema.required_misspelt",
+    WARNING,
+    "required names {name}, and no property is called so; one is called {meant}",
+    "Write {meant} in required, if that was meant: as it stands, each call has to give {name}.",
+)
+REQUIRED_UNDESCRIBED = Rule(
+    "schema.required_undescribed",
+    NOTE,
+    "required names {name}, and no property is called so: it has to be there, and nothing says "
+    "what it is",
+    "Describe {name} below properties, or leave it out of required.",
+)
 VALUE_OF_WRONG_TYPE = Rule(
     "schema.value_of_wrong_type",
     WARNING,
-    "The specification requires this to be of type {types}; it is {found}",
+    "The specification wants {types} here, and this is {found}",
     "{hint}",
 )
 VALUE_NOT_ALLOWED = Rule(
@@ -39,7 +65,7 @@ NOT_TO_SPECIFICATION = Rule(
     "schema.not_to_specification",
     WARNING,
     "This does not follow OpenAPI {dialect}: {reason}",
-    "Compare it with an example of the specification; calls work all the same.",
+    "{hint}",
 )
 
 REFERENCE_BROKEN_ELSEWHERE = Rule(

@@ -1,7 +1,8 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
@@ -11,6 +12,13 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
+from schema_service.domain.linting.wanted_forms import (
+    FLAGS_LEFT_OUT,
+    TYPE_WORDS,
+    as_wanted,
+    form_wanted,
+    how_to_write,
+)
 from schema_service.domain.misspelt import misspelt
 from schema_service.domain.reading import openapi_names
 
@@ -20,45 +28,75 @@ MAX_OPTIONS = 12
 """Values that a sentence lists."""
 
 
-def findings_of(error: Any, dialect: Dialect) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Of the document: its dialect, and how a number or a flag in it is written, by its path."""
+
+    dialect: Dialect
+    written: Callable[[Path], str | None] = lambda _path: None
+
+
+def findings_of(error: Any, around: Around) -> Iterator[Finding]:
     """One finding for each mistake; of alternatives, about the one that was most likely meant."""
+    dialect = around.dialect
     kind, path = error.kind, list(error.instance_path)
     match kind:
         case Kind.AnyOf() | Kind.OneOfNotValid():
-            yield from _of_alternatives(kind.context, path, dialect)
+            yield from _of_alternatives(error, path, around)
         case Kind.Required():
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected:
                 yield _unknown(path, name, error.instance)
         case Kind.Type():
-            yield _of_wrong_type(path, kind.types, error.instance, dialect)
+            yield _of_wrong_type(path, kind.types, error.instance, around)
         case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
             return  # said already: the same value is of the wrong type
         case Kind.Enum() | Kind.Constant() | Kind.Pattern() | Kind.Format():
             yield _not_allowed(path, error, dialect)
         case _:
-            yield _not_to_specification(path, dialect, _reason(error))
+            yield not_to_specification(path, dialect, *_reason(error, path))
 
 
-def _reason(error: Any) -> str:
-    return (
-        _REASONS.get(type(error.kind).__name__, "") or error.message.removeprefix(INSTANCE).strip()
-    )
+def _reason(error: Any, path: Path) -> tuple[str, str]:
+    """With what to do about it."""
+    kind = type(error.kind).__name__
+    if kind == "Not" and path[-1:] == ["parameters"]:
+        return (
+            "a parameter with in: querystring stands beside others of the query",
+            "Keep in: querystring alone, which is all of the query, or leave it out.",
+        )
+    said = error.message.removeprefix(INSTANCE).strip()
+    return _REASONS.get(kind, (said, _COMPARE))
 
 
+_COMPARE = "Compare it with an example of the specification; calls work all the same."
 _REASONS = {
-    "MinProperties": "it is empty, and at least one member belongs here",
-    "MinItems": "it is empty, and at least one item belongs here",
-    "UniqueItems": "some items stand in it twice",
-    "OneOfMultipleValid": "it has two things of which only one may be there",
-    "Not": "it has things together that may not be together",
-    "FalseSchema": "nothing may stand here",
+    "MinProperties": (
+        "it is empty, and at least one member belongs here",
+        "Write what belongs here, or leave the name out together with {}.",
+    ),
+    "MinItems": (
+        "it is empty, and at least one item belongs here",
+        "Write an item, or leave the name out together with [].",
+    ),
+    "UniqueItems": ("some items stand in it twice", "Leave each of them there once."),
+    "OneOfMultipleValid": (
+        "it has two things of which only one may be there",
+        "Keep the one that you need, such as schema or content, example or examples.",
+    ),
+    "Not": (
+        "it has things together that may not be together",
+        "Keep the one that you need, such as schema or content, example or examples.",
+    ),
+    "FalseSchema": ("nothing may stand here", "Leave it out."),
 }
 
 
-def _not_to_specification(path: Path, dialect: Dialect, reason: str) -> Finding:
-    return rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason)
+def not_to_specification(
+    path: Path, dialect: Dialect, reason: str, hint: str = _COMPARE
+) -> Finding:
+    return rules.NOT_TO_SPECIFICATION.at(path, dialect=dialect, reason=reason, hint=hint)
 
 
 def _unknown(path: Path, name: str, around: Any) -> Finding:
@@ -85,27 +123,28 @@ _OF_SCHEMAS = frozenset({"type", "format", "enum", "default", "items", "minimum"
 }
 
 
-def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, dialect: Dialect) -> Finding:
-    if _is_types_in_a_list(path, found, dialect):
-        return _types_in_a_list(path, found, dialect)
-    wanted = " or ".join(map(str, types))
-    meant, hint = _as_wanted(found, [*map(str, types)]), "Write a value of that type."
-    if meant is not None:
-        hint = f"Write {path[-1]}: {json.dumps(meant, ensure_ascii=False)}."
+def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, around: Around) -> Finding:
+    if _is_types_in_a_list(path, found, around.dialect):
+        return _types_in_a_list(path, found, around.dialect)
+    wanted = [*map(str, types)]
     shown = _TYPES.get(type(found), "null")
-    finding = rules.VALUE_OF_WRONG_TYPE.at(path, types=wanted, found=shown, hint=hint)
+    name = path[-1] if path and isinstance(path[-1], str) else ""
+    meant = as_wanted(found, wanted, around.written(path))
+    if meant is None:
+        title, hint = "", how_to_write(name, wanted)
+    else:
+        value = json.dumps(meant, ensure_ascii=False)
+        title = f"Write {name}: {value}" if name else f"Write {value}"
+        hint = f"{title}.{_until_then(name)}"
+    words = " or ".join(TYPE_WORDS.get(each, each) for each in wanted)
+    finding = rules.VALUE_OF_WRONG_TYPE.at(path, types=words, found=shown, hint=hint)
     if meant is None:
         return finding
-    return finding.repaired_by(hint.rstrip("."), Edit("replace", finding.pointer, meant))
+    return finding.repaired_by(title, Edit("replace", finding.pointer, meant))
 
 
-def _as_wanted(found: Any, types: list[str]) -> Any:
-    """The same in or without quotes; None where it takes more than that."""
-    if types == ["string"] and type(found) in (int, bool):
-        return str(found).lower()
-    if types == ["boolean"] and isinstance(found, str):
-        return {"true": True, "false": False}.get(found.strip().lower())
-    return None
+def _until_then(name: str) -> str:
+    return " Until then it counts as left out." if name in FLAGS_LEFT_OUT else ""
 
 
 def _is_types_in_a_list(path: Path, found: Any, dialect: Dialect) -> bool:
@@ -143,7 +182,7 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     if isinstance(kind, Kind.Enum):
         reason = f"it must be {_listed(options)}"
     else:
-        reason = error.message.removeprefix(INSTANCE).strip()
+        reason = form_wanted(kind, error.message.removeprefix(INSTANCE).strip())
     if path == ["openapi"]:
         version = f"{dialect}.0"
         hint = f"Write the whole version, as in {version}."
@@ -195,7 +234,7 @@ def _otherwise(path: Path, value: Any, options: list[str]) -> str:
         return "It is sent as it says; begin the document with openapi: 3.2.0, which has it."
     if options:
         return f"Write {_listed(options)}, or leave it out where the specification lets you."
-    return "Write it as it must be."
+    return "Write it in that form."
 
 
 def _missing(path: Path, name: str) -> Finding:
@@ -217,16 +256,37 @@ _USUAL: Mapping[str, Any] = {
 """What stands in for a missing member without saying anything."""
 
 
-def _of_alternatives(branches: list[list[Any]], path: Path, dialect: Dialect) -> Iterator[Finding]:
+def _of_alternatives(error: Any, path: Path, around: Around) -> Iterator[Finding]:
+    branches: list[list[Any]] = error.kind.context
     meant = [branch for branch in branches if branch and not _wants_reference(branch)]
     needed = _any_of_needed(meant, path)
     if len(meant) > 1 and needed:
         yield rules.MEMBER_MISSING.at(path, name=" or ".join(needed))
     elif len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
-        yield _not_to_specification(path, dialect, "it has none of the forms that are allowed here")
+        types = _types_wanted(branches, path)
+        if types:
+            yield _of_wrong_type(path, types, error.instance, around)
+        else:
+            reason = "it has none of the forms that are allowed here"
+            yield not_to_specification(path, around.dialect, reason)
     else:
-        for error in max(meant, key=lambda branch: (not _is_another(branch), _depth(branch))):
-            yield from findings_of(error, dialect)
+        for each in max(meant, key=lambda branch: (not _is_another(branch), _depth(branch))):
+            yield from findings_of(each, around)
+
+
+def _types_wanted(branches: list[list[Any]], path: Path) -> list[str]:
+    """Those of all alternatives, where each wants the value itself to be of another type."""
+    types: list[str] = []
+    for branch in branches:
+        wrong = [
+            [*map(str, each.kind.types)]
+            for each in branch
+            if isinstance(each.kind, Kind.Type) and list(each.instance_path) == path
+        ]
+        if not wrong:
+            return []
+        types += wrong[0]
+    return [*dict.fromkeys(types)]
 
 
 def _any_of_needed(branches: list[list[Any]], path: Path) -> list[str]:

@@ -75,7 +75,9 @@ def _keys(tidied: Tidied) -> Iterator[Finding]:
         return
     path, _ = tidied.keys[0]
     edits = [Edit("quote_key", pointers.join(each)) for each, _ in tidied.keys[:MAX_EDITS]]
-    found = rules.KEY_NOT_TEXT.at(path, count=len(tidied.keys), key=path[-1])
+    count = len(tidied.keys)
+    keys = f"Keys such as {path[-1]} are" if count == 1 else f"{count} keys such as {path[-1]} are"
+    found = rules.KEY_NOT_TEXT.at(path, keys=keys)
     yield found.repaired_by("Quote these keys", *edits)
 
 

@@ -24,19 +24,21 @@ class Slip(StrEnum):
     RAW_CONTROL = "a line break or tab inside quotes"
     BACKSLASH = "a backslash that is not written twice"
     COMMA_MISSING = "no comma between two members"
+    COLON_MISSING = "no colon between a name and its value"
     OPEN = "a { or [ that nothing closes"
     CLOSED = "a } or ] too many"
+    SEMICOLON = "a semicolon at its end"
 
 
-GUESSED = frozenset({Slip.COMMA_MISSING, Slip.OPEN, Slip.CLOSED})
+GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLOSED})
 """Something may be missing where these are: such a text is not read before it is repaired."""
 
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
     r'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')|(?P<curly>[“”„][^“”„]*+[“”])"
-    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)"
-    r"|(?P<word>(?:[^\s,:{}\[\]\"'/#;]|/(?![/*]))+)",
+    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:|=>?)"
+    r"|(?P<word>(?:[^\s,:={}\[\]\"'/#;]|/(?![/*]))+)",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -87,6 +89,9 @@ class _Scan:
         if self.wants == "behind" and self.stack:
             self.fix(Slip.COMMA_MISSING, self.end, self.end, ",")
             self.wants = "key" if self.stack[-1] == "{" else "value"
+        if self.wants == "colon":
+            self.fix(Slip.COLON_MISSING, self.end, self.end, ":")
+            self.wants = "value"
         if self.wants not in ("key", "value"):
             raise _NotJson
         self.comma = None
@@ -112,6 +117,13 @@ class _Scan:
             raise _NotJson
         self.stack.pop()
         self.wants = "behind"
+
+    def named(self, mark: str, at: int) -> None:
+        if self.wants != "colon":
+            raise _NotJson
+        if mark != ":":
+            self.fix(Slip.COLON_MISSING, at, at + len(mark), ":")
+        self.wants = "value"
 
     def ready_to_close(self) -> None:
         """A comma before a closing bracket goes; a name or a colon there lacks its value."""
@@ -147,6 +159,8 @@ def json_slips(text: str) -> JsonSlips | None:
             scan.fix(Slip.OPEN, scan.end, scan.end, closers)
     except _NotJson:
         return None
+    if {Slip.COMMA_MISSING, Slip.COLON_MISSING} <= scan.first.keys():
+        return None  # a quote inside a text, rather
     return JsonSlips(scan.first, tuple(sorted(scan.splices, key=lambda each: each.start)))
 
 
@@ -154,7 +168,7 @@ def _unknown(scan: _Scan, at: int) -> int:
     """A semicolon may end a document that was copied out of a program."""
     if scan.text[at] != ";" or scan.stack or scan.wants != "behind":
         raise _NotJson
-    scan.fix(Slip.CLOSED, at, at + 1, "")
+    scan.fix(Slip.SEMICOLON, at, at + 1, "")
     return at + 1
 
 
@@ -172,9 +186,7 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
     elif kind == "comma":
         scan.separated(at)
     elif kind == "colon":
-        if scan.wants != "colon":
-            raise _NotJson
-        scan.wants = "value"
+        scan.named(token[0], at)
     else:
         scan.begin_value()
         _written(scan, str(kind), token[0], at)

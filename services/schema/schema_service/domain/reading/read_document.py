@@ -21,6 +21,7 @@ from schema_service.domain.reading.limits import (
     MAX_NODES,
     excess_of_json,
 )
+from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_list, foreign_text
 from schema_service.domain.reading.survey import survey
@@ -58,24 +59,27 @@ def _read_json_like(raw: bytes) -> Reading:
     tree = read_json(raw)
     if not isinstance(tree, Unreadable):
         return _whole(raw, Syntax.JSON, tree, ())
-    mended = _mended(raw)
+    text = decode(raw)
+    if isinstance(text, Undecodable):
+        return _refused(raw, _not_text(text))
+    mended = _mended(raw, text)
     if mended is not None:
         return mended
     if is_open_quote(tree):
-        return Reading(raw, findings=tuple(open_quotes(raw.decode(errors="replace"), tree)))
+        return Reading(raw, findings=tuple(open_quotes(text, tree)))
     reading = _read_yaml(raw, slips=False)
+    plain = plain_json(tree, text)
     if reading.document is None:
-        return _further(_refused(raw, tree), reading)
-    lenient = rules.NOT_STRICT_JSON.at("", reason=tree.reason)
+        return _further(_refused(raw, plain), reading)
+    lenient = rules.NOT_STRICT_JSON.at("", reason=plain.reason)
     lenient = lenient.placed(tree.line, tree.column)
     return replace(reading, findings=(lenient, *reading.findings))
 
 
-def _mended(raw: bytes) -> Reading | None:
+def _mended(raw: bytes, text: str) -> Reading | None:
     """None where it does not become JSON; not read yet where something may be missing."""
-    text = decode(raw)
-    slips = json_slips(text) if isinstance(text, str) else None
-    if slips is None or isinstance(text, Undecodable):
+    slips = json_slips(text)
+    if slips is None:
         return None
     new = spliced(text, slips.splices)
     tree = read_json(new.encode())
@@ -122,7 +126,8 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     tree = oddities.raw_nul(text) or read_yaml(text)
     if isinstance(tree, Unreadable):
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
-        found = yaml_slips(text, tree, _reads) if mistaken else [rules.unparsable(tree)]
+        plain = [rules.unparsable(plain_yaml(tree, text))]
+        found = yaml_slips(text, tree, _reads) if mistaken else plain
         return Reading(raw, findings=tuple(found))
     reading, root = _tidied(raw, text, tree)
     odd = about_look_alikes(text, root, _tree_of) if slips else None

@@ -61,8 +61,8 @@ NUL = Rule(
 KEY_NOT_TEXT = Rule(
     "schema.key_not_text",
     Severity.NOTE,
-    "{count} keys such as {key} are not quoted, so that YAML takes them for something else than "
-    "text; they were read as text",
+    "{keys} not quoted, so that YAML takes them for something else than text; they were read as "
+    "text",
     "Put them in quotes.",
 )
 MERGE_KEY = Rule(

@@ -6,10 +6,13 @@ What is guessed here loses no member; where two readings are possible, nothing i
 import re
 from collections.abc import Iterator
 
+from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
 
 _GLUED = re.compile(r"([ ]*)-(?=[A-Za-z_$\"'][\w$.-]*[\"']?[ ]*:(?:\s|$))")
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$][\w$-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
+_DASH = re.compile(r"[ ]*- +")
+_EQUALS = re.compile(r"([ ]*(?:- +)*)([A-Za-z$][\w$-]*)[ ]*(=)")
 _ONE_WORD = re.compile(r"[\w./#$-]+,|(?:\"[^\"]*\"|'[^']*')\s*,|[\[{].*[\]}]\s*,")
 MAX_LINES = 200
 """How far one slip may go on."""
@@ -17,6 +20,8 @@ MAX_LINES = 200
 
 def entry_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
     yield from _glued_dashes(lines, failed)
+    yield from _below_dash(lines, failed)
+    yield from _equals(lines, failed)
     yield from _missing_spaces(lines, failed)
     yield from _trailing_commas(lines, failed)
 
@@ -48,6 +53,61 @@ def _glued_dashes(lines: list[str], failed: int) -> Iterator[Proposal]:
         "Put a space behind the dash",
         changed,
     )
+
+
+def _below_dash(lines: list[str], failed: int) -> Iterator[Proposal]:
+    """`in: query` in the column of the dash of `- name: q`, to whose item it belongs."""
+    if failed >= len(lines) or line_of(lines[failed]).key not in openapi_names.ALL:
+        return
+    indent = width(lines[failed])
+    above = [i for i in range(failed) if not is_blank(lines[i]) and width(lines[i]) <= indent]
+    if not above or width(lines[above[-1]]) != indent or not _DASH.match(lines[above[-1]]):
+        return
+    item = _DASH.match(lines[above[-1]])
+    shift = len(item[0]) - indent if item else 2
+    moved = _until_next_item(lines, failed, indent)
+    changed = {index: _moved(lines[index], shift) for index in moved}
+    yield Proposal(
+        failed,
+        indent,
+        f"line {failed + 1} begins in the column of the dash above it, so that it is outside the "
+        "item of the list that it belongs to",
+        f"Indent it by {indent + shift} spaces, like {lines[above[-1]].strip()[:40]} behind its "
+        "dash.",
+        "Indent the lines of the item",
+        changed,
+    )
+
+
+def _until_next_item(lines: list[str], first: int, indent: int) -> Iterator[int]:
+    """What begins in the column, and what stands below it where it has no value of its own."""
+    opens = False
+    for index in range(first, min(len(lines), first + MAX_LINES)):
+        if is_blank(lines[index]):
+            continue
+        here = width(lines[index])
+        if here < indent or (here == indent and _DASH.match(lines[index])):
+            return
+        if here == indent:
+            opens = not line_of(lines[index]).value
+        if here == indent or opens:
+            yield index
+
+
+def _equals(lines: list[str], failed: int) -> Iterator[Proposal]:
+    """`operationId = getA`, where a colon is meant."""
+    for index in (failed, failed - 1):
+        found = _EQUALS.match(lines[index]) if 0 <= index < len(lines) else None
+        if found and found[2] in openapi_names.ALL:
+            value = lines[index][found.end() :]
+            yield Proposal(
+                index,
+                found.start(3),
+                f"an = stands behind {found[2]}, where a colon belongs",
+                f"Write a colon and a space: {found[2]}: {value.strip()[:60]}",
+                f"Write a colon behind {found[2]}",
+                {index: f"{found[1]}{found[2]}: {value.lstrip(' ')}"},
+            )
 
 
 def _members_below(lines: list[str], index: int, indent: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.yaml_entries import entry_proposals
@@ -12,10 +13,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLOCK_MARKS = ("|", ">", "|-", ">-", "|+", ">+")
 MAX_TEXT = 50
 """Lines below a | or > among which reading failed."""
-_TAB_WIDTHS = (2, 4, 8, 1)
+_TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]*[ \t]*\r?\n?")
+_VERSION = re.compile(r"\s*[{]?\s*[\"']?(?:openapi|swagger)[\"']?\s*:")
 _DASHES = re.compile(r"[ ]*(?:- +)+")
 _WORD_KEY = re.compile(r"[\w$./{}-]+|\"[^\"]*\"|'[^']*'")
 
@@ -42,7 +44,10 @@ def _fences(lines: list[str]) -> Iterator[Proposal]:
     """The marks that Markdown puts around a code block."""
     marks = [index for index, line in enumerate(lines) if _FENCE.fullmatch(line)]
     first = next((index for index, line in enumerate(lines) if line.strip()), None)
-    if first is None or not marks or marks[0] != first:
+    if first is None or not marks:
+        return
+    if marks[0] != first:
+        yield from _answer(lines, marks)
         return
     ends = {index: _break(lines[index]) for index in (marks[0], marks[-1])}
     yield Proposal(
@@ -53,6 +58,22 @@ def _fences(lines: list[str]) -> Iterator[Proposal]:
         "Leave out the marks of Markdown",
         ends,
     )
+
+
+def _answer(lines: list[str], marks: list[int]) -> Iterator[Proposal]:
+    """A document inside the answer of a model: what is said around its block goes."""
+    for begin, end in pairwise(marks):
+        if not any(_VERSION.match(line) for line in lines[begin + 1 : end]):
+            continue
+        around = [*range(begin + 1), *range(end, len(lines))]
+        yield Proposal(
+            0,
+            0,
+            "other text stands around the document, which is in a Markdown code block",
+            "Keep only the lines between the marks ```.",
+            "Keep only the code block",
+            {index: _break(lines[index]) for index in around},
+        )
 
 
 def _control_characters(lines: list[str]) -> Iterator[Proposal]:
@@ -239,8 +260,13 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     if goes_on and is_clear:
         return
     ranked = sorted(above, key=lambda each: abs(each - indent))
-    if not ranked or (len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent)):
+    if not ranked:
         return
+    if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
+        below = next((width(each) for each in lines[failed + 1 :] if not is_blank(each)), -1)
+        if below not in ranked[:2]:
+            return
+        ranked = [below]
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(

@@ -19,6 +19,8 @@ from schema_service.domain.reading.look_alikes import (
     mended,
     sentence,
 )
+from schema_service.domain.reading.plain_reasons import plain_yaml
+from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal
 from schema_service.domain.reading.yaml_many import many_colons
@@ -73,11 +75,15 @@ def yaml_slips(text: str, why: Unreadable, reads: Reads) -> list[Finding]:
     while left is not None and len(found) < MAX_SLIPS:
         step = _next(search, left)
         if step is None:
-            return [*found, rules.unparsable(left)]
-        proposal, left = step
+            return [*found, _of_reader(search, left)]
+        proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
         search.changed |= proposal.lines
-    return found if left is None else [*found, rules.unparsable(left)]
+    return found if left is None else [*found, _of_reader(search, left)]
+
+
+def _of_reader(search: _Search, left: Unreadable) -> Finding:
+    return rules.unparsable(plain_yaml(left, "".join(search.now())))
 
 
 def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
@@ -98,6 +104,18 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
     return best
 
 
+def _with_alike(
+    search: _Search, proposal: Proposal, left: Unreadable | None
+) -> tuple[Proposal, Unreadable | None]:
+    """With all lines that have the same slip, if the text can then be read further still."""
+    many = None if left is None or search.spent else alike(search.now(), proposal, search.reads)
+    if many is None or left is None:
+        return proposal, left
+    after = search.tried(many)
+    better = after is None or (after.line or 0) > (left.line or 0)
+    return (many, after) if better else (proposal, left)
+
+
 def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
     """Also where the same line has a slip of its own, and the proposal was about one above it."""
     here = why.line or 0
@@ -111,6 +129,7 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     line, reason = (why.line or 1) - 1, why.reason
     yield from _look_alikes(lines)
     yield from many_colons(lines, line)
+    yield from glued_alike(lines, line)
     yield from layout_proposals(lines, line, reason, before=True)
     yield from quoting_proposals(lines, line, reason)
     yield from layout_proposals(lines, line, reason, before=False)

@@ -17,6 +17,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     preferred,
 )
 from schema_service.domain.compiling.inputs.misplaced_schemas import at_body, at_media_type
+from schema_service.domain.compiling.inputs.part_types import parts_as_json
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
@@ -104,6 +105,8 @@ def _payload(
         found.append(misplaced.finding)
         return replace(bare, schema=misplaced.schema, path=misplaced.path)
     media = media if isinstance(media, dict) else {}
+    if is_multipart(bare.media_type):
+        found += parts_as_json(media, bare.path, references)
     encodings = Encodings(references, dialect, is_multipart(bare.media_type))
     return replace(
         bare,

@@ -1,0 +1,193 @@
+"""Members whose names are known with other letters: nothing reads them, and nothing says so."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from schema_service.domain import pointers
+from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.json_schema.keywords import SIMPLE, meant
+from schema_service.domain.compiling.path_rules import PATH_INSIDE_OPERATION
+from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.linting import rules
+from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Child, Held
+from schema_service.domain.linting.required_names import required_names
+from schema_service.domain.misspelt import misspelt, plain_name
+
+MAX_FINDINGS = 60
+MAX_OBJECTS = 25_000
+"""Beyond, nothing is looked for: such documents are made by programs, which do not misspell."""
+MAX_WORDS = 400
+"""Different unknown names that are compared with the known ones."""
+CONSENT = "x-openai-isConsequential"
+_OURS = (CONSENT, "x-openactions-send-defaults")
+_NAME = re.compile(r"[$A-Za-z][\w$ -]*")
+_Path = tuple[str | int, ...]
+_Node = tuple[dict[str, Any], str, _Path]
+
+
+def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
+    """In the objects of OpenAPI and in schemas, wherever the document has them.
+
+    Extensions and the members of a path item are left out: methods have rules of their own.
+    """
+    found: list[Finding] = []
+    words: dict[tuple[str, str], str | None] = {}
+    for node, kind, path in _objects(document, dialect):
+        if not MEMBERS[kind].keys() >= node.keys() and kind != "path":
+            for name in [each for each in node if each not in MEMBERS[kind]]:
+                if kind == "operation" and name.startswith("/"):
+                    found += _path_inside(document, name, node[name], (*path, name))
+                    continue
+                known = _known(name, kind, words)
+                if known is not None and _fits(kind, known, node[name]):
+                    found.append(_finding(node, name, known, path))
+        if kind == "schema" and "required" in node:
+            found += required_names(node, path)
+        if len(found) >= MAX_FINDINGS:
+            break
+    return found[:MAX_FINDINGS]
+
+
+def _path_inside(
+    document: dict[str, Any], name: str, value: Any, where: _Path
+) -> Iterator[Finding]:
+    """A path that is indented too far, in an operation (OAS 3.1, 4.8.10)."""
+    if not isinstance(value, dict):
+        return
+    finding = PATH_INSIDE_OPERATION.at(where, path=name)
+    if name in document.get("paths", {}):
+        yield finding
+    else:
+        moved = Edit("add", pointers.join(("paths", name)), value)
+        remove = Edit("remove", finding.pointer)
+        yield finding.repaired_by(f"Move {name} to the other paths", remove, moved)
+
+
+def consequential_misspelt(node: dict[str, Any], where: _Path) -> Iterator[Finding]:
+    """What an operation says of asking first, under a name that nobody reads.
+
+    The repair is offered only for what makes calls ask: no repair takes that away.
+    """
+    for name, value in node.items():
+        if name == CONSENT or not _is_consent(name):
+            continue
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        finding = rules.CONSEQUENTIAL_MISSPELT.at((*where, name), name=name, value=shown)
+        asks = value is True or meant("deprecated", value) is True
+        if not asks or CONSENT in node:
+            yield finding
+        else:
+            yield finding.repaired_by(f"Write {CONSENT}", Edit("rename", finding.pointer, CONSENT))
+
+
+def _is_consent(name: str) -> bool:
+    return "consequential" in plain_name(name) or misspelt(name, (CONSENT,)) is not None
+
+
+def _known(name: str, kind: str, words: dict[tuple[str, str], str | None]) -> str | None:
+    if not _NAME.fullmatch(name) or _is_consent(name):
+        return None  # `consequential_misspelt` has it
+    if (name, kind) not in words:
+        if len(words) >= MAX_WORDS:
+            return None
+        names = _OURS if name.lower().startswith("x-") else MEMBERS[kind]
+        words[name, kind] = misspelt(name, names) or _other_word(name, kind)
+    return words[name, kind]
+
+
+def _other_word(name: str, kind: str) -> str | None:
+    known = OTHER_WORDS.get(plain_name(name))
+    return known if known in MEMBERS[kind] else None
+
+
+def _fits(kind: str, name: str, value: Any) -> bool:
+    """Whether the value is one that the member could have."""
+    child = MEMBERS[kind].get(name)
+    if name == "required":
+        return not isinstance(value, dict)
+    if child is not None:
+        is_list = isinstance(value, list)
+        return is_list if child.held is Held.LIST else isinstance(value, dict)
+    if kind == "schema" and name in SIMPLE:
+        looks_right, _ = SIMPLE[name]
+        return looks_right(value) or meant(name, value) is not None
+    return not isinstance(value, dict) or name in _OF_ANY_FORM
+
+
+_OF_ANY_FORM = frozenset(
+    {"callbacks", "default", "example", "examples", "links", "mapping", "scopes", "flows"}
+)
+
+
+def _finding(node: dict[str, Any], name: str, known: str, path: _Path) -> Finding:
+    where = (*path, name)
+    if known in node:
+        hint = f"{known} stands here, too: remove {name}, or begin it with x- if it is your own."
+        return rules.MEMBER_MISSPELT.at(where, name=name, meant=known, hint=hint)
+    hint = f"Write {known}, if that was meant: capital letters count, too."
+    finding = rules.MEMBER_MISSPELT.at(where, name=name, meant=known, hint=hint)
+    if OTHER_WORDS.get(plain_name(name)) == known and plain_name(name) != "propertys":
+        return finding
+    return finding.repaired_by(f"Write {known}", Edit("rename", finding.pointer, known))
+
+
+def _objects(document: dict[str, Any], dialect: Dialect) -> Iterator[_Node]:
+    """Each object once, with its kind and where it stands, in the order of the document."""
+    swagger = dialect is Dialect.SWAGGER_2
+    stack: list[_Node] = [(document, "document", ())]
+    seen: set[int] = set()
+    while stack and len(seen) < MAX_OBJECTS:
+        node, kind, path = stack.pop()
+        if id(node) in seen:
+            continue  # an alias of YAML
+        seen.add(id(node))
+        if swagger and kind in ("parameter", "header"):
+            kind = f"swagger {kind}"
+        yield node, kind, path
+        children = MEMBERS[kind]
+        below = len(stack)
+        for name, value in node.items():
+            child = children.get(name)
+            if child is not None and (type(value) is dict or type(value) is list):
+                stack += _held(child, value, (*path, name))
+        if len(stack) - below > 1:
+            stack[below:] = reversed(stack[below:])
+
+
+def _held(child: Child, value: dict[str, Any] | list[Any], path: _Path) -> Iterator[_Node]:
+    members: Mapping[Any, Any] | None = None
+    if child.held is Held.NAMED and type(value) is dict:
+        members = value
+    elif (type(value) is list and child.kind == "schema") or child.held is Held.LIST:
+        members = dict(enumerate(value)) if type(value) is list else None
+    elif type(value) is dict:
+        yield value, child.kind, path
+    for name, each in members.items() if members else ():
+        if type(each) is dict:
+            yield each, child.kind, (*path, name)
+
+
+def without_what_renaming_mends(found: list[Finding]) -> list[Finding]:
+    """A member that only has to be renamed is not missing, and nothing else is put in its place."""
+    code = rules.MEMBER_MISSPELT.code
+    renamed = {_target(each) for each in found if each.code == code and each.repair}
+    if not renamed:
+        return found
+    kept = [
+        each
+        for each in found
+        if each.pointer not in renamed or each.code != rules.MEMBER_MISSING.code
+    ]
+    return [_without_repair(each) if each.pointer in renamed else each for each in kept]
+
+
+def _target(finding: Finding) -> str:
+    parent = pointers.split(finding.pointer)[:-1]
+    edit = finding.repair.edits[0] if finding.repair else None
+    return pointers.join((*parent, edit.value)) if edit else finding.pointer
+
+
+def _without_repair(finding: Finding) -> Finding:
+    return replace(finding, repair=None)

@@ -1,0 +1,172 @@
+"""Names with other letters than OpenAPI's: said at their place, with the name that was meant."""
+
+import json
+
+import pytest
+
+from schema_service.domain.examination import examine
+from schema_service.domain.misspelt import misspelt
+from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.repairing.rounds import repair_all
+from services.schema.tests.rule_documents import FINE, body, document, schema, swagger
+
+MISSPELT = "schema.member_misspelt"
+CONSENT = "x-openai-isConsequential"
+
+
+def found(text, code=MISSPELT):
+    return [each for each in examine(read_document(text)).findings if each.code == code]
+
+
+def repaired(text):
+    findings = examine(read_document(text)).findings
+    return repair_all(text, [each.repair for each in findings if each.repair]).text
+
+
+@pytest.mark.parametrize("key", ["paths", "info", "openapi"])
+def test_n14_a_member_of_the_root_in_other_capitals_is_named_and_renamed(key):
+    text = FINE.replace(f'"{key}"', f'"{key.capitalize()}"', 1)
+    [finding] = found(text)
+    assert finding.pointer == f"/{key.capitalize()}"
+    assert examine(read_document(repaired(text))).valid
+    assert json.loads(repaired(text)) == json.loads(FINE)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "value"),
+    [
+        ("operationID", "operationId", "a"),
+        ("sumary", "summary", "a"),
+        ("parametres", "parameters", []),
+        ("requestbody", "requestBody", {}),
+        ("Responses", "responses", {"200": {"description": "-"}}),
+        ("descripsion", "description", "a"),
+    ],
+)
+def test_n14_a_member_of_an_operation_is_named_and_renamed(written, meant, value):
+    members = json.loads(FINE)
+    operation = members["paths"]["/a"]["get"]
+    operation.pop(meant, None)
+    operation[written] = value
+    text = json.dumps(members)
+    [finding] = found(text)
+    assert finding.pointer == f"/paths/~1a/get/{written}"
+    assert meant in finding.message
+    assert [each.value for each in finding.repair.edits] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "value"),
+    [
+        ("maxlength", "maxLength", 3),
+        ("max_length", "maxLength", 3),
+        ("formt", "format", "date"),
+        ("propertys", "properties", {}),
+        ("enums", "enum", ["a"]),
+        ("exmaple", "example", "a"),
+        ("addtionalPropertis", "additionalProperties", {}),
+    ],
+)
+def test_n14_a_keyword_of_a_schema_is_named_and_renamed(written, meant, value):
+    [finding] = found(schema({"type": "string", written: value}))
+    assert finding.pointer.endswith(f"/schema/{written}")
+    assert meant in finding.message
+    assert [each.value for each in finding.repair.edits] == [meant]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"x-maxlength": 3},
+        {"formt": {"type": "string"}},
+        {"note": "a"},
+        {"properties": {"formt": {"type": "string"}, "maxlength": {"type": "integer"}}},
+        {"example": {"sumary": "a", "maxlength": 1}},
+        {"enumNames": ["a"]},
+        {"id": "a"},
+    ],
+)
+def test_what_only_resembles_a_name_is_left_alone(node):
+    assert found(schema(node)) == []
+
+
+def test_another_word_for_a_member_is_named_without_a_repair():
+    [finding] = found(document({"params": []}))
+    assert "parameters" in finding.hint
+    assert finding.repair is None
+
+
+def test_a_misspelt_member_beside_the_right_one_is_not_renamed():
+    [finding] = found(schema({"type": "string", "maxLength": 3, "maxlength": 4}))
+    assert finding.repair is None
+    assert "remove maxlength" in finding.hint
+
+
+def test_a_parameter_of_swagger_has_the_keywords_of_schemas():
+    node = {"name": "q", "in": "query", "type": "string", "maxlength": 3}
+    paths = {"/a": {"get": {"operationId": "a", "parameters": [node], "responses": {}}}}
+    [finding] = found(swagger(paths=paths))
+    assert finding.pointer.endswith("/maxlength")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x-openai-isconsequential",
+        "x-openai-is-consequential",
+        "x-openai-isConsequental",
+        "isConsequential",
+        "x-isConsequential",
+    ],
+)
+def test_n14_consent_under_another_name_is_a_warning_of_the_operation(name):
+    text = document({name: True})
+    [finding] = found(text, "schema.consequential_misspelt")
+    [operation] = examine(read_document(text)).operations
+    assert finding.pointer == f"/paths/~1a/get/{name}"
+    assert operation.verdict == "ready_with_warnings"
+    assert json.loads(repaired(text))["paths"]["/a"]["get"][CONSENT] is True
+
+
+def test_no_repair_takes_consent_away():
+    text = document({"x-openai-isconsequential": False}, method="post")
+    [finding] = found(text, "schema.consequential_misspelt")
+    assert finding.repair is None
+    assert f"{CONSENT}: false" in finding.hint
+
+
+def required(node):
+    return body({"content": {"application/json": {"schema": {"type": "object", **node}}}})
+
+
+def test_n14_a_required_name_near_a_property_is_corrected():
+    text = required({"required": ["nmae"], "properties": {"name": {"type": "string"}}})
+    [finding] = found(text, "schema.required_misspelt")
+    assert finding.pointer.endswith("/schema/required/0")
+    assert '"required": ["name"]' in repaired(text)
+
+
+def test_n14_a_required_name_that_no_property_has_is_a_note():
+    text = required({"required": ["other"], "properties": {"name": {"type": "string"}}})
+    [finding] = found(text, "schema.required_undescribed")
+    assert "other" in finding.message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"allOf": [{"$ref": "#/info"}]},
+        {"additionalProperties": {"type": "string"}},
+        {"patternProperties": {"^o": {}}},
+        {"properties": {}},
+    ],
+)
+def test_a_required_name_that_may_be_described_elsewhere_is_no_slip(more):
+    text = required({"required": ["other"], "properties": {"name": {}}, **more})
+    assert found(text, "schema.required_undescribed") == []
+
+
+def test_two_slips_count_in_long_words_only():
+    assert misspelt("additonalPropertes", ["additionalProperties"]) == "additionalProperties"
+    assert misspelt("fetch", ["patch"]) is None
+    assert misspelt("mixLength", ["minLength", "maxLength"]) is None
