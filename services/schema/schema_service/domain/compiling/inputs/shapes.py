@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.compiled import Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 
 MAX_DEPTH = 5
@@ -55,6 +55,9 @@ class Shapes:
         return found
 
     def items(self, schema: Schema | None) -> Schema | None:
+        return None if schema is None else self.schemas.once(schema, self._items, "items")
+
+    def _items(self, schema: Schema) -> Schema | None:
         for each in self.branches(schema):
             if "array" in types_in(each) and "items" in each:
                 items: Schema = each["items"]
@@ -63,13 +66,21 @@ class Shapes:
 
     def members(self, schema: Schema | None) -> dict[str, Schema]:
         """The properties of an object, whatever it is combined of."""
+        return {} if schema is None else self.schemas.once(schema, self._members, "members")
+
+    def _members(self, schema: Schema) -> dict[str, Schema]:
         found: dict[str, Schema] = {}
         for each in self.branches(schema):
             found = {**each.get("properties", {}), **found}
         return found
 
-    def others(self, schema: Schema | None) -> Iterator[Schema]:
+    def others(self, schema: Schema | None) -> list[Schema]:
         """Of members that have no schema of their own."""
+        if schema is None:
+            return []
+        return self.schemas.once(schema, lambda each: [*self._others(each)], "others")
+
+    def _others(self, schema: Schema) -> Iterator[Schema]:
         for each in self.branches(schema):
             for keyword in ("additionalProperties", "unevaluatedProperties"):
                 if isinstance(each.get(keyword), dict):

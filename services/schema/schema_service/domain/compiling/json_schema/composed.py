@@ -23,6 +23,8 @@ class Composed:
         self._read_only = _Kept[frozenset[str]]()
         self._are_read_only = _Kept[bool]()
         self._required = _Kept[frozenset[str]]()
+        self.alike: dict[tuple[str, ...], bool] = {}
+        """Of branches that are nothing but these references: whether they are alike."""
 
     @property
     def is_exhausted(self) -> bool:

@@ -6,15 +6,14 @@ compiles: older drafts' booleans, `nullable`, unknown types, patterns that need 
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.alternatives import are_alike
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
 from schema_service.domain.compiling.json_schema.defaults import Defaults
 from schema_service.domain.compiling.json_schema.discriminator import (
@@ -42,42 +41,10 @@ from schema_service.domain.compiling.json_schema.slips import as_meant, type_nam
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
-Schema = dict[str, Any] | bool
-
 MAX_EACH = 500
 MAX_PATH = 80
 """Steps from the document's root to the deepest schema: a JSON writer gives up at 254 levels,
 and `nullable` may make three of one."""
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A converted schema, the definitions it names, and what is to say against it."""
-
-    schema: Schema = True
-    uses: dict[str, None] = field(default_factory=dict)
-    broken: bool = False
-    warned: bool = False
-    _size: int | None = None
-    _wholes: list["Compiled"] = field(default_factory=list)
-
-    def doubt(self) -> None:
-        self.warned = True
-        for whole in self._wholes:
-            whole.doubt()
-
-    def take(self, part: "Compiled") -> None:
-        """What is to say against a part is to say against the whole, also later."""
-        self.uses.update(part.uses)
-        self.broken = self.broken or part.broken
-        part._wholes.append(self)  # noqa: SLF001 - its own class
-
-    @property
-    def size(self) -> int:
-        """Bytes as JSON."""
-        if self._size is None:
-            self._size = len(orjson.dumps(self.schema))
-        return self._size
 
 
 @dataclass(slots=True)
@@ -112,6 +79,7 @@ class Converter:
         self._patterns = Patterns()
         self._refs_stand_alone = alone
         self._doubted = False
+        self._members: dict[Path, Compiled] = {}
         self._inlining = Inlining[Compiled]()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
@@ -129,6 +97,13 @@ class Converter:
         compiled.schema = self._schema(node, path, compiled, plain=plain)
         compiled.warned = self._doubted
         return compiled
+
+    def member(self, node: Any, path: Path) -> Compiled:
+        """As `convert`, of what may become a part of several wholes, once."""
+        known = self._members.get(path)
+        if known is None:
+            known = self._members[path] = self.convert(node, path)
+        return known
 
     def _schema(
         self,

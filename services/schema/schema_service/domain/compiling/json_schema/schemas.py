@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema import examples
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
+from schema_service.domain.compiling.json_schema.conversion import Converter
 from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.json_schema.subtypes import Merged, merged
 from schema_service.domain.compiling.names import Names, definition_name
