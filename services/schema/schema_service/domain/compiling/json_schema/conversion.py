@@ -275,7 +275,7 @@ class Converter:
 
     def _alternatives(self, branches: list[Branch], name: str, into: Compiled) -> dict[str, Any]:
         """A list of the same references is the same list: `Discriminators.alternatives`."""
-        if not all(each.referred for each in branches):
+        if self._inlining.is_exhausted or not all(each.referred for each in branches):
             return self._union(branches, name, into)
         key = ("alternatives", id(branches), self._inlining.around)
         made = self._once(key, into, lambda part: self._union(branches, name, part))
