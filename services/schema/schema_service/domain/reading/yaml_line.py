@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 _LINE = re.compile(
     r"(?P<indent>[ \t\u00a0]*)(?P<dashes>(?:-[ \t]+)*)"
-    r"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'\[\]{},&*!|>@`%][^\n]*?(?<![ \t]))[ \t]*+:(?P<gap>[ \t]+|$))?"
+    r"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'\[\]{},&*!|>@`%][^\n]*?(?<![ \t]))"
+    r"[ \t]*+:(?P<gap>[ \t]+|$))?"
     r"(?P<value>[^\n]*)"
 )
 _COMMENT = re.compile(r"(?<![ \t])[ \t]++(?:#[^\n]*)?$")
