@@ -176,14 +176,14 @@ class Discriminators:
         Worked out once for the same references, however many unions list them.
         """
         if not all(each.referred for each in branches):
-            return self._told_apart(branches, name)
+            return self._distinguished(branches, name)
         asked = name, tuple((name, each.path, each.values) for each in branches)
         known = self._known_branches.get(asked)
         if known is None:
-            known = self._known_branches[asked] = self._told_apart(branches, name)
+            known = self._known_branches[asked] = self._distinguished(branches, name)
         return known
 
-    def _told_apart(self, branches: list[Branch], name: str) -> list[Branch]:
+    def _distinguished(self, branches: list[Branch], name: str) -> list[Branch]:
         marked = [replace(each, values=self._values(each, name)) for each in branches]
         keys = [{same_as(value) for value in each.values} for each in marked]
         branches_with = Counter(key for each in keys for key in each)
