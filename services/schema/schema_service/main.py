@@ -60,6 +60,10 @@ from schema_service.usecases.validate_import import ValidateImport
 from schema_service.usecases.verify_schema import VerifySchema
 
 EXAMINING_BYTES = 1024 * MIB
+SHORTEST_BYTES = 384 * MIB
+"""For a document of some bytes; that of 16 MB has `EXAMINING_BYTES`."""
+SHORTEST_PART = 6
+"""Of `examining_seconds`: 5 s hold a process for quick work no longer than people wait."""
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
 MAX_QUICK_WAITING = 128
@@ -74,7 +78,13 @@ def _now() -> datetime:
 
 def _worker_pools(settings: SchemaSettings) -> WorkerPools:
     preload("schema_service.adapters.forked_from")
-    limits = WorkLimits(settings.examining_processes, settings.examining_seconds, EXAMINING_BYTES)
+    limits = WorkLimits(
+        settings.examining_processes,
+        settings.examining_seconds,
+        EXAMINING_BYTES,
+        settings.examining_seconds / SHORTEST_PART,
+        SHORTEST_BYTES,
+    )
     more = settings.examining_processes + 1
     quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING)
     return WorkerPools(
@@ -170,7 +180,7 @@ def build(settings: SchemaSettings, egress_settings: EgressSettings) -> FastAPI:
     documents = EgressDocuments(egress, BusHosts(chassis.bus))
     world = _World(
         schemas,
-        ProcessExaminer(pools, settings.examining_seconds / 3),
+        ProcessExaminer(pools),
         FetchDocument(documents, ProcessBundler(pools), bytes_in_flight),
         ProcessVerifier(verifiers),
         EgressOrigins(egress_settings),

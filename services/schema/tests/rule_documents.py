@@ -36,6 +36,22 @@ def schema(node):
     return parameter(schema=node)
 
 
+def unions(count):
+    """An object of so many members, each one of the same 40 schemas of 60 members."""
+    members = {f"p{i}": {"type": "string"} for i in range(60)}
+    named = {
+        f"S{i}": {"type": "object", "properties": {"kind": {"const": f"k{i}"}, **members}}
+        for i in range(40)
+    }
+    union = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in named],
+        "discriminator": {"propertyName": "kind"},
+    }
+    node = {"type": "object", "properties": {f"u{i}": union for i in range(count)}}
+    request = {"content": {"application/json": {"schema": node}}}
+    return document({"requestBody": request}, method="post", components={"schemas": named})
+
+
 def body(node, method="post"):
     return document({"requestBody": node}, method=method)
 

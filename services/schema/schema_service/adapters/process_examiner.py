@@ -26,13 +26,15 @@ UNWRAPPED_HERE_BYTES = 64 * 1024
 """Read in a fraction of a millisecond, less than the way to a process and back takes."""
 
 
+REPAIRING_PART = 1 / 3
+"""Of the time after which a process is ended: repairs end well before."""
+
+
 class ProcessExaminer:
     """All work on documents in processes of their own, where a hostile one harms nobody else."""
 
-    def __init__(self, pools: WorkerPools, repairing_seconds: float) -> None:
-        """`repairing_seconds` are well below the time after which a process is ended."""
+    def __init__(self, pools: WorkerPools) -> None:
         self._pools = pools
-        self._repairing_seconds = repairing_seconds
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission:
         if len(body) <= UNWRAPPED_HERE_BYTES:
@@ -72,9 +74,8 @@ class ProcessExaminer:
     async def repair(
         self, workspace_id: WorkspaceId, raw: bytes, order: RepairOrder
     ) -> RepairedDocument:
-        return await self._pools.run(
-            workspace_id, len(raw), _repair, raw, order, self._repairing_seconds
-        )
+        seconds = self._pools.seconds_for(len(raw)) * REPAIRING_PART
+        return await self._pools.run(workspace_id, len(raw), _repair, raw, order, seconds)
 
     async def tools(
         self,

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from kit import logs
 from kit.shares import FairShares, Resource
+from kit.sizes import MIB
 from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.memory_files import MemoryFile, memory_file
 from schema_service.domain.errors import (
@@ -38,6 +39,8 @@ NO_WORKSPACE = ""
 GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
+LARGEST_BYTES = 16 * MIB
+"""The longest document."""
 WAITING = Resource(
     "documents",
     "This workspace has {used} documents waiting to be read, which is its share of this replica.",
@@ -55,10 +58,17 @@ def preload(*modules: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WorkLimits:
+    """`seconds` and `memory_bytes` are for work of `LARGEST_BYTES`; the least, where there are any,
+    are for the smallest. What lies between has its part.
+    """
+
     processes: int
     seconds: float
     memory_bytes: int
     """Of private memory in each process (setrlimit(2), RLIMIT_DATA)."""
+    least_seconds: float | None = None
+    least_memory_bytes: int | None = None
+    """With the 60 MB that a process has before its first document."""
     waiting: int = 16
     """Documents that may wait for a process, shared fairly by workspaces; the next is refused."""
     waiting_seconds: float = 20.0
@@ -66,12 +76,25 @@ class WorkLimits:
     documents: int = 1_000
     """Then a fresh process takes over: memory fragments in the long run."""
 
+    def seconds_for(self, size: int) -> float:
+        return _part(self.least_seconds, self.seconds, size)
+
+    def memory_for(self, size: int) -> int:
+        return int(_part(self.least_memory_bytes, self.memory_bytes, size))
+
+
+def _part(least: float | None, most: float, size: int) -> float:
+    if least is None or least >= most:
+        return most
+    return least + (most - least) * min(1.0, size / LARGEST_BYTES)
+
 
 class WorkerProcesses:
     """Processes start when they are needed, or with `warm`."""
 
     def __init__(self, limits: WorkLimits, name: str = "documents") -> None:
         """`name` labels its queue in the metrics."""
+        self.limits = limits
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
         places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
         self._line = FairLine(self._workers, places, limits.waiting_seconds)
@@ -95,10 +118,10 @@ class WorkerProcesses:
         worker = await self._taken(key)
         try:
             if size <= QUICK_BYTES:
-                return await worker.run(work, arguments)
+                return await worker.run(size, work, arguments)
             with memory_file() as file:
                 request = await asyncio.to_thread(file.put, (work, arguments))
-                answer = await worker.run(_do, (file, request))
+                answer = await worker.run(size, _do, (file, request))
                 result: T = await asyncio.to_thread(file.take, answer)
                 return result
         finally:
@@ -128,6 +151,9 @@ class WorkerPools:
     async def let_others_go_first(self, size: int) -> None:
         await self._pool_for(size).let_others_go_first()
 
+    def seconds_for(self, size: int) -> float:
+        return self._pool_for(size).limits.seconds_for(size)
+
     def _pool_for(self, size: int) -> WorkerProcesses:
         return self.quick if size <= QUICK_BYTES else self.long
 
@@ -144,15 +170,16 @@ class _Worker:
         self._pool: ProcessPoolExecutor | None = None
         self._documents = 0
 
-    async def run(self, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    async def run(self, size: int, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
         pool = self._pool = self._pool or await self._started()
         loop = asyncio.get_running_loop()
+        seconds, memory = self._limits.seconds_for(size), self._limits.memory_for(size)
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await loop.run_in_executor(pool, work, *arguments)
+            async with asyncio.timeout(seconds):
+                return await loop.run_in_executor(pool, _within, memory, work, *arguments)
         except (TimeoutError, MemoryError, BrokenProcessPool):
             self.end()
-            raise ExaminationTooLong from None
+            raise ExaminationTooLong(seconds, memory) from None
         except asyncio.CancelledError:
             self.end()
             raise
@@ -196,6 +223,13 @@ def _process(memory_bytes: int) -> ProcessPoolExecutor:
 def _do(file: MemoryFile, request: bytes) -> bytes:
     work, arguments = file.take(request)
     return file.put(work(*arguments))
+
+
+def _within(memory_bytes: int, work: Callable[..., T], *arguments: object) -> T:
+    """Each document has a limit of its own, up to the one with which its process began."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, most))
+    return work(*arguments)
 
 
 def _begin(memory_bytes: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from contracts.ids import SchemaId
 from contracts.requests import HostRefusal, SchemaUse, SchemaUses
+from kit.sizes import MIB
 from schema_service.domain.blocking import Blocking
 
 NAMED_VERSIONS = 5
@@ -207,10 +208,12 @@ class SchemaNotFound(NotFound):
 class ExaminationTooLong(Invalid):
     code = "schema.too_costly"
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float, memory_bytes: int) -> None:
+        limit = f"{seconds:.3g} s and {memory_bytes // MIB} MB"
         super().__init__(
-            "Reading this document takes more time or memory than a document may.",
-            hint="Split it, or remove what no operation needs.",
+            f"Reading this document takes more than the {limit} that one of its size may take.",
+            hint="Split it, or remove what no operation needs: most often long lists of "
+            "alternatives (oneOf, anyOf, enum), or operations that repeat them.",
         )
 
 

@@ -295,7 +295,7 @@ async def test_what_this_compiler_or_a_higher_one_made_is_left_as_it_is(
     assert report.done == []
 
 
-@pytest.mark.parametrize("error", [ExaminationTooLong(), RuntimeError("a fault of ours")])
+@pytest.mark.parametrize("error", [ExaminationTooLong(5.0, 2**29), RuntimeError("a fault of ours")])
 async def test_a_document_that_fails_keeps_its_form_holds_up_none_and_is_given_up(
     store, recompile, examiner, schemas, report, error
 ):
@@ -315,7 +315,7 @@ async def test_a_document_that_was_given_up_is_tried_by_a_higher_version(
     store, recompile, examiner, schemas, report
 ):
     failing = await store()
-    examiner.failures[TEXT] = ExaminationTooLong()
+    examiner.failures[TEXT] = ExaminationTooLong(5.0, 2**29)
     for _ in range(MAX_FAILURES):
         await recompile()
     examiner.failures.clear()

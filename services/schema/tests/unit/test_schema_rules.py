@@ -30,6 +30,7 @@ from services.schema.tests.rule_documents import (
     parameter,
     schema,
     swagger,
+    unions,
     without,
 )
 
@@ -145,6 +146,7 @@ TRIPS = SLIPS | {
         parameter(required=True, schema={"type": "string", "enum": [None]}),
         parameter(required=True, schema={"type": ["string", "null"], "enum": ["a", None]}),
     ),
+    "schema.combined_too_often": (unions(100), unions(5)),
     "schema.alternatives_alike": (
         schema({"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]}),
         schema({"oneOf": [{"type": "string"}, {"type": "integer"}]}),

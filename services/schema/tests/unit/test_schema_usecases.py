@@ -43,7 +43,7 @@ class ScriptedVerifier:
 
     async def verify(self, workspace_id, raw, findings):
         if self.too_long:
-            raise ExaminationTooLong
+            raise ExaminationTooLong(5.0, 2**29)
         return [*findings, *self.finds]
 
 

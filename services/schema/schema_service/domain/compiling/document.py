@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema_service.domain.compiling import rules, swagger
+from schema_service.domain.compiling import rules, schema_rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.schemas import Schemas
@@ -67,6 +67,8 @@ def compile_document(
         names=Names(kept.names),
     )
     drafts = [compile_operation(place, context) for place in places]
+    if context.schemas.is_exhausted:
+        found.append(schema_rules.COMBINED_TOO_OFTEN.at(()))
     found += equal_paths(document.get("paths"))
     path = ("securityDefinitions",) if is_swagger else ("components", "securitySchemes")
     return CompiledDocument(drafts, schemes, path, references, found)

@@ -49,6 +49,13 @@ ALTERNATIVES_ALIKE = Rule(
     "they were read as anyOf",
     "Write anyOf, or tell them apart: by a discriminator, by required, or by a constant in each.",
 )
+COMBINED_TOO_OFTEN = Rule(
+    "schema.combined_too_often",
+    NOTE,
+    "This document combines schemas (allOf, oneOf, anyOf, discriminator) in more ways than are "
+    "worked out for one document; the rest stayed references, without their discriminators",
+    "Describe a union that stands in many places once, below components.schemas, and refer to it.",
+)
 ARGUMENT_IMPOSSIBLE = Rule(
     "schema.argument_impossible",
     ERROR,

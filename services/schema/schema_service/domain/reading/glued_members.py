@@ -8,6 +8,7 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import openapi_names, rules
 from schema_service.domain.reading.reading import Reading, Syntax
+from schema_service.domain.reading.trails import Trail, path_of
 from schema_service.domain.reading.yaml_line import is_blank, width
 
 MAX_EACH = 50
@@ -38,21 +39,21 @@ def glued_members(reading: Reading) -> list[Finding]:
 
 def _places(document: Any) -> Iterator[tuple[_Path, Any]]:
     """Texts that stand where an object is wanted, and objects that stand where a list is."""
-    stack: list[tuple[Any, _Path]] = [(document, ())]
+    stack: list[tuple[Any, Trail]] = [(document, None)]
     while stack:
-        node, path = stack.pop()
-        last = path[-1] if path else ""
-        members = node.items() if isinstance(node, dict) else enumerate(node)
-        wants = isinstance(node, list) and last in _LISTS
-        if isinstance(node, dict) and last in _LISTS:
-            yield path, node
-        for key, value in members:
-            here = (*path, str(key))
-            if isinstance(value, str):
+        node, trail = stack.pop()
+        is_object = type(node) is dict
+        wants = trail is not None and trail[1] in _LISTS
+        if is_object and wants:
+            yield path_of(trail), node
+        wants = wants and not is_object
+        for key, value in node.items() if is_object else enumerate(node):
+            kind = type(value)
+            if kind is str:
                 if ":" in value and (wants or key in _OBJECTS):
-                    yield here, value
-            elif isinstance(value, dict | list) and value and key not in _NOT_STRUCTURE:
-                stack.append((value, here))
+                    yield path_of((trail, key)), value
+            elif (kind is dict or kind is list) and value and key not in _NOT_STRUCTURE:
+                stack.append((value, (trail, key)))
 
 
 def _of_text(reading: Reading, path: _Path, value: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schema_service.domain.position.splices import Splice
+from schema_service.domain.reading.limits import MAX_DEPTH
 
 MAX_CHARACTERS = 2_000_000
 MAX_SPLICES = 2_000
@@ -34,11 +35,11 @@ GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLO
 """Something may be missing where these are: such a text is not read before it is repaired."""
 
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
+    r"(?P<space>\s++)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
     r'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')|(?P<curly>[“”„][^“”„]*+[“”])"
     r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:|=>?)"
-    r"|(?P<word>(?:[^\s,:={}\[\]\"'/#;]|/(?![/*]))+)",
+    r"|(?P<word>(?:[^\s,:={}\[\]\"'/#;]|/(?![/*]))++)",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -101,7 +102,7 @@ class _Scan:
 
     def opened(self, bracket: str) -> None:
         self.begin_value()
-        if self.wants == "key":
+        if self.wants == "key" or len(self.stack) >= MAX_DEPTH:
             raise _NotJson
         self.stack.append(bracket)
         self.wants = "key" if bracket == "{" else "value"

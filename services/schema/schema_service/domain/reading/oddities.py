@@ -11,6 +11,7 @@ from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.reading.trails import Trail, path_of
 
 MAX_EACH = 50
 MAX_ALONE = 5
@@ -55,19 +56,20 @@ def keys_without_space(reading: Reading) -> list[Finding]:
 
 def _swallowing(document: Any) -> Iterator[tuple[tuple[str, ...], str]]:
     """Paths of such keys, and the names they were meant as."""
-    stack: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
+    stack: list[tuple[Any, Trail]] = [(document, None)]
     while stack:
-        node, path = stack.pop()
-        if isinstance(node, list):
-            stack += [(item, (*path, str(i))) for i, item in enumerate(node) if _deep(item)]
+        node, trail = stack.pop()
+        if type(node) is list:
+            stack += [(item, (trail, i)) for i, item in enumerate(node) if _deep(item)]
             continue
         for key, value in node.items():
             if ":" in key and (swallowed := _SWALLOWED.match(key)):
                 opened = key[swallowed.end()] in "{[\"'"
                 if (opened and not isinstance(value, dict | list)) or value is None:
-                    yield (*path, key), swallowed[0][:-1]
-            if key not in _NOT_STRUCTURE and _deep(value):
-                stack.append((value, (*path, key)))
+                    yield path_of((trail, key)), swallowed[0][:-1]
+            kind = type(value)
+            if (kind is dict or kind is list) and value and key not in _NOT_STRUCTURE:
+                stack.append((value, (trail, key)))
 
 
 def _deep(value: Any) -> bool:

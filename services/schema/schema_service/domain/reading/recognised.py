@@ -12,10 +12,10 @@ _HTTP = re.compile(r"https?://[^\s\"'<>]+")
 _PAGE_URL = re.compile(r"url[\"']?\s*:\s*[\"']([^\"'\s]+)[\"']|spec-url=[\"']([^\"'\s]+)[\"']")
 _CURL = re.compile(r"(?:[$>]\s+)?curl(?:\.exe)?\s+\S")
 _SDL = re.compile(
-    r"(?:^|\n)\s*(?:extend\s+)?(?:schema|type\s+\w+(?:\s+implements[^{\n]*)?|interface\s+\w+"
-    r"|input\s+\w+|enum\s+\w+)\s*(?:@\w+[^{\n]*)?\{|(?:^|\n)\s*(?:query|mutation)\s*\w*\s*[({]"
+    r"(?:^|\n)[^\S\n]*+(?:extend\s+)?(?:schema|type\s+\w+(?:\s+implements[^{\n]*)?|interface\s+\w+"
+    r"|input\s+\w+|enum\s+\w+)\s*(?:@\w+[^{\n]*)?\{|(?:^|\n)[^\S\n]*+(?:query|mutation)\s*+\w*+\s*+[({]"
 )
-_PROTO = re.compile(r"(?:^|\n)\s*syntax\s*=\s*[\"']proto[23]")
+_PROTO = re.compile(r"(?:^|\n)[^\S\n]*+syntax\s*=\s*[\"']proto[23]")
 
 _WRITE = "Write an OpenAPI document for it"
 
@@ -74,7 +74,7 @@ _BEGINNINGS: tuple[tuple[Callable[[str], Any], str, str], ...] = (
         "Convert it to OpenAPI, for example with `apib2swagger`, and import the result.",
     ),
     (
-        _PROTO.search,
+        lambda head: "proto" in head and _PROTO.search(head),
         "a Protocol Buffers file",
         "Generate an OpenAPI document from it, for example with `protoc-gen-openapi`.",
     ),

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema_service.domain.reading.limits import MAX_NODES
+from schema_service.domain.reading.trails import Trail, path_of
 
-Trail = tuple[Any, Any] | None
-"""The way to a value: the way to its container, and its key or index there."""
 MERGE = "<<"
 _MAX_INT = 2**64 - 1
 _MIN_INT = -(2**63)
@@ -77,11 +76,7 @@ def _tidy_keys(container: dict[Any, Any], trail: Trail, tidied: Tidied) -> None:
 
 def _path(trail: Trail) -> tuple[str, ...]:
     """Its steps from the root on; the first is that of the list which holds the root."""
-    steps = []
-    while trail is not None:
-        trail, step = trail
-        steps.append(str(step))
-    return tuple(reversed(steps[:-1]))
+    return path_of(trail)[1:]
 
 
 def _plain(value: Any, trail: Trail, tidied: Tidied) -> Any:

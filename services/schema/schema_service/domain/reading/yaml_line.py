@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 _LINE = re.compile(
     r"(?P<indent>[ \t\u00a0]*)(?P<dashes>(?:-[ \t]+)*)"
-    r"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'\[\]{},&*!|>@`%][^\n]*?)[ \t]*:(?P<gap>[ \t]+|$))?"
+    r"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\"'\[\]{},&*!|>@`%][^\n]*?(?<![ \t]))"
+    r"[ \t]*+:(?P<gap>[ \t]+|$))?"
     r"(?P<value>[^\n]*)"
 )
-_COMMENT = re.compile(r"[ \t]+#[^\n]*$|[ \t]+$")
+_COMMENT = re.compile(r"(?<![ \t])[ \t]++(?:#[^\n]*)?$")
 MAX_SHOWN_VALUE = 60
 
 

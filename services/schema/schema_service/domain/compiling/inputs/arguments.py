@@ -8,7 +8,7 @@ from contracts.operation import Body, Parameter
 from schema_service.domain import pointers
 from schema_service.domain.compiling.inputs.defaults import default_of
 from schema_service.domain.compiling.inputs.parameters import Sent, called
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.names import Names, argument_name
 from schema_service.domain.compiling.references import Path

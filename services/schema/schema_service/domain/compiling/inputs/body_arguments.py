@@ -25,7 +25,7 @@ from schema_service.domain.compiling.inputs.media_types import (
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.inputs.xml_names import root_name
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import Example, members_of
 from schema_service.domain.compiling.kept import WHOLE_BODY
 from schema_service.domain.finding import Finding
@@ -193,7 +193,7 @@ def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
 
 def _other_parts(made: _Made, kinds: Kinds) -> PropertyEncoding | None:
     """How each property is sent that nothing names; None where its value says that."""
-    schema = next(kinds.shapes.others(made.compiled.schema), None)
+    schema = next(iter(kinds.shapes.others(made.compiled.schema)), None)
     if schema is None:
         return None
     part = _part(schema, _PLAIN, kinds)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from contracts.operation import Location
 from contracts.wire import leads_elsewhere
 from schema_service.domain import pointers
-from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.compiled import Schema
 
 SWITCH = "x-openactions-send-defaults"
 """`false` at an operation, or at the document's root: no default is sent."""

@@ -19,7 +19,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_xml,
 )
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes, types_in
-from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.compiled import Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 
 _ABOUT = frozenset({"title", "description", "deprecated", "examples", "xml"})

@@ -15,7 +15,7 @@ from schema_service.domain.compiling.inputs.media_types import is_written
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import (
     Changed,
     Example,

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.compiled import Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 
 MAX_DEPTH = 5
 """Of combined schemas; what is deeper is not looked at."""
+MAX_BRANCHES = 300
+"""What lies beyond is not looked at."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
 CONTAINERS = frozenset({"object", "array"})
 
@@ -17,28 +20,44 @@ CONTAINERS = frozenset({"object", "array"})
 class Shapes:
     schemas: Schemas
 
-    def branches(self, schema: Schema | None, depth: int = 0) -> Iterator[dict[str, Any]]:
+    def branches(self, schema: Schema | None) -> list[dict[str, Any]]:
         """The schema, and what it is combined of, references followed."""
-        if schema is None or depth > MAX_DEPTH:
+        if schema is None:
+            return []
+        return self.schemas.once(schema, self._found, "branches")
+
+    def _found(self, schema: Schema) -> list[dict[str, Any]]:
+        return [*islice(self._branches(schema, 0), MAX_BRANCHES)]
+
+    def _branches(self, schema: Schema, depth: int) -> Iterator[dict[str, Any]]:
+        if depth > MAX_DEPTH:
             return
         followed = self.schemas.followed(schema)
         if not isinstance(followed, dict):
             return
         yield followed
         if "$ref" in followed:
-            yield from self.branches({"$ref": followed["$ref"]}, depth + 1)
+            yield from self._branches({"$ref": followed["$ref"]}, depth + 1)
         for keyword in _COMBINED:
             for each in followed.get(keyword, ()):
-                yield from self.branches(each, depth + 1)
+                yield from self._branches(each, depth + 1)
 
     def types(self, schema: Schema | None) -> set[str]:
         """The types that a value may have; none where nothing says so."""
+        if schema is None:
+            return set()
+        return self.schemas.once(schema, self._types, "types")
+
+    def _types(self, schema: Schema) -> set[str]:
         found = {kind for each in self.branches(schema) for kind in types_in(each)}
         if any("properties" in each for each in self.branches(schema)):
             found.add("object")
         return found
 
     def items(self, schema: Schema | None) -> Schema | None:
+        return None if schema is None else self.schemas.once(schema, self._items, "items")
+
+    def _items(self, schema: Schema) -> Schema | None:
         for each in self.branches(schema):
             if "array" in types_in(each) and "items" in each:
                 items: Schema = each["items"]
@@ -47,13 +66,21 @@ class Shapes:
 
     def members(self, schema: Schema | None) -> dict[str, Schema]:
         """The properties of an object, whatever it is combined of."""
+        return {} if schema is None else self.schemas.once(schema, self._members, "members")
+
+    def _members(self, schema: Schema) -> dict[str, Schema]:
         found: dict[str, Schema] = {}
         for each in self.branches(schema):
             found = {**each.get("properties", {}), **found}
         return found
 
-    def others(self, schema: Schema | None) -> Iterator[Schema]:
+    def others(self, schema: Schema | None) -> list[Schema]:
         """Of members that have no schema of their own."""
+        if schema is None:
+            return []
+        return self.schemas.once(schema, lambda each: [*self._others(each)], "others")
+
+    def _others(self, schema: Schema) -> Iterator[Schema]:
         for each in self.branches(schema):
             for keyword in ("additionalProperties", "unevaluatedProperties"):
                 if isinstance(each.get(keyword), dict):

@@ -6,7 +6,7 @@ from itertools import islice
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style
-from schema_service.domain.compiling.json_schema.conversion import Schema
+from schema_service.domain.compiling.json_schema.compiled import Schema
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Finding
 

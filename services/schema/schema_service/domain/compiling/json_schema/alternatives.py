@@ -30,6 +30,21 @@ class _Shape:
 
 def are_alike(branches: list[Any], path: Path, composed: Composed) -> bool:
     """Whether all that fits some branch fits another one; False where that is not plain."""
+    references = tuple(_reference(each) for each in branches[: MAX_BRANCHES + 1])
+    if not all(references):
+        return _are_alike(branches, path, composed)
+    if references not in composed.alike:
+        composed.alike[references] = _are_alike(branches, path, composed)
+    return composed.alike[references]
+
+
+def _reference(branch: Any) -> str:
+    """Empty of what is more than a reference."""
+    alone = isinstance(branch, dict) and branch.keys() == {"$ref"}
+    return branch["$ref"] if alone and isinstance(branch["$ref"], str) else ""
+
+
+def _are_alike(branches: list[Any], path: Path, composed: Composed) -> bool:
     if not 1 < len(branches) <= MAX_BRANCHES:
         return False
     if not all(isinstance(each, dict) for each in branches):

@@ -7,6 +7,9 @@ from schema_service.domain.compiling.references import Path, References, Target
 
 MAX_PARTS = 200
 """Schemas that one is made of; the rest of a larger one is not looked at."""
+MAX_PARTS_IN_ALL = 1_000_000
+"""Of one document, counted whenever they are gone through, some microseconds each; then a schema is
+looked at without what it is made of."""
 NOTHING: frozenset[str] = frozenset()
 T = TypeVar("T")
 
@@ -16,9 +19,17 @@ class Composed:
 
     def __init__(self, references: References) -> None:
         self._references = references
+        self._left = MAX_PARTS_IN_ALL
         self._read_only = _Kept[frozenset[str]]()
         self._are_read_only = _Kept[bool]()
         self._required = _Kept[frozenset[str]]()
+        self.alike: dict[tuple[str, ...], bool] = {}
+        """Of branches that are nothing but these references: whether they are alike."""
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether schemas are looked at alone from now on."""
+        return self._left < 0
 
     def parts(self, node: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         """The schema itself and all that apply with it, each with its place, each once."""
@@ -29,6 +40,9 @@ class Composed:
                 continue
             seen.add(id(here))
             yield here, where
+            self._left -= 1
+            if self._left < 0:
+                return
             if "$ref" in here:
                 target = self._references.target(here["$ref"])
                 if isinstance(target, Target):

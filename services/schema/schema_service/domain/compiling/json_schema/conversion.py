@@ -5,16 +5,15 @@ compiles: older drafts' booleans, `nullable`, unknown types, patterns that need 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.alternatives import are_alike
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.composed import NOTHING, Composed
 from schema_service.domain.compiling.json_schema.defaults import Defaults
 from schema_service.domain.compiling.json_schema.discriminator import (
@@ -42,33 +41,10 @@ from schema_service.domain.compiling.json_schema.slips import as_meant, type_nam
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding, Rule, Severity
 
-Schema = dict[str, Any] | bool
-
 MAX_EACH = 500
 MAX_PATH = 80
 """Steps from the document's root to the deepest schema: a JSON writer gives up at 254 levels,
 and `nullable` may make three of one."""
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A converted schema, the definitions it names, and what is to say against it."""
-
-    schema: Schema = True
-    uses: dict[str, None] = field(default_factory=dict)
-    broken: bool = False
-    warned: bool = False
-    _size: int | None = None
-
-    def doubt(self) -> None:
-        self.warned = True
-
-    @property
-    def size(self) -> int:
-        """Bytes as JSON."""
-        if self._size is None:
-            self._size = len(orjson.dumps(self.schema))
-        return self._size
 
 
 @dataclass(slots=True)
@@ -103,10 +79,16 @@ class Converter:
         self._patterns = Patterns()
         self._refs_stand_alone = alone
         self._doubted = False
-        self._inlining = Inlining()
+        self._members: dict[Path, Compiled] = {}
+        self._inlining = Inlining[Compiled]()
         self.composed = Composed(references)
         self.discriminators = Discriminators(references, self.composed)
         self.defaults = Defaults()
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the document combines schemas in more ways than are worked out."""
+        return self._inlining.is_exhausted or self.composed.is_exhausted
 
     def convert(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
         """`plain` of a parent is the schema itself, without those that extend it."""
@@ -115,6 +97,13 @@ class Converter:
         compiled.schema = self._schema(node, path, compiled, plain=plain)
         compiled.warned = self._doubted
         return compiled
+
+    def member(self, node: Any, path: Path) -> Compiled:
+        """As `convert`, of what may become a part of several wholes, once."""
+        known = self._members.get(path)
+        if known is None:
+            known = self._members[path] = self.convert(node, path)
+        return known
 
     def _schema(
         self,
@@ -153,6 +142,7 @@ class Converter:
         self, node: dict[str, Any], path: Path, into: Compiled, absent: frozenset[str]
     ) -> Schema:
         result: dict[str, Any] = {}
+        self._inlining.count_schema()
         node, slips = as_meant(node, path)
         self._say(slips)
         if "$ref" in node or "$dynamicRef" in node:
@@ -239,7 +229,7 @@ class Converter:
             self._note(rules.KEYWORD_IGNORED, path, keyword=keyword, wanted="a list of schemas")
         elif keyword in UNIONS and property_of(here.node) is not None:
             branches = self.discriminators.alternatives(here.node, here.path, keyword)
-            to |= self._union(branches, property_of(here.node) or "", here.into)
+            to |= self._alternatives(branches, property_of(here.node) or "", here.into)
         elif keyword == "prefixItems":
             to[keyword] = [self._schema(each, (*path, i), into) for i, each in enumerate(value)]
         else:
@@ -266,8 +256,7 @@ class Converter:
             if isinstance(value, dict) and self._inlining.may_hold(target.path, MAX_PARTS_DEEP):
                 left = absent - self.composed.read_only(value)
                 if left & self.composed.required(value):
-                    with self._inlining.of(target.path):
-                        return self._schema(value, target.path, into, left, plain=True)
+                    return self._inlined(target, into, left, plain=True)
         return self._schema(node, path, into, absent)
 
     def _parent(self, node: dict[str, Any], path: Path, into: Compiled) -> Schema:
@@ -284,8 +273,39 @@ class Converter:
         union = {**about, **union}
         return with_null(union) if is_nullable(node) else union
 
+    def _alternatives(self, branches: list[Branch], name: str, into: Compiled) -> dict[str, Any]:
+        """A list of the same references is the same list: `Discriminators.alternatives`."""
+        if self._inlining.is_exhausted or not all(each.referred for each in branches):
+            return self._union(branches, name, into)
+        key = ("alternatives", id(branches), self._inlining.around)
+        made = self._once(key, into, lambda part: self._union(branches, name, part))
+        return made if isinstance(made, dict) else {}
+
+    def _inlined(
+        self, target: Target, into: Compiled, absent: frozenset[str], *, plain: bool
+    ) -> Schema:
+        def write(part: Compiled) -> Schema:
+            with self._inlining.of(target.path):
+                return self._schema(target.value, target.path, part, absent, plain=plain)
+
+        key = ("schema", target.path, plain, absent, self._inlining.around)
+        return self._once(key, into, write)
+
+    def _once(self, key: Hashable, into: Compiled, make: Callable[[Compiled], Schema]) -> Schema:
+        part = self._inlining.known(key)
+        if part is None:
+            part, around, self._doubted = Compiled(), self._doubted, False
+            with self._inlining.making(key, part):
+                part.schema = make(part)
+            part.warned, self._doubted = self._doubted, around
+        into.take(part)
+        self._doubted = self._doubted or part.warned
+        return part.schema
+
     def _union(self, branches: list[Branch], name: str, into: Compiled) -> dict[str, Any]:
         """A branch without a discriminator value stays a reference."""
+        if self._inlining.is_exhausted:
+            branches = [replace(each, values=(), others=()) for each in branches]
         schemas: list[Any] = []
         for each in branches:
             if each.referred and not self._inlining.may_hold(each.path, MAX_BRANCHES_DEEP):
@@ -294,8 +314,9 @@ class Converter:
             elif each.referred and not (each.values or each.others):
                 schemas.append(self._named(Target(each.node, each.path), into, plain=True))
             else:
-                with self._inlining.of(each.path):
-                    schema = self._schema(each.node, each.path, into, plain=each.referred)
+                target = Target(each.node, each.path)
+                schema = self._inlined(target, into, NOTHING, plain=each.referred)
+                self._inlining.count_values(len(each.values) + len(each.others))
                 schemas.append(branch_of(schema, name, each))
         return union_of(branches, schemas)
 

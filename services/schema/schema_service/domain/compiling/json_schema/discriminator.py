@@ -32,6 +32,10 @@ class Branch:
     """The values of all other branches, where none stands for this one: it has none of theirs."""
 
 
+_Asked = tuple[str, Path, tuple[Any, ...]]
+"""The deciding member, where a branch is, and the values that are named for it."""
+
+
 def property_of(node: dict[str, Any]) -> str | None:
     """The member that decides; Swagger 2.0 names it alone."""
     declared = node.get("discriminator")
@@ -47,6 +51,11 @@ class Discriminators:
         self._references = references
         self._composed = composed
         self._children: dict[Path, list[Target]] | None = None
+        self._known_extending: dict[Path, list[Target]] = {}
+        self._known_subtypes: dict[Path, list[Branch]] = {}
+        self._known_listed: dict[Path, list[Any]] = {}
+        self._known_values: dict[_Asked, tuple[Any, ...]] = {}
+        self._known_branches: dict[tuple[str, tuple[_Asked, ...]], list[Branch]] = {}
 
     def is_parent(self, node: Any, path: Path) -> bool:
         """Whether it stands for schemas that it does not list."""
@@ -77,6 +86,12 @@ class Discriminators:
 
     def subtypes(self, node: dict[str, Any], path: Path) -> list[Branch]:
         """Of a parent: what its mapping names, then the components that extend it (`allOf`)."""
+        known = self._known_subtypes.get(path)
+        if known is None:
+            known = self._known_subtypes[path] = self._subtypes_found(node, path)
+        return known
+
+    def _subtypes_found(self, node: dict[str, Any], path: Path) -> list[Branch]:
         name, mapping = property_of(node) or "", self._mapping(node)
         by_path = {each.path: each for each in self._extending(path)}
         found: dict[Path, Branch] = {}
@@ -125,6 +140,12 @@ class Discriminators:
 
     def _extending(self, path: Path) -> list[Target]:
         """The components that have it among their `allOf`, directly or not."""
+        known = self._known_extending.get(path)
+        if known is None:
+            known = self._known_extending[path] = self._found_extending(path)
+        return known
+
+    def _found_extending(self, path: Path) -> list[Target]:
         if self._children is None:
             self._children = self._read_children()
         found: dict[Path, Target] = {}
@@ -150,7 +171,19 @@ class Discriminators:
         return children
 
     def _distinct(self, branches: list[Branch], name: str) -> list[Branch]:
-        """With the values that the branches themselves allow; without those that tell nothing."""
+        """With the values that the branches themselves allow; without those that tell nothing.
+
+        Worked out once for the same references, however many unions list them.
+        """
+        if not all(each.referred for each in branches):
+            return self._distinguished(branches, name)
+        asked = name, tuple((name, each.path, each.values) for each in branches)
+        known = self._known_branches.get(asked)
+        if known is None:
+            known = self._known_branches[asked] = self._distinguished(branches, name)
+        return known
+
+    def _distinguished(self, branches: list[Branch], name: str) -> list[Branch]:
         marked = [replace(each, values=self._values(each, name)) for each in branches]
         keys = [{same_as(value) for value in each.values} for each in marked]
         branches_with = Counter(key for each in keys for key in each)
@@ -161,6 +194,13 @@ class Discriminators:
 
     def _values(self, branch: Branch, name: str) -> tuple[Any, ...]:
         """Named values as far as the member allows them; else all that it allows, if it says so."""
+        asked = name, branch.path, branch.values
+        known = self._known_values.get(asked)
+        if known is None:
+            known = self._known_values[asked] = self._values_found(branch, name)
+        return known
+
+    def _values_found(self, branch: Branch, name: str) -> tuple[Any, ...]:
         own, kinds = self._own_values(branch, name)
         if not own:
             read = [fitted(value, kinds) if kinds else value for value in branch.values]
@@ -190,6 +230,12 @@ class Discriminators:
 
     def _listed(self, node: dict[str, Any], path: Path) -> list[Any]:
         """Its values as its own type says, as they become those of the compiled schema."""
+        known = self._known_listed.get(path)
+        if known is None:
+            known = self._known_listed[path] = self._values_listed(node, path)
+        return known
+
+    def _values_listed(self, node: dict[str, Any], path: Path) -> list[Any]:
         enum = node.get("enum")
         places: list[Path] = (
             [("enum", i) for i in range(len(enum))] if isinstance(enum, list) else []

@@ -4,13 +4,14 @@ Nothing is dereferenced: an operation takes along, as `$defs`, the components it
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema import examples
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
+from schema_service.domain.compiling.json_schema.conversion import Converter
 from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.json_schema.subtypes import Merged, merged
 from schema_service.domain.compiling.names import Names, definition_name
@@ -24,6 +25,8 @@ MAX_BYTES_OF_DEFAULT = 16_384
 """Of definitions that a default is checked against; what lies beyond accepts anything."""
 _PREFIX = "#/$defs/"
 _MAX_HOPS = 20
+_ONLY = {"$ref"}
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -70,6 +73,12 @@ class Schemas:
         self._compiled: dict[tuple[Path, bool], Compiled] = {}
         self._merged: dict[Path, Merged | None] = {}
         self._reached: dict[str, tuple[bool, bool]] = {}
+        self._kept: dict[Hashable, Any] = {}
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the document combines schemas in more ways than are worked out."""
+        return self._converter.is_exhausted
 
     def compile(self, node: Any, path: Path, *, plain: bool = False) -> Compiled:
         """`path` is where it stands: the same place is the same schema. `plain` as converted."""
@@ -139,6 +148,18 @@ class Schemas:
         if not isinstance(schema, dict) or "$ref" not in schema:  # as most
             return schema
         return self.resolved(Compiled(schema)).schema
+
+    def once(self, schema: Schema, find: Callable[[Schema], T], *about: Hashable) -> T:
+        """What `find` says of a schema; of one that is only a reference it is asked once. `about`
+        tells one question from another.
+        """
+        if not isinstance(schema, dict) or schema.keys() != _ONLY:
+            return find(schema)
+        key = (schema["$ref"], *about)
+        if key not in self._kept:
+            self._kept[key] = find(schema)
+        known: T = self._kept[key]
+        return known
 
     def resolved(self, compiled: Compiled) -> Compiled:
         """As `followed`, with what there is to say against each schema on the way."""

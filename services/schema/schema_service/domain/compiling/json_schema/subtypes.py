@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.conversion import Compiled, Converter, Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
+from schema_service.domain.compiling.json_schema.conversion import Converter
 from schema_service.domain.compiling.json_schema.discriminator import Branch, property_of
 from schema_service.domain.compiling.references import Path
 
@@ -33,7 +34,7 @@ def merged(converter: Converter, node: dict[str, Any], path: Path) -> Merged | N
     for branch in branches:
         for member, (inner, where) in converter.composed.members(branch.node, branch.path).items():
             if member not in known and not converter.composed.is_read_only(inner):
-                each = converter.convert(inner, where)
+                each = converter.member(inner, where)
                 _add(whole, each)
                 found.setdefault(member, []).append((branch, each.schema))
     if len(found) > MAX_MEMBERS:
@@ -72,8 +73,8 @@ _CLOSING = ("additionalProperties", "unevaluatedProperties")
 
 
 def _add(to: Compiled, other: Compiled) -> None:
-    to.uses.update(other.uses)
-    to.broken, to.warned = to.broken or other.broken, to.warned or other.warned
+    to.take(other)
+    to.warned = to.warned or other.warned
 
 
 def _values(converter: Converter, branch: Branch, name: str) -> list[Any]:

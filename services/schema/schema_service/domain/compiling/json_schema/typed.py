@@ -65,6 +65,10 @@ def once(values: Sequence[Any]) -> list[Any]:
 
 def same_as(value: Any) -> str:
     """The same text for values that are equal, and for no others."""
+    if type(value) is str:
+        return f'"{value}'  # no other value's text begins with a quote
+    if type(value) is int:
+        return str(value)
     plain = int(value) if is_of(value, "integer") else value
     return json.dumps(plain, default=str, sort_keys=True)
 
