@@ -184,11 +184,7 @@ def _examined(
     found += [finding for draft in compiled.drafts for finding in draft.found]
     found += _unused(compiled.drafts, document, allowed)
     found += components_schemas(document)
-    requirements: list[Requirement] = [(document.get("security"), ("security",))]
-    requirements += [
-        (draft.place.node.get("security"), (*draft.place.pointer, "security"))
-        for draft in compiled.drafts
-    ]
+    requirements = _requirements(document, compiled.drafts)
     found += security_several(compiled.schemes, compiled.schemes_path, requirements)
     found += hidden_elsewhere(document, reading.raw, pointers_of(found))
     said = {finding.pointer for finding in found}
@@ -217,6 +213,14 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _requirements(document: dict[str, Any], drafts: list[Draft]) -> list[Requirement]:
+    """What the document and its operations ask for as `security`, each with its place."""
+    own = [
+        (draft.place.node.get("security"), (*draft.place.pointer, "security")) for draft in drafts
+    ]
+    return [(document.get("security"), ("security",)), *own]
 
 
 def _unused(drafts: list[Draft], document: dict[str, Any], given: ServerRules) -> Iterator[Finding]:

@@ -158,10 +158,14 @@ def test_values_of_variables_are_written_where_all_is_repaired(rounds):
 
 
 class HerePools:
-    """Work in this process; `keys` are whose it was."""
+    """Work in this process, of `seconds` each; `keys` are whose it was."""
 
-    def __init__(self):
+    def __init__(self, seconds=30):
         self.keys = []
+        self.seconds = seconds
+
+    def seconds_for(self, size):
+        return self.seconds
 
     async def run(self, key, size, work, *arguments):
         self.keys.append((key, size))
@@ -176,7 +180,7 @@ async def test_chosen_repairs_are_made_in_one_round_and_all_in_several(all_round
     order = RepairOrder([first], NOTHING_ALLOWED, all_rounds=all_rounds)
     pools = HerePools()
 
-    repaired = await ProcessExaminer(pools, 10).repair("ws_1", text.encode(), order)
+    repaired = await ProcessExaminer(pools).repair("ws_1", text.encode(), order)
 
     assert repaired.applied[0] == first["title"]
     assert (len(repaired.applied) > 1) is all_rounds
@@ -190,7 +194,7 @@ async def test_repairs_are_compared_under_the_operators_rules_and_with_the_value
     values = NeededValues.checked("https://given.acme.test")
     order = RepairOrder([needing], NOTHING_ALLOWED, values=values)
 
-    repaired = await ProcessExaminer(HerePools(), 10).repair("ws_1", text.encode(), order)
+    repaired = await ProcessExaminer(HerePools()).repair("ws_1", text.encode(), order)
 
     assert repaired.applied == (needing["title"],)
     assert "given.acme.test" in json.loads(repaired.text_json)
@@ -199,7 +203,7 @@ async def test_repairs_are_compared_under_the_operators_rules_and_with_the_value
 async def test_repairs_beyond_their_time_are_named():
     order = RepairOrder([{"title": "Any", "edits": []}], NOTHING_ALLOWED)
 
-    repaired = await ProcessExaminer(HerePools(), 0).repair("ws_1", document(a={}).encode(), order)
+    repaired = await ProcessExaminer(HerePools(0)).repair("ws_1", document(a={}).encode(), order)
 
     assert [(each.title, each.reason) for each in repaired.skips] == [("Any", NOT_TRIED)]
 
@@ -208,7 +212,7 @@ async def test_values_that_nothing_used_are_findings_of_the_answer():
     values = NeededValues(None, {"nobody": "x"})
     order = RepairOrder([], NOTHING_ALLOWED, values=values, all_rounds=True)
 
-    repaired = await ProcessExaminer(HerePools(), 10).repair("ws_1", document(a={}).encode(), order)
+    repaired = await ProcessExaminer(HerePools()).repair("ws_1", document(a={}).encode(), order)
 
     assert "nobody" in repaired.examined.findings.text.decode()
 
