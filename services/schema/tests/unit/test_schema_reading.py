@@ -96,7 +96,7 @@ def test_yaml_means_what_version_1_2_says(text, expected):
         pytest.param("a: b: c", 'behind "a:" holds ": "', 1, 4, id="unquoted colon"),
         pytest.param("a:\n\tb: 1", "indented with a tab", 2, 1, id="tab for indentation"),
         pytest.param(
-            '{\n  "a" 1}', "it has no colon between a name and its value", 2, 7, id="missing colon"
+            '{\n  "a" 1}', "it has no colon between a name and its value", 2, 6, id="missing colon"
         ),
         pytest.param('{"a": "\\ud800"}', "no low surrogate", 1, 8, id="lone surrogate escaped"),
         pytest.param('a: "\ud800"', "half of a surrogate pair", 1, 5, id="lone surrogate"),
