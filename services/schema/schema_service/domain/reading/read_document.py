@@ -24,6 +24,12 @@ from schema_service.domain.reading.limits import (
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_list, foreign_text
+from schema_service.domain.reading.surrounded import (
+    begins_as_json,
+    document_in_quotes,
+    merge_conflict,
+    surrounded,
+)
 from schema_service.domain.reading.survey import survey
 from schema_service.domain.reading.tidying import tidy
 from schema_service.domain.reading.yaml_reader import YamlTree, read_yaml
@@ -46,9 +52,25 @@ def _read(raw: bytes) -> Reading:
     if not begins:
         hint = "Paste an OpenAPI document, or import it from its URL."
         return _refused(raw, Unreadable("the text is empty", 1, 1, hint))
-    if begins in (b"{", b"["):
-        return _read_json_like(raw)
-    return _read_yaml(raw)
+    is_json = begins in (b"{", b"[") or (begins == b"/" and begins_as_json(_shown(raw)))
+    reading = _read_json_like(raw) if is_json else _read_yaml(raw)
+    if reading.document is not None:
+        return reading
+    is_mended = is_json and any(finding.repair for finding in reading.findings)
+    return reading if is_mended else _amid_others(raw, reading)
+
+
+def _shown(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _amid_others(raw: bytes, reading: Reading) -> Reading:
+    """Of a text that cannot be read: about what stands around a document in it, if anything."""
+    text = decode(raw)
+    if isinstance(text, Undecodable):
+        return reading
+    found = merge_conflict(text) or surrounded(text)
+    return reading if found is None else Reading(raw, findings=(found,))
 
 
 def _read_json_like(raw: bytes) -> Reading:
@@ -176,6 +198,9 @@ def _whole(
 ) -> Reading:
     if isinstance(root, list):
         return _refused(raw, foreign_list(root))
+    quoted = document_in_quotes(_shown(raw), root) if isinstance(root, str) else None
+    if quoted is not None:
+        return Reading(raw, findings=(quoted,))
     if not isinstance(root, dict):
         reason = f"it is {_kind(root)} where an object is wanted"
         hint = "An OpenAPI document is an object with openapi, info, servers and paths."
