@@ -49,8 +49,11 @@ _YAML = (
     ("unclosed quote", "a quote opens and is closed nowhere", "Write the closing quote."),
     (
         "simple key expect ':'",
-        "a name above it has no colon",
-        "Write a colon and a space behind the name on the line above.",
+        "the line above it is no member: it has no colon",
+        (
+            "If that line is a name, write a colon and a space behind it; if it goes on with a "
+            "text, indent it deeper than the name of the text."
+        ),
     ),
     (
         "could not find expected ':'",

@@ -127,7 +127,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     if isinstance(tree, Unreadable):
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         plain = [rules.unparsable(plain_yaml(tree, text))]
-        found = yaml_slips(text, tree, _reads) if mistaken else plain
+        found = yaml_slips(text, tree, _reads, _tree_of) if mistaken else plain
         return Reading(raw, findings=tuple(found))
     reading, root = _tidied(raw, text, tree)
     odd = about_look_alikes(text, root, _tree_of) if slips else None
