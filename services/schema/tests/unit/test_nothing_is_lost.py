@@ -1,5 +1,7 @@
 """Repairs of a text lose no path and no operation (findings 2 and 7 of newcomer 9b)."""
 
+import json
+
 import pytest
 
 from schema_service.domain.examination import examine
@@ -78,3 +80,41 @@ def test_n9b_2_a_path_that_stands_twice_does_not_count_as_lost():
     twice = f"{HEAD}paths:\n  /a:\n    get: {{}}\n  /a:\n    post:\n      summary: x: y\n"
     [finding] = read_document(twice).findings
     assert finding.repair.title == "Put the text in quotes"
+
+
+WHOLE = "The text ends in the middle: paste the whole document again."
+PATHS = {
+    f"/p{number}": {"get": {"operationId": f"op{number}", "responses": {"200": {}}}}
+    for number in range(3)
+}
+JSON = json.dumps({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": PATHS})
+THIRD = JSON.index('"/p2"')
+CUT = {
+    "behind a comma": JSON[:THIRD].rstrip(),
+    "behind a member": JSON[:THIRD].rstrip(", "),
+    "inside a name": JSON[: THIRD + 3],
+    "behind a name": JSON[: THIRD + 5],
+    "behind a colon": JSON[: THIRD + 6],
+    "behind a bracket": JSON[: JSON.rindex("{") + 1],
+    "behind a member, with a comment": "{ // mine\n" + JSON[1:THIRD].rstrip(", "),
+    "inside a name, in single quotes": JSON[: THIRD + 3].replace('"', "'"),
+    "in lines": "\n".join(json.dumps(json.loads(JSON), indent=2).splitlines()[:-6]),
+}
+
+
+@pytest.mark.parametrize("text", CUT.values(), ids=CUT)
+def test_n9b_7_a_json_text_that_was_cut_off_is_said_so_and_never_closed(text):
+    [finding] = read_document(text).findings
+    assert (finding.code, finding.hint, finding.repair) == ("schema.unparsable", WHOLE, None)
+    assert finding.line == text.count("\n") + 1
+
+
+def test_n9b_7_the_last_bracket_alone_may_have_been_forgotten():
+    assert operations(mended(JSON[:-1]).text) == ["op0", "op1", "op2"]
+
+
+@pytest.mark.parametrize("end", ["      oper", "    pos", "  /it", "      oper\n", "comp"])
+def test_n9b_7_a_yaml_text_that_was_cut_inside_a_name_is_said_so(end):
+    text = f"{HEAD}paths:\n  /a:\n    get:\n      operationId: a\n{end}"
+    [finding] = read_document(text).findings
+    assert (finding.hint, finding.repair) == (WHOLE, None)

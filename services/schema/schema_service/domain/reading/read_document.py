@@ -13,7 +13,7 @@ from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
-from schema_service.domain.reading.json_reader import Unreadable, read_json
+from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
@@ -81,6 +81,8 @@ def _mended(raw: bytes, text: str) -> Reading | None:
     slips = json_slips(text)
     if slips is None:
         return None
+    if slips.cut_at is not None:
+        return _refused(raw, ends_early(*place_of(text, slips.cut_at)))
     new = spliced(text, slips.splices)
     tree = read_json(new.encode())
     if isinstance(tree, Unreadable):
