@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from schema_service.domain.reading.yaml_line import is_blank, line_of, width
@@ -22,11 +23,7 @@ def lost_entries(looking_alike: set[Entry], root: Any) -> bool:
 def looking_alike(lines: list[str]) -> set[Entry]:
     """What looks like a path, or like an operation of one."""
     entries = [*_entries(lines)]
-    below = {
-        indent
-        for (key, _), (_, indent) in zip(entries, entries[1:], strict=False)
-        if key.startswith("/")
-    }
+    below = {indent for (key, _), (_, indent) in pairwise(entries) if key.startswith("/")}
     often = Counter(key for key, _ in entries)
     """The columns of operations: those that the first line below some path has."""
     found: set[Entry] = set()
