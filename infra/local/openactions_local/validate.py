@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -196,6 +197,9 @@ def _repaired(
     repairs = [finding["repair"] for finding in findings if finding["repair"]]
     terms = Terms(document.url, values, EgressOrigins(egress))
     repaired = repair_document(document_text(document.raw), repairs, terms, REPAIRING_SECONDS)
+    for title, times in Counter(repaired.applied).items():
+        often = f" ({times} times)" if times > 1 else ""
+        sys.stderr.write(printable(f"Repaired: {title}{often}.") + "\n")
     for skip in repaired.skips:
         sys.stderr.write(printable(f"Not repaired: {skip.title}. {skip.reason}") + "\n")
     raw = repaired.text.encode()

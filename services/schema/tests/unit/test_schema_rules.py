@@ -250,6 +250,7 @@ TRIPS = SLIPS | {
     "schema.credential_parameter": (parameter(name="api_key"), parameter(name="key_id")),
     "schema.path_parameter_undeclared": (document(path="/{id}"), in_path("/{id}", ID)),
     "schema.path_parameter_unused": (in_path("/a", ID), in_path("/{id}", ID)),
+    "schema.path_parameter_misspelt": (in_path("/{Id}", ID), in_path("/{id}", ID)),
     "schema.path_parameter_optional": (
         in_path("/{id}", {**ID, "required": False}),
         in_path("/{id}", ID),
@@ -283,6 +284,7 @@ TRIPS = SLIPS | {
     ),
     "schema.type_unknown": (schema({"type": "int"}), schema({"type": "integer"})),
     "schema.pattern_unsupported": (schema({"pattern": "(?=a)"}), schema({"pattern": "a+$"})),
+    "schema.pattern_in_slashes": (schema({"pattern": "/^a$/"}), schema({"pattern": "/a/"})),
     "schema.items_missing": (
         schema({"type": "array"}),
         schema({"type": "array", "items": {"type": "string"}}),

@@ -223,6 +223,13 @@ PATH_PARAMETER_UNUSED = Rule(
     "Path parameter {name} does not occur in path {path}; ignoring",
     "Write {{{name}}} into the path, or remove the parameter.",
 )
+PATH_PARAMETER_MISSPELT = Rule(
+    "schema.path_parameter_misspelt",
+    WARNING,
+    "Path parameter {name} does not occur in path {path}, and {{{meant}}} does: it was taken for "
+    "that",
+    "Write {meant} as its name, in these very letters.",
+)
 PATH_PARAMETER_OPTIONAL = Rule(
     "schema.path_parameter_optional",
     WARNING,

@@ -13,7 +13,7 @@ from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
-from schema_service.domain.reading.json_reader import Unreadable, read_json
+from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
@@ -103,6 +103,8 @@ def _mended(raw: bytes, text: str) -> Reading | None:
     slips = json_slips(text)
     if slips is None:
         return None
+    if slips.cut_at is not None:
+        return _refused(raw, ends_early(*place_of(text, slips.cut_at)))
     new = spliced(text, slips.splices)
     tree = read_json(new.encode())
     if isinstance(tree, Unreadable):
@@ -149,7 +151,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     if isinstance(tree, Unreadable):
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         plain = [rules.unparsable(plain_yaml(tree, text))]
-        found = yaml_slips(text, tree, _reads) if mistaken else plain
+        found = yaml_slips(text, tree, _reads, _tree_of) if mistaken else plain
         return Reading(raw, findings=tuple(found))
     reading, root = _tidied(raw, text, tree)
     odd = about_look_alikes(text, root, _tree_of) if slips else None

@@ -25,6 +25,7 @@ from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.kept import ArgumentNames
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding, Severity
+from schema_service.domain.misspelt import misspelt
 
 MAX_MEDIA_TYPE = 80
 """Characters that a finding shows of what is none."""
@@ -107,16 +108,31 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
             moved = replace(parameter, name=in_query, location="query", shared=False)
             _add(to, moved, place, context)
             return
-        finding = rules.PATH_PARAMETER_UNUSED.at(
-            parameter.path, name=parameter.name, path=place.path
-        )
-        to.found.append(finding)
+        _not_in_path(to, parameter, place, context)
         return
     ready = _prepared(parameter, context)
     to.found += ready.found
     to.broken = to.broken or ready.broken
     if ready.sent:
         add_parameter(to.arguments, ready.sent)
+
+
+def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
+    """Left out, unless a template that nothing describes has its name in other letters."""
+    known = [*to.declared, *to.arguments.parameters]
+    described = {each.name for each in known if each.location == "path"}
+    free = [name for name in _TEMPLATE.findall(place.path) if name not in described]
+    meant = misspelt(parameter.name, free)
+    where, name = parameter.path, parameter.name
+    if meant is None:
+        to.found.append(rules.PATH_PARAMETER_UNUSED.at(where, name=name, path=place.path))
+        return
+    finding = rules.PATH_PARAMETER_MISSPELT.at(where, name=name, path=place.path, meant=meant)
+    if not parameter.shared:
+        edit = Edit("replace", pointers.join((*where, "name")), meant)
+        finding = finding.repaired_by(f"Write {meant}", edit)
+    to.found.append(finding)
+    _add(to, replace(parameter, name=meant, shared=False), place, context)
 
 
 def _prepared(parameter: Declared, context: Context) -> Prepared:

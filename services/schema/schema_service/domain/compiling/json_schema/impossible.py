@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.json_schema import names_in
+from schema_service.domain.compiling.json_schema.keywords import TYPES
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 
 MAX_LOOKS = 2_000
@@ -17,6 +18,7 @@ MAX_VALUES = 200
 _PREFIX = "#/$defs/"
 _ORDERED = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 _NO_VALUE = "none of its values is allowed by the rest of its schema"
+_NO_TYPE = "the schemas of its allOf want it to be of different types"
 _WITHIN_ITSELF = "it needs itself within itself, without end"
 
 
@@ -46,8 +48,31 @@ class Impossible:
         if "$ref" in schema:
             yield self._referred(schema["$ref"])
         yield from map(self.reason, schema.get("allOf", ()))
+        if "allOf" in schema and self._types(schema, 0) == frozenset():
+            yield _NO_TYPE
         yield from (self._every(schema.get(keyword, [])) for keyword in ("anyOf", "oneOf"))
         yield from map(self.reason, _needed(schema))
+
+    def _types(self, schema: Any, depth: int) -> frozenset[str]:
+        """The types (Core, 4.2.1) that a value may have which fits the schema and all that it is
+        made of; an integer is a number.
+        """
+        self._left -= 1
+        if not isinstance(schema, dict) or self._left < 0 or depth > MAX_DEPTH:
+            return TYPES
+        declared = schema.get("type", ())
+        types = frozenset([declared] if isinstance(declared, str) else declared) or TYPES
+        types = types | {"integer"} if "number" in types else types
+        parts = list(schema.get("allOf", ()))
+        if "$ref" in schema:
+            parts.append(self.definitions.get(schema["$ref"].removeprefix(_PREFIX), True))
+        for part in parts:
+            types &= self._types(part, depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            if schema.get(keyword):
+                each = [self._types(branch, depth + 1) for branch in schema[keyword]]
+                types &= frozenset[str]().union(*each)
+        return types
 
     def _every(self, schemas: list[Any]) -> str | None:
         reasons = [self.reason(each) for each in schemas]
