@@ -119,8 +119,8 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
 
 def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
     """Left out, unless a template that nothing describes has its name in other letters."""
-    known = [*to.declared, *to.arguments.parameters]
-    described = {each.name for each in known if each.location == "path"}
+    described = {each.name for each in to.declared if each.location == "path"}
+    described |= {each.name for each in to.arguments.parameters if each.location == "path"}
     free = [name for name in _TEMPLATE.findall(place.path) if name not in described]
     meant = misspelt(parameter.name, free)
     where, name = parameter.path, parameter.name
