@@ -346,7 +346,7 @@ class Converter:
         if any(keywords.is_file(each) for each in wanted):
             self._say([_of_file(value, types, here)])
             to.setdefault("format", "binary")
-        elif types != wanted:
+        elif types != wanted or not wanted:
             self._type_unknown(value, types, path)
         if types:
             to["type"] = types if len(types) > 1 else types[0]

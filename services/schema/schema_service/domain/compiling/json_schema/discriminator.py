@@ -214,12 +214,11 @@ class Discriminators:
         values: list[Any] = []
         kinds: Sequence[str] = ()
         for each, where in self._said_of(branch, name):
-            kind = each.get("type", kinds)
-            kinds = [kind] if isinstance(kind, str) else kind
+            kinds = _kinds(each) or kinds
             listed = self._listed(each, where)
             if not values or len(listed) < len(values):
                 values = listed or values
-        return values, [kind for kind in kinds if isinstance(kind, str)]
+        return values, kinds
 
     def _said_of(self, branch: Branch, name: str) -> Iterator[tuple[dict[str, Any], Path]]:
         """Each schema that a branch has for the member, with its place."""
@@ -241,10 +240,9 @@ class Discriminators:
             [("enum", i) for i in range(len(enum))] if isinstance(enum, list) else []
         )
         places = [("const",)] if "const" in node else places
-        kinds = node.get("type", ())
-        kinds = [kinds] if isinstance(kinds, str) else kinds
+        kinds = _kinds(node)
         values = [pointers.look_up(node, place) for place in places]
-        if not isinstance(kinds, list) or not kinds:
+        if not kinds:
             return values
         written = self._references.written
         read = [
@@ -252,6 +250,13 @@ class Discriminators:
             for value, place in zip(values, places, strict=True)
         ]
         return [value for value in read if value is not pointers.MISSING] or values
+
+
+def _kinds(node: dict[str, Any]) -> list[str]:
+    """The types that a schema names; none where it names them in no way that can be read."""
+    kinds = node.get("type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return [kind for kind in listed if isinstance(kind, str)]
 
 
 def branch_of(schema: Any, name: str, branch: Branch) -> Any:
