@@ -8,7 +8,13 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema.composed import Composed
-from schema_service.domain.compiling.json_schema.typed import as_declared, fitted, once, same_as
+from schema_service.domain.compiling.json_schema.typed import (
+    as_declared,
+    fitted,
+    is_among,
+    once,
+    same_as,
+)
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
 
@@ -268,6 +274,8 @@ def branch_of(schema: Any, name: str, branch: Branch) -> Any:
     free: dict[str, Any] = {"not": {"enum": list(branch.others)}}
     if isinstance(member, dict):
         free = {"allOf": [member, free]} if "not" in member else {**member, **free}
+        if "default" in free and is_among(free["default"], branch.others):
+            del free["default"]
     return {**schema, "properties": {**properties, name: free}}
 
 
@@ -284,6 +292,8 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
     )
     if "$ref" not in member and all(isinstance(value, str) for value in values):
         member.setdefault("type", "string")
+    if "default" in member and not is_among(member["default"], values):
+        del member["default"]
     member |= {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
     required = [*schema.get("required", ())]
     return {
@@ -292,6 +302,11 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
         "properties": {name: member} | {k: v for k, v in properties.items() if k != name},
         "required": required if name in required else [*required, name],
     }
+
+
+def member_of(schema: Any, name: str) -> Any:
+    """What a compiled schema says of one of its members itself; None where it says nothing."""
+    return schema.get("properties", {}).get(name) if isinstance(schema, dict) else None
 
 
 def union_of(branches: Sequence[Branch], schemas: list[Any]) -> dict[str, Any]:
