@@ -95,8 +95,9 @@ def compile_operation(place: Place, context: Context) -> Draft:
     draft.found += impossible
     blocked = gathered.broken or arguments.broken or bool(too_long or impossible)
     blocked = blocked or any(each.blocks for each in paths)
-    if server.url is not None and _leads_elsewhere(server.url, place):
-        shown = f"{urlsplit(server.url).path}{place.path}"
+    base = server.url or ""  # a path that is unsafe is so below any server
+    if _leads_elsewhere(base, place):
+        shown = f"{urlsplit(base).path}{place.path}"
         draft.found.append(path_rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
     if not blocked:

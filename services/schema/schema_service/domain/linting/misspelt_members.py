@@ -57,7 +57,8 @@ def _path_inside(
     if not isinstance(value, dict):
         return
     finding = PATH_INSIDE_OPERATION.at(where, path=name)
-    if name in document.get("paths", {}):
+    paths = document.get("paths")
+    if not isinstance(paths, dict) or name in paths:
         yield finding
     else:
         moved = Edit("add", pointers.join(("paths", name)), value)

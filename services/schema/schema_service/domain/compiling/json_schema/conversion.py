@@ -20,6 +20,7 @@ from schema_service.domain.compiling.json_schema.discriminator import (
     Branch,
     Discriminators,
     branch_of,
+    member_of,
     property_of,
     union_of,
 )
@@ -155,8 +156,11 @@ class Converter:
         here = _Here(node, path, result, into, absent)
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
-        finished(node, result, absent)
-        return self._completed(node, path, result, into)
+        unwrapped = finished(node, result, absent)
+        made = self._completed(node, path, result, into)
+        if "default" not in node:
+            self.defaults.copied(unwrapped, made)
+        return made
 
     def _completed(
         self, node: dict[str, Any], path: Path, result: dict[str, Any], into: Compiled
@@ -171,7 +175,7 @@ class Converter:
             result, changed = examples.with_examples(result, values)
             self._say(examples.about(changed, path))
         result = with_null(result) if is_nullable(node) else result
-        if "default" in result:
+        if "default" in result and "default" in node:
             refused = self.defaults.checked(result, path, into.doubt)
             self._say([] if refused is None else [refused])
         return result
@@ -318,6 +322,8 @@ class Converter:
                 schema = self._inlined(target, into, NOTHING, plain=each.referred)
                 self._inlining.count_values(len(each.values) + len(each.others))
                 schemas.append(branch_of(schema, name, each))
+                self.defaults.copied(schema, schemas[-1])
+                self.defaults.copied(member_of(schema, name), member_of(schemas[-1], name))
         return union_of(branches, schemas)
 
     def _map(
@@ -343,7 +349,7 @@ class Converter:
         path, to = (*here.path, "type"), here.to
         wanted = value if isinstance(value, list) else [value]
         types = list(dict.fromkeys(t for t in map(keywords.known_type, wanted) if t))
-        if types != wanted or any(map(keywords.is_file, wanted)):
+        if types != wanted or not wanted or any(map(keywords.is_file, wanted)):
             said = next(filter(None, map(keywords.format_named, wanted)), None)
             self._say([other_type(value, types, said, here.node, path)])
             if said is not None and types:
