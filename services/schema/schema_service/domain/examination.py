@@ -41,6 +41,8 @@ from schema_service.domain.reading.recognised import foreign_tree
 from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
 
 MAX_FINDINGS = 200
+MAX_FINDINGS_BYTES = 1024 * 1024
+"""As JSON; the findings of most documents are below a tenth of it."""
 MAX_PLACES = 100
 """At which one origin is named, that are told apart."""
 MAX_SERVERS = 50
@@ -199,7 +201,7 @@ def _examined(
     found = without_what_renaming_mends(found)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers, doubts = Blockers(found), Doubts(found, document)
-    shown = most_important(found, document, MAX_FINDINGS)
+    shown = most_important(found, document, MAX_FINDINGS, MAX_FINDINGS_BYTES)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}
     return Examination(

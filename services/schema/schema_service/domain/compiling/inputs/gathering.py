@@ -29,6 +29,8 @@ from schema_service.domain.misspelt import misspelt
 
 MAX_MEDIA_TYPE = 80
 """Characters that a finding shows of what is none."""
+MAX_DESCRIBED = 50
+"""Path parameters that one repair describes; those that are left have the next."""
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -150,22 +152,24 @@ def _undeclared(to: Gathered, place: Place) -> None:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
     names = [name for name in dict.fromkeys(_TEMPLATE.findall(place.path)) if name not in known]
-    repair = _description_of(names, place)
+    where = pointers.join(place.pointer)
     for name in names:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
-            place.pointer, path=place.path_as_written, method=place.key, name=name
+            where, path=place.path_as_written, method=place.key, name=name
         )
-        to.found.append(finding.repaired_by("Describe its path parameters", *repair))
+        if name == names[0]:  # one repair for all: the second of two would overwrite the first's
+            repair = _description_of(names[:MAX_DESCRIBED], place, where)
+            finding = finding.repaired_by("Describe its path parameters", *repair)
+        to.found.append(finding)
         add_parameter(to.arguments, undeclared(name))
 
 
-def _description_of(names: list[str], place: Place) -> list[Edit]:
-    """One repair for all of them: the second of two would overwrite the first's list."""
+def _description_of(names: list[str], place: Place, operation: str) -> list[Edit]:
     added = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
-    where = pointers.join((*place.pointer, "parameters"))
+    where = f"{operation}/parameters"
     if isinstance(place.node.get("parameters"), list) and place.node["parameters"]:
         return [Edit("add", f"{where}/-", parameter) for parameter in added]
     return [Edit("add", where, added)]
