@@ -14,6 +14,8 @@ from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 MAX_LOOKS = 100_000
 """Schemas that are looked at for all operations of a document; what no look is left for is
 possible."""
+MAX_DEPTH = 8
+"""So far below an `allOf` types are compared: references, and schemas within each other."""
 VALUES_PER_LOOK = 10
 """Listed values that are compared with the rest of their schema in the time of a look."""
 MAX_VALUES = 200
@@ -83,8 +85,8 @@ class Impossible:
         """The types (Core, 4.2.1) that a value may have which fits the schema and all that it is
         made of; an integer is a number.
         """
-        self._left -= 1
-        if not isinstance(schema, dict) or self._left < 0 or depth > MAX_DEPTH:
+        self.decided.looks -= 1
+        if not isinstance(schema, dict) or self.decided.looks < 0 or depth > MAX_DEPTH:
             return TYPES
         declared = schema.get("type", ())
         types = frozenset([declared] if isinstance(declared, str) else declared) or TYPES
