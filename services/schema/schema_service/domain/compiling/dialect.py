@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from schema_service.domain.compiling import rules
-from schema_service.domain.compiling.versions_told import openapi_3_members
+from schema_service.domain.compiling.version_marks import openapi_3_members
 from schema_service.domain.finding import Edit, Finding
 
 

@@ -9,6 +9,7 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
+from schema_service.domain.reading.bare_references import bare_references
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
@@ -180,6 +181,7 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     spaces = []
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
+        spaces += bare_references(whole)
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

@@ -1,4 +1,4 @@
-"""What tells OpenAPI 3 and Swagger 2.0 apart where the declared version does not."""
+"""What sets OpenAPI 3 apart from Swagger 2.0 where the declared version does not."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,10 +26,10 @@ def openapi_3_members(document: dict[str, Any]) -> tuple[str, ...]:
     for number, operation in enumerate(_operations(document)):
         if number == _MAX_OPERATIONS:
             break
-        told = {*_told_by(operation)}
-        if None in told:
+        marks = {*_marks_of(operation)}
+        if None in marks:
             return ()
-        within |= {each for each in told if each}
+        within |= {each for each in marks if each}
     return (*at_root, *sorted(within))[:_SHOWN] if within or len(at_root) > 1 else ()
 
 
@@ -41,7 +41,7 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield operation
 
 
-def _told_by(operation: dict[str, Any]) -> Iterator[str | None]:
+def _marks_of(operation: dict[str, Any]) -> Iterator[str | None]:
     """Names of members that OpenAPI 3 alone has; None for each that Swagger 2.0 alone has."""
     if "requestBody" in operation:
         yield "requestBody"
@@ -52,10 +52,10 @@ def _told_by(operation: dict[str, Any]) -> Iterator[str | None]:
             yield None
         elif "schema" in parameter:
             yield "schema of a parameter"
-    yield from _told_by_answers(operation)
+    yield from _marks_of_answers(operation)
 
 
-def _told_by_answers(operation: dict[str, Any]) -> Iterator[str | None]:
+def _marks_of_answers(operation: dict[str, Any]) -> Iterator[str | None]:
     answers = operation.get("responses")
     for answer in _objects([*answers.values()] if isinstance(answers, dict) else None):
         if "content" in answer:
