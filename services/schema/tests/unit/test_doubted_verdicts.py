@@ -59,8 +59,8 @@ def test_n9b_9_what_the_operation_does_not_refer_to_leaves_it_ready(member):
 
 @pytest.mark.parametrize("answer", ["propertys: {a: {type: string}}", "type: object, maxlength: 1"])
 def test_n9b_9_a_warning_about_an_answer_leaves_the_operation_ready(answer):
-    told = f"{{description: ok, {JSON % answer}}}"
-    assert verdict((TEXT % "tags: [a]").replace("{description: ok}", told)) == "ready"
+    said = f"{{description: ok, {JSON % answer}}}"
+    assert verdict((TEXT % "tags: [a]").replace("{description: ok}", said)) == "ready"
 
 
 def test_n9b_9_a_misspelt_member_of_the_document_concerns_its_operations():
