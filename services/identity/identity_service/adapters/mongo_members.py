@@ -20,11 +20,12 @@ class MemberState:
     name: str
     role: Role
     kind: MemberKind = MemberKind.PERSON
-    email: str = ""
+    email: str | None = None
+    """None, and so not stored, where there is none: those that are stored may have to differ."""
     active: bool = True
 
 
-MEMBERS = Codec(MemberState, as_json=True)
+MEMBERS = Codec(MemberState, as_json=True, without_none=True)
 
 
 class MongoMembers:
@@ -45,7 +46,7 @@ class MongoMembers:
 
     async def add(self, member: Member) -> None:
         with suppress(Taken):
-            await self._members.within(member.workspace_id).add(member.id, _state_of(member))
+            await self._members.within(member.workspace_id).add(member.id, state_of(member))
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None:
         stored = await self._members.within(workspace_id).find(member_id)
@@ -59,10 +60,10 @@ class MongoMembers:
         return frozenset(MemberId(id_) for id_ in known)
 
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
-        await self._change(seen, _state_of(changed), *facts)
+        await self._change(seen, state_of(changed), *facts)
 
     async def renew(self, seen: Member) -> None:
-        await self._change(seen, _state_of(seen))
+        await self._change(seen, state_of(seen))
 
     async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
         await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
@@ -107,13 +108,14 @@ def _member_of(stored: Stored[MemberState]) -> Member:
         role=state.role,
         revision=stored.revision,
         kind=state.kind,
-        email=state.email,
+        email=state.email or "",
         active=state.active,
     )
 
 
-def _state_of(member: Member) -> MemberState:
-    return MemberState(member.name, member.role, member.kind, member.email, member.active)
+def state_of(member: Member) -> MemberState:
+    email = member.email or None
+    return MemberState(member.name, member.role, member.kind, email, member.active)
 
 
 def _stored(seen: Member) -> Stored[Any]:

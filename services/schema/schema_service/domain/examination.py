@@ -44,7 +44,7 @@ MAX_FINDINGS = 200
 MAX_FINDINGS_BYTES = 1024 * 1024
 """As JSON; the findings of most documents are below a tenth of it."""
 MAX_PLACES = 100
-"""At which one origin is named, that are told apart."""
+"""Places in the document at which one origin is reported; the first ones count."""
 MAX_SERVERS = 50
 """Servers whose place in the text is kept, each with at most MAX_EDITS."""
 MAX_EDITS = 200
