@@ -126,7 +126,9 @@ async def schema_service(
             **settings,
         )
         callers = known_callers(
-            ("builder", "ws_ours", Role.BUILDER), ("stranger", "ws_theirs", Role.OWNER)
+            ("builder", "ws_ours", Role.BUILDER),
+            ("stranger", "ws_theirs", Role.OWNER),
+            ("leaver", "ws_removed", Role.OWNER),
         )
         await others.answer(Authenticate, callers)
         await others.answer(FindSchemaUses, uses)

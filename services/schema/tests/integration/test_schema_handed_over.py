@@ -56,9 +56,9 @@ def handed_over(folder):
     return [name for _, _, names in os.walk(folder) for name in names if ".han_" in name]
 
 
-def asked(schema_id, name, recipient):
+def asked(schema_id, name, recipient, workspace_id="ws_ours"):
     return ReadOperations(
-        workspace_id="ws_ours", schema_id=schema_id, names=(name,), recipient=recipient
+        workspace_id=workspace_id, schema_id=schema_id, names=(name,), recipient=recipient
     )
 
 
@@ -100,13 +100,16 @@ async def test_a_release_that_names_no_recipient_still_gets_slices(service, sche
     assert list(blobs.folder.iterdir()) == []
 
 
-async def test_what_is_handed_over_goes_with_its_workspace(service, schema_id, blobs):
-    _, bus = service
+async def test_what_is_handed_over_goes_with_its_workspace(service, blobs):
+    """A workspace of its own: tests share the broker, so other services delete theirs as well."""
+    client, bus = service
     asker = Handover(ObstoreBlobs(blobs))
-    await bus.ask(asked(schema_id, "long", asker.public_key))
+    headers = {**YAML, **bearer("leaver")}
+    stored = await client.post("/v1/schemas", content=DOCUMENT, headers=headers)
+    await bus.ask(asked(stored.json()["id"], "long", asker.public_key, "ws_removed"))
     assert len(handed_over(blobs.folder)) == 1
 
-    await bus.publish(WorkspaceRemoved(workspace_id="ws_ours"))
+    await bus.publish(WorkspaceRemoved(workspace_id="ws_removed"))
 
     async def gone():
         return not handed_over(blobs.folder)
