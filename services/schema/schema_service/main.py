@@ -65,8 +65,8 @@ SHORTEST_BYTES = 384 * MIB
 """For a document of some bytes; that of 16 MB has `EXAMINING_BYTES`."""
 SHORTEST_PART = 6
 """Of `examining_seconds`: 5 s, longer than which hardly anybody waits."""
-FIRST_PART = 30
-"""Of `examining_seconds`: what takes 1 s makes way for the short documents of others."""
+FIRST_PART = 60
+"""Of `examining_seconds`: what takes half a second makes way for the short documents of others."""
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
 MAX_QUICK_WAITING = 128
