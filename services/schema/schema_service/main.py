@@ -19,6 +19,7 @@ from kit.shares import BYTES, FairShares
 from kit.sizes import MIB
 from schema_service.adapters.bus_hosts import BusHosts
 from schema_service.adapters.bus_uses import BusUses
+from schema_service.adapters.costly_workspaces import CostlyWorkspaces
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.logged_recompilations import LoggedRecompilations
@@ -63,7 +64,9 @@ EXAMINING_BYTES = 1024 * MIB
 SHORTEST_BYTES = 384 * MIB
 """For a document of some bytes; that of 16 MB has `EXAMINING_BYTES`."""
 SHORTEST_PART = 6
-"""Of `examining_seconds`: 5 s hold a process for quick work no longer than people wait."""
+"""Of `examining_seconds`: 5 s, longer than which hardly anybody waits."""
+FIRST_PART = 60
+"""Of `examining_seconds`: what takes half a second makes way for the short documents of others."""
 VERIFYING_BYTES = 512 * MIB
 VERIFYING_SECONDS = 15.0
 MAX_QUICK_WAITING = 128
@@ -86,9 +89,12 @@ def _worker_pools(settings: SchemaSettings) -> WorkerPools:
         SHORTEST_BYTES,
     )
     more = settings.examining_processes + 1
-    quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING)
+    first = settings.examining_seconds / FIRST_PART
+    quick = replace(limits, processes=more, waiting=MAX_QUICK_WAITING, first_seconds=first)
+    costly = CostlyWorkspaces()
     return WorkerPools(
-        WorkerProcesses(quick, "documents"), WorkerProcesses(limits, "long_documents")
+        WorkerProcesses(quick, "documents", costly),
+        WorkerProcesses(limits, "long_documents", costly),
     )
 
 

@@ -55,10 +55,11 @@ class CompiledBefore:
 
 
 class Examiner(Protocol):
-    """Work on documents. None of it holds up the event loop; beyond its time or memory each ends
-    with `ExaminationTooLong`. Where all processes are busy, workspaces are served in turn; one
-    that has its share of documents waiting gets `ShareExceeded`. `ExaminersBusy` says that the line
-    is full, or that a document waited too long.
+    """Work on documents. None of it holds up the event loop; beyond its processor time or memory
+    each ends with `ExaminationTooLong`. Where all processes are busy, workspaces are served in
+    turn; one that has its share of documents waiting gets `ShareExceeded`. `ExaminersBusy` says
+    that the line is full, or that a document waited too long, `ExaminationStalled` that the machine
+    gave its process too little.
     """
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission: ...
@@ -129,7 +130,7 @@ class Verifier(Protocol):
     ) -> list[dict[str, Any]]:
         """The findings given and those of the deep verification, in the order of the text.
 
-        `ExaminationTooLong` beyond time or memory.
+        `ExaminationTooLong` beyond processor time or memory.
         """
         ...
 

@@ -17,6 +17,6 @@ class SchemaSettings(ServiceSettings):
     examining_processes: int = Field(default=1, ge=1, le=16)
     """Worker processes for documents beyond 256 kB; short ones have one more."""
     examining_seconds: float = Field(default=30, gt=0)
-    """How long one examination may take before its process is ended."""
+    """Of processor time, for a document of 16 MB; `main` says what others may take."""
     max_bytes_in_flight: int = Field(default=256 * MIB, ge=64 * MIB)
     """What documents handed in and fetched may take until they are answered, shared fairly."""

@@ -21,6 +21,28 @@ def hang():
     time.sleep(600)
 
 
+def rest(seconds):
+    time.sleep(seconds)
+    return "done"
+
+
+def compute():
+    while True:
+        pass
+
+
+def compute_in_one_call():
+    """No code of Python's runs meanwhile."""
+    return sum(range(10**15))
+
+
+def spend(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return "done"
+
+
 def allocate(mebibytes):
     return len(bytearray(mebibytes * MIB))
 
@@ -45,4 +67,21 @@ def killed_once(mark):
     if not Path(mark).exists():
         Path(mark).touch()
         killed()
+    return "done"
+
+
+def ended_politely():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def without_server(mark):
+    """Kills what it was forked from; the mark says who did."""
+    Path(mark).write_text(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
+def without_server_once(mark):
+    if not Path(mark).exists():
+        without_server(mark)
     return "done"

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import orjson
@@ -27,7 +27,7 @@ UNWRAPPED_HERE_BYTES = 64 * 1024
 
 
 REPAIRING_PART = 1 / 3
-"""Of the time after which a process is ended: repairs end well before."""
+"""Of the processor time after which a process is ended: repairs end well before."""
 
 
 class ProcessExaminer:
@@ -116,7 +116,7 @@ def repair_document(
 ) -> Repaired:
     """`repairs` first; in further rounds whatever the findings about the new text offer."""
     chosen = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in repairs]
-    return repair_all(text, chosen, terms, Budget(seconds=seconds, clock=monotonic))
+    return repair_all(text, chosen, terms, Budget(seconds=seconds, clock=process_time))
 
 
 def _repair(raw: bytes, order: RepairOrder, seconds: float) -> RepairedDocument:

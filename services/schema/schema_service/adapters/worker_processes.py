@@ -1,7 +1,7 @@
 """Work on documents beside the event loop: in processes, each for one document at a time.
 
-A process that takes too long or too much memory is ended; only its own document is affected.
-Processes are forked from a server that has imported what they need: a new one is ready within
+A process that takes too much processor time or memory is ended; only its own document is affected.
+How busy the machine is does not matter. Processes are forked from a server that has imported what they need: a new one is ready within
 milliseconds, and they share most of their memory.
 """
 
@@ -16,16 +16,19 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import inf
 from multiprocessing import resource_tracker
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kit import logs
 from kit.shares import FairShares, Resource
 from kit.sizes import MIB
+from schema_service.adapters.costly_workspaces import CostlyWorkspaces
 from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.memory_files import MemoryFile, memory_file
 from schema_service.domain.errors import (
     BUSY_RETRY_SECONDS,
+    ExaminationStalled,
     ExaminationTooLong,
     ExaminersBusy,
     ExaminersUnavailable,
@@ -41,6 +44,10 @@ QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
 LARGEST_BYTES = 16 * MIB
 """The longest document."""
+STALLED_FACTOR = 4
+"""How many times as long as its processor time a document may take in all: no document is refused
+for the time that others take, and none is waited for without end.
+"""
 WAITING = Resource(
     "documents",
     "This workspace has {used} documents waiting to be read, which is its share of this replica.",
@@ -59,7 +66,8 @@ def preload(*modules: str) -> None:
 @dataclass(frozen=True, slots=True)
 class WorkLimits:
     """`seconds` and `memory_bytes` are for work of `LARGEST_BYTES`; the least, where there are any,
-    are for the smallest. What lies between has its part.
+    are for the smallest. What lies between has its part. All seconds but those of waiting are
+    processor time.
     """
 
     processes: int
@@ -69,6 +77,8 @@ class WorkLimits:
     least_seconds: float | None = None
     least_memory_bytes: int | None = None
     """With the 60 MB that a process has before its first document."""
+    first_seconds: float = inf
+    """After which work is ended whatever its size, to be done elsewhere."""
     waiting: int = 16
     """Documents that may wait for a process, shared fairly by workspaces; the next is refused."""
     waiting_seconds: float = 20.0
@@ -92,12 +102,18 @@ def _part(least: float | None, most: float, size: int) -> float:
 class WorkerProcesses:
     """Processes start when they are needed, or with `warm`."""
 
-    def __init__(self, limits: WorkLimits, name: str = "documents") -> None:
-        """`name` labels its queue in the metrics."""
+    def __init__(
+        self,
+        limits: WorkLimits,
+        name: str = "documents",
+        costly: CostlyWorkspaces | None = None,
+    ) -> None:
+        """`name` labels its queue in the metrics; `costly` may be that of other processes, too."""
         self.limits = limits
+        self._costly = costly or CostlyWorkspaces()
         self._workers = [_Worker(limits) for _ in range(limits.processes)]
         places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
-        self._line = FairLine(self._workers, places, limits.waiting_seconds)
+        self._line = FairLine(self._workers, places, limits.waiting_seconds, self._costly)
 
     async def warm(self) -> None:
         """Have one process ready before the first document comes."""
@@ -113,7 +129,8 @@ class WorkerProcesses:
         """`work` and its arguments must be importable and picklable; `size` is theirs in bytes.
 
         Where documents wait, keys (workspaces) are served in turn. The time counts from when a
-        process begins the work; `ExaminersBusy` where none did within `waiting_seconds`.
+        process begins the work; `ExaminersBusy` where none did within `waiting_seconds`. A key
+        whose work was ended for its time counts as costly, from before its process is free again.
         """
         worker = await self._taken(key)
         try:
@@ -124,6 +141,9 @@ class WorkerProcesses:
                 answer = await worker.run(size, _do, (file, request))
                 result: T = await asyncio.to_thread(file.take, answer)
                 return result
+        except OutOfTime:
+            self._costly.note(key)
+            raise
         finally:
             self._line.give_back(worker)
 
@@ -140,18 +160,24 @@ class WorkerProcesses:
 
 @dataclass(frozen=True, slots=True)
 class WorkerPools:
-    """Two pools by size: short documents do not wait for long ones."""
+    """Two pools by size: short documents do not wait for long ones. Nor do they for short ones that
+    take long: these are given up in the quick pool and done in the long one.
+    """
 
     quick: WorkerProcesses
     long: WorkerProcesses
 
     async def run(self, key: str, size: int, work: Callable[..., T], *arguments: object) -> T:
-        return await self._pool_for(size).run(key, size, work, *arguments)
+        if size <= QUICK_BYTES:
+            with suppress(OutOfTime):
+                return await self.quick.run(key, size, work, *arguments)
+        return await self.long.run(key, size, work, *arguments)
 
     async def let_others_go_first(self, size: int) -> None:
         await self._pool_for(size).let_others_go_first()
 
     def seconds_for(self, size: int) -> float:
+        """Of processor time."""
         return self._pool_for(size).limits.seconds_for(size)
 
     def _pool_for(self, size: int) -> WorkerProcesses:
@@ -162,8 +188,12 @@ class WorkerPools:
         await self.long.close()
 
 
-_BY_OTHERS = (-signal.SIGKILL, 255)
-"""How a process ends that the kernel or an operator killed; 255 where its server was killed."""
+_BY_OTHERS = (-signal.SIGKILL, -signal.SIGTERM, 255)
+"""How a process ends that the kernel or an operator ended; 255 where its server was killed."""
+
+
+class OutOfTime(ExaminationTooLong):
+    """It took its processor time; what takes its memory is `ExaminationTooLong` alone."""
 
 
 class _Killed(Exception):
@@ -193,16 +223,18 @@ class _Worker:
         processes = list((pool._processes or {}).values())  # noqa: SLF001 - no public way
         loop = asyncio.get_running_loop()
         seconds, memory = self._limits.seconds_for(size), self._limits.memory_for(size)
+        bounds = _Bounds(min(seconds, self._limits.first_seconds), memory)
         try:
-            async with asyncio.timeout(seconds):
-                return await loop.run_in_executor(pool, _within, memory, work, *arguments)
+            async with asyncio.timeout(seconds * STALLED_FACTOR):
+                return await loop.run_in_executor(pool, _within, bounds, work, *arguments)
         except BrokenProcessPool:
             self.end()
             await asyncio.to_thread(pool.shutdown)  # it asks how the process ended, which one can
-            if any(each.exitcode in _BY_OTHERS for each in processes):
-                raise _Killed from None
-            raise ExaminationTooLong(seconds, memory) from None
-        except (TimeoutError, MemoryError):
+            raise _why({each.exitcode for each in processes}, seconds, memory) from None
+        except TimeoutError:
+            self.end()
+            raise ExaminationStalled(seconds * STALLED_FACTOR) from None
+        except MemoryError:
             self.end()
             raise ExaminationTooLong(seconds, memory) from None
         except asyncio.CancelledError:
@@ -232,6 +264,15 @@ class _Worker:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _why(endings: set[int | None], seconds: float, memory_bytes: int) -> Exception:
+    """Why a process is gone, by its exit code: only what is certain is the document's fault."""
+    if endings & {-signal.SIGPROF}:
+        return OutOfTime(seconds, memory_bytes)
+    if endings & {*_BY_OTHERS} or not endings:
+        return _Killed()
+    return ExaminationTooLong(seconds, memory_bytes)
+
+
 def _process(memory_bytes: int) -> ProcessPoolExecutor:
     """Ctrl-C in a terminal reaches every process there; the server of processes, and what it forks,
     inherit that this thread has it blocked: the service alone decides what ends.
@@ -250,11 +291,26 @@ def _do(file: MemoryFile, request: bytes) -> bytes:
     return file.put(work(*arguments))
 
 
-def _within(memory_bytes: int, work: Callable[..., T], *arguments: object) -> T:
-    """Each document has a limit of its own, up to the one with which its process began."""
+class _Bounds(NamedTuple):
+    """Of one document."""
+
+    seconds: float
+    """Of processor time."""
+    memory_bytes: int
+    """Up to that with which its process began."""
+
+
+def _within(bounds: _Bounds, work: Callable[..., T], *arguments: object) -> T:
+    """The kernel ends the process once all its threads together took its time (setitimer(2),
+    ITIMER_PROF), in whatever code they are: SIGPROF has no handler here.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, most))
-    return work(*arguments)
+    resource.setrlimit(resource.RLIMIT_DATA, (bounds.memory_bytes, most))
+    signal.setitimer(signal.ITIMER_PROF, bounds.seconds)
+    try:
+        return work(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _begin(memory_bytes: int) -> None:

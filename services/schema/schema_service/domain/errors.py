@@ -209,7 +209,8 @@ class ExaminationTooLong(Invalid):
     code = "schema.too_costly"
 
     def __init__(self, seconds: float, memory_bytes: int) -> None:
-        limit = f"{seconds:.3g} s and {memory_bytes // MIB} MB"
+        """`seconds` are of processor time."""
+        limit = f"{seconds:.3g} s of processor time and {memory_bytes // MIB} MB of memory"
         super().__init__(
             f"Reading this document takes more than the {limit} that one of its size may take.",
             hint="Split it, or remove what no operation needs: most often long lists of "
@@ -230,9 +231,24 @@ class ExaminersUnavailable(Unavailable):
 class ExaminersBusy(Unavailable):
     code = "schema.examiners_busy"
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        sentence: str = "Too many documents are being read.",
+        *,
+        hint: str = "Try again in a moment.",
+    ) -> None:
+        super().__init__(sentence, hint=hint, retry_after_seconds=BUSY_RETRY_SECONDS)
+
+
+class ExaminationStalled(ExaminersBusy):
+    """Says nothing about the document: its process was given too little of the machine."""
+
+    code = "schema.examination_stalled"
+
+    def __init__(self, seconds: float) -> None:
         super().__init__(
-            "Too many documents are being read.",
-            hint="Try again in a moment.",
-            retry_after_seconds=BUSY_RETRY_SECONDS,
+            f"This document was not read within {seconds:.3g} s, because the machine is busy with "
+            "other work.",
+            hint="Try again in a moment. If it stays so, whoever runs the schema service gives it "
+            "more processor time.",
         )

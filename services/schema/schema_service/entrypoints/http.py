@@ -24,6 +24,7 @@ from schema_service.app import SchemaApp
 from schema_service.domain.errors import (
     BundlingTooLong,
     DocumentUnreadable,
+    ExaminationStalled,
     ExaminationTooLong,
     ExaminersBusy,
     ExaminersUnavailable,
@@ -113,7 +114,13 @@ IMPORT_REFUSALS = (
     TooManyReferences,
     BundlingTooLong,
 )
-EXAMINERS = (ExaminationTooLong, ShareExceeded, ExaminersBusy, ExaminersUnavailable)
+EXAMINERS = (
+    ExaminationTooLong,
+    ShareExceeded,
+    ExaminersBusy,
+    ExaminationStalled,
+    ExaminersUnavailable,
+)
 REFUSALS = problems(
     *(DocumentUnreadable, BodyNotUnderstood, ValuesNotStored, ExampleUnknown),
     *(UrlInvalid, SchemeRefused),

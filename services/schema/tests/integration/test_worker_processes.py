@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,18 +19,29 @@ from schema_service.adapters.worker_processes import (
     WorkerProcesses,
     WorkLimits,
 )
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy, ExaminersUnavailable
+from schema_service.domain.errors import (
+    ExaminationStalled,
+    ExaminationTooLong,
+    ExaminersBusy,
+    ExaminersUnavailable,
+)
 from schema_service.domain.submission import BodyNotUnderstood
 from services.schema.tests.document_work import (
     allocate,
+    compute,
+    compute_in_one_call,
     die,
+    ended_politely,
     hang,
     killed,
     killed_once,
     pause,
     refuse,
+    rest,
     turned_round,
     where,
+    without_server,
+    without_server_once,
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -39,8 +51,8 @@ SMALL, LARGE = QUICK_BYTES, QUICK_BYTES + 1
 OURS, THEIRS = "ws_ours", "ws_theirs"
 AMPLE_SECONDS = 60
 """For work that is to be done, whatever else the machine does."""
-HASTY_SECONDS = 8
-"""For work that is to be ended: the next one has as long."""
+HASTY_SECONDS = 3
+"""Of processor time, for work that is to be ended: the next one has as long."""
 
 
 async def again_and_again(workers, key):
@@ -190,7 +202,10 @@ async def test_where_the_fork_server_dies_it_is_not_the_documents_fault(tmp_path
     assert service.returncode == 0
 
 
-@pytest.mark.parametrize(("work", "arguments"), [(hang, ()), (allocate, (4_000,)), (die, ())])
+@pytest.mark.parametrize(
+    ("work", "arguments"),
+    [(compute, ()), (compute_in_one_call, ()), (allocate, (4_000,)), (die, ())],
+)
 async def test_what_takes_too_long_or_too_much_is_ended_and_the_next_is_served(
     hasty_workers, work, arguments
 ):
@@ -200,8 +215,23 @@ async def test_what_takes_too_long_or_too_much_is_ended_and_the_next_is_served(
     assert await hasty_workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
 
 
-async def test_one_that_hangs_does_not_take_its_neighbour_with_it(hasty_workers):
-    hanging = asyncio.create_task(hasty_workers.run(OURS, SMALL, hang))
+async def test_w5_what_only_waits_may_take_longer_than_its_processor_time(hasty_workers):
+    assert await hasty_workers.run(OURS, SMALL, rest, HASTY_SECONDS * 1.5) == "done"
+
+
+async def test_w5_what_comes_to_no_end_without_computing_is_the_machines_fault():
+    one = WorkerProcesses(limits(0.5))
+
+    with pytest.raises(ExaminationStalled, match="2 s, because the machine is busy") as refused:
+        await one.run(OURS, SMALL, hang)
+
+    assert refused.value.retry_after_seconds
+    assert await one.run(OURS, SMALL, where) != os.getpid()
+    await one.close()
+
+
+async def test_one_that_takes_too_long_does_not_take_its_neighbour_with_it(hasty_workers):
+    hanging = asyncio.create_task(hasty_workers.run(OURS, SMALL, compute))
     await asyncio.sleep(0)
 
     assert await hasty_workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
@@ -211,7 +241,7 @@ async def test_one_that_hangs_does_not_take_its_neighbour_with_it(hasty_workers)
 
 async def test_waiting_in_line_does_not_count_as_working():
     one = WorkerProcesses(limits(HASTY_SECONDS))
-    hanging = asyncio.create_task(one.run(OURS, SMALL, hang))
+    hanging = asyncio.create_task(one.run(OURS, SMALL, compute))
     await asyncio.sleep(0)
 
     assert await one.run(OURS, SMALL, allocate, 10) == 10 * MIB
@@ -317,8 +347,39 @@ async def test_a7_work_whose_process_was_killed_is_done_in_a_fresh_one(workers, 
     assert await workers.run(OURS, SMALL, killed_once, tmp_path / "mark") == "done"
 
 
-async def test_a7_where_that_one_is_killed_as_well_it_is_not_the_documents_fault(workers):
-    with pytest.raises(ExaminersUnavailable):
-        await workers.run(OURS, SMALL, killed)
+@pytest.mark.parametrize("work", [killed, ended_politely])
+async def test_a7_where_that_one_is_killed_as_well_it_is_not_the_documents_fault(workers, work):
+    for _ in range(3):
+        with pytest.raises(ExaminersUnavailable):
+            await workers.run(OURS, SMALL, work)
 
     assert await workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
+
+
+async def test_a7_work_whose_fork_server_was_killed_is_done_by_the_next_one(workers, tmp_path):
+    mark = tmp_path / "mark"
+
+    assert await workers.run(OURS, SMALL, without_server_once, mark) == "done"
+
+    async def gone():
+        return not runs(mark.read_text())
+
+    assert await eventually(gone, within_seconds=60)
+
+
+async def test_a7_where_fork_servers_are_killed_again_and_again_it_is_nobodys_document(
+    workers, tmp_path
+):
+    for _ in range(2):
+        with pytest.raises(ExaminersUnavailable):
+            await workers.run(OURS, SMALL, without_server, tmp_path / "mark")
+
+    assert await workers.run(OURS, SMALL, allocate, 10) == 10 * MIB
+
+
+async def test_a7_a_process_that_was_killed_while_idle_is_replaced():
+    one = WorkerProcesses(limits())
+    os.kill(await one.run(OURS, SMALL, where), signal.SIGKILL)
+
+    assert await one.run(OURS, SMALL, allocate, 10) == 10 * MIB
+    await one.close()

@@ -5,14 +5,15 @@ import asyncio
 import pytest
 
 from kit.shares import FairShares, Resource, ShareExceeded
+from schema_service.adapters.costly_workspaces import MARKED_SECONDS, CostlyWorkspaces
 from schema_service.adapters.fair_line import FairLine
 
 PLACES = Resource("things", "{used} wait.", hint="Wait.")
 THING = "the only one"
 
 
-def line(max_seconds=60.0, places=8):
-    return FairLine([THING], FairShares("test", PLACES, places), max_seconds)
+def line(max_seconds=60.0, places=8, things=(THING,), costly=frozenset()):
+    return FairLine(things, FairShares("test", PLACES, places), max_seconds, costly)
 
 
 async def asked(fair_line, key):
@@ -145,3 +146,65 @@ async def test_the_line_is_empty_once_its_last_request_is_served():
 
     assert fair_line.empty.is_set()
     assert await last == THING
+
+
+async def test_b1_costly_keys_leave_one_thing_to_the_others():
+    fair_line = line(things=("one", "two", "three"), costly={"a", "b"})
+    lent = [await fair_line.take("a"), await fair_line.take("b")]
+    waiting = await asked(fair_line, "b")
+
+    ours = await fair_line.take("c")
+    fair_line.give_back(ours)
+    assert not waiting.done()
+    fair_line.give_back(lent[0])
+
+    assert await waiting == lent[0]
+
+
+async def test_b1_of_one_thing_costly_keys_may_have_it():
+    assert await line(costly={"a"}).take("a") == THING
+
+
+async def test_b1_a_key_that_becomes_costly_counts_with_what_it_has():
+    costly = set()
+    fair_line = line(things=("one", "two"), costly=costly)
+    lent = [await fair_line.take("a"), await fair_line.take("a")]
+    theirs, ours = await asked(fair_line, "a"), await asked(fair_line, "b")
+
+    costly.add("a")
+    fair_line.give_back(lent[0])
+
+    assert await ours == lent[0]
+    assert not theirs.done()
+    await cancelled(theirs)
+
+
+async def test_b1_costly_keys_share_one_turn():
+    fair_line = line(places=16, costly={"x", "y", "z"})
+    await fair_line.take("a")
+    served = []
+    names = ["x1", "y1", "z1", "a1", "b1", "x2", "a2"]
+    for name in names:
+        request = await asked(fair_line, name[0])
+        request.add_done_callback(lambda _, name=name: served.append(name))
+
+    while len(served) < len(names):
+        fair_line.give_back(THING)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    assert served == ["x1", "a1", "b1", "y1", "a2", "z1", "x2"]
+
+
+def test_b1_a_workspace_is_costly_for_a_while_after_its_last_costly_document():
+    now = [0.0]
+    costly = CostlyWorkspaces(lambda: now[0])
+    costly.note("a")
+    now[0] = MARKED_SECONDS - 1
+    costly.note("b")
+    assert ("a" in costly, "b" in costly, "c" in costly) == (True, True, False)
+    now[0] = MARKED_SECONDS
+    assert ("a" in costly, "b" in costly) == (False, True)
+    costly.note("b")
+    now[0] += MARKED_SECONDS - 1
+    assert "b" in costly
