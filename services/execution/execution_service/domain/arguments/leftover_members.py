@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from execution_service.domain.arguments.applied_schemas import applied_schemas
+from execution_service.domain.arguments.error_place import name_of
 from execution_service.domain.arguments.fault import Fault, fault, place
 
 CODE: Final = "unevaluated_properties"
@@ -47,7 +48,7 @@ def _parts(schema: Any, root: Any) -> Iterator[Mapping[str, Any]]:
 def _at(schema: Any, path: Sequence[str | int]) -> Any:
     for step in path:
         if isinstance(schema, Mapping):
-            schema = schema.get(str(step))
+            schema = schema.get(name_of(step, schema))
         elif isinstance(schema, list) and isinstance(step, int) and step < len(schema):
             schema = schema[step]
         else:
