@@ -7,8 +7,8 @@ admit the object, or what all others must be is not what their value is.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from contracts.error_place import name_of
 from execution_service.domain.arguments.applied_schemas import applied_schemas
-from execution_service.domain.arguments.error_place import name_of
 from execution_service.domain.arguments.fault import Fault, fault, place
 
 CODE: Final = "unevaluated_properties"

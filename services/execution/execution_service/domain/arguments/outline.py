@@ -13,8 +13,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from contracts.error_place import path_within
 from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
-from execution_service.domain.arguments.error_place import path_within
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, place
 from execution_service.domain.arguments.schema_fault import Sources, faults_of
 from execution_service.domain.arguments.steps import MAX_STEPS, steps

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from execution_service.domain.arguments.error_place import path_within
+from contracts.error_place import path_within
 from execution_service.domain.arguments.fault import (
     MAX_ECHOED_CHARACTERS,
     Fault,
