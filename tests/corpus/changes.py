@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import jsonschema_rs
-
 from contracts.operation import Operation
 from contracts.tool_forms.definition import Flavour, tool_for
 from contracts.tool_forms.examples import MAX_EXAMPLES_LENGTH
@@ -19,6 +17,7 @@ from tests.corpus.needs import (
     Tree,
     followed,
     found_at,
+    place_followed,
     pointer_of,
     reached,
     references,
@@ -32,6 +31,13 @@ GONE = "#/components/schemas/NotThereAtAll"
 SOURCE_ROOT = "https://docs.acme.dev"
 SOURCE = f"{SOURCE_ROOT}/specs/api.json"
 SAID = ("default", "format", "enum")
+UNREAD = {
+    *("schema.member_unknown", "schema.member_misspelt", "schema.value_of_wrong_type"),
+    *("schema.type_unknown", "schema.keyword_ignored", "schema.body_media_missing"),
+}
+"""Findings that say that nothing reads what stands at their place."""
+UNUSED = {"schema.default_refused", "schema.keyword_ignored", "schema.value_of_wrong_type"}
+"""Findings that say of a keyword's value that it is not used."""
 OF_FILES = ("binary", "byte", "base64")
 """Formats of texts that a tool asks for in base64."""
 
@@ -86,7 +92,7 @@ def _called_at(document: Tree, source_url: str | None = None) -> dict[str, str]:
 
 def lost_references_without_effect(document: Tree, most: int = 3) -> Iterator[str]:
     """A reference to nothing blocks the operations whose request needs it, and no other; an error
-    stands where the reference does.
+    stands where the reference does. What a finding says is not read, no request needs.
     """
     found = [steps for steps in references(document) if _is_local(document, steps)]
     before, simple = _found(document), not _has_choices(document)
@@ -96,12 +102,12 @@ def lost_references_without_effect(document: Tree, most: int = 3) -> Iterator[st
         after, place = _found(broken), pointer_of(steps)
         newly = after.blocked - before.blocked
         for pointer in newly:
-            if steps not in reached(document, pointer)[0]:
+            if steps not in reached(document, pointer, before.unread)[0]:
                 yield f"{pointer} is blocked by {place}, which it does not need"
         if newly and not any(each.startswith(place) for each in after.errors):
             yield f"{place} blocks {min(newly)}, and the errors are at {after.errors[:5]}"
         for pointer in before.known & after.known - before.blocked - after.blocked:
-            if simple and steps in reached(document, pointer)[0]:
+            if simple and steps in reached(document, pointer, before.unread)[0]:
                 yield f"{pointer} is ready without {place}"
 
 
@@ -110,15 +116,17 @@ class _Found:
     known: set[str]
     blocked: set[str]
     errors: list[str]
+    unread: frozenset[str]
 
 
 def _found(document: Tree) -> _Found:
     found = examined(written(document))
-    items = found.operations.items()
+    items, findings = found.operations.items(), found.findings.items()
     return _Found(
         {item["pointer"] for item in items},
         {item["pointer"] for item in items if item["verdict"] == "blocked"},
-        [each["pointer"] for each in found.findings.items() if each["severity"] == "error"],
+        [each["pointer"] for each in findings if each["severity"] == "error"],
+        frozenset(each["pointer"] for each in findings if each["code"] in UNREAD),
     )
 
 
@@ -139,32 +147,30 @@ def _has_choices(document: Tree) -> bool:
 
 def values_not_shown(document: Tree) -> Iterator[str]:
     """What a schema says of the values of a parameter, or of a member of a JSON body, stands in the
-    tool, or the value is constant. So does the original name of what the tool calls otherwise.
+    tool, or the value is constant, or a finding there says that it is not used. So does the
+    original name of what the tool calls otherwise.
     """
     found = examined(written(document))
     pointers = {item["name"]: item["pointer"] for item in found.operations.items()}
+    unused = {each["pointer"] for each in found.findings.items() if each["code"] in UNUSED}
     for name, operation in compiled(found).items():
         for strict in (False, True):
             tool = tool_for(name, operation, Flavour.OPENAI, strict=strict).definition
             shown = tool["function"]["parameters"]
             described = _described(document, operation, pointers[name])
             for each in described:
-                yield from (f"{pointers[name]} {said}" for said in each.not_in(shown))
+                yield from (f"{pointers[name]} {said}" for said in each.not_in(shown, unused))
 
 
 @dataclass(frozen=True)
 class _Described:
     argument: str
     original: str
+    place: Steps
     schema: Tree
     example: Any
 
-    def _admits(self, value: Any) -> bool:
-        """A default that breaks its own schema is neither shown nor sent."""
-        own = {key: each for key, each in self.schema.items() if key in ("pattern", "maxLength")}
-        return jsonschema_rs.is_valid(own, value)
-
-    def not_in(self, shown: Mapping[str, Any]) -> Iterator[str]:
+    def not_in(self, shown: Mapping[str, Any], unused: set[str]) -> Iterator[str]:
         tool = [shown["properties"].get(self.argument), shown.get("$defs")]
         text = json.dumps(tool, ensure_ascii=False)
         if self.original != self.argument and self.original not in text:
@@ -173,7 +179,7 @@ class _Described:
             value = self.schema.get(keyword)
             if value in OF_FILES or len(str(value)) >= MAX_EXAMPLES_LENGTH:
                 continue
-            if isinstance(value, dict) or (keyword == "default" and not self._admits(value)):
+            if isinstance(value, dict) or pointer_of((*self.place, keyword)) in unused:
                 continue
             if keyword in self.schema and not _stands_in(self.schema[keyword], text):
                 yield f"{self.argument}: the tool lacks {keyword} {self.schema[keyword]!r:.80}"
@@ -189,22 +195,24 @@ def _described(document: Tree, operation: Operation, pointer: str) -> Iterator[_
     if not isinstance(own, dict):
         return
     listed = own.get("parameters")
-    for each in listed if isinstance(listed, list) else ():
-        parameter = followed(document, each)
+    for index in range(len(listed) if isinstance(listed, list) else 0):
+        place = place_followed(document, (*steps_of(pointer), "parameters", index))
+        parameter = followed(document, found_at(document, place))
         argument = arguments.get((parameter.get("in"), parameter.get("name")))
+        place = place_followed(document, (*place, "schema"))
         schema = followed(document, parameter.get("schema"))
         if argument is not None and argument not in operation.constants and "type" in schema:
-            yield _Described(argument, parameter["name"], schema, parameter.get("example"))
+            yield _Described(argument, parameter["name"], place, schema, parameter.get("example"))
     body = operation.body
     if body is None or body.members is None:
         return
-    content = followed(document, own.get("requestBody")).get("content", {})
-    whole = followed(document, content.get(body.media_type, {}).get("schema"))
-    properties = whole.get("properties", {})
+    place = place_followed(document, (*steps_of(pointer), "requestBody"))
+    place = place_followed(document, (*place, "content", body.media_type, "schema"))
     for argument, member in body.members.items():
-        schema = followed(document, properties.get(member))
+        where = place_followed(document, (*place, "properties", member))
+        schema = followed(document, found_at(document, where, None))
         if argument not in operation.constants and isinstance(schema.get("type"), str):
-            yield _Described(argument, member, schema, None)
+            yield _Described(argument, member, where, schema, None)
 
 
 def _stands_in(value: Any, text: str) -> bool:

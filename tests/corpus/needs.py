@@ -40,16 +40,21 @@ def found_at(tree: Any, steps: Steps | list[str], otherwise: Any = _LOST) -> Any
     return tree
 
 
-def references(tree: Any, steps: Steps = ()) -> Iterator[Steps]:
+def references(
+    tree: Any, steps: Steps = (), unread: frozenset[str] = frozenset()
+) -> Iterator[Steps]:
+    """None at or below the pointers of `unread`."""
+    if unread and pointer_of(steps) in unread:
+        return
     if isinstance(tree, dict):
         if isinstance(tree.get("$ref"), str):
             yield steps
         for key, value in tree.items():
             if key not in NO_REFERENCES_BELOW and not str(key).startswith("x-"):
-                yield from references(value, (*steps, key))
+                yield from references(value, (*steps, key), unread)
     elif isinstance(tree, list):
         for index, value in enumerate(tree):
-            yield from references(value, (*steps, index))
+            yield from references(value, (*steps, index), unread)
 
 
 def named_by(reference: Any) -> Steps | None:
@@ -75,9 +80,22 @@ def followed(document: Tree, node: Any) -> Tree:
     return node if isinstance(node, dict) else {}
 
 
-def reached(document: Tree, pointer: str) -> tuple[set[Steps], set[Steps]]:
+def place_followed(document: Tree, steps: Steps) -> Steps:
+    """Where the references that stand at `steps` lead to."""
+    for _ in range(10):
+        node = found_at(document, steps, None)
+        if not isinstance(node, dict) or "$ref" not in node:
+            break
+        steps = target(document, node["$ref"]) or steps
+    return steps
+
+
+def reached(
+    document: Tree, pointer: str, unread: frozenset[str] = frozenset()
+) -> tuple[set[Steps], set[Steps]]:
     """The places of all references below the operation's parameters and body, followed; and those
-    that they name, also where there is nothing.
+    that they name, also where there is nothing. What stands at or below the pointers of `unread`
+    is passed over.
     """
     own = tuple(steps_of(pointer))
     item = own[:2]
@@ -91,7 +109,7 @@ def reached(document: Tree, pointer: str) -> tuple[set[Steps], set[Steps]]:
     places, named = set[Steps](), set[Steps]()
     while waiting:
         start = waiting.pop()
-        for steps in references(found_at(document, start, None), start):
+        for steps in references(found_at(document, start, None), start, unread):
             places.add(steps)
             name = named_by(found_at(document, steps)["$ref"])
             for each in (name, *_extending(document, name)) if name is not None else ():

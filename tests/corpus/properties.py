@@ -118,7 +118,7 @@ def harmful_repairs(raw: bytes) -> Iterator[str]:
 def _harm(
     found: Examined, text: str, repairs: Sequence[Repair], values: NeededValues
 ) -> Iterator[str]:
-    outcome = repair_all(text, repairs, Terms(values=values))
+    outcome = repair_all(text, repairs, Terms(values=values, rules=NOTHING_ALLOWED))
     again = examined(outcome.text.encode())
     document = read_document(outcome.text).document or {}
     said = f"after {outcome.applied}:"

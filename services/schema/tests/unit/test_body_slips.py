@@ -105,3 +105,47 @@ def test_a_reference_that_is_nothing_blocks():
     examination = examine(read_document(document(in_json({"properties": {"n": {"$ref": None}}}))))
     assert examination.operations[0].verdict is Verdict.BLOCKED
     assert "here it is nothing" in examination.findings[0].message
+
+
+GONE = {"$ref": "#/components/schemas/Gone"}
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"schema": GONE}, "schema"),
+        ({"content": {"text/plain": GONE}}, "content/text~1plain"),
+        ({"content": {"multipart/form-data": GONE}}, "content/multipart~1form-data"),
+        (in_json(GONE), "content/application~1json/schema"),
+    ],
+)
+def test_a_reference_to_nothing_blocks_at_whichever_level_it_stands(body, place):
+    examination = examine(read_document(document(body)))
+    assert examination.operations[0].verdict is Verdict.BLOCKED
+    where = f"/paths/~1a/post/requestBody/{place}/$ref"
+    assert ("schema.reference_dangling", where) in [
+        (each.code, each.pointer) for each in examination.findings
+    ]
+
+
+def test_a_reference_to_nothing_blocks_below_a_parameter_s_content():
+    parameter = {"name": "q", "in": "query", "content": {"application/json": GONE}}
+    paths = {"/a": {"get": {"operationId": "a", "parameters": [parameter], "responses": {}}}}
+    examination = examine(read_document(document(paths=paths)))
+    assert examination.operations[0].verdict is Verdict.BLOCKED
+    where = "/paths/~1a/get/parameters/0/content/application~1json/$ref"
+    assert where in [each.pointer for each in examination.findings]
+
+
+def test_a_media_type_may_be_a_reference():
+    """OAS 3.2, 4.8.1 and 4.8.17."""
+    media = {"$ref": "#/components/mediaTypes/Order"}
+    parts = {"schemas": {}, "mediaTypes": {"Order": {"schema": OBJECT}}}
+    body = {"content": {"application/json": media}}
+    parameter = {"name": "q", "in": "query", "content": {"application/json": media}}
+    operation = {"operationId": "a", "requestBody": body, "parameters": [parameter]}
+    operation["responses"] = {"200": {"description": "d"}}
+    paths = {"/a": {"post": operation}}
+    text = document(openapi="3.2.0", components=parts, paths=paths)
+    [found] = examine(read_document(text)).operations
+    assert found.operation.arguments["properties"] == {"q": OBJECT, **FIELD}

@@ -7,6 +7,7 @@ admit the object, or what all others must be is not what their value is.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from contracts.error_place import name_of
 from execution_service.domain.arguments.applied_schemas import applied_schemas
 from execution_service.domain.arguments.fault import Fault, fault, place
 
@@ -47,7 +48,7 @@ def _parts(schema: Any, root: Any) -> Iterator[Mapping[str, Any]]:
 def _at(schema: Any, path: Sequence[str | int]) -> Any:
     for step in path:
         if isinstance(schema, Mapping):
-            schema = schema.get(str(step))
+            schema = schema.get(name_of(step, schema))
         elif isinstance(schema, list) and isinstance(step, int) and step < len(schema):
             schema = schema[step]
         else:

@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from contracts.error_place import path_within
 from contracts.json_schema import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, place
 from execution_service.domain.arguments.schema_fault import Sources, faults_of
@@ -59,7 +60,7 @@ class Outline:
 
 def _faults_of(error: jsonschema_rs.ValidationError, sources: Sources) -> Iterator[Fault]:
     if error.schema_path[-1] == "else":
-        path = tuple(error.instance_path)
+        path = path_within(sources.arguments, error.instance_path)
         yield fault("any_of", path, f"{place(path)} {_NONE_FITS}")
     else:
         yield from faults_of(error, sources)

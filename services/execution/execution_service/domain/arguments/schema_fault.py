@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
+from contracts.error_place import path_within
 from execution_service.domain.arguments.fault import (
     MAX_ECHOED_CHARACTERS,
     Fault,
@@ -48,7 +49,7 @@ class Sources:
 
 def faults_of(error: ValidationError, sources: Sources) -> Iterator[Fault]:
     """One fault for each name or value at fault."""
-    path, kind = tuple(error.instance_path), error.kind
+    path, kind = path_within(sources.arguments, error.instance_path), error.kind
     if isinstance(kind, ValidationErrorKind.AdditionalProperties):
         for name in kind.unexpected:
             yield _unknown(name, path, sources.known)
@@ -76,7 +77,7 @@ def _alternatives(
     fitting = [branch for branch in branches if not _is_of_another_type(error, branch)]
     by_value = [branch for branch in fitting if not _values_wanted(error, branch)]
     meant = by_value or fitting
-    path = tuple(error.instance_path)
+    path = path_within(sources.arguments, error.instance_path)
     if len(meant) == 1 and sources.within < MAX_WITHIN:
         inside = replace(sources, within=sources.within + 1)
         about = _about_branch(error, fitting, path, sources.arguments) if len(fitting) > 1 else ""
@@ -86,19 +87,21 @@ def _alternatives(
     elif fitting and (unknown := _unknown_value(error, fitting, path)):
         yield unknown
     else:
-        text = _none_fits(path, branches, fitting, sources)
+        wanted = [] if fitting else types_wanted(branches, error.instance_path)
+        text = _none_fits(path, wanted, fitting, sources)
         yield fault(_snake(error.kind.name), path, text)
 
 
 def _none_fits(
     path: tuple[str | int, ...],
-    branches: list[list[ValidationError]],
+    wanted: list[str],
     fitting: list[list[ValidationError]],
     sources: Sources,
 ) -> str:
-    """With what the first few alternatives want, where they can be said in a sentence each."""
-    wanted = types_wanted(branches, path)
-    if wanted and not fitting:
+    """The types that are wanted; or what the first few alternatives want, where they can be said in
+    a sentence each.
+    """
+    if wanted:
         return not_of_type(path, wanted, at(sources.arguments, path))
     text = f"{place(path)} fits none of the forms that it may have"
     firsts = [branch[0] for branch in fitting[:_MAX_SAID] if branch]

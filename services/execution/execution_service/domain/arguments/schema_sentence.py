@@ -2,7 +2,7 @@
 what to give, and the value where it is short.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
@@ -88,14 +88,18 @@ def one_of(path: Path, options: list[Any], value: Any) -> str:
     return f"{place(path)} must be one of {shown}."[:MAX_MESSAGE_CHARACTERS]
 
 
-def types_wanted(branches: Iterable[Iterable[ValidationError]], path: Path) -> list[str]:
-    """The types that alternatives want of the value at `path`, whatever else they want."""
+def types_wanted(
+    branches: Iterable[Iterable[ValidationError]], steps: Sequence[str | int]
+) -> list[str]:
+    """The types that alternatives want of the value at `steps`, which is an error's own path,
+    whatever else they want.
+    """
     found: dict[str, None] = {}
     waiting = [error for branch in branches for error in branch]
     while waiting:
         error = waiting.pop(0)
         kind = error.kind
-        if tuple(error.instance_path) != path:
+        if error.instance_path != steps:
             continue
         if isinstance(kind, ValidationErrorKind.Type):
             found.update(dict.fromkeys(kind.types))

@@ -6,6 +6,7 @@ is taken apart and its parts are looked at one by one, up to a limit.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
@@ -53,7 +54,7 @@ def grammar_findings(
             reason = "it is too large to list its mistakes"
             found.append(not_to_specification([*path], dialect, reason))
         else:
-            found += _listed(validator, part, around)
+            found += _listed(validator, replace(around, part=part))
             room -= size
         if len(found) >= MAX_FINDINGS:
             break
@@ -109,10 +110,8 @@ _ABOUT_ALL_OF_IT = frozenset(
 )
 
 
-def _listed(
-    validator: jsonschema_rs.Validator, part: dict[str, Any], around: Around
-) -> Iterator[Finding]:
-    for error in validator.iter_errors(part):
+def _listed(validator: jsonschema_rs.Validator, around: Around) -> Iterator[Finding]:
+    for error in validator.iter_errors(around.part):
         yield from findings_of(error, around)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from contracts.error_place import path_within
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding
@@ -34,12 +35,14 @@ class Around:
 
     dialect: Dialect
     written: Callable[[Path], str | None] = lambda _path: None
+    part: Any = None
+    """What the errors are about, which has the names of their paths."""
 
 
 def findings_of(error: Any, around: Around) -> Iterator[Finding]:
     """One finding for each mistake; of alternatives, about the one that was most likely meant."""
     dialect = around.dialect
-    kind, path = error.kind, list(error.instance_path)
+    kind, path = error.kind, [*path_within(around.part, error.instance_path)]
     match kind:
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _of_alternatives(error, path, around)
@@ -259,11 +262,11 @@ _USUAL: Mapping[str, Any] = {
 def _of_alternatives(error: Any, path: Path, around: Around) -> Iterator[Finding]:
     branches: list[list[Any]] = error.kind.context
     meant = [branch for branch in branches if branch and not _wants_reference(branch)]
-    needed = _any_of_needed(meant, path)
+    needed = _any_of_needed(meant, error.instance_path)
     if len(meant) > 1 and needed:
         yield rules.MEMBER_MISSING.at(path, name=" or ".join(needed))
     elif len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
-        types = _types_wanted(branches, path)
+        types = _types_wanted(branches, error.instance_path)
         if types:
             yield _of_wrong_type(path, types, error.instance, around)
         else:
@@ -274,14 +277,14 @@ def _of_alternatives(error: Any, path: Path, around: Around) -> Iterator[Finding
             yield from findings_of(each, around)
 
 
-def _types_wanted(branches: list[list[Any]], path: Path) -> list[str]:
+def _types_wanted(branches: list[list[Any]], steps: list[Any]) -> list[str]:
     """Those of all alternatives, where each wants the value itself to be of another type."""
     types: list[str] = []
     for branch in branches:
         wrong = [
             [*map(str, each.kind.types)]
             for each in branch
-            if isinstance(each.kind, Kind.Type) and list(each.instance_path) == path
+            if isinstance(each.kind, Kind.Type) and each.instance_path == steps
         ]
         if not wrong:
             return []
@@ -289,14 +292,14 @@ def _types_wanted(branches: list[list[Any]], path: Path) -> list[str]:
     return [*dict.fromkeys(types)]
 
 
-def _any_of_needed(branches: list[list[Any]], path: Path) -> list[str]:
+def _any_of_needed(branches: list[list[Any]], steps: list[Any]) -> list[str]:
     """The members of which one must be there, where nothing else is wrong."""
     names = [
         str(branch[0].kind.property)
         for branch in branches
         if len(branch) == 1
         and isinstance(branch[0].kind, Kind.Required)
-        and list(branch[0].instance_path) == path
+        and branch[0].instance_path == steps
     ]
     return names if len(names) == len(branches) else []
 

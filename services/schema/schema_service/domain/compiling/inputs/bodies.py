@@ -104,14 +104,17 @@ def _payload(
     if misplaced is not None:
         found.append(misplaced.finding)
         return replace(bare, schema=misplaced.schema, path=misplaced.path)
-    media = media if isinstance(media, dict) else {}
+    target = references.follow(media, bare.path)
+    if isinstance(target, Broken):
+        return replace(bare, schema=media)  # of which compiling says so
+    media = target.value if isinstance(target.value, dict) else {}
     if is_multipart(bare.media_type):
-        found += parts_as_json(media, bare.path, references)
+        found += parts_as_json(media, target.path, references)
     encodings = Encodings(references, dialect, is_multipart(bare.media_type))
     return replace(
         bare,
         schema=media.get("schema", True),
-        path=(*bare.path, "schema"),
+        path=(*target.path, "schema"),
         encoding=encodings.of(media.get("encoding")),
     )
 

@@ -21,6 +21,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_form,
     is_multipart,
     is_range,
+    sent_as_form,
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
@@ -105,8 +106,7 @@ def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
     if not is_form(media_type):
         return set()
     types = kinds.shapes.types(made.compiled.schema) - {"null"}
-    sent = {"object"} if is_multipart(media_type) else {"object", "string"}
-    return set() if types & sent else types
+    return set() if types & sent_as_form(media_type) else types
 
 
 def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:
@@ -238,15 +238,22 @@ def _whole_schema(made: _Made, body: Body, kinds: Kinds) -> Compiled:
     if made.kind is Kind.FILE:
         named = is_range(made.payload.media_type)
         return _file(made.compiled, kinds, named=named, media_type=made.payload.media_type)
-    files = [name for name, each in body.encoding.items() if each.kind in _FILES]
-    if body.other_encoding is not None:
-        files.append("all other members")
-    if files:
-        sentence = f"Give the bytes of {', '.join(files)} in base64."
-        return _about(made.compiled, made.compiled, sentence)
+    if is_form(made.payload.media_type):
+        return _as_form(made, body, kinds)
     if made.kind is Kind.TEXT and not _is_scalar(made, kinds):
         return _about(Compiled({"type": "string"}), made.compiled, "")
     return made.compiled
+
+
+def _as_form(made: _Made, body: Body, kinds: Kinds) -> Compiled:
+    """Only with values that are sent as one, also where the schema admits any."""
+    compiled = kinds.shapes.only(made.compiled, sent_as_form(made.payload.media_type))
+    files = [name for name, each in body.encoding.items() if each.kind in _FILES]
+    if body.other_encoding is not None:
+        files.append("all other members")
+    if not files:
+        return compiled
+    return _about(compiled, compiled, f"Give the bytes of {', '.join(files)} in base64.")
 
 
 def _is_scalar(made: _Made, kinds: Kinds) -> bool:

@@ -68,6 +68,11 @@ def is_form(media_type: str) -> bool:
     return essence(media_type) in (FORM, MULTIPART)
 
 
+def sent_as_form(media_type: str) -> frozenset[str]:
+    """The types of values that are sent as a form: a text may be one that is written already."""
+    return frozenset({"object"} if is_multipart(media_type) else {"object", "string"})
+
+
 def is_written(media_type: str) -> bool:
     """Whether an object in a parameter is written in it (OAS 3.1, 4.8.12.2, `content`)."""
     return is_json(media_type) or essence(media_type) == FORM

@@ -8,7 +8,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.inputs.media_types import JSON
 from schema_service.domain.compiling.json_schema.slips import is_schema, rewritten
-from schema_service.domain.compiling.references import Path, References, Target
+from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding
 
 _OF_BODY = frozenset({"description", "content", "schema"})
@@ -29,7 +29,7 @@ def at_body(body: Node, path: Path, references: References) -> Misplaced | None:
     if "content" in body:
         return None
     inside = body.get("schema")
-    if _stands_for_schema(inside, path, references):
+    if _stands_for_schema(inside, path, references) or _is_broken(inside, path, references):
         content = {JSON: {"schema": inside}}
         edits = [
             Edit("add", pointers.join((*path, "content")), content),
@@ -58,6 +58,11 @@ def at_media_type(media: Any, path: Path, references: References) -> Misplaced |
 def _stands_for_schema(node: Any, path: Path, references: References) -> bool:
     target = references.follow(node, path)
     return isinstance(target, Target) and is_schema(target.value)
+
+
+def _is_broken(node: Any, path: Path, references: References) -> bool:
+    """Whether it is a reference to nothing: the operation is blocked, as below a media type."""
+    return isinstance(references.follow(node, path), Broken)
 
 
 def _of_schema(body: Node) -> Iterator[tuple[str, Any]]:

@@ -344,8 +344,11 @@ def _content(node: dict[str, Any], path: Path, context: Compiling) -> _Content:
     content = node.get("content")
     if isinstance(content, dict) and content:
         media_type, media = next(iter(content.items()))
-        media = media if isinstance(media, dict) else {}
-        where = (*path, "content", media_type, "schema")
+        target = context.references.follow(media, (*path, "content", media_type))
+        if isinstance(target, Broken):
+            return _Content(media, (*path, "content", media_type))  # compiling says so
+        media = target.value if isinstance(target.value, dict) else {}
+        where = (*target.path, "schema")
         encodings = Encodings(context.references, context.dialect, is_multipart=False)
         encoding = encodings.of(media.get("encoding"))
         return _Content(media.get("schema", True), where, str(media_type), encoding)

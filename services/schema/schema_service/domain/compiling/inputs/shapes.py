@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from schema_service.domain.compiling.json_schema.compiled import Schema
+from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 
 MAX_DEPTH = 5
 """Of combined schemas; what is deeper is not looked at."""
 MAX_BRANCHES = 300
 """What lies beyond is not looked at."""
+MAX_LOOKED_AT = 100
+"""Schemas that one question about what a value may be asks, one within the other."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
 CONTAINERS = frozenset({"object", "array"})
 
@@ -53,6 +55,31 @@ class Shapes:
         if any("properties" in each for each in self.branches(schema)):
             found.add("object")
         return found
+
+    def only(self, compiled: Compiled, wanted: frozenset[str]) -> Compiled:
+        """The same for values of the types that are wanted alone."""
+        if self._is_only(compiled.schema, wanted, iter(range(MAX_LOOKED_AT))):
+            return compiled
+        schema = compiled.schema if isinstance(compiled.schema, dict) else {}
+        kept = [kind for kind in types_in(schema) or sorted(wanted) if kind in wanted]
+        made = Compiled({**schema, "type": kept[0] if len(kept) == 1 else kept})
+        made.warned = compiled.warned
+        made.take(compiled)
+        return made
+
+    def _is_only(self, schema: Schema, wanted: frozenset[str], room: Iterator[int]) -> bool:
+        node = self.schemas.followed(schema)
+        if not isinstance(node, dict) or next(room, None) is None:
+            return False
+        if kinds := types_in(node):
+            return wanted.issuperset(kinds)
+        parts = [*node.get("allOf", ())]
+        if "$ref" in node:
+            parts.append({"$ref": node["$ref"]})
+        if any(self._is_only(each, wanted, room) for each in parts):
+            return True
+        choices = [node[keyword] for keyword in ("anyOf", "oneOf") if node.get(keyword)]
+        return any(all(self._is_only(one, wanted, room) for one in each) for each in choices)
 
     def items(self, schema: Schema | None) -> Schema | None:
         return None if schema is None else self.schemas.once(schema, self._items, "items")
