@@ -10,8 +10,8 @@ from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
+from schema_service.domain.linting.consent import consequential_misspelt
 from schema_service.domain.linting.hidden_text import hidden_in_text
-from schema_service.domain.linting.misspelt_members import consequential_misspelt
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
