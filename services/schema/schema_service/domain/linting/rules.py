@@ -38,6 +38,12 @@ CONSEQUENTIAL_MISPLACED = Rule(
     "Write x-openai-isConsequential: {value} in each operation that it is meant for, such as below "
     "get or post, beside operationId.",
 )
+OPERATION_ID_MARK = Rule(
+    "schema.operation_id_mark",
+    NOTE,
+    "The operationId {found} ends with {mark}, which models do not see in its name",
+    "Write operationId: {meant}. In YAML no comma stands behind a value.",
+)
 REQUIRED_MISSPELT = Rule(
     "schema.required_misspelt",
     WARNING,
