@@ -16,9 +16,13 @@ def document(schemas, **properties):
     return api({"/a": {"post": operation}}, components={"schemas": schemas})
 
 
-def members(schemas, **properties):
+def arguments(schemas, **properties):
     [detected] = answer(document(schemas, **properties)).operations
-    return detected.operation.arguments["properties"]
+    return detected.operation.arguments
+
+
+def members(schemas, **properties):
+    return arguments(schemas, **properties)["properties"]
 
 
 def choosing(*names, by="kind"):
@@ -37,10 +41,12 @@ def test_o9b6_a_branch_in_its_place_is_another_schema_than_a_reference_to_it():
     inner = {"oneOf": [{"$ref": "#/components/schemas/X/oneOf/0"}, reference("B")]}
     inner["discriminator"] = {"propertyName": "sort"}
 
-    both = members(schemas, x=union, p=reference("X"), q=inner)
+    both = arguments(schemas, q=inner, p=reference("X"))
 
-    assert both["q"] == members(schemas, q=inner)["q"]
-    assert "A" not in json.dumps(both["q"])
+    assert both["properties"]["q"] == members(schemas, q=inner)["q"]
+    assert both["$defs"]["X"] == arguments(schemas, p=reference("X"))["$defs"]["X"]
+    assert '"const": "a"' in json.dumps(both["$defs"]["X"])
+    assert '"const": "a"' not in json.dumps(both["properties"]["q"])
 
 
 def test_o9b6_what_is_broken_in_a_branch_breaks_whoever_has_it():

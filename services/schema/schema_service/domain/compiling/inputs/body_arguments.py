@@ -104,7 +104,8 @@ def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
     media_type = made.payload.media_type
     if not is_form(media_type):
         return set()
-    types = kinds.shapes.types(made.compiled.schema) - {"null"}
+    said = kinds.shapes.types(made.compiled.schema) or kinds.shapes.listed(made.compiled.schema)
+    types = said - {"null"} or said
     sent = {"object"} if is_multipart(media_type) else {"object", "string"}
     return set() if types & sent else types
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from schema_service.domain.compiling.json_schema.compiled import Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.json_schema.typed import is_of
 
 MAX_DEPTH = 5
 """Of combined schemas; what is deeper is not looked at."""
 MAX_BRANCHES = 300
 """What lies beyond is not looked at."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
+_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 CONTAINERS = frozenset({"object", "array"})
 
 
@@ -53,6 +56,14 @@ class Shapes:
         if any("properties" in each for each in self.branches(schema)):
             found.add("object")
         return found
+
+    def listed(self, schema: Schema | None) -> set[str]:
+        """The types of the values that it lists, where it lists any."""
+        for each in self.branches(schema):
+            values = [each["const"]] if "const" in each else each.get("enum", ())
+            if values:
+                return {next(filter(partial(is_of, value), _TYPES)) for value in values}
+        return set()
 
     def items(self, schema: Schema | None) -> Schema | None:
         return None if schema is None else self.schemas.once(schema, self._items, "items")
