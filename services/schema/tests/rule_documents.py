@@ -243,6 +243,14 @@ SLIPS = {
         document({"x-openai-isconsequential": True}),
         document({"x-openai-isConsequential": True}),
     ),
+    "schema.consequential_misplaced": (
+        with_paths({"/a": {"get": {"responses": {}}, "x-openai-isConsequential": True}}),
+        with_paths({"/a": {"get": {"responses": {}, "x-openai-isConsequential": True}}}),
+    ),
+    "schema.operation_id_mark": (
+        document({"operationId": "list,"}),
+        document({"operationId": "list"}),
+    ),
     "schema.required_misspelt": (
         schema({"properties": {"name": {}}, "required": ["nmae"]}),
         schema({"properties": {"name": {}}, "required": ["name"]}),

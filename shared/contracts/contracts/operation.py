@@ -175,7 +175,8 @@ class Operation(Frozen):
     where the document names none that can be called: then the action's binding does."""
     server_template: str = ""
     """The URL that `server` was made of, with its variables in braces; empty without. It is as the
-    document has it: a relative one is resolved against where the document came from."""
+    document has it: a relative one is resolved against where the document came from, or
+    stands behind the base URL of a binding, also without variables where nothing can be called."""
     server_variables: dict[str, ServerVariable] = Field(default_factory=dict)
     """By the names that `server_template` has. The builder chooses, never a model."""
     summary: str = ""

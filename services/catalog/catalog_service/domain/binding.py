@@ -129,6 +129,34 @@ def base_url_unused(origins: Sequence[str]) -> BindingWarning:
     )
 
 
+def called_elsewhere(before: Action | None, now: Action) -> tuple[BindingWarning, ...]:
+    """Where operations of the same schema version are called elsewhere, though the builder changed
+    nothing about that: what their releases pinned was worked out by an earlier release.
+    """
+    moved = _moved(before, now) if before is not None else []
+    if not moved:
+        return ()
+    (old, new), more = moved[0], len(moved) - 1
+    others = f", and {more} more" if more else ""
+    return (
+        BindingWarning(
+            "catalog.called_elsewhere",
+            f"The operation `{new.operation}`{others} was called at {old.server}, and is called at "
+            f"{new.server} once the GPT is published again, although the action's base URL stays.",
+            hint="A relative server URL of the document now stands behind the base URL. Where that "
+            "is wrong, correct `servers` in the document, or the action's `base_url`.",
+        ),
+    )
+
+
+def _moved(before: Action, now: Action) -> list[tuple[Tool, Tool]]:
+    if (before.schema_id, before.server_values) != (now.schema_id, now.server_values):
+        return []
+    known = {tool.operation: tool for tool in before.tools}
+    pairs = [(known[tool.operation], tool) for tool in now.tools if tool.operation in known]
+    return [(old, new) for old, new in pairs if old.server and old.server != new.server != ""]
+
+
 POLICY_REMOVED = BindingWarning(
     "catalog.privacy_policy_removed",
     "The action had a privacy policy URL and has none any more: PUT replaces all of an action.",

@@ -74,7 +74,8 @@ class ActionBody(BaseModel):
     name: Name | None = Field(default=None, description="Left out: the schema's title.")
     base_url: BaseUrl | None = Field(
         default=None,
-        description="Where operations are called whose document names no server that can be.",
+        description="Where operations are called whose document names no server that can be; "
+        "a relative one, such as /v2, stands behind it: https://api.acme.io/v2.",
     )
     server_variables: ServerVariables = Field(
         default={}, description="Values of server variables, by their names in the document."

@@ -6,6 +6,7 @@ from catalog_service.domain.binding import (
     BindingWarning,
     Wanted,
     bind,
+    called_elsewhere,
     unknown_variables,
     warnings_about,
 )
@@ -83,7 +84,7 @@ class BindAction:
             server_values_removed=unplaced and not wanted.names_server,
             unused_variables=unused,
         )
-        return Bound(changed, action, warnings)
+        return Bound(changed, action, (*warnings, *called_elsewhere(before, action)))
 
     async def _keep_if_there(self, seen: Gpt, changed: Gpt, action: Action) -> None:
         """Take the binding back where its schema was deleted meanwhile, or where that is unknown

@@ -34,13 +34,17 @@ OURS, OTHER = "https://ours.acme.io/v1", "https://other.acme.io/v1"
 class PlacingSchemas(ScriptedSchemas):
     """Answers as schema does: a base URL makes ready what had no server."""
 
+    behind = ""
+
     async def read(self, workspace_id, schema_id, names, server=NO_SERVER_VALUES):
         found = await super().read(workspace_id, schema_id, names, server)
         if server.base_url is None:
             return found
         origin = "/".join(server.base_url.split("/")[:3])
         placed = [
-            each.model_copy(update={"ready": True, "origin": origin, "server": server.base_url})
+            each.model_copy(
+                update={"ready": True, "origin": origin, "server": server.base_url + self.behind}
+            )
             for each in found.operations
         ]
         return found.model_copy(update={"operations": tuple(placed)})
@@ -96,6 +100,24 @@ async def test_a_base_url_is_pinned_with_the_tool_and_in_the_actions_origins(cat
     assert bound.action.origins == ("https://ours.acme.io",)
     view = BoundActionView.of_bound(bound)
     assert (view.base_url, view.server_variables) == (OURS, {"tenant": "acme"})
+
+
+async def test_nb12_an_edit_that_moves_its_calls_is_warned_about(catalog, bound):
+    # as a release pinned it that took a base URL for the whole
+    catalog.schemas.behind = "/v2"
+    edited = await catalog.bind(ActionEditBody(name="Other"), bound.action.id)
+
+    [warning] = [each for each in edited.warnings if each.code == "catalog.called_elsewhere"]
+    assert f"{OURS}, and is called at {OURS}/v2" in warning.sentence
+    again = await catalog.bind(ActionEditBody(name="Third"), bound.action.id)
+    assert "catalog.called_elsewhere" not in [each.code for each in again.warnings]
+
+
+@pytest.mark.parametrize("change", [{"base_url": OTHER}, {"schema_id": "sch_2"}])
+async def test_nb12_calls_that_the_builder_moves_are_not(catalog, bound, change):
+    catalog.schemas.behind = "/v2"
+    edited = await catalog.bind(ActionEditBody(**change), bound.action.id)
+    assert "catalog.called_elsewhere" not in [each.code for each in edited.warnings]
 
 
 async def test_an_edit_keeps_them_also_for_another_schema(catalog, bound):

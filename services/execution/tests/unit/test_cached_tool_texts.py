@@ -99,6 +99,12 @@ async def test_another_workspace_schema_name_or_form_has_a_text_of_its_own(texts
     assert times_asked(bus) == 2
 
 
+@pytest.mark.parametrize(("server", "placed"), [("", False), ("https://ours.acme.io", True)])
+async def test_o9b7_a_tool_with_a_chosen_server_is_asked_for_as_one(texts, bus, server, placed):
+    await texts.find("ws_1", tool(server=server), OPENAI)
+    assert [each.placed for each in bus.asked if isinstance(each, ReadOperations)] == [placed]
+
+
 async def test_only_openai_has_a_strict_form(texts, bus):
     strict = await definition(texts, STRICT)
     assert strict["function"]["strict"] is True

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts.operation import ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
+from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.compiling.server.hosts import checked_base_url
-from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.resolving import absolute, below
 from schema_service.domain.compiling.server.values import MAX_CHOICES, Template, Unfit, Value
 from schema_service.domain.errors import ServerRefused
 
@@ -22,11 +24,14 @@ def chosen_server(
 
     Variables count where the document's server has them; a relative one is resolved against
     `source_url`, where the document came from. The base URL counts where the operation is `blocked`
-    and they do not lead anywhere. Raises `ServerRefused`, or as `checked_base_url`.
+    and they do not lead anywhere: a relative server stands behind it, any other one is replaced by
+    it. Raises `ServerRefused`, or as `checked_base_url`.
     """
     base_url = choice.base_url if blocked else None
     filled = _filled(form, choice.server_variables)
-    url = base_url if filled is None else absolute(filled, source_url) or base_url
+    url = None if filled is None else absolute(filled, source_url)
+    if url is None and base_url:
+        url = _behind(base_url, _by_default(form) if filled is None else filled)
     if filled is not None and not url:
         raise ServerRefused(
             "The document's server is a relative URL, and nobody knows where the document is from.",
@@ -48,15 +53,34 @@ def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(form.get("server_variables", ()))
 
 
+def _behind(base_url: str, reference: str) -> str:
+    is_relative = not urlsplit(reference).netloc and not lacks_scheme(reference)
+    return below(base_url, reference) if is_relative else base_url
+
+
+def _by_default(form: Mapping[str, Any]) -> str:
+    """The relative URL of its server with the values that the document has; else empty."""
+    template = form["server_template"]
+    if "://" in template or template.startswith("//"):
+        return ""
+    try:
+        return _with_values(form, {})
+    except ServerRefused:
+        return ""
+
+
 def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
     """The template with the values that are given, and the defaults of the others; None where none
     is given.
     """
-    names = variables_of(form)
-    if not given.keys() & {*names}:
+    if not given.keys() & {*variables_of(form)}:
         return None
+    return _with_values(form, given)
+
+
+def _with_values(form: Mapping[str, Any], given: Mapping[str, str]) -> str:
     template, values = Template(form["server_template"]), {}
-    for name in names:
+    for name in variables_of(form):
         variable = _read(form["server_variables"][name])
         value = template.value(name, variable, given.get(name))
         _check(name, variable, value)

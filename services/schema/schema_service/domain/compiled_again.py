@@ -82,8 +82,7 @@ def _is_unsafe(operation: OperationSummary) -> bool:
 
 def _with_server(text: bytes, server: str) -> bytes:
     """A form that has none, with the one at which it was called."""
-    form: dict[str, Any] = orjson.loads(text)
-    operation = Operation.model_validate({**form, "server": form["server"] or server})
+    operation = Operation.model_validate({**orjson.loads(text), "server": server})
     return operation.model_copy(update={"digest": digest_of(operation)}).model_dump_json().encode()
 
 

@@ -68,6 +68,8 @@ def _changes_calls(finding: Finding) -> bool:
     name = pointers.split(finding.pointer)[-1] if finding.pointer else ""
     if finding.code == rules.MEMBER_MISSPELT.code:
         return misspelt(name, _DESCRIBING) is None
+    if finding.code == rules.CONSEQUENTIAL_MISPLACED.code:
+        return True
     return finding.code == rules.VALUE_OF_WRONG_TYPE.code and name in FLAGS_LEFT_OUT
 
 

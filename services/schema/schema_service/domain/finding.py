@@ -1,5 +1,6 @@
 """What is wrong with a document, or worth knowing about it, in words a builder understands."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -112,8 +113,10 @@ MAX_SHOWN = 200
 
 
 def shown(text: object) -> str:
-    """A foreign text as a message may repeat it: one line, printable, not too long."""
-    whole = str(text)
+    """A foreign text as a message may repeat it: one line, printable, not too long. Values that
+    are no texts, as a document writes them.
+    """
+    whole = json.dumps(text) if text is None or isinstance(text, bool) else str(text)
     cut = whole if len(whole) <= MAX_SHOWN else whole[: MAX_SHOWN - 1] + "…"
     if cut.isprintable():
         return cut

@@ -170,3 +170,93 @@ def test_two_slips_count_in_long_words_only():
     assert misspelt("additonalPropertes", ["additionalProperties"]) == "additionalProperties"
     assert misspelt("fetch", ["patch"]) is None
     assert misspelt("mixLength", ["minLength", "maxLength"]) is None
+
+
+def flagged(value, name=CONSENT, methods=("get", "post")):
+    members = json.loads(FINE)
+    item = members["paths"]["/a"]
+    item["post"] = {"operationId": "b", "summary": "s", "responses": item["get"]["responses"]}
+    members["paths"]["/a"] = {each: item[each] for each in methods} | {name: value}
+    return json.dumps(members)
+
+
+MISPLACED = "schema.consequential_misplaced"
+
+
+@pytest.mark.parametrize("name", [CONSENT, "x-openai-isconsequential", "isConsequential"])
+def test_o9b9_the_consent_flag_beside_methods_is_named_and_moved_to_them(name):
+    text = flagged(True, name)
+    [finding] = found(text, MISPLACED)
+    assert finding.pointer == f"/paths/~1a/{name}"
+    assert {each.verdict for each in examine(read_document(text)).operations} == {
+        "ready_with_warnings"
+    }
+    item = json.loads(repaired(text))["paths"]["/a"]
+    assert name not in item
+    assert [item[each][CONSENT] for each in ("get", "post")] == [True, True]
+    assert found(repaired(text), MISPLACED) == []
+    assert found(text, "schema.method_unknown") == []
+
+
+def test_o9b9_a_flag_that_takes_consent_away_is_not_moved():
+    [finding] = found(flagged(False), MISPLACED)
+    assert finding.repair is None
+    assert f"{CONSENT}: false" in finding.hint
+
+
+@pytest.mark.parametrize("place", [(), ("info",), ("components",)])
+def test_o9b9_the_consent_flag_anywhere_else_is_named_with_its_place(place):
+    members = json.loads(FINE)
+    here = members
+    for step in place:
+        here = here.setdefault(step, {})
+    here[CONSENT] = True
+    [finding] = found(json.dumps(members), MISPLACED)
+    assert finding.pointer == "".join(f"/{step}" for step in (*place, CONSENT))
+    assert "each operation" in finding.hint
+
+
+OPPOSITES = ["x-inconsequential", "x-not-consequential", "isNotConsequential", "nonConsequential"]
+
+
+@pytest.mark.parametrize("name", OPPOSITES)
+def test_o9b9_a_flag_that_says_the_opposite_is_not_offered_as_what_it_is_not(name):
+    [finding] = found(document({name: True}), "schema.consequential_misspelt")
+    assert f"{CONSENT}: false" in finding.hint
+    assert finding.repair is None
+    [finding] = found(document({name: False}), "schema.consequential_misspelt")
+    assert f"{CONSENT}: true" in finding.hint
+    assert finding.repair is None
+
+
+def test_o9b9_a_word_that_ends_in_in_is_no_opposite():
+    [finding] = found(document({"x-main-consequential": True}), "schema.consequential_misspelt")
+    assert f"{CONSENT}: true" in finding.hint
+
+
+PATH_MEMBERS = [
+    ("paramters", "parameters", [{"name": "q", "in": "query", "schema": {"type": "string"}}]),
+    ("Parameters", "parameters", []),
+    ("params", "parameters", []),
+    ("descripton", "description", "text"),
+    ("server", "servers", [{"url": "https://api.foo.dev"}]),
+    ("additionaloperations", "additionalOperations", {}),
+]
+
+
+@pytest.mark.parametrize(("written", "meant", "value"), PATH_MEMBERS)
+def test_nb13_a_misspelt_member_of_a_path_is_one_finding_of_its_kind(written, meant, value):
+    members = json.loads(FINE)
+    members["paths"]["/a"][written] = value
+    text = json.dumps(members)
+    [finding] = found(text)
+    assert (finding.pointer, meant in finding.message) == (f"/paths/~1a/{written}", True)
+    assert found(text, "schema.method_unknown") == []
+    if written != "params":
+        assert json.loads(repaired(text))["paths"]["/a"][meant] == value
+
+
+def test_nb13_a_misspelt_method_stays_one():
+    text = FINE.replace('"get"', '"gett"', 1)
+    assert found(text) == []
+    assert found(text, "schema.method_unknown") != []

@@ -16,6 +16,7 @@ from contracts.requests import ReadSchema as AskedSchema
 from kit.handover import Handover
 from kit.testing import FrozenClock, MemoryBlobs
 from schema_service.domain.compiled_again import GONE, compiled_again
+from schema_service.domain.compiling.operations import digest_of
 from schema_service.domain.compiling.version import COMPILER
 from schema_service.domain.errors import ExaminationTooLong
 from schema_service.domain.examination import Verdict
@@ -274,6 +275,25 @@ def test_d_an_operation_that_is_unblocked_again_is_called_where_it_was():
     [summary] = compiled_again(text, None, [blocked], [form]).operations.items()
 
     assert summary["origin"] == "https://b.acme.dev:443"
+
+
+def test_o9b7_what_was_blocked_and_is_gone_is_forgotten():
+    blocked = OperationSummary.of(summary_of(name="old", path="/old", verdict="blocked"))
+    examined = compiled_again(document_of(), None, [blocked], [])
+    assert [each["name"] for each in examined.operations.items()] == ["add"]
+
+
+def test_o9b7_a_form_that_is_called_where_it_was_has_the_digest_of_what_it_says():
+    text = document_of(servers=[{"url": "https://localhost:port"}])
+    ready = OperationSummary.of(OLD_SUMMARY)
+    examined = compiled_again(text, None, [ready], [json.dumps(OLD_FORM).encode()])
+    [form] = [
+        Operation.model_validate_json(each)
+        for pack in examined.compiled
+        for each in pack.unpacked(frozenset(pack.names)).values()
+    ]
+    assert form.server == OLD_FORM["server"]
+    assert form.digest == digest_of(form)
 
 
 async def test_e_a_pass_says_how_many_wait_and_how_many_are_left(store, schemas):

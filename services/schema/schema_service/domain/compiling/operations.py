@@ -35,6 +35,7 @@ from schema_service.domain.compiling.server.choice import (
     missing,
 )
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
+from schema_service.domain.compiling.server.resolving import below
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -163,8 +164,11 @@ def _chosen(
             choice = from_import(source_url, path)
         else:
             choice = Choice(None, (missing(path),))
+    if context.is_swagger and not choice.is_public:
+        base_path = swagger.base_path_of(context.document)
+        choice = replace(choice, relative=base_path, template=base_path)
     if allowed.base_url is not None and not choice.is_public:
-        return given(allowed.base_url, path)
+        return given(below(allowed.base_url, choice.relative), path)
     return choice
 
 

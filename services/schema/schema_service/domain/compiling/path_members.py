@@ -12,6 +12,10 @@ METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch",
 _OF_OPERATIONS = frozenset(
     {"operationId", "responses", "requestBody", "tags", "security", "deprecated", "callbacks"}
 )
+_LISTS = ("parameters", "servers")
+_TEXTS = ("summary", "description")
+_OBJECTS = ("additionalOperations",)
+_OTHER_WORDS = {"params": "parameters", "param": "parameters", "desc": "description"}
 _Path = tuple[str | int, ...]
 
 
@@ -23,6 +27,18 @@ def is_method_key(key: str, item: Mapping[str, Any]) -> bool:
 def about_case(path: str, key: str, where: _Path) -> Finding:
     finding = path_rules.METHOD_CASE.at(where, path=path, method=key, meant=key.lower())
     return finding.repaired_by(f"Write {key.lower()}", _renamed(finding, key.lower()))
+
+
+def member_meant(key: str, value: Any) -> str | None:
+    """The member of a path item beside its methods that this one was meant as, by its name and by
+    what stands in it.
+    """
+    if isinstance(value, dict) and misspelt(key, METHODS) is not None:
+        return None
+    known = _LISTS if isinstance(value, list) else _TEXTS if isinstance(value, str) else _OBJECTS
+    meant = misspelt(key, known) or _OTHER_WORDS.get(key.lower())
+    fits = isinstance(value, list | str | dict) and meant in known
+    return meant if fits else None
 
 
 def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:

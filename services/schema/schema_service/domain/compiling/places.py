@@ -9,8 +9,14 @@ from urllib.parse import parse_qsl
 from contracts.wire import is_method
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.path_levels import fallen_out
-from schema_service.domain.compiling.path_members import about_case, is_method_key, no_method
+from schema_service.domain.compiling.path_members import (
+    about_case,
+    is_method_key,
+    member_meant,
+    no_method,
+)
 from schema_service.domain.compiling.references import Broken, Path, References
+from schema_service.domain.consent import is_consent
 from schema_service.domain.finding import Finding
 
 _TEMPLATE = re.compile(r"\{[^{}]+\}")
@@ -92,8 +98,15 @@ def _of_item(
             yield from _additional(value, around, pointer, found)
         elif is_method_key(key, node):
             yield from _of_method(key, value, around, pointer, found)
-        elif key not in _BESIDE and not key.startswith("x-"):
+        elif not _is_beside(key, value):
             found.append(no_method(path, key, value, pointer))
+
+
+def _is_beside(key: str, value: Any) -> bool:
+    """Whether it is no slip of a method's name: `linting` says what it is."""
+    if key in _BESIDE or key.startswith("x-"):
+        return True
+    return is_consent(key) or member_meant(key, value) is not None
 
 
 def _of_method(

@@ -45,7 +45,7 @@ SERVER_RELATIVE = Rule(
     ERROR,
     "Could not find a valid URL in `servers`: {url} does not begin with https://, and "
     "it is not known to what it is relative",
-    "Write the whole URL, beginning with https://.",
+    "Write the whole URL, beginning with https://{besides}.",
 )
 SERVER_SCHEME_MISSPELT = Rule(
     "schema.server_scheme_misspelt",

@@ -27,8 +27,7 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
     """`schemes`, `host` and `basePath`, defaulting to where the document came from."""
     source = urlsplit(source_url or "")
     host = document.get("host") or source.netloc
-    base = document.get("basePath")
-    path = base if isinstance(base, str) and base != "/" else ""
+    path = base_path_of(document)
     if not isinstance(host, str) or not host:
         return [{"url": path}] if path else []
     declared = document.get("schemes")
@@ -36,6 +35,11 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
     best = sorted(schemes or [source.scheme or "https"], key=lambda scheme: scheme != "https")
     slash = "" if not path or path.startswith("/") else "/"
     return [{"url": f"{scheme}://{host}{slash}{path}"} for scheme in best]
+
+
+def base_path_of(document: dict[str, Any]) -> str:
+    base = document.get("basePath")
+    return base if isinstance(base, str) and base != "/" else ""
 
 
 def host_with_more(document: dict[str, Any]) -> Finding | None:
@@ -60,29 +64,32 @@ def host_with_more(document: dict[str, Any]) -> Finding | None:
 
 def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     """A choice of `servers`, which 2.0 does not have, at the members that stand for them."""
-    found = [_said_of_server(finding) for finding in choice.found]
+    replacing = wanted.in_swagger(base_path_of(document))
+    found = [_said_of_server(finding, replacing) for finding in choice.found]
     says_none = not document.get("host") and not document.get("servers")
     host_of_import = choice.url is not None and says_none
     if host_of_import and not any(
         each.code == server_rules.SERVER_FROM_IMPORT.code for each in found
     ):
         found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
-    written = choice.written and _where_written(choice.written)
+    written = choice.written and _where_written(choice.written, replacing)
     return replace(choice, found=tuple(found), written=written, place="/host")
 
 
-def _said_of_server(finding: Finding) -> Finding:
+def _said_of_server(finding: Finding, replacing: tuple[Edit, ...]) -> Finding:
     if not finding.pointer.startswith("/servers"):
         return finding
     moved = replace(finding, pointer="/host", repair=None)
-    return wanted.in_swagger(moved) if finding.severity is Severity.ERROR else moved
+    if finding.severity is not Severity.ERROR:
+        return moved
+    return moved.repaired_by("Write your API's base URL", *replacing)
 
 
-def _where_written(server: Written) -> Written:
+def _where_written(server: Written, replacing: tuple[Edit, ...]) -> Written:
     if server.is_https:
-        return replace(server, pointer="/host", replacing=wanted.IN_SWAGGER)
+        return replace(server, pointer="/host", replacing=replacing)
     edits = (Edit("add", "/schemes", ["https"]),)
-    return replace(server, pointer="/schemes", edits=edits, replacing=wanted.IN_SWAGGER)
+    return replace(server, pointer="/schemes", edits=edits, replacing=replacing)
 
 
 def split_off_body(parameters: list[Declared]) -> tuple[list[Declared], list[Declared]]:

@@ -10,8 +10,8 @@ from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
+from schema_service.domain.linting.consent import consequential_misspelt
 from schema_service.domain.linting.hidden_text import hidden_in_text
-from schema_service.domain.linting.misspelt_members import consequential_misspelt
 
 _CREDENTIALS = frozenset(
     {"access_token", "api-key", "api_key", "apikey", "auth_token", "client_secret", "x-api-key"}
@@ -93,6 +93,17 @@ def credential_parameter(operation: Described) -> Iterator[Finding]:
             yield rules.CREDENTIAL_PARAMETER.at(parameter.path, name=parameter.name)
 
 
+def operation_id_mark(operation: Described) -> Iterator[Finding]:
+    """`operationId: listItems,`, as it is written in JSON: YAML takes the comma along."""
+    declared = operation.place.node.get("operationId")
+    text = declared.strip() if isinstance(declared, str) else ""
+    plain = text.rstrip(" ,;:")
+    if plain and plain != text:
+        where = (*operation.place.pointer, "operationId")
+        finding = rules.OPERATION_ID_MARK.at(where, found=text, mark=text[-1], meant=plain)
+        yield finding.repaired_by(f"Write {plain}", Edit("replace", finding.pointer, plain))
+
+
 def responses_missing(operation: Described) -> Iterator[Finding]:
     node, where = operation.place.node, (*operation.place.pointer, "responses")
     responses = node.get("responses")
@@ -170,6 +181,7 @@ FORM_RULES: tuple[Callable[[Described], Iterator[Finding]], ...] = (
     responses_missing,
     statuses,
     white_space,
+    operation_id_mark,
 )
 """Of these no operation is any the worse to call."""
 

@@ -9,9 +9,12 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.keywords import SIMPLE, meant
+from schema_service.domain.compiling.path_members import member_meant
 from schema_service.domain.compiling.path_rules import PATH_INSIDE_OPERATION
+from schema_service.domain.consent import CONSENT, is_consent
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.linting import rules
+from schema_service.domain.linting.consent import consequential_misplaced
 from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Child, Held
 from schema_service.domain.linting.required_names import required_names
 from schema_service.domain.misspelt import misspelt, plain_name
@@ -21,7 +24,6 @@ MAX_OBJECTS = 25_000
 """Beyond, nothing is looked for: such documents are made by programs, which do not misspell."""
 MAX_WORDS = 400
 """Different unknown names that are compared with the known ones."""
-CONSENT = "x-openai-isConsequential"
 _OURS = (CONSENT, "x-openactions-send-defaults")
 _NAME = re.compile(r"[$A-Za-z][\w$ -]*")
 _Path = tuple[str | int, ...]
@@ -31,7 +33,7 @@ _Node = tuple[dict[str, Any], str, _Path]
 def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
     """In the objects of OpenAPI and in schemas, wherever the document has them.
 
-    Extensions and the members of a path item are left out: methods have rules of their own.
+    Of the members of a path item those that are no methods: methods have rules of their own.
     """
     return [*islice(_misspelt(document, dialect), MAX_FINDINGS)]
 
@@ -39,14 +41,16 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
 def _misspelt(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
     words: dict[tuple[str, str], str | None] = {}
     for node, kind, path in _objects(document, dialect):
-        if not MEMBERS[kind].keys() >= node.keys() and kind != "path":
+        if not MEMBERS[kind].keys() >= node.keys():
             for name in [each for each in node if each not in MEMBERS[kind]]:
                 if kind == "operation" and name.startswith("/"):
                     yield from _path_inside(document, name, node[name], (*path, name))
                     continue
-                known = _known(name, kind, words)
-                if known is not None and _fits(kind, known, node[name]):
+                known = _meant(name, node[name], kind, words)
+                if known is not None:
                     yield _finding(node, name, known, path)
+            if kind != "operation":
+                yield from consequential_misplaced(node, kind, path)
         if kind == "schema" and "required" in node:
             yield from required_names(node, path)
 
@@ -67,30 +71,18 @@ def _path_inside(
         yield finding.repaired_by(f"Move {name} to the other paths", remove, moved)
 
 
-def consequential_misspelt(node: dict[str, Any], where: _Path) -> Iterator[Finding]:
-    """What an operation says of asking first, under a name that nobody reads.
-
-    The repair is offered only for what makes calls ask: no repair takes that away.
-    """
-    for name, value in node.items():
-        if name == CONSENT or not _is_consent(name):
-            continue
-        shown = str(value).lower() if isinstance(value, bool) else str(value)
-        finding = rules.CONSEQUENTIAL_MISSPELT.at((*where, name), name=name, value=shown)
-        asks = value is True or meant("deprecated", value) is True
-        if not asks or CONSENT in node:
-            yield finding
-        else:
-            yield finding.repaired_by(f"Write {CONSENT}", Edit("rename", finding.pointer, CONSENT))
-
-
-def _is_consent(name: str) -> bool:
-    return "consequential" in plain_name(name) or misspelt(name, (CONSENT,)) is not None
+def _meant(
+    name: str, value: Any, kind: str, words: dict[tuple[str, str], str | None]
+) -> str | None:
+    if kind == "path":
+        return member_meant(name, value)
+    known = _known(name, kind, words)
+    return known if known is not None and _fits(kind, known, value) else None
 
 
 def _known(name: str, kind: str, words: dict[tuple[str, str], str | None]) -> str | None:
-    if not _NAME.fullmatch(name) or _is_consent(name):
-        return None  # `consequential_misspelt` has it
+    if not _NAME.fullmatch(name) or is_consent(name):
+        return None  # `linting.consent` has it
     if (name, kind) not in words:
         if len(words) >= MAX_WORDS:
             return None

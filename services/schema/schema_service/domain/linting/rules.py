@@ -30,6 +30,20 @@ CONSEQUENTIAL_MISSPELT = Rule(
     "for that is x-openai-isConsequential",
     "Write x-openai-isConsequential: {value}, in these very letters.",
 )
+CONSEQUENTIAL_MISPLACED = Rule(
+    "schema.consequential_misplaced",
+    WARNING,
+    "{name} stands {place}, where nothing reads it: whether a call asks the user first is said at "
+    "each operation by itself",
+    "Write x-openai-isConsequential: {value} in each operation that it is meant for, such as below "
+    "get or post, beside operationId.",
+)
+OPERATION_ID_MARK = Rule(
+    "schema.operation_id_mark",
+    NOTE,
+    "The operationId {found} ends with {mark}, which models do not see in its name",
+    "Write operationId: {meant}. In YAML no comma stands behind a value.",
+)
 REQUIRED_MISSPELT = Rule(
     "schema.required_misspelt",
     WARNING,

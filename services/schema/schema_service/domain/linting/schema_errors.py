@@ -10,7 +10,7 @@ import jsonschema_rs
 from contracts.error_place import path_within
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
-from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.finding import Edit, Finding, shown
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
 from schema_service.domain.linting.wanted_forms import (
@@ -215,7 +215,7 @@ def _http_scheme(path: Path, value: str, reason: str) -> Finding:
 
 
 def _shown(value: Any) -> str:
-    return _TYPES[type(value)] if isinstance(value, dict | list) else str(value)
+    return _TYPES[type(value)] if isinstance(value, dict | list) else shown(value)
 
 
 def _listed(options: list[str]) -> str:

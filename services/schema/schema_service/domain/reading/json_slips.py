@@ -29,9 +29,10 @@ class Slip(StrEnum):
     OPEN = "a { or [ that nothing closes"
     CLOSED = "a } or ] too many"
     SEMICOLON = "a semicolon at its end"
+    DOTS = "dots, where something was left out"
 
 
-GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLOSED})
+GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLOSED, Slip.DOTS})
 """Something may be missing where these are: such a text is not read before it is repaired."""
 
 _TOKEN = re.compile(
@@ -52,6 +53,7 @@ _WORDS = {
 } | dict.fromkeys(("undefined", "NaN", "Infinity", "-Infinity"), ("null", Slip.NO_VALUE))
 _RAW_CONTROL = re.compile(r"[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(.))', re.DOTALL)
+_DOTS = frozenset({"...", "…"})
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -201,6 +203,9 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
         return end
     if kind == "comment":
         scan.fix(Slip.COMMENT, at, end, "")
+        return end
+    if token[0] in _DOTS:
+        scan.fix(Slip.DOTS, at, end, "")
         return end
     if kind == "open":
         scan.opened(token[0])

@@ -10,6 +10,7 @@ from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.bare_references import bare_references
+from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quotes
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
@@ -150,6 +151,9 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
         return _refused(raw, foreign)
     tree = oddities.raw_nul(text) or read_yaml(text)
     if isinstance(tree, Unreadable):
+        cut = cut_in_quotes(text, tree)
+        if cut is not None:
+            return _refused(raw, cut)
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         plain = [rules.unparsable(plain_yaml(tree, text))]
         found = yaml_slips(text, tree, _reads, _tree_of) if mistaken else plain
@@ -181,7 +185,7 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     spaces = []
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
-        spaces += bare_references(whole)
+        spaces += [*bare_references(whole), *cut_at_comments(whole)]
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

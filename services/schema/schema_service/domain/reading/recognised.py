@@ -16,6 +16,13 @@ _SDL = re.compile(
     r"|input\s+\w+|enum\s+\w+)\s*(?:@\w+[^{\n]*)?\{|(?:^|\n)[^\S\n]*+(?:query|mutation)\s*+\w*+\s*+[({]"
 )
 _PROTO = re.compile(r"(?:^|\n)[^\S\n]*+syntax\s*=\s*[\"']proto[23]")
+_CALL = re.compile(
+    r"(?:(?:js|javascript|jsx|ts|typescript|node|py|python)\s+)?"
+    r"(?:import (?:requests|httpx|axios)\b|from (?:requests|httpx) import "
+    r"|(?:(?:(?:const|let|var)\s+)?[\w{}, ]{1,80}=\s*)?(?:await\s+)?(?:return\s+)?"
+    r"(?:fetch|axios(?:\.\w+)?|(?:requests|httpx|session|client)\.\w+|\$\.(?:ajax|get|post)"
+    r"|require)\s*\()"
+)
 
 _WRITE = "Write an OpenAPI document for it"
 
@@ -92,6 +99,14 @@ _BEGINNINGS: tuple[tuple[Callable[[str], Any], str, str], ...] = (
         ),
         "an HTTP request",
         "Describe the call in an OpenAPI document: its host under servers, its path under paths.",
+    ),
+    (
+        _CALL.match,
+        "program code that makes a call",
+        (
+            "Describe the call in an OpenAPI document: its host under servers, its path under "
+            "paths, what it sends as parameters or requestBody."
+        ),
     ),
     (
         lambda head: _HTTP.fullmatch(head.strip()),
@@ -203,6 +218,24 @@ def _is_insomnia(document: Mapping[str, Any]) -> bool:
 def _is_tools(document: Mapping[str, Any]) -> bool:
     tools = _items(document, "result", "tools") or _items(document, "tools")
     return bool(tools) and isinstance(tools[0], dict) and "paths" not in document
+
+
+def _is_tool(document: Mapping[str, Any]) -> bool:
+    """As OpenAI, Anthropic and MCP have it; its arguments are a JSON Schema."""
+    if "paths" in document:
+        return False
+    if document.get("type") == "function":
+        return isinstance(document.get("function"), dict) or "parameters" in document
+    schemas = ("parameters", "input_schema", "inputSchema")
+    has_schema = any(isinstance(document.get(name), dict) for name in schemas)
+    return isinstance(document.get("name"), str) and has_schema
+
+
+def _is_postman_environment(document: Mapping[str, Any]) -> bool:
+    if "_postman_variable_scope" in document:
+        return True
+    first = next(iter(_items(document, "values")), None)
+    return isinstance(first, dict) and {"key", "value", "enabled"} <= first.keys()
 
 
 def _is_json_schema(document: Mapping[str, Any]) -> bool:
@@ -323,6 +356,19 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
         _is_kubernetes,
         "a Kubernetes manifest",
         "Paste the API's OpenAPI document, which begins with openapi: or swagger:.",
+    ),
+    (
+        _is_tool,
+        "the definition of one tool for a model",
+        "Import the OpenAPI document of the API behind it; tools are made from it.",
+    ),
+    (
+        _is_postman_environment,
+        "a Postman environment, which holds the values of variables",
+        (
+            "Export the collection that uses them, convert it to OpenAPI, for example with "
+            "`postman-to-openapi`, and import the result."
+        ),
     ),
     (
         _is_json_schema,

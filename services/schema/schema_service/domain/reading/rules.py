@@ -33,6 +33,12 @@ REFERENCE_AS_COMMENT = Rule(
     "This $ref is empty: without quotes, # begins a comment in YAML, and {reference} is one",
     'Put it in quotes: $ref: "{reference}"',
 )
+TEXT_CUT_AT_COMMENT = Rule(
+    "schema.text_cut_at_comment",
+    Severity.NOTE,
+    "This {name} ends before {rest}: without quotes, # begins a comment in YAML",
+    "Put the whole text in quotes, if it goes on; write a space behind the # of a comment.",
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,

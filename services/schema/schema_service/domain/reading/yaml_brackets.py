@@ -10,6 +10,7 @@ _FLOW = re.compile(r"[\[{]\s*(?:[\[{]\s*)*(?:[\w$./-]+|\"[^\"]*\"|'[^']*')\s*:(?
 _GLUED = re.compile(
     r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')|(?<=[{,\s])([A-Za-z_$][\w$-]*):(?=[^\s/:,}\]])"
 )
+_BARE_REFERENCE = re.compile(r"(?<=[{,\s])([\"']?\$ref[\"']?[ \t]*+:[ \t]++)(#/[^\s,}\]\"']++)")
 _CLOSERS = {"[": "]", "{": "}"}
 _OF_PARAMETERS = re.compile(
     r"[,\s](?:name|in|required|schema|style|explode|description|operationId|responses):"
@@ -23,6 +24,7 @@ def is_flow(value: str) -> bool:
 
 def bracket_proposals(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
     """Where it is an object beyond doubt and no proposal mends it, it is left out, unsurely."""
+    yield from _reference(lines, index, line)
     yield from _glued(lines, index, line)
     yield from _unclosed(lines, index, line)
     if is_flow(line.value):
@@ -35,6 +37,21 @@ def bracket_proposals(lines: list[str], index: int, line: Line) -> Iterator[Prop
             "",
             {index: _with_value(lines[index], line, "null")},
             is_sure=False,
+        )
+
+
+def _reference(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
+    """What YAML takes for a comment up to the end of the line, its brackets with it."""
+    bare = _BARE_REFERENCE.search(lines[index], line.at)
+    if bare is not None:
+        yield Proposal(
+            index,
+            bare.start(2),
+            "without quotes, # begins a comment in YAML, so that the reference behind $ref: and "
+            "all that follows it are lost",
+            f'Put it in quotes: $ref: "{bare[2]}"',
+            "Put the references in quotes",
+            {index: _BARE_REFERENCE.sub(r'\1"\2"', lines[index])},
         )
 
 

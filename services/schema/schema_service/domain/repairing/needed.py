@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from schema_service.domain.compiling.server.resolving import below
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.needed_values import BASE_URL, NeededValues
 
 HOST, BASE_PATH, SCHEME = "{host}", "{basePath}", "{scheme}"
 """Where a form holds these texts, it takes that part of the base URL: Swagger 2.0 has no servers.
-Its base path stays as it is where the base URL has none.
+The base path that a document has stands behind them, and stays as it is where the base URL has
+none.
 
 Forms are written by this service, never by a document.
 """
@@ -47,9 +49,16 @@ def _with_value(edit: Edit, values: NeededValues) -> Edit | None:
         return edit
     given = values.find(edit.needs) or ""
     parts = _parts(given) if edit.needs == BASE_URL else {}
-    if edit.value == BASE_PATH and not parts[BASE_PATH]:
-        return None
+    if parts and _is_base_path(edit.value):
+        if not parts[BASE_PATH]:
+            return None
+        whole = below(given, edit.value.removeprefix(BASE_PATH))
+        return replace(edit, value=urlsplit(whole).path, needs=None)
     return replace(edit, value=_filled(edit.value, given, parts), needs=None)
+
+
+def _is_base_path(form: Any) -> bool:
+    return isinstance(form, str) and form.startswith(BASE_PATH)
 
 
 def _parts(base_url: str) -> dict[str, str]:
@@ -58,7 +67,7 @@ def _parts(base_url: str) -> dict[str, str]:
 
 
 def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
-    """With the value for each null; a relative URL becomes one that begins with the value."""
+    """With the value for each null; a relative URL becomes one that stands behind the value."""
     if form is None:
         return given
     if isinstance(form, dict):
@@ -66,5 +75,5 @@ def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
     if isinstance(form, list):
         return [_filled(value, given, parts) for value in form]
     if isinstance(form, str) and parts:
-        return parts[form] if form in parts else urljoin(f"{given}/", form)
+        return parts[form] if form in parts else below(given, form)
     return form

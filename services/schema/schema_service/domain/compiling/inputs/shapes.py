@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.schemas import Schemas
+from schema_service.domain.compiling.json_schema.typed import is_of
 
 MAX_DEPTH = 5
 """Of combined schemas; what is deeper is not looked at."""
@@ -15,6 +17,7 @@ MAX_BRANCHES = 300
 MAX_LOOKED_AT = 100
 """Schemas that one question about what a value may be asks, one within the other."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
+_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 CONTAINERS = frozenset({"object", "array"})
 
 
@@ -80,6 +83,13 @@ class Shapes:
             return True
         choices = [node[keyword] for keyword in ("anyOf", "oneOf") if node.get(keyword)]
         return any(all(self._is_only(one, wanted, room) for one in each) for each in choices)
+    def listed(self, schema: Schema | None) -> set[str]:
+        """The types of the values that it lists, where it lists any."""
+        for each in self.branches(schema):
+            values = [each["const"]] if "const" in each else each.get("enum", ())
+            if values:
+                return {next(filter(partial(is_of, value), _TYPES)) for value in values}
+        return set()
 
     def items(self, schema: Schema | None) -> Schema | None:
         return None if schema is None else self.schemas.once(schema, self._items, "items")

@@ -17,9 +17,9 @@ T = TypeVar("T")
 class Composed:
     """Of one document."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, most: int = MAX_PARTS_IN_ALL) -> None:
         self._references = references
-        self._left = MAX_PARTS_IN_ALL
+        self._left = most
         self._read_only = _Kept[frozenset[str]]()
         self._are_read_only = _Kept[bool]()
         self._required = _Kept[frozenset[str]]()

@@ -17,6 +17,7 @@ from schema_service.domain.compiling.json_schema.typed import (
 )
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
+from schema_service.domain.pointers import MISSING
 
 MAX_SUBTYPES = 40
 """A parent with more stays as it is: all of them would fill what an operation has room for."""
@@ -276,7 +277,11 @@ def branch_of(schema: Any, name: str, branch: Branch) -> Any:
         free = {"allOf": [member, free]} if "not" in member else {**member, **free}
         if "default" in free and is_among(free["default"], branch.others):
             del free["default"]
-    return {**schema, "properties": {**properties, name: free}}
+    made = {**schema, "properties": {**properties, name: free}}
+    default = schema.get("default")
+    if isinstance(default, dict) and is_among(default.get(name, MISSING), branch.others):
+        del made["default"]
+    return made
 
 
 def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
@@ -296,8 +301,10 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
         del member["default"]
     member |= {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
     required = [*schema.get("required", ())]
+    default = schema.get("default")
+    known = isinstance(default, dict) and is_among(default.get(name, MISSING), values)
     return {
-        **schema,
+        **(schema if known else {k: v for k, v in schema.items() if k != "default"}),
         "type": "object",
         "properties": {name: member} | {k: v for k, v in properties.items() if k != name},
         "required": required if name in required else [*required, name],

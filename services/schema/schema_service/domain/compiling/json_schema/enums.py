@@ -1,5 +1,6 @@
 """`enum`, `const` and `default` beside a `type` that some of their values do not have."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -120,6 +121,6 @@ def _about_items(node: dict[str, Any], path: Path) -> Finding:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
     return f'"{value}"' if isinstance(value, str) else str(value)

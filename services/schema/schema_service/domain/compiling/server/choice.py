@@ -102,6 +102,10 @@ class Choice:
     place: str = ""
     """Of the list that it is chosen from."""
     others: tuple[Other, ...] = ()
+    relative: str = ""
+    """Where it cannot be called: its URL with its variables' values, if that is a relative one. It
+    stands behind a base URL that a builder gives.
+    """
 
     @property
     def is_public(self) -> bool:
@@ -121,9 +125,11 @@ def choose_server(
     passed_over: list[tuple[str, str]] = []
     best: Choice | None = None
     blocked: Choice | None = None
+    relative: Choice | None = None
     for index, entry in enumerate(servers[:MAX_SERVERS]):
         choice = _one(entry, (*path, index), allowed, kept_origin)
         passed_over += _passed_over(entry, choice)
+        relative = relative or (choice if choice.relative else None)
         if choice.written is None:
             refused += choice.found
             blocked = blocked or (choice if choice.template else None)
@@ -139,6 +145,8 @@ def choose_server(
         return best
     several = _several(path, best, passed_over)
     others = tuple(_others(usable, best))
+    if relative is not None and not best.is_public and not best.template:
+        best = replace(best, relative=relative.relative, template=relative.template)
     return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
 
 
@@ -236,7 +244,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         choice,
         found=(*filled.found, *choice.found, *beside),
         rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
-        template=kept_template,
+        template=written.plain if choice.relative else kept_template,
         variables=variables,
         query=written.pairs,
     )
@@ -278,7 +286,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
         return Choice(None, (_without_scheme(url, template, path),))
     whole = absolute(url, allowed.source_url)
     if whole is None:
-        return Choice(None, (_relative(url, template, path),))
+        return _relative(url, template, path)
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
@@ -294,7 +302,8 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     rank = _rank(parsed, against)
     slash = _slash(url, template, path, repairable=rank == _PUBLIC)
     found = (*_resolved(url, parsed, path), *slash)
-    return Choice(parsed.base, found, written, rank, against)
+    relative = "" if against is None or urlsplit(url).netloc else url
+    return Choice(parsed.base, found, written, rank, against, relative=relative)
 
 
 def _rank(server: ServerUrl, against: PlatformError | None) -> int:
@@ -323,14 +332,16 @@ def _of_another_tool(template: str, part: str, path: Path) -> Finding:
     return _placeholder(template, part, path, because)
 
 
-def _relative(url: str, template: str, path: Path) -> Finding:
-    finding = server_rules.SERVER_RELATIVE.at(path, url=url)
+def _relative(url: str, template: str, path: Path) -> Choice:
+    besides = ", or give your API's base URL, which is put before it"
+    finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides=besides)
     try:
         ServerUrl.parse(urljoin(_ANY_BASE, url))
     except (EgressError, ValueError):
-        return wanted.asking_for_url(finding, path)
+        finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides="")
+        return Choice(None, (wanted.asking_for_url(finding, path),))
     rest = template.removeprefix(WrittenUrl.of(template).plain)
-    return wanted.resolving(finding, path, url + rest)
+    return Choice(None, (wanted.resolving(finding, path, url + rest),), relative=url)
 
 
 def lacks_scheme(url: str) -> bool:
@@ -347,7 +358,7 @@ def lacks_scheme(url: str) -> bool:
 
 
 def _without_scheme(url: str, template: str, path: Path) -> Finding:
-    finding = server_rules.SERVER_RELATIVE.at(path, url=url)
+    finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides="")
     try:
         public = obstacle(ServerUrl.parse(f"https://{url}")) is None
     except EgressError:

@@ -16,3 +16,25 @@ def absolute(url: str, source_url: str | None) -> str | None:
         return whole if urlsplit(whole).scheme else None
     except ValueError:
         return url
+
+
+def below(base_url: str, reference: str) -> str:
+    """Where a server at a relative URL is, behind the base URL that a builder gave.
+
+    `/v2` behind `https://h` is `https://h/v2`. The base URL's own path stays, which RFC 3986, 5.2
+    would drop: whoever gives `https://h/api` means below it. Steps that both have stand once: the
+    builder may have given the whole.
+    """
+    end = next((n for n, each in enumerate(reference) if each in "?#"), len(reference))
+    path, rest = reference[:end], reference[end:]
+    base = base_url.rstrip("/")
+    own = urlsplit(base).path.split("/")[1:]
+    steps = path.strip("/").split("/") if path.strip("/") else []
+    shared = next(
+        n for n in range(min(len(own), len(steps)), -1, -1) if own[len(own) - n :] == steps[:n]
+    )
+    more = "/".join(steps[shared:])
+    if not more:
+        return base + rest
+    slash = "/" if path.endswith("/") else ""
+    return urljoin(f"{base}/", f"./{more}{slash}{rest}")

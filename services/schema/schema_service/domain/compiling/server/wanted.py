@@ -8,13 +8,6 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.needed_values import BASE_URL, needed_variable
 from schema_service.domain.repairing.needed import BASE_PATH, HOST, SCHEME
 
-IN_SWAGGER = (
-    Edit("add", "/host", HOST, BASE_URL),
-    Edit("add", "/basePath", BASE_PATH, BASE_URL),
-    Edit("add", "/schemes", [SCHEME], BASE_URL),
-)
-"""What Swagger 2.0 has in place of `servers`."""
-
 
 def adding_servers(finding: Finding, path: Path) -> Finding:
     edit = Edit("add", pointers.join(path), [{"url": None}], BASE_URL)
@@ -41,9 +34,13 @@ def resolving(finding: Finding, path: Path, reference: str) -> Finding:
     return finding.repaired_by("Put your API's base URL before it", edit)
 
 
-def in_swagger(finding: Finding) -> Finding:
-    """The same, at the members that stand for `servers`."""
-    return finding.repaired_by("Write your API's base URL", *IN_SWAGGER)
+def in_swagger(base_path: str) -> tuple[Edit, ...]:
+    """The same, at the members that Swagger 2.0 has in place of `servers`."""
+    return (
+        Edit("add", "/host", HOST, BASE_URL),
+        Edit("add", "/basePath", BASE_PATH + base_path, BASE_URL),
+        Edit("add", "/schemes", [SCHEME], BASE_URL),
+    )
 
 
 def asking_for_variable(finding: Finding, path: Path, variables: Any, name: str) -> Finding:
