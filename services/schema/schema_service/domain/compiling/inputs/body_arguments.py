@@ -105,12 +105,9 @@ def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
     media_type = made.payload.media_type
     if not is_form(media_type):
         return set()
-    types = kinds.shapes.types(made.compiled.schema) - {"null"}
-    return set() if types & sent_as_form(media_type) else types
     said = kinds.shapes.types(made.compiled.schema) or kinds.shapes.listed(made.compiled.schema)
     types = said - {"null"} or said
-    sent = {"object"} if is_multipart(media_type) else {"object", "string"}
-    return set() if types & sent else types
+    return set() if types & sent_as_form(media_type) else types
 
 
 def _about_text(made: _Made, kinds: Kinds) -> Iterator[Finding]:

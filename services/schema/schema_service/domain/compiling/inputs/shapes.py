@@ -83,6 +83,7 @@ class Shapes:
             return True
         choices = [node[keyword] for keyword in ("anyOf", "oneOf") if node.get(keyword)]
         return any(all(self._is_only(one, wanted, room) for one in each) for each in choices)
+
     def listed(self, schema: Schema | None) -> set[str]:
         """The types of the values that it lists, where it lists any."""
         for each in self.branches(schema):
