@@ -21,7 +21,6 @@ from typing import TypeVar
 
 from kit import logs
 from kit.shares import FairShares, Resource
-from kit.sizes import MIB
 from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.memory_files import MemoryFile, memory_file
 from schema_service.domain.errors import (
@@ -30,6 +29,7 @@ from schema_service.domain.errors import (
     ExaminersBusy,
     ExaminersUnavailable,
 )
+from schema_service.domain.reading.limits import MAX_BYTES
 
 log = logs.logger("schema.workers")
 T = TypeVar("T")
@@ -39,7 +39,7 @@ NO_WORKSPACE = ""
 GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
-LARGEST_BYTES = 16 * MIB
+LARGEST_BYTES = MAX_BYTES
 """The longest document."""
 WAITING = Resource(
     "documents",
