@@ -253,8 +253,8 @@ def _faults(names: Sequence[str], known: dict[str, OperationBrief]) -> Iterator[
             code, message = "catalog.operation_unknown", f"There is no operation `{name}`."
         elif not known[name].ready:
             code, why = "catalog.operation_blocked", known[name].blocked_by
-            reason = why.message if why else "its document has errors."
-            message = f"The operation `{name}` is blocked: {reason}"
+            reason = (why.message if why else "its document has errors").rstrip(".")
+            message = f"The operation `{name}` is blocked: {reason}."
         else:
             continue
         pointer = f"/body/operations/{position}"

@@ -95,14 +95,15 @@ def _faults(action: Action, brief: SchemaBrief) -> Iterator[dict[str, Any]]:
     for name in action.operations:
         if name not in known or not known[name].ready:
             why = known[name].blocked_by if name in known else None
-            reason = "its document has errors, or its server may not be called here."
+            unknown = "its document has errors, or its server may not be called here"
+            reason = (why.message if why else unknown).rstrip(".")
             yield {
                 "action_id": action.id,
                 "schema_id": action.schema_id,
                 "operation": name,
                 "code": "catalog.operation_blocked",
                 "message": f"The operation `{name}` of the action `{action.name}` is blocked: "
-                f"{why.message if why else reason}",
+                f"{reason}.",
                 **({"finding": why.code, "hint": why.hint} if why else {}),
             }
 

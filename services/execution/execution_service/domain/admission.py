@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from contracts.operation import Location
 from execution_service.domain.arguments.canonical import arguments_hash, canonical_arguments
@@ -22,6 +22,7 @@ from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.arguments.merge_patch import with_removals
 from execution_service.domain.arguments.outline import TOO_COMPLEX
+from execution_service.domain.arguments.schema_sentence import described
 from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire.body import BodyWriter
@@ -297,6 +298,13 @@ def _faults(
     return (*_with_path(compiled, arguments, faults), *clashes(compiled, arguments))
 
 
+_WHAT_FILLS: Final[Mapping[type, str]] = {
+    str: "a text that is not empty",
+    list: "a list of at least one item that is not empty",
+    dict: "an object of at least one member that has a value",
+}
+
+
 def _with_path(
     compiled: CompiledOperation, arguments: dict[str, Any], faults: tuple[Fault, ...]
 ) -> tuple[Fault, ...]:
@@ -309,8 +317,8 @@ def _with_path(
         fault(
             "path_empty",
             (name,),
-            f"{shown(name)} is part of the path {compiled.path.shown}, so it needs a value: "
-            "not null, and nothing empty.",
+            f"{shown(name)} is part of the path {compiled.path.shown}, so it needs a value: give "
+            f"{_WHAT_FILLS.get(type(arguments[name]), 'one')}, not {described(arguments[name])}.",
         )
         for name in empty
         if name not in named

@@ -48,16 +48,25 @@ def test_h60_dot_segments_are_refused(calls, user, value):
     assert "'id'" in refused.value.sentence
 
 
-@pytest.mark.parametrize("value", ["", None, [], {}, [None], {"a": None}])
-def test_h60_what_leaves_a_segment_empty_is_not_admitted(user, value):
+EMPTY = [
+    ("", 'a text that is not empty, not "".'),
+    (None, "one, not null."),
+    ([], "a list of at least one item that is not empty, not []."),
+    ({}, "an object of at least one member that has a value, not {}."),
+    ([None], "a list of at least one item that is not empty, not [null]."),
+    ({"a": None}, 'an object of at least one member that has a value, not {"a":null}.'),
+]
+
+
+@pytest.mark.parametrize(("value", "wanted"), EMPTY)
+def test_h60_what_leaves_a_segment_empty_is_not_admitted(user, value, wanted):
     """Whatever the schema says: it may allow null, as that of `"type": null` does."""
     for tolerant in (False, True):
         refused = admit(user, {"id": value}, tolerant=tolerant)
         assert isinstance(refused, Refused)
         assert [each.code for each in refused.faults] == ["argument.path_empty"]
         assert refused.faults[0].message == (
-            "'id' is part of the path /users/{id}/posts, so it needs a value: not null, and "
-            "nothing empty."
+            "'id' is part of the path /users/{id}/posts, so it needs a value: give " + wanted
         )
 
 

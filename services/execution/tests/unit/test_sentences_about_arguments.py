@@ -33,7 +33,11 @@ def sentence(schema, value):
         ({"contains": {"const": 1}}, [2], "'t' does not hold"),
         ({"not": {"const": 1}}, 1, "'t' must not be 1, nor anything like it."),
         ({"unevaluatedItems": False}, [1], "'t' holds more items than it may: [1]."),
-        ({"oneOf": [{}, {}]}, 1, "'t' fits several of the forms that it may have"),
+        (
+            {"oneOf": [{}, {}]},
+            1,
+            "'t' fits several of the forms that it may have, and must fit one alone: leave out ",
+        ),
     ],
 )
 def test_a_sentence_names_the_argument_and_what_it_must_be(schema, value, expected):

@@ -22,7 +22,6 @@ from typing import NamedTuple, TypeVar
 
 from kit import logs
 from kit.shares import FairShares, Resource
-from kit.sizes import MIB
 from schema_service.adapters.costly_workspaces import CostlyWorkspaces
 from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.memory_files import MemoryFile, memory_file
@@ -33,6 +32,7 @@ from schema_service.domain.errors import (
     ExaminersBusy,
     ExaminersUnavailable,
 )
+from schema_service.domain.reading.limits import MAX_BYTES
 
 log = logs.logger("schema.workers")
 T = TypeVar("T")
@@ -42,7 +42,7 @@ NO_WORKSPACE = ""
 GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
 """What takes at most some hundred milliseconds, and never waits behind what takes longer."""
-LARGEST_BYTES = 16 * MIB
+LARGEST_BYTES = MAX_BYTES
 """The longest document."""
 STALLED_FACTOR = 4
 """How many times as long as its processor time a document may take in all: no document is refused

@@ -19,7 +19,6 @@ from kit.pages import (
 )
 from kit.problems import problems
 from kit.shares import FairShares, ShareExceeded
-from kit.sizes import MIB
 from schema_service.app import SchemaApp
 from schema_service.domain.errors import (
     BundlingTooLong,
@@ -43,6 +42,7 @@ from schema_service.domain.errors import (
 from schema_service.domain.examples import EXAMPLES
 from schema_service.domain.media_type import media_type_of
 from schema_service.domain.needed_values import NO_VALUES
+from schema_service.domain.reading.limits import MAX_BYTES
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.submission import BodyNotUnderstood, Submission, WrappedDocument
 from schema_service.entrypoints.views import (
@@ -67,7 +67,7 @@ from schema_service.entrypoints.views import (
 from schema_service.usecases.store_schema import NewDocument
 
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
-MAX_DOCUMENT_BYTES = 16 * MIB
+MAX_DOCUMENT_BYTES = MAX_BYTES
 OPERATIONS_AT_ONCE = 25
 DOCUMENT_PATHS = tuple(f"/v1/schemas{action}" for action in ("", "/validate", "/format", "/repair"))
 

@@ -38,7 +38,8 @@ _WANTED: Final[Mapping[str, str]] = {
     "contains": "does not hold as many items of the kind that it needs as it must: {value}.",
     "pattern": "must match the pattern {pattern}, not be {value}.",
     "not": "must not be {value}, nor anything like it.",
-    "oneOf": "fits several of the forms that it may have, and must fit one alone: {value}.",
+    "oneOf": "fits several of the forms that it may have, and must fit one alone: leave out what "
+    "belongs to the others. It is {value}.",
     "unevaluatedItems": "holds more items than it may: {value}.",
     "additionalItems": "holds more items than it may: {value}.",
     "falseSchema": "does not go with the other arguments.",

@@ -12,7 +12,7 @@ from schema_service.domain.compiling.json_schema.keywords import SIMPLE, meant
 from schema_service.domain.compiling.path_members import member_meant
 from schema_service.domain.compiling.path_rules import PATH_INSIDE_OPERATION
 from schema_service.domain.consent import CONSENT, is_consent
-from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.finding import Edit, Finding, Repair
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.consent import consequential_misplaced
 from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Child, Held
@@ -166,7 +166,9 @@ def _held(child: Child, value: dict[str, Any] | list[Any], path: _Path) -> Itera
 def without_what_renaming_mends(found: list[Finding]) -> list[Finding]:
     """A member that only has to be renamed is not missing, and nothing else is put in its place."""
     code = rules.MEMBER_MISSPELT.code
-    renamed = {_target(each) for each in found if each.code == code and each.repair}
+    renamed = {
+        _target(each.pointer, each.repair) for each in found if each.code == code and each.repair
+    }
     if not renamed:
         return found
     kept = [
@@ -177,10 +179,8 @@ def without_what_renaming_mends(found: list[Finding]) -> list[Finding]:
     return [_without_repair(each) if each.pointer in renamed else each for each in kept]
 
 
-def _target(finding: Finding) -> str:
-    parent = pointers.split(finding.pointer)[:-1]
-    edit = finding.repair.edits[0] if finding.repair else None
-    return pointers.join((*parent, edit.value)) if edit else finding.pointer
+def _target(pointer: str, repair: Repair) -> str:
+    return pointers.join((*pointers.split(pointer)[:-1], repair.edits[0].value))
 
 
 def _without_repair(finding: Finding) -> Finding:

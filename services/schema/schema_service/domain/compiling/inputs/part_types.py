@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schema_service.domain.compiling import body_rules
+from schema_service.domain.compiling.inputs.media_types import essence, is_xml
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
@@ -20,8 +21,7 @@ def parts_as_json(media: dict[str, Any], path: Path, references: References) -> 
 
 
 def _is_other(media_type: str) -> bool:
-    bare = media_type.partition(";")[0].strip().lower()
-    return bare.endswith(("/xml", "+xml", "/yaml", "+yaml", "/x-yaml"))
+    return is_xml(media_type) or essence(media_type).endswith(("/yaml", "+yaml", "/x-yaml"))
 
 
 def _members(schema: Any, references: References) -> dict[str, Any]:

@@ -292,7 +292,8 @@ class Converter:
             with self._inlining.of(target.path):
                 return self._schema(target.value, target.path, part, absent, plain=plain)
 
-        key = ("schema", target.path, plain, absent, self._inlining.around)
+        # `plain` follows from the path: only a branch in its own place ends with a number
+        key = ("schema", target.path, absent, self._inlining.around)
         return self._once(key, into, write)
 
     def _once(self, key: Hashable, into: Compiled, make: Callable[[Compiled], Schema]) -> Schema:
