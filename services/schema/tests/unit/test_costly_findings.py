@@ -169,7 +169,7 @@ def test_b4_findings_of_a_text_that_cannot_be_read_take_little_room_too():
         examined = examine_text(text.encode(), source_url=None)
         assert not examined.readable
         assert len(examined.findings.text) < MAX_FINDINGS_BYTES + 10_000
-    unread = Reading(b"", None, tuple(_finding(n) for n in range(300)))
+    unread = Reading(b"", None, None, tuple(_finding(n) for n in range(300)))
     found = examine(unread)
     assert sum(len(each.message) for each in found.findings) <= MAX_FINDINGS_BYTES
     assert len(found.findings) + found.more_findings == 300
