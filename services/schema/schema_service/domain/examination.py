@@ -11,7 +11,7 @@ from contracts.operation import Operation
 from schema_service.domain import pointers
 from schema_service.domain.blockers import Blockers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
-from schema_service.domain.compiling.document import compile_document
+from schema_service.domain.compiling.document import CompiledDocument, compile_document
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.references import Path
@@ -180,20 +180,7 @@ def _examined(
 ) -> Examination:
     dialect, found = dialect_of(document)
     compiled = compile_document(document, dialect, allowed, kept, reading.written_scalar)
-    credentials = credentials_of(compiled.schemes)
-    looked_at: set[Path] = set()
-    for draft in compiled.drafts:
-        described = Described(
-            draft.place,
-            draft.operation_id,
-            draft.parameters,
-            credentials,
-            needs_responses=dialect.refs_stand_alone,
-        )
-        draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
-        if draft.place.pointer not in looked_at:
-            looked_at.add(draft.place.pointer)
-            found += [each for rule in FORM_RULES for each in rule(described)]
+    found += _advised(compiled, dialect)
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
     found += _unused(compiled.drafts, document, allowed)
@@ -227,6 +214,28 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _advised(compiled: CompiledDocument, dialect: Dialect) -> list[Finding]:
+    """What makes an operation worse to call joins its own findings; the rest, about what is written
+    there, is said once, however many paths refer to it.
+    """
+    found: list[Finding] = []
+    credentials = credentials_of(compiled.schemes)
+    looked_at: set[Path] = set()
+    for draft in compiled.drafts:
+        described = Described(
+            draft.place,
+            draft.operation_id,
+            draft.parameters,
+            credentials,
+            needs_responses=dialect.refs_stand_alone,
+        )
+        draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
+        if draft.place.pointer not in looked_at:
+            looked_at.add(draft.place.pointer)
+            found += [each for rule in FORM_RULES for each in rule(described)]
+    return found
 
 
 def _requirements(document: dict[str, Any], drafts: list[Draft]) -> list[Requirement]:
