@@ -1,11 +1,11 @@
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from time import monotonic
 
 MARKED_SECONDS = 60.0
 """A builder corrects a document and hands it in again within that time."""
 
 
-class CostlyWorkspaces:
+class CostlyWorkspaces(Container[str]):
     """Those one of whose documents lately took more than most do; `FairLine` serves them apart."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
@@ -19,5 +19,5 @@ class CostlyWorkspaces:
         self._until = {each: until for each, until in self._until.items() if until > now}
         self._until[key] = now + MARKED_SECONDS
 
-    def __contains__(self, key: str) -> bool:
-        return self._until.get(key, 0.0) > self._clock()
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._until.get(key, 0.0) > self._clock()

@@ -40,8 +40,9 @@ class FairLine(Generic[T]):
         self._max_seconds = max_seconds
         self._costly = costly
         self._queues: dict[str, deque[asyncio.Future[T]]] = {}
-        """In the order in which they are served next; none is empty. While a thing is idle there are
-        none but those of costly keys."""
+        """In the order in which they are served next; none is empty. While a thing is idle, only
+        costly keys have any.
+        """
         self.empty = asyncio.Event()
         """Set while no request waits."""
         self.empty.set()

@@ -1,8 +1,8 @@
 """Work on documents beside the event loop: in processes, each for one document at a time.
 
-A process that takes too much processor time or memory is ended; only its own document is affected.
-How busy the machine is does not matter. Processes are forked from a server that has imported what they need: a new one is ready within
-milliseconds, and they share most of their memory.
+A process that takes too much processor time or memory is ended; only its own document is affected,
+and how busy the machine is does not matter. Processes are forked from a server that has imported
+what they need: a new one is ready within milliseconds, and they share most of their memory.
 """
 
 import asyncio

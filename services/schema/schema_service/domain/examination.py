@@ -1,7 +1,7 @@
 """The whole answer about a document: what is wrong with it, and what of it can be called."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -11,9 +11,10 @@ from contracts.operation import Operation
 from schema_service.domain import pointers
 from schema_service.domain.blockers import Blockers
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
-from schema_service.domain.compiling.document import compile_document
+from schema_service.domain.compiling.document import CompiledDocument, compile_document
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.operations import Draft
+from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import Other, ServerRules, Written
 from schema_service.domain.doubted import Doubts
@@ -156,15 +157,22 @@ def examine(
     before.
     """
     if reading.document is None:
-        return Examination(valid=False, findings=reading.findings)
+        return _unread(reading.findings)
     foreign = foreign_tree(reading.document)
     if foreign is not None:
-        finding = _placed(unparsable(foreign), reading)
-        placed = [_placed(each, reading) for each in reading.findings]
-        return Examination(valid=False, findings=(finding, *placed))
+        placed = [_placed(each, reading) for each in (unparsable(foreign), *reading.findings)]
+        return _unread(placed)
     rules = ServerRules(source_url, server_variables or {}, base_url)
     with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, known or Kept())
+
+
+def _unread(found: Sequence[Finding]) -> Examination:
+    """Of a text that is no document, in which all findings have their places."""
+    shown = most_important(found, None, MAX_FINDINGS, MAX_FINDINGS_BYTES)
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    findings = tuple(shown.findings)
+    return Examination(valid=False, findings=findings, more_findings=shown.more, errors=errors)
 
 
 def _examined(
@@ -172,17 +180,7 @@ def _examined(
 ) -> Examination:
     dialect, found = dialect_of(document)
     compiled = compile_document(document, dialect, allowed, kept, reading.written_scalar)
-    credentials = credentials_of(compiled.schemes)
-    for draft in compiled.drafts:
-        described = Described(
-            draft.place,
-            draft.operation_id,
-            draft.parameters,
-            credentials,
-            needs_responses=dialect.refs_stand_alone,
-        )
-        draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
-        found += [each for rule in FORM_RULES for each in rule(described)]
+    found += _advised(compiled, dialect)
     found += [*reading.findings, *compiled.found]
     found += [finding for draft in compiled.drafts for finding in draft.found]
     found += _unused(compiled.drafts, document, allowed)
@@ -216,6 +214,28 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _advised(compiled: CompiledDocument, dialect: Dialect) -> list[Finding]:
+    """What makes an operation worse to call joins its own findings; the rest, about what is written
+    there, is said once, however many paths refer to it.
+    """
+    found: list[Finding] = []
+    credentials = credentials_of(compiled.schemes)
+    looked_at: set[Path] = set()
+    for draft in compiled.drafts:
+        described = Described(
+            draft.place,
+            draft.operation_id,
+            draft.parameters,
+            credentials,
+            needs_responses=dialect.refs_stand_alone,
+        )
+        draft.found += [each for rule in OPERATION_RULES for each in rule(described)]
+        if draft.place.pointer not in looked_at:
+            looked_at.add(draft.place.pointer)
+            found += [each for rule in FORM_RULES for each in rule(described)]
+    return found
 
 
 def _requirements(document: dict[str, Any], drafts: list[Draft]) -> list[Requirement]:

@@ -1,6 +1,6 @@
 """Findings in the order of the document, the gravest of them where they are too many."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +37,7 @@ def _is_below(pointer: str, places: set[str]) -> bool:
     return any(pointers.join(steps[: depth + 1]) in places for depth in range(len(steps)))
 
 
-def most_important(found: list[Finding], document: Any, limit: int, max_bytes: int) -> Shown:
+def most_important(found: Sequence[Finding], document: Any, limit: int, max_bytes: int) -> Shown:
     """At most `limit`, errors before warnings before notes; then in the order of the document.
 
     `max_bytes` is for all of them, as JSON: each may repeat a long pointer. What does not fit loses

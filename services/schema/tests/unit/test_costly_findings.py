@@ -6,9 +6,11 @@ import pytest
 
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.impossible import Decided, Impossible
-from schema_service.domain.examination import MAX_FINDINGS_BYTES, Verdict
+from schema_service.domain.examination import MAX_FINDINGS_BYTES, Verdict, examine
 from schema_service.domain.examined import examine_text
+from schema_service.domain.finding import Finding, Severity
 from schema_service.domain.linting.misspelt_members import MAX_FINDINGS, misspelt_members
+from schema_service.domain.reading.reading import Reading
 from services.schema.tests.documents import answer, api, codes
 
 NOTHING = {"responses": {"200": {"description": ""}}}
@@ -159,3 +161,20 @@ def test_a3_operations_of_schemas_that_need_each_other_are_all_blocked():
     examined = answer(api(paths, components={"schemas": schemas}))
     assert {each.verdict for each in examined.operations} == {Verdict.BLOCKED}
     assert {each.blocked_by.code for each in examined.operations} == {"schema.argument_impossible"}
+
+
+def test_b4_findings_of_a_text_that_cannot_be_read_take_little_room_too():
+    texts = {"a list": "[" + "{" * 50, "no document": json.dumps({"x" * 3_000_000: 1})}
+    for text in texts.values():
+        examined = examine_text(text.encode(), source_url=None)
+        assert not examined.readable
+        assert len(examined.findings.text) < MAX_FINDINGS_BYTES + 10_000
+    unread = Reading(b"", None, None, tuple(_finding(n) for n in range(300)))
+    found = examine(unread)
+    assert sum(len(each.message) for each in found.findings) <= MAX_FINDINGS_BYTES
+    assert len(found.findings) + found.more_findings == 300
+    assert found.findings
+
+
+def _finding(number):
+    return Finding(Severity.WARNING, "schema.test", "x" * 10_000, f"/{number}", 1, 1)

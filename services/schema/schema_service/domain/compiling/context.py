@@ -1,9 +1,12 @@
 """What compiling all operations of one document shares."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from schema_service.domain.compiling.dialect import Dialect
+from schema_service.domain.compiling.inputs.arguments import Arguments
+from schema_service.domain.compiling.inputs.bodies import Payloads
 from schema_service.domain.compiling.inputs.parameters import Prepared
 from schema_service.domain.compiling.inputs.xml_names import XmlNames
 from schema_service.domain.compiling.json_schema.impossible import Decided
@@ -33,7 +36,14 @@ class Context:
     servers: dict[tuple[Path, str | None], Choice] = field(default_factory=dict)
     """By where they are listed, and by the origin that is kept."""
     kept: Kept = field(default_factory=Kept)
-    prepared: dict[Path, Prepared] = field(default_factory=dict)
+    prepared: dict[tuple[Path, str, str], Prepared] = field(default_factory=dict)
+    """By the place, the location and the name of a parameter."""
+    payloads: dict[Path, Payloads] = field(default_factory=dict)
+    """By where a request body is."""
+    bodies: dict[Hashable, Arguments] = field(default_factory=dict)
+    """Of operations that take nothing else."""
+    answered: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    """The media types of an operation's answers, by where it is."""
     xml_names: dict[Path, XmlNames] = field(default_factory=dict)
     """By where the schema of a body is."""
     decided: Decided = field(default_factory=Decided)

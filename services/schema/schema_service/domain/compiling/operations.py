@@ -200,7 +200,7 @@ def _finished(
         defaults=arguments.defaults,
         security=names,
         anonymous=anonymous(place.node),
-        response_media_types=tuple(_response_media_types(place, context)),
+        response_media_types=_answered(place, context),
         digest="",
     )
     return operation.model_copy(update={"digest": digest_of(operation)})
@@ -215,6 +215,14 @@ def digest_of(operation: Operation) -> str:
 
 def _members(model: BaseModel) -> dict[str, Any]:
     return model.__dict__
+
+
+def _answered(place: Place, context: Context) -> tuple[str, ...]:
+    """Once for each operation that is written, however many paths refer to its path item."""
+    known = context.answered.get(place.pointer)
+    if known is None:
+        known = context.answered[place.pointer] = tuple(_response_media_types(place, context))
+    return known
 
 
 def _response_media_types(place: Place, context: Context) -> Iterator[str]:

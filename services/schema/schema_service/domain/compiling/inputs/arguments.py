@@ -1,7 +1,7 @@
 """The flat arguments of an operation: one JSON Schema, and where each argument's value goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from contracts.operation import Body, Parameter
@@ -45,6 +45,22 @@ class Arguments:
 
     def __post_init__(self) -> None:
         self.names = Names(self.kept.values())
+
+    @property
+    def body_is_whole(self) -> bool:
+        """Whether the body is one argument."""
+        return self.body is not None and bool(self.body.argument)
+
+    def take_over(self, other: "Arguments") -> None:
+        """All that the other one has, in lists of its own."""
+        for each in fields(self):
+            value = getattr(other, each.name)
+            setattr(self, each.name, value.copy() if isinstance(value, dict | list) else value)
+
+    def copy(self) -> "Arguments":
+        copied = Arguments(self.schemas, self.room)
+        copied.take_over(self)
+        return copied
 
     def name(self, wanted: str, location: str) -> str:
         """For a parameter, or a member of the body, that the document calls `wanted`."""

@@ -1,8 +1,9 @@
 """All that a call of one operation takes: its parameters and its body, as flat arguments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.wire import is_media_type
 from schema_service.domain import pointers
@@ -10,7 +11,7 @@ from schema_service.domain.compiling import body_rules, rules, swagger
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs import defaults
 from schema_service.domain.compiling.inputs.arguments import Arguments, add_parameter
-from schema_service.domain.compiling.inputs.bodies import Payloads, payload_of
+from schema_service.domain.compiling.inputs.bodies import Payload, Payloads, payload_of
 from schema_service.domain.compiling.inputs.body_arguments import MAX_MEMBERS, add_body
 from schema_service.domain.compiling.inputs.parameters import (
     Declared,
@@ -22,8 +23,10 @@ from schema_service.domain.compiling.inputs.parameters import (
     undeclared,
 )
 from schema_service.domain.compiling.inputs.xml_bodies import writable
+from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.kept import ArgumentNames
 from schema_service.domain.compiling.places import Place
+from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.finding import Edit, Finding, Severity
 from schema_service.domain.misspelt import misspelt
 
@@ -70,11 +73,23 @@ def _split(
         payload = swagger.payload_of(parts, media_types, place.pointer)
         return plain, Payloads(payload, tuple(_second_bodies(parts)))
     path = (*place.pointer, "requestBody")
-    payloads = payload_of(place.node.get("requestBody"), path, context.references, context.dialect)
+    payloads = _payloads(place.node.get("requestBody"), path, context)
     plain, parts = swagger.split_off_body(parameters)
     if not parts or place.node.get("requestBody") is not None:
         return parameters, payloads
     return plain, _made_of_parameters(parts, place)
+
+
+def _payloads(node: Any, path: Path, context: Context) -> Payloads:
+    """Those in components and of path items are shared by many operations."""
+    target = context.references.follow(node, path)
+    if node is None or isinstance(target, Broken):
+        return payload_of(node, path, context.references, context.dialect)
+    known = context.payloads.get(target.path)
+    if known is None:
+        known = payload_of(node, path, context.references, context.dialect)
+        context.payloads[target.path] = known
+    return known
 
 
 def _made_of_parameters(parts: list[Declared], place: Place) -> Payloads:
@@ -138,12 +153,11 @@ def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Conte
 
 
 def _prepared(parameter: Declared, context: Context) -> Prepared:
-    """Those in components are shared by many operations, and prepared once."""
-    if not parameter.shared:
-        return prepared(parameter, context)
-    known = context.prepared.get(parameter.path)
+    """Once each: those of components and of path items are shared by many operations."""
+    key = (parameter.path, parameter.location, parameter.name)
+    known = context.prepared.get(key)
     if known is None:
-        known = context.prepared[parameter.path] = prepared(parameter, context)
+        known = context.prepared[key] = prepared(parameter, context)
     return known
 
 
@@ -213,7 +227,37 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         where = payload.path[:-1]
         media = pointers.look_up(context.document, where)
         examples = [] if context.is_swagger else context.schemas.examples_of(media, where)
-        found = add_body(to.arguments, payload, context.dialect, room, examples)
+        found = _body_added(to.arguments, payload, context, room, examples)
         to.found += found
         to.broken = to.broken or any(each.severity is Severity.ERROR for each in found)
         context.members_left -= len(to.arguments.properties)
+
+
+def _body_added(
+    to: Arguments, payload: Payload, context: Context, room: int, examples: Sequence[Example]
+) -> list[Finding]:
+    """Operations that take nothing but the same body have the same arguments. `room` never grows:
+    what was one argument stays one.
+    """
+    key = None if to.properties or to.kept or examples else _same(payload, context)
+    known = context.bodies.get(key) if key else None
+    if known is not None and (known.body_is_whole or len(known.properties) <= room):
+        to.take_over(known)
+        return []
+    found = add_body(to, payload, context.dialect, room, examples)
+    if key and not found:
+        context.bodies[key] = to.copy()
+    return found
+
+
+def _same(payload: Payload, context: Context) -> Hashable:
+    """Equal for payloads of which the same arguments are made; None where nobody can say."""
+    if payload.others or payload.encoding or payload.inner_delimiters:
+        return None
+    place, schema = payload.path, payload.schema
+    if isinstance(schema, dict) and {*schema} == {"$ref"}:
+        target = context.references.follow(schema, place)
+        if isinstance(target, Broken):
+            return None
+        place = (schema["$ref"], *target.path)
+    return place, payload.media_type, payload.required

@@ -254,7 +254,7 @@ def _by_variable(
     choice: Choice, template: str, declared: Any, path: Path, allowed: ServerRules
 ) -> Choice:
     """Asks for the value of a variable in place of a base URL, where that is enough."""
-    name = helping_variable(template, declared, path, allowed.variables)
+    name = helping_variable(template, declared, allowed.variables)
     if name is None:
         return choice
     edit = wanted.writing_variable(path, declared, name)

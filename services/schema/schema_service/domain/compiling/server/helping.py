@@ -5,10 +5,8 @@ from typing import Any
 
 from contracts.errors import PlatformError
 from egress.server_url import ServerUrl
-from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server.hosts import obstacle
-from schema_service.domain.compiling.server.values import Template
-from schema_service.domain.compiling.server.variables import fill
+from schema_service.domain.compiling.server.values import MAX_LENGTH, Declared, Template
 from schema_service.domain.needed_values import VARIABLE
 
 _MOST = 20
@@ -17,17 +15,23 @@ _STAND_INS = ("api.acme.io", "acme", "443", "https")
 """Values that a variable without a closed list might have: a host, a label, a port, a scheme."""
 
 
-def helping_variable(
-    template: str, variables: Any, path: Path, choices: Mapping[str, str]
-) -> str | None:
+def helping_variable(template: str, variables: Any, choices: Mapping[str, str]) -> str | None:
     """The first one with another value of which the server could be called; None where the rest of
-    its URL stands in the way.
+    its URL stands in the way. What all others say is worked out once.
     """
+    written = Template(template)
+    declared = variables if isinstance(variables, dict) else {}
+    known = {name: Declared.of(declared.get(name)) for name in written.names}
+    values = {name: written.value(name, known[name], choices.get(name)) for name in known}
+    texts = {name: value.text[:MAX_LENGTH] for name, value in values.items()}
+    unfit = {name for name, value in values.items() if value.unfit is not None}
     scheme, _, rest = template.partition("://")
     for name in Template(f"{scheme}://{rest.partition('/')[0]}").names[:_MOST]:
-        for value in _values(name, variables):
-            filled = fill(template, variables, path, {**choices, name: value})
-            if filled.url is not None and _is_public(filled.url):
+        if unfit - {name}:
+            continue
+        for tried in _values(name, variables):
+            value = written.value(name, known[name], tried)
+            if value.unfit is None and _is_public(written.filled({**texts, name: value.text})):
                 return name
     return None
 
@@ -49,6 +53,8 @@ def _values(name: str, variables: Any) -> Iterator[str]:
 
 
 def _is_public(url: str) -> bool:
+    if len(url) > MAX_LENGTH:
+        return False
     try:
         return obstacle(ServerUrl.parse(url)) is None
     except PlatformError:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any, Protocol
 
 from contracts.operation import MAX_SERVER_VALUE, ServerVariable
@@ -66,13 +67,13 @@ class Value:
     unfit: Unfit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A server's URL with variables in braces."""
 
     text: str
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         return list(dict.fromkeys(PLACEHOLDER.findall(self.text[:MAX_LENGTH])))
 
@@ -96,9 +97,13 @@ class Template:
         return PLACEHOLDER.sub(lambda gap: values[gap[1]], self.text)
 
     def _holds(self, name: str) -> bool:
-        return f"{{{name}}}" in self._before_path
+        return name in self._names_before_path
 
-    @property
+    @cached_property
+    def _names_before_path(self) -> frozenset[str]:
+        return frozenset(re.findall(r"\{([^{}]*)\}", self._before_path))
+
+    @cached_property
     def _before_path(self) -> str:
         found = _BEFORE_THE_PATH.match(self.text)
         return found[0] if found else ""
