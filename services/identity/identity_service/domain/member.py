@@ -3,6 +3,7 @@ from enum import StrEnum
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.member_errors import MemberInactive, ServiceSignsInNowhere
 
 
 class MemberKind(StrEnum):
@@ -29,8 +30,17 @@ class Member:
 
     def edited(self, edit: "MemberEdit") -> "Member":
         """Answers this very member where they are so already."""
-        changed = replace(self, name=edit.name or self.name, role=edit.role or self.role)
+        email = self.email if edit.email is None else edit.email
+        name, role = edit.name or self.name, edit.role or self.role
+        changed = replace(self, name=name, role=role, email=email)
         return self if changed == self else replace(changed, revision=self.revision + 1)
+
+    def demand_sign_in(self) -> None:
+        """Refuses whoever does not sign in, by whatever way."""
+        if self.kind is MemberKind.SERVICE:
+            raise ServiceSignsInNowhere
+        if not self.active:
+            raise MemberInactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +49,19 @@ class MemberEdit:
 
     name: str | None = None
     role: Role | None = None
+    email: str | None = None
+    """As `read_email` answers it; empty takes it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMembers:
+    """Those of a list that are so; None, and no text: any."""
+
+    role: Role | None = None
+    kind: MemberKind | None = None
+    active: bool | None = None
+    text: str = ""
+    """In the name or the e-mail address, in either case."""
+
+
+EVERY_MEMBER = WantedMembers()

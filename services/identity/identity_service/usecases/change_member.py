@@ -16,8 +16,8 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class ChangeMember:
-    """Give a member another name or role. Nobody changes somebody above, or gives a role above
-    their own.
+    """Give a member another name, role or e-mail address. Nobody changes somebody above, or gives a
+    role above their own.
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
     allow it too. Setting what the member has succeeds once that is in force.
@@ -51,8 +51,8 @@ class ChangeMember:
 
 
 def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """Other services cache roles, not names: a rename publishes nothing."""
-    if changed.role is seen.role:
+    """Other services cache roles, and who an address is: a mere rename publishes nothing."""
+    if (changed.role, changed.email) == (seen.role, seen.email):
         return []
     return [
         MemberChanged(
