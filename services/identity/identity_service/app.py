@@ -22,6 +22,7 @@ from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
@@ -41,6 +42,7 @@ from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class IdentityApp:
     read_oldest_owner: ReadOldestOwner
     change_member: ChangeMember
     remove_member: RemoveMember
+    switch_member: SwitchMember
+    edit_member: EditMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken

@@ -56,6 +56,7 @@ from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
@@ -75,6 +76,7 @@ from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 from kit.service import Chassis, Components, assemble
 
 
@@ -176,6 +178,8 @@ def _app(
     revoke_tokens = RevokeTokensOfMember(tokens)
     end_session = EndSession(sessions)
     end_sessions = EndSessionsOfMember(sessions, end_session)
+    change_member = ChangeMember(members, keep_an_owner)
+    switch_member = SwitchMember(members, keep_an_owner, end_sessions)
     origin = settings.openactions.public_url or None
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
@@ -193,8 +197,10 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_member=ChangeMember(members, keep_an_owner),
+        change_member=change_member,
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens, end_sessions),
+        switch_member=switch_member,
+        edit_member=EditMember(members, change_member, switch_member),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),

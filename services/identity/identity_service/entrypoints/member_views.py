@@ -71,6 +71,10 @@ class MemberEditBody(PatchBody):
     name: Name | LeftOut = kept()
     role: Role | LeftOut = kept()
     email: Email | None = kept()
+    active: bool | LeftOut = kept(
+        description="False: switch them off. Their sessions end, and their tokens are refused "
+        "until they are switched on again."
+    )
 
     def edit(self) -> MemberEdit:
         return MemberEdit(self.name, self.role, self._email())

@@ -145,12 +145,15 @@ async def change_member(
     response: Response,
     if_match: IfMatch = None,
 ) -> MemberView:
-    """Give a member another name, role or e-mail address (null takes that away).
+    """Give a member another name, role or e-mail address (null takes that away), or switch them off
+    or on.
 
-    A role is in force everywhere within a second.
+    A role, and being switched off, is in force everywhere within a second.
     """
     expected = revision_of(if_match)
-    member = await app.change_member(caller, member_id, body.edit(), expected)
+    member = await app.edit_member(
+        caller, member_id, body.edit(), active=body.active, expected_revision=expected
+    )
     response.headers["etag"] = etag_of(member.revision)
     return MemberView.of(member)
 

@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
@@ -46,22 +45,11 @@ class ChangeMember:
             raise ChangedMeanwhile
         if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
-        await self.members.replace(seen, changed, *_facts(seen, changed))
+        # Other services cache roles, and who an address is; a mere rename publishes nothing.
+        is_news = (changed.role, changed.email) != (seen.role, seen.email)
+        facts = [changed.as_fact()] if is_news else []
+        await self.members.replace(seen, changed, *facts)
         return changed
-
-
-def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """Other services cache roles, and who an address is: a mere rename publishes nothing."""
-    if (changed.role, changed.email) == (seen.role, seen.email):
-        return []
-    return [
-        MemberChanged(
-            workspace_id=seen.workspace_id,
-            member_id=seen.id,
-            role=changed.role,
-            revision=changed.revision,
-        )
-    ]
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

@@ -37,7 +37,7 @@ class ReadSignInLink:
             self.members.find(link.workspace_id, link.member_id),
             self.workspaces.find(link.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise LinkUsedUp
         member.demand_sign_in()
         return OfferedSignIn(link, member, workspace)
