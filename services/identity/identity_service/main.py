@@ -46,6 +46,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
@@ -222,10 +223,11 @@ def _signing_in(
     _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
     session = AuthenticateSession(sessions, members, workspaces, uses, now)
+    on_behalf = AuthenticateOnBehalf(token, members)
     return {
         "authenticate_token": token,
         "authenticate_session": session,
-        "authenticate_caller": AuthenticateCaller(token, session),
+        "authenticate_caller": AuthenticateCaller(token, session, on_behalf),
         "sign_in": SignIn(sessions, end_session, draw_session_secret, now),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),
         "renew_session": RenewSession(sessions, members, draw_session_secret, now),

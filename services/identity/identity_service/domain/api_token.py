@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import GRANTED_SCOPES
 
 PREFIX = "oat_"
 RANDOM_BYTES = 32
@@ -74,8 +75,12 @@ class ApiToken:
         return self.expires_at is None or now < self.expires_at
 
     def scopes_within(self, role_scopes: frozenset[str]) -> frozenset[str]:
-        """What it may do now, given what its member's role allows now."""
-        return role_scopes if self.scopes is None else self.scopes & role_scopes
+        """What it may do now, given what its member's role allows now; and what no role allows,
+        where it names that.
+        """
+        if self.scopes is None:
+            return role_scopes
+        return self.scopes & (role_scopes | GRANTED_SCOPES.keys())
 
     def use_is_news(self, now: datetime) -> bool:
         return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

@@ -32,16 +32,13 @@ class AuthenticateToken:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
+        scopes = token.scopes_within(SCOPES_OF_ROLE[member.role])
         return AuthenticatedCaller(
             workspace_id=token.workspace_id,
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=token.scopes_within(
-                SCOPES_OF_ROLE[member.role]
-                if workspace.closing_until is None
-                else SCOPES_OF_ROLE[member.role] & CLOSING_SCOPES
-            ),
+            scopes=scopes if workspace.closing_until is None else scopes & CLOSING_SCOPES,
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
         )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
@@ -83,9 +83,11 @@ class CreateToken:
         self, caller: Principal, member: Member, wanted: frozenset[str] | None
     ) -> frozenset[str] | None:
         """At most these, of what the member's role allows at the time; None: all of that."""
+        limits = await self._limits(caller)
         if wanted is None:
-            return caller.scopes if await self._limits(caller) else None
-        if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes):
+            return caller.scopes - GRANTED_SCOPES.keys() if limits else None
+        allowed = SCOPES_OF_ROLE[member.role] & caller.scopes
+        if surplus := wanted - allowed - _granted_by(caller, limits=limits):
             raise ScopesExceeded(surplus)
         return wanted
 
@@ -101,3 +103,11 @@ class CreateToken:
             own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
             return own.scopes is not None
         return True
+
+
+def _granted_by(caller: Principal, *, limits: bool) -> frozenset[str]:
+    """Scopes of no role that the caller may give away. Where their own token was given scopes, it
+    `limits` them to those that it has.
+    """
+    of_role = (scope for scope, least in GRANTED_SCOPES.items() if not outranks(least, caller.role))
+    return frozenset(scope for scope in of_role if not limits or scope in caller.scopes)
