@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
+from identity_service.domain.named_scopes import named_scopes_of
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
 
@@ -32,7 +33,7 @@ class AuthenticateToken:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
-        scopes = token.scopes_within(SCOPES_OF_ROLE[member.role])
+        scopes = token.scopes_within(SCOPES_OF_ROLE[member.role], named_scopes_of(member))
         return AuthenticatedCaller(
             workspace_id=token.workspace_id,
             member_id=token.member_id,

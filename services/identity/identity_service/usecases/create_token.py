@@ -8,6 +8,7 @@ from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
+from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
 from kit.documents import ChangedMeanwhile
@@ -86,8 +87,10 @@ class CreateToken:
         limits = await self._limits(caller)
         if wanted is None:
             return caller.scopes - GRANTED_SCOPES.keys() if limits else None
+        named = named_scopes_of(member) & given_by(caller.role)
         allowed = SCOPES_OF_ROLE[member.role] & caller.scopes
-        if surplus := wanted - allowed - _granted_by(caller, limits=limits):
+        allowed |= named & caller.scopes if limits else named
+        if surplus := wanted - allowed:
             raise ScopesExceeded(surplus)
         return wanted
 
@@ -103,11 +106,3 @@ class CreateToken:
             own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
             return own.scopes is not None
         return True
-
-
-def _granted_by(caller: Principal, *, limits: bool) -> frozenset[str]:
-    """Scopes of no role that the caller may give away. Where their own token was given scopes, it
-    `limits` them to those that it has.
-    """
-    of_role = (scope for scope, least in GRANTED_SCOPES.items() if not outranks(least, caller.role))
-    return frozenset(scope for scope in of_role if not limits or scope in caller.scopes)

@@ -25,6 +25,7 @@ from services.identity.tests.session_platform import ADA, OURS, THEIRS, new_plat
 IMPERSONATE = Scope.USERS_IMPERSONATE
 BACKEND = Member(MemberId("mem_backend"), OURS, "Backend", Role.BUILDER, kind=MemberKind.SERVICE)
 BOB = Member(MemberId("mem_bob"), OURS, "Bob", Role.USER, email="bob@example.com")
+OWNER = Member(MemberId("mem_owner"), OURS, "Owner", Role.OWNER)
 ADMIN = Member(MemberId("mem_admin"), OURS, "Admin", Role.ADMIN)
 OFF = Member(MemberId("mem_off"), OURS, "Off", Role.USER, email="off@example.com", active=False)
 ROBOT = Member(MemberId("mem_robot"), OURS, "Robot", Role.USER, kind=MemberKind.SERVICE)
@@ -113,7 +114,8 @@ async def test_h100_it_reaches_no_further_than_the_member_the_token_and_the_list
 
 @pytest.mark.parametrize("scopes", [None, frozenset(ON_BEHALF_SCOPES)])
 async def test_a_token_that_does_not_name_the_scope_acts_for_nobody(ours, scopes):
-    owners = replace(token_with(member=ADMIN, digest="plain"), id=TokenId("tok_2"), scopes=scopes)
+    await ours.members.add(OWNER)
+    owners = replace(token_with(member=OWNER, digest="plain"), id=TokenId("tok_2"), scopes=scopes)
     await ours.tokens.add(owners)
 
     assert await code_of(acting(ours, BOB.id, "plain")) == "identity.scope_missing"
@@ -138,6 +140,17 @@ async def test_the_tokens_own_member_decides_how_far_it_reaches(ours):
     assert await code_of(acting(ours, BOB.id)) == "identity.token_invalid"
 
 
+async def test_a_persons_token_acts_for_others_while_they_are_an_owner(ours):
+    await ours.members.add(OWNER)
+    named = token_with(IMPERSONATE, "invocations:create", member=OWNER, digest="named")
+    await ours.tokens.add(replace(named, id=TokenId("tok_2")))
+    assert (await acting(ours, ADMIN.id, "named")).member_id == ADMIN.id
+
+    await ours.members.replace(OWNER, OWNER.edited(MemberEdit(role=Role.ADMIN)))
+
+    assert await code_of(acting(ours, BOB.id, "named")) == "identity.scope_missing"
+
+
 async def test_nobody_acts_for_others_in_a_workspace_that_is_closing(ours):
     seen = await ours.workspaces.read(OURS)
     await ours.workspaces.replace(seen, seen.closed(ours.clock.now))
@@ -155,7 +168,8 @@ WANTED = WantedToken("Backend", BACKEND.id, frozenset({IMPERSONATE, "invocations
 
 @pytest.mark.parametrize("role", [Role.USER, Role.BUILDER, Role.ADMIN])
 async def test_nobody_but_an_owner_lets_a_token_act_for_others(ours, role):
-    wanted = replace(WANTED, member_id=BOB.id)
+    scopes = frozenset({IMPERSONATE})
+    wanted = replace(WANTED, member_id=ROBOT.id, scopes=scopes)
 
     assert await code_of(ours.create_token(caller(role), wanted)) == "identity.scopes_exceeded"
 
@@ -164,6 +178,8 @@ async def test_an_owner_lets_a_token_act_for_others_which_no_other_token_may(our
     token, drawn = await ours.create_token(caller(Role.OWNER), WANTED)
 
     assert (await ours.authenticate_token(drawn.digest)).scopes == token.scopes == WANTED.scopes
+    for_bob = ours.create_token(caller(Role.OWNER), replace(WANTED, member_id=BOB.id))
+    assert await code_of(for_bob) == "identity.scopes_exceeded"
     plain, _ = await ours.create_token(caller(Role.OWNER), WantedToken("Plain", BACKEND.id))
     assert plain.scopes is None
     assert not any(GRANTED_SCOPES.keys() & scopes for scopes in SCOPES_OF_ROLE.values())
