@@ -12,6 +12,7 @@ from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
@@ -73,6 +74,7 @@ class IdentityApp:
     revoke_token: RevokeToken
     authenticate_token: AuthenticateToken
     authenticate_session: AuthenticateSession
+    authenticate_on_behalf: AuthenticateOnBehalf
     authenticate_caller: AuthenticateCaller
     announce_sign_in_link: AnnounceSignInLink
     create_sign_in_link: CreateSignInLink

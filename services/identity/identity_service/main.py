@@ -227,6 +227,7 @@ def _signing_in(
     return {
         "authenticate_token": token,
         "authenticate_session": session,
+        "authenticate_on_behalf": on_behalf,
         "authenticate_caller": AuthenticateCaller(token, session, on_behalf),
         "sign_in": SignIn(sessions, end_session, draw_session_secret, now),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),

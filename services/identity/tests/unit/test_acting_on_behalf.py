@@ -194,5 +194,5 @@ async def test_a_token_with_scopes_gives_it_away_only_where_it_has_it_and_says_s
 
     assert await code_of(ours.create_token(without, WANTED)) == "identity.scopes_exceeded"
     assert await code_of(ours.create_token(with_it, WANTED)) is None
-    unsaid, _ = await ours.create_token(with_it, WantedToken("Unsaid", BACKEND.id))
-    assert unsaid.scopes == has
+    inherited, _ = await ours.create_token(with_it, WantedToken("Inherited", BACKEND.id))
+    assert inherited.scopes == has
