@@ -1,5 +1,5 @@
-"""H98: a member is removed or switched off, and what waits of theirs is denied; H100: calls of
-members for whom a backend acts, with a real broker, database and API.
+"""A member is removed or switched off, and what waits of theirs is denied; calls of members for
+whom a backend acts; with a real broker, database and API.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -50,7 +50,7 @@ def waiting_call(workspace_id, member_id, **fields):
 
 
 @pytest.mark.parametrize("active", [True, False], ids=["removed", "switched off"])
-async def test_h98_what_waits_of_a_member_who_is_gone_is_denied(platform, stored, active):
+async def test_what_waits_of_a_member_who_is_gone_is_denied(platform, stored, active):
     ours = platform.workspace_id
     waiting = [
         waiting_call(ours, "mem_gone"),
@@ -78,7 +78,7 @@ async def test_h98_what_waits_of_a_member_who_is_gone_is_denied(platform, stored
     assert platform.api.requests == []
 
 
-async def test_h100_a_call_on_behalf_of_a_member_is_theirs_and_names_the_token(platform):
+async def test_a_call_on_behalf_of_a_member_is_theirs_and_names_the_token(platform):
     body = {"gpt_id": "gpt_1", "operation": "addPet", "arguments": {"id": "1"}}
 
     called = await platform.client.post("/v1/invocations", json=body, headers=ADA)
@@ -94,9 +94,7 @@ async def test_h100_a_call_on_behalf_of_a_member_is_theirs_and_names_the_token(p
     assert record["acted_by"] == "tok_owner"
 
 
-async def test_h100_a_stored_call_is_kept_by_the_members_id_and_not_by_their_address(
-    platform, stored
-):
+async def test_a_stored_call_is_kept_by_the_members_id_and_not_by_their_address(platform, stored):
     body = {"gpt_id": "gpt_1", "operation": "addPet", "arguments": {"id": "1"}}
     headers = {**ADA, "prefer": "respond-async"}
 

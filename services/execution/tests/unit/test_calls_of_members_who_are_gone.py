@@ -12,7 +12,7 @@ from services.execution.tests.stored import stored_call
 GONE = "mem_1"
 
 
-async def test_h98_waiting_calls_of_a_removed_member_end_as_denied(replica):
+async def test_waiting_calls_of_a_removed_member_end_as_denied(replica):
     await replica.accept()
     await replica.accept()
 
@@ -28,7 +28,7 @@ async def test_h98_waiting_calls_of_a_removed_member_end_as_denied(replica):
 
 
 @pytest.mark.parametrize("state", [State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN])
-async def test_h98_what_waits_for_a_person_is_denied_too(replica, state):
+async def test_what_waits_for_a_person_is_denied_too(replica, state):
     await replica.calls.add(stored_call(state=state, is_accepted=True))
 
     await replica.deny_calls_of(GONE)

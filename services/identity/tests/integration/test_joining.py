@@ -92,8 +92,9 @@ async def test_a_form_of_another_site_joins_nobody(ours):
     assert (await browser.press(page)).status_code == 303
 
 
-async def test_a_revoked_invitation_and_another_workspaces_look_like_none(ours):
+async def test_h97_a_revoked_invitation_and_another_workspaces_look_like_none(ours):
     invitation = await ours.invited()
+    own = (await ours.call("GET", "/v1/workspace")).json()["you"]["member_id"]
     path = f"/v1/members/invitations/{invitation['id']}"
     operator = bearer(OPERATOR_TOKEN)
     theirs = await ours.call("POST", "/v1/workspaces", operator, json={"title": "Theirs"})
@@ -101,13 +102,19 @@ async def test_a_revoked_invitation_and_another_workspaces_look_like_none(ours):
 
     assert (await ours.call("GET", "/v1/members/invitations", stranger)).json()["items"] == []
     assert (await ours.call("DELETE", path, stranger)).status_code == 404
+    links = [
+        await ours.call("POST", f"/v1/members/{id_}/sign-in-links", stranger)
+        for id_ in (own, "mem_unknown")
+    ]
+    foreign, unknown = ({**link.json(), "trace_id": ""} for link in links)
+    assert (links[0].status_code, foreign) == (404, unknown)
     assert (await ours.call("DELETE", path)).status_code == 204
     assert (await ours.call("DELETE", path)).status_code == 404
     page = await Browser(ours.client).open(invitation["url"].removeprefix(ORIGIN))
     assert page.status_code == 404
 
 
-async def test_h98_whoever_is_switched_off_is_refused_by_every_service_until_they_are_on_again(
+async def test_whoever_is_switched_off_is_refused_by_every_service_until_they_are_on_again(
     ours, servers, database_name
 ):
     browser, ada = await ours.joined()
@@ -148,6 +155,19 @@ async def test_h98_whoever_is_switched_off_is_refused_by_every_service_until_the
         assert (await again.follow(link.json()["url"].removeprefix(ORIGIN))).status_code == 303
 
 
+@pytest.mark.parametrize("sent", [{"$gt": ""}, {"$ne": None}, ["a@b.c"], "$where", "a@b.c\x00"])
+async def test_h99_no_operator_of_the_database_is_read_out_of_an_address(ours, sent):
+    for method, path, body in (
+        ("POST", "/v1/members", {**ADA, "email": sent}),
+        ("POST", "/v1/members/invitations", {**ADA, "email": sent}),
+    ):
+        refused = await ours.call(method, path, json=body)
+        assert refused.status_code == 422, refused.text
+    assert (await ours.call("GET", "/v1/members?q=$ne")).json()["items"] == []
+    assert (await ours.call("GET", "/v1/members?q=.*")).json()["items"] == []
+    assert (await ours.call("DELETE", "/v1/members/invitations/$ne")).status_code == 404
+
+
 async def test_addresses_are_read_compared_and_taken_away(ours):
     made = await ours.call("POST", "/v1/members", json=ADA)
     path = f"/v1/members/{made.json()['id']}"
@@ -165,7 +185,7 @@ async def test_addresses_are_read_compared_and_taken_away(ours):
     assert (taken.status_code, taken.json()["code"]) == (409, "identity.email_taken")
 
 
-async def test_h107_a_service_account_has_tokens_and_never_signs_in(ours):
+async def test_a_service_account_has_tokens_and_never_signs_in(ours):
     body = {"name": "Deploys", "role": "builder", "kind": "service"}
     robot = (await ours.call("POST", "/v1/members", json=body)).json()
     token = await ours.token(robot["id"])
@@ -179,7 +199,7 @@ async def test_h107_a_service_account_has_tokens_and_never_signs_in(ours):
     assert kept.status_code == 422
 
 
-async def test_h100_a_backend_acts_for_people_within_its_scopes_and_nowhere_else(ours):
+async def test_a_backend_acts_for_people_within_its_scopes_and_nowhere_else(ours):
     _, ada = await ours.joined(role="user")
     body = {"name": "Backend", "role": "builder", "kind": "service"}
     backend = (await ours.call("POST", "/v1/members", json=body)).json()["id"]

@@ -71,7 +71,7 @@ async def code_of(work):
 
 
 @pytest.mark.parametrize("whom", [BOB.id, BOB.email])
-async def test_h100_the_principal_is_the_member_and_the_token_is_named(ours, whom):
+async def test_the_principal_is_the_member_and_the_token_is_named(ours, whom):
     caller = await acting(ours, whom)
 
     assert (caller.member_id, caller.role, caller.via) == (BOB.id, Role.USER, Via.ON_BEHALF_OF)
@@ -86,7 +86,7 @@ async def test_h100_the_principal_is_the_member_and_the_token_is_named(ours, who
         *("mem_unknown", "nobody@example.com", "@"),
     ],
 )
-async def test_h100_all_others_are_refused_in_the_same_words(ours, whom):
+async def test_h98_all_others_are_refused_in_the_same_words(ours, whom):
     with pytest.raises(PlatformError) as refused:
         await acting(ours, whom)
 
@@ -101,7 +101,7 @@ async def sentence_of(work):
     return refused.value.sentence, refused.value.hint
 
 
-async def test_h100_it_reaches_no_further_than_the_member_the_token_and_the_list(ours):
+async def test_it_reaches_no_further_than_the_member_the_token_and_the_list(ours):
     limited = token_with(IMPERSONATE, "invocations:create", "members:write", digest="limited")
     await ours.tokens.add(replace(limited, id=TokenId("tok_2")))
 

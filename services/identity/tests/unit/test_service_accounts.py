@@ -63,7 +63,7 @@ async def code_of(work):
     return None
 
 
-async def test_h107_a_service_account_signs_in_by_no_way(ours):
+async def test_a_service_account_signs_in_by_no_way(ours):
     link = SignInLink("sil_1", OURS, CI.id, "digest", ours.clock() + LIVES_FOR)
     await ours.links.add(link)
 

@@ -172,7 +172,7 @@ def test_members_are_listed_by_what_they_are_and_invitations_too():
     assert second == "/v1/members/invitations"
 
 
-def test_h100_calls_and_their_records_are_asked_for_on_behalf_of_a_member():
+def test_calls_and_their_records_are_asked_for_on_behalf_of_a_member():
     member = ("--on-behalf-of", "ada@example.com")
     with platform() as (url, requests), OpenActions(url, "t", on_behalf_of="mem_1") as client:
         run(url, "invocations", "list", *member)

@@ -68,10 +68,11 @@ def test_the_header_names_an_id_or_an_address(written, read):
     "written",
     [
         *([""], ["ada"], ["mem_"], ["mem_1", "mem_1"], ["mem_1, mem_2"], ["a@b@c"], ["@"]),
+        *(["mem_*"], ["mem_.>"], ["mem_1 x"], ["mem_1\r\nx: y"], ["mem_1.mem_2"]),
         *(["mem_1:x"], ["a:b@c"], ["ses_1"], ["ädä@x.de"], [f"{'a' * 260}@x.de"], ["mem_1\x00"]),
     ],
 )
-async def test_what_names_nobody_is_refused_and_not_ignored(written):
+async def test_h100_what_names_nobody_is_refused_and_not_ignored(written):
     identity = Identity()
 
     with pytest.raises(OnBehalfInvalid):
@@ -79,7 +80,7 @@ async def test_what_names_nobody_is_refused_and_not_ignored(written):
     assert identity.asked == []
 
 
-async def test_h100_the_token_and_the_member_are_known_apart():
+async def test_the_token_and_the_member_are_known_apart():
     identity = Identity()
     verifier = Verifier(Watch(), identity)
 
@@ -107,7 +108,7 @@ def changed(member_id):
     ],
     ids=["token revoked", "member changed", "the token's member changed"],
 )
-async def test_h100_whatever_ends_it_ends_it_at_once(fact):
+async def test_whatever_ends_it_ends_it_at_once(fact):
     watch, identity = Watch(), Identity()
     verifier = Verifier(watch, identity)
     held = await verifier.hold_of(request("mem_1"))
