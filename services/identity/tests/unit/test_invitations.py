@@ -152,6 +152,8 @@ async def test_an_inviter_who_became_an_admin_may_still_invite_builders(ours):
 
     assert await code_of(ours.read(digest)) is None
     assert await code_of(ours.read(for_owner)) == "identity.invitation_void"
+    await ours.demote(OWNER, Role.BUILDER)  # no higher than the role, but nobody who invites
+    assert await code_of(ours.read(digest)) == "identity.invitation_void"
 
 
 async def test_nobody_joins_a_workspace_that_is_closing(ours):
