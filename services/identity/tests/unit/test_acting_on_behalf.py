@@ -102,7 +102,8 @@ async def sentence_of(work):
 
 
 async def test_it_reaches_no_further_than_the_member_the_token_and_the_list(ours):
-    limited = token_with(IMPERSONATE, "invocations:create", "members:write", digest="limited")
+    more = ("members:read", "workspace:read", "members:write")
+    limited = token_with(IMPERSONATE, "invocations:create", *more, digest="limited")
     await ours.tokens.add(replace(limited, id=TokenId("tok_2")))
 
     assert (await acting(ours, ADA.id, "limited")).scopes == {"invocations:create"}
