@@ -35,7 +35,7 @@ class MongoMembers:
             outbox=outbox,
             codec=MEMBERS,
             kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
-            listed_by=("role",),
+            listed_by=("role", "email"),
             filtered_by=("name",),
         )
 
@@ -89,6 +89,10 @@ class MongoMembers:
             wanted["name"] = containing(text)
         found = await self._members.within(workspace_id).page(limit, after, **wanted)
         return [_member_of(stored) for stored in found]
+
+    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
+        found = self._members.within(workspace_id).each(email=email)
+        return [_member_of(stored) async for stored in found]
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
         found = self._members.within(workspace_id).each(role=role.value)
