@@ -18,6 +18,8 @@ WITHOUT_SCOPE = {
     "POST /v1/workspaces/{workspace_id}/sign-in-links": OPERATORS,
     "GET /v1/session/link/{secret}": "the link's secret",
     "POST /v1/session/link/{secret}": "the link's secret, and the mark of its page",
+    "GET /v1/session/invitation/{secret}": "the invitation's secret",
+    "POST /v1/session/invitation/{secret}": "the invitation's secret, and the mark of its page",
     "GET /v1/session/signed-in": "a session (`session_of`)",
     "POST /v1/session/sign-out": "the mark of a page that was made for the session",
     "GET /v1/session/sign-in": "nothing: it says how to sign in",

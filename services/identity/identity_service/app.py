@@ -1,6 +1,13 @@
 from dataclasses import dataclass
 
-from identity_service.ports import MemberStore, SessionStore, TokenStore, WorkspaceStore
+from identity_service.ports import (
+    InvitationStore,
+    MemberStore,
+    SessionStore,
+    TokenStore,
+    WorkspaceStore,
+)
+from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
@@ -11,13 +18,17 @@ from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_own_session import ReadOwnSession
@@ -27,9 +38,11 @@ from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
+from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,8 @@ class IdentityApp:
     read_oldest_owner: ReadOldestOwner
     change_member: ChangeMember
     remove_member: RemoveMember
+    switch_member: SwitchMember
+    edit_member: EditMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken
@@ -63,6 +78,12 @@ class IdentityApp:
     create_sign_in_link: CreateSignInLink
     read_sign_in_link: ReadSignInLink
     follow_sign_in_link: FollowSignInLink
+    let_member_sign_in: LetMemberSignIn
+    invitations: InvitationStore
+    create_invitation: CreateInvitation
+    read_invitation: ReadInvitation
+    accept_invitation: AcceptInvitation
+    revoke_invitation: RevokeInvitation
     sign_in: SignIn
     sessions: SessionStore
     read_own_session: ReadOwnSession

@@ -9,13 +9,18 @@ from identity_service import ports
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.noticed_announcement import NoticedAnnouncement
-from identity_service.adapters.random_secret import draw_link_secret, draw_session_secret
+from identity_service.adapters.random_secret import (
+    draw_invitation_secret,
+    draw_link_secret,
+    draw_session_secret,
+)
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import (
     announce_link_on_stdout,
@@ -23,11 +28,20 @@ from identity_service.adapters.stdout_announcement import (
 )
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
-from identity_service.entrypoints import events, http, rpc, session, session_pages
+from identity_service.entrypoints import (
+    events,
+    http,
+    invitation_pages,
+    members,
+    rpc,
+    session,
+    session_pages,
+)
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
+from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
@@ -38,13 +52,17 @@ from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_own_session import ReadOwnSession
@@ -54,9 +72,11 @@ from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
+from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 from kit.service import Chassis, Components, assemble
 
 
@@ -67,6 +87,7 @@ class Stores(NamedTuple):
     tokens: MongoTokens
     sessions: MongoSessions
     links: MongoSignInLinks
+    invitations: MongoInvitations
 
 
 class Announcements(NamedTuple):
@@ -94,6 +115,7 @@ def build(
         MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
+        MongoInvitations(database, outbox),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
@@ -108,7 +130,14 @@ def build(
     )
     components = Components(
         app=app,
-        routes=[http.router, session.router, session_pages.router, *operator],
+        routes=[
+            http.router,
+            members.router,
+            session.router,
+            session_pages.router,
+            invitation_pages.router,
+            *operator,
+        ],
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=stores,
@@ -143,12 +172,14 @@ def _app(
     uses: LastUses,
     now: ports.Clock,
 ) -> IdentityApp:
-    bootstraps, workspaces, members, tokens, sessions, _ = stores
+    bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce = draw_random_token, announcements.owner_token
     keep_an_owner = KeepAnOwner(members, tokens, now)
     revoke_tokens = RevokeTokensOfMember(tokens)
     end_session = EndSession(sessions)
     end_sessions = EndSessionsOfMember(sessions, end_session)
+    change_member = ChangeMember(members, keep_an_owner)
+    switch_member = SwitchMember(members, keep_an_owner, end_sessions)
     origin = settings.openactions.public_url or None
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
@@ -166,8 +197,10 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_member=ChangeMember(members, keep_an_owner),
+        change_member=change_member,
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens, end_sessions),
+        switch_member=switch_member,
+        edit_member=EditMember(members, change_member, switch_member),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
@@ -178,6 +211,7 @@ def _app(
         end_sessions_of_member=end_sessions,
         **_signing_in(stores, end_session, uses, now),
         **_sign_in_links(stores, end_session, announcements.sign_in_link, origin, now),
+        **_invitations(stores, end_session, settings.max_members, now),
     )
 
 
@@ -185,7 +219,7 @@ def _signing_in(
     stores: Stores, end_session: EndSession, uses: LastUses, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    _, workspaces, members, tokens, sessions, _ = stores
+    _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
     session = AuthenticateSession(sessions, members, workspaces, uses, now)
     return {
@@ -206,7 +240,7 @@ def _sign_in_links(
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, sessions, links = stores
+    bootstraps, workspaces, members, _, sessions, links, _ = stores
     create = CreateSignInLink(links, members, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
     sign_in = SignIn(sessions, end_session, draw_session_secret, now)
@@ -214,5 +248,22 @@ def _sign_in_links(
         "create_sign_in_link": create,
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
+        "let_member_sign_in": LetMemberSignIn(members, create),
         "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
+    }
+
+
+def _invitations(
+    stores: Stores, end_session: EndSession, max_members: int, now: ports.Clock
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    _, workspaces, members, _, sessions, _, invitations = stores
+    read = ReadInvitation(invitations, members, workspaces, now)
+    sign_in = SignIn(sessions, end_session, draw_session_secret, now)
+    return {
+        "invitations": invitations,
+        "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),
+        "read_invitation": read,
+        "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
+        "revoke_invitation": RevokeInvitation(invitations),
     }

@@ -19,7 +19,8 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.drawn_secret import DrawnSecret
-from identity_service.domain.member import Member
+from identity_service.domain.invitation import Invitation
+from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
 from identity_service.domain.oidc.attempt import Attempt, Choice
 from identity_service.domain.oidc.logout_token import Logout
 from identity_service.domain.oidc.provider import Provider
@@ -106,10 +107,14 @@ class WorkspaceStore(Protocol):
 
 class MemberStore(Protocol):
     async def add(self, member: Member) -> None:
-        """Adding a member again changes nothing."""
+        """Adding a member again changes nothing. `EmailTaken` where another one has the address."""
         ...
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
+
+    async def find_by_email(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        """By an address as `read_email` answers it."""
+        ...
 
     async def known(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
@@ -121,7 +126,7 @@ class MemberStore(Protocol):
         """Commit the change and the fact, if any, together.
 
         `Overtaken` where `seen` is no longer what is stored; `NotInForce` where the fact
-        could not be published.
+        could not be published; `EmailTaken` as above.
         """
         ...
 
@@ -149,16 +154,9 @@ class MemberStore(Protocol):
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        role: Role | None = None,
-        text: str = "",
+        wanted: WantedMembers = EVERY_MEMBER,
     ) -> list[Member]:
-        """Newest first; one more than `limit` shows that there is a next page. With that role, and
-        that text in the name, in either case.
-        """
-        ...
-
-    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
-        """All whose address is this one, in lower case."""
+        """Those wanted, newest first; one more than `limit` shows that there is a next page."""
         ...
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
@@ -288,6 +286,28 @@ class SignInLinkStore(Protocol):
         ...
 
     async def use_up(self, link: SignInLink) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
+
+
+class InvitationStore(Protocol):
+    """Invitations that were not used yet; expired ones are among them."""
+
+    async def add(self, invitation: Invitation) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> Invitation | None:
+        """Across workspaces: the invitation itself says to which one."""
+        ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[Invitation]:
+        """Newest first; one more than `limit` shows that there is a next page."""
+        ...
+
+    async def count(self, workspace_id: WorkspaceId) -> int: ...
+
+    async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""
         ...
 

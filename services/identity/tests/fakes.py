@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.member import EVERY_MEMBER
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.session import PREFIX as SESSION_PREFIX
 from kit.caller import digest_of
 from kit.documents import Overtaken
@@ -88,7 +90,9 @@ class MemoryMembers:
     _removed: set = field(default_factory=set)
 
     async def add(self, member):
-        self._members.setdefault(member.id, member)
+        if member.id not in self._members:
+            self._demand_address(member)
+            self._members[member.id] = member
 
     async def find(self, workspace_id, member_id):
         member = self._members.get(member_id)
@@ -98,8 +102,18 @@ class MemoryMembers:
         members = (each for each in self._within(workspace_id) if role in (None, each.role))
         return frozenset({member.id for member in members} & {*member_ids})
 
+    async def find_by_email(self, workspace_id, email):
+        found = (each for each in self._within(workspace_id) if each.email == email)
+        return next(found, None)
+
+    def _demand_address(self, member):
+        others = (each for each in self._within(member.workspace_id) if each.id != member.id)
+        if member.email and any(each.email == member.email for each in others):
+            raise EmailTaken
+
     async def replace(self, seen, changed, *facts):
         self._demand(seen)
+        self._demand_address(changed)
         self._members[seen.id] = changed
         for fact in facts:
             await self.facts.publish(fact)
@@ -125,9 +139,9 @@ class MemoryMembers:
         if self._members.get(seen.id) != seen:
             raise Overtaken
 
-    async def page(self, workspace_id, limit, after, role=None, text=""):
-        found = [each for each in self._within(workspace_id) if role in (None, each.role)]
-        return _page(_containing(text, found, "name"), limit, after)
+    async def page(self, workspace_id, limit, after, wanted=EVERY_MEMBER):
+        found = [each for each in self._within(workspace_id) if _is_wanted(each, wanted)]
+        return _page(found, limit, after)
 
     async def with_role(self, workspace_id, role):
         found = [member for member in self._within(workspace_id) if member.role is role]
@@ -268,6 +282,16 @@ class MemorySignInLinks:
 
     async def use_up(self, link):
         return self._links.pop(link.id, None) is not None
+
+
+def _is_wanted(member, wanted):
+    texts = (member.name, member.email)
+    return (
+        wanted.role in (None, member.role)
+        and wanted.kind in (None, member.kind)
+        and wanted.active in (None, member.active)
+        and any(wanted.text.casefold() in text.casefold() for text in texts)
+    )
 
 
 def _containing(text, found, member):

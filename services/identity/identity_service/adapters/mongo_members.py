@@ -1,14 +1,14 @@
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member import EVERY_MEMBER, Member, MemberKind, WantedMembers
+from identity_service.domain.member_errors import EmailTaken
 from kit.codec import Codec
-from kit.documents import Collection, Stored
+from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.reading import containing
@@ -20,11 +20,12 @@ class MemberState:
     name: str
     role: Role
     kind: MemberKind = MemberKind.PERSON
-    email: str = ""
+    email: str | None = None
+    """None where there is none: it is not stored then, for those that are must differ."""
     active: bool = True
 
 
-MEMBERS = Codec(MemberState, as_json=True)
+MEMBERS = Codec(MemberState, as_json=True, without_none=True)
 
 
 class MongoMembers:
@@ -35,8 +36,9 @@ class MongoMembers:
             outbox=outbox,
             codec=MEMBERS,
             kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
-            listed_by=("role", "email"),
-            filtered_by=("name",),
+            listed_by=("role",),
+            unique=(Unique(("email",)),),
+            filtered_by=("name", "kind", "active"),
         )
 
     @property
@@ -44,11 +46,19 @@ class MongoMembers:
         return (self._members,)
 
     async def add(self, member: Member) -> None:
-        with suppress(Taken):
-            await self._members.within(member.workspace_id).add(member.id, _state_of(member))
+        within = self._members.within(member.workspace_id)
+        try:
+            await within.add(member.id, _state_of(member))
+        except Taken:
+            if member.email and await within.find(member.id) is None:
+                raise EmailTaken from None
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None:
         stored = await self._members.within(workspace_id).find(member_id)
+        return _member_of(stored) if stored else None
+
+    async def find_by_email(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        stored = await self._members.within(workspace_id).find_by(email=email)
         return _member_of(stored) if stored else None
 
     async def known(
@@ -65,7 +75,10 @@ class MongoMembers:
         await self._change(seen, _state_of(seen))
 
     async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
-        await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
+        try:
+            await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
+        except Taken:
+            raise EmailTaken from None
 
     async def remove(self, seen: Member, fact: MemberChanged) -> None:
         await self._members.within(seen.workspace_id).remove(_stored(seen), fact)
@@ -81,18 +94,16 @@ class MongoMembers:
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        role: Role | None = None,
-        text: str = "",
+        wanted: WantedMembers = EVERY_MEMBER,
     ) -> list[Member]:
-        wanted: dict[str, Any] = {} if role is None else {"role": role.value}
-        if text:
-            wanted["name"] = containing(text)
-        found = await self._members.within(workspace_id).page(limit, after, **wanted)
+        part = containing(wanted.text)
+        found = await self._members.within(workspace_id).page(
+            limit,
+            after,
+            any_of=[{"name": part}, {"email": part}] if wanted.text else (),
+            **_filters(wanted),
+        )
         return [_member_of(stored) for stored in found]
-
-    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
-        found = self._members.within(workspace_id).each(email=email)
-        return [_member_of(stored) async for stored in found]
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
         found = self._members.within(workspace_id).each(role=role.value)
@@ -100,6 +111,19 @@ class MongoMembers:
 
     async def count(self, workspace_id: WorkspaceId) -> int:
         return await self._members.within(workspace_id).count()
+
+
+def _filters(wanted: WantedMembers) -> dict[str, Any]:
+    """Members of earlier releases have neither a kind nor `active`: what is left out counts."""
+    filters: dict[str, Any] = {}
+    if wanted.role is not None:
+        filters["role"] = wanted.role.value
+    if wanted.kind is not None:
+        service = MemberKind.SERVICE.value
+        filters["kind"] = service if wanted.kind is MemberKind.SERVICE else {"$ne": service}
+    if wanted.active is not None:
+        filters["active"] = {"$ne": False} if wanted.active else False
+    return filters
 
 
 def _member_of(stored: Stored[MemberState]) -> Member:
@@ -111,13 +135,14 @@ def _member_of(stored: Stored[MemberState]) -> Member:
         role=state.role,
         revision=stored.revision,
         kind=state.kind,
-        email=state.email,
+        email=state.email or "",
         active=state.active,
     )
 
 
 def _state_of(member: Member) -> MemberState:
-    return MemberState(member.name, member.role, member.kind, member.email, member.active)
+    email = member.email or None
+    return MemberState(member.name, member.role, member.kind, email, member.active)
 
 
 def _stored(seen: Member) -> Stored[Any]:

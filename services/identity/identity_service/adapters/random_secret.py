@@ -1,6 +1,6 @@
 import secrets
 
-from identity_service.domain import session, sign_in_link
+from identity_service.domain import invitation, session, sign_in_link
 from identity_service.domain.drawn_secret import DrawnSecret
 from kit.caller import digest_of
 
@@ -11,6 +11,10 @@ def draw_session_secret() -> DrawnSecret:
 
 def draw_link_secret() -> DrawnSecret:
     return _drawn(sign_in_link.PREFIX, sign_in_link.RANDOM_BYTES)
+
+
+def draw_invitation_secret() -> DrawnSecret:
+    return _drawn(invitation.PREFIX, invitation.RANDOM_BYTES)
 
 
 def _drawn(prefix: str, random_bytes: int) -> DrawnSecret:

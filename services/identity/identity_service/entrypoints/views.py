@@ -7,9 +7,7 @@ from contracts.ids import MemberId
 from contracts.principal import Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
-from kit.patches import LeftOut, PatchBody, kept
 
 MAX_TOKEN_DAYS = 3_650
 Name = Annotated[
@@ -76,33 +74,6 @@ class TenantView(BaseModel):
 
 class NewWorkspaceView(TenantView):
     owner_token: str = Field(description="Shown this once.")
-
-
-class MemberView(BaseModel):
-    id: str
-    name: str
-    role: Role
-
-    @classmethod
-    def of(cls, member: Member) -> "MemberView":
-        return cls(id=member.id, name=member.name, role=member.role)
-
-
-class MemberBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name
-    role: Role
-
-
-class MemberEditBody(PatchBody):
-    """What is left out stays as it is."""
-
-    name: Name | LeftOut = kept()
-    role: Role | LeftOut = kept()
-
-    def edit(self) -> MemberEdit:
-        return MemberEdit(self.name, self.role)
 
 
 class TokenView(BaseModel):

@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
@@ -16,8 +15,8 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class ChangeMember:
-    """Give a member another name or role. Nobody changes somebody above, or gives a role above
-    their own.
+    """Give a member another name, role or e-mail address. Nobody changes somebody above, or gives a
+    role above their own.
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
     allow it too. Setting what the member has succeeds once that is in force.
@@ -46,22 +45,11 @@ class ChangeMember:
             raise ChangedMeanwhile
         if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
-        await self.members.replace(seen, changed, *_facts(seen, changed))
+        # Other services cache roles, and who an address is; a mere rename publishes nothing.
+        is_news = (changed.role, changed.email) != (seen.role, seen.email)
+        facts = [changed.as_fact()] if is_news else []
+        await self.members.replace(seen, changed, *facts)
         return changed
-
-
-def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """Other services cache roles, not names: a rename publishes nothing."""
-    if changed.role is seen.role:
-        return []
-    return [
-        MemberChanged(
-            workspace_id=seen.workspace_id,
-            member_id=seen.id,
-            role=changed.role,
-            revision=changed.revision,
-        )
-    ]
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

@@ -26,7 +26,11 @@ class SignIn:
     async def __call__(
         self, member: Member, browser: str, replaced_digest: str | None = None
     ) -> tuple[Session, DrawnSecret]:
-        """The session, and its secret, which only this answer ever holds."""
+        """The session, and its secret, which only this answer ever holds.
+
+        `ServiceSignsInNowhere` and `MemberInactive` where they are for the member.
+        """
+        member.demand_sign_in()
         if replaced_digest is not None:
             replaced = await self.sessions.find_by_digest(replaced_digest)
             if replaced is not None:

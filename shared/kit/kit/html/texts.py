@@ -18,11 +18,21 @@ TEXTS: Mapping[str, PageText] = {
             "If you did not ask for it, close this page: nothing happens then.",
         ),
     ),
+    "invitation": PageText(
+        "You are invited",
+        (
+            "{inviter} invites you to the workspace {workspace}, as {email} (role: {role}).",
+            "The button makes you a member and signs you in. The invitation works once.",
+            "Whoever is signed in in this browser now is signed out by it.",
+            "If you do not know who invites you, close this page: nothing happens then.",
+        ),
+    ),
     "sign_in_needed": PageText(
         "Sign in first",
         (
             "This page is for people who are signed in, and this browser is not, or not any more.",
-            "Whoever runs this installation gets a sign-in link with `openactions sign-in`.",
+            "An owner or an admin of your workspace can make a sign-in link for you.",
+            "Whoever runs this installation gets one with `openactions sign-in`.",
             "Open the link in this browser, then come back here.",
         ),
     ),
@@ -57,6 +67,7 @@ TEXTS: Mapping[str, PageText] = {
 LABELS: Mapping[str, str] = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
+    "join": "Join and sign in",
     "choose": "{workspace} (role: {role})",
     "go_back": "Back to the page that you wanted",
     "start": "To the start page",

@@ -1,9 +1,10 @@
 """Whether a person whom a provider vouches for is a member, becomes one, or is refused."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from contracts.requests import Role
 from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.oidc.email_domain import domain_of
 from identity_service.domain.oidc.errors import NotAdmitted
 from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.sign_in_settings import Identity, SignInSettings
@@ -21,33 +22,17 @@ def refuse_unfit(member: Member) -> None:
         raise NotAdmitted("you would be a service account, which does not sign in", hint=_INVITE)
 
 
-def known_by_address(
-    person: Person, members: Sequence[Member], bound: Collection[Identity]
-) -> Member | None:
-    """The one person with the verified address, whom somebody invited with exactly that.
-
-    `bound` are the identities of those members. One who is bound already to another name at this
-    issuer is somebody else, who had the address before: addresses are given away anew.
+def refuse_another_account(person: Person, member: Member, bound: Collection[Identity]) -> None:
+    """Of the member with the person's verified address. One who is bound already to another name
+    at this issuer is somebody else, who had the address before: addresses are given away anew.
     """
-    if person.email is None:
-        return None
-    people = [each for each in members if each.kind is MemberKind.PERSON]
-    if not people:
-        return None
-    if len(people) > 1:
-        raise NotAdmitted(
-            "several members have your e-mail address, so it is not clear which you are",
-            hint="Ask an owner or an admin of the workspace to keep it with one of them only.",
-        )
-    [member] = people
     refuse_unfit(member)
-    if any(each.member_id == member.id and each.issuer == person.issuer for each in bound):
+    if any(each.issuer == person.issuer for each in bound):
         raise NotAdmitted(
             "the member with your e-mail address signs in with another account of your company",
             hint="Sign in with that account. If that was somebody else before you, ask an owner "
             "or an admin of the workspace to remove that member, and to invite you.",
         )
-    return member
 
 
 def refuse_newcomer(person: Person, domains: Collection[str], *, was_removed: bool) -> None:
@@ -60,7 +45,7 @@ def refuse_newcomer(person: Person, domains: Collection[str], *, was_removed: bo
             hint="Whoever manages your company's accounts lets this application have `email` and "
             "`email_verified`.",
         )
-    if person.email.domain not in domains:
+    if domain_of(person.email) not in domains:
         raise NotAdmitted("nobody invited you with your e-mail address", hint=_INVITE)
 
 

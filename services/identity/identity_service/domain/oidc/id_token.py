@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from identity_service.domain.oidc.email_address import EmailAddress
+from identity_service.domain.oidc.email_domain import known_email
 from identity_service.domain.oidc.signed_token import (
     Claims,
     TokenRefused,
@@ -35,8 +35,8 @@ class Person:
     """The provider's own name for them, which never changes (`sub`)."""
     sid: str | None = None
     """The provider's name for their session there."""
-    email: EmailAddress | None = None
-    """Only one that the provider verified."""
+    email: str | None = None
+    """As members' addresses are kept; only one that the provider verified."""
     name: str = ""
     groups: frozenset[str] | None = None
     """None where the provider did not say."""
@@ -104,9 +104,9 @@ def lacks_profile(person: Person, group_claim: str | None) -> bool:
     return person.email is None or (group_claim is not None and person.groups is None)
 
 
-def _verified_email(claims: Claims) -> EmailAddress | None:
+def _verified_email(claims: Claims) -> str | None:
     """`email_verified` must be true itself: texts such as "false" are true in many languages."""
-    return EmailAddress.of(claims.get("email")) if claims.get("email_verified") is True else None
+    return known_email(claims.get("email")) if claims.get("email_verified") is True else None
 
 
 def _name(claims: Claims) -> str:
