@@ -19,17 +19,20 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
     ProviderUnsuitable,
 )
+from identity_service.domain.oidc.ports import CodeExchange, Tokens
 from identity_service.domain.oidc.provider import (
     BASIC,
     POST,
     Provider,
     configuration_address,
+    error_code,
 )
 from identity_service.domain.oidc.signed_token import Key, keys_of
-from identity_service.ports import CodeExchange, Tokens
 
 OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 KEPT_SECONDS = 600.0
+AGAIN_SECONDS = 5.0
+"""After a failure nobody asks again so soon: whoever sends tokens could make us ask and ask."""
 KEYS_ANEW_SECONDS = 60.0
 MAX_ISSUERS = 200
 MAX_BYTES = 256 * 1024
@@ -37,7 +40,6 @@ TIMEOUT_SECONDS = 10.0
 SHARED = "sign_in"
 """The pool of connections for what is public."""
 FORM = "application/x-www-form-urlencoded"
-MAX_CODE_CHARACTERS = 60
 ACCEPT = (("accept", "application/json"), ("user-agent", "OpenActions/0.1.0"))
 
 
@@ -52,6 +54,7 @@ class _Known:
     keys_at: float = 0
     keys_of: str = ""
     asked_at: float | None = None
+    failed_at: float | None = None
 
 
 class EgressProviders:
@@ -64,7 +67,9 @@ class EgressProviders:
         async with known.lock:
             now = asyncio.get_running_loop().time()
             if anew or known.provider is None or now - known.provider_at >= KEPT_SECONDS:
-                document = await self._read(configuration_address(issuer))
+                document = await self._read_unless_failed(
+                    known, configuration_address(issuer), anew
+                )
                 provider = Provider.of(document, issuer)
                 for name, address in provider.addresses.items():
                     self._target(address, name)
@@ -77,7 +82,7 @@ class EgressProviders:
             now = asyncio.get_running_loop().time()
             if self._wants_keys(known, provider, now, anew=anew):
                 known.asked_at = now
-                document = await self._read(provider.jwks_uri)
+                document = await self._read_unless_failed(known, provider.jwks_uri)
                 try:
                     known.keys = keys_of(document)
                 except ValueError:
@@ -150,6 +155,21 @@ class EgressProviders:
             self._known.popitem(last=False)
         return known
 
+    async def _read_unless_failed(
+        self, known: _Known, address: str, at_any_rate: bool = False
+    ) -> Mapping[str, Any]:
+        now = asyncio.get_running_loop().time()
+        failed = known.failed_at is not None and now - known.failed_at < AGAIN_SECONDS
+        if failed and not at_any_rate:
+            raise ProviderUnreachable("it failed a few seconds ago.")
+        try:
+            document = await self._read(address)
+        except ProviderUnreachable:
+            known.failed_at = now
+            raise
+        known.failed_at = None
+        return document
+
     async def _read(self, address: str) -> Mapping[str, Any]:
         request = OutboundRequest(
             "GET",
@@ -203,10 +223,3 @@ def _error_of(answer: OutboundResponse) -> str:
     """Its code (RFC 6749, 5.2), of whose letters nothing can be made but a code."""
     found = _parsed(answer.body) or {}
     return error_code(found.get("error")) or str(answer.status)
-
-
-def error_code(unverified: object) -> str:
-    """Empty where it is none."""
-    if not isinstance(unverified, str) or len(unverified) > MAX_CODE_CHARACTERS:
-        return ""
-    return unverified if unverified.replace("_", "").isalnum() and unverified.isascii() else ""

@@ -8,9 +8,7 @@ class LoggedSignIns:
     """Ids only: logs hold no names and addresses of people."""
 
     def emergency(self, member: Member) -> None:
-        log.warning(
-            "emergency_owner_signed_in", workspace=member.workspace_id, member=member.id
-        )
+        log.warning("emergency_owner_signed_in", workspace=member.workspace_id, member=member.id)
 
     def admitted(self, member: Member, how: str) -> None:
         log.info(

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
+from identity_service.domain.oidc.id_token import Person
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database
@@ -33,12 +34,15 @@ class ChoiceState:
     digest: str
     browser_digest: str
     workspaces: tuple[str, ...]
-    issuer: str
     client_id: str
+    issuer: str
     subject: str
     return_to: str
     expires_at: datetime
     sid: str | None = None
+    email: str | None = None
+    name: str = ""
+    groups: tuple[str, ...] | None = None
 
 
 ATTEMPTS, CHOICES = Codec(AttemptState), Codec(ChoiceState)
@@ -117,16 +121,20 @@ class MongoChoices:
         return (self._choices,)
 
     async def add(self, choice: Choice) -> None:
+        person = choice.person
         state = ChoiceState(
             digest=choice.digest,
             browser_digest=choice.browser_digest,
             workspaces=tuple(choice.workspaces),
-            issuer=choice.issuer,
             client_id=choice.client_id,
-            subject=choice.subject,
+            issuer=person.issuer,
+            subject=person.subject,
             return_to=choice.return_to,
             expires_at=choice.expires_at,
-            sid=choice.sid,
+            sid=person.sid,
+            email=person.email,
+            name=person.name,
+            groups=None if person.groups is None else tuple(sorted(person.groups)),
         )
         await self._choices.within(choice.workspaces[0]).add(choice.id, state)
 
@@ -135,15 +143,14 @@ class MongoChoices:
         if found is None:
             return None
         state: ChoiceState = found.state
+        groups = None if state.groups is None else frozenset(state.groups)
         return Choice(
             id=found.id,
             digest=state.digest,
             browser_digest=state.browser_digest,
             workspaces=[WorkspaceId(each) for each in state.workspaces],
-            issuer=state.issuer,
+            person=Person(state.issuer, state.subject, state.sid, state.email, state.name, groups),
             client_id=state.client_id,
-            subject=state.subject,
-            sid=state.sid,
             return_to=state.return_to,
             expires_at=state.expires_at,
         )

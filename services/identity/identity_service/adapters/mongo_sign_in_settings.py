@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.oidc.client_secret import COLLECTION, FIELD
 from identity_service.domain.oidc.sign_in_settings import (
     ConfirmedDomains,
     GroupRole,
@@ -19,7 +20,7 @@ from kit.sealed_records import SealedMember, SealedRecords
 
 MAX_FOUND = 1_000
 """Workspaces of one issuer or of one domain."""
-COLLECTION, SECRET = "sign_in_settings", "secret"
+SECRET = FIELD
 
 
 @dataclass(frozen=True, slots=True)

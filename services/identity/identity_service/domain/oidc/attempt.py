@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from contracts.ids import WorkspaceId
+from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.provider import S256, Provider
 
 LIVES_FOR = timedelta(minutes=10)
@@ -71,12 +72,37 @@ class Choice:
     """SHA-256 (hex) of a secret that the choice's own page has."""
     browser_digest: str
     workspaces: Sequence[WorkspaceId]
-    issuer: str
+    person: Person
     client_id: str
-    subject: str
-    sid: str | None
+    """With which they were verified."""
     return_to: str
     expires_at: datetime
+
+    def is_open(self, browser_digest: str, now: datetime) -> bool:
+        same = hmac.compare_digest(self.browser_digest, browser_digest)
+        return same and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """What the browser brings back (Core 1.0, 3.1.2.5 and 3.1.2.6; RFC 9207), unchecked."""
+
+    state: str
+    code: str | None = None
+    issuer: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromBrowser:
+    """Who asks, as far as a browser shows it."""
+
+    name: str
+    """Such as `Firefox on Linux`."""
+    digest: str
+    """SHA-256 (hex) of the secret in the cookie of its attempts."""
+    session_digest: str | None = None
+    """Of the session that it has now."""
 
 
 def challenge_of(verifier: str) -> str:

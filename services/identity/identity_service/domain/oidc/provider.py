@@ -12,6 +12,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 S256 = "S256"
 BASIC, POST, NONE = "client_secret_basic", "client_secret_post", "none"
 MAX_CHARACTERS = 2_048
+MAX_CODE_CHARACTERS = 60
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -116,3 +117,10 @@ def _address(document: Mapping[str, Any], name: str) -> str | None:
 
 def _shown(issuer: object) -> str:
     return f"`{issuer[:300]}`" if isinstance(issuer, str) else "nothing at all"
+
+
+def error_code(unverified: object) -> str:
+    """A code of a refusal (RFC 6749, 4.1.2.1), which can be nothing else; empty where it is none."""
+    if not isinstance(unverified, str) or len(unverified) > MAX_CODE_CHARACTERS:
+        return ""
+    return unverified if unverified.replace("_", "").isalnum() and unverified.isascii() else ""

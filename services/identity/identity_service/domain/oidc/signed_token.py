@@ -117,7 +117,9 @@ def _parsed(raw: bytes) -> Claims:
     try:
         value = json.loads(raw, object_pairs_hook=_without_doubles, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise TokenRefused("it does not hold a JSON object in which each name stands once") from None
+        raise TokenRefused(
+            "it does not hold a JSON object in which each name stands once"
+        ) from None
     if not isinstance(value, dict):
         raise TokenRefused("it does not hold a JSON object")
     return value
