@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -5,14 +6,24 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 
 import identity_service
+from egress import Egress, EgressSettings
 from identity_service import ports
+from identity_service.adapters.egress_providers import EgressProviders
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
+from identity_service.adapters.logged_sign_ins import LoggedSignIns
+from identity_service.adapters.mongo_attempts import MongoAttempts, MongoChoices
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_identities import MongoIdentities
 from identity_service.adapters.mongo_invitations import MongoInvitations
+from identity_service.adapters.mongo_logout_tokens import MongoLogoutTokens
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
+from identity_service.adapters.mongo_sign_in_settings import (
+    MongoConfirmedDomains,
+    MongoSignInSettings,
+)
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.noticed_announcement import NoticedAnnouncement
@@ -20,6 +31,7 @@ from identity_service.adapters.random_secret import (
     draw_invitation_secret,
     draw_link_secret,
     draw_session_secret,
+    draw_text,
 )
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import (
@@ -29,6 +41,8 @@ from identity_service.adapters.stdout_announcement import (
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
 from identity_service.entrypoints import (
+    back_channel_logout,
+    company_sign_in_pages,
     events,
     http,
     invitation_pages,
@@ -36,6 +50,7 @@ from identity_service.entrypoints import (
     rpc,
     session,
     session_pages,
+    sign_in_settings,
 )
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
@@ -43,22 +58,33 @@ from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
+from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
+from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
+from identity_service.usecases.find_company_sign_in import FindCompanySignIn
+from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
+from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
@@ -69,14 +95,20 @@ from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.switch_member import SwitchMember
+from identity_service.usecases.verify_person import VerifyPerson
+from kit.envelope import EnvelopeKeyRing
+from kit.key_ring import KeyRing
+from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
 
 
@@ -90,6 +122,27 @@ class Stores(NamedTuple):
     invitations: MongoInvitations
 
 
+class CompanyStores(NamedTuple):
+    """What signing in with a company's account keeps."""
+
+    settings: MongoSignInSettings
+    confirmed: MongoConfirmedDomains
+    identities: MongoIdentities
+    attempts: MongoAttempts
+    choices: MongoChoices
+    logout_tokens: MongoLogoutTokens
+
+
+class World(NamedTuple):
+    """What the use cases are given besides stores."""
+
+    providers: EgressProviders
+    keys: KeyRing | None
+    origin: str | None
+    max_members: int
+    now: ports.Clock
+
+
 class Announcements(NamedTuple):
     owner_token: NoticedAnnouncement
     sign_in_link: ports.AnnounceSignInLink
@@ -99,27 +152,34 @@ class Announcements(NamedTuple):
     """
 
 
+ROUTES = (
+    http.router,
+    members.router,
+    session.router,
+    session_pages.router,
+    invitation_pages.router,
+    company_sign_in_pages.router,
+    company_sign_in_pages.answers,
+    back_channel_logout.router,
+    sign_in_settings.router,
+)
+
+
 def build(
     settings: IdentitySettings,
     announce_owner_token: ports.AnnounceOwnerToken | None = None,
     clock: ports.Clock = system_clock,
     announce_sign_in_link: ports.AnnounceSignInLink | None = None,
+    egress_settings: EgressSettings | None = None,
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    database, outbox = chassis.database, chassis.outbox
-    stores = Stores(
-        MongoBootstraps(database, outbox),
-        MongoWorkspaces(database, outbox),
-        MongoMembers(database, outbox),
-        MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
-        MongoSessions(database, outbox),
-        MongoSignInLinks(database, outbox),
-        MongoInvitations(database, outbox),
-    )
+    stores, kept = _stores(chassis, settings), _company_stores(chassis)
+    egress = Egress(egress_settings or EgressSettings())
+    world = _world(settings, egress, clock)
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
-    app = _app(settings, stores, announcements, uses, clock)
+    app = _app(settings, stores, kept, announcements, uses, world)
     chassis.authenticate = app.authenticate_caller
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     start = partial(
@@ -128,26 +188,59 @@ def build(
         reset_owner_token=settings.reset_owner_token,
         offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
     )
+    work: dict[str, Callable[[], Awaitable[None]]] = {
+        "last uses": uses.write_for_ever,
+        "removals": partial(remove_due_workspaces_for_ever, app),
+    }
+    if world.keys is not None:
+        sealed = kept.settings.sealed
+        work["rewrap"] = partial(bring_under_the_newest_key, "identity", world.keys, *sealed)
     components = Components(
         app=app,
-        routes=[
-            http.router,
-            members.router,
-            session.router,
-            session_pages.router,
-            invitation_pages.router,
-            *operator,
-        ],
+        routes=[*ROUTES, *operator],
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=stores,
-        background={
-            "last uses": uses.write_for_ever,
-            "removals": partial(remove_due_workspaces_for_ever, app),
-        },
-        on_start=[start],
+        repositories=[*stores, *kept],
+        background=work,
+        on_start=[egress.start, start],
+        on_stop=[egress.close],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
+
+
+def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
+    database, outbox = chassis.database, chassis.outbox
+    return Stores(
+        MongoBootstraps(database, outbox),
+        MongoWorkspaces(database, outbox),
+        MongoMembers(database, outbox),
+        MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
+        MongoSessions(database, outbox),
+        MongoSignInLinks(database, outbox),
+        MongoInvitations(database, outbox),
+    )
+
+
+def _company_stores(chassis: Chassis) -> CompanyStores:
+    database, outbox = chassis.database, chassis.outbox
+    return CompanyStores(
+        MongoSignInSettings(database, outbox),
+        MongoConfirmedDomains(database, outbox),
+        MongoIdentities(database, outbox),
+        MongoAttempts(database, outbox),
+        MongoChoices(database, outbox),
+        MongoLogoutTokens(database, outbox),
+    )
+
+
+def _world(settings: IdentitySettings, egress: Egress, clock: ports.Clock) -> World:
+    return World(
+        EgressProviders(egress),
+        EnvelopeKeyRing.of(settings.keys) if settings.keys else None,
+        settings.openactions.public_url or None,
+        settings.max_members,
+        clock,
+    )
 
 
 def _announcements(
@@ -168,19 +261,21 @@ def _announcements(
 def _app(
     settings: IdentitySettings,
     stores: Stores,
+    kept: CompanyStores,
     announcements: Announcements,
     uses: LastUses,
-    now: ports.Clock,
+    world: World,
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
-    draw, announce = draw_random_token, announcements.owner_token
+    draw, announce, now = draw_random_token, announcements.owner_token, world.now
     keep_an_owner = KeepAnOwner(members, tokens, now)
     revoke_tokens = RevokeTokensOfMember(tokens)
     end_session = EndSession(sessions)
     end_sessions = EndSessionsOfMember(sessions, end_session)
     change_member = ChangeMember(members, keep_an_owner)
     switch_member = SwitchMember(members, keep_an_owner, end_sessions)
-    origin = settings.openactions.public_url or None
+    enforce = EnforceSignOn(kept.settings, members, LoggedSignIns())
+    sign_in = SignIn(sessions, end_session, enforce, draw_session_secret, now)
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
@@ -209,15 +304,17 @@ def _app(
         sessions=sessions,
         end_session=end_session,
         end_sessions_of_member=end_sessions,
-        **_signing_in(stores, end_session, uses, now),
-        **_sign_in_links(stores, end_session, announcements.sign_in_link, origin, now),
-        **_invitations(stores, end_session, settings.max_members, now),
+        enforce_sign_on=enforce,
+        sign_in=sign_in,
+        **_signing_in(stores, uses, now),
+        **_sign_in_links(stores, sign_in, announcements.sign_in_link, world),
+        **_invitations(stores, sign_in, settings.max_members, now),
+        **_sign_in_settings(stores, kept, end_session, enforce, world),
+        **_company_sign_in(stores, kept, keep_an_owner, sign_in, world),
     )
 
 
-def _signing_in(
-    stores: Stores, end_session: EndSession, uses: LastUses, now: ports.Clock
-) -> dict[str, Any]:
+def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
@@ -226,44 +323,110 @@ def _signing_in(
         "authenticate_token": token,
         "authenticate_session": session,
         "authenticate_caller": AuthenticateCaller(token, session),
-        "sign_in": SignIn(sessions, end_session, draw_session_secret, now),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),
         "renew_session": RenewSession(sessions, members, draw_session_secret, now),
     }
 
 
 def _sign_in_links(
-    stores: Stores,
-    end_session: EndSession,
-    announce: ports.AnnounceSignInLink,
-    origin: str | None,
-    now: ports.Clock,
+    stores: Stores, sign_in: SignIn, announce: ports.AnnounceSignInLink, world: World
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, sessions, links, _ = stores
-    create = CreateSignInLink(links, members, draw_link_secret, now)
+    bootstraps, workspaces, members, _, _, links, _ = stores
+    enforce, now = sign_in.enforce_sign_on, world.now
+    create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
-    sign_in = SignIn(sessions, end_session, draw_session_secret, now)
     return {
         "create_sign_in_link": create,
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
         "let_member_sign_in": LetMemberSignIn(members, create),
-        "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
+        "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, world.origin),
     }
 
 
 def _invitations(
-    stores: Stores, end_session: EndSession, max_members: int, now: ports.Clock
+    stores: Stores, sign_in: SignIn, max_members: int, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    _, workspaces, members, _, sessions, _, invitations = stores
+    _, workspaces, members, _, _, _, invitations = stores
     read = ReadInvitation(invitations, members, workspaces, now)
-    sign_in = SignIn(sessions, end_session, draw_session_secret, now)
     return {
         "invitations": invitations,
         "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),
         "read_invitation": read,
         "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
         "revoke_invitation": RevokeInvitation(invitations),
+    }
+
+
+def _sign_in_settings(
+    stores: Stores,
+    kept: CompanyStores,
+    end_session: EndSession,
+    enforce: EnforceSignOn,
+    world: World,
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    settings, confirmed, providers = kept.settings, kept.confirmed, world.providers
+    end_unwanted = EndUnwantedSessions(stores.sessions, settings, enforce, end_session)
+    return {
+        "sign_in_settings": settings,
+        "confirmed_domains": confirmed,
+        "end_unwanted_sessions": end_unwanted,
+        "set_sign_in": SetSignIn(
+            settings,
+            confirmed,
+            stores.members,
+            stores.tokens,
+            providers,
+            world.keys,
+            end_unwanted,
+            world.now,
+        ),
+        "remove_sign_in": RemoveSignIn(settings, end_unwanted),
+        "check_provider": CheckProvider(settings, providers),
+        "confirm_domains": ConfirmDomains(stores.workspaces, confirmed),
+        "find_company_sign_in": FindCompanySignIn(settings, confirmed),
+        "find_provider_sign_out": FindProviderSignOut(settings, providers, world.origin),
+        "end_provider_sessions": EndProviderSessions(
+            providers, settings, stores.sessions, kept.logout_tokens, end_session, world.now
+        ),
+    }
+
+
+def _company_sign_in(
+    stores: Stores,
+    kept: CompanyStores,
+    keep_an_owner: KeepAnOwner,
+    sign_in: SignIn,
+    world: World,
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    settings, confirmed, identities, attempts, choices, _ = kept
+    providers, now, members = world.providers, world.now, stores.members
+    verify = VerifyPerson(providers, world.keys, now, world.origin)
+    notes = sign_in.enforce_sign_on.notes
+    admit = AdmitPerson(members, identities, confirmed, keep_an_owner, notes, world.max_members)
+    finish = FinishCompanySignIn(
+        attempts,
+        choices,
+        settings,
+        identities,
+        members,
+        stores.workspaces,
+        verify,
+        admit,
+        sign_in,
+        draw_text,
+        now,
+    )
+    return {
+        "begin_company_sign_in": BeginCompanySignIn(
+            settings, providers, attempts, draw_text, now, world.origin
+        ),
+        "verify_person": verify,
+        "admit_person": admit,
+        "finish_company_sign_in": finish,
+        "choose_workspace": ChooseWorkspace(choices, settings, finish, now),
     }

@@ -68,7 +68,7 @@ class EgressProviders:
             now = asyncio.get_running_loop().time()
             if anew or known.provider is None or now - known.provider_at >= KEPT_SECONDS:
                 document = await self._read_unless_failed(
-                    known, configuration_address(issuer), anew
+                    known, configuration_address(issuer), at_any_rate=anew
                 )
                 provider = Provider.of(document, issuer)
                 for name, address in provider.addresses.items():
@@ -156,7 +156,7 @@ class EgressProviders:
         return known
 
     async def _read_unless_failed(
-        self, known: _Known, address: str, at_any_rate: bool = False
+        self, known: _Known, address: str, *, at_any_rate: bool = False
     ) -> Mapping[str, Any]:
         now = asyncio.get_running_loop().time()
         failed = known.failed_at is not None and now - known.failed_at < AGAIN_SECONDS

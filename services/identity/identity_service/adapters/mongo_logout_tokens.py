@@ -48,5 +48,5 @@ class MongoLogoutTokens:
 
 def _id(logout: Logout) -> str:
     """Of names that the provider chose, which may be long, and equal those of another one."""
-    named = "\n".join((logout.issuer, logout.client_id, logout.token_id))
+    named = f"{logout.issuer}\n{logout.client_id}\n{logout.token_id}"
     return "lgt_" + hashlib.sha256(named.encode()).hexdigest()

@@ -23,17 +23,23 @@ class SignIn:
 
     sessions: SessionStore
     end_session: EndSession
+    enforce_sign_on: EnforceSignOn
     draw: DrawSecret
     clock: Clock
 
     async def __call__(
-        self, member: Member, browser: str, replaced_digest: str | None = None
+        self,
+        member: Member,
+        browser: str,
+        replaced_digest: str | None = None,
+        at_provider: AtProvider | None = None,
     ) -> tuple[Session, DrawnSecret]:
         """The session, and its secret, which only this answer ever holds.
 
         `ServiceSignsInNowhere` and `MemberInactive` where they are for the member.
         """
         member.demand_sign_in()
+        await self.enforce_sign_on(member, at_provider)
         if replaced_digest is not None:
             replaced = await self.sessions.find_by_digest(replaced_digest)
             if replaced is not None:

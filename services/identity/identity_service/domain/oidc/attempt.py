@@ -18,6 +18,8 @@ from identity_service.domain.oidc.provider import S256, Provider
 
 LIVES_FOR = timedelta(minutes=10)
 RANDOM_BYTES = 32
+BROWSER_PREFIX = "oab_"
+"""Before 43 base64url characters: the secret in the cookie of a browser's attempts."""
 SCOPES = "openid email profile"
 CALLBACK = "/v1/session/oidc/callback"
 

@@ -119,7 +119,7 @@ class SignInNotes(Protocol):
     """Remembers, for whoever looks after the installation, what only an emergency explains."""
 
     def emergency(self, member: Member) -> None:
-        """This owner signed in without the company's account, though that is enforced."""
+        """An owner signed in without the company's account, though that is enforced."""
         ...
 
     def admitted(self, member: Member, how: str) -> None:

@@ -120,7 +120,7 @@ def _shown(issuer: object) -> str:
 
 
 def error_code(unverified: object) -> str:
-    """A code of a refusal (RFC 6749, 4.1.2.1), which can be nothing else; empty where it is none."""
+    """A code of a refusal (RFC 6749, 4.1.2.1) as it can be shown; empty where it is none."""
     if not isinstance(unverified, str) or len(unverified) > MAX_CODE_CHARACTERS:
         return ""
     return unverified if unverified.replace("_", "").isalnum() and unverified.isascii() else ""
