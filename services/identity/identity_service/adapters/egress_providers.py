@@ -80,8 +80,10 @@ class EgressProviders:
         known = self._of(provider.issuer)
         async with known.lock:
             now = asyncio.get_running_loop().time()
-            if self._wants_keys(known, provider, now, anew=anew):
-                known.asked_at = now
+            is_known = known.keys is not None and known.keys_of == provider.jwks_uri
+            if is_known and anew and self._may_ask(known, now):
+                known.asked_at, is_known = now, False
+            if not is_known or now - known.keys_at >= KEPT_SECONDS:
                 document = await self._read_unless_failed(known, provider.jwks_uri)
                 try:
                     known.keys = keys_of(document)
@@ -90,13 +92,9 @@ class EgressProviders:
                 known.keys_at, known.keys_of = now, provider.jwks_uri
             return known.keys or ()
 
-    def _wants_keys(self, known: _Known, provider: Provider, now: float, *, anew: bool) -> bool:
+    def _may_ask(self, known: _Known, now: float) -> bool:
         """Tokens with invented keys cannot make it ask more often than once a minute."""
-        if known.keys is None or known.keys_of != provider.jwks_uri:
-            return True
-        if now - known.keys_at >= KEPT_SECONDS:
-            return True
-        return anew and (known.asked_at is None or now - known.asked_at >= KEYS_ANEW_SECONDS)
+        return known.asked_at is None or now - known.asked_at >= KEYS_ANEW_SECONDS
 
     async def exchange(self, provider: Provider, exchange: CodeExchange) -> Tokens:
         fields = {

@@ -151,20 +151,32 @@ def keys_of(document: Mapping[str, Any]) -> tuple[Key, ...]:
 def _usable(member: Any) -> Key | None:
     if not isinstance(member, dict) or member.get("use", "sig") != "sig":
         return None
-    if member.get("kty") not in _KIND_OF_KEY.values() or "verify" not in member.get(
-        "key_ops", ["verify"]
-    ):
+    uses = member.get("key_ops", ["verify"])
+    if member.get("kty") not in _KIND_OF_KEY.values():
+        return None
+    if not isinstance(uses, list) or "verify" not in uses:
         return None
     public = {name: member[name] for name in ("kty", "n", "e", "crv", "x", "y") if name in member}
     more = {name: member[name] for name in ("kid", "alg") if isinstance(member.get(name), str)}
+    if public["kty"] == "RSA" and not _is_long(public.get("n")):
+        return None
     try:
         key = JWKRegistry.import_key({**public, **more})
-        size = key.raw_value.key_size if isinstance(key, RSAKey) else MIN_RSA_BITS
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+    except (JoseError, ValueError, TypeError, KeyError):
         return None
-    if not isinstance(key, RSAKey | ECKey | OKPKey) or not MIN_RSA_BITS <= size <= MAX_RSA_BITS:
-        return None
-    return key
+    return key if isinstance(key, RSAKey | ECKey | OKPKey) else None
+
+
+def _is_long(modulus: object) -> bool:
+    """RFC 7518, 3.3: 2,048 bits at least."""
+    if not isinstance(modulus, str) or not modulus.isascii():
+        return False
+    try:
+        raw = base64.urlsafe_b64decode(modulus + "=" * (-len(modulus) % 4))
+    except (binascii.Error, ValueError):
+        return False
+    bits = int.from_bytes(raw, "big").bit_length()
+    return MIN_RSA_BITS <= bits <= MAX_RSA_BITS
 
 
 def _key_of(header: Claims, keys: Sequence[Key]) -> Key:
