@@ -4,6 +4,7 @@
 
 import pytest
 
+from contracts.facts import SessionRevoked
 from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.errors import LogoutTokenInvalid, ProviderUnreachable
 from kit.errors import NotInForce, SessionEnded
