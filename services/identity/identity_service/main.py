@@ -8,22 +8,21 @@ from fastapi import FastAPI
 import identity_service
 from egress import Egress, EgressSettings
 from identity_service import ports
-from identity_service.adapters.egress_providers import EgressProviders
+from identity_service.adapters.company_sign_in import (
+    Company,
+    Inside,
+    Outside,
+    company_sign_in,
+    company_stores,
+)
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.logged_sign_ins import LoggedSignIns
-from identity_service.adapters.mongo_attempts import MongoAttempts, MongoChoices
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
-from identity_service.adapters.mongo_identities import MongoIdentities
 from identity_service.adapters.mongo_invitations import MongoInvitations
-from identity_service.adapters.mongo_logout_tokens import MongoLogoutTokens
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
-from identity_service.adapters.mongo_sign_in_settings import (
-    MongoConfirmedDomains,
-    MongoSignInSettings,
-)
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.noticed_announcement import NoticedAnnouncement
@@ -31,7 +30,6 @@ from identity_service.adapters.random_secret import (
     draw_invitation_secret,
     draw_link_secret,
     draw_session_secret,
-    draw_text,
 )
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import (
@@ -58,33 +56,24 @@ from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
-from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
-from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
-from identity_service.usecases.check_provider import CheckProvider
-from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
-from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
-from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
-from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
-from identity_service.usecases.find_company_sign_in import FindCompanySignIn
-from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
-from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
@@ -95,19 +84,14 @@ from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
-from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
-from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.switch_member import SwitchMember
-from identity_service.usecases.verify_person import VerifyPerson
-from kit.envelope import EnvelopeKeyRing
-from kit.key_ring import KeyRing
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
 
@@ -120,27 +104,6 @@ class Stores(NamedTuple):
     sessions: MongoSessions
     links: MongoSignInLinks
     invitations: MongoInvitations
-
-
-class CompanyStores(NamedTuple):
-    """What signing in with a company's account keeps."""
-
-    settings: MongoSignInSettings
-    confirmed: MongoConfirmedDomains
-    identities: MongoIdentities
-    attempts: MongoAttempts
-    choices: MongoChoices
-    logout_tokens: MongoLogoutTokens
-
-
-class World(NamedTuple):
-    """What the use cases are given besides stores."""
-
-    providers: EgressProviders
-    keys: KeyRing | None
-    origin: str | None
-    max_members: int
-    now: ports.Clock
 
 
 class Announcements(NamedTuple):
@@ -174,12 +137,15 @@ def build(
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    stores, kept = _stores(chassis, settings), _company_stores(chassis)
+    stores = _stores(chassis, settings)
     egress = Egress(egress_settings or EgressSettings())
-    world = _world(settings, egress, clock)
+    kept, outside = company = Company(
+        company_stores(chassis.database, chassis.outbox),
+        Outside.of(egress, settings.keys, settings.openactions.public_url),
+    )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
-    app = _app(settings, stores, kept, announcements, uses, world)
+    app = _app(settings, stores, company, announcements, uses, clock)
     chassis.authenticate = app.authenticate_caller
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     start = partial(
@@ -192,9 +158,9 @@ def build(
         "last uses": uses.write_for_ever,
         "removals": partial(remove_due_workspaces_for_ever, app),
     }
-    if world.keys is not None:
+    if outside.keys is not None:
         sealed = kept.settings.sealed
-        work["rewrap"] = partial(bring_under_the_newest_key, "identity", world.keys, *sealed)
+        work["rewrap"] = partial(bring_under_the_newest_key, "identity", outside.keys, *sealed)
     components = Components(
         app=app,
         routes=[*ROUTES, *operator],
@@ -221,28 +187,6 @@ def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
     )
 
 
-def _company_stores(chassis: Chassis) -> CompanyStores:
-    database, outbox = chassis.database, chassis.outbox
-    return CompanyStores(
-        MongoSignInSettings(database, outbox),
-        MongoConfirmedDomains(database, outbox),
-        MongoIdentities(database, outbox),
-        MongoAttempts(database, outbox),
-        MongoChoices(database, outbox),
-        MongoLogoutTokens(database, outbox),
-    )
-
-
-def _world(settings: IdentitySettings, egress: Egress, clock: ports.Clock) -> World:
-    return World(
-        EgressProviders(egress),
-        EnvelopeKeyRing.of(settings.keys) if settings.keys else None,
-        settings.openactions.public_url or None,
-        settings.max_members,
-        clock,
-    )
-
-
 def _announcements(
     settings: IdentitySettings,
     owner_token: ports.AnnounceOwnerToken | None,
@@ -261,21 +205,20 @@ def _announcements(
 def _app(
     settings: IdentitySettings,
     stores: Stores,
-    kept: CompanyStores,
+    company: Company,
     announcements: Announcements,
     uses: LastUses,
-    world: World,
+    now: ports.Clock,
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
-    draw, announce, now = draw_random_token, announcements.owner_token, world.now
-    keep_an_owner = KeepAnOwner(members, tokens, now)
+    draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
+    keep = KeepAnOwner(members, tokens, now)
     revoke_tokens = RevokeTokensOfMember(tokens)
-    end_session = EndSession(sessions)
-    end_sessions = EndSessionsOfMember(sessions, end_session)
-    change_member = ChangeMember(members, keep_an_owner)
-    switch_member = SwitchMember(members, keep_an_owner, end_sessions)
-    enforce = EnforceSignOn(kept.settings, members, LoggedSignIns())
-    sign_in = SignIn(sessions, end_session, enforce, draw_session_secret, now)
+    enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
+    sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
+    end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
+    origin = settings.openactions.public_url or None
+    inside = Inside(workspaces, members, tokens, sessions, sign_in, keep, max_members, now)
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
@@ -288,30 +231,39 @@ def _app(
         restore_workspace=RestoreWorkspace(workspaces, now),
         remove_due_workspaces=RemoveDueWorkspaces(workspaces, bootstraps, now),
         members=members,
-        add_member=AddMember(members, settings.max_members),
+        add_member=AddMember(members, max_members),
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_member=change_member,
-        remove_member=RemoveMember(members, keep_an_owner, revoke_tokens, end_sessions),
-        switch_member=switch_member,
-        edit_member=EditMember(members, change_member, switch_member),
-        keep_an_owner=keep_an_owner,
+        remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
+        keep_an_owner=keep,
         revoke_tokens_of_member=revoke_tokens,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         tokens=tokens,
-        revoke_token=RevokeToken(tokens, members, keep_an_owner),
+        revoke_token=RevokeToken(tokens, members, keep),
         sessions=sessions,
-        end_session=end_session,
+        end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
-        enforce_sign_on=enforce,
         sign_in=sign_in,
+        **_changing_members(members, keep, end_sessions),
         **_signing_in(stores, uses, now),
-        **_sign_in_links(stores, sign_in, announcements.sign_in_link, world),
-        **_invitations(stores, sign_in, settings.max_members, now),
-        **_sign_in_settings(stores, kept, end_session, enforce, world),
-        **_company_sign_in(stores, kept, keep_an_owner, sign_in, world),
+        **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
+        **_invitations(stores, sign_in, max_members, now),
+        **company_sign_in(company, inside),
     )
+
+
+def _changing_members(
+    members: MongoMembers, keep: KeepAnOwner, end_sessions: EndSessionsOfMember
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    change = ChangeMember(members, keep)
+    switch = SwitchMember(members, keep, end_sessions)
+    return {
+        "change_member": change,
+        "switch_member": switch,
+        "edit_member": EditMember(members, change, switch),
+    }
 
 
 def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, Any]:
@@ -319,21 +271,26 @@ def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, A
     _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
     session = AuthenticateSession(sessions, members, workspaces, uses, now)
+    on_behalf = AuthenticateOnBehalf(token, members)
     return {
         "authenticate_token": token,
         "authenticate_session": session,
-        "authenticate_caller": AuthenticateCaller(token, session),
+        "authenticate_caller": AuthenticateCaller(token, session, on_behalf),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),
         "renew_session": RenewSession(sessions, members, draw_session_secret, now),
     }
 
 
 def _sign_in_links(
-    stores: Stores, sign_in: SignIn, announce: ports.AnnounceSignInLink, world: World
+    stores: Stores,
+    sign_in: SignIn,
+    announce: ports.AnnounceSignInLink,
+    origin: str | None,
+    now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     bootstraps, workspaces, members, _, _, links, _ = stores
-    enforce, now = sign_in.enforce_sign_on, world.now
+    enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
     return {
@@ -341,7 +298,7 @@ def _sign_in_links(
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
         "let_member_sign_in": LetMemberSignIn(members, create),
-        "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, world.origin),
+        "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
     }
 
 
@@ -357,76 +314,4 @@ def _invitations(
         "read_invitation": read,
         "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
         "revoke_invitation": RevokeInvitation(invitations),
-    }
-
-
-def _sign_in_settings(
-    stores: Stores,
-    kept: CompanyStores,
-    end_session: EndSession,
-    enforce: EnforceSignOn,
-    world: World,
-) -> dict[str, Any]:
-    """Fields of `IdentityApp`."""
-    settings, confirmed, providers = kept.settings, kept.confirmed, world.providers
-    end_unwanted = EndUnwantedSessions(stores.sessions, settings, enforce, end_session)
-    return {
-        "sign_in_settings": settings,
-        "confirmed_domains": confirmed,
-        "end_unwanted_sessions": end_unwanted,
-        "set_sign_in": SetSignIn(
-            settings,
-            confirmed,
-            stores.members,
-            stores.tokens,
-            providers,
-            world.keys,
-            end_unwanted,
-            world.now,
-        ),
-        "remove_sign_in": RemoveSignIn(settings, end_unwanted),
-        "check_provider": CheckProvider(settings, providers),
-        "confirm_domains": ConfirmDomains(stores.workspaces, confirmed),
-        "find_company_sign_in": FindCompanySignIn(settings, confirmed),
-        "find_provider_sign_out": FindProviderSignOut(settings, providers, world.origin),
-        "end_provider_sessions": EndProviderSessions(
-            providers, settings, stores.sessions, kept.logout_tokens, end_session, world.now
-        ),
-    }
-
-
-def _company_sign_in(
-    stores: Stores,
-    kept: CompanyStores,
-    keep_an_owner: KeepAnOwner,
-    sign_in: SignIn,
-    world: World,
-) -> dict[str, Any]:
-    """Fields of `IdentityApp`."""
-    settings, confirmed, identities, attempts, choices, _ = kept
-    providers, now, members = world.providers, world.now, stores.members
-    verify = VerifyPerson(providers, world.keys, now, world.origin)
-    notes = sign_in.enforce_sign_on.notes
-    admit = AdmitPerson(members, identities, confirmed, keep_an_owner, notes, world.max_members)
-    finish = FinishCompanySignIn(
-        attempts,
-        choices,
-        settings,
-        identities,
-        members,
-        stores.workspaces,
-        verify,
-        admit,
-        sign_in,
-        draw_text,
-        now,
-    )
-    return {
-        "begin_company_sign_in": BeginCompanySignIn(
-            settings, providers, attempts, draw_text, now, world.origin
-        ),
-        "verify_person": verify,
-        "admit_person": admit,
-        "finish_company_sign_in": finish,
-        "choose_workspace": ChooseWorkspace(choices, settings, finish, now),
     }

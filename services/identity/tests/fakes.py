@@ -104,7 +104,7 @@ class MemoryMembers:
 
     async def find_by_email(self, workspace_id, email):
         found = (each for each in self._within(workspace_id) if each.email == email)
-        return next(found, None)
+        return next(found, None) if email else None
 
     def _demand_address(self, member):
         others = (each for each in self._within(member.workspace_id) if each.id != member.id)

@@ -10,6 +10,7 @@ from contracts.requests import Role
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.end_session import EndSession
@@ -49,8 +50,9 @@ class Platform:
         kept = (self.members, self.workspaces, self.uses, self.clock)
         self.authenticate_session = AuthenticateSession(self.sessions, *kept)
         self.authenticate_token = AuthenticateToken(self.tokens, *kept)
+        self.authenticate_on_behalf = AuthenticateOnBehalf(self.authenticate_token, self.members)
         self.authenticate_caller = AuthenticateCaller(
-            self.authenticate_token, self.authenticate_session
+            self.authenticate_token, self.authenticate_session, self.authenticate_on_behalf
         )
         self.end = EndSession(self.sessions)
         self.end_all = EndSessionsOfMember(self.sessions, self.end)

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.oidc.client_secret import COLLECTION, FIELD
+from identity_service.domain.oidc.client_secret import FIELD
 from identity_service.domain.oidc.sign_in_settings import (
     ConfirmedDomains,
     GroupRole,
@@ -51,7 +51,7 @@ class MongoSignInSettings:
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._settings = Collection(
             database=database,
-            name=COLLECTION,
+            name="sign_in_settings",
             outbox=outbox,
             codec=SETTINGS,
             kept=Forever("at most one a workspace"),

@@ -49,6 +49,7 @@ class AcceptInvitation:
         """Before it is used up: so it works once there is room."""
         workspace_id = invitation.workspace_id
         if await self.members.find_by_email(workspace_id, invitation.email) is not None:
+            await self.read_invitation(invitation.digest)  # by this very one, where it is gone
             raise EmailTaken
         if await self.members.count(workspace_id) >= self.limit:
             raise TooManyMembers(self.limit)

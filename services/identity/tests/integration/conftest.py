@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
@@ -25,6 +26,7 @@ from services.identity.tests.fakes import (
     MemoryTokens,
     MemoryWorkspaces,
 )
+from services.identity.tests.invitation_fakes import MemoryInvitations
 from services.identity.tests.operating import bearer
 
 
@@ -37,6 +39,7 @@ class Stores:
     tokens: Any
     sessions: Any
     links: Any
+    invitations: Any
 
 
 @pytest.fixture
@@ -50,6 +53,7 @@ def memory():
         MemoryTokens(facts),
         MemorySessions(facts),
         MemorySignInLinks(),
+        MemoryInvitations(),
     )
 
 
@@ -60,7 +64,8 @@ async def mongodb(database):
     kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
     made = [kind(database, outbox) for kind in kinds]
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
-    made += [MongoSessions(database, outbox), MongoSignInLinks(database, outbox)]
+    kinds = (MongoSessions, MongoSignInLinks, MongoInvitations)
+    made += [kind(database, outbox) for kind in kinds]
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()

@@ -12,7 +12,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.mongo_tokens import ALL_SCOPES_OF_VERSION_1, TOKENS
 from identity_service.domain.member import Member
-from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_token import RevokeToken
@@ -249,7 +249,7 @@ async def test_nobody_grants_a_role_above_their_own(workspace, role):
     granted = set()
     for wanted in Role:
         try:
-            granted.add((await add(workspace.caller(role), "New", wanted)).role)
+            granted.add((await add(workspace.caller(role), NewMember("New", wanted))).role)
         except PlatformError as error:
             assert error.code == "identity.role_above_own"  # noqa: PT017 - some are granted
 
@@ -260,7 +260,7 @@ async def test_nobody_grants_a_role_above_their_own(workspace, role):
 async def test_a_workspace_has_no_more_members_than_the_limit(workspace):
     add = AddMember(workspace.members, limit=5)
 
-    refused = add(workspace.caller(Role.OWNER), "One more", Role.USER)
+    refused = add(workspace.caller(Role.OWNER), NewMember("One more", Role.USER))
 
     assert await workspace.refusal(refused) == "identity.too_many_members"
 

@@ -1,6 +1,7 @@
 from collections.abc import Collection
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from kit.errors import BadRequest
 
 ASK_OWNER = "An owner of the workspace looks at POST /v1/workspace/sign-in/test, which says more."
 
@@ -72,8 +73,8 @@ class IdTokenInvalid(Denied):
         )
 
 
-class LogoutTokenInvalid(Invalid):
-    code = "identity.logout_token_invalid"
+class LogoutTokenInvalid(BadRequest):
+    """400, as Back-Channel Logout 1.0, 2.8 wants it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
