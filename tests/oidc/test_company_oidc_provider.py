@@ -18,7 +18,7 @@ from kit.testing import running
 from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 from tests.oidc.company_provider import BROUGHT, CLIENT, SECRET, Browser, bring, company
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 ORIGIN = "http://127.0.0.1:8080"
 KEYS = "first:" + base64.b64encode(secrets.token_bytes(32)).decode()
 ADA = {"sub": "ada", "email": "ada@acme.com", "email_verified": True, "name": "Ada"}
@@ -149,7 +149,7 @@ async def test_es256_signs_in_too(ours):
     assert (await browser.who()).status_code == 200
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-50, 303), (50, 303), (-7_200, 403), (300, 403)])
+@pytest.mark.parametrize(("seconds", "status"), [(-50, 303), (50, 303), (-1_500, 403), (300, 403)])
 async def test_clocks_differ_by_a_minute_at_most(ours, seconds, status):
     await ours.company.says(person=ADA, skewSeconds=seconds)
     answer = await ours.browser().sign_in(await ours.workspace())
@@ -229,7 +229,8 @@ async def _signed_out_at_company(ours):
     page = await ours.company.client.get("/session/end")
     secret = page.text.partition('name="xsrf" value="')[2].partition('"')[0]
     form = {"xsrf": secret, "logout": "yes"}
-    await ours.company.client.post("/session/end/confirm", data=form)
+    answer = await ours.company.client.post("/session/end/confirm", data=form)
+    assert answer.status_code == 303, answer.text
     return await ours.company.says()
 
 

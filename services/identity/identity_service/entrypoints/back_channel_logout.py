@@ -16,7 +16,6 @@ router = APIRouter(prefix="/v1/session", tags=["session"])
 FORM = "application/x-www-form-urlencoded"
 MAX_FIELDS = 20
 OK = 200
-NEVER_KEPT = {"cache-control": "no-store"}
 BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -53,7 +52,7 @@ async def back_channel_logout(request: Request, app: App) -> Response:
     """
     _refuse_browsers(request)
     await app.end_provider_sessions(await _token_of(request))
-    return Response(None, OK, NEVER_KEPT)
+    return Response(None, OK)
 
 
 async def _token_of(request: Request) -> str:
