@@ -130,4 +130,8 @@ def test_the_walk_has_routes_of_every_service_and_names_all_that_are_not_scoped(
     assert {service for service, *_ in UNSAFE.values()} == SERVICES.keys()
     assert len(PAGES) >= 2
     unscoped = {name for name in OF_THE_API if not OPERATORS.search(name)} - {*SCOPED}
-    assert unscoped == {"POST /v1/invocations", "POST /v1/session/renew"}
+    assert unscoped == {
+        "POST /v1/invocations",
+        "POST /v1/session/renew",
+        "POST /v1/session/back-channel-logout",
+    }

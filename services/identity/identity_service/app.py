@@ -1,31 +1,44 @@
 from dataclasses import dataclass
 
 from identity_service.ports import (
+    ConfirmedDomainStore,
     InvitationStore,
     MemberStore,
     SessionStore,
+    SignInSettingsStore,
     TokenStore,
     WorkspaceStore,
 )
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
 from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
+from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
+from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
+from identity_service.usecases.find_company_sign_in import FindCompanySignIn
+from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
+from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
@@ -36,14 +49,17 @@ from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from identity_service.usecases.remove_member import RemoveMember
+from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.switch_member import SwitchMember
+from identity_service.usecases.verify_person import VerifyPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +108,19 @@ class IdentityApp:
     renew_session: RenewSession
     end_session: EndSession
     end_sessions_of_member: EndSessionsOfMember
+    admit_person: AdmitPerson
+    begin_company_sign_in: BeginCompanySignIn
+    check_provider: CheckProvider
+    choose_workspace: ChooseWorkspace
+    confirm_domains: ConfirmDomains
+    end_provider_sessions: EndProviderSessions
+    end_unwanted_sessions: EndUnwantedSessions
+    enforce_sign_on: EnforceSignOn
+    find_company_sign_in: FindCompanySignIn
+    find_provider_sign_out: FindProviderSignOut
+    finish_company_sign_in: FinishCompanySignIn
+    remove_sign_in: RemoveSignIn
+    set_sign_in: SetSignIn
+    verify_person: VerifyPerson
+    sign_in_settings: SignInSettingsStore
+    confirmed_domains: ConfirmedDomainStore

@@ -20,6 +20,8 @@ from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.invitation import Invitation
 from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
+from identity_service.domain.oidc.logout_token import Logout
+from identity_service.domain.oidc.sign_in_settings import ConfirmedDomains, SignInSettings
 from identity_service.domain.session import Session
 from identity_service.domain.sign_in_link import SignInLink
 from identity_service.domain.workspace import Workspace
@@ -230,6 +232,14 @@ class SessionStore(Protocol):
         """All, newest first."""
         ...
 
+    async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:
+        """All, of every member."""
+        ...
+
+    async def of_provider(self, workspace_id: WorkspaceId, logout: Logout) -> list[Session]:
+        """Those that began with the provider's session, or as its subject, that is named."""
+        ...
+
     async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
         """Commit another secret and the fact about the old one together.
 
@@ -295,3 +305,33 @@ class UseNotes(Protocol):
     def note(self, used: ApiToken | Session, at: datetime) -> None:
         """Remember that it was used. Returns at once; may be forgotten in a crash."""
         ...
+
+
+class SignInSettingsStore(Protocol):
+    """At most one a workspace."""
+
+    async def find(self, workspace_id: WorkspaceId) -> SignInSettings | None: ...
+
+    async def of_issuer(self, issuer: str) -> list[SignInSettings]:
+        """Across workspaces, oldest workspace first."""
+        ...
+
+    async def of_domain(self, domain: str) -> list[SignInSettings]:
+        """The same of those that name this domain."""
+        ...
+
+    async def save(self, seen: SignInSettings | None, changed: SignInSettings) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
+        ...
+
+    async def remove(self, seen: SignInSettings) -> bool:
+        """At once; was it as it was seen?"""
+        ...
+
+
+class ConfirmedDomainStore(Protocol):
+    async def find(self, workspace_id: WorkspaceId) -> ConfirmedDomains:
+        """Without any domain where nobody confirmed one."""
+        ...
+
+    async def put(self, confirmed: ConfirmedDomains) -> None: ...

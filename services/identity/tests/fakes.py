@@ -238,6 +238,23 @@ class MemorySessions:
         mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
         return sorted(mine, key=lambda each: each.id, reverse=True)
 
+    async def of_workspace(self, workspace_id):
+        return [each for each in self._sessions.values() if each.workspace_id == workspace_id]
+
+    async def of_provider(self, workspace_id, logout):
+        def is_meant(session):
+            provider = session.at_provider
+            if provider is None:
+                return False
+            client = (provider.issuer, provider.client_id)
+            return (
+                client == (logout.issuer, logout.client_id)
+                and logout.subject in (None, provider.subject)
+                and logout.sid in (None, provider.sid)
+            )
+
+        return [each for each in await self.of_workspace(workspace_id) if is_meant(each)]
+
     async def replace(self, seen, changed, fact):
         self._demand(seen)
         self._sessions[seen.id] = changed

@@ -15,10 +15,12 @@ from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.sign_in import SignIn
 from kit.testing import FrozenClock
+from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
     MemoryMembers,
@@ -39,6 +41,8 @@ class Platform:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     workspaces: MemoryWorkspaces = field(default_factory=MemoryWorkspaces)
     tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    sign_in_settings: MemorySignInSettings = field(default_factory=MemorySignInSettings)
+    notes: MemoryNotes = field(default_factory=MemoryNotes)
     uses: MemoryUses = field(default_factory=MemoryUses)
     draw: CountedSecrets = field(default_factory=CountedSecrets)
 
@@ -52,7 +56,8 @@ class Platform:
         )
         self.end = EndSession(self.sessions)
         self.end_all = EndSessionsOfMember(self.sessions, self.end)
-        self.sign_in = SignIn(self.sessions, self.end, self.draw, self.clock)
+        self.enforce = EnforceSignOn(self.sign_in_settings, self.members, self.notes)
+        self.sign_in = SignIn(self.sessions, self.end, self.enforce, self.draw, self.clock)
         self.renew = RenewSession(self.sessions, self.members, self.draw, self.clock)
         self.read_own = ReadOwnSession(self.sessions, self.members, self.workspaces)
 

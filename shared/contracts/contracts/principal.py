@@ -48,6 +48,7 @@ class Scope(StrEnum):
     WORKSPACE_READ = "workspace:read"
     WORKSPACE_WRITE = "workspace:write"
     WORKSPACE_REMOVE = "workspace:remove"
+    SIGN_IN_WRITE = "sign_in:write"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     TOKENS_READ = "tokens:read"

@@ -2,6 +2,7 @@ import secrets
 
 from identity_service.domain import invitation, session, sign_in_link
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.oidc.attempt import RANDOM_BYTES
 from kit.caller import digest_of
 
 
@@ -20,3 +21,8 @@ def draw_invitation_secret() -> DrawnSecret:
 def _drawn(prefix: str, random_bytes: int) -> DrawnSecret:
     text = prefix + secrets.token_urlsafe(random_bytes)
     return DrawnSecret(text, digest_of(text))
+
+
+def draw_text() -> str:
+    """256 random bits, for what is nobody's secret to keep for long."""
+    return secrets.token_urlsafe(RANDOM_BYTES)

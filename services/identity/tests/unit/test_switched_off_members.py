@@ -151,7 +151,7 @@ async def test_sign_in_links_and_orphans_go_to_an_owner_who_is_there(ours):
     first = min(OWNER.id, OTHER.id)
     other = max(OWNER.id, OTHER.id)
     links = MemorySignInLinks()
-    create = CreateSignInLink(links, ours.members, CountedSecrets("osl_"), ours.clock)
+    create = CreateSignInLink(links, ours.members, ours.enforce, CountedSecrets("osl_"), ours.clock)
     await ours.switch(caller(), first, active=False)
 
     link, _ = await create(OURS)

@@ -27,6 +27,22 @@ TEXTS: Mapping[str, PageText] = {
             "If you do not know who invites you, close this page: nothing happens then.",
         ),
     ),
+    "sign_in_how": PageText(
+        "Sign in",
+        (
+            "Your company may have set this up: then you sign in with its account.",
+            "Enter your e-mail address. What stands behind the @ says which company it is.",
+            "Else you need a sign-in link, which an owner or an admin of your workspace makes.",
+            "Whoever runs this installation makes one with `openactions sign-in`.",
+        ),
+    ),
+    "go_to_company": PageText(
+        "Go on at your company",
+        (
+            "Your company says who you are: you sign in there, and come back here.",
+            "Sign in there within ten minutes, in this browser.",
+        ),
+    ),
     "sign_in_needed": PageText(
         "Sign in first",
         (
@@ -72,5 +88,9 @@ LABELS: Mapping[str, str] = {
     "go_back": "Back to the page that you wanted",
     "start": "To the start page",
     "how_to_sign_in": "How to sign in",
+    "go_on": "Go on",
+    "email": "E-mail address",
+    "go_to_company": "To your company's sign-in",
+    "sign_out_there": "Sign out of your company's account, too",
 }
 """Of buttons and links."""
