@@ -30,6 +30,7 @@ from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class IdentityApp:
     read_oldest_owner: ReadOldestOwner
     change_member: ChangeMember
     remove_member: RemoveMember
+    switch_member: SwitchMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
     create_token: CreateToken

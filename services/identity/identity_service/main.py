@@ -57,6 +57,7 @@ from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
 from kit.service import Chassis, Components, assemble
 
 
@@ -168,6 +169,7 @@ def _app(
         read_oldest_owner=ReadOldestOwner(members),
         change_member=ChangeMember(members, keep_an_owner),
         remove_member=RemoveMember(members, keep_an_owner, revoke_tokens, end_sessions),
+        switch_member=SwitchMember(members, keep_an_owner, end_sessions),
         keep_an_owner=keep_an_owner,
         revoke_tokens_of_member=revoke_tokens,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),

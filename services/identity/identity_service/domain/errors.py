@@ -31,7 +31,8 @@ class LastOwner(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "This member is the workspace's last owner.",
-            hint="Make another member an owner first: PATCH /v1/members/{id}.",
+            hint="Make another member, who is not switched off, an owner first: "
+            "PATCH /v1/members/{id}.",
         )
 
 

@@ -1,6 +1,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 
@@ -26,6 +27,22 @@ class Member:
     """In lower case; empty where nobody named one."""
     active: bool = True
     """False: provisioned, and switched off. Signs in nowhere, and each token is refused."""
+
+    def as_fact(self) -> MemberChanged:
+        """What others have to know of somebody who is still there."""
+        return MemberChanged(
+            workspace_id=self.workspace_id,
+            member_id=self.id,
+            role=self.role if self.active else None,
+            revision=self.revision,
+            active=self.active,
+        )
+
+    def switched(self, *, active: bool) -> "Member":
+        """Answers this very member where they are so already."""
+        if active == self.active:
+            return self
+        return replace(self, active=active, revision=self.revision + 1)
 
     def edited(self, edit: "MemberEdit") -> "Member":
         """Answers this very member where they are so already."""

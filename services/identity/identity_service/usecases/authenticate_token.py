@@ -9,7 +9,9 @@ from kit.errors import Unauthenticated
 
 @dataclass(frozen=True, slots=True)
 class AuthenticateToken:
-    """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same."""
+    """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same, and
+    those of members who are switched off.
+    """
 
     tokens: TokenStore
     members: MemberStore
@@ -26,7 +28,7 @@ class AuthenticateToken:
             self.members.find(token.workspace_id, token.member_id),
             self.workspaces.find(token.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)

@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
@@ -46,22 +45,10 @@ class ChangeMember:
             raise ChangedMeanwhile
         if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
-        await self.members.replace(seen, changed, *_facts(seen, changed))
+        # Other services cache roles, not names: a rename publishes nothing.
+        facts = [] if changed.role is seen.role else [changed.as_fact()]
+        await self.members.replace(seen, changed, *facts)
         return changed
-
-
-def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """Other services cache roles, not names: a rename publishes nothing."""
-    if changed.role is seen.role:
-        return []
-    return [
-        MemberChanged(
-            workspace_id=seen.workspace_id,
-            member_id=seen.id,
-            role=changed.role,
-            revision=changed.revision,
-        )
-    ]
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

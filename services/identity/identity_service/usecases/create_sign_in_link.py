@@ -19,7 +19,8 @@ class CreateSignInLink:
     async def __call__(self, workspace_id: WorkspaceId) -> tuple[SignInLink, str]:
         """The link, and its path, which only this answer ever holds."""
         owners = await self.members.with_role(workspace_id, Role.OWNER)
-        owner = min(owners, key=lambda owner: owner.id, default=None)
+        active = (owner for owner in owners if owner.active)
+        owner = min(active, key=lambda owner: owner.id, default=None)
         if owner is None:
             raise NothingHere
         drawn = self.draw()

@@ -37,6 +37,6 @@ class ReadSignInLink:
             self.members.find(link.workspace_id, link.member_id),
             self.workspaces.find(link.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise LinkUsedUp
         return OfferedSignIn(link, member, workspace)
