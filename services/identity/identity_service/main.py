@@ -9,6 +9,7 @@ from identity_service import ports
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
@@ -35,27 +36,35 @@ from identity_service.usecases.authenticate_caller import AuthenticateCaller
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.create_group import CreateGroup
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
+from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.place_member import PlaceMember
+from identity_service.usecases.provision_member import ProvisionMember
+from identity_service.usecases.read_group import ReadGroup
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
+from identity_service.usecases.remove_group import RemoveGroup
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.switch_member import SwitchMember
 from kit.service import Chassis, Components, assemble
@@ -68,6 +77,8 @@ class Stores(NamedTuple):
     tokens: MongoTokens
     sessions: MongoSessions
     links: MongoSignInLinks
+    groups: MongoGroups
+    group_roles: MongoGroupRoles
 
 
 class Announcements(NamedTuple):
@@ -95,6 +106,8 @@ def build(
         MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
+        MongoGroups(database, outbox),
+        MongoGroupRoles(database, outbox),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
@@ -144,7 +157,7 @@ def _app(
     uses: LastUses,
     now: ports.Clock,
 ) -> IdentityApp:
-    bootstraps, workspaces, members, tokens, sessions, _ = stores
+    bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce = draw_random_token, announcements.owner_token
     keep_an_owner = KeepAnOwner(members, tokens, now)
     revoke_tokens = RevokeTokensOfMember(tokens)
@@ -178,16 +191,40 @@ def _app(
         sessions=sessions,
         end_session=end_session,
         end_sessions_of_member=end_sessions,
+        **_provisioning(stores, keep_an_owner, end_sessions, settings.max_members),
         **_signing_in(stores, end_session, uses, now),
         **_sign_in_links(stores, end_session, announcements.sign_in_link, origin, now),
     )
+
+
+def _provisioning(
+    stores: Stores, keep: KeepAnOwner, end_sessions: EndSessionsOfMember, max_members: int
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    members, groups, roles = stores.members, stores.groups, stores.group_roles
+    place = PlaceMember(members, groups, roles, keep, end_sessions)
+    join, read = JoinGroup(members, place), ReadGroup(groups, members)
+    remove = RemoveGroup(groups, members, place)
+    return {
+        "directory": members,
+        "groups": groups,
+        "group_roles": roles,
+        "place_member": place,
+        "provision_member": ProvisionMember(members, members, place, max_members),
+        "read_group": read,
+        "join_group": join,
+        "create_group": CreateGroup(groups, join, remove),
+        "change_group": ChangeGroup(groups, read, join),
+        "remove_group": remove,
+        "set_group_roles": SetGroupRoles(roles, members, place),
+    }
 
 
 def _signing_in(
     stores: Stores, end_session: EndSession, uses: LastUses, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    _, workspaces, members, tokens, sessions, _ = stores
+    _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
     session = AuthenticateSession(sessions, members, workspaces, uses, now)
     return {
@@ -208,7 +245,7 @@ def _sign_in_links(
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, sessions, links = stores
+    bootstraps, workspaces, members, _, sessions, links, *_ = stores
     create = CreateSignInLink(links, members, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
     sign_in = SignIn(sessions, end_session, draw_session_secret, now)

@@ -57,6 +57,8 @@ class Scope(StrEnum):
     SETTINGS_WRITE = "settings:write"
     INVOCATIONS_READ = "invocations:read"
     INVOCATIONS_CREATE = "invocations:create"
+    MEMBERS_PROVISION = "members:provision"
+    """For a directory that manages the members by SCIM."""
 
 
 _USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
@@ -81,8 +83,15 @@ SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
     Role.USER: frozenset(_USER),
     Role.BUILDER: frozenset(_BUILDER),
     Role.ADMIN: frozenset(_ADMIN),
-    Role.OWNER: frozenset(Scope),
+    Role.OWNER: frozenset(Scope) - {Scope.MEMBERS_PROVISION},
 }
+NAMED_SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
+    Role.USER: frozenset(),
+    Role.BUILDER: frozenset(),
+    Role.ADMIN: frozenset({Scope.MEMBERS_PROVISION}),
+    Role.OWNER: frozenset({Scope.MEMBERS_PROVISION}),
+}
+"""What only a token has that names it, within what its member's role allows."""
 CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPACE_REMOVE})
 """What is left of a role's scopes while the workspace waits for its removal."""
 

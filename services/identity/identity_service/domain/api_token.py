@@ -73,9 +73,11 @@ class ApiToken:
     def live(self, now: datetime) -> bool:
         return self.expires_at is None or now < self.expires_at
 
-    def scopes_within(self, role_scopes: frozenset[str]) -> frozenset[str]:
-        """What it may do now, given what its member's role allows now."""
-        return role_scopes if self.scopes is None else self.scopes & role_scopes
+    def scopes_within(
+        self, role_scopes: frozenset[str], named: frozenset[str] = frozenset()
+    ) -> frozenset[str]:
+        """What it may do now: what its member's role allows now, and of `named` what it names."""
+        return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
 
     def use_is_news(self, now: datetime) -> bool:
         return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

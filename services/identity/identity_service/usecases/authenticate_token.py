@@ -1,8 +1,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
-from contracts.requests import AuthenticatedCaller
+from contracts.principal import CLOSING_SCOPES, NAMED_SCOPES_OF_ROLE, SCOPES_OF_ROLE
+from contracts.requests import AuthenticatedCaller, Role
+from identity_service.domain.api_token import ApiToken
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
 
@@ -37,11 +38,13 @@ class AuthenticateToken:
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=token.scopes_within(
-                SCOPES_OF_ROLE[member.role]
-                if workspace.closing_until is None
-                else SCOPES_OF_ROLE[member.role] & CLOSING_SCOPES
-            ),
+            scopes=_scopes(token, member.role, closing=workspace.closing_until is not None),
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
         )
+
+
+def _scopes(token: ApiToken, role: Role, *, closing: bool) -> frozenset[str]:
+    if closing:
+        return token.scopes_within(SCOPES_OF_ROLE[role] & CLOSING_SCOPES)
+    return token.scopes_within(SCOPES_OF_ROLE[role], NAMED_SCOPES_OF_ROLE[role])

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import NAMED_SCOPES_OF_ROLE, SCOPES_OF_ROLE, Principal, Via
+from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
@@ -84,10 +85,19 @@ class CreateToken:
     ) -> frozenset[str] | None:
         """At most these, of what the member's role allows at the time; None: all of that."""
         if wanted is None:
-            return caller.scopes if await self._limits(caller) else None
-        if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes):
+            limited = await self._limits(caller)
+            return caller.scopes - NAMED_SCOPES_OF_ROLE[Role.OWNER] if limited else None
+        named = await self._named(caller, member)
+        if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes) - named:
             raise ScopesExceeded(surplus)
         return wanted
+
+    async def _named(self, caller: Principal, member: Member) -> frozenset[str]:
+        """What the token has only if it names it: both roles allow it, and the caller's own token,
+        which says so where it was given scopes.
+        """
+        named = NAMED_SCOPES_OF_ROLE[member.role] & NAMED_SCOPES_OF_ROLE[caller.role]
+        return named & caller.scopes if await self._limits(caller) else named
 
     async def _limits(self, caller: Principal) -> bool:
         """Whether the caller's own token was given scopes; what is not known counts as if it was.
