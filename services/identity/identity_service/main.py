@@ -24,7 +24,7 @@ from identity_service.adapters.stdout_announcement import (
 )
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
-from identity_service.entrypoints import events, http, rpc, session, session_pages
+from identity_service.entrypoints import events, http, rpc, scim, session, session_pages
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
@@ -120,9 +120,10 @@ def build(
         reset_owner_token=settings.reset_owner_token,
         offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
     )
+    scim_routes = scim.scim_routes(settings.openactions.public_url or "")
     components = Components(
         app=app,
-        routes=[http.router, session.router, session_pages.router, *operator],
+        routes=[http.router, session.router, session_pages.router, scim_routes, *operator],
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=stores,
