@@ -43,9 +43,7 @@ class Directory:
 
     async def ask(self, method, path, body=None, headers=None):
         headers = {**self.headers, **(SCIM if body is not None else {}), **(headers or {})}
-        answer = await self.client.request(
-            method, f"/scim/v2{path}", json=body, headers=headers
-        )
+        answer = await self.client.request(method, f"/scim/v2{path}", json=body, headers=headers)
         if answer.content:
             assert answer.headers["content-type"] == "application/scim+json"
         return answer.status_code, answer.json() if answer.content else None
@@ -53,8 +51,8 @@ class Directory:
     def __getattr__(self, name):
         return partial(self.ask, name.upper())
 
-    async def user(self, name, **more):
-        body = {"schemas": [USER], "userName": name, **more}
+    async def user(self, user_name, **more):
+        body = {"schemas": [USER], "userName": user_name, **more}
         status, user = await self.ask("POST", "/Users", body)
         assert status == 201, user
         return user

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from scim2_models import ListResponse, Resource
+from scim2_models import ListResponse, NotImplementedException, Resource
 
 from contracts.principal import Principal, Scope
 from identity_service.entrypoints import scim_discovery as discovery
@@ -156,6 +156,11 @@ def _add_rest(router: APIRouter) -> None:
     async def refuse(_: Provisioner, rest: str) -> Response:
         """What there is takes another method; all else is not here."""
         head, *tail = rest.split("/")
+        if rest.endswith(".search"):
+            raise NotImplementedException(
+                detail="Searching with POST is not supported. Send GET with the query parameter "
+                "`filter`."
+            )
         if head in ("Users", "Groups") and len(tail) <= 1:
             raise MethodNotAllowed(OF_RESOURCES if tail else OF_LISTS)
         if head in ("ServiceProviderConfig", "Schemas", "ResourceTypes") and len(tail) <= 1:

@@ -45,16 +45,17 @@ def refusal(error: PlatformError) -> Error:
 
 
 def refusal_of_library(error: SCIMException | ValidationError) -> Error:
-    """Its first sentence, in our words where Pydantic's are behind it."""
-    cause = error.__cause__ if isinstance(error, SCIMException) else error
-    if isinstance(cause, ValidationError):
-        fault = cause.errors(include_url=False)[0]
-        shown = Error.from_validation_error(fault)
-        if not fault["type"].startswith("scim_"):
-            shown.detail = sentence_of({**fault, "loc": ("body", *fault["loc"])})
-    else:
-        assert isinstance(error, SCIMException)  # noqa: S101 - the other kind is above
+    """Its first fault, in our words where they are Pydantic's."""
+    faults = error if isinstance(error, ValidationError) else error.__cause__
+    fault = faults.errors(include_url=False)[0] if isinstance(faults, ValidationError) else None
+    if isinstance(error, SCIMException):
         shown = error.to_error()
+    else:
+        shown = Error.from_validation_error(fault or {})
+    if isinstance(error, InvalidFilterException) and fault:
+        shown.detail = "The filter compares with a value of another type. Compare with a text."
+    elif fault and not fault["type"].startswith("scim_"):
+        shown.detail = sentence_of({**fault, "loc": ("body", *fault["loc"])})
     shown.detail = f"{(shown.detail or '')[:MAX_DETAIL]} (platform.request_invalid)"
     return shown
 

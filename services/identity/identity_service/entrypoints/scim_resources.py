@@ -123,7 +123,6 @@ class MemberEntry(ComplexAttribute):
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
-    display: Annotated[str | None, ONE_LINE] = None
 
 
 class Group(Resource[Any]):
@@ -140,7 +139,8 @@ def user_of(member: Member, groups: Mapping[str, KnownGroup], origin: str) -> Us
     """`groups` are at least those of the member that there are, by id."""
     entry = member.directory or DirectoryEntry(member.user_name, key_of(member.user_name))
     mine = [groups[each] for each in entry.groups if each in groups and not groups[each].closing]
-    emails = entry.emails or ((EmailAddress(member.email),) if member.email else ())
+    by_hand = EmailAddress(member.email) if member.email and not member.directory else None
+    emails = (by_hand,) if by_hand else entry.emails
     name = entry.name
     return User(
         id=member.id,
@@ -232,7 +232,6 @@ def group_of(group: KnownGroup, members: Iterable[Member], origin: str) -> Group
                 value=each.id,
                 ref=f"{origin}{PREFIX}/Users/{each.id}",
                 type="User",
-                display=each.name,
             )
             for each in members
         ]
