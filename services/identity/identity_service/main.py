@@ -24,7 +24,15 @@ from identity_service.adapters.stdout_announcement import (
 )
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
-from identity_service.entrypoints import events, http, rpc, scim, session, session_pages
+from identity_service.entrypoints import (
+    events,
+    group_roles,
+    http,
+    rpc,
+    scim,
+    session,
+    session_pages,
+)
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
@@ -123,7 +131,15 @@ def build(
     scim_routes = scim.scim_routes(settings.openactions.public_url or "")
     components = Components(
         app=app,
-        routes=[http.router, session.router, session_pages.router, scim_routes, *operator],
+        # `/v1/members/group-roles` goes before `/v1/members/{member_id}`.
+        routes=[
+            group_roles.router,
+            http.router,
+            session.router,
+            session_pages.router,
+            scim_routes,
+            *operator,
+        ],
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=stores,

@@ -16,9 +16,10 @@ class ProvisionMember:
     """Add a person whom the directory names: a user, unless it names another role, no higher than
     the caller's.
 
-    Somebody who was invited by hand, and whose e-mail address is the new user name, is taken over:
-    they keep their id, their tokens, and the role that they have unless the directory gives one.
-    Anybody else with that user name or address is `UserNameTaken`; so is whoever is added twice.
+    Somebody who was invited by hand, and whose e-mail address is the new user name or address, is
+    taken over: they keep their id, their tokens, and the role that they have unless the directory
+    gives one. Anybody else with that user name or address is `UserNameTaken`; so is whoever is
+    added twice.
     """
 
     members: MemberStore
@@ -30,7 +31,7 @@ class ProvisionMember:
         """`change` makes the person of a member without anything."""
         empty = Member(MemberId(new_id("mem")), caller.workspace_id, "", Role.USER)
         wanted = change(empty)
-        known = await self.directory.named(caller.workspace_id, wanted.user_name)
+        known = await self._known(wanted)
         if known is not None:
             return await self._take_over(caller, known, change)
         if await self.members.count(caller.workspace_id) >= self.limit:
@@ -40,6 +41,13 @@ class ProvisionMember:
             raise RoleAboveOwn(person.role)
         await self.directory.provision(person)
         return person
+
+    async def _known(self, wanted: Member) -> Member | None:
+        named = await self.directory.named(wanted.workspace_id, wanted.user_name)
+        if named is not None or not wanted.email:
+            return named
+        found = await self.directory.with_email(wanted.workspace_id, wanted.email)
+        return next((each for each in found if each.email == wanted.email), None)
 
     async def _take_over(self, caller: Principal, known: Member, change: Change) -> Member:
         def taken_over(seen: Member) -> Member:

@@ -6,6 +6,7 @@ from identity_service.domain.group import Group
 from identity_service.ports import DirectoryStore, GroupStore
 from identity_service.usecases.place_member import PlaceMember, without_group
 from kit.contention import repeats_on_contention
+from kit.documents import Overtaken
 from kit.errors import NothingHere
 
 
@@ -27,7 +28,8 @@ class RemoveGroup:
         for member in await self.directory.of_group(caller.workspace_id, group_id):
             with suppress(NothingHere):  # removed meanwhile
                 await self.place_member(caller, member.id, without_group(group_id))
-        await self.groups.remove(marked)
+        with suppress(Overtaken):  # somebody else removed it at the same moment
+            await self.groups.remove(marked)
 
     @repeats_on_contention
     async def _mark(self, caller: Principal, group_id: str) -> Group:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
@@ -19,6 +20,8 @@ from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
 from services.identity.tests.fakes import (
     MemoryBootstraps,
+    MemoryGroupRoles,
+    MemoryGroups,
     MemoryMembers,
     MemorySessions,
     MemorySignInLinks,
@@ -37,6 +40,8 @@ class Stores:
     tokens: Any
     sessions: Any
     links: Any
+    groups: Any
+    group_roles: Any
 
 
 @pytest.fixture
@@ -50,6 +55,8 @@ def memory():
         MemoryTokens(facts),
         MemorySessions(facts),
         MemorySignInLinks(),
+        MemoryGroups(),
+        MemoryGroupRoles(),
     )
 
 
@@ -61,6 +68,7 @@ async def mongodb(database):
     made = [kind(database, outbox) for kind in kinds]
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
     made += [MongoSessions(database, outbox), MongoSignInLinks(database, outbox)]
+    made += [MongoGroups(database, outbox), MongoGroupRoles(database, outbox)]
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()
