@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 import identity_service
 from identity_service import ports
@@ -121,25 +121,15 @@ def build(
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
     app = _app(settings, stores, announcements, uses, clock)
     chassis.authenticate = app.authenticate_caller
-    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     start = partial(
         first_start,
         app,
         reset_owner_token=settings.reset_owner_token,
         offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
     )
-    scim_routes = scim.scim_routes(settings.openactions.public_url or "")
     components = Components(
         app=app,
-        # `/v1/members/group-roles` goes before `/v1/members/{member_id}`.
-        routes=[
-            group_roles.router,
-            http.router,
-            session.router,
-            session_pages.router,
-            scim_routes,
-            *operator,
-        ],
+        routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=stores,
@@ -150,6 +140,14 @@ def build(
         on_start=[start],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
+
+
+def _routes(settings: IdentitySettings) -> list[APIRouter]:
+    """`/v1/members/group-roles` goes before `/v1/members/{member_id}`."""
+    api = [group_roles.router, http.router, session.router, session_pages.router]
+    of_directories = scim.scim_routes(settings.openactions.public_url or "")
+    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
+    return [*api, of_directories, *operator]
 
 
 def _announcements(

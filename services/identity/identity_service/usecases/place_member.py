@@ -13,7 +13,7 @@ from identity_service.domain.role_order import outranks
 from identity_service.ports import GroupRolesStore, GroupStore, MemberStore
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from kit.contention import repeated_on_contention
+from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
@@ -75,13 +75,9 @@ class PlaceMember:
         change: Change = as_they_are,
         expected_revision: int | None = None,
     ) -> Member:
-        placed = await repeated_on_contention(
-            lambda: self._write(caller, member_id, change, expected_revision)
-        )
+        placed = await self._write(caller, member_id, change, expected_revision)
         while await self._with_role(placed) != placed:
-            placed = await repeated_on_contention(
-                lambda: self._write(caller, member_id, as_they_are, None)
-            )
+            placed = await self._write(caller, member_id, as_they_are, None)
         if not placed.active:
             await self.end_sessions_of_member(placed.workspace_id, placed.id)
         return placed
@@ -102,6 +98,7 @@ class PlaceMember:
         by_id = {group.id: group for group in groups}
         return [each.id for each in people if with_directory_role(each, roles, by_id) != each]
 
+    @repeats_on_contention
     async def _write(
         self, caller: Principal, member_id: MemberId, change: Change, expected: int | None
     ) -> Member:

@@ -18,10 +18,9 @@ from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     MemoryBootstraps,
-    MemoryGroupRoles,
-    MemoryGroups,
     MemoryMembers,
     MemorySessions,
     MemorySignInLinks,

@@ -28,12 +28,11 @@ from identity_service.usecases.remove_group import RemoveGroup
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.sign_in import SignIn
 from kit.testing import FrozenClock
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     CountedSecrets,
     Killed,
     Life,
-    MemoryGroupRoles,
-    MemoryGroups,
     MemoryMembers,
     MemorySessions,
     MemoryTokens,
