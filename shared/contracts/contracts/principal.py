@@ -58,7 +58,7 @@ class Scope(StrEnum):
     INVOCATIONS_READ = "invocations:read"
     INVOCATIONS_CREATE = "invocations:create"
     MEMBERS_PROVISION = "members:provision"
-    """For a directory that manages the members by SCIM."""
+    """For a directory that manages the members by SCIM; no role has it (`GRANTED_SCOPES`)."""
 
 
 _USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
@@ -79,19 +79,16 @@ _ADMIN = _BUILDER | {
     Scope.DOMAINS_WRITE,
     Scope.SETTINGS_WRITE,
 }
+GRANTED_SCOPES: Mapping[str, Role] = {Scope.MEMBERS_PROVISION: Role.ADMIN}
+"""Scopes of no role: a token has them where its `scopes` name them. With the least role that may
+name them.
+"""
 SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
     Role.USER: frozenset(_USER),
     Role.BUILDER: frozenset(_BUILDER),
     Role.ADMIN: frozenset(_ADMIN),
-    Role.OWNER: frozenset(Scope) - {Scope.MEMBERS_PROVISION},
+    Role.OWNER: frozenset(Scope) - GRANTED_SCOPES.keys(),
 }
-NAMED_SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
-    Role.USER: frozenset(),
-    Role.BUILDER: frozenset(),
-    Role.ADMIN: frozenset({Scope.MEMBERS_PROVISION}),
-    Role.OWNER: frozenset({Scope.MEMBERS_PROVISION}),
-}
-"""What only a token has that names it, within what its member's role allows."""
 CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPACE_REMOVE})
 """What is left of a role's scopes while the workspace waits for its removal."""
 

@@ -76,7 +76,9 @@ class ApiToken:
     def scopes_within(
         self, role_scopes: frozenset[str], named: frozenset[str] = frozenset()
     ) -> frozenset[str]:
-        """What it may do now: what its member's role allows now, and of `named` what it names."""
+        """What it may do now, given what its member's role allows now, and what it has only where
+        it names it (`named_scopes`).
+        """
         return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
 
     def use_is_news(self, now: datetime) -> bool:

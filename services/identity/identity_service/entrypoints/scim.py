@@ -27,6 +27,7 @@ from identity_service.entrypoints.scim_users import Users
 from kit.caller import requires
 from kit.errors import MethodNotAllowed, NothingHere
 from kit.etags import is_known
+from kit.shares import FairShares
 
 Provisioner = Annotated[Principal, Depends(requires(Scope.MEMBERS_PROVISION))]
 Listed = Annotated[Part, Depends(part_of_list)]
@@ -82,10 +83,15 @@ def _add_documents(
 
 def _add_reading(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
     @router.get(path)
-    async def list_resources(caller: Provisioner, app: App, part: Listed) -> Response:
+    async def list_resources(
+        request: Request, caller: Provisioner, app: App, part: Listed
+    ) -> Response:
+        """Until it is answered it counts as one of the workspace's lists."""
         resources: Any = kind(app, caller, origin)
-        found = await resources.each(part.filter)
-        return answer(part.answer(len(found), await resources.shown(part.of(found))))
+        lists: FairShares = request.app.state.lists
+        with lists.held(caller.workspace_id):
+            found = await resources.each(part.filter)
+            return answer(part.answer(len(found), await resources.shown(part.of(found))))
 
     @router.get(f"{path}/{{id_}}")
     async def read_resource(

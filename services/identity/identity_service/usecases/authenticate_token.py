@@ -1,9 +1,11 @@
 import asyncio
 from dataclasses import dataclass
 
-from contracts.principal import CLOSING_SCOPES, NAMED_SCOPES_OF_ROLE, SCOPES_OF_ROLE
-from contracts.requests import AuthenticatedCaller, Role
+from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
+from contracts.requests import AuthenticatedCaller
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.member import Member
+from identity_service.domain.named_scopes import named_scopes_of
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
 
@@ -38,13 +40,13 @@ class AuthenticateToken:
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=_scopes(token, member.role, closing=workspace.closing_until is not None),
+            scopes=_scopes(token, member, closing=workspace.closing_until is not None),
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
         )
 
 
-def _scopes(token: ApiToken, role: Role, *, closing: bool) -> frozenset[str]:
+def _scopes(token: ApiToken, member: Member, *, closing: bool) -> frozenset[str]:
     if closing:
-        return token.scopes_within(SCOPES_OF_ROLE[role] & CLOSING_SCOPES)
-    return token.scopes_within(SCOPES_OF_ROLE[role], NAMED_SCOPES_OF_ROLE[role])
+        return token.scopes_within(SCOPES_OF_ROLE[member.role] & CLOSING_SCOPES)
+    return token.scopes_within(SCOPES_OF_ROLE[member.role], named_scopes_of(member))

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import NAMED_SCOPES_OF_ROLE, SCOPES_OF_ROLE, Principal, Via
-from contracts.requests import Role
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
+from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
 from kit.documents import ChangedMeanwhile
@@ -86,17 +86,17 @@ class CreateToken:
         """At most these, of what the member's role allows at the time; None: all of that."""
         if wanted is None:
             limited = await self._limits(caller)
-            return caller.scopes - NAMED_SCOPES_OF_ROLE[Role.OWNER] if limited else None
+            return caller.scopes - GRANTED_SCOPES.keys() if limited else None
         named = await self._named(caller, member)
         if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes) - named:
             raise ScopesExceeded(surplus)
         return wanted
 
     async def _named(self, caller: Principal, member: Member) -> frozenset[str]:
-        """What the token has only if it names it: both roles allow it, and the caller's own token,
-        which says so where it was given scopes.
+        """What the token has only if it names it: both members may have it, and the caller's own
+        token, which says so where it was given scopes.
         """
-        named = NAMED_SCOPES_OF_ROLE[member.role] & NAMED_SCOPES_OF_ROLE[caller.role]
+        named = named_scopes_of(member) & given_by(caller.role)
         return named & caller.scopes if await self._limits(caller) else named
 
     async def _limits(self, caller: Principal) -> bool:

@@ -7,10 +7,11 @@ import pytest
 from contracts.errors import Denied, PlatformError
 from contracts.facts import WorkspaceClosed, WorkspaceCreated
 from contracts.ids import MemberId, TokenId, WorkspaceId
-from contracts.principal import NAMED_SCOPES_OF_ROLE, SCOPES_OF_ROLE, Principal, Scope, Via
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Scope, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member, MemberEdit
+from identity_service.domain.named_scopes import given_by
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
@@ -41,7 +42,7 @@ class Tokens:
         member = MemberId(f"mem_{role}")
         token = ApiToken(id_, OURS, member, "t", f"of {role}", "", scopes, self.clock())
         await self.tokens.add(token)
-        allowed = SCOPES_OF_ROLE[role] | NAMED_SCOPES_OF_ROLE[role]
+        allowed = SCOPES_OF_ROLE[role] | given_by(role)
         held = SCOPES_OF_ROLE[role] if scopes is None else scopes & allowed
         return Principal(OURS, member, role, via, held, None, id_)
 
@@ -61,7 +62,7 @@ async def ours():
 
 def test_no_role_has_a_scope_that_tokens_name():
     for role in Role:
-        assert not SCOPES_OF_ROLE[role] & NAMED_SCOPES_OF_ROLE[Role.OWNER]
+        assert not SCOPES_OF_ROLE[role] & GRANTED_SCOPES.keys()
 
 
 @pytest.mark.parametrize("via", [Via.TOKEN, Via.SESSION])
