@@ -78,3 +78,15 @@ def test_the_headers_of_a_page_pass_once(tmp_path):
 
     for name, value in page:
         assert headers.get_list(name.decode()) == [value.decode()]
+
+
+def test_a_directory_s_requests_go_to_identity_with_every_method(tmp_path):
+    reached = []
+    token = {"authorization": f"Bearer oat_{'x' * 43}"}
+    with edge_of(tmp_path, answering([], reached)) as client:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            answer = client.request(method, "/scim/v2/Users/mem_1", headers=token)
+            assert answer.status_code == 200
+        assert client.get("/scimandmore", headers=token).status_code == 404
+
+    assert reached == ["/scim/v2/Users/mem_1"] * 5

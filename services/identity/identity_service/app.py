@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from identity_service.domain.directory_ports import DirectoryStore, GroupRolesStore, GroupStore
 from identity_service.ports import (
     ConfirmedDomainStore,
     InvitationStore,
@@ -20,12 +21,14 @@ from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.check_provider import CheckProvider
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
+from identity_service.usecases.create_group import CreateGroup
 from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
@@ -40,14 +43,19 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
+from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.place_member import PlaceMember
+from identity_service.usecases.provision_member import ProvisionMember
+from identity_service.usecases.read_group import ReadGroup
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
+from identity_service.usecases.remove_group import RemoveGroup
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.renew_session import RenewSession
@@ -56,6 +64,7 @@ from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.switch_member import SwitchMember
@@ -124,3 +133,14 @@ class IdentityApp:
     verify_person: VerifyPerson
     sign_in_settings: SignInSettingsStore
     confirmed_domains: ConfirmedDomainStore
+    directory: DirectoryStore
+    groups: GroupStore
+    group_roles: GroupRolesStore
+    place_member: PlaceMember
+    provision_member: ProvisionMember
+    read_group: ReadGroup
+    create_group: CreateGroup
+    change_group: ChangeGroup
+    remove_group: RemoveGroup
+    join_group: JoinGroup
+    set_group_roles: SetGroupRoles

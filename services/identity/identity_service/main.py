@@ -3,7 +3,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 import identity_service
 from egress import Egress, EgressSettings
@@ -15,10 +15,12 @@ from identity_service.adapters.company_sign_in import (
     company_sign_in,
     company_stores,
 )
+from identity_service.adapters.directory import provisioning
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.logged_sign_ins import LoggedSignIns
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
@@ -42,10 +44,12 @@ from identity_service.entrypoints import (
     back_channel_logout,
     company_sign_in_pages,
     events,
+    group_roles,
     http,
     invitation_pages,
     members,
     rpc,
+    scim,
     session,
     session_pages,
     sign_in_settings,
@@ -77,6 +81,7 @@ from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
@@ -104,6 +109,8 @@ class Stores(NamedTuple):
     sessions: MongoSessions
     links: MongoSignInLinks
     invitations: MongoInvitations
+    groups: MongoGroups
+    group_roles: MongoGroupRoles
 
 
 class Announcements(NamedTuple):
@@ -116,6 +123,7 @@ class Announcements(NamedTuple):
 
 
 ROUTES = (
+    group_roles.router,  # before `/v1/members/{member_id}`
     http.router,
     members.router,
     session.router,
@@ -147,7 +155,6 @@ def build(
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
     app = _app(settings, stores, company, announcements, uses, clock)
     chassis.authenticate = app.authenticate_caller
-    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     start = partial(
         first_start,
         app,
@@ -163,7 +170,7 @@ def build(
         work["rewrap"] = partial(bring_under_the_newest_key, "identity", outside.keys, *sealed)
     components = Components(
         app=app,
-        routes=[*ROUTES, *operator],
+        routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
         repositories=[*stores, *kept],
@@ -172,6 +179,12 @@ def build(
         on_stop=[egress.close],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
+
+
+def _routes(settings: IdentitySettings) -> list[APIRouter]:
+    of_directories = scim.scim_routes(settings.openactions.public_url or "")
+    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
+    return [*ROUTES, of_directories, *operator]
 
 
 def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
@@ -184,6 +197,8 @@ def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
         MongoInvitations(database, outbox),
+        MongoGroups(database, outbox),
+        MongoGroupRoles(database, outbox),
     )
 
 
@@ -217,6 +232,7 @@ def _app(
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
+    place = PlaceMember(members, stores.groups, stores.group_roles, keep, end_sessions)
     origin = settings.openactions.public_url or None
     inside = Inside(workspaces, members, tokens, sessions, sign_in, keep, max_members, now)
     return IdentityApp(
@@ -245,6 +261,7 @@ def _app(
         end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
         sign_in=sign_in,
+        **provisioning(members, stores.groups, stores.group_roles, place, max_members),
         **_changing_members(members, keep, end_sessions),
         **_signing_in(stores, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
@@ -290,7 +307,7 @@ def _sign_in_links(
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, _, links, _ = stores
+    bootstraps, workspaces, members, _, _, links, *_ = stores
     enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
@@ -307,7 +324,7 @@ def _invitations(
     stores: Stores, sign_in: SignIn, max_members: int, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    _, workspaces, members, _, _, _, invitations = stores
+    workspaces, members, invitations = stores.workspaces, stores.members, stores.invitations
     read = ReadInvitation(invitations, members, workspaces, now)
     return {
         "invitations": invitations,

@@ -11,6 +11,7 @@ from kit.caller import digest_of
 from kit.documents import Overtaken
 from kit.errors import NothingHere, NotInForce
 from kit.testing import RecordedFacts
+from services.identity.tests.directory_fakes import MemoryPeople
 
 
 @dataclass
@@ -82,7 +83,7 @@ class MemoryWorkspaces:
 
 
 @dataclass
-class MemoryMembers:
+class MemoryMembers(MemoryPeople):
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     late: bool = False
     """Whether a fact could not be published yet."""
@@ -114,6 +115,7 @@ class MemoryMembers:
     async def replace(self, seen, changed, *facts):
         self._demand(seen)
         self._demand_address(changed)
+        self._demand_key(changed)
         self._members[seen.id] = changed
         for fact in facts:
             await self.facts.publish(fact)

@@ -66,9 +66,14 @@ class Scope(StrEnum):
     INVOCATIONS_CREATE = "invocations:create"
     USERS_IMPERSONATE = "users:impersonate"
     """To act for other members; no role has it (`GRANTED_SCOPES`)."""
+    MEMBERS_PROVISION = "members:provision"
+    """For a directory that manages the members by SCIM; no role has it (`GRANTED_SCOPES`)."""
 
 
-GRANTED_SCOPES: Mapping[str, Role] = {Scope.USERS_IMPERSONATE: Role.OWNER}
+GRANTED_SCOPES: Mapping[str, Role] = {
+    Scope.USERS_IMPERSONATE: Role.OWNER,
+    Scope.MEMBERS_PROVISION: Role.ADMIN,
+}
 """Scopes of no role: a token has them where its `scopes` name them. With the least role that may
 name them.
 """

@@ -5,6 +5,8 @@ from typing import Any
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.directory_entry import DirectoryEntry, key_of
+from identity_service.domain.directory_errors import UserNameTaken
 from identity_service.domain.member import EVERY_MEMBER, Member, MemberKind, WantedMembers
 from identity_service.domain.member_errors import EmailTaken
 from kit.codec import Codec
@@ -23,8 +25,11 @@ class MemberState:
     email: str | None = None
     """None where there is none: it is not stored then, for those that are must differ."""
     active: bool = True
+    directory: DirectoryEntry | None = None
 
 
+_PERSON = {"$ne": MemberKind.SERVICE.value}
+"""Members of earlier releases have no kind."""
 MEMBERS = Codec(MemberState, as_json=True, without_none=True)
 
 
@@ -37,8 +42,11 @@ class MongoMembers:
             codec=MEMBERS,
             kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
             listed_by=("role",),
-            unique=(Unique(("email",)),),
-            filtered_by=("name", "kind", "active"),
+            unique=(Unique(("email",)), Unique(("directory.key",))),
+            filtered_by=(
+                *("name", "kind", "active", "directory"),
+                *("directory.external_id", "directory.emails.value", "directory.groups"),
+            ),
         )
 
     @property
@@ -78,7 +86,18 @@ class MongoMembers:
         try:
             await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
         except Taken:
-            raise EmailTaken from None
+            raise await self._taken(seen.workspace_id, seen.id, state) from None
+
+    async def _taken(
+        self, workspace_id: WorkspaceId, id_: MemberId, state: MemberState
+    ) -> EmailTaken | UserNameTaken:
+        """What somebody else has already: the user name, else the e-mail address."""
+        if state.directory is not None:
+            within = self._members.within(workspace_id)
+            found = await within.find_by(directory__key=state.directory.key)
+            if found is not None and found.id != id_:
+                return UserNameTaken()
+        return EmailTaken()
 
     async def remove(self, seen: Member, fact: MemberChanged) -> None:
         await self._members.within(seen.workspace_id).remove(_stored(seen), fact)
@@ -109,6 +128,41 @@ class MongoMembers:
         found = self._members.within(workspace_id).each(role=role.value)
         return [_member_of(stored) async for stored in found]
 
+    async def provision(self, person: Member) -> None:
+        try:
+            await self._members.within(person.workspace_id).add(person.id, _state_of(person))
+        except Taken:
+            raise await self._taken(person.workspace_id, person.id, _state_of(person)) from None
+
+    async def named(self, workspace_id: WorkspaceId, user_name: str) -> Member | None:
+        within, key = self._members.within(workspace_id), key_of(user_name)
+        found = await within.find_by(directory__key=key)
+        if found is None:
+            wanted = {"email": key, "directory": None, "kind": _PERSON}
+            found = await within.find_by(**wanted) if key else None
+        return _member_of(found) if found else None
+
+    async def with_external_id(self, workspace_id: WorkspaceId, external_id: str) -> list[Member]:
+        within = self._members.within(workspace_id)
+        found = within.each(directory__external_id=external_id)
+        return [_member_of(stored) async for stored in found]
+
+    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
+        """The database finds a part of an address, too: that is left out here."""
+        within, part = self._members.within(workspace_id), containing(email)
+        found = [_member_of(each) async for each in within.each(directory__emails__value=part)]
+        found += [_member_of(each) async for each in within.each(email=key_of(email))]
+        people = {each.id: each for each in found if key_of(email) in each.addresses}
+        return sorted(people.values(), key=lambda each: each.id)
+
+    async def people(self, workspace_id: WorkspaceId) -> list[Member]:
+        found = self._members.within(workspace_id).each(kind=_PERSON)
+        return [each async for stored in found if (each := _member_of(stored)).user_name]
+
+    async def of_group(self, workspace_id: WorkspaceId, group_id: str) -> list[Member]:
+        found = self._members.within(workspace_id).each(directory__groups=group_id)
+        return [_member_of(stored) async for stored in found]
+
     async def count(self, workspace_id: WorkspaceId) -> int:
         return await self._members.within(workspace_id).count()
 
@@ -137,12 +191,13 @@ def _member_of(stored: Stored[MemberState]) -> Member:
         kind=state.kind,
         email=state.email or "",
         active=state.active,
+        directory=state.directory,
     )
 
 
 def _state_of(member: Member) -> MemberState:
-    email = member.email or None
-    return MemberState(member.name, member.role, member.kind, email, member.active)
+    state = (member.name, member.role, member.kind, member.email or None, member.active)
+    return MemberState(*state, member.directory)
 
 
 def _stored(seen: Member) -> Stored[Any]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member_errors import MemberInactive, ServiceSignsInNowhere
 
 
@@ -28,6 +29,20 @@ class Member:
     """In lower case; empty where nobody named one."""
     active: bool = True
     """False: provisioned, and switched off. Signs in nowhere, and each token is refused."""
+    directory: DirectoryEntry | None = None
+    """What a company's directory says of them; None: it has said nothing yet."""
+
+    @property
+    def user_name(self) -> str:
+        """By which a directory knows them; empty for whom it cannot find."""
+        return self.directory.user_name if self.directory else self.email
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All their e-mail addresses, in lower case."""
+        of_directory = self.directory.emails if self.directory else ()
+        known = {self.email, *(key_of(each.value) for each in of_directory)}
+        return frozenset(known - {""})
 
     def as_fact(self) -> MemberChanged:
         """What others have to know of somebody who is still there."""

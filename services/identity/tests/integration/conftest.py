@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
@@ -18,6 +19,7 @@ from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     MemoryBootstraps,
     MemoryMembers,
@@ -40,6 +42,8 @@ class Stores:
     sessions: Any
     links: Any
     invitations: Any
+    groups: Any
+    group_roles: Any
 
 
 @pytest.fixture
@@ -54,6 +58,8 @@ def memory():
         MemorySessions(facts),
         MemorySignInLinks(),
         MemoryInvitations(),
+        MemoryGroups(),
+        MemoryGroupRoles(),
     )
 
 
@@ -64,7 +70,7 @@ async def mongodb(database):
     kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
     made = [kind(database, outbox) for kind in kinds]
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
-    kinds = (MongoSessions, MongoSignInLinks, MongoInvitations)
+    kinds = (MongoSessions, MongoSignInLinks, MongoInvitations, MongoGroups, MongoGroupRoles)
     made += [kind(database, outbox) for kind in kinds]
     for store in made:
         for collection in store.collections:
