@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from identity_service.domain.directory_entry import key_of
 from identity_service.domain.directory_errors import GroupNameTaken, UserNameTaken
+from identity_service.domain.email_address import known_email
 from identity_service.domain.group import GroupRoles
 from identity_service.domain.member import MemberKind
 from kit.documents import Overtaken
@@ -14,12 +15,15 @@ class MemoryPeople:
 
     async def provision(self, person):
         self._demand_key(person)
+        self._demand_address(person)
         self._members[person.id] = person
 
     async def named(self, workspace_id, user_name):
-        people = await self.people(workspace_id)
-        known = [each for each in people if key_of(each.user_name) == key_of(user_name)]
-        return next(iter(sorted(known, key=lambda each: each.directory is None)), None)
+        people, key = await self.people(workspace_id), key_of(user_name)
+        address = known_email(user_name)
+        by_name = [each for each in people if each.directory and each.directory.key == key]
+        by_hand = [each for each in people if not each.directory and each.email == address]
+        return next(iter(by_name + by_hand), None)
 
     async def with_external_id(self, workspace_id, external_id):
         people = await self.people(workspace_id)
@@ -28,7 +32,8 @@ class MemoryPeople:
 
     async def with_email(self, workspace_id, email):
         people = await self.people(workspace_id)
-        return [each for each in people if key_of(email) in each.addresses]
+        wanted = {key_of(email), known_email(email)} - {None}
+        return [each for each in people if wanted & each.addresses]
 
     async def people(self, workspace_id):
         people = [each for each in self._within(workspace_id) if each.kind is MemberKind.PERSON]

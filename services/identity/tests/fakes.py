@@ -114,8 +114,8 @@ class MemoryMembers(MemoryPeople):
 
     async def replace(self, seen, changed, *facts):
         self._demand(seen)
-        self._demand_address(changed)
         self._demand_key(changed)
+        self._demand_address(changed)
         self._members[seen.id] = changed
         for fact in facts:
             await self.facts.publish(fact)

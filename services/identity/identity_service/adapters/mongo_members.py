@@ -7,6 +7,7 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.directory_errors import UserNameTaken
+from identity_service.domain.email_address import known_email
 from identity_service.domain.member import EVERY_MEMBER, Member, MemberKind, WantedMembers
 from identity_service.domain.member_errors import EmailTaken
 from kit.codec import Codec
@@ -138,8 +139,9 @@ class MongoMembers:
         within, key = self._members.within(workspace_id), key_of(user_name)
         found = await within.find_by(directory__key=key)
         if found is None:
-            wanted = {"email": key, "directory": None, "kind": _PERSON}
-            found = await within.find_by(**wanted) if key else None
+            address = known_email(user_name)
+            wanted = {"email": address, "directory": None, "kind": _PERSON}
+            found = await within.find_by(**wanted) if address else None
         return _member_of(found) if found else None
 
     async def with_external_id(self, workspace_id: WorkspaceId, external_id: str) -> list[Member]:
@@ -151,8 +153,12 @@ class MongoMembers:
         """The database finds a part of an address, too: that is left out here."""
         within, part = self._members.within(workspace_id), containing(email)
         found = [_member_of(each) async for each in within.each(directory__emails__value=part)]
-        found += [_member_of(each) async for each in within.each(email=key_of(email))]
-        people = {each.id: each for each in found if key_of(email) in each.addresses}
+        wanted = {key_of(email)}
+        if address := known_email(email):
+            wanted.add(address)
+            by_hand = within.each(email=address, kind=_PERSON)
+            found += [_member_of(each) async for each in by_hand]
+        people = {each.id: each for each in found if wanted & each.addresses}
         return sorted(people.values(), key=lambda each: each.id)
 
     async def people(self, workspace_id: WorkspaceId) -> list[Member]:

@@ -27,3 +27,13 @@ def read_email(text: str) -> str:
     if len(address) > MAX_CHARACTERS:
         raise EmailInvalid
     return address
+
+
+def known_email(unverified: object) -> str | None:
+    """As members' addresses are kept; None where it is none that a member could have."""
+    if not isinstance(unverified, str):
+        return None
+    try:
+        return read_email(unverified)
+    except EmailInvalid:
+        return None

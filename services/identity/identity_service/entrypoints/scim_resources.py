@@ -27,6 +27,7 @@ from identity_service.domain.directory_entry import (
     PersonName,
     key_of,
 )
+from identity_service.domain.email_address import known_email
 from identity_service.domain.group import MAX_OF_A_GROUP
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member
@@ -41,7 +42,6 @@ MAX_ROLES = 10
 MAX_NAME = 100
 """Of a member."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
 
 def _one_line(text: str | None) -> str | None:
@@ -215,11 +215,13 @@ def _shown_name(entry: DirectoryEntry) -> str:
 
 
 def _address_of(entry: DirectoryEntry) -> str:
-    """The primary one, else the first, else a user name that is one; empty without."""
+    """The primary one, else the first, else a user name that is one, as members' addresses are
+    kept; empty without.
+    """
     primary = [each.value for each in entry.emails if each.primary]
     others = [each.value for each in entry.emails]
     addresses = (*primary, *others, entry.user_name)
-    return next((key_of(each) for each in addresses if EMAIL.fullmatch(each.strip())), "")
+    return next((known for each in addresses if (known := known_email(each))), "")
 
 
 def group_of(group: KnownGroup, members: Iterable[Member], origin: str) -> Group:

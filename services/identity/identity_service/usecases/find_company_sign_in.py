@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from identity_service.domain.oidc.email_domain import domain_of, known_email
+from identity_service.domain.email_address import known_email
+from identity_service.domain.oidc.email_domain import domain_of
 from identity_service.domain.oidc.errors import NoCompanySignIn
 from identity_service.ports import ConfirmedDomainStore, SignInSettingsStore
 

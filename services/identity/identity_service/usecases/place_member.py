@@ -57,10 +57,10 @@ class PlaceMember:
 
     Nobody who stands above the caller is changed, and nobody rises above the caller's role
     (`RoleAboveOwn`). An owner whom no directory made stays one. The last owner stays an owner,
-    switched on. Who is switched off is refused
-    everywhere once this returns. A group or a group's role that changes meanwhile counts: the role
-    is looked at again after the write, and whoever changes those looks at the members after theirs.
-    What changes nothing succeeds, whatever revision was expected, once it is in force.
+    switched on. Who is switched off is refused everywhere once this returns. A group or a group's
+    role that changes meanwhile counts: the role is looked at again after the write, and whoever
+    changes those looks at the members after theirs. What changes nothing succeeds, whatever
+    revision was expected, once it is in force.
     """
 
     members: MemberStore
@@ -117,8 +117,8 @@ class PlaceMember:
             raise ChangedMeanwhile
         await self._prepare(seen, changed)
         changed = replace(changed, revision=seen.revision + 1)
-        same = (seen.role, seen.active) == (changed.role, changed.active)
-        await self.members.replace(seen, changed, *(() if same else (changed.as_fact(),)))
+        is_news = _what_others_cache(changed) != _what_others_cache(seen)
+        await self.members.replace(seen, changed, *((changed.as_fact(),) if is_news else ()))
         return changed
 
     async def _prepare(self, seen: Member, changed: Member) -> None:
@@ -135,3 +135,8 @@ class PlaceMember:
         ids = entry.groups if entry and roles.entries else ()
         found = [await self.groups.find(member.workspace_id, each) for each in ids]
         return with_directory_role(member, roles, {each.id: each for each in found if each})
+
+
+def _what_others_cache(member: Member) -> tuple[Role, bool, str]:
+    """Roles, and who an address is (`ChangeMember`); a mere rename publishes nothing."""
+    return member.role, member.active, member.email

@@ -6,7 +6,7 @@ from contracts.requests import Role
 from identity_service.domain.directory_errors import UserNameTaken
 from identity_service.domain.directory_ports import DirectoryStore
 from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.place_member import Change, PlaceMember
@@ -19,8 +19,8 @@ class ProvisionMember:
 
     Somebody who was invited by hand, and whose e-mail address is the new user name or address, is
     taken over: they keep their id, their tokens, and the role that they have unless the directory
-    gives one. Anybody else with that user name or address is `UserNameTaken`; so is whoever is
-    added twice.
+    gives one. Anybody else with that user name is `UserNameTaken`, so is whoever is added twice;
+    with that address a service account is `EmailTaken`.
     """
 
     members: MemberStore
@@ -47,8 +47,8 @@ class ProvisionMember:
         named = await self.directory.named(wanted.workspace_id, wanted.user_name)
         if named is not None or not wanted.email:
             return named
-        found = await self.directory.with_email(wanted.workspace_id, wanted.email)
-        return next((each for each in found if each.email == wanted.email), None)
+        found = await self.members.find_by_email(wanted.workspace_id, wanted.email)
+        return found if found is not None and found.kind is MemberKind.PERSON else None
 
     async def _take_over(self, caller: Principal, known: Member, change: Change) -> Member:
         def taken_over(seen: Member) -> Member:

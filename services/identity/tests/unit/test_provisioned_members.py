@@ -19,6 +19,7 @@ from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.create_group import CreateGroup
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.place_member import PlaceMember
@@ -28,6 +29,7 @@ from identity_service.usecases.remove_group import RemoveGroup
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.sign_in import SignIn
 from kit.testing import FrozenClock
+from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     CountedSecrets,
@@ -61,7 +63,8 @@ class Workspace:
         keep = KeepAnOwner(members, self.tokens, self.clock)
         end = EndSession(self.sessions)
         ends = EndSessionsOfMember(self.sessions, end)
-        self.sign_in = SignIn(self.sessions, end, CountedSecrets(), self.clock)
+        enforce = EnforceSignOn(MemorySignInSettings(), self.members, MemoryNotes())
+        self.sign_in = SignIn(self.sessions, end, enforce, CountedSecrets(), self.clock)
         self.place = PlaceMember(members, groups, roles, keep, ends)
         self.provision = ProvisionMember(members, members, self.place, LIMIT)
         self.join = JoinGroup(members, self.place)
@@ -151,9 +154,11 @@ async def test_nobody_above_is_taken_over_and_no_service_account(ours):
 
     boss = ours.provision(caller(Role.ADMIN), said("boss@example.com"))
     person = await ours.provision(caller(), said("robot@example.com"))
+    with_its_address = ours.provision(caller(), said("r2", email="robot@example.com"))
 
     assert await code_of(boss) == "identity.role_above_own"
     assert person.id != robot
+    assert await code_of(with_its_address) == "identity.email_taken"
     assert await code_of(ours.place(caller(), robot, said("x"))) == "platform.not_found"
 
 
@@ -252,17 +257,18 @@ async def test_as_many_members_and_groups_as_a_workspace_may_have(ours):
     assert await code_of(ours.group("more")) == "identity.too_many_groups"
 
 
-async def test_a_change_of_role_or_of_active_is_a_fact_and_another_name_is_none(ours):
+async def test_another_role_address_or_active_is_a_fact_and_another_name_is_none(ours):
     ada = await ours.provision(caller(), said("ada"))
     await ours.sign_in(ada, "Firefox on Linux")
     await ours.place(caller(), ada.id, said("Ada"))
     assert ours.members.facts.of(MemberChanged) == []
     await ours.gives(("x", Role.BUILDER))
     await ours.group("x", ada)
-    await ours.place(caller(), ada.id, said("Ada", active=False))
+    await ours.place(caller(), ada.id, said("Ada", email="ada@acme.com"))
+    await ours.place(caller(), ada.id, said("Ada", email="ada@acme.com", active=False))
 
     facts = [(each.role, each.active) for each in ours.members.facts.of(MemberChanged)]
-    assert facts == [(Role.BUILDER, True), (None, False)]
+    assert facts == [(Role.BUILDER, True), (Role.BUILDER, True), (None, False)]
     assert len(ours.sessions.facts.of(SessionRevoked)) == 1
 
 

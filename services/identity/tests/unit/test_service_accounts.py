@@ -37,7 +37,9 @@ async def ours():
         await platform.members.add(member)
     members, tokens, clock = platform.members, platform.tokens, platform.clock
     platform.links = MemorySignInLinks()
-    create = CreateSignInLink(platform.links, members, CountedSecrets("osl_"), clock)
+    create = CreateSignInLink(
+        platform.links, members, platform.enforce, CountedSecrets("osl_"), clock
+    )
     platform.create_link, platform.let_in = create, LetMemberSignIn(members, create)
     platform.read_link = ReadSignInLink(platform.links, members, platform.workspaces, clock)
     platform.create_token = CreateToken(tokens, members, CountedTokens(), clock, 10)

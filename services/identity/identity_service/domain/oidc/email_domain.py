@@ -2,19 +2,7 @@
 
 from egress.domain_name import a_labels, normalise_domain
 from egress.errors import DomainInvalid
-from identity_service.domain.email_address import read_email
-from identity_service.domain.member_errors import EmailInvalid
 from identity_service.domain.oidc.errors import DomainUnusable
-
-
-def known_email(unverified: object) -> str | None:
-    """As members' addresses are kept; None where it is none that a member could have."""
-    if not isinstance(unverified, str):
-        return None
-    try:
-        return read_email(unverified)
-    except EmailInvalid:
-        return None
 
 
 def domain_of(email: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from identity_service.domain.oidc.email_domain import known_email
+from identity_service.domain.email_address import known_email
 from identity_service.domain.oidc.signed_token import (
     Claims,
     TokenRefused,
