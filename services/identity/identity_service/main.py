@@ -234,7 +234,17 @@ def _app(
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
     place = PlaceMember(members, stores.groups, stores.group_roles, keep, end_sessions)
     origin = settings.openactions.public_url or None
-    inside = Inside(workspaces, members, tokens, sessions, sign_in, keep, max_members, now)
+    inside = Inside(
+        workspaces,
+        members,
+        tokens,
+        sessions,
+        stores.group_roles,
+        sign_in,
+        keep,
+        max_members,
+        now,
+    )
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title

@@ -15,6 +15,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from egress import EgressSettings, OutboundResponse
 from identity_service.adapters.egress_providers import EgressProviders
+from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
 from identity_service.domain.workspace import Workspace
@@ -42,6 +43,7 @@ from services.identity.tests.company_fakes import (
     MemoryIdentities,
     MemoryLogoutTokens,
 )
+from services.identity.tests.directory_fakes import MemoryGroupRoles
 from services.identity.tests.session_platform import OURS, Platform
 
 ISSUER, CLIENT, ORIGIN = "https://login.acme.com", "openactions", "https://actions.example.net"
@@ -186,6 +188,7 @@ class CompanyPlatform(Platform):
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     choices: MemoryChoices = field(default_factory=MemoryChoices)
     logout_tokens: MemoryLogoutTokens = field(default_factory=MemoryLogoutTokens)
+    group_roles: MemoryGroupRoles = field(default_factory=MemoryGroupRoles)
     keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     max_members: int = 20
 
@@ -204,7 +207,13 @@ class CompanyPlatform(Platform):
         self.find = FindCompanySignIn(settings, self.confirmed)
         self.begin = BeginCompanySignIn(settings, self.providers, self.attempts, texts, now, ORIGIN)
         self.admit = AdmitPerson(
-            self.members, self.identities, self.confirmed, self.keep, self.notes, self.max_members
+            self.members,
+            self.identities,
+            self.confirmed,
+            self.group_roles,
+            self.keep,
+            self.notes,
+            self.max_members,
         )
         self.finish = FinishCompanySignIn(
             self.attempts,
@@ -235,6 +244,13 @@ class CompanyPlatform(Platform):
         asked = {"issuer": ISSUER, "client_id": CLIENT, "domains": ["acme.com"], **wanted}
         owner = Member(OWNER.id, WorkspaceId(workspace_id), OWNER.name, Role.OWNER)
         return await self.set(self.caller(owner), WantedSignIn(**asked), None)
+
+    async def gives(self, *entries):
+        """These groups give these roles from now on; the sign-in says who is in which."""
+        seen = await self.group_roles.read(OURS)
+        wanted = tuple(GroupRole(*each) for each in entries)
+        await self.group_roles.replace(seen, GroupRoles(OURS, wanted, seen.revision + 1))
+        await self.configure(group_claim="groups")
 
     async def confirm_others(self, workspace_id, **settings):
         """Another workspace of the same company."""

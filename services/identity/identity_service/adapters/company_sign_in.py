@@ -15,6 +15,7 @@ from identity_service.adapters.mongo_sign_in_settings import (
     MongoSignInSettings,
 )
 from identity_service.adapters.random_secret import draw_text
+from identity_service.domain.directory_ports import GroupRolesStore
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
@@ -82,6 +83,7 @@ class Inside(NamedTuple):
     members: ports.MemberStore
     tokens: ports.TokenStore
     sessions: ports.SessionStore
+    group_roles: GroupRolesStore
     sign_in: SignIn
     keep_an_owner: KeepAnOwner
     max_members: int
@@ -97,6 +99,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.members,
         kept.identities,
         kept.confirmed,
+        inside.group_roles,
         inside.keep_an_owner,
         inside.sign_in.enforce_sign_on.notes,
         inside.max_members,

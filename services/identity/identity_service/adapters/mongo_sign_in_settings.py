@@ -7,7 +7,6 @@ from contracts.requests import Role
 from identity_service.domain.oidc.client_secret import FIELD
 from identity_service.domain.oidc.sign_in_settings import (
     ConfirmedDomains,
-    GroupRole,
     SignInSettings,
 )
 from kit.codec import Codec
@@ -30,7 +29,6 @@ class SignInState:
     domains: tuple[str, ...] = ()
     default_role: Role = Role.USER
     group_claim: str | None = None
-    group_roles: tuple[GroupRole, ...] = ()
     enforced: bool = False
     emergency_owner: str | None = None
     secret: Sealed | None = None
@@ -41,7 +39,7 @@ class ConfirmedState:
     domains: tuple[str, ...] = field(default=())
 
 
-SETTINGS = Codec(SignInState, as_json=True, without_none=True, replaced=("group_roles", SECRET))
+SETTINGS = Codec(SignInState, as_json=True, without_none=True, replaced=(SECRET,))
 CONFIRMED = Codec(ConfirmedState)
 
 
@@ -125,7 +123,6 @@ def _state_of(settings: SignInSettings) -> SignInState:
         domains=settings.domains,
         default_role=settings.default_role,
         group_claim=settings.group_claim,
-        group_roles=settings.group_roles,
         enforced=settings.enforced,
         emergency_owner=settings.emergency_owner,
         secret=settings.secret,
@@ -142,7 +139,6 @@ def _settings_of(stored: Stored[SignInState]) -> SignInSettings:
         domains=state.domains,
         default_role=state.default_role,
         group_claim=state.group_claim,
-        group_roles=state.group_roles,
         enforced=state.enforced,
         emergency_owner=None if owner is None else MemberId(owner),
         secret=state.secret,

@@ -1,6 +1,7 @@
 """Groups of a company's directory (RFC 7643, 4.2), and the roles that go with them.
 
-Who belongs to a group is kept with each member, beside the role that follows from it.
+Who belongs to a group is kept with each member, beside the role that follows from it. Groups that a
+company's sign-in names give the same roles, and are not kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,7 +40,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class GroupRole:
     group: str
-    """Its name, in either case, or the id that it has in the directory."""
+    """Its name, in either case, or the id that it has in the directory or the company's sign-in."""
     role: Role
 
     def about(self, group: Group) -> bool:
@@ -67,3 +68,13 @@ class GroupRoles:
         known = [*groups]
         given = (each.role for each in self.entries if any(each.about(group) for group in known))
         return highest(given)
+
+    def highest_named(self, names: Iterable[str]) -> Role | None:
+        """The same of groups as a company's sign-in names them."""
+        named = {key_of(name) for name in names}
+        return highest(each.role for each in self.entries if key_of(each.group) in named)
+
+    @property
+    def make_owners(self) -> bool:
+        """Whether an owner decided that a group makes owners: nobody else can."""
+        return any(each.role is Role.OWNER for each in self.entries)

@@ -1,22 +1,30 @@
-"""Which group of a company's directory gives which role."""
+"""Which group of a company gives which role, in its directory and its sign-in alike."""
+
+from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.principal import Role
 from identity_service.domain.errors import LastOwner, LastOwnerToken, RoleAboveOwn
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.entrypoints.http import App, IfMatch
 from identity_service.entrypoints.members import MemberManager, MemberReader
-from identity_service.entrypoints.views import Name
 from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
 
-MAX_ENTRIES = 50
+MAX_ENTRIES = 100
 PATH = "/v1/members/group-roles"
 router = APIRouter(tags=["members"])
+GroupName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+"""As long as SCIM's texts may be."""
 
 
 class GroupRoleView(BaseModel):
@@ -35,8 +43,9 @@ class GroupRolesView(BaseModel):
 class GroupRoleBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    group: Name = Field(
-        description="The group's name, in either case, or its id in the directory (`externalId`)."
+    group: GroupName = Field(
+        description="The group's name, in either case, or its id: the directory's `externalId`, "
+        "or what the company's sign-in calls it."
     )
     role: Role
 
@@ -51,7 +60,7 @@ class GroupRolesBody(BaseModel):
 
 @router.get(PATH)
 async def read_group_roles(caller: MemberReader, app: App, response: Response) -> GroupRolesView:
-    """Which group of your company's directory gives which role. Groups come by SCIM."""
+    """Which group of your company gives which role. Groups come by SCIM, or with each sign-in."""
     known = await app.group_roles.read(caller.workspace_id)
     response.headers["etag"] = etag_of(known.revision)
     return GroupRolesView.of(known)
@@ -71,7 +80,8 @@ async def set_group_roles(
     if_match: IfMatch = None,
 ) -> GroupRolesView:
     """Say which group gives which role, none above your own. A member has the highest that their
-    groups give, within a second.
+    groups give: within a second where your company's directory (SCIM) names the groups, else from
+    their next sign-in with the company's account on.
     """
     entries = tuple(GroupRole(each.group, each.role) for each in body.groups)
     known = await app.set_group_roles(caller, entries, revision_of(if_match))

@@ -8,8 +8,6 @@ from contracts.requests import Role
 from identity_service.domain.oidc.attempt import CALLBACK
 from identity_service.domain.oidc.sign_in_settings import (
     MAX_DOMAINS,
-    MAX_GROUP_ROLES,
-    GroupRole,
     SignInSettings,
 )
 from identity_service.usecases.check_provider import CheckedProvider
@@ -30,13 +28,6 @@ Issuer = Annotated[
     ),
 ]
 Domain = Annotated[str, Field(min_length=1, max_length=253)]
-
-
-class GroupRoleModel(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    group: Line = Field(description="As the provider calls it.")
-    role: Role
 
 
 class SignInBody(BaseModel):
@@ -61,13 +52,10 @@ class SignInBody(BaseModel):
         default=Role.USER, description="For new members to whom no group gives a role; not owner."
     )
     group_claim: Line | None = Field(
-        default=None, description="The claim that holds a person's groups, such as `groups`."
-    )
-    group_roles: list[GroupRoleModel] = Field(
-        default_factory=list,
-        max_length=MAX_GROUP_ROLES,
-        description="The highest role that one of a person's groups gives is theirs from each "
-        "sign-in on; the default role where none does.",
+        default=None,
+        description="The claim that holds a person's groups, such as `groups`. "
+        "`PUT /v1/members/group-roles` says which role each gives: the highest is theirs from each "
+        "sign-in on, the default role where none gives one.",
     )
     enforced: bool = Field(
         default=False, description="Whether links and invitations let nobody in any more."
@@ -83,8 +71,6 @@ class SignInBody(BaseModel):
     def _consistent(self) -> "SignInBody":
         if self.default_role is Role.OWNER:
             raise ValueError("default_role cannot be owner: map a group to that role instead")
-        if self.group_roles and self.group_claim is None:
-            raise ValueError("group_roles need group_claim, which says where the groups are")
         return self
 
     def wanted(self) -> WantedSignIn:
@@ -96,7 +82,6 @@ class SignInBody(BaseModel):
             domains=self.domains,
             default_role=self.default_role,
             group_claim=self.group_claim,
-            group_roles=[GroupRole(each.group, each.role) for each in self.group_roles],
             enforced=self.enforced,
             emergency_owner=self.emergency_owner,
         )
@@ -138,7 +123,6 @@ class SignInView(BaseModel):
     )
     default_role: Role
     group_claim: str | None
-    group_roles: list[GroupRoleModel]
     enforced: bool
     emergency_owner: str | None
     addresses: AddressesView
@@ -155,9 +139,6 @@ class SignInView(BaseModel):
             unconfirmed_domains=sorted({*settings.domains}.difference(confirmed)),
             default_role=settings.default_role,
             group_claim=settings.group_claim,
-            group_roles=[
-                GroupRoleModel(group=each.group, role=each.role) for each in settings.group_roles
-            ],
             enforced=settings.enforced,
             emergency_owner=settings.emergency_owner,
             addresses=AddressesView.of(origin, settings.workspace_id),

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from contracts.ids import MemberId, new_id
 from contracts.requests import Role
+from identity_service.domain.directory_ports import GroupRolesStore
 from identity_service.domain.errors import LastOwner, LastOwnerToken, TooManyMembers
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.member_errors import EmailTaken
@@ -27,12 +28,14 @@ class AdmitPerson:
 
     A member is known by issuer and subject. Who is not known yet is bound, once, to whom somebody
     invited with exactly the verified address, or becomes a member where its domain is the
-    workspace's own. The role follows the groups at each sign-in, where groups give roles.
+    workspace's own. The role follows the groups at each sign-in, where groups give roles
+    (`GroupRoles`), unless it comes from the company's directory.
     """
 
     members: MemberStore
     identities: IdentityStore
     confirmed: ConfirmedDomainStore
+    group_roles: GroupRolesStore
     keep_an_owner: KeepAnOwner
     notes: SignInNotes
     limit: int
@@ -74,7 +77,7 @@ class AdmitPerson:
             id=MemberId(new_id("mem")),
             workspace_id=within,
             name=person.name or email.partition("@")[0],
-            role=role_of(person, settings),
+            role=role_of(person, settings, await self.group_roles.read(within)),
             email=email,
         )
         await self.members.add(member)
@@ -106,7 +109,8 @@ class AdmitPerson:
         if seen is None:
             raise AttemptOver
         refuse_unfit(seen)
-        changed = seen.edited(MemberEdit(role=renewed_role(person, settings, seen)))
+        roles = await self.group_roles.read(settings.workspace_id)
+        changed = seen.edited(MemberEdit(role=renewed_role(person, settings, roles, seen)))
         if changed is seen:
             return seen
         if seen.role is Role.OWNER:

@@ -13,7 +13,7 @@ from identity_service.domain.oidc.errors import (
     NoKeys,
 )
 from identity_service.domain.oidc.ports import Providers
-from identity_service.domain.oidc.sign_in_settings import GroupRole, SignInSettings
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.ports import (
     Clock,
     ConfirmedDomainStore,
@@ -37,7 +37,6 @@ class WantedSignIn:
     domains: Sequence[str] = ()
     default_role: Role = Role.USER
     group_claim: str | None = None
-    group_roles: Sequence[GroupRole] = ()
     enforced: bool = False
     emergency_owner: MemberId | None = None
 
@@ -82,7 +81,6 @@ class SetSignIn:
             domains=domains,
             default_role=wanted.default_role,
             group_claim=wanted.group_claim,
-            group_roles=tuple(wanted.group_roles),
             enforced=wanted.enforced,
             emergency_owner=wanted.emergency_owner,
         ).follows(seen)

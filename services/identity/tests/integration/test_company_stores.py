@@ -15,7 +15,6 @@ from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.logout_token import Logout
 from identity_service.domain.oidc.sign_in_settings import (
     ConfirmedDomains,
-    GroupRole,
     Identity,
     SignInSettings,
 )
@@ -44,7 +43,6 @@ SETTINGS = SignInSettings(
     domains=("acme.com", "acme.de"),
     default_role=Role.BUILDER,
     group_claim="groups",
-    group_roles=(GroupRole("bosses", Role.OWNER),),
     enforced=True,
     emergency_owner=MemberId("mem_1"),
     secret=Sealed("k1", "v1|k1|sealed"),
@@ -98,7 +96,7 @@ async def test_settings_are_changed_as_they_were_seen(kept):
     await kept.settings.save(None, SETTINGS)
     with pytest.raises(Overtaken):
         await kept.settings.save(None, SETTINGS)
-    changed = replace(SETTINGS, group_roles=(), secret=None, enforced=False, revision=2)
+    changed = replace(SETTINGS, group_claim=None, secret=None, enforced=False, revision=2)
     await kept.settings.save(SETTINGS, changed)
 
     assert await kept.settings.find(OURS) == changed

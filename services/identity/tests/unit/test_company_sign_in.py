@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import TooManyMembers
-from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member import MemberKind
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer, challenge_of
 from identity_service.domain.oidc.errors import (
     AttemptOver,
@@ -19,14 +18,12 @@ from identity_service.domain.oidc.errors import (
     ProviderRefused,
     ProviderUnreachable,
 )
-from identity_service.domain.oidc.sign_in_settings import GroupRole
 from kit.caller import digest_of
 from kit.key_ring import SecretUnreadable
 from services.identity.tests.company import (
     CLIENT,
     FIREFOX,
     ISSUER,
-    OWNER,
     SECRET,
     new_company_platform,
 )
@@ -35,10 +32,6 @@ from services.identity.tests.session_platform import OURS
 CHROME = FromBrowser("Chrome on Windows", digest_of("oab_chrome"))
 ADA = {"sub": "u1", "email": "Ada@ACME.com", "email_verified": True, "name": "Ada"}
 OTHERS = WorkspaceId("ws_zother")
-GROUPS = {
-    "group_claim": "groups",
-    "group_roles": [GroupRole("bosses", Role.OWNER), GroupRole("makers", Role.BUILDER)],
-}
 
 
 @pytest.fixture
@@ -182,57 +175,6 @@ async def test_a_workspace_that_is_full_takes_nobody_in(platform):
         await platform.came()
 
 
-@pytest.mark.parametrize(
-    ("groups", "role"),
-    [
-        (["makers"], Role.BUILDER),
-        (["makers", "bosses"], Role.OWNER),
-        ("makers", Role.BUILDER),
-        (["others", 7, None], Role.USER),
-        (None, Role.USER),
-    ],
-)
-async def test_the_highest_role_of_the_groups_is_theirs(platform, groups, role):
-    await platform.configure(**GROUPS)
-    platform.company.claims = {"groups": groups}
-
-    assert (await platform.member_who_came()).role is role
-
-
-async def test_the_role_follows_the_groups_at_each_sign_in(platform):
-    await platform.configure(**GROUPS)
-    platform.company.claims = {"groups": ["makers"]}
-    first = await platform.member_who_came()
-    platform.company.claims = {"groups": []}
-
-    after = await platform.member_who_came()
-
-    assert (first.role, after.role, after.id) == (Role.BUILDER, Role.USER, first.id)
-
-
-async def test_without_groups_that_give_roles_a_role_stays(platform):
-    await platform.invite("ada@acme.com", role=Role.ADMIN)
-
-    assert (await platform.member_who_came()).role is Role.ADMIN
-
-
-async def test_the_last_owner_stays_one_whatever_the_groups_say(platform):
-    await platform.configure(**GROUPS)
-    seen = await platform.members.find(OURS, OWNER.id)
-    await platform.members.remove(seen, seen.as_fact())
-    await platform.invite("ada@acme.com", role=Role.OWNER)
-
-    assert (await platform.member_who_came()).role is Role.OWNER
-
-
-async def test_groups_that_are_elsewhere_are_not_taken_for_none(platform):
-    await platform.configure(**GROUPS)
-    platform.company.claims = {"_claim_names": {"groups": "src1"}}
-
-    with pytest.raises(IdTokenInvalid, match="more groups"):
-        await platform.came()
-
-
 async def test_what_the_id_token_does_not_say_the_userinfo_endpoint_may(platform):
     platform.company.userinfo = dict(ADA)
     platform.company.person = {"sub": "u1"}
@@ -373,25 +315,3 @@ async def test_a_domain_that_is_not_confirmed_leads_nowhere(platform):
 
     with pytest.raises(NoCompanySignIn):
         await platform.find("x@acme.com")
-
-
-async def test_an_emergency_owner_stays_owner_whatever_the_groups_say(platform):
-    token = ApiToken.for_owner("tok_1", OURS, OWNER.id, _drawn(), platform.clock())
-    await platform.tokens.add(token)
-    await platform.configure(**GROUPS, enforced=True, emergency_owner=OWNER.id)
-    await platform.members.add(
-        Member(MemberId("mem_second"), OURS, "Second", Role.OWNER, email="s@acme.com")
-    )
-    seen = await platform.members.find(OURS, OWNER.id)
-    await platform.members.replace(seen, replace(seen, email="ada@acme.com", revision=2))
-
-    assert (await platform.member_who_came()).role is Role.OWNER
-
-
-def _drawn():
-    return _Drawn()
-
-
-class _Drawn:
-    digest = "d"
-    hint = "abcd"

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from contracts.requests import Role
+from identity_service.domain.group import GroupRoles
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.oidc.email_domain import domain_of
 from identity_service.domain.oidc.errors import NotAdmitted
@@ -49,15 +50,27 @@ def refuse_newcomer(person: Person, domains: Collection[str], *, was_removed: bo
         raise NotAdmitted("nobody invited you with your e-mail address", hint=_INVITE)
 
 
-def role_of(person: Person, settings: SignInSettings) -> Role:
-    """For somebody new."""
-    if settings.maps_groups:
-        return settings.role_for(person.groups or ())
-    return settings.default_role
+def role_of(person: Person, settings: SignInSettings, roles: GroupRoles) -> Role:
+    """The highest that one of the groups gives which the company's sign-in names; the default role
+    where none does.
+    """
+    groups = person.groups if settings.group_claim else None
+    return roles.highest_named(groups or ()) or settings.default_role
 
 
-def renewed_role(person: Person, settings: SignInSettings, member: Member) -> Role:
-    """At each sign-in where groups give roles. Whoever is kept for emergencies stays an owner."""
-    if not settings.maps_groups or member.id == settings.emergency_owner:
+def renewed_role(
+    person: Person, settings: SignInSettings, roles: GroupRoles, member: Member
+) -> Role:
+    """At each sign-in where its groups give roles.
+
+    Whoever has their role from the company's directory (SCIM) keeps that, and whoever is kept for
+    emergencies stays an owner. All owners do unless a group makes owners, which owners decide: else
+    an admin could bring one down with a group of their own.
+    """
+    if not settings.group_claim or not roles.entries or member.id == settings.emergency_owner:
         return member.role
-    return settings.role_for(person.groups or ())
+    if member.directory is not None and member.directory.gave_role:
+        return member.role
+    if member.role is Role.OWNER and not roles.make_owners:
+        return member.role
+    return role_of(person, settings, roles)
