@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 
-from identity_service.domain.directory_ports import DirectoryStore, GroupRolesStore, GroupStore
 from identity_service.ports import (
     ConfirmedDomainStore,
+    DirectoryStore,
+    GroupRolesStore,
+    GroupStore,
     InvitationStore,
     MemberStore,
     SessionStore,

@@ -232,30 +232,16 @@ def _app(
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
-    place = PlaceMember(members, stores.groups, stores.group_roles, keep, end_sessions)
     origin = settings.openactions.public_url or None
-    inside = Inside(
-        workspaces,
-        members,
-        tokens,
-        sessions,
-        stores.group_roles,
-        sign_in,
-        keep,
-        max_members,
-        now,
-    )
+    roles = stores.group_roles
+    place = PlaceMember(members, stores.groups, roles, keep, end_sessions)
+    inside = Inside(workspaces, members, tokens, sessions, roles, sign_in, keep, max_members, now)
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
-        workspaces=workspaces,
-        retitle_workspace=RetitleWorkspace(workspaces),
-        close_workspace=CloseWorkspace(workspaces, now),
-        restore_workspace=RestoreWorkspace(workspaces, now),
-        remove_due_workspaces=RemoveDueWorkspaces(workspaces, bootstraps, now),
         members=members,
         add_member=AddMember(members, max_members),
         read_member=ReadMember(members),
@@ -271,13 +257,26 @@ def _app(
         end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
         sign_in=sign_in,
-        **provisioning(members, stores.groups, stores.group_roles, place, max_members),
+        **_ends_of_workspaces(stores, now),
+        **provisioning(members, stores.groups, roles, place, max_members),
         **_changing_members(members, keep, end_sessions),
         **_signing_in(stores, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
         **_invitations(stores, sign_in, max_members, now),
         **company_sign_in(company, inside),
     )
+
+
+def _ends_of_workspaces(stores: Stores, now: ports.Clock) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    bootstraps, workspaces, *_ = stores
+    return {
+        "workspaces": workspaces,
+        "retitle_workspace": RetitleWorkspace(workspaces),
+        "close_workspace": CloseWorkspace(workspaces, now),
+        "restore_workspace": RestoreWorkspace(workspaces, now),
+        "remove_due_workspaces": RemoveDueWorkspaces(workspaces, bootstraps, now),
+    }
 
 
 def _changing_members(

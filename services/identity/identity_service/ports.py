@@ -18,6 +18,7 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.group import Group, GroupRoles
 from identity_service.domain.invitation import Invitation
 from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
 from identity_service.domain.oidc.logout_token import Logout
@@ -298,6 +299,64 @@ class InvitationStore(Protocol):
 
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""
+        ...
+
+
+class DirectoryStore(Protocol):
+    """People as a company's directory knows them. They are the members of `MemberStore`."""
+
+    async def provision(self, person: Member) -> None:
+        """Add somebody new; `UserNameTaken` where another one has the name, in either case."""
+        ...
+
+    async def named(self, workspace_id: WorkspaceId, user_name: str) -> Member | None:
+        """The person with that user name, in either case; who has none, by the e-mail address."""
+        ...
+
+    async def with_external_id(self, workspace_id: WorkspaceId, external_id: str) -> list[Member]:
+        """The few for whom the directory has that id; nothing makes it unique."""
+        ...
+
+    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
+        """The few with that address among theirs, in either case."""
+        ...
+
+    async def people(self, workspace_id: WorkspaceId) -> list[Member]:
+        """All people with a user name, oldest first: as many as a workspace may have members."""
+        ...
+
+    async def of_group(self, workspace_id: WorkspaceId, group_id: str) -> list[Member]:
+        """All who belong to it, oldest first."""
+        ...
+
+
+class GroupStore(Protocol):
+    """Groups of a company's directory; those that are closing are among them."""
+
+    async def add(self, group: Group) -> None:
+        """`GroupNameTaken` where another one has the name, in either case."""
+        ...
+
+    async def find(self, workspace_id: WorkspaceId, group_id: str) -> Group | None: ...
+
+    async def each(self, workspace_id: WorkspaceId) -> list[Group]:
+        """All, oldest first: at most MAX_GROUPS, and a few more where several add at once."""
+        ...
+
+    async def replace(self, seen: Group, changed: Group) -> None:
+        """`Overtaken` where `seen` is no longer what is stored; `GroupNameTaken` as above."""
+        ...
+
+    async def remove(self, seen: Group) -> None:
+        """Raises as `replace`."""
+        ...
+
+
+class GroupRolesStore(Protocol):
+    async def read(self, workspace_id: WorkspaceId) -> GroupRoles: ...
+
+    async def replace(self, seen: GroupRoles, changed: GroupRoles) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
         ...
 
 

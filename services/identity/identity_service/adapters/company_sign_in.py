@@ -15,7 +15,7 @@ from identity_service.adapters.mongo_sign_in_settings import (
     MongoSignInSettings,
 )
 from identity_service.adapters.random_secret import draw_text
-from identity_service.domain.directory_ports import GroupRolesStore
+from identity_service.ports import GroupRolesStore
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from contracts.ids import MemberId, new_id
 from contracts.requests import Role
-from identity_service.domain.directory_ports import GroupRolesStore
 from identity_service.domain.errors import LastOwner, LastOwnerToken, TooManyMembers
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.member_errors import EmailTaken
@@ -17,7 +16,7 @@ from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.ports import IdentityStore, SignInNotes
 from identity_service.domain.oidc.sign_in_settings import Identity, SignInSettings
-from identity_service.ports import ConfirmedDomainStore, MemberStore
+from identity_service.ports import ConfirmedDomainStore, GroupRolesStore, MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
 

@@ -3,9 +3,9 @@ from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
-from identity_service.domain.directory_ports import GroupStore
 from identity_service.domain.group import Group
 from identity_service.domain.member import Member
+from identity_service.ports import GroupStore
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.read_group import ReadGroup
 from kit.contention import repeats_on_contention

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from contracts.ids import MemberId, new_id
 from contracts.principal import Principal
 from identity_service.domain.directory_errors import GroupNameTaken, TooManyGroups
-from identity_service.domain.directory_ports import GroupStore
 from identity_service.domain.group import MAX_GROUPS, Group
+from identity_service.ports import GroupStore
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.remove_group import RemoveGroup
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from contracts.ids import MemberId
 from contracts.principal import Principal
 from identity_service.domain.directory_errors import GroupTooLarge, UnknownGroupMember
-from identity_service.domain.directory_ports import DirectoryStore
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import MAX_OF_A_GROUP, Group
 from identity_service.domain.role_order import outranks
+from identity_service.ports import DirectoryStore
 from identity_service.usecases.place_member import PlaceMember, with_group, without_group
 from kit.errors import NothingHere
 

@@ -5,13 +5,12 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
-from identity_service.domain.directory_ports import GroupRolesStore, GroupStore
 from identity_service.domain.directory_role import with_directory_role
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import Group
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.role_order import outranks
-from identity_service.ports import MemberStore
+from identity_service.ports import GroupRolesStore, GroupStore, MemberStore
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention

@@ -4,11 +4,10 @@ from contracts.ids import MemberId, new_id
 from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.directory_errors import UserNameTaken
-from identity_service.domain.directory_ports import DirectoryStore
 from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.role_order import outranks
-from identity_service.ports import MemberStore
+from identity_service.ports import DirectoryStore, MemberStore
 from identity_service.usecases.place_member import Change, PlaceMember
 
 

@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from identity_service.domain.directory_ports import DirectoryStore, GroupStore
 from identity_service.domain.group import Group
 from identity_service.domain.member import Member
+from identity_service.ports import DirectoryStore, GroupStore
 from kit.errors import NothingHere
 
 

@@ -2,8 +2,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.principal import Principal
-from identity_service.domain.directory_ports import DirectoryStore, GroupStore
 from identity_service.domain.group import Group
+from identity_service.ports import DirectoryStore, GroupStore
 from identity_service.usecases.place_member import PlaceMember, without_group
 from kit.contention import repeats_on_contention
 from kit.documents import Overtaken

@@ -2,10 +2,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.principal import Principal
-from identity_service.domain.directory_ports import DirectoryStore, GroupRolesStore
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.role_order import outranks
+from identity_service.ports import DirectoryStore, GroupRolesStore
 from identity_service.usecases.place_member import PlaceMember
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile

@@ -198,7 +198,7 @@ async def test_group_roles_are_read_and_set_by_those_who_may(company):
     stale = {"if-match": '"7"'}
     body = {"groups": [{"group": "Makers", "role": "builder"}]}
     refused = await company.identity.put(ROLES, json=body, headers={**company.owner, **stale})
-    many = {"groups": [{"group": f"g{number}", "role": "user"} for number in range(51)]}
+    many = {"groups": [{"group": f"g{number}", "role": "user"} for number in range(101)]}
     beyond = await company.identity.put(ROLES, json=many, headers=company.owner)
     foreign = await company.identity.put(ROLES, json=body, headers=company.directory.headers)
 
