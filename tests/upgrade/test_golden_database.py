@@ -157,6 +157,13 @@ async def test_f41_schema_goes_on_and_takes_away_what_a_crash_left(stores, facts
 class Report:
     def __init__(self):
         self.done = []
+        self.counts = []
+
+    def begun(self, waiting):
+        self.counts.append(waiting)
+
+    def ended(self, begun, waiting):
+        self.counts.append(waiting)
 
     def compiled(self, schema_id, compiler):
         self.done.append((schema_id, compiler))
@@ -179,6 +186,7 @@ async def test_f41_b9_schemas_are_compiled_again_and_what_was_published_is_still
 
     after = await schemas.find(*place), await schemas.forms(*place, names)
     assert report.done == [(place[1], COMPILER), ("sch_whole", COMPILER)]
+    assert report.counts == [2, 0]
     assert {fact.schema_id for fact in facts.of(SchemaCompiled)} == {place[1], "sch_whole"}
     assert (before[0].compiler, before[1].compiler) == (1, 1)
     assert (after[0].compiler, after[1].compiler) == (COMPILER, COMPILER)

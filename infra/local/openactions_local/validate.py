@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.repairing.terms import Terms
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
 from schema_service.usecases.fetch_document import FetchDocument
@@ -104,7 +106,10 @@ def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     document = _read(source, egress, bundle=bundle)
     text_is_output = repair and not _is_file(source)
     if repair:
-        document = _repaired(source, document, egress, values)
+        repaired = _repairs(document, egress, values)
+        if not (as_json and text_is_output):  # standard error is JSON then, and nothing else
+            _say_what_changed(repaired)
+        document = _written(source, document, repaired)
         values = NO_VALUES  # what could be written stands in the text now
     examined = document.examined(egress, values)
     if as_json:
@@ -188,16 +193,23 @@ class BundlerHere:
         return bundled(root, parts)
 
 
-def _repaired(
-    source: str, document: Document, egress: EgressSettings, values: NeededValues
-) -> Document:
-    """A file in which nothing is repaired is not touched."""
+def _repairs(document: Document, egress: EgressSettings, values: NeededValues) -> Repaired:
     findings = document.examined(egress).findings.items()
     repairs = [finding["repair"] for finding in findings if finding["repair"]]
     terms = Terms(document.url, values, EgressOrigins(egress))
-    repaired = repair_document(document_text(document.raw), repairs, terms, REPAIRING_SECONDS)
+    return repair_document(document_text(document.raw), repairs, terms, REPAIRING_SECONDS)
+
+
+def _say_what_changed(repaired: Repaired) -> None:
+    for title, times in Counter(repaired.applied).items():
+        often = f" ({times} times)" if times > 1 else ""
+        sys.stderr.write(printable(f"Repaired: {title}{often}.") + "\n")
     for skip in repaired.skips:
         sys.stderr.write(printable(f"Not repaired: {skip.title}. {skip.reason}") + "\n")
+
+
+def _written(source: str, document: Document, repaired: Repaired) -> Document:
+    """A file in which nothing is repaired is not touched."""
     raw = repaired.text.encode()
     if not _is_file(source):
         sys.stdout.buffer.write(raw)

@@ -110,3 +110,17 @@ def test_n5_a_value_that_is_not_used_is_said(run, option, code, how):
     assert ended.exit_code == 0
     assert code in ended.output
     assert after["servers"] == [{"url": "https://api.acme.io"}]
+
+
+def test_n9b_4_each_repair_that_was_made_is_said_on_standard_error(run):
+    ended, _ = run([{"url": "api.acme.io"}, {"url": "b.acme.io"}], "--repair", "--json")
+
+    said = [line for line in ended.stderr.splitlines() if line.startswith("Repaired: ")]
+    assert said
+    assert json.loads(ended.stdout)["valid"] is True
+
+
+def test_n9b_4_where_nothing_was_repaired_nothing_is_said(run):
+    ended, _ = run([{"url": "https://api.acme.io"}], "--repair")
+
+    assert "Repaired" not in ended.output

@@ -276,7 +276,7 @@ class SignInLinkStore(Protocol):
         ...
 
     async def use_up(self, link: SignInLink) -> bool:
-        """Whether it was still there: of any number that try at once, one is told so."""
+        """True for one of any number that try at once; False where it is used up or never was."""
         ...
 
 

@@ -1,7 +1,9 @@
 """What worker processes do in tests. They import little: each begins with the first document."""
 
 import os
+import signal
 import time
+from pathlib import Path
 
 from kit.sizes import MIB
 from schema_service.domain.submission import BodyNotUnderstood
@@ -33,3 +35,14 @@ def refuse():
 
 def die():
     os._exit(1)
+
+
+def killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_once(mark):
+    if not Path(mark).exists():
+        Path(mark).touch()
+        killed()
+    return "done"

@@ -178,6 +178,10 @@ SERVER_SLIPS = {
         json.dumps({"swagger": "3.0.0", "info": INFO, "servers": SERVERS, "paths": {}}),
         FINE,
     ),
+    "schema.written_as_openapi_3": (
+        json.dumps({"swagger": "2.0", "info": INFO, "servers": SERVERS, "components": {"a": 1}}),
+        FINE,
+    ),
     "schema.host_with_more": (
         swagger(host="https://api.acme.io/v1", paths=PATHS),
         swagger(paths=PATHS),

@@ -76,6 +76,10 @@ class ActionEdit:
         return Wanted(**{**as_it_is, **self.changes})
 
 
+MAX_NAMED = 3
+"""Servers that a warning names."""
+
+
 @dataclass(frozen=True, slots=True)
 class BindingWarning:
     """Binding loses no work over this; publishing, or the call itself, is refused for it."""
@@ -112,6 +116,16 @@ def base_url_is_example(host: str) -> BindingWarning:
         f"The base URL is a placeholder: {host} is kept for examples and is nobody's API.",
         hint="Give the action your API's address as its `base_url`.",
         host=host,
+    )
+
+
+def base_url_unused(origins: Sequence[str]) -> BindingWarning:
+    return BindingWarning(
+        "catalog.base_url_unused",
+        "The action's base URL is kept and not used: its operations have servers of their own in "
+        f"the document, and are called at {', '.join(origins[:MAX_NAMED])}.",
+        hint="Leave `base_url` out, or correct `servers` in the document where the operations are "
+        "to be called elsewhere.",
     )
 
 
@@ -238,6 +252,8 @@ def warnings_about(
     warnings = [nothing_bound(action.schema_id)] if not action.operations else []
     warnings += map(variable_unused, unused_variables)
     warnings += map(base_url_is_example, _examples(action))
+    if action.base_url and action.tools and not any(tool.server for tool in action.tools):
+        warnings.append(base_url_unused(action.origins))
     warnings += [POLICY_REMOVED] if policy_removed else []
     warnings += [SERVER_VALUES_REMOVED] if server_values_removed else []
     warnings += [

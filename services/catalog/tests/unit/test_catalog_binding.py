@@ -146,3 +146,20 @@ def test_n37_a_kept_variable_that_the_schema_has_no_more_is_a_warning():
 
     assert (warning.code, unused) == ("catalog.server_variable_unused", ["region"])
     assert "region" in warning.sentence
+
+
+def test_a9_a_base_url_that_no_operation_is_called_at_is_a_warning():
+    action = bound(Wanted("sch_1", base_url="https://ours.acme.io"), schema(operation("getPet")))
+
+    [warning] = warnings_about(action, [])
+
+    assert warning.code == "catalog.base_url_unused"
+    assert action.origins[0] in warning.sentence
+    assert "Leave `base_url` out" in warning.hint
+
+
+def test_a9_a_base_url_that_an_operation_is_called_at_is_none():
+    ours = operation("getPet", origin="https://ours.acme.io")
+    brief = schema(ours.model_copy(update={"server": "https://ours.acme.io"}), operation("other"))
+
+    assert warnings_about(bound(Wanted("sch_1", base_url="https://ours.acme.io"), brief), []) == ()

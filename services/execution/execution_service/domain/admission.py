@@ -21,6 +21,7 @@ from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, p
 from execution_service.domain.arguments.json_type import conversions
 from execution_service.domain.arguments.json_value import Found, flaws, survey
 from execution_service.domain.arguments.merge_patch import with_removals
+from execution_service.domain.arguments.outline import TOO_COMPLEX
 from execution_service.domain.chosen import NOTHING_CHOSEN, Chosen
 from execution_service.domain.compiled_operation import CompiledOperation
 from execution_service.domain.wire.body import BodyWriter
@@ -97,6 +98,8 @@ def admit(
     answer = _literally(compiled, arguments, plain, reserved, chosen)
     if isinstance(answer, Admitted):
         return replace(answer, coerced=tuple(done[:MAX_COERCIONS])) if done else answer
+    if TOO_COMPLEX in answer.faults:
+        return answer
     meanings = _meanings(compiled, arguments, plain, done, chosen, tolerant=tolerant)
     return _first_admitted(compiled, meanings, reserved, chosen) or answer
 
@@ -281,6 +284,8 @@ def _faults(
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
+    if compiled.schema.is_too_complex(values):
+        return (TOO_COMPLEX,)
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.
         size = len(plain.canonical)

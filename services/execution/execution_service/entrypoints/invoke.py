@@ -152,6 +152,7 @@ def _media_type(body: dict[str, Any], member: str) -> str | None:
     wanted = body.get(member)
     if wanted is None:
         return None
+    wanted = wanted.strip(" \t") if isinstance(wanted, str) else wanted
     if not isinstance(wanted, str) or not is_media_type(wanted):
         raise InvocationInvalid(f"`{member}` must be a media type such as application/json.")
     if len(wanted) > MAX_MEDIA_TYPE_CHARACTERS:

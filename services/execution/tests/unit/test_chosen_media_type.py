@@ -196,3 +196,13 @@ def test_a_media_type_has_as_many_characters_as_the_document_says():
     assert _media_type({"accept": longest}, "accept") == longest
     with pytest.raises(InvocationInvalid, match="200 characters"):
         _media_type({"accept": f"{longest}b"}, "accept")
+
+
+@pytest.mark.parametrize(
+    "written", [" application/json", "application/json ", "\tAPPLICATION/json "]
+)
+def test_a10_spaces_around_a_media_type_do_not_matter(written):
+    read = _media_type({"accept": written}, "accept")
+
+    assert read is not None
+    assert read.lower() == "application/json"

@@ -24,7 +24,7 @@ class MemberState:
     role: Role
     kind: MemberKind = MemberKind.PERSON
     email: str | None = None
-    """None where there is none: it is not stored then, for those that are must differ."""
+    """None, and so not stored, where there is none: those that are stored may have to differ."""
     active: bool = True
     directory: DirectoryEntry | None = None
 
@@ -57,7 +57,7 @@ class MongoMembers:
     async def add(self, member: Member) -> None:
         within = self._members.within(member.workspace_id)
         try:
-            await within.add(member.id, _state_of(member))
+            await within.add(member.id, state_of(member))
         except Taken:
             if member.email and await within.find(member.id) is None:
                 raise EmailTaken from None
@@ -78,10 +78,10 @@ class MongoMembers:
         return frozenset(MemberId(id_) for id_ in known)
 
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
-        await self._change(seen, _state_of(changed), *facts)
+        await self._change(seen, state_of(changed), *facts)
 
     async def renew(self, seen: Member) -> None:
-        await self._change(seen, _state_of(seen))
+        await self._change(seen, state_of(seen))
 
     async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
         try:
@@ -131,9 +131,9 @@ class MongoMembers:
 
     async def provision(self, person: Member) -> None:
         try:
-            await self._members.within(person.workspace_id).add(person.id, _state_of(person))
+            await self._members.within(person.workspace_id).add(person.id, state_of(person))
         except Taken:
-            raise await self._taken(person.workspace_id, person.id, _state_of(person)) from None
+            raise await self._taken(person.workspace_id, person.id, state_of(person)) from None
 
     async def named(self, workspace_id: WorkspaceId, user_name: str) -> Member | None:
         within, key = self._members.within(workspace_id), key_of(user_name)
@@ -201,7 +201,7 @@ def _member_of(stored: Stored[MemberState]) -> Member:
     )
 
 
-def _state_of(member: Member) -> MemberState:
+def state_of(member: Member) -> MemberState:
     state = (member.name, member.role, member.kind, member.email or None, member.active)
     return MemberState(*state, member.directory)
 

@@ -162,6 +162,14 @@ class WorkerPools:
         await self.long.close()
 
 
+_BY_OTHERS = (-signal.SIGKILL, 255)
+"""How a process ends that the kernel or an operator killed; 255 where its server was killed."""
+
+
+class _Killed(Exception):
+    """Before its time was over, by somebody else."""
+
+
 class _Worker:
     """One process, started when needed, ended when it goes beyond its limits or has done enough."""
 
@@ -171,13 +179,30 @@ class _Worker:
         self._documents = 0
 
     async def run(self, size: int, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        """Once more where somebody else killed the process: the document is not to blame."""
+        with suppress(_Killed):
+            return await self._tried(size, work, arguments)
+        try:
+            return await self._tried(size, work, arguments)
+        except _Killed as error:
+            log.error("worker_process_killed")  # noqa: TRY400 - its trace says nothing
+            raise ExaminersUnavailable from error
+
+    async def _tried(self, size: int, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
         pool = self._pool = self._pool or await self._started()
+        processes = list((pool._processes or {}).values())  # noqa: SLF001 - no public way
         loop = asyncio.get_running_loop()
         seconds, memory = self._limits.seconds_for(size), self._limits.memory_for(size)
         try:
             async with asyncio.timeout(seconds):
                 return await loop.run_in_executor(pool, _within, memory, work, *arguments)
-        except (TimeoutError, MemoryError, BrokenProcessPool):
+        except BrokenProcessPool:
+            self.end()
+            await asyncio.to_thread(pool.shutdown)  # it asks how the process ended, which one can
+            if any(each.exitcode in _BY_OTHERS for each in processes):
+                raise _Killed from None
+            raise ExaminationTooLong(seconds, memory) from None
+        except (TimeoutError, MemoryError):
             self.end()
             raise ExaminationTooLong(seconds, memory) from None
         except asyncio.CancelledError:

@@ -222,7 +222,7 @@ class ExaminersUnavailable(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "No process could be started to read this document.",
+            "No process could be started to read this document, or what was started was killed.",
             hint="Try again in a moment; if it stays so, the schema service lacks memory.",
         )
 

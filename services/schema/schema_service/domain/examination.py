@@ -16,6 +16,7 @@ from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import Other, ServerRules, Written
+from schema_service.domain.doubted import Doubts
 from schema_service.domain.finding import Edit, Finding, Severity
 from schema_service.domain.given_values import unknown_variables, unused_base_url
 from schema_service.domain.linting.advice import (
@@ -40,8 +41,10 @@ from schema_service.domain.reading.recognised import foreign_tree
 from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
 
 MAX_FINDINGS = 200
+MAX_FINDINGS_BYTES = 1024 * 1024
+"""As JSON; the findings of most documents are below a tenth of it."""
 MAX_PLACES = 100
-"""At which one origin is named, that are told apart."""
+"""Places in the document at which one origin is reported; the first ones count."""
 MAX_SERVERS = 50
 """Servers whose place in the text is kept, each with at most MAX_EDITS."""
 MAX_EDITS = 200
@@ -197,14 +200,14 @@ def _examined(
     found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
     found = without_what_renaming_mends(found)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
-    blockers = Blockers(found)
-    shown = most_important(found, document, MAX_FINDINGS)
+    blockers, doubts = Blockers(found), Doubts(found, document)
+    shown = most_important(found, document, MAX_FINDINGS, MAX_FINDINGS_BYTES)
     info = document.get("info")
     about = info if isinstance(info, dict) else {}
     return Examination(
         valid=not errors,
         findings=tuple(sorted((_placed(each, reading) for each in shown.findings), key=_position)),
-        operations=tuple(_detected(draft, blockers) for draft in compiled.drafts),
+        operations=tuple(_detected(draft, blockers, doubts) for draft in compiled.drafts),
         more_findings=shown.more,
         errors=errors,
         title=str(about.get("title") or ""),
@@ -272,7 +275,7 @@ def _fallbacks(drafts: list[Draft]) -> dict[str, list[Fallback]]:
     return found
 
 
-def _detected(draft: Draft, blockers: Blockers) -> DetectedOperation:
+def _detected(draft: Draft, blockers: Blockers, doubts: Doubts) -> DetectedOperation:
     place = draft.place
     summary = place.node.get("summary") or place.node.get("description") or ""
     return DetectedOperation(
@@ -282,7 +285,7 @@ def _detected(draft: Draft, blockers: Blockers) -> DetectedOperation:
         place.path,
         summary if isinstance(summary, str) else "",
         draft.consequential,
-        _verdict(draft),
+        _verdict(draft, doubts),
         pointers.join(place.pointer),
         draft.operation,
         draft.server.origin if draft.operation and draft.server else None,
@@ -291,12 +294,12 @@ def _detected(draft: Draft, blockers: Blockers) -> DetectedOperation:
     )
 
 
-def _verdict(draft: Draft) -> Verdict:
+def _verdict(draft: Draft, doubts: Doubts) -> Verdict:
     if draft.operation is None:
         return Verdict.BLOCKED
     if draft.warned or any(finding.severity is not Severity.NOTE for finding in draft.found):
         return Verdict.READY_WITH_WARNINGS
-    return Verdict.READY
+    return Verdict.READY_WITH_WARNINGS if doubts.concern(draft) else Verdict.READY
 
 
 def _position(finding: Finding) -> tuple[int, int]:

@@ -121,7 +121,7 @@ def _operations(
     operations: JsonList, rules: OriginRules, moved: FallenBack
 ) -> tuple[JsonList, set[str]]:
     """With the origins at which none may be called."""
-    items, blocked = operations.items(), set[str]()
+    items, blocked, doubted = operations.items(), set[str](), False
     for item in items:
         origin = item.get("origin")
         other = moved.servers.get(item["name"])
@@ -132,7 +132,10 @@ def _operations(
             item["lacks_server"] = True
             item["blocked_by"] = Blocking.of_refusal(refusal)
             blocked.add(origin)
-    return (JsonList.of(items) if blocked or moved.servers else operations), blocked
+        elif origin is not None and rules.is_example(origin) and item["verdict"] == Verdict.READY:
+            item["verdict"], doubted = Verdict.READY_WITH_WARNINGS, True
+    changed = blocked or moved.servers or doubted
+    return (JsonList.of(items) if changed else operations), blocked
 
 
 def _at_each_place(

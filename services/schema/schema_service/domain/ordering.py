@@ -1,8 +1,10 @@
 """Findings in the order of the document, the gravest of them where they are too many."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
+
+import orjson
 
 from schema_service.domain import pointers
 from schema_service.domain.finding import Finding, Severity
@@ -35,12 +37,29 @@ def _is_below(pointer: str, places: set[str]) -> bool:
     return any(pointers.join(steps[: depth + 1]) in places for depth in range(len(steps)))
 
 
-def most_important(found: list[Finding], document: Any, limit: int) -> Shown:
-    """At most `limit`, errors before warnings before notes; then in the order of the document."""
-    chosen = sorted(found, key=lambda finding: _GRAVITY[finding.severity])[:limit]
+def most_important(found: list[Finding], document: Any, limit: int, max_bytes: int) -> Shown:
+    """At most `limit`, errors before warnings before notes; then in the order of the document.
+
+    `max_bytes` is for all of them, as JSON: each may repeat a long pointer. What does not fit loses
+    its repair, and what still does not is not shown; the first one always is.
+    """
+    gravest = sorted(found, key=lambda finding: _GRAVITY[finding.severity])[:limit]
+    chosen = [*_within(gravest, max_bytes)]
     ranks = Ranks(document)
     chosen.sort(key=lambda finding: ranks.of(finding.pointer))
     return Shown(chosen, len(found) - len(chosen))
+
+
+def _within(findings: list[Finding], room: int) -> Iterator[Finding]:
+    for position, finding in enumerate(findings):
+        shorter = replace(finding, repair=None)
+        size = len(orjson.dumps(shorter))
+        more = len(orjson.dumps(finding.repair)) if size <= room else 0
+        if size > room and position:
+            continue
+        fits = size + more <= room
+        room -= size + more if fits else size
+        yield finding if fits else shorter
 
 
 class Ranks:

@@ -28,7 +28,7 @@ OPENED = EgressSettings(allowed_origins={INNER: "127.0.0.1", ODD: "127.0.0.1"})
 TEXT = f"""\
 openapi: 3.1.0
 info: {{title: Inner, version: "1"}}
-servers: [{{url: "https://api.example.com"}}]
+servers: [{{url: "https://api.acme.io"}}]
 paths:
   /public: {{get: {{operationId: public, summary: s, security: []}}}}
   /inner:
@@ -102,7 +102,7 @@ BLOCKED = {
     "named": [],
     "briefed": [True, False, False],
     "ready": ["public"],
-    "origins": ("https://api.example.com:443",),
+    "origins": ("https://api.acme.io:443",),
 }
 READY = {
     "valid": True,
@@ -112,7 +112,7 @@ READY = {
     "named": ["inner"],
     "briefed": [True, True, True],
     "ready": [*EVERY],
-    "origins": (INNER, "https://api.example.com:443", ODD),
+    "origins": (INNER, "https://api.acme.io:443", ODD),
 }
 
 

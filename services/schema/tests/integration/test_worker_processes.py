@@ -24,6 +24,8 @@ from services.schema.tests.document_work import (
     allocate,
     die,
     hang,
+    killed,
+    killed_once,
     pause,
     refuse,
     turned_round,
@@ -309,3 +311,14 @@ async def test_work_that_is_nobodys_begins_once_no_document_waits():
         await asyncio.gather(*busy)
     finally:
         await pools.close()
+
+
+async def test_a7_work_whose_process_was_killed_is_done_in_a_fresh_one(workers, tmp_path):
+    assert await workers.run(OURS, SMALL, killed_once, tmp_path / "mark") == "done"
+
+
+async def test_a7_where_that_one_is_killed_as_well_it_is_not_the_documents_fault(workers):
+    with pytest.raises(ExaminersUnavailable):
+        await workers.run(OURS, SMALL, killed)
+
+    assert await workers.run(OURS, SMALL, allocate, 10) == 10 * MIB

@@ -31,7 +31,7 @@ READ = {
 }
 REFUSED = {
     "open brace": ('{"a": {"b": 1}\n', {"a": {"b": 1}}, "a { or [ that nothing closes"),
-    "open bracket": ('{"a": [1, 2', {"a": [1, 2]}, "a { or [ that nothing closes"),
+    "open at the end": ('{"a": [1, 2]', {"a": [1, 2]}, "a { or [ that nothing closes"),
     "wrong closer": ('{"a": [1, 2}', {"a": [1, 2]}, "a { or [ that nothing closes"),
     "missing comma": (
         '{"a": 1\n"b": 2}',

@@ -73,6 +73,35 @@ def test_n20_openapi_3_below_swagger_is_read_as_what_it_is(version):
     assert errors(read(repaired(text))) == []
 
 
+BODY = {"content": {"application/json": {"schema": {"type": "object"}}}}
+QUERY = [{"name": "q", "in": "query", "schema": {"type": "string"}}]
+
+
+@pytest.mark.parametrize("version", ["2.0", 2.0])
+@pytest.mark.parametrize("members", [{"requestBody": BODY}, {"parameters": QUERY}])
+def test_nb10_openapi_3_that_calls_itself_swagger_2_is_read_as_what_it_is(version, members):
+    document = json.loads(text_of([{"url": "https://api.foo.dev"}]))
+    del document["openapi"]
+    document["paths"]["/a"]["post"] = {**document["paths"]["/a"].pop("get"), **members}
+    text = json.dumps({"swagger": version, **document})
+
+    found = read(text)
+
+    assert (found.dialect, called(found)) == ("3.0", ["https://api.foo.dev"])
+    [error] = errors(found)
+    assert error["code"] == "schema.written_as_openapi_3"
+    assert errors(read(repaired(text))) == []
+    assert json.loads(repaired(text))["openapi"] == "3.0.3"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"host": "api.foo.dev"}, {"definitions": {}}, {"host": "api.foo.dev", "components": {"a": 1}}],
+)
+def test_nb10_swagger_2_with_a_member_of_openapi_3_stays_swagger_2(members):
+    assert read(swagger(servers=[{"url": "https://api.foo.dev"}], **members)).dialect == "2.0"
+
+
 @pytest.mark.parametrize("version", ["2.0", 2.0])
 def test_n20_swagger_2_below_openapi_is_read_as_what_it_is(version):
     text = swagger(host="api.foo.dev").replace('"swagger": "2.0"', f'"openapi": {version!r}')

@@ -47,7 +47,7 @@ FENCE = 7
 
 class FailingExaminer(SameProcessExaminer):
     async def examine_again(self, raw, source_url, known):
-        raise ExaminationTooLong
+        raise ExaminationTooLong(5.0, 2**29)
 
 
 def recompile(schemas, compiler=COMPILER):
@@ -164,6 +164,23 @@ async def test_d_what_a_rule_of_safety_blocks_is_refused_with_its_finding(
     assert finding["hint"] in refused.value.hint
     assert f"GET /v1/schemas/{schema_id}" in refused.value.hint
     assert "publishes the GPT" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["https://acme.dev:port/v1", "/v1", "https://{host}.acme.dev", "https://{x}:y/", "", "/v1/.."],
+)
+@pytest.mark.parametrize("path", ["/v1/../admin", "/v1/%2e%2e/admin", "/v1/./a"])
+async def test_o9b5_an_unsafe_path_is_so_below_a_server_that_is_broken_too(
+    upgraded, schemas, server, path
+):
+    text = document_of(path=path, servers=[{"url": server}])
+    schema_id = await upgraded(text, summary_of(path=path), form_of(path=path))
+
+    with pytest.raises(Conflict) as refused:
+        await read(schemas, schema_id)
+
+    assert refused.value.code == "schema.path_leads_elsewhere"
 
 
 NOWHERE = document_of(servers=[{"url": "https://acme.dev:port/v1"}])

@@ -13,6 +13,12 @@ PLUGIN = {
     "auth": {"type": "none"},
     "api": {"type": "openapi", "url": "https://shop.example.org/openapi.yaml"},
 }
+COPILOT_FORM = "json-schemas/copilot/plugin/v2.1/schema.json"
+COPILOT = {
+    "schema_version": "v2.1",
+    "name_for_human": "Shop",
+    "runtimes": [{"type": "OpenApi", "spec": {"url": "https://a.example/openapi.yaml"}}],
+}
 TOOL = {"name": "a", "inputSchema": {"type": "object"}}
 INTROSPECTION = {"data": {"__schema": {"queryType": {"name": "Query"}}}}
 RAW_SPEC = {"action_id": "g-1", "domain": "a.example", "raw_spec": "openapi: 3.1.0", "auth": {}}
@@ -21,6 +27,12 @@ WSDL = '<?xml version="1.0"?><wsdl:definitions xmlns:wsdl="http://schemas.xmlsoa
 UI = '<!doctype html><div id="swagger-ui"></div><script>Ui({url: "/v3/api-docs"})</script>'
 KNOWN = {
     "plugin manifest": (PLUGIN, "ai-plugin.json", "https://shop.example.org/openapi.yaml"),
+    "nb11 copilot manifest": (COPILOT, "of Microsoft Copilot", "https://a.example/openapi.yaml"),
+    "nb11 copilot manifest of functions": (
+        {"$schema": f"https://developer.microsoft.com/{COPILOT_FORM}", "functions": []},
+        "of Microsoft Copilot",
+        "runtimes[].spec.url",
+    ),
     "postman 2.1": (COLLECTION, "a Postman collection", "Convert it"),
     "postman by its schema": (
         {

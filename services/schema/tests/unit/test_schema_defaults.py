@@ -114,3 +114,91 @@ def test_schemas_that_need_each_other_for_their_defaults_come_to_an_end():
     }
     document = parameter({"$ref": "#/components/schemas/S0"}, "query", **ring)
     assert "schema.default_refused" in codes(answer(document))
+
+
+SHORT = {"type": "string", "maxLength": 2}
+OWNER = {"type": "object", "properties": {"name": {"type": "string"}}}
+WRONG = {"kind": "cat", "owner": 5}
+
+
+def pet(kind, **members):
+    properties = {"kind": {"type": "string", "const": kind}, "owner": to_schema("Owner")}
+    return {"type": "object", "required": ["kind"], "properties": properties, **members}
+
+
+def to_schema(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def choices(order, cat):
+    """Operations /a and /b, in this order, whose bodies have a cat among other pets."""
+    others = {"a": "Dog", "b": "Bird"}
+    paths = {}
+    for name in order:
+        union = {
+            "oneOf": [to_schema("Cat"), to_schema(others[name])],
+            "discriminator": {"propertyName": "kind"},
+        }
+        body = {"type": "object", "properties": {"pet": union}}
+        content = {"application/json": {"schema": body}}
+        operation = {"operationId": name, "requestBody": {"content": content}, "responses": {}}
+        paths[f"/{name}"] = {"post": operation}
+    schemas = {"Cat": cat, "Dog": pet("dog"), "Bird": pet("bird"), "Owner": OWNER, "Short": SHORT}
+    return api(paths, components={"schemas": schemas})
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize(
+    "cat",
+    [
+        pet("cat", default=WRONG),
+        {"allOf": [pet("cat", default=WRONG)]},
+        {"description": "d", "allOf": [{"allOf": [pet("cat", default=WRONG)]}]},
+        {**pet("cat"), "properties": {"kind": {"allOf": [to_schema("Short")], "default": "Cat"}}},
+        {**pet("cat"), "properties": {"kind": {"type": "string", "default": "dog"}}},
+    ],
+)
+def test_o9b4_no_branch_keeps_a_default_that_is_refused(order, cat):
+    detected = answer(choices(order, cat)).operations
+    for each in detected:
+        [branch, _] = each.operation.arguments["properties"]["pet"]["oneOf"]
+        assert '"default"' not in json.dumps(branch)
+    digests = {each.operation_id: each.operation.digest for each in detected}
+    turned = answer(choices(order[::-1], cat)).operations
+    assert {each.operation_id: each.operation.digest for each in turned} == digests
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_o9b4_a_default_that_fits_stays_in_every_branch(order):
+    cat = pet("cat", default={"kind": "cat", "owner": {"name": "Ann"}})
+    for each in answer(choices(order, cat)).operations:
+        assert each.operation.arguments["properties"]["pet"]["oneOf"][0]["default"]
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_o9b4_what_a_refused_default_says_against_an_operation_is_said_of_each(order):
+    examined = answer(choices(order, pet("cat", default=WRONG)))
+    assert {each.verdict for each in examined.operations} == {Verdict.READY_WITH_WARNINGS}
+    assert codes(examined).count("schema.default_refused") == 1
+
+
+@pytest.mark.parametrize(("default", "stays"), [({"name": 5}, False), ({"name": "Ann"}, True)])
+def test_o9b4_members_of_subtypes_are_merged_without_refused_defaults(default, stays):
+    parent = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string", "default": "pet"}},
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": "Cat", "dog": "Dog"}},
+    }
+    owner = {"allOf": [to_schema("Owner")], "minProperties": 1, "default": default}
+    child = {"allOf": [to_schema("Pet")], "properties": {"owner": owner}}
+    schemas = {"Pet": parent, "Cat": child, "Dog": {"allOf": [to_schema("Pet")]}, "Owner": OWNER}
+    content = {"application/json": {"schema": to_schema("Pet")}}
+    operation = {"operationId": "a", "responses": {}}
+    operation["requestBody"] = {"required": True, "content": content}
+    properties = only(api({"/a": {"post": operation}}, components={"schemas": schemas})).arguments[
+        "properties"
+    ]
+    assert ("default" in properties["owner"]) == stays
+    assert properties["kind"]["enum"] == ["cat", "dog"]
+    assert "default" not in properties["kind"]

@@ -55,6 +55,7 @@ TRIPS = SLIPS | {
     "schema.merge_key": ("a: {<<: {b: 1}}", "a: {'x': {b: 1}}"),
     "schema.number_not_json": ("a: .inf", "a: '.inf'"),
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
+    "schema.reference_as_comment": ("a:\n  $ref: #/b\nb: 1", 'a:\n  $ref: "#/b"\nb: 1'),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
     "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
     "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
@@ -250,6 +251,7 @@ TRIPS = SLIPS | {
     "schema.credential_parameter": (parameter(name="api_key"), parameter(name="key_id")),
     "schema.path_parameter_undeclared": (document(path="/{id}"), in_path("/{id}", ID)),
     "schema.path_parameter_unused": (in_path("/a", ID), in_path("/{id}", ID)),
+    "schema.path_parameter_misspelt": (in_path("/{Id}", ID), in_path("/{id}", ID)),
     "schema.path_parameter_optional": (
         in_path("/{id}", {**ID, "required": False}),
         in_path("/{id}", ID),
@@ -283,6 +285,7 @@ TRIPS = SLIPS | {
     ),
     "schema.type_unknown": (schema({"type": "int"}), schema({"type": "integer"})),
     "schema.pattern_unsupported": (schema({"pattern": "(?=a)"}), schema({"pattern": "a+$"})),
+    "schema.pattern_in_slashes": (schema({"pattern": "/^a$/"}), schema({"pattern": "/a/"})),
     "schema.items_missing": (
         schema({"type": "array"}),
         schema({"type": "array", "items": {"type": "string"}}),

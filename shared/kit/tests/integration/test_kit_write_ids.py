@@ -129,7 +129,8 @@ async def test_a_change_that_another_one_followed_is_a_success_of_its_own_revisi
 
     assert changed.revision == 2
     assert (await ours.read("thing_1")).state == Thing("c")
-    assert [fact.revision for fact in publisher.published] == [1, 2]
+    revisions = [fact.revision for fact in publisher.published]
+    assert list(dict.fromkeys(revisions)) == [1, 2], "in their order; each at least once"
 
 
 async def test_a_change_that_more_followed_than_are_remembered_is_overtaken(again, ours):

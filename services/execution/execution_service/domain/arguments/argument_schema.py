@@ -9,8 +9,8 @@ is unusable instead. `format` is not asserted (JSON Schema 2020-12, 7.2.1).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from typing import Any, Self
 
@@ -23,9 +23,12 @@ from execution_service.domain.arguments.coercion import coerced
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer
 from execution_service.domain.arguments.leftover_members import without_doubles
 from execution_service.domain.arguments.listed_values import LISTING, cost_of_listing
+from execution_service.domain.arguments.outline import Outline
 from execution_service.domain.arguments.schema_fault import Sources, faults_of
 from execution_service.domain.arguments.schema_parts import SchemaParts
+from execution_service.domain.arguments.schema_reach import Reach, reach
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
+from execution_service.domain.arguments.steps import MAX_STEPS, steps
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
 
@@ -35,6 +38,10 @@ BYTES_A_CHARACTER = 32
 
 MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
 """Of arguments all of whose faults are collected, at 7 µs each."""
+MAX_CHECKED_STEPS = 1_000_000
+"""Of the validator where it only says whether values fit, at 50 ns each."""
+_MAX_FLAT_STEPS = 20_000
+"""Within which all faults are looked for where alternatives are not nested, at 7 µs each."""
 _BYTES_AN_ERROR = 2
 """The shortest value, and the comma behind it."""
 _MORE = fault("too_many_faults", (), "More of the arguments do not fit than are named here.")
@@ -58,6 +65,8 @@ class ArgumentSchema:
     cost_of_listing: int
     """Of the error about a value that is not among those that are listed: the longest list counts,
     and an error that lists nothing is 1."""
+    reach: Reach
+    outline: Outline = field(default_factory=Outline)
 
     @classmethod
     def of(cls, schema: dict[str, Any]) -> Self:
@@ -85,14 +94,28 @@ class ArgumentSchema:
         size = len(text) + BYTES_A_CHARACTER * (len(text) + parts.characters)
         if parts.text is not text:
             size += len(parts.text)
-        return cls(validator, known, unenforced, text, parts, size, cost_of_listing(schema))
+        found = reach(schema)
+        made = cls(validator, known, unenforced, text, parts, size, cost_of_listing(schema), found)
+        if not made.is_involved:
+            return made
+        return replace(made, bytes=size + BYTES_A_CHARACTER * len(text))  # the outline's
 
     def coerced(
         self, arguments: dict[str, Any], *, nulls_only: bool = False
     ) -> tuple[dict[str, Any], list[Changed]]:
         """What arguments that it does not admit are taken for, and what was done to them."""
         root = orjson.loads(self.parts.text)
-        return coerced(root, self.parts, arguments, nulls_only=nulls_only)
+        cost = max(1, self.reach.steps / MAX_WEIGHT)
+        return coerced(root, self.parts, arguments, nulls_only=nulls_only, cost=cost)
+
+    @property
+    def is_involved(self) -> bool:
+        """Whether to explain one value may take more than its length says."""
+        return self.reach.refers_to_itself or self.reach.steps > MAX_WEIGHT
+
+    def is_too_complex(self, values: dict[str, Any]) -> bool:
+        """Whether it may take too long to say if these fit: to be asked first."""
+        return self.reach.steps > MAX_WEIGHT and steps(self._read(), values) > MAX_CHECKED_STEPS
 
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)
@@ -111,17 +134,32 @@ class ArgumentSchema:
         Only the first where it would take long to collect all. With `all_needed` a further one then
         says so, for whoever overlooks some of them.
         """
-        sources = Sources(self.known, arguments, cache(partial(orjson.loads, self.text)))
-        if self._is_soon_explained(values, size, all_needed=all_needed):
+        sources = Sources(self.known, arguments, cache(self._read))
+        needed = steps(sources.schema(), values)
+        if self.is_involved and needed > MAX_STEPS:
+            return self.outline.faults(values, sources)
+        counted = needed <= _MAX_FLAT_STEPS or (all_needed and self._may_be_evaluated(size))
+        if counted and self._is_soon_explained(values, size, all_needed=all_needed):
             errors = self.validator.iter_errors(values)
             found = (fault for error in errors for fault in faults_of(error, sources))
             return without_doubles(tuple(islice(found, MAX_FAULTS)))
+        return self._first(values, sources, all_needed=all_needed)
+
+    def _first(
+        self, values: dict[str, Any], sources: Sources, *, all_needed: bool
+    ) -> tuple[Fault, ...]:
         try:
             self.validator.validate(values)
         except jsonschema_rs.ValidationError as error:
             first = tuple(islice(faults_of(error, sources), MAX_FAULTS - 1))
             return (*first, _MORE) if all_needed else first
         return ()
+
+    def _may_be_evaluated(self, size: int) -> bool:
+        return self.reach.steps * size / _BYTES_AN_ERROR <= MAX_CHECKED_STEPS
+
+    def _read(self) -> Any:
+        return orjson.loads(self.text)
 
     def _is_soon_explained(self, values: dict[str, Any], size: int, *, all_needed: bool) -> bool:
         """The validator collects every error before it yields the first, and copies into each what

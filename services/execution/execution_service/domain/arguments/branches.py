@@ -1,9 +1,10 @@
 """What one call may ask about the parts of an operation's schema, and how much of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from execution_service.domain.arguments.exact_json import with_values
+from execution_service.domain.arguments.json_type import Converted, conversions
 from execution_service.domain.arguments.refused_null import RefusedNull
 from execution_service.domain.arguments.schema_parts import SchemaParts
 
@@ -17,14 +18,18 @@ _DEFINITIONS = "#/$defs/"
 
 
 class Branches:
-    """Once it is exhausted, values that were not looked at stay as they are."""
+    """Once it is exhausted, values that were not looked at stay as they are. To look at a value
+    counts `cost` times.
+    """
 
-    def __init__(self, root: Mapping[str, Any], parts: SchemaParts) -> None:
+    def __init__(self, root: Mapping[str, Any], parts: SchemaParts, cost: float = 1) -> None:
         self._definitions: Mapping[str, Any] = root.get("$defs", {})
         self._parts = parts
+        self._cost = cost
         self._checks = MAX_CHECKED
-        self._checked_values = MAX_CHECKED_VALUES
+        self._checked_values: float = MAX_CHECKED_VALUES
         self._values = MAX_VALUES
+        self._converted: dict[tuple[str, str, int], Sequence[Converted]] = {}
         self._null = RefusedNull(self.target)
 
     @property
@@ -43,12 +48,21 @@ class Branches:
         if not isinstance(alternative, Mapping):
             return alternative is True
         self._checks -= 1
-        self._checked_values -= _size(value)
+        self._checked_values -= _size(value) * self._cost
         return not self.exhausted and self._parts.admit(alternative["$ref"], with_values(value))
 
     def match(self, pattern: str, name: str) -> bool:
         self._checked_values -= 1
         return self._parts.match(pattern, name)
+
+    def conversions(self, value: Any, kind: str, depth: int) -> Sequence[Converted]:
+        """A text may be long: it is read once, and not for each alternative."""
+        if type(value) is not str:
+            return [*conversions(value, kind, depth)]
+        asked = value, kind, depth
+        if asked not in self._converted:
+            self._converted[asked] = [*conversions(value, kind, depth)]
+        return self._converted[asked]
 
     def refuse_null(self, schema: Any) -> bool:
         return self._null.by(schema)

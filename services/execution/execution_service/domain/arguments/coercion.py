@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from execution_service.domain.arguments.branches import Branches
 from execution_service.domain.arguments.change import Change, Changed, Step
-from execution_service.domain.arguments.json_type import conversions, has_type, key_of, same
+from execution_service.domain.arguments.json_type import has_type, key_of, same
 from execution_service.domain.arguments.schema_parts import UNIONS, SchemaParts
 
 MAX_VIEWS = 200
@@ -26,13 +26,18 @@ _Path = tuple[Step, ...]
 
 
 def coerced(
-    root: Schema, parts: SchemaParts, arguments: dict[str, Any], *, nulls_only: bool = False
+    root: Schema,
+    parts: SchemaParts,
+    arguments: dict[str, Any],
+    *,
+    nulls_only: bool = False,
+    cost: float = 1,
 ) -> tuple[dict[str, Any], list[Changed]]:
     """Of arguments that the schema does not admit. They are kept, not changed; a value that cannot
     be coerced is in the result as it was. With `nulls_only`, nothing but nulls is left out. `root`
-    is what `parts.text` says.
+    is what `parts.text` says; `cost` is what it costs to ask whether a part admits a value.
     """
-    coercer = _Coercer(Branches(root, parts), nulls_only=nulls_only)
+    coercer = _Coercer(Branches(root, parts, cost), nulls_only=nulls_only)
     value = coercer.value(arguments, [root], ())
     return value, coercer.done
 
@@ -103,7 +108,8 @@ class _Coercer:
         kinds = applied.kinds
         if self.nulls_only or not kinds or any(has_type(value, kind) for kind in kinds):
             return value
-        found = [each for kind in kinds for each in conversions(value, kind, len(path))]
+        asked = (self.branches.conversions(value, kind, len(path)) for kind in kinds)
+        found = [each for those in asked for each in those]
         for listed in applied.listed:
             found = [each for each in found if key_of(each.value) in listed]
         if not found or any(not same(each.value, found[0].value) for each in found[1:]):

@@ -11,6 +11,7 @@ MAX_DEPTH = 200
 
 _ONE = ("not", "if", "then", "else")
 _LIST = ("allOf", "anyOf", "oneOf")
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 
 
 def weight(root: dict[str, Any]) -> float:
@@ -35,14 +36,15 @@ def _weigh(schema: Any, root: dict[str, Any], weighed: dict[int, _Weight], depth
         return _Weight(1, 1)
     if id(schema) not in weighed:
         weighed[id(schema)] = _Weight(0, 0)
-        parts = [_weigh(part, root, weighed, depth + 1) for part in _in_place(schema, root)]
+        parts = [_weigh(part, root, weighed, depth + 1) for part in in_place(schema, root)]
         height = 1 + max((part.height for part in parts), default=0)
         total = inf if height > MAX_DEPTH else 1 + sum(part.total for part in parts)
         weighed[id(schema)] = _Weight(total, height)
     return weighed[id(schema)]
 
 
-def _in_place(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
+def in_place(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
+    """The schemas within it that apply to the same value."""
     yield from (schema[keyword] for keyword in _ONE if keyword in schema)
     for keyword in _LIST:
         if isinstance(parts := schema.get(keyword), list):
@@ -50,19 +52,26 @@ def _in_place(schema: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
     if isinstance(parts := schema.get("dependentSchemas"), dict):
         yield from parts.values()
     if isinstance(reference := schema.get("$ref"), str):
-        yield _target(reference, root)
+        yield target(reference, root)
 
 
-def _target(reference: str, root: dict[str, Any]) -> Any:
+def times_looked_at(schema: dict[str, Any]) -> int:
+    """How often the validator goes through what applies to the same value: again, and once more
+    within `allOf`, to find out what is evaluated.
+    """
+    return 3 if any(keyword in schema for keyword in _UNEVALUATED) else 1
+
+
+def target(reference: str, root: dict[str, Any]) -> Any:
     """A dangling reference weighs nothing here: compiling the schema refuses it."""
-    target: Any = root
+    found: Any = root
     for escaped in reference.removeprefix("#").split("/")[1:]:
         step = escaped.replace("~1", "/").replace("~0", "~")
-        if isinstance(target, dict):
-            target = target.get(step)
-        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
-            target = target[int(step)]
-    return target
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+    return found
 
 
 def _subschemas(root: dict[str, Any]) -> Iterator[tuple[Any, int]]:

@@ -6,6 +6,7 @@ from typing import Any
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.parameters import Prepared
 from schema_service.domain.compiling.inputs.xml_names import XmlNames
+from schema_service.domain.compiling.json_schema.impossible import Decided
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.names import Names
@@ -35,6 +36,8 @@ class Context:
     prepared: dict[Path, Prepared] = field(default_factory=dict)
     xml_names: dict[Path, XmlNames] = field(default_factory=dict)
     """By where the schema of a body is."""
+    decided: Decided = field(default_factory=Decided)
+    """Which definitions a value may fit."""
     operation_ids: Names = field(default_factory=Names)
     """All that the document declares, wherever, and all that were made."""
     used_ids: dict[str, Place] = field(default_factory=dict)

@@ -1,9 +1,11 @@
 """Which version of the specification a document follows."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.version_marks import openapi_3_members
 from schema_service.domain.finding import Edit, Finding
 
 
@@ -29,6 +31,9 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         edit = Edit("add", finding.pointer, f"{guess}.0")
         return guess, [finding.repaired_by(f"Add openapi: {guess}.0", edit)]
     known = _known(key, str(declared))
+    members = openapi_3_members(document) if known is Dialect.SWAGGER_2 else ()
+    if members:
+        return _written_as_openapi(document, declared, members)
     if known is Dialect.SWAGGER_2:
         return known, [rules.SWAGGER_CONVERTED.at(["swagger"])]
     if known:
@@ -41,6 +46,19 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         return version, [finding.repaired_by(f"Call it {own}", edit)]
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
     return guess, [rules.VERSION_UNKNOWN.at([key], found=declared, version=guess)]
+
+
+def _written_as_openapi(
+    document: dict[str, Any], declared: Any, members: Sequence[str]
+) -> tuple[Dialect, list[Finding]]:
+    """The lowest version that has its members (OAS 3.1, 4.8.1: `webhooks` came with 3.1)."""
+    is_newer = "webhooks" in document or "jsonSchemaDialect" in document
+    version, full = (Dialect.OPENAPI_31, "3.1.0") if is_newer else (Dialect.OPENAPI_30, "3.0.3")
+    finding = rules.WRITTEN_AS_OPENAPI.at(
+        ["swagger"], found=declared, members=" and ".join(members), version=version, full=full
+    )
+    edits = (Edit("add", "/openapi", full), Edit("remove", "/swagger"))
+    return version, [finding.repaired_by(f"Write openapi: {full}", *edits)]
 
 
 def _key_of(declared: str) -> str | None:

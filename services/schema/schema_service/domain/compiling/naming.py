@@ -95,8 +95,16 @@ def consequential(place: Place, found: list[Finding]) -> bool:
     if flag is None:
         return place.method not in READING
     pointer = (*place.pointer, "x-openai-isConsequential")
-    meant = str(flag).strip().lower() != "false"
     finding = rules.CONSEQUENTIAL_NOT_BOOLEAN.at(pointer)
-    edit = Edit("replace", finding.pointer, meant)
-    found.append(finding.repaired_by(f"Write {'true' if meant else 'false'}", edit))
+    meant = _FLAGS.get(str(flag).strip().lower())
+    if meant is not None:
+        edit = Edit("replace", finding.pointer, meant)
+        finding = finding.repaired_by(f"Write {'true' if meant else 'false'}", edit)
+    found.append(finding)
     return True
+
+
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False}
+"""What a repair writes: `no` and the like may have been meant as either, and only false itself
+takes consent away.
+"""

@@ -91,12 +91,13 @@ def compile_operation(place: Place, context: Context) -> Draft:
     for name in arguments.cut[:1]:
         size = f"{context.max_bytes // KIB} kB"
         draft.found.append(rules.ARGUMENTS_CUT.at(place.pointer, size=size, name=name))
-    impossible = [*_impossible(arguments, schema, place)]
+    impossible = [*_impossible(arguments, schema, place, context)]
     draft.found += impossible
     blocked = gathered.broken or arguments.broken or bool(too_long or impossible)
     blocked = blocked or any(each.blocks for each in paths)
-    if server.url is not None and _leads_elsewhere(server.url, place):
-        shown = f"{urlsplit(server.url).path}{place.path}"
+    base = server.url or ""  # a path that is unsafe is so below any server
+    if _leads_elsewhere(base, place):
+        shown = f"{urlsplit(base).path}{place.path}"
         draft.found.append(path_rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
     if not blocked:
@@ -105,9 +106,11 @@ def compile_operation(place: Place, context: Context) -> Draft:
     return draft
 
 
-def _impossible(arguments: Arguments, schema: dict[str, Any], place: Place) -> Iterator[Finding]:
+def _impossible(
+    arguments: Arguments, schema: dict[str, Any], place: Place, context: Context
+) -> Iterator[Finding]:
     """Arguments that no call can leave out and none can give."""
-    checked = Impossible(schema.get("$defs", {}))
+    checked = Impossible(schema.get("$defs", {}), context.decided, whole=not arguments.cut)
     for name in [*arguments.required, *arguments.constants]:
         reason = checked.reason(schema["properties"].get(name, True))
         if reason is not None:

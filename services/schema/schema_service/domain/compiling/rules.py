@@ -26,6 +26,13 @@ VERSION_AT_OTHER_KEY = Rule(
     "The document begins with {key}: {found}; version {found} is written as {own}: {found}",
     "Write {own} in the place of {key}.",
 )
+WRITTEN_AS_OPENAPI = Rule(
+    "schema.written_as_openapi_3",
+    ERROR,
+    "The document begins with swagger: {found}, but is written as OpenAPI 3: it has {members}, "
+    "which Swagger 2.0 has not; it was read as OpenAPI {version}",
+    "Write openapi: {full} in the place of swagger: {found}.",
+)
 SWAGGER_CONVERTED = Rule(
     "schema.swagger_converted",
     NOTE,
@@ -215,6 +222,13 @@ PATH_PARAMETER_UNUSED = Rule(
     WARNING,
     "Path parameter {name} does not occur in path {path}; ignoring",
     "Write {{{name}}} into the path, or remove the parameter.",
+)
+PATH_PARAMETER_MISSPELT = Rule(
+    "schema.path_parameter_misspelt",
+    WARNING,
+    "Path parameter {name} does not occur in path {path}, and {{{meant}}} does: it was taken for "
+    "that",
+    "Write {meant} as its name, in these very letters.",
 )
 PATH_PARAMETER_OPTIONAL = Rule(
     "schema.path_parameter_optional",

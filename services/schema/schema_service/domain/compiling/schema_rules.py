@@ -62,3 +62,10 @@ ARGUMENT_IMPOSSIBLE = Rule(
     "No value can be given for {name}, which every call needs: {reason}",
     "Change its schema so that a value fits, or take it out of required.",
 )
+PATTERN_IN_SLASHES = Rule(
+    "schema.pattern_in_slashes",
+    WARNING,
+    "This pattern stands between slashes, as JavaScript writes it, so that no value would fit; "
+    "{read}",
+    "Write the pattern without the slashes, and without what stands behind the second one.",
+)

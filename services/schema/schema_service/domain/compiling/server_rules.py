@@ -62,8 +62,10 @@ SERVER_BROKEN = Rule(
 SERVER_PLACEHOLDER = Rule(
     "schema.server_placeholder",
     ERROR,
-    "Could not find a valid URL in `servers`: in {url}, {part} is a placeholder: {reason}",
-    "Write the host of your API in its place.",
+    "Could not find a valid URL in `servers`: {part} is a placeholder that stands for the real "
+    "one{because}",
+    "Write the URL of your API there: https://, the name of its host, and the path if there is "
+    "one.",
 )
 SERVERS_SEVERAL = Rule(
     "schema.servers_several",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from schema_service.domain import pointers
@@ -32,22 +33,22 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
 
     Extensions and the members of a path item are left out: methods have rules of their own.
     """
-    found: list[Finding] = []
+    return [*islice(_misspelt(document, dialect), MAX_FINDINGS)]
+
+
+def _misspelt(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
     words: dict[tuple[str, str], str | None] = {}
     for node, kind, path in _objects(document, dialect):
         if not MEMBERS[kind].keys() >= node.keys() and kind != "path":
             for name in [each for each in node if each not in MEMBERS[kind]]:
                 if kind == "operation" and name.startswith("/"):
-                    found += _path_inside(document, name, node[name], (*path, name))
+                    yield from _path_inside(document, name, node[name], (*path, name))
                     continue
                 known = _known(name, kind, words)
                 if known is not None and _fits(kind, known, node[name]):
-                    found.append(_finding(node, name, known, path))
+                    yield _finding(node, name, known, path)
         if kind == "schema" and "required" in node:
-            found += required_names(node, path)
-        if len(found) >= MAX_FINDINGS:
-            break
-    return found[:MAX_FINDINGS]
+            yield from required_names(node, path)
 
 
 def _path_inside(
@@ -57,7 +58,8 @@ def _path_inside(
     if not isinstance(value, dict):
         return
     finding = PATH_INSIDE_OPERATION.at(where, path=name)
-    if name in document.get("paths", {}):
+    paths = document.get("paths")
+    if not isinstance(paths, dict) or name in paths:
         yield finding
     else:
         moved = Edit("add", pointers.join(("paths", name)), value)

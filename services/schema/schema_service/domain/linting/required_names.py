@@ -1,6 +1,7 @@
 """Names in `required` that no property of the same object has (JSON Schema 2020-12, 6.5.3)."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
@@ -25,6 +26,8 @@ _ELSEWHERE = frozenset(
 _COMPOSED = frozenset({"allOf", "anyOf", "oneOf", "then", "else", "not", "if", "dependentSchemas"})
 MAX_COMPARED = 200
 """Properties with which such a name is compared."""
+MAX_LETTERS = 100
+"""Of a name that is compared."""
 
 
 def required_names(node: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:
@@ -36,14 +39,16 @@ def required_names(node: dict[str, Any], path: tuple[str | int, ...]) -> Iterato
         return
     if isinstance(node.get("additionalProperties"), dict):
         return
-    known = [*properties][:MAX_COMPARED]
+    known = [each for each in islice(properties, MAX_COMPARED) if len(each) <= MAX_LETTERS]
     for index, name in enumerate(names):
         if isinstance(name, str) and name not in properties:
             yield _about(name, known, names, (*path, "required", index))
 
 
 def _about(name: str, known: list[str], names: list[Any], where: tuple[str | int, ...]) -> Finding:
-    meant = misspelt(name, known) or _doubled(name, known)
+    meant = None
+    if len(name) <= MAX_LETTERS:
+        meant = misspelt(name, known) or _doubled(name, known)
     if meant is None:
         return rules.REQUIRED_UNDESCRIBED.at(where, name=name)
     finding = rules.REQUIRED_MISSPELT.at(where, name=name, meant=meant)

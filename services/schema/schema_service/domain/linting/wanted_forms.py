@@ -1,5 +1,6 @@
 """What a value must look like, in words of a builder who does not know JSON Schema."""
 
+import re
 from typing import Any
 
 FLAGS_LEFT_OUT = frozenset({"allowEmptyValue", "allowReserved", "explode", "nullable", "required"})
@@ -20,6 +21,9 @@ _FLAGS = {"true": True, "yes": True, "on": True, "1": True} | {
     "off": False,
     "0": False,
 }
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+"""As many digits as JSON readers keep exactly (RFC 8259, 6)."""
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,15}\.?[0-9]{0,15}|\.[0-9]{1,15})")
 _FORMS = {
     "^/": "it must begin with a slash",
     "^[^{} /?\\\\]+$": "it may hold no spaces, slashes, braces and question marks",
@@ -57,12 +61,9 @@ def as_wanted(found: Any, types: list[str], written: str | None) -> Any:
 
 def _number(text: str, kind: str) -> int | float | None:
     plain = text.strip()
-    if plain.lstrip("-").isdecimal() and plain.isascii():
-        return int(plain) if len(plain) < 16 else None  # noqa: PLR2004 - exact in JSON
-    try:
-        return float(plain) if kind == "number" and plain.lower().islower() is False else None
-    except ValueError:
-        return None
+    if _WHOLE.fullmatch(plain):
+        return int(plain)
+    return float(plain) if kind == "number" and _DECIMAL.fullmatch(plain) else None
 
 
 def how_to_write(name: str, types: list[str]) -> str:

@@ -21,8 +21,14 @@ def read_json(raw: bytes) -> Any | Unreadable:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        hint = _WHOLE if "end of data" in error.msg else ""
-        return Unreadable(error.msg, error.lineno, error.colno, hint)
+        if "end of data" in error.msg:
+            return ends_early(error.lineno, error.colno)
+        return Unreadable(error.msg, error.lineno, error.colno)
 
 
-_WHOLE = "The text ends in the middle: paste the whole document again."
+def ends_early(line: int, column: int) -> Unreadable:
+    """Of a text that was cut off."""
+    return Unreadable("it stops before all that it began is complete", line, column, WHOLE)
+
+
+WHOLE = "The text ends in the middle: paste the whole document again."

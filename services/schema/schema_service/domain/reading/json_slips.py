@@ -65,6 +65,8 @@ class JsonSlips:
 
     first: dict[Slip, int]
     splices: tuple[Splice, ...]
+    cut_at: int | None = None
+    """Where the text ends in the middle; then there is nothing to write."""
 
 
 @dataclass(slots=True)
@@ -153,16 +155,36 @@ def json_slips(text: str) -> JsonSlips | None:
     try:
         while at < len(text):
             token = _TOKEN.match(text, at)
+            if token is None and _ends_in_quotes(text, at):
+                return _cut(scan)
             at = _taken(scan, token) if token else _unknown(scan, at)
+        if _is_cut(scan):
+            return _cut(scan)
         if scan.stack:
             scan.ready_to_close()
-            closers = "".join(_CLOSERS[each] for each in reversed(scan.stack))
-            scan.fix(Slip.OPEN, scan.end, scan.end, closers)
+            scan.fix(Slip.OPEN, scan.end, scan.end, _CLOSERS[scan.stack[-1]])
     except _NotJson:
         return None
     if {Slip.COMMA_MISSING, Slip.COLON_MISSING} <= scan.first.keys():
         return None  # a quote inside a text, rather
     return JsonSlips(scan.first, tuple(sorted(scan.splices, key=lambda each: each.start)))
+
+
+def _is_cut(scan: _Scan) -> bool:
+    """One bracket at the end may have been forgotten; of more, or behind a comma, nobody knows
+    what stood there.
+    """
+    open_end = scan.comma is not None or scan.wants in ("colon", "value")
+    return bool(scan.stack) and (open_end or len(scan.stack) > 1)
+
+
+def _ends_in_quotes(text: str, at: int) -> bool:
+    return text[at] in "\"'" and "\n" not in text[at:]
+
+
+def _cut(scan: _Scan) -> JsonSlips | None:
+    """Guesses before that end may be wrong themselves: what follows is about another text."""
+    return None if GUESSED & scan.first.keys() else JsonSlips({}, (), max(0, scan.end - 1))
 
 
 def _unknown(scan: _Scan, at: int) -> int:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from schema_service.domain.position.lines import place_of
-from schema_service.domain.reading.json_reader import Unreadable
+from schema_service.domain.reading.json_reader import Unreadable, ends_early
 from schema_service.domain.reading.yaml_line import width
 
 MAX_SHOWN = 60
@@ -49,8 +49,11 @@ _YAML = (
     ("unclosed quote", "a quote opens and is closed nowhere", "Write the closing quote."),
     (
         "simple key expect ':'",
-        "a name above it has no colon",
-        "Write a colon and a space behind the name on the line above.",
+        "the line above it is no member: it has no colon",
+        (
+            "If that line is a name, write a colon and a space behind it; if it goes on with a "
+            "text, indent it deeper than the name of the text."
+        ),
     ),
     (
         "could not find expected ':'",
@@ -98,6 +101,8 @@ def plain_yaml(why: Unreadable, text: str) -> Unreadable:
     tag = _TAG.match(why.reason)
     if tag:
         return _tagged(tag[1], text)
+    if "simple key expect" in why.reason and why.line is not None and _is_last(why.line, text):
+        return ends_early(why.line, why.column or 1)
     known = next((each for each in _YAML if each[0] in why.reason), None)
     if known is None or why.hint:
         return why
@@ -109,6 +114,11 @@ def plain_json(why: Unreadable, text: str) -> Unreadable:
     if known is None:
         return why
     return replace(why, reason=f"{known[1]}{_beside(why, text)}", hint=known[2].format())
+
+
+def _is_last(line: int, text: str) -> bool:
+    """Whether no line with anything follows."""
+    return not "".join(text.split("\n")[line:]).strip()
 
 
 def _tagged(tag: str, text: str) -> Unreadable:

@@ -9,11 +9,12 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
+from schema_service.domain.reading.bare_references import bare_references
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
-from schema_service.domain.reading.json_reader import Unreadable, read_json
+from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
@@ -24,6 +25,12 @@ from schema_service.domain.reading.limits import (
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_list, foreign_text
+from schema_service.domain.reading.surrounded import (
+    begins_as_json,
+    document_in_quotes,
+    merge_conflict,
+    surrounded,
+)
 from schema_service.domain.reading.survey import survey
 from schema_service.domain.reading.tidying import tidy
 from schema_service.domain.reading.yaml_reader import YamlTree, read_yaml
@@ -46,9 +53,25 @@ def _read(raw: bytes) -> Reading:
     if not begins:
         hint = "Paste an OpenAPI document, or import it from its URL."
         return _refused(raw, Unreadable("the text is empty", 1, 1, hint))
-    if begins in (b"{", b"["):
-        return _read_json_like(raw)
-    return _read_yaml(raw)
+    is_json = begins in (b"{", b"[") or (begins == b"/" and begins_as_json(_shown(raw)))
+    reading = _read_json_like(raw) if is_json else _read_yaml(raw)
+    if reading.document is not None:
+        return reading
+    is_mended = is_json and any(finding.repair for finding in reading.findings)
+    return reading if is_mended else _amid_others(raw, reading)
+
+
+def _shown(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _amid_others(raw: bytes, reading: Reading) -> Reading:
+    """Of a text that cannot be read: about what stands around a document in it, if anything."""
+    text = decode(raw)
+    if isinstance(text, Undecodable):
+        return reading
+    found = merge_conflict(text) or surrounded(text)
+    return reading if found is None else Reading(raw, findings=(found,))
 
 
 def _read_json_like(raw: bytes) -> Reading:
@@ -81,6 +104,8 @@ def _mended(raw: bytes, text: str) -> Reading | None:
     slips = json_slips(text)
     if slips is None:
         return None
+    if slips.cut_at is not None:
+        return _refused(raw, ends_early(*place_of(text, slips.cut_at)))
     new = spliced(text, slips.splices)
     tree = read_json(new.encode())
     if isinstance(tree, Unreadable):
@@ -127,7 +152,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     if isinstance(tree, Unreadable):
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         plain = [rules.unparsable(plain_yaml(tree, text))]
-        found = yaml_slips(text, tree, _reads) if mistaken else plain
+        found = yaml_slips(text, tree, _reads, _tree_of) if mistaken else plain
         return Reading(raw, findings=tuple(found))
     reading, root = _tidied(raw, text, tree)
     odd = about_look_alikes(text, root, _tree_of) if slips else None
@@ -156,6 +181,7 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     spaces = []
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
+        spaces += bare_references(whole)
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 
@@ -176,6 +202,9 @@ def _whole(
 ) -> Reading:
     if isinstance(root, list):
         return _refused(raw, foreign_list(root))
+    quoted = document_in_quotes(_shown(raw), root) if isinstance(root, str) else None
+    if quoted is not None:
+        return Reading(raw, findings=(quoted,))
     if not isinstance(root, dict):
         reason = f"it is {_kind(root)} where an object is wanted"
         hint = "An OpenAPI document is an object with openapi, info, servers and paths."

@@ -153,6 +153,10 @@ def foreign_list(items: list[Any]) -> Unreadable:
 
 
 def _document_url(document: Mapping[str, Any]) -> str:
+    for runtime in _items(document, "runtimes"):
+        url = _member(runtime, "spec", "url") if isinstance(runtime, dict) else None
+        if isinstance(url, str) and url:
+            return url
     api = document.get("api")
     url = api.get("url") if isinstance(api, dict) else None
     return url if isinstance(url, str) and url else "the address at api.url"
@@ -173,6 +177,15 @@ def _items(document: Mapping[str, Any], *path: str) -> list[Any]:
 def _is_plugin(document: Mapping[str, Any]) -> bool:
     named = "name_for_model" in document or "name_for_human" in document
     return named or (_member(document, "api", "type") == "openapi" and "paths" not in document)
+
+
+def _is_copilot(document: Mapping[str, Any]) -> bool:
+    """A plugin manifest of Microsoft 365 Copilot (version 2 and later)."""
+    if "paths" in document:
+        return False
+    said = "json-schemas/copilot/plugin" in str(document.get("$schema"))
+    runtimes = [each for each in _items(document, "runtimes") if isinstance(each, dict)]
+    return said or any("spec" in each for each in runtimes)
 
 
 def _is_postman(document: Mapping[str, Any]) -> bool:
@@ -216,6 +229,14 @@ def _is_gpt(document: Mapping[str, Any]) -> bool:
 
 
 _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], Any], str, str], ...] = (
+    (
+        _is_copilot,
+        "a plugin manifest of Microsoft Copilot",
+        (
+            "Import the document that it names at runtimes[].spec.url: {url}. Authentication is "
+            "entered with the action."
+        ),
+    ),
     (
         _is_plugin,
         "a ChatGPT plugin manifest (ai-plugin.json)",

@@ -27,6 +27,12 @@ KEY_WITHOUT_SPACE = Rule(
     "This was read as a key named {key}, because no space stands behind the colon of {meant}",
     "Write a space behind the colon: {meant}: …",
 )
+REFERENCE_AS_COMMENT = Rule(
+    "schema.reference_as_comment",
+    Severity.ERROR,
+    "This $ref is empty: without quotes, # begins a comment in YAML, and {reference} is one",
+    'Put it in quotes: $ref: "{reference}"',
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,

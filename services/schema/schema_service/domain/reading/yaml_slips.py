@@ -19,6 +19,8 @@ from schema_service.domain.reading.look_alikes import (
     mended,
     sentence,
 )
+from schema_service.domain.reading.loose_lines import loose_proposals
+from schema_service.domain.reading.lost_entries import Entry, looking_alike, lost_entries
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
@@ -32,6 +34,7 @@ MAX_CHARACTERS = 8_000_000
 """How much text all tries together may read: a try costs as much as reading the text."""
 MAX_TRIES = 200
 
+_LOSES = "paths or operations of the text would be lost"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 Reads = Callable[[str], Unreadable | None]
 """None where a text can be read."""
@@ -42,9 +45,14 @@ class _Search:
     lines: list[str]
     """As they came; `changed` are those that a slip was mended in."""
     reads: Reads
+    tree_of: Callable[[str], Any]
+    entries: set[Entry]
+    """The paths and operations that the text seems to have."""
     characters: int
     changed: dict[int, str] = field(default_factory=dict)
     tries: int = 0
+    loses: bool = False
+    """Whether a proposal was refused because entries of the document would be lost."""
 
     def line(self, index: int) -> str:
         return self.changed.get(index, self.lines[index])
@@ -53,28 +61,40 @@ class _Search:
         return [self.line(index) for index in range(len(self.lines))]
 
     def tried(self, proposal: Proposal) -> Unreadable | None:
+        """Why the text cannot be read with it; also where paths or operations were lost then."""
         lines = self.now()
         for index, line in proposal.lines.items():
             lines[index] = line
         self.tries += 1
-        return self.reads("".join(lines))
+        text = "".join(lines)
+        left = self.reads(text)
+        if left is None and lost_entries(self.entries, self.tree_of(text)):
+            self.loses = True
+            return Unreadable(_LOSES, 1, 1)
+        return left
 
     @property
     def spent(self) -> bool:
         return self.tries >= MAX_TRIES or (self.tries + 1) * self.characters > MAX_CHARACTERS
 
 
-def yaml_slips(text: str, why: Unreadable, reads: Reads) -> list[Finding]:
+def yaml_slips(
+    text: str, why: Unreadable, reads: Reads, tree_of: Callable[[str], Any]
+) -> list[Finding]:
     """A finding for each slip in turn, with its repair; of what is left, the reader's own reason.
 
-    `why` is what the reader says of `text` now.
+    `why` is what the reader says of `text` now. The reader's reason is all there is where the tries
+    lead to fewer paths or operations than the text seems to have.
     """
-    search = _Search(_LINE.findall(text), reads, max(1, len(text)))
+    lines = _LINE.findall(text)
+    search = _Search(lines, reads, tree_of, looking_alike(lines), max(1, len(text)))
     found: list[Finding] = []
     left: Unreadable | None = why
     while left is not None and len(found) < MAX_SLIPS:
         step = _next(search, left)
         if step is None:
+            if search.loses:
+                return [rules.unparsable(plain_yaml(why, text))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
@@ -130,6 +150,7 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     yield from _look_alikes(lines)
     yield from many_colons(lines, line)
     yield from glued_alike(lines, line)
+    yield from loose_proposals(lines, line)
     yield from layout_proposals(lines, line, reason, before=True)
     yield from quoting_proposals(lines, line, reason)
     yield from layout_proposals(lines, line, reason, before=False)

@@ -92,14 +92,18 @@ class Arguments:
 
     def _only_value(self, schema: Schema, *, required: bool) -> Any:
         """The one permitted value, where leaving the argument out could not mean anything else."""
+        value, is_default = self.schemas.once(schema, self._one_value, "one value")
+        return value if required or is_default else pointers.MISSING
+
+    def _one_value(self, schema: Schema) -> tuple[Any, bool]:
+        """`MISSING` where there are others; and whether it is the default as well."""
         schema = self.schemas.followed(schema)
         if not isinstance(schema, dict):
-            return pointers.MISSING
+            return pointers.MISSING, False
         values = [schema["const"]] if "const" in schema else schema.get("enum", ())
         if len(values) != 1:
-            return pointers.MISSING
-        same = schema.get("default", pointers.MISSING) == values[0]
-        return values[0] if required or same else pointers.MISSING
+            return pointers.MISSING, False
+        return values[0], schema.get("default", pointers.MISSING) == values[0]
 
 
 def add_parameter(to: Arguments, parameter: Sent) -> None:

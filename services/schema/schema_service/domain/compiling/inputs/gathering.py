@@ -25,9 +25,12 @@ from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.kept import ArgumentNames
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.finding import Edit, Finding, Severity
+from schema_service.domain.misspelt import misspelt
 
 MAX_MEDIA_TYPE = 80
 """Characters that a finding shows of what is none."""
+MAX_DESCRIBED = 50
+"""Path parameters that one repair describes; those that are left have the next."""
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -107,16 +110,31 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
             moved = replace(parameter, name=in_query, location="query", shared=False)
             _add(to, moved, place, context)
             return
-        finding = rules.PATH_PARAMETER_UNUSED.at(
-            parameter.path, name=parameter.name, path=place.path
-        )
-        to.found.append(finding)
+        _not_in_path(to, parameter, place, context)
         return
     ready = _prepared(parameter, context)
     to.found += ready.found
     to.broken = to.broken or ready.broken
     if ready.sent:
         add_parameter(to.arguments, ready.sent)
+
+
+def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
+    """Left out, unless a template that nothing describes has its name in other letters."""
+    described = {each.name for each in to.declared if each.location == "path"}
+    described |= {each.name for each in to.arguments.parameters if each.location == "path"}
+    free = [name for name in _TEMPLATE.findall(place.path) if name not in described]
+    meant = misspelt(parameter.name, free)
+    where, name = parameter.path, parameter.name
+    if meant is None:
+        to.found.append(rules.PATH_PARAMETER_UNUSED.at(where, name=name, path=place.path))
+        return
+    finding = rules.PATH_PARAMETER_MISSPELT.at(where, name=name, path=place.path, meant=meant)
+    if not parameter.shared:
+        edit = Edit("replace", pointers.join((*where, "name")), meant)
+        finding = finding.repaired_by(f"Write {meant}", edit)
+    to.found.append(finding)
+    _add(to, replace(parameter, name=meant, shared=False), place, context)
 
 
 def _prepared(parameter: Declared, context: Context) -> Prepared:
@@ -134,22 +152,24 @@ def _undeclared(to: Gathered, place: Place) -> None:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
     names = [name for name in dict.fromkeys(_TEMPLATE.findall(place.path)) if name not in known]
-    repair = _description_of(names, place)
+    where = pointers.join(place.pointer)
     for name in names:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
-            place.pointer, path=place.path_as_written, method=place.key, name=name
+            where, path=place.path_as_written, method=place.key, name=name
         )
-        to.found.append(finding.repaired_by("Describe its path parameters", *repair))
+        if name == names[0]:  # one repair for all: the second of two would overwrite the first's
+            repair = _description_of(names[:MAX_DESCRIBED], place, where)
+            finding = finding.repaired_by("Describe its path parameters", *repair)
+        to.found.append(finding)
         add_parameter(to.arguments, undeclared(name))
 
 
-def _description_of(names: list[str], place: Place) -> list[Edit]:
-    """One repair for all of them: the second of two would overwrite the first's list."""
+def _description_of(names: list[str], place: Place, operation: str) -> list[Edit]:
     added = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in names
     ]
-    where = pointers.join((*place.pointer, "parameters"))
+    where = f"{operation}/parameters"
     if isinstance(place.node.get("parameters"), list) and place.node["parameters"]:
         return [Edit("add", f"{where}/-", parameter) for parameter in added]
     return [Edit("add", where, added)]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from schema_service.domain import pointers
 from schema_service.domain.compiling import rules, schema_rules
 from schema_service.domain.compiling.json_schema import enums, examples, keywords
 from schema_service.domain.compiling.json_schema.alternatives import are_alike
@@ -21,6 +20,7 @@ from schema_service.domain.compiling.json_schema.discriminator import (
     Branch,
     Discriminators,
     branch_of,
+    member_of,
     property_of,
     union_of,
 )
@@ -38,8 +38,9 @@ from schema_service.domain.compiling.json_schema.misplaced import (
 from schema_service.domain.compiling.json_schema.nullable import is_nullable, with_null
 from schema_service.domain.compiling.json_schema.patterns import Patterns
 from schema_service.domain.compiling.json_schema.slips import as_meant, type_named
+from schema_service.domain.compiling.json_schema.type_slips import in_slashes, other_type
 from schema_service.domain.compiling.references import Broken, Path, References, Target
-from schema_service.domain.finding import Edit, Finding, Rule, Severity
+from schema_service.domain.finding import Finding, Rule, Severity
 
 MAX_EACH = 500
 MAX_PATH = 80
@@ -155,8 +156,11 @@ class Converter:
         here = _Here(node, path, result, into, absent)
         for keyword, value in node.items():
             self._keyword(keyword, value, here)
-        finished(node, result, absent)
-        return self._completed(node, path, result, into)
+        unwrapped = finished(node, result, absent)
+        made = self._completed(node, path, result, into)
+        if "default" not in node:
+            self.defaults.copied(unwrapped, made)
+        return made
 
     def _completed(
         self, node: dict[str, Any], path: Path, result: dict[str, Any], into: Compiled
@@ -171,7 +175,7 @@ class Converter:
             result, changed = examples.with_examples(result, values)
             self._say(examples.about(changed, path))
         result = with_null(result) if is_nullable(node) else result
-        if "default" in result:
+        if "default" in result and "default" in node:
             refused = self.defaults.checked(result, path, into.doubt)
             self._say([] if refused is None else [refused])
         return result
@@ -318,6 +322,8 @@ class Converter:
                 schema = self._inlined(target, into, NOTHING, plain=each.referred)
                 self._inlining.count_values(len(each.values) + len(each.others))
                 schemas.append(branch_of(schema, name, each))
+                self.defaults.copied(schema, schemas[-1])
+                self.defaults.copied(member_of(schema, name), member_of(schemas[-1], name))
         return union_of(branches, schemas)
 
     def _map(
@@ -343,22 +349,20 @@ class Converter:
         path, to = (*here.path, "type"), here.to
         wanted = value if isinstance(value, list) else [value]
         types = list(dict.fromkeys(t for t in map(keywords.known_type, wanted) if t))
-        if any(keywords.is_file(each) for each in wanted):
-            self._say([_of_file(value, types, here)])
-            to.setdefault("format", "binary")
-        elif types != wanted:
-            self._type_unknown(value, types, path)
+        if types != wanted or not wanted or any(map(keywords.is_file, wanted)):
+            said = next(filter(None, map(keywords.format_named, wanted)), None)
+            self._say([other_type(value, types, said, here.node, path)])
+            if said is not None and types:
+                to.setdefault("format", said)
         if types:
             to["type"] = types if len(types) > 1 else types[0]
 
-    def _type_unknown(self, value: Any, types: list[str], path: Path) -> None:
-        used = ", ".join(types) or "any type"
-        finding = rules.TYPE_UNKNOWN.at(path, found=value, used=used)
-        edit = Edit("replace", finding.pointer, types if len(types) > 1 else used)
-        self._say([finding.repaired_by(f"Write {used}", edit) if types else finding])
-
     def _pattern(self, value: Any, path: Path, to: dict[str, Any]) -> None:
-        if not self._refused(value, path):
+        slashed = in_slashes(value, path)
+        if slashed is not None:
+            self._say([slashed.finding])
+            value = slashed.pattern
+        if value is not None and not self._refused(value, path):
             to["pattern"] = value
 
     def _refused(self, pattern: Any, path: Path) -> bool:
@@ -377,15 +381,6 @@ class Converter:
             self._said[finding.code] += 1
             if self._said[finding.code] <= MAX_EACH:
                 self._found.append(finding)
-
-
-def _of_file(value: Any, types: list[str], here: _Here) -> Finding:
-    """`type: file` is Swagger 2.0's; from 3.0 on a file has a format (OAS 3.0.4, 4.7.14.2)."""
-    finding = rules.TYPE_FILE.at((*here.path, "type"), found=value)
-    edits = [Edit("replace", finding.pointer, types if len(types) > 1 else types[0])]
-    if "format" not in here.node:
-        edits.append(Edit("add", pointers.join((*here.path, "format")), "binary"))
-    return finding.repaired_by("Write type: string and format: binary", *edits)
 
 
 _HONOURED = ("title", "description", "default", "example", "examples", "nullable", "x-nullable")

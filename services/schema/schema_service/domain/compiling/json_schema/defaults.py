@@ -1,7 +1,7 @@
 """`default`s that their own schema refuses: models do not see them, and no call sends them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
@@ -29,13 +29,16 @@ class Waiting:
     path: Path
     doubt: Callable[[], None]
     """To be called if it is refused."""
+    copies: list[dict[str, Any]] = field(default_factory=list)
+    """Schemas that were made of it meanwhile: what goes here goes there, too."""
 
 
 class Defaults:
     """Of one document. Those that need a definition wait until there are definitions."""
 
     def __init__(self) -> None:
-        self.waiting: list[Waiting] = []
+        self._waiting: dict[int, Waiting] = {}
+        """By the identity of the schema, and of each of its copies: they are held here."""
         self._left = MAX_CHECKED
 
     def checked(
@@ -51,14 +54,37 @@ class Defaults:
             if not kinds or fits(schema["default"], kinds):
                 return None
         elif next(iter(names_in(schema)), None) is not None:
-            self.waiting.append(Waiting(schema, path, doubt))
+            self._waiting[id(schema)] = Waiting(schema, path, doubt)
             return None
-        return self.settled(schema, {}, path)
+        return self._settled(schema, {}, path)
 
-    def settled(
+    def copied(self, schema: Any, copy: Any) -> None:
+        """A copy is made of a schema whose default may wait; else whoever comes first to a schema
+        that many share would keep a default that the others do not see.
+        """
+        waiting = self._waiting.get(id(schema))
+        if waiting is not None and copy is not schema and isinstance(copy, dict):
+            waiting.copies.append(copy)
+            self._waiting[id(copy)] = waiting
+
+    def next_waiting(self) -> Waiting | None:
+        """The last one, until it is settled."""
+        return next(reversed(self._waiting.values()), None)
+
+    def settled(self, waiting: Waiting, definitions: dict[str, Any]) -> Finding | None:
+        """As `checked`, with all that its references lead to."""
+        schema = waiting.schema
+        for each in (schema, *waiting.copies):
+            self._waiting.pop(id(each), None)
+        refused = self._settled(schema, definitions, waiting.path)
+        if "default" not in schema:
+            for each in waiting.copies:
+                each.pop("default", None)
+        return refused
+
+    def _settled(
         self, schema: dict[str, Any], definitions: dict[str, Any], path: Path
     ) -> Finding | None:
-        """As `checked`, with all that its references lead to."""
         if self._left <= 0 or "default" not in schema:
             return None
         self._left -= 1

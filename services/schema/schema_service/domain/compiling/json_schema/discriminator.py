@@ -8,7 +8,13 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.json_schema.composed import Composed
-from schema_service.domain.compiling.json_schema.typed import as_declared, fitted, once, same_as
+from schema_service.domain.compiling.json_schema.typed import (
+    as_declared,
+    fitted,
+    is_among,
+    once,
+    same_as,
+)
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
 
@@ -214,12 +220,11 @@ class Discriminators:
         values: list[Any] = []
         kinds: Sequence[str] = ()
         for each, where in self._said_of(branch, name):
-            kind = each.get("type", kinds)
-            kinds = [kind] if isinstance(kind, str) else kind
+            kinds = _kinds(each) or kinds
             listed = self._listed(each, where)
             if not values or len(listed) < len(values):
                 values = listed or values
-        return values, [kind for kind in kinds if isinstance(kind, str)]
+        return values, kinds
 
     def _said_of(self, branch: Branch, name: str) -> Iterator[tuple[dict[str, Any], Path]]:
         """Each schema that a branch has for the member, with its place."""
@@ -241,10 +246,9 @@ class Discriminators:
             [("enum", i) for i in range(len(enum))] if isinstance(enum, list) else []
         )
         places = [("const",)] if "const" in node else places
-        kinds = node.get("type", ())
-        kinds = [kinds] if isinstance(kinds, str) else kinds
+        kinds = _kinds(node)
         values = [pointers.look_up(node, place) for place in places]
-        if not isinstance(kinds, list) or not kinds:
+        if not kinds:
             return values
         written = self._references.written
         read = [
@@ -252,6 +256,13 @@ class Discriminators:
             for value, place in zip(values, places, strict=True)
         ]
         return [value for value in read if value is not pointers.MISSING] or values
+
+
+def _kinds(node: dict[str, Any]) -> list[str]:
+    """The types that a schema names; none where it names them in no way that can be read."""
+    kinds = node.get("type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return [kind for kind in listed if isinstance(kind, str)]
 
 
 def branch_of(schema: Any, name: str, branch: Branch) -> Any:
@@ -263,6 +274,8 @@ def branch_of(schema: Any, name: str, branch: Branch) -> Any:
     free: dict[str, Any] = {"not": {"enum": list(branch.others)}}
     if isinstance(member, dict):
         free = {"allOf": [member, free]} if "not" in member else {**member, **free}
+        if "default" in free and is_among(free["default"], branch.others):
+            del free["default"]
     return {**schema, "properties": {**properties, name: free}}
 
 
@@ -279,6 +292,8 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
     )
     if "$ref" not in member and all(isinstance(value, str) for value in values):
         member.setdefault("type", "string")
+    if "default" in member and not is_among(member["default"], values):
+        del member["default"]
     member |= {"const": values[0]} if len(values) == 1 else {"enum": list(values)}
     required = [*schema.get("required", ())]
     return {
@@ -287,6 +302,11 @@ def pinned(schema: Any, name: str, values: Sequence[Any]) -> Any:
         "properties": {name: member} | {k: v for k, v in properties.items() if k != name},
         "required": required if name in required else [*required, name],
     }
+
+
+def member_of(schema: Any, name: str) -> Any:
+    """What a compiled schema says of one of its members itself; None where it says nothing."""
+    return schema.get("properties", {}).get(name) if isinstance(schema, dict) else None
 
 
 def union_of(branches: Sequence[Branch], schemas: list[Any]) -> dict[str, Any]:

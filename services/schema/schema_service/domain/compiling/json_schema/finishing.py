@@ -6,14 +6,14 @@ LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 ABOUT = frozenset({"title", "description", "default", "deprecated", "examples"})
 
 
-def finished(node: dict[str, Any], to: dict[str, Any], absent: frozenset[str]) -> None:
+def finished(node: dict[str, Any], to: dict[str, Any], absent: frozenset[str]) -> Any:
     """`node` is the schema as written, `to` the one that is being made of it; members in `absent`
-    are left out.
+    are left out. Returns the part that became the whole, if one did.
     """
     _make_exclusive(node, to)
     if "required" in to or absent:
         _forget_left_out(to, absent)
-    _unwrap(to)
+    return _unwrap(to)
 
 
 def _make_exclusive(node: dict[str, Any], to: dict[str, Any]) -> None:
@@ -36,8 +36,10 @@ def _forget_left_out(to: dict[str, Any], absent: frozenset[str]) -> None:
         }
 
 
-def _unwrap(to: dict[str, Any]) -> None:
+def _unwrap(to: dict[str, Any]) -> Any:
     """An `allOf` of one is how 3.0 puts a description beside a `$ref`."""
     parts = to.get("allOf", ())
     if len(parts) == 1 and isinstance(parts[0], dict) and to.keys() - {"allOf"} <= ABOUT:
         to |= {**to.pop("allOf")[0], **to}
+        return parts[0]
+    return None

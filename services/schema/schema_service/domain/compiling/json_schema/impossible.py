@@ -2,70 +2,156 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
 
 from contracts.json_schema import names_in
+from schema_service.domain.compiling.json_schema.keywords import TYPES
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
 
-MAX_LOOKS = 2_000
-"""Schemas that are looked at for one operation."""
-MAX_DEPTH = 60
+MAX_LOOKS = 100_000
+"""Schemas that are looked at for all operations of a document; what no look is left for is
+possible."""
+MAX_DEPTH = 8
+"""So far below an `allOf` types are compared: references, and schemas within each other."""
+VALUES_PER_LOOK = 10
+"""Listed values that are compared with the rest of their schema in the time of a look."""
 MAX_VALUES = 200
 """Of a longer list, one of the values will do."""
 _PREFIX = "#/$defs/"
 _ORDERED = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 _NO_VALUE = "none of its values is allowed by the rest of its schema"
+_NO_TYPE = "the schemas of its allOf want it to be of different types"
 _WITHIN_ITSELF = "it needs itself within itself, without end"
 
 
 @dataclass(slots=True)
+class Decided:
+    """What is known of the definitions of a document, and how many looks are left."""
+
+    possible: set[str] = field(default_factory=set)
+    impossible: dict[str, str] = field(default_factory=dict)
+    """With the reason."""
+    looks: int = MAX_LOOKS
+
+
+@dataclass(slots=True)
 class Impossible:
-    """Of one operation; `definitions` are its `$defs`."""
+    """Of one operation; `definitions` are its `$defs`.
+
+    They are `whole` where none was cut: only then is what is decided true of other operations.
+    What is possible as a whole is so where something is cut as well.
+    """
 
     definitions: Mapping[str, Any]
-    _possible: set[str] = field(default_factory=set)
-    _within: list[str] = field(default_factory=list)
-    _left: int = MAX_LOOKS
+    decided: Decided = field(default_factory=Decided)
+    whole: bool = True
+    _possible: set[str] = field(init=False)
+    _impossible: dict[str, str] = field(init=False)
+    _open: dict[str, None] | None = None
+    """What is being decided."""
+    _collecting: bool = False
+
+    def __post_init__(self) -> None:
+        own = self.decided if self.whole else Decided()
+        self._possible, self._impossible = own.possible, own.impossible
 
     def reason(self, schema: Any) -> str | None:
         """Why no value fits; None where one may."""
-        self._left -= 1
+        self.decided.looks -= 1
         if schema is False:
             return "its schema is false"
-        if not isinstance(schema, dict) or self._left < 0 or len(self._within) > MAX_DEPTH:
+        if not isinstance(schema, dict) or self.decided.looks < 0:
             return None
         return next((each for each in self._reasons(schema) if each), None)
 
     def _reasons(self, schema: dict[str, Any]) -> Iterator[str | None]:
         if "enum" in schema or "const" in schema:
+            self.decided.looks -= len(schema.get("enum", ())) // VALUES_PER_LOOK
             yield _no_value(schema)
         if _is_of(schema, "string", "number", "integer", "array"):
             yield _crossed(schema)
         if "$ref" in schema:
-            yield self._referred(schema["$ref"])
+            yield self._referred(schema["$ref"].removeprefix(_PREFIX))
         yield from map(self.reason, schema.get("allOf", ()))
+        if "allOf" in schema and self._types(schema, 0) == frozenset():
+            yield _NO_TYPE
         yield from (self._every(schema.get(keyword, [])) for keyword in ("anyOf", "oneOf"))
         yield from map(self.reason, _needed(schema))
+
+    def _types(self, schema: Any, depth: int) -> frozenset[str]:
+        """The types (Core, 4.2.1) that a value may have which fits the schema and all that it is
+        made of; an integer is a number.
+        """
+        self.decided.looks -= 1
+        if not isinstance(schema, dict) or self.decided.looks < 0 or depth > MAX_DEPTH:
+            return TYPES
+        declared = schema.get("type", ())
+        types = frozenset([declared] if isinstance(declared, str) else declared) or TYPES
+        types = types | {"integer"} if "number" in types else types
+        parts = list(schema.get("allOf", ()))
+        if "$ref" in schema:
+            parts.append(self.definitions.get(schema["$ref"].removeprefix(_PREFIX), True))
+        for part in parts:
+            types &= self._types(part, depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            if schema.get(keyword):
+                each = [self._types(branch, depth + 1) for branch in schema[keyword]]
+                types &= frozenset[str]().union(*each)
+        return types
 
     def _every(self, schemas: list[Any]) -> str | None:
         reasons = [self.reason(each) for each in schemas]
         return reasons[0] if reasons and all(reasons) else None
 
-    def _referred(self, reference: str) -> str | None:
-        """A definition that needs itself is impossible; others are decided once if possible."""
-        name = reference.removeprefix(_PREFIX)
-        if name in self._within:
-            return _WITHIN_ITSELF
-        if name in self._possible:
+    def _referred(self, name: str) -> str | None:
+        """Each definition is decided once. While some are being decided, others are collected,
+        and then what is not known to be possible counts as impossible.
+        """
+        if self._open is None:
+            self._decide(name)
+        if name in self._possible or name in self.decided.possible:
             return None
-        self._within.append(name)
-        reason = self.reason(self.definitions.get(name, True))
-        self._within.pop()
-        if reason is None:
+        if self._collecting:
+            assert self._open is not None  # noqa: S101 - it is what is collected
+            self._open.setdefault(name)
+            return None
+        return self._impossible.get(name, None if self._open is None else _WITHIN_ITSELF)
+
+    def _decide(self, name: str) -> None:
+        """With all that it needs; those that only need each other without end are impossible."""
+        if name in self._possible or name in self._impossible or name in self.decided.possible:
+            return
+        self._open = {name: None}
+        self._collect()
+        undecided = list(reversed(self._open))
+        changed = True
+        while changed:
+            left = [each for each in undecided if not self._is_possible(each)]
+            changed, undecided = len(left) < len(undecided), left
+        for each in undecided:
+            self._impossible[each] = self._reason_of(each) or _WITHIN_ITSELF
+        self._open = None
+
+    def _collect(self) -> None:
+        assert self._open is not None  # noqa: S101 - it has the first
+        self._collecting, waiting = True, [*self._open]
+        while waiting:
+            known = len(self._open)
+            self._reason_of(waiting.pop())
+            waiting += [*islice(self._open, known, None)]
+        self._collecting = False
+
+    def _is_possible(self, name: str) -> bool:
+        if self._reason_of(name) is None:
             self._possible.add(name)
-        return reason
+            return True
+        return False
+
+    def _reason_of(self, name: str) -> str | None:
+        return self.reason(self.definitions.get(name, True))
 
 
 def _needed(schema: dict[str, Any]) -> Iterator[Any]:

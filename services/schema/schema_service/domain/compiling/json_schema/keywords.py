@@ -119,6 +119,10 @@ TYPE_ALIASES: Mapping[str, str] = {
     "datetime": "string",
     "date-time": "string",
     "uuid": "string",
+    "guid": "string",
+    "email": "string",
+    "uri": "string",
+    "url": "string",
     "file": "string",
     "binary": "string",
     "int": "integer",
@@ -135,6 +139,29 @@ TYPE_ALIASES: Mapping[str, str] = {
     "hash": "object",
     "none": "null",
 }
+
+
+FORMATS: Mapping[str, str] = {
+    "date": "date",
+    "datetime": "date-time",
+    "date-time": "date-time",
+    "uuid": "uuid",
+    "guid": "uuid",
+    "email": "email",
+    "uri": "uri",
+    "url": "uri",
+    "int32": "int32",
+    "int64": "int64",
+    "long": "int64",
+    "float": "float",
+    "double": "double",
+}
+"""What else the name of such a type says (OAS format registry; JSON Schema 2020-12, 7.3)."""
+
+
+def format_named(name: Any) -> str | None:
+    """The format that is meant by this type; None where it says none."""
+    return "binary" if is_file(name) else FORMATS.get(str(name).lower())
 
 
 def is_file(name: Any) -> bool:

@@ -94,11 +94,10 @@ class Schemas:
         if self._settling:
             return
         self._settling = True
-        waiting = self._converter.defaults.waiting
-        while waiting:
-            each = waiting.pop()
+        defaults = self._converter.defaults
+        while (each := defaults.next_waiting()) is not None:
             known = self.definitions(names_in(each.schema), MAX_BYTES_OF_DEFAULT)
-            fault = self._converter.defaults.settled(each.schema, known.schemas, each.path)
+            fault = defaults.settled(each, known.schemas)
             if fault is not None:
                 self._found.append(fault)
                 each.doubt()
@@ -186,8 +185,9 @@ class Schemas:
         if not self._converter.discriminators.is_parent(target.value, target.path):
             return None
         if target.path not in self._merged:
-            self._merged[target.path] = merged(self._converter, target.value, target.path)
-            self._settle_defaults()
+            self._merged[target.path] = merged(
+                self._converter, target.value, target.path, self._settle_defaults
+            )
         return self._merged[target.path]
 
     def part_of(self, whole: Compiled, schema: Schema) -> Compiled:

@@ -12,6 +12,7 @@ from schema_service.domain.compiling.json_schema.keywords import (
     SCHEMA_LISTS,
     SCHEMA_MAPS,
     SIMPLE,
+    format_named,
     known_type,
 )
 from schema_service.domain.compiling.references import Path
@@ -64,8 +65,11 @@ def type_named(node: Any, path: Path) -> tuple[dict[str, Any], Finding] | None:
     if kind is None:
         return None
     finding = schema_rules.SCHEMA_IS_TYPE.at(path, kind=kind)
-    repair = Edit("replace", finding.pointer, {"type": kind})
-    return {"type": kind}, finding.repaired_by(f"Write type: {kind} below it", repair)
+    named = format_named(node)
+    meant = {"type": kind} if named is None else {"type": kind, "format": named}
+    words = " and ".join(f"{name}: {value}" for name, value in meant.items())
+    repair = Edit("replace", finding.pointer, meant)
+    return meant, finding.repaired_by(f"Write {words} below it", repair)
 
 
 def rewritten(finding: Finding, title: str, edits: Iterable[Edit]) -> Finding:

@@ -1,11 +1,13 @@
 """A parent and all schemas that extend it as one object, for bodies whose members are arguments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.conversion import Converter
 from schema_service.domain.compiling.json_schema.discriminator import Branch, property_of
+from schema_service.domain.compiling.json_schema.typed import is_among
 from schema_service.domain.compiling.references import Path
 
 MAX_MEMBERS = 300
@@ -22,9 +24,14 @@ class Merged:
     needed: list[dict[str, Any]] = field(default_factory=list)
 
 
-def merged(converter: Converter, node: dict[str, Any], path: Path) -> Merged | None:
-    """None where the parent is no plain object, or there would be too many members."""
+def merged(
+    converter: Converter, node: dict[str, Any], path: Path, settle: Callable[[], None]
+) -> Merged | None:
+    """None where the parent is no plain object, or there would be too many members. `settle`
+    takes out the defaults that are refused, before anything is compared or copied.
+    """
     whole = converter.convert(node, path, plain=True)
+    settle()
     schema, name = whole.schema, property_of(node) or ""
     branches = converter.discriminators.subtypes(node, path)
     if not isinstance(schema, dict) or "properties" not in schema:
@@ -37,6 +44,7 @@ def merged(converter: Converter, node: dict[str, Any], path: Path) -> Merged | N
                 each = converter.member(inner, where)
                 _add(whole, each)
                 found.setdefault(member, []).append((branch, each.schema))
+    settle()
     if len(found) > MAX_MEMBERS:
         return None
     values = [_values(converter, branch, name) for branch in branches]
@@ -95,7 +103,10 @@ def _decides(
     if not isinstance(member, dict) or not values or {"enum", "const", "$ref"} & member.keys():
         return member
     if converter.discriminators.has_mapping(node) and all(of_branches):
-        return {**member, "enum": values}
+        kept = {**member, "enum": values}
+        if "default" in kept and not is_among(kept["default"], values):
+            del kept["default"]
+        return kept
     return _about(member, f"Such as {', '.join(map(str, values))}.")
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import orjson
@@ -61,6 +61,11 @@ def once(values: Sequence[Any]) -> list[Any]:
     for value in values:
         found.setdefault(same_as(value), value)
     return list(found.values())
+
+
+def is_among(value: Any, values: Iterable[Any]) -> bool:
+    """Whether it equals one of them, as in `once`."""
+    return same_as(value) in map(same_as, values)
 
 
 def same_as(value: Any) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from contracts.errors import PlatformError
 from contracts.operation import ServerVariable
-from egress.errors import EgressError
+from egress.errors import EgressError, UrlInvalid
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
@@ -19,6 +19,7 @@ from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
 from schema_service.domain.compiling.server.placeholders import (
     another_tools,
+    path_placeholder,
     shouted_placeholder,
     written_placeholder,
 )
@@ -27,6 +28,7 @@ from schema_service.domain.compiling.server.resolving import absolute
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
 from schema_service.domain.compiling.server.variables import fill
+from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
 
@@ -269,6 +271,9 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     misspelt = scheme_slip(url, template, path)
     if misspelt is not None:
         return Choice(None, (misspelt,))
+    standing_in = whole_placeholder(url or template) or path_placeholder(url)
+    if standing_in is not None and "://" not in url:
+        return Choice(None, (_placeholder(template, standing_in, path),))
     if lacks_scheme(url):
         return Choice(None, (_without_scheme(url, template, path),))
     whole = absolute(url, allowed.source_url)
@@ -300,17 +305,22 @@ def _rank(server: ServerUrl, against: PlatformError | None) -> int:
 
 def _broken(url: str, why: PlatformError, path: Path) -> Finding:
     part = written_placeholder(url)
-    if part is None:
-        finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
-    else:
-        finding = server_rules.SERVER_PLACEHOLDER.at(path, url=url, part=part, reason=why.sentence)
+    if part is not None:
+        says_more = not isinstance(why, PlaceholderHost | UrlInvalid)
+        return _placeholder(url, part, path, f": {why.sentence}" if says_more else "")
+    finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
+    return wanted.asking_for_url(finding, path)
+
+
+def _placeholder(url: str, part: str, path: Path, because: str = "") -> Finding:
+    shown = part if part == url else f"{part} in {url}"
+    finding = server_rules.SERVER_PLACEHOLDER.at(path, part=shown, because=because)
     return wanted.asking_for_url(finding, path)
 
 
 def _of_another_tool(template: str, part: str, path: Path) -> Finding:
-    reason = "It is filled in by another tool, and by nobody here."
-    finding = server_rules.SERVER_PLACEHOLDER.at(path, url=template, part=part, reason=reason)
-    return wanted.asking_for_url(finding, path)
+    because = ", which another tool fills in, and nobody here"
+    return _placeholder(template, part, path, because)
 
 
 def _relative(url: str, template: str, path: Path) -> Finding:
@@ -331,7 +341,7 @@ def lacks_scheme(url: str) -> bool:
         return False
     host, colon, _port = url.partition("/")[0].partition(":")
     last = host.rpartition(".")[2]
-    if colon:
+    if colon or host.lower() == "localhost":
         return True
     return "." in host and last.isalpha() and len(last) > 1 and last.lower() not in _FILES
 

@@ -58,10 +58,14 @@ _PHRASE: Final = 3
 
 _TEXT: Final = re.compile(
     # YOUR_API, YOUR-SERVER, <your-domain>, [host], %HOST%, MY_HOST_NAME, {{host}}
-    r"<[^<>]*>|\[[A-Za-z_ -]+\]|%[A-Za-z_]+%|\{\{[^{}]*\}\}|\bYOUR[-_][\w-]*"
+    r"<[^<>]*>|\[[A-Za-z_ -]+\]|%+[A-Za-z_]+%+|\{\{[^{}]*\}\}|\bYOUR[-_][\w-]*"
     rf"|\bYOUR(?:{'|'.join(sorted(_ADDRESS | _PART)).upper()})+\b|\b[A-Z]+(?:_[A-Z0-9]+)+\b"
 )
 
+_IN_PATH: Final = re.compile(
+    # <stage>, [stage], /YOUR_PATH, /$STAGE, %STAGE%; brackets stand in no path (RFC 3986, 3.3)
+    r"<[^<>/]*>|\[[A-Za-z_ -]+\]|\bYOUR[-_][\w-]*|(?<=/)\$[A-Z][A-Z0-9_]+|%+[A-Z_]{3,}%+"
+)
 
 _OF_ANOTHER_TOOL: Final = re.compile(r"\{\{[^{}]*\}\}|[$@%]\{[^{}]*\}")
 """`{{host}}` of Postman and its like, `${HOST}` of a shell: no server variables of OpenAPI."""
@@ -74,17 +78,25 @@ def another_tools(url: str) -> str | None:
 
 
 def written_placeholder(url: str) -> str | None:
-    """The part of a URL's authority, as it is written, that stands for a host to be put there."""
+    """The part of a URL, as it is written, that stands for a host or a path to be put there."""
     authority = _authority(url)
     found = _TEXT.search(authority)
-    return found[0] if found else placeholder_in_host(authority.partition(":")[0].lower())
+    if found:
+        return found[0]
+    return placeholder_in_host(authority.partition(":")[0].lower()) or path_placeholder(url)
+
+
+def path_placeholder(url: str) -> str | None:
+    """The first part of a URL's path, whole or relative, that stands for another."""
+    found = _IN_PATH.search(url.partition("://")[2] or url, len(_authority(url)))
+    return found[0] if found else None
 
 
 def shouted_placeholder(url: str) -> str | None:
     """The same of a URL that could be called: a `YOUR-SERVER` that stands out by its capitals."""
     authority = _authority(url)
     found = None if authority.isupper() else _TEXT.search(authority)
-    return found[0] if found else None
+    return found[0] if found else path_placeholder(url)
 
 
 @lru_cache(maxsize=4_096)
