@@ -125,4 +125,20 @@ class Browser:
         return await self.open(await self.at_company(begun.headers["location"]), BROUGHT)
 
     async def who(self) -> httpx.Response:
-        return await self.open("/v1/session", {"sec-fetch-site": "same-origin"})
+        return await self.open_as_script("/v1/session")
+
+    async def open_as_script(self, path: str) -> httpx.Response:
+        return await self.open(path, {"sec-fetch-site": "same-origin"})
+
+    async def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any
+    ) -> httpx.Response:
+        """As a script of the installation's own pages does."""
+        script = {"sec-fetch-site": "same-origin", "origin": self.origin}
+        return await self._sent(method, path, {**script, **(headers or {})}, **body)
+
+    async def call(self, method: str, path: str, status: int = 200, **body: Any) -> Any:
+        """The same; what is answered, where the status is as expected."""
+        answer = await self.ask(method, path, **body)
+        assert answer.status_code == status, (path, answer.text)
+        return answer.json() if answer.content else None

@@ -106,6 +106,10 @@ class MemberStore(Protocol):
         """By an address as `read_email` answers it."""
         ...
 
+    async def find_by_address(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        """The same, else whose user name it is in the company's directory."""
+        ...
+
     async def known(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
     ) -> frozenset[MemberId]:

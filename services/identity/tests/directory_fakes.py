@@ -18,6 +18,12 @@ class MemoryPeople:
         self._demand_address(person)
         self._members[person.id] = person
 
+    async def find_by_address(self, workspace_id, email):
+        by_email = await self.find_by_email(workspace_id, email)
+        people, key = await self.people(workspace_id), key_of(email)
+        by_name = (each for each in people if each.directory and each.directory.key == key)
+        return by_email or (next(by_name, None) if email else None)
+
     async def named(self, workspace_id, user_name):
         people, key = await self.people(workspace_id), key_of(user_name)
         address = known_email(user_name)

@@ -70,6 +70,14 @@ class MongoMembers:
         stored = await self._members.within(workspace_id).find_by(email=email)
         return _member_of(stored) if stored else None
 
+    async def find_by_address(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        found = await self.find_by_email(workspace_id, email)
+        if found is not None or not email:
+            return found
+        within = self._members.within(workspace_id)
+        stored = await within.find_by(directory__key=key_of(email))
+        return _member_of(stored) if stored else None
+
     async def known(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
     ) -> frozenset[MemberId]:

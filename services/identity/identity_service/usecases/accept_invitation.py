@@ -48,7 +48,7 @@ class AcceptInvitation:
     async def _demand_room(self, invitation: Invitation) -> None:
         """Before it is used up: so it works once there is room."""
         workspace_id = invitation.workspace_id
-        if await self.members.find_by_email(workspace_id, invitation.email) is not None:
+        if await self.members.find_by_address(workspace_id, invitation.email) is not None:
             await self.read_invitation(invitation.digest)  # by this very one, where it is gone
             raise EmailTaken
         if await self.members.count(workspace_id) >= self.limit:

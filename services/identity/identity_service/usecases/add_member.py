@@ -5,6 +5,7 @@ from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
 from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 
@@ -21,7 +22,8 @@ class NewMember:
 @dataclass(frozen=True, slots=True)
 class AddMember:
     """Nobody grants a role above their own. Whoever is added gets in with a token made for them, or
-    a person by a sign-in link.
+    a person by a sign-in link. `EmailTaken` where the address is another one's, also as the user
+    name in the company's directory: they would be two members.
     """
 
     members: MemberStore
@@ -32,6 +34,8 @@ class AddMember:
             raise RoleAboveOwn(wanted.role)
         if await self.members.count(caller.workspace_id) >= self.limit:
             raise TooManyMembers(self.limit)
+        if await self.members.find_by_address(caller.workspace_id, wanted.email) is not None:
+            raise EmailTaken
         member = Member(
             id=MemberId(new_id("mem")),
             workspace_id=caller.workspace_id,

@@ -26,9 +26,9 @@ class AdmitPerson:
     """The member of a workspace whom a provider vouches for; `NotAdmitted` where there is none.
 
     A member is known by issuer and subject. Who is not known yet is bound, once, to whom somebody
-    invited with exactly the verified address, or becomes a member where its domain is the
-    workspace's own. The role follows the groups at each sign-in, where groups give roles
-    (`GroupRoles`), unless it comes from the company's directory.
+    invited with exactly the verified address, or whom the directory names so, or becomes a member
+    where its domain is the workspace's own. The role follows the groups at each sign-in, where
+    groups give roles (`GroupRoles`), unless it comes from the company's directory.
     """
 
     members: MemberStore
@@ -54,11 +54,12 @@ class AdmitPerson:
             if member is not None:
                 refuse_unfit(member)
                 return member
-        by_email = await self.members.find_by_email(within, person.email) if person.email else None
-        if by_email is not None:
-            bound = await self.identities.of_member(within, by_email.id)
-            refuse_another_account(person, by_email, bound)
-            return await self._bound(by_email, person, known, "invited")
+        email = person.email
+        invited = await self.members.find_by_address(within, email) if email else None
+        if invited is not None:
+            bound = await self.identities.of_member(within, invited.id)
+            refuse_another_account(person, invited, bound)
+            return await self._bound(invited, person, known, "invited")
         newcomer = await self._newcomer(settings, person, was_removed=known is not None)
         return await self._bound(newcomer, person, known, "newcomer")
 

@@ -30,7 +30,9 @@ class AuthenticateOnBehalf:
     members: MemberStore
 
     async def __call__(self, token_digest: str, whom: str) -> AuthenticatedCaller:
-        """`whom` is a member's id or e-mail address. `CannotActFor` for all others."""
+        """`whom` is a member's id, e-mail address, or user name that is one; `CannotActFor` for
+        all others.
+        """
         bearer = await self.authenticate_token(token_digest)
         if bearer.closing_until is not None:
             raise WorkspaceClosing(bearer.closing_until)
@@ -52,7 +54,7 @@ class AuthenticateOnBehalf:
 
     async def _find(self, workspace_id: WorkspaceId, whom: str) -> Member | None:
         if "@" in whom:
-            return await self.members.find_by_email(workspace_id, whom)
+            return await self.members.find_by_address(workspace_id, whom)
         return await self.members.find(workspace_id, MemberId(whom))
 
 

@@ -5,6 +5,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
 from identity_service.domain.member import Member, MemberEdit
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -43,6 +44,7 @@ class ChangeMember:
             return seen
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
+        await self._demand_free(seen, changed.email)
         if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
         # Other services cache roles, and who an address is; a mere rename publishes nothing.
@@ -50,6 +52,14 @@ class ChangeMember:
         facts = [changed.as_fact()] if is_news else []
         await self.members.replace(seen, changed, *facts)
         return changed
+
+    async def _demand_free(self, seen: Member, email: str) -> None:
+        """As `AddMember`."""
+        if not email or email == seen.email:
+            return
+        found = await self.members.find_by_address(seen.workspace_id, email)
+        if found is not None and found.id != seen.id:
+            raise EmailTaken
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

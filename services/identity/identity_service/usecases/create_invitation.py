@@ -36,7 +36,7 @@ class CreateInvitation:
             raise RoleAboveOwn(wanted.role)
         if surplus := SCOPES_OF_ROLE[wanted.role] - caller.scopes:
             raise ScopesExceeded(surplus)
-        if await self.members.find_by_email(caller.workspace_id, wanted.email) is not None:
+        if await self.members.find_by_address(caller.workspace_id, wanted.email) is not None:
             raise EmailTaken
         if await self.invitations.count(caller.workspace_id) >= MAX_OPEN:
             raise TooManyInvitations(MAX_OPEN)

@@ -136,6 +136,8 @@ class PlaceMember:
         return with_directory_role(member, roles, {each.id: each for each in found if each})
 
 
-def _what_others_cache(member: Member) -> tuple[Role, bool, str]:
-    """Roles, and who an address is (`ChangeMember`); a mere rename publishes nothing."""
-    return member.role, member.active, member.email
+def _what_others_cache(member: Member) -> tuple[Role, bool, str, str]:
+    """Roles, and who an address is (`ChangeMember`), also as a user name; another name to show
+    publishes nothing.
+    """
+    return member.role, member.active, member.email, key_of(member.user_name)

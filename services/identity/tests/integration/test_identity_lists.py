@@ -9,6 +9,7 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member, MemberEdit, MemberKind, WantedMembers
 from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.workspace import Workspace
@@ -77,6 +78,27 @@ async def test_an_address_is_had_by_one_member_of_a_workspace(stores):
     await stores.members.replace(ada, ada.edited(MemberEdit(email="")))
     await stores.members.replace(bob, taken)
     assert (await stores.members.find_by_email(OURS, ada.email)).id == bob.id
+
+
+async def test_an_address_is_somebody_s_own_before_it_is_a_user_name(stores):
+    entry = DirectoryEntry("Ada@Example.com", key_of("Ada@Example.com"))
+    ada = Member(
+        MemberId("mem_1"), OURS, "Ada", Role.USER, email="a.lovelace@example.com", directory=entry
+    )
+    bob = Member(MemberId("mem_2"), OURS, "Bob", Role.USER, email="bob@example.com")
+    for each in (ada, bob):
+        await stores.members.add(each)
+
+    async def of(email, where=OURS):
+        found = await stores.members.find_by_address(where, email)
+        return found and found.id
+
+    assert await of("ada@example.com") == await of(ada.email) == ada.id
+    assert await of(bob.email) == bob.id
+    assert [await of(""), await of("eve@example.com"), await of(bob.email, THEIRS)] == [None] * 3
+    assert await stores.members.find_by_email(OURS, "ada@example.com") is None
+    await stores.members.replace(bob, bob.edited(MemberEdit(email="ada@example.com")))
+    assert await of("ada@example.com") == bob.id
 
 
 async def test_t9_tokens_are_listed_by_member_and_searched_by_name(stores):

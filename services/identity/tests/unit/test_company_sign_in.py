@@ -7,6 +7,7 @@ import pytest
 
 from contracts.ids import WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.errors import TooManyMembers
 from identity_service.domain.member import MemberKind
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer, challenge_of
@@ -82,6 +83,14 @@ async def test_a_person_is_bound_to_whom_somebody_invited_with_that_address(plat
 
     assert (await platform.member_who_came()).id == "mem_ada"
     assert platform.notes.admissions == [("mem_ada", "invited")]
+
+
+async def test_a_person_is_bound_to_whom_the_directory_names_so_whatever_their_mail_is(platform):
+    entry = DirectoryEntry("Ada@Acme.com", key_of("Ada@Acme.com"))
+    await platform.invite("a.lovelace@acme.com", directory=entry)
+
+    assert (await platform.member_who_came()).id == "mem_ada"
+    assert len(await platform.members.people(OURS)) == 1
 
 
 async def test_whoever_was_invited_may_have_an_address_of_another_domain(platform):
