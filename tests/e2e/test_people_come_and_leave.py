@@ -145,7 +145,7 @@ async def _is_renewed(browser, role):
     shown = await browser.who()
     if shown.status_code == 401:
         assert shown.json()["code"] == "identity.session_renewal", shown.text
-        await browser.call("POST", "/v1/session/renew", json={})
+        await browser.call("POST", "/v1/session/renew", 204, json={})
         return False
     return shown.json()["member"]["role"] == role
 
