@@ -3,6 +3,9 @@
 Real processes, a real provider (npm `oidc-provider`), and a directory that speaks SCIM.
 """
 
+import asyncio
+import json
+import re
 import time
 from contextlib import asynccontextmanager
 
@@ -45,6 +48,26 @@ class Installation:
     async def statuses(self, ask):
         """What each service answers to somebody, by `ask(path)`."""
         return {(await ask(f"/v1/{each}")).status_code for each in EVERY_SERVICE}
+
+    @property
+    def execution(self):
+        """Its own address where it is a process: nginx forwards a body once all of it is there."""
+        row = r"^ *execution .*pid \d+ +(127\.0\.0\.1:\d+)"
+        found = re.search(row, self.up.output, re.MULTILINE)
+        return f"http://{found[1]}" if found else self.up.own_url
+
+    async def call_slowly(self, headers, body, complete):
+        """Asynchronously, with a body that ends once it is `complete`."""
+
+        async def parts():
+            text = json.dumps(body).encode()
+            yield text[:1]
+            await complete.wait()
+            yield text[1:]
+
+        sent = {**headers, "prefer": "respond-async", "content-type": "application/json"}
+        path = f"{self.execution}/v1/invocations"
+        return await self.client.post(path, content=parts(), headers=sent)
 
     def asks(self, token):
         return lambda path: self.client.get(path, headers=bearer(token))
@@ -101,19 +124,12 @@ async def publish_the_slow_api(ours, owner):
     path = f"/v1/gpts/{gpt['id']}"
     await owner.call("POST", f"{path}/actions", 201, json={"schema_id": schema["id"]})
     await owner.call("POST", "/v1/domains", json={"domain": DOMAIN})
-    await owner.call("PATCH", "/v1/settings", json={"concurrent_calls": 1})
     await owner.call("POST", f"{path}/publish", json={"sharing": "workspace"})
     return gpt["id"]
 
 
 def call_of(gpt, who):
     return {"gpt_id": gpt, "operation": "waitHere", "arguments": {"who": who}}
-
-
-async def accepted(asked):
-    answer = await asked
-    assert answer.status_code == 202, answer.text
-    return answer.json()["id"]
 
 
 async def second_person(ours, owner, workspace):
@@ -159,18 +175,40 @@ async def directory_of(ours, owner):
 
 
 async def calls_that_wait(ours, owner, alan, token, gpt):
-    """One call of the owner's takes the only place; two of Alan's are accepted, and wait."""
-    asynchronous = {"prefer": "respond-async"}
-    await accepted(owner.ask("POST", "/v1/invocations", asynchronous, json=call_of(gpt, "owner")))
+    """Two calls of Alan's are admitted, and while their bodies come in the workspace is bound to
+    one call at once, which is the owner's: so they are accepted and wait. Their ids.
+    """
+    body = call_of(gpt, "owner")
+    taking = await owner.ask("POST", "/v1/invocations", {"prefer": "respond-async"}, json=body)
+    assert taking.status_code == 202, taking.text
 
     async def asked():
         return ours.api.asked_for
 
     assert await eventually(asked, within_seconds=20)
-    headers = {**bearer(token), **asynchronous}
-    by_token = ours.client.post("/v1/invocations", json=call_of(gpt, "alan"), headers=headers)
-    by_session = alan.ask("POST", "/v1/invocations", asynchronous, json=call_of(gpt, "alan"))
-    return [await accepted(by_token), await accepted(by_session)]
+    complete = asyncio.Event()
+    sent = [
+        asyncio.create_task(ours.call_slowly(headers, call_of(gpt, "alan"), complete))
+        for headers in (bearer(token), alan.script_headers)
+    ]
+    await bound_to(owner, gpt, 3)
+    await bound_to(owner, gpt, 1)
+    complete.set()
+    answers = await asyncio.gather(*sent)
+    assert [each.status_code for each in answers] == [202, 202], [each.text for each in answers]
+    return [each.json()["id"] for each in answers]
+
+
+async def bound_to(owner, gpt, calls):
+    """Until the workspace may have so many calls at once, and has them."""
+    await owner.call("PATCH", "/v1/settings", json={"concurrent_calls": calls})
+
+    async def full():
+        probe = {"gpt_id": gpt, "operation": "thereIsNone", "arguments": {}}
+        refused = await owner.ask("POST", "/v1/invocations", json=probe)
+        return f"has {calls} calls under way" in refused.json()["detail"]
+
+    assert await eventually(full, within_seconds=10)
 
 
 async def refused_everywhere_within_a_second(ours, alan, token):

@@ -22,6 +22,7 @@ STARTED = "issuer "
 CLIENT, SECRET = "openactions", "a secret of the client, drawn once"
 TYPED = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 BROUGHT = {**TYPED, "sec-fetch-site": "cross-site"}
+SCRIPT = {"sec-fetch-site": "same-origin"}
 BUTTON = {**TYPED, "sec-fetch-site": "same-origin", "origin": "null"}
 MAX_STEPS = 20
 
@@ -98,8 +99,7 @@ class Browser:
     async def _sent(
         self, method: str, path: str, headers: dict[str, str], **body: Any
     ) -> httpx.Response:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**headers, **({"cookie": cookie} if cookie else {})}
+        sent = {**headers, **({"cookie": self._cookie} if self.cookies else {})}
         answer = await self.identity.request(method, path, headers=sent, **body)
         self.identity.cookies.clear()
         for each in answer.headers.get_list("set-cookie"):
@@ -128,14 +128,23 @@ class Browser:
         return await self.open_as_script("/v1/session")
 
     async def open_as_script(self, path: str) -> httpx.Response:
-        return await self.open(path, {"sec-fetch-site": "same-origin"})
+        return await self.open(path, SCRIPT)
 
     async def ask(
         self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any
     ) -> httpx.Response:
         """As a script of the installation's own pages does."""
-        script = {"sec-fetch-site": "same-origin", "origin": self.origin}
-        return await self._sent(method, path, {**script, **(headers or {})}, **body)
+        sent = {**SCRIPT, "origin": self.origin, **(headers or {})}
+        return await self._sent(method, path, sent, **body)
+
+    @property
+    def script_headers(self) -> dict[str, str]:
+        """With which such a script asks another client."""
+        return {**SCRIPT, "origin": self.origin, "cookie": self._cookie}
+
+    @property
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     async def call(self, method: str, path: str, status: int = 200, **body: Any) -> Any:
         """The same; what is answered, where the status is as expected."""
