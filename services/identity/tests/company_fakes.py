@@ -77,6 +77,11 @@ class MemoryAttempts:
     async def add(self, attempt):
         self._attempts[attempt.id] = attempt
 
+    async def keep_newest(self, workspace_id, most):
+        mine = [each for each in self._attempts.values() if each.workspace_id == workspace_id]
+        for oldest in mine[: max(0, len(mine) - most)]:
+            del self._attempts[oldest.id]
+
     async def find_by_state(self, state_digest):
         found = self._attempts.values()
         return next((each for each in found if each.state_digest == state_digest), None)

@@ -79,6 +79,17 @@ class MongoAttempts:
         )
         await self._attempts.within(attempt.workspace_id).add(attempt.id, state)
 
+    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
+        within = self._attempts.within(workspace_id)
+        surplus = await within.count() - most
+        if surplus <= 0:
+            return
+        async for oldest in within.each():
+            await within.delete_seen(oldest)
+            surplus -= 1
+            if surplus == 0:
+                return
+
     async def find_by_state(self, state_digest: str) -> Attempt | None:
         found = await self._attempts.across_workspaces.find_by("state_digest", state_digest)
         if found is None:

@@ -46,6 +46,8 @@ class ApiToken:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     """To the minute."""
+    created_by: MemberId | None = None
+    """None: an installation made it, or a release that did not keep that."""
     relied_on: str | None = None
     """A new value each time an owner, or an owner's token, may go because this token stays."""
 

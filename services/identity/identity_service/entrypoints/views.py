@@ -85,6 +85,10 @@ class TokenView(BaseModel):
         description="At most these, of what the member's role allows now; null: all of that."
     )
     created_at: datetime
+    created_by: str | None = Field(
+        description="The member who made it, who may have left since; null for a first owner's "
+        "token, and where an earlier release made it."
+    )
     expires_at: datetime | None
     last_used_at: datetime | None = Field(description="To the minute.")
 
@@ -97,6 +101,7 @@ class TokenView(BaseModel):
             hint=token.hint,
             scopes=None if token.scopes is None else sorted(token.scopes),
             created_at=token.created_at,
+            created_by=token.created_by,
             expires_at=token.expires_at,
             last_used_at=token.last_used_at,
         )

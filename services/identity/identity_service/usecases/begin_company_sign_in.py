@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId, new_id
 from identity_service.domain.errors import NoPublicAddress
-from identity_service.domain.oidc.attempt import CALLBACK, Attempt
+from identity_service.domain.oidc.attempt import CALLBACK, MAX_OPEN, Attempt
 from identity_service.domain.oidc.errors import NoCompanySignIn
 from identity_service.domain.oidc.ports import AttemptStore, DrawText, Providers
 from identity_service.ports import Clock, SignInSettingsStore
@@ -11,7 +11,9 @@ from kit.caller import digest_of
 
 @dataclass(frozen=True, slots=True)
 class BeginCompanySignIn:
-    """Begin an attempt to sign in, and say where the browser goes."""
+    """Begin an attempt to sign in, and say where the browser goes. Beyond `MAX_OPEN` the oldest
+    attempt of the workspace is over.
+    """
 
     settings: SignInSettingsStore
     providers: Providers
@@ -44,4 +46,5 @@ class BeginCompanySignIn:
             created_at=self.clock(),
         )
         await self.attempts.add(attempt)
+        await self.attempts.keep_newest(workspace_id, MAX_OPEN)
         return attempt.address(provider, state, self.origin + CALLBACK)

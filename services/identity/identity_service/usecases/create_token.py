@@ -51,6 +51,7 @@ class CreateToken:
             scopes=scopes,
             created_at=now,
             expires_at=now + wanted.expires_in if wanted.expires_in else None,
+            created_by=caller.member_id,
         )
         await self.tokens.add(token)
         await self._take_back_from_a_removed(token)

@@ -152,20 +152,36 @@ async def test_an_issuers_subject_is_one_member_in_a_workspace(kept):
     assert await kept.identities.add(first)
 
 
+ATTEMPT = Attempt(
+    id="att_1",
+    workspace_id=OURS,
+    issuer=ISSUER,
+    client_id=CLIENT,
+    state_digest="state",
+    browser_digest="browser",
+    nonce="n",
+    verifier="v",
+    return_to="/",
+    chooses=True,
+    created_at=NOW,
+)
+
+
+async def test_the_oldest_attempts_go_where_there_are_more_than_a_workspace_may_have(kept):
+    theirs = replace(ATTEMPT, id="att_0", workspace_id=THEIRS, state_digest="theirs")
+    ours = [replace(ATTEMPT, id=f"att_{n}", state_digest=f"state {n}") for n in range(1, 6)]
+    for each in (theirs, *ours):
+        await kept.attempts.add(each)
+
+    await kept.attempts.keep_newest(OURS, 3)
+    await kept.attempts.keep_newest(OURS, 3)
+
+    found = [await kept.attempts.find_by_state(each.state_digest) for each in (theirs, *ours)]
+    assert found == [theirs, None, None, *ours[2:]]
+
+
 async def test_of_many_who_end_an_attempt_at_once_one_does(kept):
-    attempt = Attempt(
-        id="att_1",
-        workspace_id=OURS,
-        issuer=ISSUER,
-        client_id=CLIENT,
-        state_digest="state",
-        browser_digest="browser",
-        nonce="n",
-        verifier="v",
-        return_to="/",
-        chooses=True,
-        created_at=NOW,
-    )
+    attempt = ATTEMPT
     await kept.attempts.add(attempt)
 
     assert await kept.attempts.find_by_state("state") == attempt

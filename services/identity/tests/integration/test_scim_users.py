@@ -4,7 +4,6 @@ from functools import partial
 
 import pytest
 
-from kit.testing import eventually
 from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 from services.identity.tests.scim_platform import PATCH, USER, Directory, provisioning_token
 
@@ -359,21 +358,3 @@ async def test_h97_of_another_workspace_is_as_what_is_not_there(start):
 
 async def _both(call, kind, id_, missing, *more):
     return await call(f"/{kind}/{id_}", *more), await call(f"/{kind}/{missing}", *more)
-
-
-async def test_a_deprovisioned_person_s_sessions_and_tokens_are_dead(ours):
-    ada = await ours.user("ada@example.com")
-    token = {"name": "t", "member_id": ada["id"]}
-    theirs = bearer((await ours.api("POST", "/v1/tokens", token)).json()["token"])
-    assert (await ours.client.get("/v1/workspace", headers=theirs)).status_code == 200
-
-    off = {"op": "Replace", "path": "active", "value": "False"}
-    assert (await ours.patched(f"/Users/{ada['id']}", off))[0] == 200
-    assert (await ours.client.get("/v1/workspace", headers=theirs)).status_code == 401
-    on = {**off, "value": "True"}
-    assert (await ours.patched(f"/Users/{ada['id']}", on))[0] == 200
-
-    async def lets_in():
-        return (await ours.client.get("/v1/workspace", headers=theirs)).status_code == 200
-
-    assert await eventually(lets_in)

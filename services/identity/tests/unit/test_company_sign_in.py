@@ -10,7 +10,12 @@ from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.errors import TooManyMembers
 from identity_service.domain.member import MemberKind
-from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer, challenge_of
+from identity_service.domain.oidc.attempt import (
+    MAX_OPEN,
+    FromBrowser,
+    ProviderAnswer,
+    challenge_of,
+)
 from identity_service.domain.oidc.errors import (
     AttemptOver,
     IdTokenInvalid,
@@ -227,6 +232,16 @@ async def test_an_attempt_ends_after_ten_minutes(platform):
 
     with pytest.raises(AttemptOver):
         await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+
+
+async def test_one_attempt_too_many_ends_the_oldest_of_the_workspace(platform):
+    asked, code = await platform.began()
+    for _ in range(MAX_OPEN):
+        await platform.began()
+
+    with pytest.raises(AttemptOver):
+        await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+    assert len(platform.attempts._attempts) == MAX_OPEN
 
 
 async def test_an_answer_without_a_code_signs_nobody_in(platform):

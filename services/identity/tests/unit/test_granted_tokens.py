@@ -77,6 +77,7 @@ async def test_a_token_for_another_does_no_more_than_their_role(workspace):
     user_scopes = SCOPES_OF_ROLE[Role.USER]
     assert token.scopes_within(user_scopes) == user_scopes
     assert token.expires_at == workspace.clock() + timedelta(days=7)
+    assert token.created_by == "mem_admin"
 
 
 async def made_through(workspace, own_scopes):

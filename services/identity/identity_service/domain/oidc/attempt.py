@@ -17,6 +17,10 @@ from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.provider import S256, Provider
 
 LIVES_FOR = timedelta(minutes=10)
+MAX_OPEN = 5_000
+"""Attempts of a workspace that did not end yet; one more takes the oldest one's place. Anybody may
+begin one, so refusing the newest would let a stranger keep all others out.
+"""
 RANDOM_BYTES = 32
 BROWSER_PREFIX = "oab_"
 """Before 43 base64url characters: the secret in the cookie of a browser's attempts."""

@@ -45,6 +45,10 @@ class AttemptStore(Protocol):
 
     async def add(self, attempt: Attempt) -> None: ...
 
+    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
+        """Of the workspace's no more than so many stay; the oldest go."""
+        ...
+
     async def find_by_state(self, state_digest: str) -> Attempt | None: ...
 
     async def use_up(self, attempt: Attempt) -> bool:
