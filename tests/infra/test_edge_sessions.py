@@ -53,13 +53,14 @@ def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
     assert [each.status_code for each in answers].count(429) >= 50
 
 
-def test_the_secret_of_a_sign_in_link_is_in_no_log(tmp_path):
+@pytest.mark.parametrize("page", ["link", "invitation", "oidc/choose"])
+def test_the_secret_of_a_page_is_in_no_log(tmp_path, page):
     with edge_of(tmp_path, answering([])) as client:
-        assert client.get("/v1/session/link/osl_secret?more=osl_query").status_code == 200
+        assert client.get(f"/v1/session/{page}/osl_secret?more=osl_query").status_code == 200
         assert client.get("/v1/session/signed-in").status_code == 200
 
     log = (tmp_path / "nginx.log").read_text()
-    assert "/v1/session/link/-" in log
+    assert f"/v1/session/{page}/-" in log
     assert "/v1/session/signed-in" in log
     assert "osl_" not in log
 
