@@ -23,7 +23,7 @@ ISSUER, CLIENT = "https://login.acme.com", "openactions"
 async def use_a_directory(client, owner):
     """An invitation that nobody used, and a user and a group of a directory; the user's id."""
     headers = {"authorization": f"Bearer {owner}"}
-    invited = {"name": "Grace", "role": "user"}
+    invited = {"email": "grace@acme.com", "role": "user"}
     made = await client.post("/v1/members/invitations", json=invited, headers=headers)
     assert made.status_code == 201, made.text
     roles = {"groups": [{"group": "Makers", "role": "builder"}]}
