@@ -10,11 +10,13 @@ from identity_service.domain.api_token import ApiToken
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.member_errors import EmailTaken
+from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.place_member import PlaceMember
+from identity_service.usecases.read_invitation import ReadInvitation
 from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import CountedSecrets
 from services.identity.tests.invitation_fakes import MemoryInvitations
@@ -56,6 +58,23 @@ async def test_nobody_else_is_added_invited_or_changed_to_an_address_of_somebody
             await work()
     own = await change(caller(), ADA.id, MemberEdit(email=USER_NAME), None)
     assert own.email == USER_NAME
+
+
+@pytest.mark.parametrize("address", [USER_NAME, MAIL])
+async def test_an_invitation_to_an_address_that_is_a_members_by_now_stays_unused(ours, address):
+    drawn, invitations = CountedSecrets(), MemoryInvitations()
+    await ours.members.remove(ADA, ADA.as_fact())
+    create = CreateInvitation(invitations, ours.members, drawn, ours.clock)
+    invitation, _ = await create(caller(), WantedInvitation(address, "Ada", Role.USER))
+    await ours.members.add(ADA)
+    read = ReadInvitation(invitations, ours.members, ours.workspaces, ours.clock)
+    accept = AcceptInvitation(invitations, ours.members, read, ours.sign_in, 10)
+
+    with pytest.raises(EmailTaken):
+        await accept(invitation.digest, "Firefox on Linux", None)
+
+    assert await invitations.find_by_digest(invitation.digest) == invitation
+    assert len(await ours.members.people(OURS)) == 2
 
 
 @pytest.mark.parametrize("address", [USER_NAME, MAIL])
