@@ -19,7 +19,7 @@ class SlowApi:
     def __enter__(self) -> Self:
         api = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Held(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 api.asked_for.append(self.path)
                 api._released.wait(LATEST_SECONDS)
@@ -33,7 +33,7 @@ class SlowApi:
             def log_message(self, *_: object) -> None:
                 """Nothing to say."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Held)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 

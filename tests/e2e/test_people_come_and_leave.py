@@ -174,6 +174,25 @@ async def directory_of(ours, owner):
     return Directory(ours.client, bearer(token))
 
 
+async def third_person(ours, owner, directory, workspace):
+    """Whom the directory provisions, with a role by group, and with another address than the one
+    by which they sign in; a browser, and a token of theirs.
+    """
+    roles = {"groups": [{"group": "Makers", "role": "builder"}]}
+    await owner.call("PUT", "/v1/members/group-roles", json=roles)
+    address = {"value": "alan.turing@acme.com", "primary": True}
+    user = await directory.user(ALAN["email"], emails=[address])
+    await directory.group("Makers", user["id"])
+    alan = await ours.signed_in(ALAN, workspace)
+    who = (await alan.who()).json()["member"]
+    assert (who["id"], who["role"]) == (user["id"], "builder"), "one person, one member"
+    wanted = {"name": "CI", "member_id": user["id"]}
+    token = (await owner.call("POST", "/v1/tokens", 201, json=wanted))["token"]
+    assert await ours.statuses(ours.asks(token)) == {200}
+    assert await ours.statuses(alan.open_as_script) == {200}
+    return user, alan, token
+
+
 async def calls_that_wait(ours, owner, alan, token, gpt):
     """Two calls of Alan's are admitted, and while their bodies come in the workspace is bound to
     one call at once, which is the owner's: so they are accepted and wait. Their ids.
@@ -239,19 +258,7 @@ async def test_nothing_of_a_deprovisioned_person_is_alive(tmp_path, options):
         gpt = await publish_the_slow_api(ours, owner)
 
         directory = await directory_of(ours, owner)
-        roles = {"groups": [{"group": "Makers", "role": "builder"}]}
-        await owner.call("PUT", "/v1/members/group-roles", json=roles)
-        address = {"value": "alan.turing@acme.com", "primary": True}
-        user = await directory.user(ALAN["email"], emails=[address])
-        await directory.group("Makers", user["id"])
-        alan = await ours.signed_in(ALAN, workspace)
-        who = (await alan.who()).json()["member"]
-        assert (who["id"], who["role"]) == (user["id"], "builder"), "one person, one member"
-        wanted = {"name": "CI", "member_id": user["id"]}
-        token = (await owner.call("POST", "/v1/tokens", 201, json=wanted))["token"]
-        assert await ours.statuses(ours.asks(token)) == {200}
-        assert await ours.statuses(alan.open_as_script) == {200}
-
+        user, alan, token = await third_person(ours, owner, directory, workspace)
         calls = await calls_that_wait(ours, owner, alan, token, gpt)
         off = {"op": "Replace", "path": "active", "value": "False"}
         status, shown = await directory.patched(f"/Users/{user['id']}", off)
