@@ -76,7 +76,7 @@ BUS_USERS = {
             *(ReadAccess, ReadOperations, ReadRelease, ReadSettings),
         ),
         asked=(Decide, ReadGpt),
-        listens=(WorkspaceRemoved,),
+        listens=(MemberChanged, WorkspaceRemoved),
         batches=((INVOCATIONS_STREAM, "recorder"),),
         wakes=True,
         counts=True,

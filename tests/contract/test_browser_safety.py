@@ -80,8 +80,13 @@ UNSAFE = {
     for method, path, route in routes_of(api)
     if method not in SAFE_METHODS
 }
-PAGES = [name for name, (*_, route) in UNSAFE.items() if route and not route.include_in_schema]
-OF_THE_API = [name for name in UNSAFE if name not in PAGES]
+OF_SCIM = [name for name, (_, _, path, _) in UNSAFE.items() if path.startswith("/scim/")]
+PAGES = [
+    name
+    for name, (*_, route) in UNSAFE.items()
+    if route and not route.include_in_schema and name not in OF_SCIM
+]
+OF_THE_API = [name for name in UNSAFE if name not in {*PAGES, *OF_SCIM}]
 SCOPED = [
     name
     for name in OF_THE_API
@@ -118,6 +123,19 @@ async def test_every_form_of_a_page_refuses_what_another_page_may_send(name):
     assert guessed.status_code == 403
 
 
+@pytest.mark.parametrize("name", sorted(OF_SCIM))
+async def test_no_route_of_scim_takes_a_session_from_anywhere(name):
+    """In its own form (RFC 7644, 3.12): our code stands behind the sentence."""
+    for attack, headers in ATTACKS.items():
+        answer = await sent(name, headers)
+        assert answer.status_code in {403, 415}, attack
+        assert answer.json()["detail"].endswith(
+            ("(platform.cross_site)", "(platform.unsupported_media_type)")
+        ), attack
+    ours = await sent(name, {**OWN_PAGE, **JSON})
+    assert (ours.status_code, "(identity.scope_missing)" in ours.json()["detail"]) == (403, True)
+
+
 @pytest.mark.parametrize("name", sorted(SCOPED))
 async def test_the_same_request_from_a_page_of_ours_is_judged_by_its_scopes(name):
     """So the cookie is a valid one, and the refusals above are about where requests come from."""
@@ -129,5 +147,10 @@ async def test_the_same_request_from_a_page_of_ours_is_judged_by_its_scopes(name
 def test_the_walk_has_routes_of_every_service_and_names_all_that_are_not_scoped():
     assert {service for service, *_ in UNSAFE.values()} == SERVICES.keys()
     assert len(PAGES) >= 2
+    assert len(OF_SCIM) >= 8
     unscoped = {name for name in OF_THE_API if not OPERATORS.search(name)} - {*SCOPED}
-    assert unscoped == {"POST /v1/invocations", "POST /v1/session/renew"}
+    assert unscoped == {
+        "POST /v1/invocations",
+        "POST /v1/session/renew",
+        "POST /v1/session/back-channel-logout",
+    }

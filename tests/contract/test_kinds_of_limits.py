@@ -11,6 +11,8 @@ from tests.contract.survey import services
 KINDS = {
     "catalog.too_many_actions": Kind.INVALID,
     "catalog.too_many_operations": Kind.INVALID,
+    "identity.too_many_groups": Kind.INVALID,
+    "identity.too_many_invitations": Kind.INVALID,
     "identity.too_many_members": Kind.INVALID,
     "identity.too_many_tokens": Kind.INVALID,
     "policy.too_many_domains": Kind.INVALID,

@@ -28,6 +28,7 @@ from openactions_local.servers import free_port
 from schema_service.adapters.mongo_schemas import WHOLE_BYTES, MongoSchemas
 from schema_service.adapters.schema_states import MarkState
 from shared.kit.tests.kit_fakes import Publisher
+from tests.e2e.left_by_people import leave_company_sign_in, use_a_directory
 from tests.e2e.test_sign_in_link import BUTTON, TYPED
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -135,8 +136,8 @@ DOCUMENT = TrueAnswers(json.loads((PUBLIC / "openapi.json").read_text()))
 
 
 async def as_the_document_says(answer):
-    """T18; pages are no part of the document."""
-    if answer.request.url.path.startswith("/v1/session/link/"):
+    """T18; pages and SCIM are no part of the document."""
+    if answer.request.url.path.startswith(("/v1/session/link/", "/scim/")):
         return
     body, media_type = await answer.aread(), answer.headers.get("content-type", "")
     method, path = answer.request.method, answer.request.url.path
@@ -155,6 +156,7 @@ async def the_first_tenant(platform, title, mongodb):
     owner = platform.first_owner
     named = await platform.ask(owner, "PATCH", "/v1/workspace", json={"title": title})
     await leave_unfinished(mongodb, named["id"])
+    await leave_company_sign_in(mongodb, named["id"], named["you"]["member_id"])
     return named["id"], owner, await use_everything(platform, owner)
 
 
@@ -162,6 +164,7 @@ async def use_everything(platform, owner):
     """Store something of every kind; a call that may be repeated."""
     ask, port = platform.ask, platform.demo_port
     await sign_in(platform, owner)
+    await use_a_directory(platform.client, owner)
     member = await ask(owner, "POST", "/v1/members", 201, json={"name": "Ada", "role": "builder"})
     await ask(owner, "POST", "/v1/tokens", 201, json={"name": "CI", "member_id": member["id"]})
     yaml = {"content-type": "application/yaml"}
@@ -313,6 +316,7 @@ async def test_a_closed_workspace_is_closed_everywhere_within_a_second_until_it_
 async def test_nothing_of_a_removed_workspace_stays_anywhere(platform, mongodb):
     gone, owner, _ = await the_first_tenant(platform, "Gone", mongodb)
     kept, stayer, call = await a_tenant(platform, "Kept")
+    await leave_company_sign_in(mongodb, kept, "mem_of_those_who_stay")
     before = await holders(mongodb, kept)
     assert (await holders(mongodb, gone)).keys() == await collections_of_tenants(mongodb)
 

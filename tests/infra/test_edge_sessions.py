@@ -53,13 +53,14 @@ def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
     assert [each.status_code for each in answers].count(429) >= 50
 
 
-def test_the_secret_of_a_sign_in_link_is_in_no_log(tmp_path):
+@pytest.mark.parametrize("page", ["link", "invitation", "oidc/choose"])
+def test_the_secret_of_a_page_is_in_no_log(tmp_path, page):
     with edge_of(tmp_path, answering([])) as client:
-        assert client.get("/v1/session/link/osl_secret?more=osl_query").status_code == 200
+        assert client.get(f"/v1/session/{page}/osl_secret?more=osl_query").status_code == 200
         assert client.get("/v1/session/signed-in").status_code == 200
 
     log = (tmp_path / "nginx.log").read_text()
-    assert "/v1/session/link/-" in log
+    assert f"/v1/session/{page}/-" in log
     assert "/v1/session/signed-in" in log
     assert "osl_" not in log
 
@@ -78,3 +79,15 @@ def test_the_headers_of_a_page_pass_once(tmp_path):
 
     for name, value in page:
         assert headers.get_list(name.decode()) == [value.decode()]
+
+
+def test_a_directory_s_requests_go_to_identity_with_every_method(tmp_path):
+    reached = []
+    token = {"authorization": f"Bearer oat_{'x' * 43}"}
+    with edge_of(tmp_path, answering([], reached)) as client:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            answer = client.request(method, "/scim/v2/Users/mem_1", headers=token)
+            assert answer.status_code == 200
+        assert client.get("/scimandmore", headers=token).status_code == 404
+
+    assert reached == ["/scim/v2/Users/mem_1"] * 5

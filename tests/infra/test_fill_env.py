@@ -56,5 +56,5 @@ def test_every_secret_of_the_compose_file_is_filled(fill, root, tmp_path):
     fill.main(root / "docker-compose.yml", tmp_path / ".env")
 
     wanted = fill.wanted((root / "docker-compose.yml").read_text())
-    assert len(wanted) == 19
+    assert len(wanted) == 20
     assert fill.present((tmp_path / ".env").read_text()) == set(wanted)

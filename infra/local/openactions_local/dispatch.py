@@ -13,7 +13,7 @@ from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.front import Front
 from openactions_local.child import SAY_SECONDS, Say
 from openactions_local.errors import StartFailed
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import OWNED_BEGINNINGS, OWNED_SEGMENTS
 from openactions_local.pages import read_pages
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class ServiceFailed(StartFailed):
 
 
 class Dispatcher:
-    """`/v1/<segment>…` goes to the segment's owner, `/-/<service>/…` to that service's own pages
-    (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/`, `/docs` and `/openapi.json` are
-    the files that the edge serves.
+    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/-/<service>/…` to that
+    service's own pages (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/`, `/docs` and
+    `/openapi.json` are the files that the edge serves.
     """
 
     def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:
@@ -63,6 +63,8 @@ class Dispatcher:
         if first == "v1":
             app = self._owners.get(rest.partition("/")[0])
             await (app or self._own)(scope, receive, send)
+        elif first in OWNED_BEGINNINGS:
+            await self._services[OWNED_BEGINNINGS[first]](scope, receive, send)
         elif first == "-" and rest.partition("/")[0] in self._services:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}

@@ -11,6 +11,8 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "execution": ("invocations", "tools"),
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
+OWNED_BEGINNINGS = {"scim": "identity"}
+"""First path segment → service, of what does not begin with `/v1/`."""
 
 
 def first_segments(paths: Iterable[str]) -> list[str]:

@@ -196,6 +196,7 @@ def build_all(
             settings_of(platform, "identity"),
             announce_owner_token,
             announce_sign_in_link=announce_sign_in_link,
+            egress_settings=egress_of(platform),
         )
     except BlobsUnusable as error:
         raise StartFailed(f"{error}.") from None

@@ -79,3 +79,11 @@ async def test_a_body_does_not_change_what_is_refused(client, method, path, stat
     answer = await client.request(method, path, json={"name": "x"})
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_scim_goes_to_identity():
+    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    services["identity"].add_api_route("/scim/v2/Users", lambda: "identity")
+    transport = httpx.ASGITransport(Dispatcher(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:  # noqa: TID251 - as above
+        assert (await client.get("/scim/v2/Users")).json() == "identity"

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from execution_service.usecases.continue_call import ContinueCall
+from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
@@ -19,6 +20,7 @@ class ExecutionApp:
     invoke_stored: InvokeStored
     continue_call: ContinueCall
     postpone_call: PostponeCall
+    deny_calls_of_member: DenyCallsOfMember
     recover_calls: RecoverCalls
     read_invocation: ReadInvocation
     list_invocations: ListInvocations

@@ -22,12 +22,13 @@ from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.app import ExecutionApp
-from execution_service.entrypoints import http, invoke, tools
+from execution_service.entrypoints import events, http, invoke, tools
 from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.continue_call import ContinueCall
+from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
 from execution_service.usecases.list_invocations import ListInvocations
@@ -131,6 +132,8 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         hot_routes=invoke.hot_routes(
             app, chassis.verifier, capacity, continued, limits, settings.max_body_bytes
         ),
+        consumers=[events.router],
+        listened=events.listened,
         repositories=[records, adapters.calls],
         blobs=BlobSweep("execution", blobs, (HANDOVER,)),
         batches=[recorder],
@@ -192,6 +195,7 @@ def _app(
         invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
         continue_call=ContinueCall(calls, verifier, run, settle, ledger, wakes, _now, lease),
         postpone_call=PostponeCall(calls, wakes, _now, lease),
+        deny_calls_of_member=DenyCallsOfMember(calls, ledger, wakes, _now, lease),
         recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
         read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
         list_invocations=ListInvocations(records),

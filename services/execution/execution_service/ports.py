@@ -8,7 +8,7 @@ from typing import Protocol
 from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import GptId, InvocationId, WorkspaceId
+from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, StreamedAnswer
@@ -175,6 +175,12 @@ class StoredCalls(Protocol):
         self, workspace_id: WorkspaceId, invocation_id: InvocationId
     ) -> StoredCall | None:
         """Without arguments, result and refusal where the key that they need is not configured."""
+        ...
+
+    async def waiting_of(
+        self, workspace_id: WorkspaceId, member_id: MemberId
+    ) -> list[InvocationId]:
+        """Accepted ones of the member that did not end, up to a thousand, newest first."""
         ...
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:

@@ -12,6 +12,7 @@ from contracts.access import Sharing
 from contracts.errors import NotFound
 from contracts.ids import new_id
 from contracts.operation import Body, Location, Operation, Parameter
+from contracts.principal import Via
 from contracts.requests import (
     AccessOfGpt,
     Answer,
@@ -108,6 +109,18 @@ def tool_of(operation):
     )
 
 
+def acting(bearer, whom):
+    """As identity answers it: everybody with an address is `mem_ada`."""
+    return bearer.model_copy(
+        update={
+            "member_id": "mem_ada" if "@" in whom else whom,
+            "role": Role.USER,
+            "via": Via.ON_BEHALF_OF,
+            "acting_member_id": bearer.member_id,
+        }
+    )
+
+
 @dataclass
 class Platform:
     """What the neighbours say; a test changes it, then states the fact that says so."""
@@ -158,7 +171,8 @@ class Platform:
         async def authenticate(asked):
             if asked.token_digest in self.revoked:
                 raise Unauthenticated
-            return await known(asked)
+            caller = await known(asked)
+            return caller if asked.on_behalf_of is None else acting(caller, asked.on_behalf_of)
 
         return authenticate
 

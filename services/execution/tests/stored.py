@@ -63,6 +63,11 @@ class MemoryStoredCalls:
         found = self.kept.get(invocation_id)
         return found if found and found.workspace_id == workspace_id else None
 
+    async def waiting_of(self, workspace_id, member_id):
+        found = (each for each in self.kept.values() if each.workspace_id == workspace_id)
+        mine = [each for each in found if each.member_id == member_id and each.is_accepted]
+        return [each.id for each in mine if not each.is_final]
+
     async def change(self, seen, changed):
         self.before_change()
         stored = self.kept.get(seen.id)

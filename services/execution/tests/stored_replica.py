@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from contracts.principal import Scope
 from execution_service.domain.stored_call import IdempotencyKey
 from execution_service.usecases.continue_call import ContinueCall
+from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored, StoredRequest
 from execution_service.usecases.postpone_call import PostponeCall
@@ -88,6 +89,10 @@ class Replica:
 
     async def postpone(self, call):
         await PostponeCall(self.calls, self.wakes, self.clock, LEASE)(call)
+
+    async def deny_calls_of(self, member_id, gone_at=None):
+        deny = DenyCallsOfMember(self.calls, self.world, self.wakes, self.clock, LEASE)
+        await deny(principal().workspace_id, member_id, gone_at or self.clock())
 
     async def recover(self):
         return await RecoverCalls(

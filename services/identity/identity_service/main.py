@@ -1,21 +1,38 @@
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 import identity_service
+from egress import Egress, EgressSettings
 from identity_service import ports
+from identity_service.adapters.company_sign_in import (
+    Company,
+    Inside,
+    Outside,
+    company_sign_in,
+    company_stores,
+)
+from identity_service.adapters.directory import provisioning
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.last_uses import LastUses
+from identity_service.adapters.logged_sign_ins import LoggedSignIns
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
+from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
 from identity_service.adapters.mongo_tokens import MongoTokens
 from identity_service.adapters.mongo_workspaces import MongoWorkspaces
 from identity_service.adapters.noticed_announcement import NoticedAnnouncement
-from identity_service.adapters.random_secret import draw_link_secret, draw_session_secret
+from identity_service.adapters.random_secret import (
+    draw_invitation_secret,
+    draw_link_secret,
+    draw_session_secret,
+)
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.adapters.stdout_announcement import (
     announce_link_on_stdout,
@@ -23,28 +40,49 @@ from identity_service.adapters.stdout_announcement import (
 )
 from identity_service.adapters.system_clock import system_clock
 from identity_service.app import IdentityApp
-from identity_service.entrypoints import events, http, rpc, session, session_pages
+from identity_service.entrypoints import (
+    back_channel_logout,
+    company_sign_in_pages,
+    events,
+    group_roles,
+    http,
+    invitation_pages,
+    members,
+    rpc,
+    scim,
+    session,
+    session_pages,
+    sign_in_settings,
+)
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
 from identity_service.entrypoints.operator import operator_routes
 from identity_service.settings import IdentitySettings
+from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.close_workspace import CloseWorkspace
+from identity_service.usecases.create_invitation import CreateInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
+from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.place_member import PlaceMember
+from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_own_session import ReadOwnSession
@@ -54,9 +92,12 @@ from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
+from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.switch_member import SwitchMember
+from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
 
 
@@ -67,6 +108,9 @@ class Stores(NamedTuple):
     tokens: MongoTokens
     sessions: MongoSessions
     links: MongoSignInLinks
+    invitations: MongoInvitations
+    groups: MongoGroups
+    group_roles: MongoGroupRoles
 
 
 class Announcements(NamedTuple):
@@ -78,47 +122,84 @@ class Announcements(NamedTuple):
     """
 
 
+ROUTES = (
+    group_roles.router,  # before `/v1/members/{member_id}`
+    http.router,
+    members.router,
+    session.router,
+    session_pages.router,
+    invitation_pages.router,
+    company_sign_in_pages.router,
+    company_sign_in_pages.answers,
+    back_channel_logout.router,
+    sign_in_settings.router,
+)
+
+
 def build(
     settings: IdentitySettings,
     announce_owner_token: ports.AnnounceOwnerToken | None = None,
     clock: ports.Clock = system_clock,
     announce_sign_in_link: ports.AnnounceSignInLink | None = None,
+    egress_settings: EgressSettings | None = None,
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    database, outbox = chassis.database, chassis.outbox
-    stores = Stores(
-        MongoBootstraps(database, outbox),
-        MongoWorkspaces(database, outbox),
-        MongoMembers(database, outbox),
-        MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
-        MongoSessions(database, outbox),
-        MongoSignInLinks(database, outbox),
+    stores = _stores(chassis, settings)
+    egress = Egress(egress_settings or EgressSettings())
+    kept, outside = company = Company(
+        company_stores(chassis.database, chassis.outbox),
+        Outside.of(egress, settings.keys, settings.openactions.public_url),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
-    app = _app(settings, stores, announcements, uses, clock)
+    app = _app(settings, stores, company, announcements, uses, clock)
     chassis.authenticate = app.authenticate_caller
-    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
     start = partial(
         first_start,
         app,
         reset_owner_token=settings.reset_owner_token,
         offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
     )
+    work: dict[str, Callable[[], Awaitable[None]]] = {
+        "last uses": uses.write_for_ever,
+        "removals": partial(remove_due_workspaces_for_ever, app),
+    }
+    if outside.keys is not None:
+        sealed = kept.settings.sealed
+        work["rewrap"] = partial(bring_under_the_newest_key, "identity", outside.keys, *sealed)
     components = Components(
         app=app,
-        routes=[http.router, session.router, session_pages.router, *operator],
+        routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=stores,
-        background={
-            "last uses": uses.write_for_ever,
-            "removals": partial(remove_due_workspaces_for_ever, app),
-        },
-        on_start=[start],
+        repositories=[*stores, *kept],
+        background=work,
+        on_start=[egress.start, start],
+        on_stop=[egress.close],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
+
+
+def _routes(settings: IdentitySettings) -> list[APIRouter]:
+    of_directories = scim.scim_routes(settings.openactions.public_url or "")
+    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
+    return [*ROUTES, of_directories, *operator]
+
+
+def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
+    database, outbox = chassis.database, chassis.outbox
+    return Stores(
+        MongoBootstraps(database, outbox),
+        MongoWorkspaces(database, outbox),
+        MongoMembers(database, outbox),
+        MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
+        MongoSessions(database, outbox),
+        MongoSignInLinks(database, outbox),
+        MongoInvitations(database, outbox),
+        MongoGroups(database, outbox),
+        MongoGroupRoles(database, outbox),
+    )
 
 
 def _announcements(
@@ -139,60 +220,89 @@ def _announcements(
 def _app(
     settings: IdentitySettings,
     stores: Stores,
+    company: Company,
     announcements: Announcements,
     uses: LastUses,
     now: ports.Clock,
 ) -> IdentityApp:
-    bootstraps, workspaces, members, tokens, sessions, _ = stores
-    draw, announce = draw_random_token, announcements.owner_token
-    keep_an_owner = KeepAnOwner(members, tokens, now)
+    bootstraps, workspaces, members, tokens, sessions, *_ = stores
+    draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
+    keep = KeepAnOwner(members, tokens, now)
     revoke_tokens = RevokeTokensOfMember(tokens)
-    end_session = EndSession(sessions)
-    end_sessions = EndSessionsOfMember(sessions, end_session)
+    enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
+    sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
+    end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
     origin = settings.openactions.public_url or None
+    roles = stores.group_roles
+    place = PlaceMember(members, stores.groups, roles, keep, end_sessions)
+    inside = Inside(workspaces, members, tokens, sessions, roles, sign_in, keep, max_members, now)
     return IdentityApp(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
-        workspaces=workspaces,
-        retitle_workspace=RetitleWorkspace(workspaces),
-        close_workspace=CloseWorkspace(workspaces, now),
-        restore_workspace=RestoreWorkspace(workspaces, now),
-        remove_due_workspaces=RemoveDueWorkspaces(workspaces, bootstraps, now),
         members=members,
-        add_member=AddMember(members, settings.max_members),
+        add_member=AddMember(members, max_members),
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        change_member=ChangeMember(members, keep_an_owner),
-        remove_member=RemoveMember(members, keep_an_owner, revoke_tokens, end_sessions),
-        keep_an_owner=keep_an_owner,
+        remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
+        keep_an_owner=keep,
         revoke_tokens_of_member=revoke_tokens,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
         tokens=tokens,
-        revoke_token=RevokeToken(tokens, members, keep_an_owner),
+        revoke_token=RevokeToken(tokens, members, keep),
         sessions=sessions,
-        end_session=end_session,
+        end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
-        **_signing_in(stores, end_session, uses, now),
-        **_sign_in_links(stores, end_session, announcements.sign_in_link, origin, now),
+        sign_in=sign_in,
+        **_ends_of_workspaces(stores, now),
+        **provisioning(members, stores.groups, roles, place, max_members),
+        **_changing_members(members, keep, end_sessions),
+        **_signing_in(stores, uses, now),
+        **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
+        **_invitations(stores, sign_in, max_members, now),
+        **company_sign_in(company, inside),
     )
 
 
-def _signing_in(
-    stores: Stores, end_session: EndSession, uses: LastUses, now: ports.Clock
+def _ends_of_workspaces(stores: Stores, now: ports.Clock) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    bootstraps, workspaces, *_ = stores
+    return {
+        "workspaces": workspaces,
+        "retitle_workspace": RetitleWorkspace(workspaces),
+        "close_workspace": CloseWorkspace(workspaces, now),
+        "restore_workspace": RestoreWorkspace(workspaces, now),
+        "remove_due_workspaces": RemoveDueWorkspaces(workspaces, bootstraps, now),
+    }
+
+
+def _changing_members(
+    members: MongoMembers, keep: KeepAnOwner, end_sessions: EndSessionsOfMember
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    _, workspaces, members, tokens, sessions, _ = stores
+    change = ChangeMember(members, keep)
+    switch = SwitchMember(members, keep, end_sessions)
+    return {
+        "change_member": change,
+        "switch_member": switch,
+        "edit_member": EditMember(members, change, switch),
+    }
+
+
+def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
     session = AuthenticateSession(sessions, members, workspaces, uses, now)
+    on_behalf = AuthenticateOnBehalf(token, members)
     return {
         "authenticate_token": token,
         "authenticate_session": session,
-        "authenticate_caller": AuthenticateCaller(token, session),
-        "sign_in": SignIn(sessions, end_session, draw_session_secret, now),
+        "authenticate_on_behalf": on_behalf,
+        "authenticate_caller": AuthenticateCaller(token, session, on_behalf),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),
         "renew_session": RenewSession(sessions, members, draw_session_secret, now),
     }
@@ -200,19 +310,35 @@ def _signing_in(
 
 def _sign_in_links(
     stores: Stores,
-    end_session: EndSession,
+    sign_in: SignIn,
     announce: ports.AnnounceSignInLink,
     origin: str | None,
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, sessions, links = stores
-    create = CreateSignInLink(links, members, draw_link_secret, now)
+    bootstraps, workspaces, members, _, _, links, *_ = stores
+    enforce = sign_in.enforce_sign_on
+    create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, now)
-    sign_in = SignIn(sessions, end_session, draw_session_secret, now)
     return {
         "create_sign_in_link": create,
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
+        "let_member_sign_in": LetMemberSignIn(members, create),
         "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
+    }
+
+
+def _invitations(
+    stores: Stores, sign_in: SignIn, max_members: int, now: ports.Clock
+) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    workspaces, members, invitations = stores.workspaces, stores.members, stores.invitations
+    read = ReadInvitation(invitations, members, workspaces, now)
+    return {
+        "invitations": invitations,
+        "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),
+        "read_invitation": read,
+        "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
+        "revoke_invitation": RevokeInvitation(invitations),
     }

@@ -18,7 +18,11 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.drawn_secret import DrawnSecret
-from identity_service.domain.member import Member
+from identity_service.domain.group import Group, GroupRoles
+from identity_service.domain.invitation import Invitation
+from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
+from identity_service.domain.oidc.logout_token import Logout
+from identity_service.domain.oidc.sign_in_settings import ConfirmedDomains, SignInSettings
 from identity_service.domain.session import Session
 from identity_service.domain.sign_in_link import SignInLink
 from identity_service.domain.workspace import Workspace
@@ -93,10 +97,18 @@ class WorkspaceStore(Protocol):
 
 class MemberStore(Protocol):
     async def add(self, member: Member) -> None:
-        """Adding a member again changes nothing."""
+        """Adding a member again changes nothing. `EmailTaken` where another one has the address."""
         ...
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None: ...
+
+    async def find_by_email(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        """By an address as `read_email` answers it."""
+        ...
+
+    async def find_by_address(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        """The same, else whose user name it is in the company's directory."""
+        ...
 
     async def known(
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
@@ -108,7 +120,7 @@ class MemberStore(Protocol):
         """Commit the change and the fact, if any, together.
 
         `Overtaken` where `seen` is no longer what is stored; `NotInForce` where the fact
-        could not be published.
+        could not be published; `EmailTaken` as above.
         """
         ...
 
@@ -136,12 +148,9 @@ class MemberStore(Protocol):
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        role: Role | None = None,
-        text: str = "",
+        wanted: WantedMembers = EVERY_MEMBER,
     ) -> list[Member]:
-        """Newest first; one more than `limit` shows that there is a next page. With that role, and
-        that text in the name, in either case.
-        """
+        """Those wanted, newest first; one more than `limit` shows that there is a next page."""
         ...
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
@@ -228,6 +237,14 @@ class SessionStore(Protocol):
         """All, newest first."""
         ...
 
+    async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:
+        """All, of every member."""
+        ...
+
+    async def of_provider(self, workspace_id: WorkspaceId, logout: Logout) -> list[Session]:
+        """Those that began with the provider's session, or as its subject, that is named."""
+        ...
+
     async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
         """Commit another secret and the fact about the old one together.
 
@@ -267,7 +284,117 @@ class SignInLinkStore(Protocol):
         ...
 
 
+class InvitationStore(Protocol):
+    """Invitations that were not used yet; expired ones are among them."""
+
+    async def add(self, invitation: Invitation) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> Invitation | None:
+        """Across workspaces: the invitation itself says to which one."""
+        ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[Invitation]:
+        """Newest first; one more than `limit` shows that there is a next page."""
+        ...
+
+    async def count(self, workspace_id: WorkspaceId) -> int: ...
+
+    async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
+
+
+class DirectoryStore(Protocol):
+    """People as a company's directory knows them. They are the members of `MemberStore`."""
+
+    async def provision(self, person: Member) -> None:
+        """Add somebody new; `UserNameTaken` where another one has the name, in either case."""
+        ...
+
+    async def named(self, workspace_id: WorkspaceId, user_name: str) -> Member | None:
+        """The person with that user name, in either case; who has none, by the e-mail address."""
+        ...
+
+    async def with_external_id(self, workspace_id: WorkspaceId, external_id: str) -> list[Member]:
+        """The few for whom the directory has that id; nothing makes it unique."""
+        ...
+
+    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
+        """The few with that address among theirs, in either case."""
+        ...
+
+    async def people(self, workspace_id: WorkspaceId) -> list[Member]:
+        """All people with a user name, oldest first: as many as a workspace may have members."""
+        ...
+
+    async def of_group(self, workspace_id: WorkspaceId, group_id: str) -> list[Member]:
+        """All who belong to it, oldest first."""
+        ...
+
+
+class GroupStore(Protocol):
+    """Groups of a company's directory; those that are closing are among them."""
+
+    async def add(self, group: Group) -> None:
+        """`GroupNameTaken` where another one has the name, in either case."""
+        ...
+
+    async def find(self, workspace_id: WorkspaceId, group_id: str) -> Group | None: ...
+
+    async def each(self, workspace_id: WorkspaceId) -> list[Group]:
+        """All, oldest first: at most MAX_GROUPS, and a few more where several add at once."""
+        ...
+
+    async def replace(self, seen: Group, changed: Group) -> None:
+        """`Overtaken` where `seen` is no longer what is stored; `GroupNameTaken` as above."""
+        ...
+
+    async def remove(self, seen: Group) -> None:
+        """Raises as `replace`."""
+        ...
+
+
+class GroupRolesStore(Protocol):
+    async def read(self, workspace_id: WorkspaceId) -> GroupRoles: ...
+
+    async def replace(self, seen: GroupRoles, changed: GroupRoles) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
+        ...
+
+
 class UseNotes(Protocol):
     def note(self, used: ApiToken | Session, at: datetime) -> None:
         """Remember that it was used. Returns at once; may be forgotten in a crash."""
         ...
+
+
+class SignInSettingsStore(Protocol):
+    """At most one a workspace."""
+
+    async def find(self, workspace_id: WorkspaceId) -> SignInSettings | None: ...
+
+    async def of_issuer(self, issuer: str) -> list[SignInSettings]:
+        """Across workspaces, oldest workspace first."""
+        ...
+
+    async def of_domain(self, domain: str) -> list[SignInSettings]:
+        """The same of those that name this domain."""
+        ...
+
+    async def save(self, seen: SignInSettings | None, changed: SignInSettings) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
+        ...
+
+    async def remove(self, seen: SignInSettings) -> bool:
+        """At once; was it as it was seen?"""
+        ...
+
+
+class ConfirmedDomainStore(Protocol):
+    async def find(self, workspace_id: WorkspaceId) -> ConfirmedDomains:
+        """Without any domain where nobody confirmed one."""
+        ...
+
+    async def put(self, confirmed: ConfirmedDomains) -> None: ...

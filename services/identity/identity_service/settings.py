@@ -4,6 +4,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 
 MIN_TOKEN_CHARACTERS = 32
@@ -43,6 +44,10 @@ class IdentitySettings(ServiceSettings):
     """
     operator_token: Annotated[SecretStr, AfterValidator(_drawn_at_random)] | None = None
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
+    keys: RootKeys | None = None
+    """`id:base64(32 random bytes)`, several with commas between; the first one writes. Unset: no
+    client secret of a company's sign-in can be kept.
+    """
     max_members: int = Field(default=1_000, ge=1, le=10_000)
     """How many members a workspace may have."""
     max_tokens_per_member: int = Field(default=50, ge=2, le=1_000)

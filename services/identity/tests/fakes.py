@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.member import EVERY_MEMBER
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.session import PREFIX as SESSION_PREFIX
 from kit.caller import digest_of
 from kit.documents import Overtaken
 from kit.errors import NothingHere, NotInForce
 from kit.testing import RecordedFacts
+from services.identity.tests.directory_fakes import MemoryPeople
 
 
 @dataclass
@@ -80,7 +83,7 @@ class MemoryWorkspaces:
 
 
 @dataclass
-class MemoryMembers:
+class MemoryMembers(MemoryPeople):
     facts: RecordedFacts = field(default_factory=RecordedFacts)
     late: bool = False
     """Whether a fact could not be published yet."""
@@ -88,7 +91,9 @@ class MemoryMembers:
     _removed: set = field(default_factory=set)
 
     async def add(self, member):
-        self._members.setdefault(member.id, member)
+        if member.id not in self._members:
+            self._demand_address(member)
+            self._members[member.id] = member
 
     async def find(self, workspace_id, member_id):
         member = self._members.get(member_id)
@@ -98,8 +103,19 @@ class MemoryMembers:
         members = (each for each in self._within(workspace_id) if role in (None, each.role))
         return frozenset({member.id for member in members} & {*member_ids})
 
+    async def find_by_email(self, workspace_id, email):
+        found = (each for each in self._within(workspace_id) if each.email == email)
+        return next(found, None) if email else None
+
+    def _demand_address(self, member):
+        others = (each for each in self._within(member.workspace_id) if each.id != member.id)
+        if member.email and any(each.email == member.email for each in others):
+            raise EmailTaken
+
     async def replace(self, seen, changed, *facts):
         self._demand(seen)
+        self._demand_key(changed)
+        self._demand_address(changed)
         self._members[seen.id] = changed
         for fact in facts:
             await self.facts.publish(fact)
@@ -125,9 +141,9 @@ class MemoryMembers:
         if self._members.get(seen.id) != seen:
             raise Overtaken
 
-    async def page(self, workspace_id, limit, after, role=None, text=""):
-        found = [each for each in self._within(workspace_id) if role in (None, each.role)]
-        return _page(_containing(text, found, "name"), limit, after)
+    async def page(self, workspace_id, limit, after, wanted=EVERY_MEMBER):
+        found = [each for each in self._within(workspace_id) if _is_wanted(each, wanted)]
+        return _page(found, limit, after)
 
     async def with_role(self, workspace_id, role):
         found = [member for member in self._within(workspace_id) if member.role is role]
@@ -224,6 +240,23 @@ class MemorySessions:
         mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
         return sorted(mine, key=lambda each: each.id, reverse=True)
 
+    async def of_workspace(self, workspace_id):
+        return [each for each in self._sessions.values() if each.workspace_id == workspace_id]
+
+    async def of_provider(self, workspace_id, logout):
+        def is_meant(session):
+            provider = session.at_provider
+            if provider is None:
+                return False
+            client = (provider.issuer, provider.client_id)
+            return (
+                client == (logout.issuer, logout.client_id)
+                and logout.subject in (None, provider.subject)
+                and logout.sid in (None, provider.sid)
+            )
+
+        return [each for each in await self.of_workspace(workspace_id) if is_meant(each)]
+
     async def replace(self, seen, changed, fact):
         self._demand(seen)
         self._sessions[seen.id] = changed
@@ -268,6 +301,16 @@ class MemorySignInLinks:
 
     async def use_up(self, link):
         return self._links.pop(link.id, None) is not None
+
+
+def _is_wanted(member, wanted):
+    texts = (member.name, member.email)
+    return (
+        wanted.role in (None, member.role)
+        and wanted.kind in (None, member.kind)
+        and wanted.active in (None, member.active)
+        and any(wanted.text.casefold() in text.casefold() for text in texts)
+    )
 
 
 def _containing(text, found, member):

@@ -10,14 +10,17 @@ from contracts.requests import Role
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_caller import AuthenticateCaller
+from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.sign_in import SignIn
 from kit.testing import FrozenClock
+from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
     MemoryMembers,
@@ -38,6 +41,8 @@ class Platform:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     workspaces: MemoryWorkspaces = field(default_factory=MemoryWorkspaces)
     tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    sign_in_settings: MemorySignInSettings = field(default_factory=MemorySignInSettings)
+    notes: MemoryNotes = field(default_factory=MemoryNotes)
     uses: MemoryUses = field(default_factory=MemoryUses)
     draw: CountedSecrets = field(default_factory=CountedSecrets)
 
@@ -45,12 +50,14 @@ class Platform:
         kept = (self.members, self.workspaces, self.uses, self.clock)
         self.authenticate_session = AuthenticateSession(self.sessions, *kept)
         self.authenticate_token = AuthenticateToken(self.tokens, *kept)
+        self.authenticate_on_behalf = AuthenticateOnBehalf(self.authenticate_token, self.members)
         self.authenticate_caller = AuthenticateCaller(
-            self.authenticate_token, self.authenticate_session
+            self.authenticate_token, self.authenticate_session, self.authenticate_on_behalf
         )
         self.end = EndSession(self.sessions)
         self.end_all = EndSessionsOfMember(self.sessions, self.end)
-        self.sign_in = SignIn(self.sessions, self.end, self.draw, self.clock)
+        self.enforce = EnforceSignOn(self.sign_in_settings, self.members, self.notes)
+        self.sign_in = SignIn(self.sessions, self.end, self.enforce, self.draw, self.clock)
         self.renew = RenewSession(self.sessions, self.members, self.draw, self.clock)
         self.read_own = ReadOwnSession(self.sessions, self.members, self.workspaces)
 

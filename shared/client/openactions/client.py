@@ -10,7 +10,10 @@ __all__ = ["DEFAULT_URL", "Answer", "OpenActions", "checked_json"]
 
 
 class OpenActions(Resources):
-    """`OpenActions(url, token)`; usable as a context manager, safe to share between threads."""
+    """`OpenActions(url, token)`; usable as a context manager, safe to share between threads.
+
+    `OpenActions(url, token, on_behalf_of="ada@example.com")` calls for that member.
+    """
 
     def tools(self, gpt_id: str, **query: Any) -> list[dict[str, Any]]:
         """What a GPT offers, as a model's API takes it; its names are operations of `invoke`.

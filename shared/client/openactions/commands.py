@@ -13,6 +13,7 @@ from openactions.client import OpenActions, checked_json
 from openactions.options import (
     DEFAULT_URL,
     BaseUrl,
+    OnBehalfOf,
     ServerVariables,
     Token,
     Url,
@@ -170,6 +171,7 @@ def invoke(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
         str | None,
         typer.Option(help="Ask for an answer of this media type, one that the document names."),
     ] = None,
+    on_behalf_of: OnBehalfOf = None,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Call one operation of a published GPT and print how it ended.
@@ -179,7 +181,7 @@ def invoke(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     Example: `./openactions invoke $GPT getWeather --arguments '{"city": "Zürich"}'`
     """
     text = _checked(arguments)
-    with OpenActions(url, token) as platform:
+    with OpenActions(url, token, on_behalf_of=on_behalf_of) as platform:
         answer = platform.invoke(gpt_id, operation, text, content_type=content_type, accept=accept)
     print_one(answer)
     if answer["outcome"] != "succeeded":

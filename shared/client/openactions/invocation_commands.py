@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from openactions.client import OpenActions
-from openactions.options import DEFAULT_URL, All, AsJson, Limit, Token, Url
+from openactions.options import DEFAULT_URL, All, AsJson, Limit, OnBehalfOf, Token, Url
 from openactions.printing import Wanted, print_list, print_one
 
 app = typer.Typer(no_args_is_help=True, help="Calls that were made: list, show.")
@@ -32,6 +32,7 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     limit: Limit = 50,
     every: All = False,  # noqa: FBT002 - typer's way to declare a flag
     as_json: AsJson = False,  # noqa: FBT002 - as above
+    on_behalf_of: OnBehalfOf = None,
     url: Url = DEFAULT_URL,
 ) -> None:
     """List your calls, newest first; owners and admins see the workspace's.
@@ -50,15 +51,17 @@ def list_(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
         "since": since,
         "before": before,
     }
-    with OpenActions(url, token) as platform:
+    with OpenActions(url, token, on_behalf_of=on_behalf_of) as platform:
         print_list(platform.invocations, COLUMNS, Wanted(limit, every, as_json, filters))
 
 
 @app.command()
-def show(invocation_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+def show(
+    invocation_id: str, token: Token, on_behalf_of: OnBehalfOf = None, url: Url = DEFAULT_URL
+) -> None:
     """Show one call's audit record, as JSON; waits up to ten seconds for a call of a moment ago.
 
     Example: `./openactions invocations show inv_…`
     """
-    with OpenActions(url, token) as platform:
+    with OpenActions(url, token, on_behalf_of=on_behalf_of) as platform:
         print_one(platform.invocation(invocation_id))

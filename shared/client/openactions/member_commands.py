@@ -10,15 +10,32 @@ from openactions.options import DEFAULT_URL, All, AsJson, Limit, PartOfName, Tok
 from openactions.printing import Wanted, print_list, print_one, say
 
 members = typer.Typer(
-    no_args_is_help=True, help="Members of the workspace: list, show, add, change, remove."
+    no_args_is_help=True,
+    help="Members of the workspace: who belongs to it, who is invited, who is switched off.",
 )
 tokens = typer.Typer(no_args_is_help=True, help="API tokens: list, create, revoke.")
 MEMBER_COLUMNS = ("id", "role", "name")
 TOKEN_COLUMNS = ("id", "member_id", "hint", "expires_at", "name")
+INVITATION_COLUMNS = ("id", "role", "email", "expires_at")
 ROLES = "owner, admin, builder or user."
 OfRole = Annotated[str | None, typer.Option("--role", help=f"Only these: {ROLES}")]
 NewRole = Annotated[str | None, typer.Option("--role", help=f"{ROLES} Default: as it is.")]
+Role = Annotated[str, typer.Option(help=f"{ROLES} No higher than your own.")]
 OfMember = Annotated[str | None, typer.Option("--member", help="Only this member's.")]
+NewName = Annotated[str | None, typer.Option("--name", help="Default: as it is.")]
+NewEmail = Annotated[str | None, typer.Option("--email", help="Default: as it is.")]
+Email = Annotated[str | None, typer.Option(help="Their e-mail address, which nobody else has.")]
+OfKind = Annotated[str | None, typer.Option("--kind", help="Only these: person or service.")]
+Active = Annotated[
+    bool | None, typer.Option("--active/--inactive", help="Only those who are switched on, or off.")
+]
+Service = Annotated[
+    bool, typer.Option("--service", help="A program, which has tokens and never signs in.")
+]
+Scopes = Annotated[
+    list[str] | None,
+    typer.Option("--scope", help="It may do no more than these; may be repeated. Default: all."),
+]
 Days = Annotated[
     int | None, typer.Option("--days", min=1, help="It ends after so many. Default: never.")
 ]
@@ -28,6 +45,8 @@ Days = Annotated[
 def list_members(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
     token: Token,
     role: OfRole = None,
+    kind: OfKind = None,
+    active: Active = None,
     q: PartOfName = None,
     limit: Limit = 50,
     every: All = False,  # noqa: FBT002 - typer's way to declare a flag
@@ -40,7 +59,8 @@ def list_members(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
 
     Example: `./openactions members list --role admin`
     """
-    wanted = Wanted(limit, every, as_json, {"role": role, "q": q})
+    filters = {"role": role, "kind": kind, "active": active, "q": q}
+    wanted = Wanted(limit, every, as_json, filters)
     with OpenActions(url, token) as platform:
         print_list(platform.members, MEMBER_COLUMNS, wanted)
 
@@ -59,33 +79,119 @@ def show_member(member_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
 def add_member(
     name: str,
     token: Token,
-    role: Annotated[str, typer.Option(help=f"{ROLES} No higher than your own.")] = "user",
+    role: Role = "user",
+    email: Email = None,
+    service: Service = False,  # noqa: FBT002 - as above
     url: Url = DEFAULT_URL,
 ) -> None:
-    """Add a member; print the id. `tokens create` then makes a token for them.
+    """Add a member; print the id. `tokens create` then makes a token for them, or for a person
+    `members sign-in-link` a link.
 
-    Example: `MEMBER=$(./openactions members add Ada --role builder)`
+    Example: `MEMBER=$(./openactions members add Deploys --service --role builder)`
+    """
+    kind = "service" if service else None
+    with OpenActions(url, token) as platform:
+        typer.echo(platform.add_member(name, role, kind=kind, email=email)["id"])
+
+
+@members.command()
+def invite(
+    email: str,
+    token: Token,
+    role: Role = "user",
+    name: Annotated[str | None, typer.Option(help="Default: the e-mail address.")] = None,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Invite a person; print the link that makes them a member, once, within seven days.
+
+    No mail is sent: hand the link over yourself.
+
+    Example: `./openactions members invite ada@example.com --role builder`
     """
     with OpenActions(url, token) as platform:
-        typer.echo(platform.add_member(name, role)["id"])
+        invited = platform.invite(email, role, name=name)
+    say(f"{invited['id']}, shown this once:")
+    typer.echo(invited["url"])
+
+
+@members.command()
+def invitations(
+    token: Token,
+    limit: Limit = 50,
+    every: All = False,  # noqa: FBT002 - as above
+    as_json: AsJson = False,  # noqa: FBT002 - as above
+    url: Url = DEFAULT_URL,
+) -> None:
+    """List invitations that nobody has used yet, newest first.
+
+    Into a pipe or a file: a line each, with tabs between id, role, address and end.
+
+    Example: `./openactions members invitations`
+    """
+    with OpenActions(url, token) as platform:
+        print_list(platform.invitations, INVITATION_COLUMNS, Wanted(limit, every, as_json, {}))
+
+
+@members.command()
+def uninvite(invitation_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Revoke an invitation: its link works no more.
+
+    Example: `./openactions members uninvite ivt_…`
+    """
+    with OpenActions(url, token) as platform:
+        platform.revoke_invitation(invitation_id)
+    say("Revoked.")
+
+
+@members.command("sign-in-link")
+def create_sign_in_link(member_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Print a link that signs a person in, once, within ten minutes.
+
+    Example: `./openactions members sign-in-link $MEMBER`
+    """
+    with OpenActions(url, token) as platform:
+        typer.echo(platform.create_sign_in_link_of_member(member_id)["url"])
+
+
+@members.command()
+def deactivate(member_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Switch a member off: their sessions end, and their tokens are refused until `activate`.
+
+    Example: `./openactions members deactivate $MEMBER`
+    """
+    with OpenActions(url, token) as platform:
+        platform.change_member(member_id, active=False)
+    say("Switched off.")
+
+
+@members.command()
+def activate(member_id: str, token: Token, url: Url = DEFAULT_URL) -> None:
+    """Switch a member on again, with the tokens that they had.
+
+    Example: `./openactions members activate $MEMBER`
+    """
+    with OpenActions(url, token) as platform:
+        platform.change_member(member_id, active=True)
+    say("Switched on.")
 
 
 @members.command("change")
 def change_member(
     member_id: str,
     token: Token,
-    name: Annotated[str | None, typer.Option(help="Default: as it is.")] = None,
+    name: NewName = None,
     role: NewRole = None,
+    email: NewEmail = None,
     url: Url = DEFAULT_URL,
 ) -> None:
-    """Give a member another role or name.
+    """Give a member another role, name or e-mail address.
 
     Example: `./openactions members change $MEMBER --role admin`
     """
-    if name is None and role is None:
-        raise typer.BadParameter("Give --name, --role or both.")
+    if (name, role, email) == (None, None, None):
+        raise typer.BadParameter("Give --name, --role or --email.")
     with OpenActions(url, token) as platform:
-        changed = platform.change_member(member_id, name=name, role=role)
+        changed = platform.change_member(member_id, name=name, role=role, email=email)
     say(f"{escape(changed['name'])} is {changed['role']}.")
 
 
@@ -128,6 +234,7 @@ def create_token(
     token: Token,
     member: Annotated[str | None, typer.Option(help="For whom. Default: you.")] = None,
     days: Days = None,
+    scope: Scopes = None,
     url: Url = DEFAULT_URL,
 ) -> None:
     """Create an API token and print it, this once.
@@ -135,7 +242,9 @@ def create_token(
     Example: `./openactions tokens create Laptop --member $MEMBER --days 90`
     """
     with OpenActions(url, token) as platform:
-        created = platform.create_token(name, member_id=member, expires_in_days=days)
+        created = platform.create_token(
+            name, member_id=member, expires_in_days=days, scopes=scope or None
+        )
     say(f"{created['id']}, shown this once:")
     typer.echo(created["token"])
 

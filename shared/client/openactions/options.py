@@ -12,6 +12,7 @@ __all__ = [
     "AsJson",
     "BaseUrl",
     "Limit",
+    "OnBehalfOf",
     "OperatorToken",
     "PartOfName",
     "ServerVariables",
@@ -21,6 +22,14 @@ __all__ = [
 ]
 Url = Annotated[str, typer.Option(envvar="OPENACTIONS_URL", help="Where the platform is.")]
 Token = Annotated[str, typer.Option(envvar="OPENACTIONS_TOKEN", help="An API token.")]
+OnBehalfOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MEMBER",
+        help="Id or e-mail address of a person: act for them. Takes a token with the scope "
+        "users:impersonate.",
+    ),
+]
 OperatorToken = Annotated[
     str,
     typer.Option(

@@ -25,10 +25,18 @@ class Answer(dict[str, Any]):
 
 
 class Requests:
-    """`Requests(url, token)`; usable as a context manager, safe to share between threads."""
+    """`Requests(url, token)`; usable as a context manager, safe to share between threads.
 
-    def __init__(self, url: str = DEFAULT_URL, token: str | None = None) -> None:
+    `on_behalf_of` is a member's id or e-mail address: all is asked for them, with a token whose
+    scopes name `users:impersonate`.
+    """
+
+    def __init__(
+        self, url: str = DEFAULT_URL, token: str | None = None, *, on_behalf_of: str | None = None
+    ) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
+        if on_behalf_of is not None:
+            headers["openactions-user"] = on_behalf_of
         try:
             self._http = httpx.Client(
                 base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False

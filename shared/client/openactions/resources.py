@@ -4,7 +4,7 @@ Lists are read page after page as they are walked through; their filters are the
 as `members(role="admin")` and `gpts(q="vet")`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -67,32 +67,65 @@ class Resources(Requests):
     def member(self, member_id: str) -> Answer:
         return self._one(at("members", member_id))
 
-    def add_member(self, name: str, role: str) -> Answer:
-        answer: Answer = self.post("/v1/members", {"name": name, "role": role})
+    def add_member(
+        self, name: str, role: str, *, kind: str | None = None, email: str | None = None
+    ) -> Answer:
+        """`kind="service"` makes a service account: a program, with tokens alone."""
+        body = {"name": name, "role": role, **given(kind=kind, email=email)}
+        answer: Answer = self.post("/v1/members", body)
         return answer
 
     def change_member(
-        self, member_id: str, *, name: str | None = None, role: str | None = None
+        self,
+        member_id: str,
+        *,
+        name: str | None = None,
+        role: str | None = None,
+        email: str | None = None,
+        active: bool | None = None,
     ) -> Answer:
-        """What is left out stays as it is."""
-        given = {"name": name, "role": role}
-        body = {member: value for member, value in given.items() if value is not None}
+        """What is left out stays as it is. `active=False` switches a member off."""
+        body = given(name=name, role=role, email=email, active=active)
         answer: Answer = self.patch(at("members", member_id), body)
         return answer
 
     def remove_member(self, member_id: str) -> None:
         self.delete(at("members", member_id))
 
+    def create_sign_in_link_of_member(self, member_id: str) -> Answer:
+        """Whoever opens its `url` first, within ten minutes, is signed in as this person."""
+        answer: Answer = self.post(at("members", member_id, "sign-in-links"))
+        return answer
+
+    def invite(self, email: str, role: str, *, name: str | None = None) -> Answer:
+        """Whoever opens its `url` first, within seven days, becomes the member; no mail is sent."""
+        body = {"email": email, "role": role, **given(name=name)}
+        answer: Answer = self.post("/v1/members/invitations", body)
+        return answer
+
+    def invitations(self, **filters: Any) -> Items:
+        """Those that nobody has used yet."""
+        return self.each("/v1/members/invitations", **filters)
+
+    def revoke_invitation(self, invitation_id: str) -> None:
+        self.delete(at("members", "invitations", invitation_id))
+
     def tokens(self, **filters: Any) -> Items:
         return self.each("/v1/tokens", **filters)
 
     def create_token(
-        self, name: str, *, member_id: str | None = None, expires_in_days: int | None = None
+        self,
+        name: str,
+        *,
+        member_id: str | None = None,
+        expires_in_days: int | None = None,
+        scopes: Sequence[str] | None = None,
     ) -> Answer:
-        """The token itself is in this answer, as `token`, and in no other."""
-        given = {"name": name, "member_id": member_id, "expires_in_days": expires_in_days}
-        body = {member: value for member, value in given.items() if value is not None}
-        answer: Answer = self.post("/v1/tokens", body)
+        """The token itself is in this answer, as `token`, and in no other. Without `scopes` it may
+        do all that its member's role allows.
+        """
+        more = given(member_id=member_id, expires_in_days=expires_in_days, scopes=scopes)
+        answer: Answer = self.post("/v1/tokens", {"name": name, **more})
         return answer
 
     def revoke_token(self, token_id: str) -> None:
@@ -135,6 +168,11 @@ class Resources(Requests):
     def _one(self, path: str) -> Answer:
         answer: Answer = self.get(path)
         return answer
+
+
+def given(**members: Any) -> dict[str, Any]:
+    """Those that are not None."""
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def at(*parts: str | int) -> str:

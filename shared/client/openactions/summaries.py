@@ -13,7 +13,7 @@ SUMMARIES = {
     "gpts": "GPTs: list, show, delete.",
     "actions": "Actions of a GPT's draft: show, change, delete.",
     "versions": "Versions of a GPT: list, show, restore.",
-    "members": "Members of the workspace: list, show, add, change, remove.",
+    "members": "Members of the workspace: who belongs to it, who is invited, who is switched off.",
     "tokens": "API tokens: list, create, revoke.",
     "domains": "Domains that actions may call: list, remove.",
     "invocations": "Calls that were made: list, show.",

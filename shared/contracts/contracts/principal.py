@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.errors import Denied
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import MemberId, TokenId, WorkspaceId
 
 
 class Role(StrEnum):
@@ -31,8 +31,14 @@ SESSION_KEY = "session:"
 """How that begins which is kept of a session in place of a token's digest; its digest follows."""
 
 
+ON_BEHALF_KEY = "on_behalf_of:"
+"""The same of a token whose bearer acts for a member; its digest, a colon and the member follow."""
+
+
 def via_of_key(key: str) -> Via:
     """How somebody came of whom a token's digest, or such a key, was kept."""
+    if key.startswith(ON_BEHALF_KEY):
+        return Via.ON_BEHALF_OF
     return Via.SESSION if key.startswith(SESSION_KEY) else Via.TOKEN
 
 
@@ -42,6 +48,7 @@ class Scope(StrEnum):
     WORKSPACE_READ = "workspace:read"
     WORKSPACE_WRITE = "workspace:write"
     WORKSPACE_REMOVE = "workspace:remove"
+    SIGN_IN_WRITE = "sign_in:write"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     TOKENS_READ = "tokens:read"
@@ -57,8 +64,25 @@ class Scope(StrEnum):
     SETTINGS_WRITE = "settings:write"
     INVOCATIONS_READ = "invocations:read"
     INVOCATIONS_CREATE = "invocations:create"
+    USERS_IMPERSONATE = "users:impersonate"
+    """To act for other members; no role has it (`GRANTED_SCOPES`)."""
+    MEMBERS_PROVISION = "members:provision"
+    """For a directory that manages the members by SCIM; no role has it (`GRANTED_SCOPES`)."""
 
 
+GRANTED_SCOPES: Mapping[str, Role] = {
+    Scope.USERS_IMPERSONATE: Role.OWNER,
+    Scope.MEMBERS_PROVISION: Role.ADMIN,
+}
+"""Scopes of no role: a token has them where its `scopes` name them. With the least role that may
+name them.
+"""
+ON_BEHALF_SCOPES: frozenset[str] = frozenset(
+    {Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
+)
+"""All that anybody may do for somebody else: nothing that manages members, tokens, sessions,
+settings, or what others build.
+"""
 _USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
 _BUILDER = _USER | {
     Scope.MEMBERS_READ,
@@ -81,7 +105,7 @@ SCOPES_OF_ROLE: Mapping[Role, frozenset[str]] = {
     Role.USER: frozenset(_USER),
     Role.BUILDER: frozenset(_BUILDER),
     Role.ADMIN: frozenset(_ADMIN),
-    Role.OWNER: frozenset(Scope),
+    Role.OWNER: frozenset(Scope) - GRANTED_SCOPES.keys(),
 }
 CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPACE_REMOVE})
 """What is left of a role's scopes while the workspace waits for its removal."""
@@ -107,6 +131,31 @@ class WorkspaceClosing(Denied):
         )
 
 
+class NotOnBehalf(Denied):
+    code = "identity.not_on_behalf"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"Nobody does this for somebody else: it takes the scope `{scope}`.",
+            hint="Leave out the header `OpenActions-User` to act as the token's own member.",
+        )
+
+
+class CannotActFor(Denied):
+    """The same words for whoever is unknown, of another workspace, switched off, a service account,
+    or above the token's member.
+    """
+
+    code = "identity.cannot_act_for"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This token may not act for the member that the header `OpenActions-User` names.",
+            hint="Name a person of this workspace by id or e-mail address, who is switched on and "
+            "has no higher role than the token's member: GET /v1/members lists them.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A member of a workspace, as verified for one request. Only `kit.caller.Verifier` makes one
@@ -124,10 +173,19 @@ class Principal:
     """The id of the token or session that was presented."""
     closing_until: datetime | None = None
     """When the workspace is going to be removed; None unless an owner asked for that."""
+    acting_member_id: MemberId | None = None
+    """Whose token it is, where its bearer acts on behalf of the member."""
+
+    @property
+    def acted_by(self) -> TokenId | None:
+        """The token whose bearer acts on behalf of the member; None: they came themselves."""
+        return TokenId(self.credential_id) if self.via is Via.ON_BEHALF_OF else None
 
     def demand(self, scope: str) -> None:
         if scope in self.scopes:
             return
+        if self.via is Via.ON_BEHALF_OF and scope not in ON_BEHALF_SCOPES:
+            raise NotOnBehalf(scope)
         if self.closing_until is not None:
             raise WorkspaceClosing(self.closing_until)
         raise ScopeMissing(scope)

@@ -60,6 +60,17 @@ class AcrossWorkspaces(Generic[T]):
             found = await self._raw.find_one({f"state.{member}": value, "removed": None})
         return self.collection.stored(found) if found else None
 
+    async def all_by(self, limit: int, **members: Any) -> list[Stored[T]]:
+        """Up to `limit` with such members, of which a list need only hold the value, in the order
+        of their ids. `found_by` must have an index for one of them.
+        """
+        wanted: Document = {f"state.{name}": value for name, value in members.items()}
+        if members.keys().isdisjoint(self.collection.found_by):
+            raise ValueError(f"{self.collection.name} is not found by {', '.join(sorted(members))}")
+        with driver_errors():
+            cursor = self._raw.find({**wanted, "removed": None}).sort("_id", ASCENDING)
+            return await self._readable(cursor, limit)
+
     async def older(
         self, member: str, before: datetime, limit: int, **members: Any
     ) -> list[Stored[T]]:

@@ -38,13 +38,18 @@ class CrossSite(Denied):
 
 def session_secret(scope: Scope, address: PublicAddress) -> str | None:
     """Of the one well-formed cookie of that name. With several, nobody knows whose is whose."""
+    return named_cookie(scope, address.cookie, SESSION)
+
+
+def named_cookie(scope: Scope, cookie: str, well_formed: re.Pattern[str]) -> str | None:
+    """The same of a cookie of another name."""
     found = [
         value.strip()
         for header in headers_of(scope, b"cookie")
         for name, _, value in (each.partition("=") for each in header.split(";"))
-        if name.strip() == address.cookie
+        if name.strip() == cookie
     ]
-    if len(found) != 1 or SESSION.fullmatch(found[0]) is None:
+    if len(found) != 1 or well_formed.fullmatch(found[0]) is None:
         return None
     return found[0]
 
@@ -112,8 +117,10 @@ def _has_a_body(scope: Scope) -> bool:
 
 def cookie_of(address: PublicAddress, secret: str, max_age_seconds: int) -> str:
     """The `Set-Cookie` of a session; 0 seconds take it away."""
+    return named_cookie_of(address, address.cookie, secret, max_age_seconds)
+
+
+def named_cookie_of(address: PublicAddress, cookie: str, secret: str, max_age_seconds: int) -> str:
+    """The same of a cookie of another name."""
     secure = "; Secure" if address.is_secure else ""
-    return (
-        f"{address.cookie}={secret}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax"
-        f"{secure}"
-    )
+    return f"{cookie}={secret}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}"

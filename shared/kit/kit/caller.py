@@ -25,7 +25,7 @@ from contracts.facts import (
     WorkspaceRemoved,
     WorkspaceRestored,
 )
-from contracts.principal import SESSION_KEY, Principal
+from contracts.principal import ON_BEHALF_KEY, SESSION_KEY, CannotActFor, Principal
 from contracts.requests import Authenticate, AuthenticatedCaller, CredentialKind
 from kit import access_log
 from kit.browser import (
@@ -39,6 +39,7 @@ from kit.cache import Entry, Limits, WatchedCache
 from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
 from kit.front import Scope
 from kit.hot import header_of
+from kit.on_behalf_of import on_behalf_of
 from kit.public_address import PublicAddress
 from kit.sizes import MIB
 from kit.token_lookups import TokenLookUps
@@ -75,6 +76,42 @@ def session_key(digest: str) -> str:
     return SESSION_KEY + digest
 
 
+def on_behalf_key(digest: str, whom: str) -> str:
+    """The same of a token, by its digest, whose bearer acts for a member."""
+    return f"{ON_BEHALF_KEY}{digest}:{whom}"
+
+
+def lasting_key(verified: "Entry[str, Principal]") -> str:
+    """By which somebody is verified later. It names the member for whom a token's bearer acts by
+    their id: an e-mail address may be another member's by then.
+    """
+    if not verified.key.startswith(ON_BEHALF_KEY):
+        return verified.key
+    return on_behalf_key(_question(verified.key).token_digest, verified.value.member_id)
+
+
+def _question(key: str) -> Authenticate:
+    """What identity is asked about this key."""
+    if key.startswith(ON_BEHALF_KEY):
+        digest, _, whom = key.removeprefix(ON_BEHALF_KEY).partition(":")
+        return Authenticate(token_digest=digest, on_behalf_of=whom)
+    digest = key.removeprefix(SESSION_KEY)
+    kind = CredentialKind.TOKEN if digest == key else CredentialKind.SESSION
+    return Authenticate(token_digest=digest, kind=kind)
+
+
+def _tags_of_key(key: str) -> tuple[str, ...]:
+    """Under which facts void it: also its token, where the key has more."""
+    if key.startswith(ON_BEHALF_KEY):
+        return (key, _question(key).token_digest)
+    return (key,)
+
+
+def _tags_of_principal(one: Principal) -> tuple[str, ...]:
+    acting = (one.acting_member_id,) if one.acting_member_id else ()
+    return (one.member_id, one.workspace_id, *acting)
+
+
 Authenticator = Callable[[Authenticate], Awaitable[AuthenticatedCaller]]
 
 
@@ -102,8 +139,8 @@ class Verifier:
             watch,
             "tokens",
             limits,
-            tags_of=lambda digest: (digest,),
-            tags_of_value=lambda principal: (principal.member_id, principal.workspace_id),
+            tags_of=_tags_of_key,
+            tags_of_value=_tags_of_principal,
             size_of=_size,
         )
         self._unknown: TTLCache[str, Refusal] = TTLCache(
@@ -126,15 +163,18 @@ class Verifier:
 
     async def hold_of(self, request: Scope) -> Entry[str, Principal]:
         """Of a request to the API: by its token, or where it has none, by its cookie, unless
-        another site may have made it (`CrossSite`).
+        another site may have made it (`CrossSite`). `OpenActions-User` names for whom the token's
+        bearer acts; nobody acts for others by a cookie.
         """
-        header = header_of(request, b"authorization")
+        header, whom = header_of(request, b"authorization"), on_behalf_of(request)
         if header is not None or self.address is None:
-            return await self.hold(header)
+            return await self.hold(header, whom)
         secret = session_secret(request, self.address)
         if secret is None:
             raise Unauthenticated
         refuse_other_sites(request, self.address)
+        if whom is not None:
+            raise CannotActFor
         return await self.hold_digest(session_key(digest_of(secret)))
 
     async def of_page(self, request: Scope) -> Principal:
@@ -154,17 +194,20 @@ class Verifier:
         """The principal behind a token alone; see `hold`."""
         return (await self.hold(unverified_header)).value
 
-    async def hold(self, unverified_header: str | None) -> Entry[str, Principal]:
+    async def hold(
+        self, unverified_header: str | None, whom: str | None = None
+    ) -> Entry[str, Principal]:
         """The principal, and whether that may be different since (`outdated`)."""
         scheme, _, token = (unverified_header or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or TOKEN.fullmatch(token) is None:
             raise Unauthenticated
-        return await self.hold_digest(digest_of(token))
+        digest = digest_of(token)
+        return await self.hold_digest(digest if whom is None else on_behalf_key(digest, whom))
 
     async def hold_digest(self, digest: str) -> Entry[str, Principal]:
-        """The same by a token's digest, or by a `session_key`: what `Entry.key` says, for what goes
-        on after the request that brought it.
+        """The same by a token's digest, a `session_key` or an `on_behalf_key`: what `lasting_key`
+        says, for what goes on after the request that brought it.
         """
         known = self._verified.find(digest)
         if known is None:
@@ -200,12 +243,11 @@ class Verifier:
             expires_at=known.expires_at,
             credential_id=known.token_id,
             closing_until=known.closing_until,
+            acting_member_id=known.acting_member_id,
         )
 
     async def _ask(self, key: str) -> AuthenticatedCaller:
-        digest = key.removeprefix(SESSION_KEY)
-        kind = CredentialKind.TOKEN if digest == key else CredentialKind.SESSION
-        return await self._authenticate(Authenticate(token_digest=digest, kind=kind))
+        return await self._authenticate(_question(key))
 
 
 def _size(digest: str, one: Principal) -> int:

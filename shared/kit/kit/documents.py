@@ -82,6 +82,8 @@ class Collection(Generic[T]):
     """Members by which a workspace's documents are found and listed, newest first."""
     filtered_by: tuple[str, ...] = ()
     """Members that a list may look at in each document, without an index of their own."""
+    found_by: tuple[str, ...] = ()
+    """Members by which documents of all workspaces are found (`AcrossWorkspaces.all_by`)."""
     swept_by: tuple[SweptBy, ...] = ()
     swept_below: tuple[str, ...] = ()
     """Members with a whole number, which background work raises (`AcrossWorkspaces.below`)."""
@@ -122,6 +124,9 @@ class Collection(Generic[T]):
         for member in self.listed_by:
             by = (*mine, (f"state.{member}", ASCENDING), *newest_first)
             indexes.append(Index(_meaning("listed_by", member), by))
+        for member in self.found_by:
+            everywhere = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))
+            indexes.append(Index(_meaning("found_by", member), everywhere))
         indexes += [self.index_of_sweep(sweep.date, sweep.where) for sweep in self.swept_by]
         for member in self.swept_below:
             by_number = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))

@@ -39,9 +39,12 @@ class RepeatedParameter(Invalid):
 
 
 async def refuse_what_is_unknown(request: Request) -> None:
-    """A dependency of every route."""
+    """A dependency of every route. One with `takes_any_parameter` is where another site sends a
+    browser back to, with parameters of its own.
+    """
     route: APIRoute = request.scope["route"]
-    if query := request.scope["query_string"]:
+    takes_any = getattr(route, "takes_any_parameter", False)
+    if (query := request.scope["query_string"]) and not takes_any:
         refuse_unknown_parameters(query, parameters_of(route))
     if route.body_field is not None and await request.body():
         refuse_other_media(request.headers.get("content-type", ""))

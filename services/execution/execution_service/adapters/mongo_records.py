@@ -5,7 +5,16 @@ from typing import Any
 
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId, least_id, made_at
+from contracts.ids import (
+    ActionId,
+    GptId,
+    InvocationId,
+    MemberId,
+    TokenId,
+    WorkspaceId,
+    least_id,
+    made_at,
+)
 from contracts.principal import Via
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import (
@@ -58,6 +67,7 @@ class RecordState:
     masked: int = 0
     coerced: tuple[CoercedState, ...] = ()
     via: str = Via.TOKEN.value
+    acted_by: str | None = None
 
 
 RECORDS = Codec(RecordState)
@@ -183,6 +193,7 @@ def _record_of(fact: Fact) -> Record[RecordState]:
         "operation": fact.operation,
         "member_id": fact.member_id,
         "via": fact.via.value,
+        "acted_by": fact.acted_by,
         "at": fact.time,
         "action_id": fact.action_id,
         "method": fact.method,
@@ -231,4 +242,5 @@ def _read(stored: Stored[RecordState]) -> InvocationRecord:
         masked=state.masked,
         coerced=tuple(Coercion(each.pointer, each.change) for each in state.coerced),
         via=Via(state.via),
+        acted_by=None if state.acted_by is None else TokenId(state.acted_by),
     )

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from contracts.errors import PlatformError
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, TokenId, WorkspaceId
 from contracts.requests import Stage
 from execution_service.adapters.ending import NO_ENDING, Ending, ending_state, read_ending
 from execution_service.domain.arguments.exact_json import read_json, write_json
@@ -48,6 +48,8 @@ COUNTED_FOR_SECONDS = 10.0
 MAX_COUNTS = 10_000
 UNREADABLE_AGAIN_AFTER = timedelta(minutes=1)
 """A fraction of the time for which a call is tried."""
+MAX_WAITING = 1_000
+"""Calls of one member that are read at once."""
 MAX_UNREADABLE = 10
 """Lists of calls none of which could be read, until the next look."""
 
@@ -80,6 +82,7 @@ class CallState:
     request: Request | None = None
     ending: Sealed | None = None
     """An `ending.Ending` as JSON."""
+    acted_by: str | None = None
 
 
 ARGUMENTS, EXACT_ARGUMENTS, ENDING = "arguments", "exact_arguments", "ending"
@@ -102,6 +105,8 @@ class MongoStoredCalls:
             kept=Expires("at", KEPT_FOR),
             unique=(Unique(("key",)),),
             swept_by=(SweptBy("lease_until", {"is_open": True}),),
+            listed_by=("member_id",),
+            filtered_by=("is_open", "is_accepted"),
         )
 
     @property
@@ -165,6 +170,15 @@ class MongoStoredCalls:
             return await self._read(found)
         except (KeyUnknown, SecretUnreadable):
             return _call(found, None, NO_ENDING)
+
+    async def waiting_of(
+        self, workspace_id: WorkspaceId, member_id: MemberId
+    ) -> list[InvocationId]:
+        within = self._calls.within(workspace_id)
+        found = await within.page(
+            MAX_WAITING, None, member_id=member_id, is_open=True, is_accepted=True
+        )
+        return [InvocationId(stored.id) for stored in found]
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
         within = self._calls.within(seen.workspace_id)
@@ -231,6 +245,7 @@ class MongoStoredCalls:
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
             request=call.request,
+            acted_by=call.acted_by,
             ending=None
             if ending == NO_ENDING
             else await self._sealed(call, ENDING, orjson.dumps(ending_state(ending))),
@@ -291,6 +306,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
         pinned=state.pinned,
         request=state.request,
         key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
+        acted_by=None if state.acted_by is None else TokenId(state.acted_by),
         result=ending.result,
         refusal=ending.refusal,
     )

@@ -124,6 +124,7 @@ class Call:
             host=operation.target.host,
             member_id=wanted.principal.member_id,
             via=wanted.principal.via,
+            acted_by=wanted.principal.acted_by,
             arguments_hash=self.arguments_hash or "",
         )
 
@@ -151,6 +152,7 @@ class Call:
             host=operation.target.host,
             member_id=wanted.principal.member_id,
             via=wanted.principal.via,
+            acted_by=wanted.principal.acted_by,
             arguments_hash=self.arguments_hash,
             outcome=outcome,
             code=code,

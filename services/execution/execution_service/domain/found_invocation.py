@@ -70,6 +70,7 @@ def _record(stored: StoredCall) -> InvocationRecord:
         gpt_workspace_id=asked.gpt_workspace_id,
         member_id=stored.member_id,
         via=via_of_key(stored.token_digest),
+        acted_by=stored.acted_by,
         gpt_id=asked.gpt_id,
         action_id=pinned.action_id if pinned else asked.action_id,
         operation=asked.operation,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.facts import Outcome
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, TokenId, WorkspaceId
 from contracts.principal import Principal, Via
 from contracts.requests import Stage
 from execution_service.domain.arguments.change import Coercion
@@ -106,6 +106,8 @@ class InvocationRecord:
     coerced: tuple[Coercion, ...] = ()
     """As in `FinishedCall`; empty while the call is under way."""
     via: Via = Via.TOKEN
+    acted_by: TokenId | None = None
+    """The token whose bearer acted on behalf of the member."""
     """How the member came."""
 
 

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from contracts.facts import InvocationFinished, Outcome
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, TokenId, WorkspaceId
 from contracts.principal import Principal, via_of_key
 from contracts.requests import Stage
 from execution_service.domain.invocation import FinishedCall, WantedCall
@@ -37,7 +37,7 @@ class State(StrEnum):
     REFUSED = "refused"
     """By a rule or by the arguments. Nothing was sent that changes something."""
     DENIED = "denied"
-    """A person denied it; nothing was sent."""
+    """A person denied it, or whoever asked for it is let in no more; nothing was sent."""
     EXPIRED = "expired"
     """Nobody decided in time; nothing was sent."""
     CANCELLED = "cancelled"
@@ -49,7 +49,7 @@ _NOT_SENT = {State.REFUSED, State.EXPIRED, State.CANCELLED}
 WAITING = {State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN}
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     # A call that changes nothing may be sent again, so it ends without having been `sending`.
-    State.RECEIVED: frozenset({State.SENDING, *WAITING, *_KNOWN, *_NOT_SENT}),
+    State.RECEIVED: frozenset({State.SENDING, State.DENIED, *WAITING, *_KNOWN, *_NOT_SENT}),
     State.WAITING_FOR_APPROVAL: frozenset({State.RECEIVED, State.DENIED, *_NOT_SENT}),
     State.WAITING_FOR_SIGN_IN: frozenset({State.RECEIVED, State.DENIED, *_NOT_SENT}),
     # Back only where it is certain that nothing was sent.
@@ -159,7 +159,9 @@ class StoredCall:
     member_id: MemberId
     asked: AskedCall
     token_digest: str
-    """Of the token or session that it was asked with: whoever continues it verifies it anew."""
+    """Of the token or session that it was asked with (`lasting_key`): whoever continues it verifies
+    it anew.
+    """
     at: datetime
     """When it was asked for."""
     lease_until: datetime
@@ -175,6 +177,8 @@ class StoredCall:
     """Of a call that changes something, once it is about to be sent."""
     result: FinishedCall | None = None
     refusal: Refusal | None = None
+    acted_by: TokenId | None = None
+    """The token whose bearer acted on behalf of the member."""
 
     @property
     def is_final(self) -> bool:
@@ -203,6 +207,7 @@ class StoredCall:
             arguments_hash=self.request.arguments_hash if self.request else None,
             member_id=self.member_id,
             via=via_of_key(self.token_digest),
+            acted_by=self.acted_by,
             outcome=outcome,
             code=code,
         )

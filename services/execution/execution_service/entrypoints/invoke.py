@@ -38,7 +38,7 @@ from execution_service.entrypoints.views import (
 )
 from kit import problems
 from kit.cache import Entry
-from kit.caller import Verifier
+from kit.caller import Verifier, lasting_key
 from kit.front import App, Receive, Send
 from kit.front import Scope as ASGIScope
 from kit.hot import body_bytes, read_body, send_json
@@ -99,7 +99,7 @@ def hot_routes(
     ) -> HttpAnswer:
         wanted = _read(body, verified.value, lambda: not verified.outdated, holding.count)
         if outlives_its_request(scope):
-            stored = stored_request(scope, body, wanted, token_digest=verified.key)
+            stored = stored_request(scope, body, wanted, token_digest=lasting_key(verified))
             if stored is not None:
                 take = continued.accept if stored.is_asynchronous else app.invoke_stored
                 return stored_answer(await take(stored))
@@ -229,6 +229,11 @@ OPERATION = {
     "parameters": [
         _header("Idempotency-Key", "1 to 255 visible ASCII characters, new for each call."),
         _header("Prefer", "`respond-async` (RFC 7240): answer 202 and go on without the request."),
+        _header(
+            "OpenActions-User",
+            "A member's id or e-mail address: the call is theirs. For tokens whose `scopes` name "
+            "`users:impersonate`; also taken by the other routes of calls and tools.",
+        ),
     ],
     "requestBody": {"required": True, "content": _json(InvocationBody)},
     "responses": {

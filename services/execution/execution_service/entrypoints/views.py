@@ -122,7 +122,13 @@ class InvocationRecordView(BaseModel):
     id: str
     state: State
     member_id: str
-    via: Via = Field(description="How the member came: with a token or a session.")
+    via: Via = Field(
+        description="How the member came: with a token or a session, or through somebody else's "
+        "token, whose bearer acted on their behalf."
+    )
+    acted_by: str | None = Field(
+        default=None, description="The id of that token; null: they came themselves."
+    )
     gpt_workspace_id: str
     gpt_id: str
     action_id: str | None

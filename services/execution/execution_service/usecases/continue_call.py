@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from contracts.errors import Kind, PlatformError
 from contracts.facts import Outcome
-from contracts.principal import Scope
+from contracts.principal import CannotActFor, Scope
 from execution_service.domain.call import Call
 from execution_service.domain.errors import TakenOver
 from execution_service.domain.invocation import WantedCall, interrupted
 from execution_service.domain.step import Refused, Waiting
-from execution_service.domain.stored_call import StoredCall
+from execution_service.domain.stored_call import State, StoredCall
 from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
 from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
@@ -18,9 +18,13 @@ from execution_service.usecases.stored_calls.held_call import (
     TRIED_FOR,
     HeldCall,
 )
+from kit.errors import SessionEnded, Unauthenticated
 
 PASSES = frozenset({Kind.UNAVAILABLE, Kind.LIMITED})
 """Refusals that a later try may not get: something is away, or a share is used up."""
+
+LET_IN_NO_MORE = frozenset({Unauthenticated.code, SessionEnded.code, CannotActFor.code})
+"""Refusals of whoever asked for the call: nobody can do it for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class ContinueCall:
             await self.settle.refused(call, error, masked=masked)
         else:
             await self.ledger.after(held.stored.finished_fact(Outcome.REFUSED, error.code))
-        await held.refuse(error, patience=self.lease)
+        state = State.DENIED if error.code in LET_IN_NO_MORE else State.REFUSED
+        await held.refuse(error, state=state, patience=self.lease)
 
     async def _interrupted(self, held: HeldCall, call: Call) -> None:
         if call.is_started:

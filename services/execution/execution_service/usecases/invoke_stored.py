@@ -76,6 +76,7 @@ class InvokeStored:
             at=now,
             lease_until=now + self.lease,
             key=asked.key,
+            acted_by=principal.acted_by,
         )
 
     async def _add(self, held: HeldCall) -> StoredCall:

@@ -37,6 +37,7 @@ class SettleOrphans:
                     host=orphan.host,
                     member_id=orphan.member_id,
                     via=orphan.via,
+                    acted_by=orphan.acted_by,
                     arguments_hash=orphan.arguments_hash,
                     outcome=Outcome.UNKNOWN,
                     code=INTERRUPTED,

@@ -23,7 +23,7 @@ FINAL = {State.SUCCEEDED, State.FAILED, State.REFUSED, State.DENIED, State.EXPIR
 WAITS = {State.WAITING_FOR_APPROVAL, State.WAITING_FOR_SIGN_IN}
 ALLOWED = {
     *product({State.RECEIVED}, WAITS | {State.SENDING, State.SUCCEEDED, State.FAILED}),
-    *product({State.RECEIVED}, {State.REFUSED, State.EXPIRED, State.CANCELLED}),
+    *product({State.RECEIVED}, {State.REFUSED, State.DENIED, State.EXPIRED, State.CANCELLED}),
     *product(WAITS, {State.RECEIVED, State.DENIED}),
     *product(WAITS, {State.REFUSED, State.EXPIRED, State.CANCELLED}),
     *product({State.SENDING}, {State.SUCCEEDED, State.FAILED, State.UNKNOWN}),

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.errors import Limited, Unavailable
 from contracts.facts import Outcome
+from contracts.principal import CannotActFor
 from execution_service.domain.errors import (
     CallRefused,
     InvalidArguments,
@@ -15,7 +16,7 @@ from execution_service.domain.errors import (
 )
 from execution_service.domain.stored_call import State
 from execution_service.usecases.stored_calls.held_call import TRIED_AGAIN_AFTER, TRIED_FOR
-from kit.errors import Unauthenticated
+from kit.errors import SessionEnded, Unauthenticated
 from services.execution.tests.facts import NOON
 from services.execution.tests.fakes import (
     ASKING,
@@ -142,15 +143,21 @@ class TestRunning:
         assert replica.world.pinned == tool(replica.world.operation.tool.name)
 
     @pytest.mark.parametrize(
-        "caller", [Unauthenticated(), principal()], ids=["token revoked", "scope taken away"]
+        ("caller", "state"),
+        [
+            pytest.param(Unauthenticated(), State.DENIED, id="token revoked"),
+            pytest.param(SessionEnded(), State.DENIED, id="session ended"),
+            pytest.param(CannotActFor(), State.DENIED, id="nobody acts for them any more"),
+            pytest.param(principal(), State.REFUSED, id="scope taken away"),
+        ],
     )
-    async def test_who_its_caller_is_now_decides(self, replica, caller):
+    async def test_who_its_caller_is_now_decides(self, replica, caller, state):
         call = await replica.accept()
         replica.callers.caller = caller
 
         await replica.go_on(call)
 
-        assert (replica.world.sent, replica.kept().state) == ([], State.REFUSED)
+        assert (replica.world.sent, replica.kept().state) == ([], state)
         assert replica.world.finished.outcome is Outcome.REFUSED
 
     async def test_what_the_gpt_no_longer_offers_is_refused_and_on_record(self, replica):

@@ -1,14 +1,17 @@
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.directory_entry import DirectoryEntry, key_of
+from identity_service.domain.directory_errors import UserNameTaken
+from identity_service.domain.email_address import known_email
+from identity_service.domain.member import EVERY_MEMBER, Member, MemberKind, WantedMembers
+from identity_service.domain.member_errors import EmailTaken
 from kit.codec import Codec
-from kit.documents import Collection, Stored
+from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.reading import containing
@@ -23,8 +26,11 @@ class MemberState:
     email: str | None = None
     """None, and so not stored, where there is none: those that are stored may have to differ."""
     active: bool = True
+    directory: DirectoryEntry | None = None
 
 
+_PERSON = {"$ne": MemberKind.SERVICE.value}
+"""Members of earlier releases have no kind."""
 MEMBERS = Codec(MemberState, as_json=True, without_none=True)
 
 
@@ -37,7 +43,11 @@ class MongoMembers:
             codec=MEMBERS,
             kept=Forever("at most IDENTITY_MAX_MEMBERS a workspace"),
             listed_by=("role",),
-            filtered_by=("name",),
+            unique=(Unique(("email",)), Unique(("directory.key",))),
+            filtered_by=(
+                *("name", "kind", "active", "directory"),
+                *("directory.external_id", "directory.emails.value", "directory.groups"),
+            ),
         )
 
     @property
@@ -45,11 +55,27 @@ class MongoMembers:
         return (self._members,)
 
     async def add(self, member: Member) -> None:
-        with suppress(Taken):
-            await self._members.within(member.workspace_id).add(member.id, state_of(member))
+        within = self._members.within(member.workspace_id)
+        try:
+            await within.add(member.id, state_of(member))
+        except Taken:
+            if member.email and await within.find(member.id) is None:
+                raise EmailTaken from None
 
     async def find(self, workspace_id: WorkspaceId, member_id: MemberId) -> Member | None:
         stored = await self._members.within(workspace_id).find(member_id)
+        return _member_of(stored) if stored else None
+
+    async def find_by_email(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        stored = await self._members.within(workspace_id).find_by(email=email)
+        return _member_of(stored) if stored else None
+
+    async def find_by_address(self, workspace_id: WorkspaceId, email: str) -> Member | None:
+        found = await self.find_by_email(workspace_id, email)
+        if found is not None or not email:
+            return found
+        within = self._members.within(workspace_id)
+        stored = await within.find_by(directory__key=key_of(email))
         return _member_of(stored) if stored else None
 
     async def known(
@@ -66,7 +92,21 @@ class MongoMembers:
         await self._change(seen, state_of(seen))
 
     async def _change(self, seen: Member, state: MemberState, *facts: MemberChanged) -> None:
-        await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
+        try:
+            await self._members.within(seen.workspace_id).change(_stored(seen), state, *facts)
+        except Taken:
+            raise await self._taken(seen.workspace_id, seen.id, state) from None
+
+    async def _taken(
+        self, workspace_id: WorkspaceId, id_: MemberId, state: MemberState
+    ) -> EmailTaken | UserNameTaken:
+        """What somebody else has already: the user name, else the e-mail address."""
+        if state.directory is not None:
+            within = self._members.within(workspace_id)
+            found = await within.find_by(directory__key=state.directory.key)
+            if found is not None and found.id != id_:
+                return UserNameTaken()
+        return EmailTaken()
 
     async def remove(self, seen: Member, fact: MemberChanged) -> None:
         await self._members.within(seen.workspace_id).remove(_stored(seen), fact)
@@ -82,21 +122,76 @@ class MongoMembers:
         workspace_id: WorkspaceId,
         limit: int,
         after: str | None,
-        role: Role | None = None,
-        text: str = "",
+        wanted: WantedMembers = EVERY_MEMBER,
     ) -> list[Member]:
-        wanted: dict[str, Any] = {} if role is None else {"role": role.value}
-        if text:
-            wanted["name"] = containing(text)
-        found = await self._members.within(workspace_id).page(limit, after, **wanted)
+        part = containing(wanted.text)
+        found = await self._members.within(workspace_id).page(
+            limit,
+            after,
+            any_of=[{"name": part}, {"email": part}] if wanted.text else (),
+            **_filters(wanted),
+        )
         return [_member_of(stored) for stored in found]
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
         found = self._members.within(workspace_id).each(role=role.value)
         return [_member_of(stored) async for stored in found]
 
+    async def provision(self, person: Member) -> None:
+        try:
+            await self._members.within(person.workspace_id).add(person.id, state_of(person))
+        except Taken:
+            raise await self._taken(person.workspace_id, person.id, state_of(person)) from None
+
+    async def named(self, workspace_id: WorkspaceId, user_name: str) -> Member | None:
+        within, key = self._members.within(workspace_id), key_of(user_name)
+        found = await within.find_by(directory__key=key)
+        if found is None:
+            address = known_email(user_name)
+            wanted = {"email": address, "directory": None, "kind": _PERSON}
+            found = await within.find_by(**wanted) if address else None
+        return _member_of(found) if found else None
+
+    async def with_external_id(self, workspace_id: WorkspaceId, external_id: str) -> list[Member]:
+        within = self._members.within(workspace_id)
+        found = within.each(directory__external_id=external_id)
+        return [_member_of(stored) async for stored in found]
+
+    async def with_email(self, workspace_id: WorkspaceId, email: str) -> list[Member]:
+        """The database finds a part of an address, too: that is left out here."""
+        within, part = self._members.within(workspace_id), containing(email)
+        found = [_member_of(each) async for each in within.each(directory__emails__value=part)]
+        wanted = {key_of(email)}
+        if address := known_email(email):
+            wanted.add(address)
+            by_hand = within.each(email=address, kind=_PERSON)
+            found += [_member_of(each) async for each in by_hand]
+        people = {each.id: each for each in found if wanted & each.addresses}
+        return sorted(people.values(), key=lambda each: each.id)
+
+    async def people(self, workspace_id: WorkspaceId) -> list[Member]:
+        found = self._members.within(workspace_id).each(kind=_PERSON)
+        return [each async for stored in found if (each := _member_of(stored)).user_name]
+
+    async def of_group(self, workspace_id: WorkspaceId, group_id: str) -> list[Member]:
+        found = self._members.within(workspace_id).each(directory__groups=group_id)
+        return [_member_of(stored) async for stored in found]
+
     async def count(self, workspace_id: WorkspaceId) -> int:
         return await self._members.within(workspace_id).count()
+
+
+def _filters(wanted: WantedMembers) -> dict[str, Any]:
+    """Members of earlier releases have neither a kind nor `active`: what is left out counts."""
+    filters: dict[str, Any] = {}
+    if wanted.role is not None:
+        filters["role"] = wanted.role.value
+    if wanted.kind is not None:
+        service = MemberKind.SERVICE.value
+        filters["kind"] = service if wanted.kind is MemberKind.SERVICE else {"$ne": service}
+    if wanted.active is not None:
+        filters["active"] = {"$ne": False} if wanted.active else False
+    return filters
 
 
 def _member_of(stored: Stored[MemberState]) -> Member:
@@ -110,12 +205,13 @@ def _member_of(stored: Stored[MemberState]) -> Member:
         kind=state.kind,
         email=state.email or "",
         active=state.active,
+        directory=state.directory,
     )
 
 
 def state_of(member: Member) -> MemberState:
-    email = member.email or None
-    return MemberState(member.name, member.role, member.kind, email, member.active)
+    state = (member.name, member.role, member.kind, member.email or None, member.active)
+    return MemberState(*state, member.directory)
 
 
 def _stored(seen: Member) -> Stored[Any]:

@@ -6,7 +6,8 @@ from typing import Any
 from contracts.facts import SessionRevoked
 from contracts.ids import MemberId, SessionId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.session import IDLE_FOR, USE_PRECISION, Session
+from identity_service.domain.oidc.logout_token import Logout
+from identity_service.domain.session import IDLE_FOR, USE_PRECISION, AtProvider, Session
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database
@@ -26,9 +27,13 @@ class SessionState:
     created_at: datetime
     last_used_at: datetime
     ended: bool = False
+    issuer: str | None = None
+    client_id: str | None = None
+    subject: str | None = None
+    sid: str | None = None
 
 
-SESSIONS = Codec(SessionState)
+SESSIONS = Codec(SessionState, without_none=True)
 
 
 class MongoSessions:
@@ -42,8 +47,8 @@ class MongoSessions:
             codec=SESSIONS,
             kept=Expires("last_used_at", IDLE_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
-            listed_by=("member_id",),
-            filtered_by=("ended",),
+            listed_by=("member_id", "subject", "sid"),
+            filtered_by=("ended", "issuer", "client_id"),
         )
 
     @property
@@ -73,6 +78,16 @@ class MongoSessions:
         found = await within.page(MAX_READ, None, member_id=member_id)
         return [_session_of(stored) for stored in found]
 
+    async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:
+        return [_session_of(stored) async for stored in self._sessions.within(workspace_id).each()]
+
+    async def of_provider(self, workspace_id: WorkspaceId, logout: Logout) -> list[Session]:
+        members = {"sid": logout.sid, "subject": logout.subject}
+        wanted = {name: value for name, value in members.items() if value is not None}
+        client = {"issuer": logout.issuer, "client_id": logout.client_id}
+        found = self._sessions.within(workspace_id).each(**wanted, **client)
+        return [_session_of(stored) async for stored in found]
+
     async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
         await self._sessions.within(seen.workspace_id).change(
             _stored(seen), _state_of(changed), fact
@@ -98,6 +113,7 @@ class MongoSessions:
 
 
 def _state_of(session: Session) -> SessionState:
+    provider = session.at_provider
     return SessionState(
         member_id=session.member_id,
         digest=session.digest,
@@ -106,6 +122,10 @@ def _state_of(session: Session) -> SessionState:
         created_at=session.created_at,
         last_used_at=session.last_used_at,
         ended=session.ended,
+        issuer=provider.issuer if provider else None,
+        client_id=provider.client_id if provider else None,
+        subject=provider.subject if provider else None,
+        sid=provider.sid if provider else None,
     )
 
 
@@ -122,7 +142,14 @@ def _session_of(stored: Stored[SessionState]) -> Session:
         last_used_at=state.last_used_at,
         ended=state.ended,
         revision=stored.revision,
+        at_provider=_at_provider(state),
     )
+
+
+def _at_provider(state: SessionState) -> AtProvider | None:
+    if state.issuer is None or state.client_id is None or state.subject is None:
+        return None
+    return AtProvider(state.issuer, state.client_id, state.subject, state.sid)
 
 
 def _stored(session: Session) -> Stored[Any]:

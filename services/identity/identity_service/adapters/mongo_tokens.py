@@ -34,6 +34,7 @@ class TokenState:
     """As `scopes`: it must not live for ever."""
     last_used_at: datetime | None = None
     relied_on: str | None = None
+    created_by: str | None = None
 
 
 ALL_SCOPES_OF_VERSION_1 = frozenset(
@@ -142,6 +143,7 @@ def _state_of(token: ApiToken) -> TokenState:
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
         relied_on=token.relied_on,
+        created_by=token.created_by,
     )
 
 
@@ -159,6 +161,7 @@ def _token_of(stored: Stored[TokenState]) -> ApiToken:
         expires_at=state.expires_at,
         last_used_at=state.last_used_at,
         relied_on=state.relied_on,
+        created_by=None if state.created_by is None else MemberId(state.created_by),
     )
 
 

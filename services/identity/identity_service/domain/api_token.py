@@ -46,6 +46,8 @@ class ApiToken:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     """To the minute."""
+    created_by: MemberId | None = None
+    """None: an installation made it, or a release that did not keep that."""
     relied_on: str | None = None
     """A new value each time an owner, or an owner's token, may go because this token stays."""
 
@@ -73,9 +75,13 @@ class ApiToken:
     def live(self, now: datetime) -> bool:
         return self.expires_at is None or now < self.expires_at
 
-    def scopes_within(self, role_scopes: frozenset[str]) -> frozenset[str]:
-        """What it may do now, given what its member's role allows now."""
-        return role_scopes if self.scopes is None else self.scopes & role_scopes
+    def scopes_within(
+        self, role_scopes: frozenset[str], named: frozenset[str] = frozenset()
+    ) -> frozenset[str]:
+        """What it may do now, given what its member's role allows now, and what it has only where
+        it names it (`named_scopes`).
+        """
+        return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
 
     def use_is_news(self, now: datetime) -> bool:
         return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

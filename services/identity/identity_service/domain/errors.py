@@ -21,7 +21,8 @@ class ScopesExceeded(Denied):
         super().__init__(
             f"You cannot give away these scopes: {', '.join(sorted(surplus))}.",
             hint="Neither a token nor a role that you give may do more than your own token; and "
-            "no token more than its member's role.",
+            "no token more than its member's role. `users:impersonate`, which is of no role, is an "
+            "owner's to give, to service accounts and owners.",
         )
 
 
@@ -31,7 +32,8 @@ class LastOwner(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "This member is the workspace's last owner.",
-            hint="Make another member an owner first: PATCH /v1/members/{id}.",
+            hint="Make another member, who is not switched off, an owner first: "
+            "PATCH /v1/members/{id}.",
         )
 
 

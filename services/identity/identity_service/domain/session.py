@@ -21,6 +21,17 @@ MAX_OF_A_MEMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
+class AtProvider:
+    """With which account of a company a session began."""
+
+    issuer: str
+    client_id: str
+    subject: str
+    sid: str | None = None
+    """The provider's name for the session there, where it told one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One browser, signed in as one member of one workspace."""
 
@@ -39,6 +50,8 @@ class Session:
     ended: bool = False
     """Nobody gets in with it any more; it is deleted once that is in force everywhere."""
     revision: int = 1
+    at_provider: AtProvider | None = None
+    """None: it began by a link."""
 
     @property
     def expires_at(self) -> datetime:

@@ -14,7 +14,12 @@ listened = (MemberChanged,)
 
 @listens(router, MemberChanged, service="identity")
 async def let_a_removed_member_in_nowhere(changed: MemberChanged, app: App) -> None:
-    """Whoever removed them does it too, unless they crashed meanwhile."""
-    if changed.role is None:
-        await app.end_sessions_of_member(changed.workspace_id, changed.member_id)
+    """Whoever removed them, or switched them off, does it too, unless they crashed meanwhile.
+
+    Tokens of one who is switched off stay: they are refused until somebody switches them on.
+    """
+    if changed.role is not None:
+        return
+    await app.end_sessions_of_member(changed.workspace_id, changed.member_id)
+    if changed.active:
         await app.revoke_tokens_of_member(changed.workspace_id, changed.member_id)

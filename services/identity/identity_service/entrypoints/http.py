@@ -4,22 +4,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from contracts.ids import MemberId, TokenId
-from contracts.principal import Principal, Role, Scope
+from contracts.principal import Principal, Scope
 from identity_service.app import IdentityApp
 from identity_service.domain.errors import (
-    LastOwner,
     LastOwnerToken,
     RoleAboveOwn,
     ScopesExceeded,
     TitleDiffers,
     TooLateToRestore,
-    TooManyMembers,
     TooManyTokens,
 )
 from identity_service.entrypoints.views import (
-    MemberBody,
-    MemberEditBody,
-    MemberView,
     NamedWorkspaceBody,
     NewTokenView,
     TokenBody,
@@ -49,9 +44,6 @@ IfMatch = Annotated[str | None, Header(description="The ETag that this change is
 Anybody = Annotated[Principal, Depends(requires(Scope.WORKSPACE_READ))]
 Retitler = Annotated[Principal, Depends(requires(Scope.WORKSPACE_WRITE))]
 Remover = Annotated[Principal, Depends(requires(Scope.WORKSPACE_REMOVE))]
-MemberReader = Annotated[Principal, Depends(requires(Scope.MEMBERS_READ))]
-MemberManager = Annotated[Principal, Depends(requires(Scope.MEMBERS_WRITE))]
-OneMember = Annotated[MemberId, Path(max_length=100)]
 OneToken = Annotated[TokenId, Path(max_length=100)]
 TokenReader = Annotated[Principal, Depends(requires(Scope.TOKENS_READ))]
 TokenMaker = Annotated[Principal, Depends(requires(Scope.TOKENS_WRITE))]
@@ -107,85 +99,6 @@ async def restore_workspace(
     workspace = await app.restore_workspace(caller.workspace_id, revision_of(if_match))
     response.headers["etag"] = etag_of(workspace.revision)
     return WorkspaceView.of(workspace, caller)
-
-
-@router.get("/members", tags=["members"], responses=problems(CursorInvalid))
-async def list_members(
-    caller: MemberReader,
-    app: App,
-    page: Page,
-    role: Annotated[Role | None, Query(description="Only those with this role.")] = None,
-    q: Annotated[PartOfText, Query(description="Part of a name, in either case.")] = "",
-) -> PageView[MemberView]:
-    """Who belongs to this workspace, newest first."""
-    found = await app.members.page(caller.workspace_id, page.limit, page.after, role, q)
-    views = [MemberView.of(member) for member in found]
-    return page.view_of(views, [view.id for view in views])
-
-
-@router.post(
-    "/members",
-    tags=["members"],
-    status_code=201,
-    responses=problems(RoleAboveOwn, TooManyMembers),
-)
-async def add_member(body: MemberBody, caller: MemberManager, app: App) -> MemberView:
-    """Add a member with a role no higher than your own; then create a token for them."""
-    return MemberView.of(await app.add_member(caller, body.name, body.role))
-
-
-@router.get("/members/{member_id}", tags=["members"], responses=problems(NothingHere))
-async def read_member(
-    member_id: OneMember, caller: MemberReader, app: App, response: Response
-) -> MemberView:
-    """One member of this workspace."""
-    member = await app.read_member(caller.workspace_id, member_id)
-    response.headers["etag"] = etag_of(member.revision)
-    return MemberView.of(member)
-
-
-@router.patch(
-    "/members/{member_id}",
-    tags=["members"],
-    responses=problems(
-        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
-        *(ChangedMeanwhile, Overtaken, NotInForce),
-    ),
-)
-async def change_member(
-    member_id: OneMember,
-    body: MemberEditBody,
-    caller: MemberManager,
-    app: App,
-    response: Response,
-    if_match: IfMatch = None,
-) -> MemberView:
-    """Give a member another name or role; a role is in force everywhere within a second."""
-    expected = revision_of(if_match)
-    member = await app.change_member(caller, member_id, body.edit(), expected)
-    response.headers["etag"] = etag_of(member.revision)
-    return MemberView.of(member)
-
-
-@router.delete(
-    "/members/{member_id}",
-    tags=["members"],
-    status_code=204,
-    responses=problems(
-        NothingHere,
-        RoleAboveOwn,
-        LastOwner,
-        LastOwnerToken,
-        ChangedMeanwhile,
-        Overtaken,
-        NotInForce,
-    ),
-)
-async def remove_member(
-    member_id: OneMember, caller: MemberManager, app: App, if_match: IfMatch = None
-) -> None:
-    """Remove a member. Once this succeeds, every service refuses their tokens within a second."""
-    await app.remove_member(caller, member_id, revision_of(if_match))
 
 
 @router.get("/tokens", tags=["tokens"], responses=problems(CursorInvalid))

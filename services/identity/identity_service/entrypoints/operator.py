@@ -8,9 +8,11 @@ from pydantic import SecretStr
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.errors import NoPublicAddress, TitleDiffers, TooLateToRestore
+from identity_service.domain.oidc.errors import DomainUnusable
 from identity_service.domain.workspace import Workspace
 from identity_service.entrypoints.http import App, IfMatch
 from identity_service.entrypoints.session_views import SignInLinkView
+from identity_service.entrypoints.sign_in_views import DomainsBody, DomainsView
 from identity_service.entrypoints.views import (
     NamedWorkspaceBody,
     NewWorkspaceView,
@@ -57,6 +59,7 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
     _add_reading(router)
     _add_changes(router)
     _add_sign_in(router)
+    _add_domains(router)
     return router
 
 
@@ -129,6 +132,26 @@ def _add_sign_in(router: APIRouter) -> None:
             raise NoPublicAddress
         link, path = await app.create_sign_in_link(workspace_id)
         return SignInLinkView.of(link, address.origin + path)
+
+
+def _add_domains(router: APIRouter) -> None:
+    @router.get("/{workspace_id}/domains", responses=problems(NothingHere))
+    async def read_confirmed_domains(workspace_id: OneWorkspace, app: App) -> DomainsView:
+        """The domains of e-mail addresses that are confirmed to be the workspace's own."""
+        workspace = await app.workspaces.read(workspace_id)
+        confirmed = await app.confirmed_domains.find(workspace.id)
+        return DomainsView(domains=list(confirmed.domains))
+
+    @router.put("/{workspace_id}/domains", responses=problems(NothingHere, DomainUnusable))
+    async def confirm_domains(
+        workspace_id: OneWorkspace, body: DomainsBody, app: App
+    ) -> DomainsView:
+        """Say which domains of e-mail addresses are the workspace's own, and no others.
+
+        Make sure of it first: whoever has a verified address of one of them may become a member.
+        """
+        confirmed = await app.confirm_domains(workspace_id, body.domains)
+        return DomainsView(domains=list(confirmed.domains))
 
 
 def _shown(workspace: Workspace, response: Response) -> TenantView:

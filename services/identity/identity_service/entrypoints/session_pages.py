@@ -91,24 +91,26 @@ async def sign_out_by_form(request: Request, app: App) -> Response:
     """Whatever the session's cookie is still good for; without one there is nothing to end."""
     address = address_of(request)
     refuse_foreign_forms(request.scope, address)
-    secret = session_secret(request.scope, address)
+    secret, where = session_secret(request.scope, address), SIGNED_OUT
     if secret is not None:
         await read_form(request, secret)
         session = await app.sessions.find_by_digest(digest_of(secret))
         if session is not None:
             await app.end_session(session.workspace_id, session.member_id, session.id)
-    return see_other(SIGNED_OUT, cookie_of(address, "", 0))
+            if session.at_provider is not None:
+                where = f"{SIGNED_OUT}?workspace={session.workspace_id}"
+    return see_other(where, cookie_of(address, "", 0))
 
 
 @router.get("/signed-out")
-async def show_signed_out() -> Response:
-    return answer_of(Page("signed_out", links=(Link("/", "start"),)))
-
-
-@router.get("/sign-in")
-async def show_sign_in(return_to: ReturnTo = None) -> Response:
-    """How to sign in, and the way back to where somebody wanted to be."""
-    return answer_of(Page("sign_in_needed", links=(Link(own_path(return_to), "go_back"),)))
+async def show_signed_out(
+    workspace: Annotated[str | None, Query(max_length=100, pattern="^ws_[A-Za-z0-9]+$")] = None,
+) -> Response:
+    """`workspace` is where one signed out who had come with a company's account."""
+    there = Link(f"/v1/session/oidc/sign-out?workspace={workspace}", "sign_out_there")
+    return answer_of(
+        Page("signed_out", links=(*((there,) if workspace else ()), Link("/", "start")))
+    )
 
 
 @router.get("/renew")

@@ -33,9 +33,17 @@ class SessionView(BaseModel):
         description="A session's moves as it is used, to 7 days after its begin at most."
     )
 
+    company_sign_out: str | None = Field(
+        default=None,
+        description="Where a browser signs out of the company's account, too, once it signed out "
+        "here; null unless it signed in with one.",
+    )
+
     @classmethod
     def of(cls, own: OwnSession, caller: Principal) -> "SessionView":
         session = own.session
+        came_with_account = session is not None and session.at_provider is not None
+        sign_out = f"/v1/session/oidc/sign-out?workspace={own.workspace.id}"
         return cls(
             id=session.id if session else None,
             workspace=OfWorkspaceView(id=own.workspace.id, title=own.workspace.title),
@@ -45,6 +53,7 @@ class SessionView(BaseModel):
             created_at=session.created_at if session else None,
             last_used_at=session.last_used_at if session else None,
             expires_at=session.expires_at if session else caller.expires_at,
+            company_sign_out=sign_out if came_with_account else None,
         )
 
 

@@ -7,9 +7,7 @@ from contracts.ids import MemberId
 from contracts.principal import Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
-from kit.patches import LeftOut, PatchBody, kept
 
 MAX_TOKEN_DAYS = 3_650
 Name = Annotated[
@@ -78,33 +76,6 @@ class NewWorkspaceView(TenantView):
     owner_token: str = Field(description="Shown this once.")
 
 
-class MemberView(BaseModel):
-    id: str
-    name: str
-    role: Role
-
-    @classmethod
-    def of(cls, member: Member) -> "MemberView":
-        return cls(id=member.id, name=member.name, role=member.role)
-
-
-class MemberBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name
-    role: Role
-
-
-class MemberEditBody(PatchBody):
-    """What is left out stays as it is."""
-
-    name: Name | LeftOut = kept()
-    role: Role | LeftOut = kept()
-
-    def edit(self) -> MemberEdit:
-        return MemberEdit(self.name, self.role)
-
-
 class TokenView(BaseModel):
     id: str
     name: str
@@ -114,6 +85,10 @@ class TokenView(BaseModel):
         description="At most these, of what the member's role allows now; null: all of that."
     )
     created_at: datetime
+    created_by: str | None = Field(
+        description="The member who made it, who may have left since; null for a first owner's "
+        "token, and where an earlier release made it."
+    )
     expires_at: datetime | None
     last_used_at: datetime | None = Field(description="To the minute.")
 
@@ -126,6 +101,7 @@ class TokenView(BaseModel):
             hint=token.hint,
             scopes=None if token.scopes is None else sorted(token.scopes),
             created_at=token.created_at,
+            created_by=token.created_by,
             expires_at=token.expires_at,
             last_used_at=token.last_used_at,
         )

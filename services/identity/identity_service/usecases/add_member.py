@@ -4,23 +4,45 @@ from contracts.ids import MemberId, new_id
 from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
-from identity_service.domain.member import Member
+from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 
 
 @dataclass(frozen=True, slots=True)
+class NewMember:
+    name: str
+    role: Role
+    kind: MemberKind = MemberKind.PERSON
+    email: str = ""
+    """As `read_email` answers it; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
 class AddMember:
-    """Nobody grants a role above their own. A member signs in with a token made for them."""
+    """Nobody grants a role above their own. Whoever is added gets in with a token made for them, or
+    a person by a sign-in link. `EmailTaken` where the address is another one's, also as the user
+    name in the company's directory: they would be two members.
+    """
 
     members: MemberStore
     limit: int
 
-    async def __call__(self, caller: Principal, name: str, role: Role) -> Member:
-        if outranks(role, caller.role):
-            raise RoleAboveOwn(role)
+    async def __call__(self, caller: Principal, wanted: NewMember) -> Member:
+        if outranks(wanted.role, caller.role):
+            raise RoleAboveOwn(wanted.role)
         if await self.members.count(caller.workspace_id) >= self.limit:
             raise TooManyMembers(self.limit)
-        member = Member(MemberId(new_id("mem")), caller.workspace_id, name, role)
+        if await self.members.find_by_address(caller.workspace_id, wanted.email) is not None:
+            raise EmailTaken
+        member = Member(
+            id=MemberId(new_id("mem")),
+            workspace_id=caller.workspace_id,
+            name=wanted.name,
+            role=wanted.role,
+            kind=wanted.kind,
+            email=wanted.email,
+        )
         await self.members.add(member)
         return member

@@ -17,9 +17,9 @@ from kit.errors import NothingHere, NotInForce
 class AnnounceOwnerToken:
     """Issue and announce the pending token of the first owner.
 
-    Where they are no owner any more, it is for whoever has been one for longest. Whose role changes
-    at the same moment gets none: it is announced once its owner has a new revision, so whoever
-    changes them has read them since (`KeepAnOwner`).
+    Where they are no owner any more, or switched off, it is for whoever has been one for longest.
+    Whose role changes at the same moment gets none: it is announced once its owner has a new
+    revision, so whoever changes them has read them since (`KeepAnOwner`).
 
     A process that dies before the token counts as announced leaves it pending: the next one revokes
     whatever was issued and announces another, since nobody may have seen the first.
@@ -70,13 +70,14 @@ class AnnounceOwnerToken:
         return drawn
 
     async def _owner(self, claimed: Bootstrap) -> Member:
-        owners = await self.members.with_role(claimed.workspace_id, Role.OWNER)
+        found = await self.members.with_role(claimed.workspace_id, Role.OWNER)
+        owners = [owner for owner in found if owner.active]
         first = (owner for owner in owners if owner.id == claimed.owner_id)
         oldest = min(owners, key=lambda owner: owner.id, default=None)
-        found = next(first, oldest)
-        if found is None:
+        chosen = next(first, oldest)
+        if chosen is None:
             raise NothingHere  # the workspace is being deleted: the next start makes another
-        return found
+        return chosen
 
     async def _revoke(self, token: ApiToken) -> None:
         fact = TokenRevoked(

@@ -10,7 +10,8 @@ from kit.errors import SessionEnded, SessionRenewal
 
 @dataclass(frozen=True, slots=True)
 class AuthenticateSession:
-    """Who is behind this session? One that is unknown, ended, expired or orphaned looks the same.
+    """Who is behind this session? One that is unknown, ended, expired or orphaned looks the same,
+    and one whose member is switched off.
 
     `SessionRenewal` where the member has another role than when its secret was drawn.
     """
@@ -30,7 +31,7 @@ class AuthenticateSession:
             self.members.find(session.workspace_id, session.member_id),
             self.workspaces.find(session.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise SessionEnded
         if member.role is not session.role:
             raise SessionRenewal

@@ -3,13 +3,16 @@ from dataclasses import dataclass
 
 from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
+from identity_service.domain.named_scopes import named_scopes_of
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
 class AuthenticateToken:
-    """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same."""
+    """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same, and
+    those of members who are switched off.
+    """
 
     tokens: TokenStore
     members: MemberStore
@@ -26,20 +29,17 @@ class AuthenticateToken:
             self.members.find(token.workspace_id, token.member_id),
             self.workspaces.find(token.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
+        scopes = token.scopes_within(SCOPES_OF_ROLE[member.role], named_scopes_of(member))
         return AuthenticatedCaller(
             workspace_id=token.workspace_id,
             member_id=token.member_id,
             token_id=token.id,
             role=member.role,
-            scopes=token.scopes_within(
-                SCOPES_OF_ROLE[member.role]
-                if workspace.closing_until is None
-                else SCOPES_OF_ROLE[member.role] & CLOSING_SCOPES
-            ),
+            scopes=scopes if workspace.closing_until is None else scopes & CLOSING_SCOPES,
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
         )

@@ -1,11 +1,11 @@
 from dataclasses import dataclass
 
-from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
 from identity_service.domain.member import Member, MemberEdit
+from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -16,8 +16,8 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class ChangeMember:
-    """Give a member another name or role. Nobody changes somebody above, or gives a role above
-    their own.
+    """Give a member another name, role or e-mail address. Nobody changes somebody above, or gives a
+    role above their own.
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
     allow it too. Setting what the member has succeeds once that is in force.
@@ -44,24 +44,22 @@ class ChangeMember:
             return seen
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
+        await self._demand_free(seen, changed.email)
         if seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
-        await self.members.replace(seen, changed, *_facts(seen, changed))
+        # Other services cache roles, and who an address is; a mere rename publishes nothing.
+        is_news = (changed.role, changed.email) != (seen.role, seen.email)
+        facts = [changed.as_fact()] if is_news else []
+        await self.members.replace(seen, changed, *facts)
         return changed
 
-
-def _facts(seen: Member, changed: Member) -> list[MemberChanged]:
-    """Other services cache roles, not names: a rename publishes nothing."""
-    if changed.role is seen.role:
-        return []
-    return [
-        MemberChanged(
-            workspace_id=seen.workspace_id,
-            member_id=seen.id,
-            role=changed.role,
-            revision=changed.revision,
-        )
-    ]
+    async def _demand_free(self, seen: Member, email: str) -> None:
+        """As `AddMember`."""
+        if not email or email == seen.email:
+            return
+        found = await self.members.find_by_address(seen.workspace_id, email)
+        if found is not None and found.id != seen.id:
+            raise EmailTaken
 
 
 def _demand_right(caller: Principal, member: Member, role: Role) -> None:

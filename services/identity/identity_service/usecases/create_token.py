@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
+from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
 from kit.documents import ChangedMeanwhile
@@ -50,6 +51,7 @@ class CreateToken:
             scopes=scopes,
             created_at=now,
             expires_at=now + wanted.expires_in if wanted.expires_in else None,
+            created_by=caller.member_id,
         )
         await self.tokens.add(token)
         await self._take_back_from_a_removed(token)
@@ -83,9 +85,13 @@ class CreateToken:
         self, caller: Principal, member: Member, wanted: frozenset[str] | None
     ) -> frozenset[str] | None:
         """At most these, of what the member's role allows at the time; None: all of that."""
+        limits = await self._limits(caller)
         if wanted is None:
-            return caller.scopes if await self._limits(caller) else None
-        if surplus := wanted - (SCOPES_OF_ROLE[member.role] & caller.scopes):
+            return caller.scopes - GRANTED_SCOPES.keys() if limits else None
+        named = named_scopes_of(member) & given_by(caller.role)
+        allowed = SCOPES_OF_ROLE[member.role] & caller.scopes
+        allowed |= named & caller.scopes if limits else named
+        if surplus := wanted - allowed:
             raise ScopesExceeded(surplus)
         return wanted
 

@@ -12,7 +12,8 @@ from identity_service.ports import Clock, MemberStore, TokenStore
 
 @dataclass(frozen=True, slots=True)
 class KeepAnOwner:
-    """Make sure, before an owner or an owner's token goes, that an owner who can get in stays.
+    """Make sure, before an owner or an owner's token goes, that an owner who can get in stays. One
+    who is switched off cannot, and may go at any time.
 
     That owner gets a new revision, and the token that lets them in a new `relied_on`. Where two
     changes rely on what the other takes away, on whatever replicas, at most one of them finds what
@@ -25,17 +26,22 @@ class KeepAnOwner:
 
     async def __call__(self, leaving: Member) -> None:
         """Between reading `leaving` and changing it. `Overtaken` where the other changed."""
-        owners = await self.members.with_role(leaving.workspace_id, Role.OWNER)
-        others = [owner for owner in owners if owner.id != leaving.id]
+        if not leaving.active:
+            return
+        others = [each for each in await self._owners(leaving) if each.id != leaving.id]
         if not others:
             raise LastOwner
         await self._rely_on_one_of(others)
 
     async def without(self, token: ApiToken) -> None:
         """The same between reading the token of an owner and revoking it."""
-        if self._lets_in(token):
-            owners = await self.members.with_role(token.workspace_id, Role.OWNER)
+        owners = await self._owners(token)
+        if self._lets_in(token) and any(owner.id == token.member_id for owner in owners):
             await self._rely_on_one_of(owners, but=token.id)
+
+    async def _owners(self, within: Member | ApiToken) -> list[Member]:
+        found = await self.members.with_role(within.workspace_id, Role.OWNER)
+        return [owner for owner in found if owner.active]
 
     async def _rely_on_one_of(self, owners: Iterable[Member], but: TokenId | None = None) -> None:
         for owner in owners:

@@ -13,4 +13,4 @@ class ReadOldestOwner:
 
     async def __call__(self, workspace_id: WorkspaceId) -> MemberId | None:
         owners = await self.members.with_role(workspace_id, Role.OWNER)
-        return min((owner.id for owner in owners), default=None)
+        return min((owner.id for owner in owners if owner.active), default=None)

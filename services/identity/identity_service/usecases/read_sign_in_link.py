@@ -21,7 +21,7 @@ class OfferedSignIn:
 class ReadSignInLink:
     """What a link offers; looking at it does not use it up.
 
-    `LinkUsedUp` where it offers nothing any more, or never did.
+    `LinkUsedUp` where it offers nothing any more, or never did; else as `Member.demand_sign_in`.
     """
 
     links: SignInLinkStore
@@ -37,6 +37,7 @@ class ReadSignInLink:
             self.members.find(link.workspace_id, link.member_id),
             self.workspaces.find(link.workspace_id),
         )
-        if member is None or workspace is None:
+        if member is None or not member.active or workspace is None:
             raise LinkUsedUp
+        member.demand_sign_in()
         return OfferedSignIn(link, member, workspace)

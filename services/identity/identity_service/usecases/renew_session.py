@@ -28,7 +28,7 @@ class RenewSession:
         if session is None or not session.live(self.clock()):
             raise SessionEnded
         member = await self.members.find(session.workspace_id, session.member_id)
-        if member is None:
+        if member is None or not member.active:
             raise SessionEnded
         if member.role is session.role:
             return session, None

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from contracts.ids import SessionId, new_id
 from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.member import Member
-from identity_service.domain.session import MAX_OF_A_MEMBER, Session
+from identity_service.domain.oidc.errors import SignOnEnforced
+from identity_service.domain.session import MAX_OF_A_MEMBER, AtProvider, Session
 from identity_service.ports import Clock, DrawSecret, SessionStore
 from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from kit.errors import NothingHere, NotInForce
 
 
@@ -15,18 +17,29 @@ class SignIn:
     """Begin a session of somebody who has proven who they are, with a secret of its own.
 
     The session that the browser had before ends, whoever's it was; and a member's oldest, where
-    they have as many as one may have.
+    they have as many as one may have. `SignOnEnforced` where the workspace wants its company's
+    account, and this is another way.
     """
 
     sessions: SessionStore
     end_session: EndSession
+    enforce_sign_on: EnforceSignOn
     draw: DrawSecret
     clock: Clock
 
     async def __call__(
-        self, member: Member, browser: str, replaced_digest: str | None = None
+        self,
+        member: Member,
+        browser: str,
+        replaced_digest: str | None = None,
+        at_provider: AtProvider | None = None,
     ) -> tuple[Session, DrawnSecret]:
-        """The session, and its secret, which only this answer ever holds."""
+        """The session, and its secret, which only this answer ever holds.
+
+        `ServiceSignsInNowhere` and `MemberInactive` where they are for the member.
+        """
+        member.demand_sign_in()
+        await self.enforce_sign_on(member, at_provider)
         if replaced_digest is not None:
             replaced = await self.sessions.find_by_digest(replaced_digest)
             if replaced is not None:
@@ -41,10 +54,19 @@ class SignIn:
             browser=browser,
             created_at=now,
             last_used_at=now,
+            at_provider=at_provider,
         )
         await self.sessions.add(session)
+        await self._end_if_unwanted_meanwhile(member, session)
         await self._make_room(session)
         return session, drawn
+
+    async def _end_if_unwanted_meanwhile(self, member: Member, session: Session) -> None:
+        """Whoever changed the settings since did not find this session among those to end."""
+        settings = await self.enforce_sign_on.settings.find(member.workspace_id)
+        if not await self.enforce_sign_on.allows(settings, member.id, session.at_provider):
+            await self._end(session)
+            raise SignOnEnforced
 
     async def _make_room(self, newest: Session) -> None:
         known = await self.sessions.of_member(newest.workspace_id, newest.member_id)

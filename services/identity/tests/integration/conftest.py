@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
+from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
+from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
@@ -17,6 +19,7 @@ from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     MemoryBootstraps,
     MemoryMembers,
@@ -25,6 +28,7 @@ from services.identity.tests.fakes import (
     MemoryTokens,
     MemoryWorkspaces,
 )
+from services.identity.tests.invitation_fakes import MemoryInvitations
 from services.identity.tests.operating import bearer
 
 
@@ -37,6 +41,9 @@ class Stores:
     tokens: Any
     sessions: Any
     links: Any
+    invitations: Any
+    groups: Any
+    group_roles: Any
 
 
 @pytest.fixture
@@ -50,6 +57,9 @@ def memory():
         MemoryTokens(facts),
         MemorySessions(facts),
         MemorySignInLinks(),
+        MemoryInvitations(),
+        MemoryGroups(),
+        MemoryGroupRoles(),
     )
 
 
@@ -60,7 +70,8 @@ async def mongodb(database):
     kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
     made = [kind(database, outbox) for kind in kinds]
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
-    made += [MongoSessions(database, outbox), MongoSignInLinks(database, outbox)]
+    kinds = (MongoSessions, MongoSignInLinks, MongoInvitations, MongoGroups, MongoGroupRoles)
+    made += [kind(database, outbox) for kind in kinds]
     for store in made:
         for collection in store.collections:
             await collection.ensure_indexes()

@@ -81,7 +81,7 @@ async def test_from_the_announced_link_to_a_session(ours):
     assert (shown["via"], shown["member"]["role"]) == ("session", "owner")
     assert shown["workspace"]["title"] == "First workspace"
     assert set(shown) == {
-        *("id", "workspace", "member", "via", "scopes"),
+        *("id", "workspace", "member", "via", "scopes", "company_sign_out"),
         *("created_at", "last_used_at", "expires_at"),
     }
 

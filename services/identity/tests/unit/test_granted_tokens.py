@@ -12,7 +12,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.mongo_tokens import ALL_SCOPES_OF_VERSION_1, TOKENS
 from identity_service.domain.member import Member
-from identity_service.usecases.add_member import AddMember
+from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.revoke_token import RevokeToken
@@ -77,6 +77,7 @@ async def test_a_token_for_another_does_no_more_than_their_role(workspace):
     user_scopes = SCOPES_OF_ROLE[Role.USER]
     assert token.scopes_within(user_scopes) == user_scopes
     assert token.expires_at == workspace.clock() + timedelta(days=7)
+    assert token.created_by == "mem_admin"
 
 
 async def made_through(workspace, own_scopes):
@@ -249,7 +250,7 @@ async def test_nobody_grants_a_role_above_their_own(workspace, role):
     granted = set()
     for wanted in Role:
         try:
-            granted.add((await add(workspace.caller(role), "New", wanted)).role)
+            granted.add((await add(workspace.caller(role), NewMember("New", wanted))).role)
         except PlatformError as error:
             assert error.code == "identity.role_above_own"  # noqa: PT017 - some are granted
 
@@ -260,7 +261,7 @@ async def test_nobody_grants_a_role_above_their_own(workspace, role):
 async def test_a_workspace_has_no_more_members_than_the_limit(workspace):
     add = AddMember(workspace.members, limit=5)
 
-    refused = add(workspace.caller(Role.OWNER), "One more", Role.USER)
+    refused = add(workspace.caller(Role.OWNER), NewMember("One more", Role.USER))
 
     assert await workspace.refusal(refused) == "identity.too_many_members"
 

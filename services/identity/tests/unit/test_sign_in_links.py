@@ -19,11 +19,13 @@ from identity_service.domain.workspace import Workspace
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.sign_in import SignIn
 from kit.caller import digest_of
 from kit.testing import FrozenClock
+from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
     Killed,
@@ -46,9 +48,10 @@ class Platform:
         self.members, self.links = MemoryMembers(), MemorySignInLinks()
         self.workspaces = MemoryWorkspaces()
         end = EndSession(self.sessions)
-        sign_in = SignIn(self.sessions, end, CountedSecrets(), self.clock)
+        enforce = EnforceSignOn(MemorySignInSettings(), self.members, MemoryNotes())
+        sign_in = SignIn(self.sessions, end, enforce, CountedSecrets(), self.clock)
         draw = CountedSecrets(PREFIX)
-        self.create = CreateSignInLink(self.links, self.members, draw, self.clock)
+        self.create = CreateSignInLink(self.links, self.members, enforce, draw, self.clock)
         self.read = ReadSignInLink(self.links, self.members, self.workspaces, self.clock)
         self.follow = FollowSignInLink(self.links, self.read, sign_in)
 

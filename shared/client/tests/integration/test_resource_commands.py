@@ -18,9 +18,13 @@ OPENACTIONS = Path(sys.executable).parent / "openactions"
 STORED = 230
 """Members in a list, more than two of its pages."""
 LISTS = {
-    *("entries", "gpts", "invocations", "members", "schemas", "tokens", "versions", "workspaces"),
+    *("entries", "gpts", "invitations", "invocations", "members", "schemas", "tokens", "versions"),
+    "workspaces",
 }
-ONE = dict.fromkeys(("id", "token", "closing_until"), "x_1") | {"name": "[b]Ada", "role": "admin"}
+ONE = dict.fromkeys(("id", "token", "closing_until", "url"), "x_1") | {
+    "name": "[b]Ada",
+    "role": "admin",
+}
 """Of any kind."""
 PROBLEM = {
     "type": "about:blank",
@@ -131,6 +135,14 @@ def test_t9_a_list_has_the_filters_of_its_route_and_every_member_as_json():
         ("members add Ada", "POST", "/v1/members", {"name": "Ada", "role": "user"}),
         ("members change mem_1 --role admin", "PATCH", "/v1/members/mem_1", {"role": "admin"}),
         ("members remove ../mem_1", "DELETE", "/v1/members/..%2Fmem_1", None),
+        ("members add CI --service", "POST", "/v1/members", "name role kind"),
+        ("members change mem_1 --email a@b.c", "PATCH", "/v1/members/mem_1", {"email": "a@b.c"}),
+        ("members deactivate mem_1", "PATCH", "/v1/members/mem_1", {"active": False}),
+        ("members activate mem_1", "PATCH", "/v1/members/mem_1", {"active": True}),
+        ("members invite a@b.c", "POST", "/v1/members/invitations", "email role"),
+        ("members uninvite ivt_1", "DELETE", "/v1/members/invitations/ivt_1", None),
+        ("members sign-in-link mem_1", "POST", "/v1/members/mem_1/sign-in-links", None),
+        ("tokens create A --scope a --scope b", "POST", "/v1/tokens", "name scopes"),
         ("tokens create Laptop --days 9", "POST", "/v1/tokens", "name expires_in_days"),
         ("tokens revoke tok_1", "DELETE", "/v1/tokens/tok_1", None),
         ("domains remove example.com", "DELETE", "/v1/domains/example.com", None),
@@ -148,6 +160,29 @@ def test_t9_each_route_has_a_command(command, method, path, body):
     assert "Traceback" not in ended.stderr
     assert (asked, target, headers["authorization"]) == (method, path, "Bearer t")
     assert sent == body if not isinstance(body, str) else [*sent] == body.split()
+
+
+def test_members_are_listed_by_what_they_are_and_invitations_too():
+    with platform() as (url, requests):
+        run(url, "members", "list", "--kind", "service", "--inactive", "--limit", "1")
+        run(url, "members", "invitations", "--limit", "1")
+
+    (_, _, query, *_), (_, second, *_) = requests
+    assert query == {"limit": ["2"], "kind": ["service"], "active": ["false"]}
+    assert second == "/v1/members/invitations"
+
+
+def test_calls_and_their_records_are_asked_for_on_behalf_of_a_member():
+    member = ("--on-behalf-of", "ada@example.com")
+    with platform() as (url, requests), OpenActions(url, "t", on_behalf_of="mem_1") as client:
+        run(url, "invocations", "list", *member)
+        run(url, "invocations", "show", "inv_1", *member)
+        run(url, "invoke", "gpt_1", "getWeather", *member)
+        client.get("/v1/tools", gpt_id="gpt_1")
+        run(url, "members", "list")
+
+    named = [headers["openactions-user"] for _, _, _, headers, _ in requests]
+    assert named == [*["ada@example.com"] * 3, "mem_1", None]
 
 
 @pytest.mark.parametrize("group", ["schemas", "gpts", "tokens", "domains/entries", "workspaces"])

@@ -3,7 +3,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from contracts.fact import Fact
-from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, TokenId, WorkspaceId
 from contracts.principal import Via
 
 
@@ -33,6 +33,8 @@ class InvocationStarted(Fact, name="invocation.started", by="execution", batched
     """Whose GPT it is; `workspace_id` is the caller's."""
     via: Via = Via.TOKEN
     """How the member came; earlier releases knew tokens only."""
+    acted_by: TokenId | None = None
+    """The token whose bearer acted on behalf of the member; None: they came themselves."""
 
 
 class CoercedArgument(BaseModel):
@@ -69,6 +71,8 @@ class InvocationFinished(Fact, name="invocation.finished", by="execution", batch
     coerced: tuple[CoercedArgument, ...] = ()
     """Arguments that were taken for what they unambiguously mean; at most 20."""
     via: Via = Via.TOKEN
+    """As above."""
+    acted_by: TokenId | None = None
     """As above."""
     masked: int = 0
     """How often a value of the credential was masked in the answer or in the error's sentences."""

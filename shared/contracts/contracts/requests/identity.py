@@ -24,6 +24,8 @@ class AuthenticatedCaller(Reply):
     expires_at: datetime | None = None
     via: Via = Via.TOKEN
     """A release that does not say so knows nothing but tokens."""
+    acting_member_id: MemberId | None = None
+    """Whose token it is, where its bearer acts on behalf of the member."""
     closing_until: datetime | None = None
     """When the workspace is going to be removed; its scopes are few until then."""
 
@@ -67,11 +69,14 @@ class CredentialKind(StrEnum):
 class Authenticate(Request[AuthenticatedCaller], name="identity.authenticate"):
     """Who is behind this token or session? An unknown, expired or revoked token is
     `identity.token_invalid`, a session `identity.session_ended`. One whose member has another role
-    since is `identity.session_renewal`.
+    since is `identity.session_renewal`, and a member for whom the token may not act
+    `identity.cannot_act_for`.
     """
 
     token_digest: str
     """SHA-256 (hex) of the token or secret, which itself never travels."""
     kind: CredentialKind = CredentialKind.TOKEN
     on_behalf_of: str | None = None
-    """The member for whom the token's bearer acts; refused for all whom that is not allowed."""
+    """The member for whom the token's bearer acts: an id, or an e-mail address in lower case. It
+    takes a token whose `scopes` name `users:impersonate`.
+    """

@@ -32,12 +32,15 @@ _TEMPLATE = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A button that posts hidden fields to a path of ours; `label` is one of `LABELS`."""
+    """A button that posts hidden fields, and what it asks for, to a path of ours; `label` and
+    each of `asks`, which is the field's name, too, are of `LABELS`.
+    """
 
     action: str
     label: str
     fields: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
+    asks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,12 @@ def _text_of(page: Page, nonce: str) -> str:
 
 def _form(form: Form) -> dict[str, Any]:
     label = _filled(LABELS[form.label], form.values)
-    return {"action": form.action, "fields": sorted(form.fields.items()), "label": label}
+    return {
+        "action": form.action,
+        "fields": sorted(form.fields.items()),
+        "asks": [(name, LABELS[name]) for name in form.asks],
+        "label": label,
+    }
 
 
 def _filled(text: str, values: Mapping[str, str]) -> Markup:

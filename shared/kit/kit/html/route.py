@@ -41,10 +41,11 @@ class PageRoute(APIRoute):
 
 
 def _sign_in(needed: SignInNeeded) -> Page:
+    how = Link(f"{SIGN_IN}?return_to={quote(needed.page, safe='/')}", "how_to_sign_in")
     if needed.as_another:
-        how = Link(f"{SIGN_IN}?return_to={quote(needed.page, safe='/')}", "how_to_sign_in")
         return Page("another_member", links=(how, Link(START, "start")), status=FORBIDDEN)
-    return Page("sign_in_needed", links=(Link(needed.page, "go_back"),), status=UNAUTHORIZED)
+    links = (how, Link(needed.page, "go_back"))
+    return Page("sign_in_needed", links=links, status=UNAUTHORIZED)
 
 
 def refused(error: PlatformError) -> Response:

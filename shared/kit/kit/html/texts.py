@@ -18,11 +18,37 @@ TEXTS: Mapping[str, PageText] = {
             "If you did not ask for it, close this page: nothing happens then.",
         ),
     ),
+    "invitation": PageText(
+        "You are invited",
+        (
+            "{inviter} invites you to the workspace {workspace}, as {email} (role: {role}).",
+            "The button makes you a member and signs you in. The invitation works once.",
+            "Whoever is signed in in this browser now is signed out by it.",
+            "If you do not know who invites you, close this page: nothing happens then.",
+        ),
+    ),
+    "sign_in_how": PageText(
+        "Sign in",
+        (
+            "Your company may have set this up: then you sign in with its account.",
+            "Enter your e-mail address. What stands behind the @ says which company it is.",
+            "Else you need a sign-in link, which an owner or an admin of your workspace makes.",
+            "Whoever runs this installation makes one with `openactions sign-in`.",
+        ),
+    ),
+    "go_to_company": PageText(
+        "Go on at your company",
+        (
+            "Your company says who you are: you sign in there, and come back here.",
+            "Sign in there within ten minutes, in this browser.",
+        ),
+    ),
     "sign_in_needed": PageText(
         "Sign in first",
         (
             "This page is for people who are signed in, and this browser is not, or not any more.",
-            "Whoever runs this installation gets a sign-in link with `openactions sign-in`.",
+            "An owner or an admin of your workspace can make a sign-in link for you.",
+            "Whoever runs this installation gets one with `openactions sign-in`.",
             "Open the link in this browser, then come back here.",
         ),
     ),
@@ -57,9 +83,14 @@ TEXTS: Mapping[str, PageText] = {
 LABELS: Mapping[str, str] = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
+    "join": "Join and sign in",
     "choose": "{workspace} (role: {role})",
     "go_back": "Back to the page that you wanted",
     "start": "To the start page",
     "how_to_sign_in": "How to sign in",
+    "go_on": "Go on",
+    "email": "E-mail address",
+    "go_to_company": "To your company's sign-in",
+    "sign_out_there": "Sign out of your company's account, too",
 }
 """Of buttons and links."""

@@ -108,9 +108,15 @@ class HeldCall:
         """
         await self._end(lambda stored: stored.ended(result), patience)
 
-    async def refuse(self, error: PlatformError, *, patience: timedelta = timedelta()) -> None:
+    async def refuse(
+        self,
+        error: PlatformError,
+        *,
+        state: State = State.REFUSED,
+        patience: timedelta = timedelta(),
+    ) -> None:
         refusal = Refusal(error.code, error.sentence, error.hint)
-        await self._end(lambda stored: stored.refused(refusal), patience)
+        await self._end(lambda stored: stored.refused(refusal, state), patience)
 
     async def _end(self, ended: Callable[[StoredCall], StoredCall], patience: timedelta) -> None:
         pause, until = FIRST_PAUSE_SECONDS, self.clock() + patience

@@ -1,0 +1,171 @@
+"""What signing in with a company's account is made of: its stores, and its use cases."""
+
+from typing import Any, NamedTuple
+
+from pydantic import SecretStr
+
+from egress import Egress
+from identity_service import ports
+from identity_service.adapters.egress_providers import EgressProviders
+from identity_service.adapters.mongo_attempts import MongoAttempts, MongoChoices
+from identity_service.adapters.mongo_identities import MongoIdentities
+from identity_service.adapters.mongo_logout_tokens import MongoLogoutTokens
+from identity_service.adapters.mongo_sign_in_settings import (
+    MongoConfirmedDomains,
+    MongoSignInSettings,
+)
+from identity_service.adapters.random_secret import draw_text
+from identity_service.ports import GroupRolesStore
+from identity_service.usecases.admit_person import AdmitPerson
+from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
+from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.choose_workspace import ChooseWorkspace
+from identity_service.usecases.confirm_domains import ConfirmDomains
+from identity_service.usecases.end_provider_sessions import EndProviderSessions
+from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
+from identity_service.usecases.find_company_sign_in import FindCompanySignIn
+from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
+from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
+from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.remove_sign_in import RemoveSignIn
+from identity_service.usecases.set_sign_in import SetSignIn
+from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.verify_person import VerifyPerson
+from kit.envelope import EnvelopeKeyRing
+from kit.key_ring import KeyRing
+from kit.mongo import Database
+from kit.outbox import Outbox
+
+
+class CompanyStores(NamedTuple):
+    settings: MongoSignInSettings
+    confirmed: MongoConfirmedDomains
+    identities: MongoIdentities
+    attempts: MongoAttempts
+    choices: MongoChoices
+    logout_tokens: MongoLogoutTokens
+
+
+def company_stores(database: Database, outbox: Outbox) -> CompanyStores:
+    return CompanyStores(
+        MongoSignInSettings(database, outbox),
+        MongoConfirmedDomains(database, outbox),
+        MongoIdentities(database, outbox),
+        MongoAttempts(database, outbox),
+        MongoChoices(database, outbox),
+        MongoLogoutTokens(database, outbox),
+    )
+
+
+class Outside(NamedTuple):
+    """What lies beyond identity's own stores."""
+
+    providers: EgressProviders
+    keys: KeyRing | None
+    origin: str | None
+    """Of the installation's pages; None where it does not know its address."""
+
+    @classmethod
+    def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
+        ring = EnvelopeKeyRing.of(keys) if keys else None
+        return cls(EgressProviders(egress), ring, public_url or None)
+
+
+class Company(NamedTuple):
+    stores: CompanyStores
+    outside: Outside
+
+
+class Inside(NamedTuple):
+    """What identity has for other purposes, too."""
+
+    workspaces: ports.WorkspaceStore
+    members: ports.MemberStore
+    tokens: ports.TokenStore
+    sessions: ports.SessionStore
+    group_roles: GroupRolesStore
+    sign_in: SignIn
+    keep_an_owner: KeepAnOwner
+    max_members: int
+    now: ports.Clock
+
+
+def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
+    """Fields of `IdentityApp`."""
+    kept, outside = company
+    settings, providers = kept.settings, outside.providers
+    verify = VerifyPerson(providers, outside.keys, inside.now, outside.origin)
+    admit = AdmitPerson(
+        inside.members,
+        kept.identities,
+        kept.confirmed,
+        inside.group_roles,
+        inside.keep_an_owner,
+        inside.sign_in.enforce_sign_on.notes,
+        inside.max_members,
+    )
+    finish = FinishCompanySignIn(
+        kept.attempts,
+        kept.choices,
+        settings,
+        kept.identities,
+        inside.members,
+        inside.workspaces,
+        verify,
+        admit,
+        inside.sign_in,
+        draw_text,
+        inside.now,
+    )
+    return {
+        "begin_company_sign_in": BeginCompanySignIn(
+            settings, providers, kept.attempts, draw_text, inside.now, outside.origin
+        ),
+        "verify_person": verify,
+        "admit_person": admit,
+        "finish_company_sign_in": finish,
+        "choose_workspace": ChooseWorkspace(kept.choices, settings, finish, inside.now),
+        **_settings(kept, outside, inside),
+        **_signing_out(kept, outside, inside),
+    }
+
+
+def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str, Any]:
+    settings, confirmed, sign_in = kept.settings, kept.confirmed, inside.sign_in
+    enforce, end_session = sign_in.enforce_sign_on, sign_in.end_session
+    end_unwanted = EndUnwantedSessions(inside.sessions, settings, enforce, end_session)
+    return {
+        "sign_in_settings": settings,
+        "confirmed_domains": confirmed,
+        "enforce_sign_on": enforce,
+        "end_unwanted_sessions": end_unwanted,
+        "set_sign_in": SetSignIn(
+            settings,
+            confirmed,
+            inside.members,
+            inside.tokens,
+            outside.providers,
+            outside.keys,
+            end_unwanted,
+            inside.now,
+        ),
+        "remove_sign_in": RemoveSignIn(settings, end_unwanted),
+        "check_provider": CheckProvider(settings, outside.providers),
+        "confirm_domains": ConfirmDomains(inside.workspaces, confirmed),
+        "find_company_sign_in": FindCompanySignIn(settings, confirmed),
+    }
+
+
+def _signing_out(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str, Any]:
+    providers, settings = outside.providers, kept.settings
+    return {
+        "find_provider_sign_out": FindProviderSignOut(settings, providers, outside.origin),
+        "end_provider_sessions": EndProviderSessions(
+            providers,
+            settings,
+            inside.sessions,
+            kept.logout_tokens,
+            inside.sign_in.end_session,
+            inside.now,
+        ),
+    }

@@ -1,0 +1,171 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.ids import WorkspaceId
+from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
+from identity_service.domain.oidc.id_token import Person
+from kit.codec import Codec
+from kit.documents import Collection, Stored, Unique
+from kit.mongo import Database
+from kit.outbox import Outbox
+from kit.retention import Expires
+
+KEPT_FOR = timedelta(minutes=5)
+"""After it expired: replicas' clocks differ, and none may find it gone too early."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptState:
+    issuer: str
+    client_id: str
+    state_digest: str
+    browser_digest: str
+    nonce: str
+    verifier: str
+    return_to: str
+    chooses: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceState:
+    digest: str
+    browser_digest: str
+    workspaces: tuple[str, ...]
+    client_id: str
+    issuer: str
+    subject: str
+    return_to: str
+    expires_at: datetime
+    sid: str | None = None
+    email: str | None = None
+    name: str = ""
+    groups: tuple[str, ...] | None = None
+
+
+ATTEMPTS, CHOICES = Codec(AttemptState), Codec(ChoiceState)
+
+
+class MongoAttempts:
+    """One document an attempt, until the provider's answer ends it."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._attempts = Collection(
+            database=database,
+            name="sign_in_attempts",
+            outbox=outbox,
+            codec=ATTEMPTS,
+            kept=Expires("created_at", LIVES_FOR + KEPT_FOR),
+            unique=(Unique(("state_digest",), across_workspaces=True),),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._attempts,)
+
+    async def add(self, attempt: Attempt) -> None:
+        state = AttemptState(
+            issuer=attempt.issuer,
+            client_id=attempt.client_id,
+            state_digest=attempt.state_digest,
+            browser_digest=attempt.browser_digest,
+            nonce=attempt.nonce,
+            verifier=attempt.verifier,
+            return_to=attempt.return_to,
+            chooses=attempt.chooses,
+            created_at=attempt.created_at,
+        )
+        await self._attempts.within(attempt.workspace_id).add(attempt.id, state)
+
+    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
+        within = self._attempts.within(workspace_id)
+        surplus = await within.count() - most
+        if surplus <= 0:
+            return
+        async for oldest in within.each():
+            await within.delete_seen(oldest)
+            surplus -= 1
+            if surplus == 0:
+                return
+
+    async def find_by_state(self, state_digest: str) -> Attempt | None:
+        found = await self._attempts.across_workspaces.find_by("state_digest", state_digest)
+        if found is None:
+            return None
+        state: AttemptState = found.state
+        return Attempt(
+            id=found.id,
+            workspace_id=found.workspace_id,
+            issuer=state.issuer,
+            client_id=state.client_id,
+            state_digest=state.state_digest,
+            browser_digest=state.browser_digest,
+            nonce=state.nonce,
+            verifier=state.verifier,
+            return_to=state.return_to,
+            chooses=state.chooses,
+            created_at=state.created_at,
+        )
+
+    async def use_up(self, attempt: Attempt) -> bool:
+        seen: Stored[Any] = Stored(attempt.id, attempt.workspace_id, 1, {})
+        return await self._attempts.within(attempt.workspace_id).delete_seen(seen)
+
+
+class MongoChoices:
+    """One document a choice, under the first of its workspaces, until somebody makes it."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._choices = Collection(
+            database=database,
+            name="sign_in_choices",
+            outbox=outbox,
+            codec=CHOICES,
+            kept=Expires("expires_at", KEPT_FOR),
+            unique=(Unique(("digest",), across_workspaces=True),),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._choices,)
+
+    async def add(self, choice: Choice) -> None:
+        person = choice.person
+        state = ChoiceState(
+            digest=choice.digest,
+            browser_digest=choice.browser_digest,
+            workspaces=tuple(choice.workspaces),
+            client_id=choice.client_id,
+            issuer=person.issuer,
+            subject=person.subject,
+            return_to=choice.return_to,
+            expires_at=choice.expires_at,
+            sid=person.sid,
+            email=person.email,
+            name=person.name,
+            groups=None if person.groups is None else tuple(sorted(person.groups)),
+        )
+        await self._choices.within(choice.workspaces[0]).add(choice.id, state)
+
+    async def find_by_digest(self, digest: str) -> Choice | None:
+        found = await self._choices.across_workspaces.find_by("digest", digest)
+        if found is None:
+            return None
+        state: ChoiceState = found.state
+        groups = None if state.groups is None else frozenset(state.groups)
+        return Choice(
+            id=found.id,
+            digest=state.digest,
+            browser_digest=state.browser_digest,
+            workspaces=[WorkspaceId(each) for each in state.workspaces],
+            person=Person(state.issuer, state.subject, state.sid, state.email, state.name, groups),
+            client_id=state.client_id,
+            return_to=state.return_to,
+            expires_at=state.expires_at,
+        )
+
+    async def use_up(self, choice: Choice) -> bool:
+        seen: Stored[Any] = Stored(choice.id, choice.workspaces[0], 1, {})
+        return await self._choices.within(choice.workspaces[0]).delete_seen(seen)

@@ -1,0 +1,93 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.ids import MemberId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.invitation import Invitation
+from kit.codec import Codec
+from kit.documents import Collection, Stored, Unique
+from kit.mongo import Database
+from kit.outbox import Outbox
+from kit.retention import Expires
+
+KEPT_FOR = timedelta(minutes=5)
+"""After it expired: replicas' clocks differ, and none may find it gone too early."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationState:
+    email: str
+    name: str
+    role: str
+    digest: str
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+INVITATIONS = Codec(InvitationState)
+
+
+class MongoInvitations:
+    """One document an invitation, until it is used; digests are unique in the whole
+    installation.
+    """
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._invitations = Collection(
+            database=database,
+            name="invitations",
+            outbox=outbox,
+            codec=INVITATIONS,
+            kept=Expires("expires_at", KEPT_FOR),
+            unique=(Unique(("digest",), across_workspaces=True),),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._invitations,)
+
+    async def add(self, invitation: Invitation) -> None:
+        state = InvitationState(
+            email=invitation.email,
+            name=invitation.name,
+            role=invitation.role.value,
+            digest=invitation.digest,
+            invited_by=invitation.invited_by,
+            created_at=invitation.created_at,
+            expires_at=invitation.expires_at,
+        )
+        await self._invitations.within(invitation.workspace_id).add(invitation.id, state)
+
+    async def find_by_digest(self, digest: str) -> Invitation | None:
+        stored = await self._invitations.across_workspaces.find_by("digest", digest)
+        return _invitation_of(stored) if stored else None
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[Invitation]:
+        found = await self._invitations.within(workspace_id).page(limit, after)
+        return [_invitation_of(stored) for stored in found]
+
+    async def count(self, workspace_id: WorkspaceId) -> int:
+        return await self._invitations.within(workspace_id).count()
+
+    async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
+        return await self._invitations.within(workspace_id).delete(invitation_id)
+
+
+def _invitation_of(stored: Stored[InvitationState]) -> Invitation:
+    state = stored.state
+    return Invitation(
+        id=stored.id,
+        workspace_id=stored.workspace_id,
+        email=state.email,
+        name=state.name,
+        role=Role(state.role),
+        digest=state.digest,
+        invited_by=MemberId(state.invited_by),
+        created_at=state.created_at,
+        expires_at=state.expires_at,
+    )

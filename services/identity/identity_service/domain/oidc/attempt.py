@@ -1,0 +1,123 @@
+"""One attempt to sign in with a company's account, from its begin to the provider's answer.
+
+What proves it stays here: the provider and the browser see a state, a nonce and the hash of the
+verifier (RFC 7636), and the browser a secret of its own in a short-lived cookie.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from contracts.ids import WorkspaceId
+from identity_service.domain.oidc.id_token import Person
+from identity_service.domain.oidc.provider import S256, Provider
+
+LIVES_FOR = timedelta(minutes=10)
+MAX_OPEN = 5_000
+"""Attempts of a workspace that did not end yet; one more takes the oldest one's place. Anybody may
+begin one, so refusing the newest would let a stranger keep all others out.
+"""
+RANDOM_BYTES = 32
+BROWSER_PREFIX = "oab_"
+"""Before 43 base64url characters: the secret in the cookie of a browser's attempts."""
+SCOPES = "openid email profile"
+CALLBACK = "/v1/session/oidc/callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    id: str
+    workspace_id: WorkspaceId
+    issuer: str
+    client_id: str
+    state_digest: str
+    """SHA-256 (hex); so are the others."""
+    browser_digest: str
+    nonce: str
+    verifier: str
+    return_to: str
+    chooses: bool
+    """Whether the person may end in another workspace than this one: nobody named one."""
+    created_at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + LIVES_FOR
+
+    def live(self, now: datetime) -> bool:
+        return now < self.expires_at
+
+    def is_of(self, browser_digest: str) -> bool:
+        return hmac.compare_digest(self.browser_digest, browser_digest)
+
+    def address(self, provider: Provider, state: str, redirect_uri: str) -> str:
+        """Where the browser is sent (OpenID Connect Core 1.0, 3.1.2.1)."""
+        parameters = {
+            "response_type": "code",
+            "scope": SCOPES,
+            "client_id": self.client_id,
+            "redirect_uri": redirect_uri,
+            "state": state,
+            "nonce": self.nonce,
+            "code_challenge": challenge_of(self.verifier),
+            "code_challenge_method": S256,
+        }
+        return with_query(provider.authorization_endpoint, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person who was verified, and may work in several workspaces: which is open."""
+
+    id: str
+    digest: str
+    """SHA-256 (hex) of a secret that the choice's own page has."""
+    browser_digest: str
+    workspaces: Sequence[WorkspaceId]
+    person: Person
+    client_id: str
+    """With which they were verified."""
+    return_to: str
+    expires_at: datetime
+
+    def is_open(self, browser_digest: str, now: datetime) -> bool:
+        same = hmac.compare_digest(self.browser_digest, browser_digest)
+        return same and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """What the browser brings back (Core 1.0, 3.1.2.5 and 3.1.2.6; RFC 9207), unchecked."""
+
+    state: str
+    code: str | None = None
+    issuer: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromBrowser:
+    """Who asks, as far as a browser shows it."""
+
+    name: str
+    """Such as `Firefox on Linux`."""
+    digest: str
+    """SHA-256 (hex) of the secret in the cookie of its attempts."""
+    session_digest: str | None = None
+    """Of the session that it has now."""
+
+
+def challenge_of(verifier: str) -> str:
+    """RFC 7636, 4.2."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def with_query(address: str, parameters: dict[str, str]) -> str:
+    """An endpoint may have a query of its own, which stays (RFC 6749, 3.1)."""
+    mark = "&" if "?" in address else "?"
+    return f"{address}{mark}{urlencode(parameters)}"

@@ -1,0 +1,145 @@
+from collections.abc import Collection
+
+from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from kit.errors import BadRequest
+
+ASK_OWNER = "An owner of the workspace looks at POST /v1/workspace/sign-in/test, which says more."
+
+
+class NoCompanySignIn(NotFound):
+    code = "identity.no_company_sign_in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "People do not sign in with a company's account here.",
+            hint="Check the e-mail address. An owner of the workspace sets it up: PUT "
+            "/v1/workspace/sign-in.",
+        )
+
+
+class AttemptOver(Denied):
+    """The same words for a state that never was, was used, is too old, or is another browser's."""
+
+    code = "identity.attempt_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This sign-in was not begun in this browser, or is over: each lasts ten minutes and "
+            "ends once.",
+            hint="Begin again, in this browser: /v1/session/sign-in.",
+        )
+
+
+class ProviderRefused(Denied):
+    code = "identity.provider_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Your company's sign-in refused: `{reason}`.",
+            hint="Try again. If this goes on, whoever manages your company's accounts looks at "
+            "what its sign-in noted about this application.",
+        )
+
+
+class ProviderUnreachable(Unavailable):
+    code = "identity.provider_unreachable"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Your company's sign-in did not answer as it should: {what}",
+            hint="Try again in a minute. " + ASK_OWNER,
+        )
+
+
+class ProviderUnsuitable(Invalid):
+    code = "identity.provider_unsuitable"
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(
+            f"Nobody can sign in with this issuer: {what}",
+            hint=hint or "Enter the issuer exactly as the provider's own settings show it.",
+        )
+
+
+class IdTokenInvalid(Denied):
+    """`why` says which check failed, for whoever looks after the company's sign-in."""
+
+    code = "identity.id_token_invalid"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The answer of your company's sign-in was not accepted: {why}.",
+            hint="Try again. If this goes on, tell an owner of the workspace what this page says.",
+        )
+
+
+class LogoutTokenInvalid(BadRequest):
+    """400, as Back-Channel Logout 1.0, 2.8 wants it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"This logout token was not accepted: {why}.",
+            hint="Send the logout token of OpenID Connect Back-Channel Logout 1.0, 2.4, once.",
+        )
+
+
+class NotAdmitted(Denied):
+    code = "identity.not_admitted"
+
+    def __init__(self, why: str, *, hint: str) -> None:
+        super().__init__(f"You cannot sign in to this workspace: {why}.", hint=hint)
+
+
+class SignOnEnforced(Denied):
+    code = "identity.sign_on_enforced"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "In this workspace people sign in with their company's account only.",
+            hint="Sign in with it: /v1/session/sign-in. Links and invitations let nobody in but "
+            "the one owner whom the workspace keeps for emergencies.",
+        )
+
+
+class DomainNotVerified(Invalid):
+    code = "identity.domain_not_verified"
+
+    def __init__(self, domains: Collection[str]) -> None:
+        super().__init__(
+            f"Nobody has confirmed that these domains are yours: {', '.join(sorted(domains))}.",
+            hint="Whoever operates this installation confirms them: PUT "
+            "/v1/workspaces/{id}/domains.",
+        )
+
+
+class DomainUnusable(Invalid):
+    code = "identity.domain_unusable"
+
+    def __init__(self, domain: str, why: str) -> None:
+        super().__init__(
+            f"`{domain[:100]}` is no domain of e-mail addresses: {why}",
+            hint="Write what stands behind the @, such as acme.com.",
+        )
+
+
+class NoKeys(Conflict):
+    code = "identity.no_keys"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This installation has no key to keep a client secret with.",
+            hint="Whoever operates it sets IDENTITY_KEYS and restarts identity; or register this "
+            "application with your provider as a public client, and leave the secret out.",
+        )
+
+
+class EmergencyOwnerUnfit(Invalid):
+    code = "identity.emergency_owner_unfit"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Sign-on can be enforced only while one owner can get in without it: "
+            "`emergency_owner` must be a person who is an owner, not switched off, with a token "
+            "that has not expired and has the scope `tokens:write`.",
+            hint="Name such an owner; POST /v1/tokens makes a token for them.",
+        )

@@ -1,0 +1,50 @@
+"""Logout tokens (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from identity_service.domain.oidc.id_token import MAX_SUBJECT
+from identity_service.domain.oidc.signed_token import (
+    LEEWAY_SECONDS,
+    Claims,
+    TokenRefused,
+    check_parties,
+    check_times,
+    text_of,
+)
+
+TYPES = frozenset({"jwt", "logout+jwt"})
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
+ISSUED_WITHIN = timedelta(minutes=10)
+REMEMBERED_FOR = ISSUED_WITHIN + timedelta(seconds=3 * LEEWAY_SECONDS)
+"""Afterwards a token is too old in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logout:
+    """Whose sessions end: those of the provider's session `sid`, or all of the subject's."""
+
+    issuer: str
+    client_id: str
+    token_id: str
+    subject: str | None
+    sid: str | None
+
+
+def logout_of(claims: Claims, issuer: str, client_id: str, now: datetime) -> Logout:
+    """Of claims whose signature was checked; `TokenRefused` where they are no logout."""
+    check_parties(claims, issuer, client_id)
+    check_times(claims, now, issued_within_seconds=ISSUED_WITHIN.total_seconds())
+    if "nonce" in claims:
+        raise TokenRefused("it has a `nonce`, as only ID tokens have")
+    events = claims.get("events")
+    if not isinstance(events, Mapping) or not isinstance(events.get(EVENT), Mapping):
+        raise TokenRefused("it is about no logout (`events`)")
+    token_id = text_of(claims, "jti", MAX_SUBJECT)
+    if token_id is None:
+        raise TokenRefused("it has no name of its own (`jti`)")
+    subject, sid = text_of(claims, "sub", MAX_SUBJECT), text_of(claims, "sid", MAX_SUBJECT)
+    if subject is None and sid is None:
+        raise TokenRefused("it names neither a session (`sid`) nor a person (`sub`)")
+    return Logout(issuer, client_id, token_id, subject, sid)

@@ -1,0 +1,131 @@
+"""What signing in with a company's account needs of the world."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from contracts.ids import MemberId, WorkspaceId
+from identity_service.domain.member import Member
+from identity_service.domain.oidc.attempt import Attempt, Choice
+from identity_service.domain.oidc.logout_token import Logout
+from identity_service.domain.oidc.provider import Provider
+from identity_service.domain.oidc.sign_in_settings import Identity
+from identity_service.domain.oidc.signed_token import Claims, Key
+from kit.sealing import Secret
+
+DrawText = Callable[[], str]
+"""256 random bits in base64url, 43 characters."""
+
+
+class IdentityStore(Protocol):
+    """In a workspace an issuer's subject is at most one member."""
+
+    async def find(
+        self, workspace_id: WorkspaceId, issuer: str, subject: str
+    ) -> Identity | None: ...
+
+    async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Identity]: ...
+
+    async def everywhere(self, issuer: str, subject: str) -> list[Identity]:
+        """In all workspaces, oldest first; a hundred at most."""
+        ...
+
+    async def add(self, identity: Identity) -> bool:
+        """Whether it was free: of any number that try at once, one is told so."""
+        ...
+
+    async def remove(self, identity: Identity) -> None:
+        """Nothing happens where it is gone."""
+        ...
+
+
+class AttemptStore(Protocol):
+    """Attempts to sign in that did not end yet; expired ones are among them."""
+
+    async def add(self, attempt: Attempt) -> None: ...
+
+    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
+        """Of the workspace's no more than so many stay; the oldest go."""
+        ...
+
+    async def find_by_state(self, state_digest: str) -> Attempt | None: ...
+
+    async def use_up(self, attempt: Attempt) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
+
+
+class ChoiceStore(Protocol):
+    """The same of choices between workspaces."""
+
+    async def add(self, choice: Choice) -> None: ...
+
+    async def find_by_digest(self, digest: str) -> Choice | None: ...
+
+    async def use_up(self, choice: Choice) -> bool: ...
+
+
+class LogoutTokenStore(Protocol):
+    """Logout tokens that were carried out, for as long as they could be sent again."""
+
+    async def is_known(self, workspace_id: WorkspaceId, logout: Logout) -> bool: ...
+
+    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a provider gives for a code; nothing of it is checked."""
+
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeExchange:
+    """What a code is exchanged with (RFC 6749, 4.1.3; RFC 7636, 4.5)."""
+
+    code: str = field(repr=False)
+    verifier: str = field(repr=False)
+    redirect_uri: str
+    client_id: str
+    client_secret: Secret[str] | None
+    pool_key: str
+    """Connections are shared within it only."""
+
+
+class Providers(Protocol):
+    """Companies' sign-ins. All raises `ProviderUnsuitable`, `ProviderUnreachable`, or what the way
+    out refuses.
+    """
+
+    async def discover(self, issuer: str, *, anew: bool = False) -> Provider:
+        """Kept for some minutes, unless `anew`."""
+        ...
+
+    async def keys(self, provider: Provider, *, anew: bool = False) -> Sequence[Key]:
+        """Kept for some minutes. `anew` asks again, at most once a minute for each issuer, whoever
+        asks; in between it answers what is kept.
+        """
+        ...
+
+    async def exchange(self, provider: Provider, exchange: CodeExchange) -> Tokens:
+        """Sent once. `ProviderRefused` where the provider refuses the code or the client."""
+        ...
+
+    async def userinfo(self, provider: Provider, access_token: str, pool_key: str) -> Claims:
+        """Empty where it has no such endpoint."""
+        ...
+
+
+class SignInNotes(Protocol):
+    """Remembers, for whoever looks after the installation, what only an emergency explains."""
+
+    def emergency(self, member: Member) -> None:
+        """An owner signed in without the company's account, though that is enforced."""
+        ...
+
+    def admitted(self, member: Member, how: str) -> None:
+        """A person was bound to a member, or became one."""
+        ...

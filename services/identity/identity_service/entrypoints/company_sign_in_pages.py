@@ -1,0 +1,211 @@
+"""Pages of signing in with a company's account, which work without script.
+
+A form is never answered with the way to another site: the policy of our pages keeps forms here.
+So a page comes in between, whose link leads there.
+"""
+
+import re
+import secrets
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from contracts.ids import WorkspaceId
+from identity_service.domain.browser_name import browser_name
+from identity_service.domain.oidc.attempt import (
+    BROWSER_PREFIX,
+    LIVES_FOR,
+    RANDOM_BYTES,
+    FromBrowser,
+    ProviderAnswer,
+)
+from identity_service.domain.oidc.errors import AttemptOver
+from identity_service.entrypoints.http import App
+from identity_service.entrypoints.session_pages import (
+    LIFE_SECONDS,
+    SIGNED_IN,
+    SIGNED_OUT,
+    address_of,
+)
+from identity_service.usecases.finish_company_sign_in import Finished
+from kit.browser import (
+    cookie_of,
+    named_cookie,
+    named_cookie_of,
+    refuse_foreign_forms,
+    refuse_other_sites_on_pages,
+    session_secret,
+)
+from kit.caller import digest_of
+from kit.html import (
+    Form,
+    Link,
+    Page,
+    PageRoute,
+    answer_of,
+    mark_of,
+    own_path,
+    read_form,
+    see_other,
+)
+from kit.public_address import PublicAddress
+
+router = APIRouter(prefix="/v1/session", route_class=PageRoute, include_in_schema=False)
+OIDC = "/v1/session/oidc"
+CHOOSE = f"{OIDC}/choose/"
+MAX_PARAMETERS = 50
+ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())
+BROWSER = re.compile(BROWSER_PREFIX + "[A-Za-z0-9_-]{43}")
+ReturnTo = Annotated[str | None, Query(max_length=4_000)]
+Secret = Annotated[str, Path(max_length=100)]
+
+
+class AnswerRoute(PageRoute):
+    """Where a provider sends a browser back: with whatever parameters it likes (RFC 6749, 4.1.2:
+    those that are not known are ignored).
+    """
+
+    takes_any_parameter = True
+
+
+answers = APIRouter(prefix="/v1/session", route_class=AnswerRoute, include_in_schema=False)
+
+
+def _cookie_name(address: PublicAddress) -> str:
+    return f"{address.cookie}-attempt"
+
+
+def _new_browser_secret() -> str:
+    return BROWSER_PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
+
+
+def _browser_secret(request: Request, address: PublicAddress) -> str | None:
+    return named_cookie(request.scope, _cookie_name(address), BROWSER)
+
+
+def _from_browser(request: Request, address: PublicAddress) -> FromBrowser:
+    secret, session = _browser_secret(request, address), session_secret(request.scope, address)
+    if secret is None:
+        raise AttemptOver
+    name = browser_name(request.headers.get("user-agent", ""))
+    return FromBrowser(name, digest_of(secret), digest_of(session) if session else None)
+
+
+@router.get("/sign-in")
+async def show_sign_in(request: Request, return_to: ReturnTo = None) -> Response:
+    """How to sign in, and the way back to where somebody wanted to be."""
+    address = address_of(request)
+    secret = _browser_secret(request, address) or _new_browser_secret()
+    fields = {"mark": mark_of(secret, OIDC), "return_to": own_path(return_to)}
+    form = Form(OIDC, "go_on", fields, asks=("email",))
+    answer = answer_of(
+        Page("sign_in_how", forms=(form,), links=(Link(own_path(return_to), "go_back"),))
+    )
+    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
+    answer.headers["set-cookie"] = cookie
+    return answer
+
+
+@router.post("/oidc")
+async def find_company_sign_in(request: Request, app: App) -> Response:
+    """The page whose link leads to the company's sign-in, by the domain of an address."""
+    address = address_of(request)
+    refuse_foreign_forms(request.scope, address)
+    secret = _browser_secret(request, address) or _new_browser_secret()
+    fields = await read_form(request, secret, ("email", "return_to"))
+    workspace_id = await app.find_company_sign_in(fields["email"])
+    query = {
+        "workspace": workspace_id,
+        "choose": "true",
+        "return_to": own_path(fields["return_to"]),
+    }
+    return answer_of(
+        Page("go_to_company", links=(Link(f"{OIDC}?{urlencode(query)}", "go_to_company"),))
+    )
+
+
+@router.get("/oidc")
+async def begin_company_sign_in(
+    request: Request,
+    app: App,
+    workspace: Annotated[str, Query(min_length=1, max_length=100)],
+    choose: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+    return_to: ReturnTo = None,
+) -> Response:
+    """To the company's sign-in. Also a portal of the company's may lead here."""
+    refuse_other_sites_on_pages(request.scope)
+    address = address_of(request)
+    secret = _browser_secret(request, address) or _new_browser_secret()
+    back = own_path(return_to)
+    leads_to = await app.begin_company_sign_in(
+        WorkspaceId(workspace),
+        digest_of(secret),
+        SIGNED_IN if back == "/" else back,
+        chooses=choose,
+    )
+    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
+    return see_other(leads_to, cookie)
+
+
+@answers.get("/oidc/callback")
+async def finish_company_sign_in(request: Request, app: App) -> Response:
+    """Where the company's sign-in sends the browser back to."""
+    refuse_other_sites_on_pages(request.scope)
+    address = address_of(request)
+    answer = _answer_of(request.scope["query_string"])
+    finished = await app.finish_company_sign_in(answer, _from_browser(request, address))
+    return _signed_in(finished, address)
+
+
+@router.post("/oidc/choose/{secret}")
+async def choose_workspace(secret: Secret, request: Request, app: App) -> Response:
+    """Into one of the workspaces to which a verified person belongs."""
+    address = address_of(request)
+    refuse_foreign_forms(request.scope, address)
+    fields = await read_form(request, secret, ("workspace",))
+    browser = _from_browser(request, address)
+    finished = await app.choose_workspace(digest_of(secret), fields["workspace"], browser)
+    return _signed_in(finished, address)
+
+
+@router.get("/oidc/sign-out")
+async def sign_out_at_company(
+    app: App, workspace: Annotated[str, Query(min_length=1, max_length=100)]
+) -> Response:
+    """To where the company signs people out, after they signed out here."""
+    leads_to = await app.find_provider_sign_out(WorkspaceId(workspace))
+    return see_other(leads_to or SIGNED_OUT)
+
+
+def _answer_of(query: bytes) -> ProviderAnswer:
+    """Each parameter once (RFC 6749, 3.1)."""
+    pairs = parse_qsl(
+        query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
+    )
+    found = dict(pairs)
+    known = [name for name, _ in pairs if name in ("state", "code", "iss", "error")]
+    if len(known) != len({*known}) or "state" not in found:
+        raise AttemptOver
+    return ProviderAnswer(found["state"], found.get("code"), found.get("iss"), found.get("error"))
+
+
+def _signed_in(finished: Finished, address: PublicAddress) -> Response:
+    if finished.session is None:
+        return answer_of(Page("choose_workspace", forms=_choices(finished)))
+    answer = see_other(finished.return_to, cookie_of(address, finished.session.text, LIFE_SECONDS))
+    answer.headers.append("set-cookie", named_cookie_of(address, _cookie_name(address), "", 0))
+    return answer
+
+
+def _choices(finished: Finished) -> tuple[Form, ...]:
+    action = CHOOSE + finished.choice
+    return tuple(
+        Form(
+            action,
+            "choose",
+            {"mark": mark_of(finished.choice, action), "workspace": each.workspace.id},
+            {"workspace": each.workspace.title, "role": each.member.role.value},
+        )
+        for each in finished.offers
+    )

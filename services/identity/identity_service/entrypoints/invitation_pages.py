@@ -1,0 +1,49 @@
+"""The page of an invitation, which works without script, as a sign-in link's does."""
+
+from fastapi import APIRouter, Request, Response
+
+from identity_service.domain.browser_name import browser_name
+from identity_service.domain.invitation import PATH
+from identity_service.entrypoints.http import App
+from identity_service.entrypoints.session_pages import (
+    LIFE_SECONDS,
+    SIGNED_IN,
+    Secret,
+    address_of,
+)
+from kit.browser import cookie_of, refuse_foreign_forms, session_secret
+from kit.caller import digest_of
+from kit.html import Form, Page, PageRoute, answer_of, mark_of, read_form, see_other
+
+router = APIRouter(prefix="/v1/session", route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/invitation/{secret}")
+async def show_invitation(secret: Secret, request: Request, app: App) -> Response:
+    """Who is invited to what; looking does not use it up."""
+    address_of(request)
+    offered = await app.read_invitation(digest_of(secret))
+    values = {
+        "inviter": offered.inviter.name,
+        "workspace": offered.workspace.title,
+        "email": offered.invitation.email,
+        "role": offered.invitation.role.value,
+    }
+    action = PATH + secret
+    form = Form(action, "join", {"mark": mark_of(secret, action)})
+    return answer_of(Page("invitation", values, forms=(form,)))
+
+
+@router.post("/invitation/{secret}")
+async def accept_invitation(secret: Secret, request: Request, app: App) -> Response:
+    """Become a member and sign in, once; the session that this browser had before ends."""
+    address = address_of(request)
+    refuse_foreign_forms(request.scope, address)
+    await read_form(request, secret)
+    replaced = session_secret(request.scope, address)
+    _, drawn = await app.accept_invitation(
+        digest_of(secret),
+        browser_name(request.headers.get("user-agent", "")),
+        digest_of(replaced) if replaced else None,
+    )
+    return see_other(SIGNED_IN, cookie_of(address, drawn.text, LIFE_SECONDS))

@@ -1,0 +1,96 @@
+"""`/v1/workspace/sign-in`: how a workspace's people sign in with their company's accounts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from contracts.principal import Principal, Scope
+from identity_service.domain.oidc.errors import (
+    DomainNotVerified,
+    DomainUnusable,
+    EmergencyOwnerUnfit,
+    NoCompanySignIn,
+    NoKeys,
+    ProviderUnreachable,
+    ProviderUnsuitable,
+)
+from identity_service.entrypoints.http import App, IfMatch
+from identity_service.entrypoints.sign_in_views import (
+    AddressesView,
+    CheckedProviderView,
+    IssuerBody,
+    SignInBody,
+    SignInView,
+)
+from kit.caller import requires
+from kit.documents import ChangedMeanwhile, Overtaken
+from kit.errors import NotInForce
+from kit.etags import etag_of, revision_of
+from kit.problems import problems
+
+router = APIRouter(prefix="/v1/workspace/sign-in", tags=["workspace"])
+Owner = Annotated[Principal, Depends(requires(Scope.SIGN_IN_WRITE))]
+
+
+def origin_of(request: Request) -> str | None:
+    address = request.app.state.verifier.address
+    return None if address is None else str(address.origin)
+
+
+@router.get("", responses=problems(NoCompanySignIn))
+async def read_sign_in(caller: Owner, app: App, request: Request, response: Response) -> SignInView:
+    """How people sign in with their company's accounts. Owners only."""
+    settings = await app.sign_in_settings.find(caller.workspace_id)
+    if settings is None:
+        raise NoCompanySignIn
+    confirmed = await app.confirmed_domains.find(caller.workspace_id)
+    response.headers["etag"] = etag_of(settings.revision)
+    return SignInView.of(settings, confirmed.domains, origin_of(request))
+
+
+@router.put(
+    "",
+    responses=problems(
+        DomainNotVerified,
+        DomainUnusable,
+        EmergencyOwnerUnfit,
+        NoKeys,
+        ProviderUnsuitable,
+        ProviderUnreachable,
+        ChangedMeanwhile,
+        Overtaken,
+        NotInForce,
+    ),
+)
+async def set_sign_in(
+    body: SignInBody,
+    caller: Owner,
+    app: App,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> SignInView:
+    """Let people sign in with their company's accounts (OpenID Connect). Owners only.
+
+    An issuer that is new here is asked who it is. Sessions that could not begin so any more end.
+    """
+    settings = await app.set_sign_in(caller, body.wanted(), revision_of(if_match))
+    confirmed = await app.confirmed_domains.find(caller.workspace_id)
+    response.headers["etag"] = etag_of(settings.revision)
+    return SignInView.of(settings, confirmed.domains, origin_of(request))
+
+
+@router.delete("", status_code=204, responses=problems(ChangedMeanwhile, Overtaken, NotInForce))
+async def remove_sign_in(caller: Owner, app: App, if_match: IfMatch = None) -> None:
+    """Nobody signs in with the company's account any more; sessions that began so end."""
+    await app.remove_sign_in(caller.workspace_id, revision_of(if_match))
+
+
+@router.post("/test", responses=problems(NoCompanySignIn, ProviderUnsuitable, ProviderUnreachable))
+async def test_sign_in(
+    body: IssuerBody, caller: Owner, app: App, request: Request
+) -> CheckedProviderView:
+    """Ask an issuer who it is, now, and say what suits and what does not. Nothing is changed."""
+    checked = await app.check_provider(caller.workspace_id, body.issuer)
+    addresses = AddressesView.of(origin_of(request), caller.workspace_id)
+    return CheckedProviderView.of(checked, addresses)

@@ -1,0 +1,47 @@
+from dataclasses import dataclass
+
+from contracts.ids import MemberId
+from contracts.requests import Role
+from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.oidc.errors import SignOnEnforced
+from identity_service.domain.oidc.ports import SignInNotes
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.domain.session import AtProvider
+from identity_service.ports import MemberStore, SignInSettingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class EnforceSignOn:
+    """Where a workspace wants it, nobody gets a session but with the company's account. One owner
+    is excepted, for emergencies: whom the settings name, else who has been one for longest.
+    """
+
+    settings: SignInSettingsStore
+    members: MemberStore
+    notes: SignInNotes
+
+    async def __call__(self, member: Member, at_provider: AtProvider | None) -> None:
+        """`SignOnEnforced` where the member may not begin a session in this way."""
+        settings = await self.settings.find(member.workspace_id)
+        if await self.allows(settings, member.id, at_provider):
+            if settings is not None and settings.enforced and at_provider is None:
+                self.notes.emergency(member)
+            return
+        raise SignOnEnforced
+
+    async def allows(
+        self, settings: SignInSettings | None, member_id: MemberId, at_provider: AtProvider | None
+    ) -> bool:
+        """Whether a session of this member that began so may go on."""
+        if at_provider is not None:
+            client = (at_provider.issuer, at_provider.client_id)
+            return settings is not None and client == (settings.issuer, settings.client_id)
+        if settings is None or not settings.enforced:
+            return True
+        return member_id == await self.emergency_owner(settings)
+
+    async def emergency_owner(self, settings: SignInSettings) -> MemberId | None:
+        owners = await self.members.with_role(settings.workspace_id, Role.OWNER)
+        fit = [each.id for each in owners if each.kind is MemberKind.PERSON and each.active]
+        named = settings.emergency_owner
+        return named if named in fit else min(fit, default=None)

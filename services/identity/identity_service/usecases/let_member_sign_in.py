@@ -1,0 +1,33 @@
+from dataclasses import dataclass
+
+from contracts.ids import MemberId
+from contracts.principal import SCOPES_OF_ROLE, Principal
+from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from identity_service.domain.role_order import outranks
+from identity_service.domain.sign_in_link import SignInLink
+from identity_service.ports import MemberStore
+from identity_service.usecases.create_sign_in_link import CreateSignInLink
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class LetMemberSignIn:
+    """A link by which a person of the workspace signs in who does not stand above the caller.
+
+    Whoever signs in may do all that the role allows, so the caller's own token must allow it too.
+    """
+
+    members: MemberStore
+    create_sign_in_link: CreateSignInLink
+
+    async def __call__(self, caller: Principal, member_id: MemberId) -> tuple[SignInLink, str]:
+        """The link, and its path, which only this answer ever holds."""
+        member = await self.members.find(caller.workspace_id, member_id)
+        if member is None:
+            raise NothingHere
+        if outranks(member.role, caller.role):
+            raise RoleAboveOwn(member.role)
+        if surplus := SCOPES_OF_ROLE[member.role] - caller.scopes:
+            raise ScopesExceeded(surplus)
+        member.demand_sign_in()
+        return await self.create_sign_in_link.of(member)

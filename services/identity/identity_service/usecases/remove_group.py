@@ -1,0 +1,43 @@
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contracts.principal import Principal
+from identity_service.domain.group import Group
+from identity_service.ports import DirectoryStore, GroupStore
+from identity_service.usecases.place_member import PlaceMember, without_group
+from kit.contention import repeats_on_contention
+from kit.documents import Overtaken
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGroup:
+    """Remove a group; whoever had a role by it has the one that is left to them.
+
+    It is marked first, so that nobody gets a role by it while its members are gone through. A
+    process that dies meanwhile leaves it marked: the same request again, and adding another group
+    of its name, finish it.
+    """
+
+    groups: GroupStore
+    directory: DirectoryStore
+    place_member: PlaceMember
+
+    async def __call__(self, caller: Principal, group_id: str) -> None:
+        marked = await self._mark(caller, group_id)
+        for member in await self.directory.of_group(caller.workspace_id, group_id):
+            with suppress(NothingHere):  # removed meanwhile
+                await self.place_member(caller, member.id, without_group(group_id))
+        with suppress(Overtaken):  # somebody else removed it at the same moment
+            await self.groups.remove(marked)
+
+    @repeats_on_contention
+    async def _mark(self, caller: Principal, group_id: str) -> Group:
+        seen = await self.groups.find(caller.workspace_id, group_id)
+        if seen is None:
+            raise NothingHere
+        await self.place_member.demand_right(caller, seen)
+        if seen.closing:
+            return seen
+        await self.groups.replace(seen, seen.closed())
+        return seen.closed()

@@ -1,0 +1,55 @@
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contracts.principal import Principal
+from identity_service.domain.errors import RoleAboveOwn
+from identity_service.domain.group import GroupRole, GroupRoles
+from identity_service.domain.role_order import outranks
+from identity_service.ports import DirectoryStore, GroupRolesStore
+from identity_service.usecases.place_member import PlaceMember
+from kit.contention import repeats_on_contention
+from kit.documents import ChangedMeanwhile
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class SetGroupRoles:
+    """Say which group of the directory gives which role, none above the caller's own; all members
+    of groups have the role that follows once this returns.
+
+    A process that dies meanwhile leaves some members with the role before; the same request again
+    finishes it, whatever revision was expected.
+    """
+
+    group_roles: GroupRolesStore
+    directory: DirectoryStore
+    place_member: PlaceMember
+
+    async def __call__(
+        self,
+        caller: Principal,
+        entries: tuple[GroupRole, ...],
+        expected_revision: int | None = None,
+    ) -> GroupRoles:
+        changed = await self._set(caller, entries, expected_revision)
+        people = await self.directory.people(caller.workspace_id)
+        for member_id in await self.place_member.misplaced(caller.workspace_id, people):
+            with suppress(NothingHere):  # removed meanwhile
+                await self.place_member(caller, member_id)
+        return changed
+
+    @repeats_on_contention
+    async def _set(
+        self, caller: Principal, entries: tuple[GroupRole, ...], expected: int | None
+    ) -> GroupRoles:
+        seen = await self.group_roles.read(caller.workspace_id)
+        for entry in {*seen.entries} ^ {*entries}:
+            if outranks(entry.role, caller.role):
+                raise RoleAboveOwn(entry.role)
+        if entries == seen.entries:
+            return seen
+        if expected not in (None, seen.revision):
+            raise ChangedMeanwhile
+        changed = GroupRoles(caller.workspace_id, entries, seen.revision + 1)
+        await self.group_roles.replace(seen, changed)
+        return changed

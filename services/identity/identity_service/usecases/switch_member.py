@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+from contracts.ids import MemberId
+from contracts.principal import Principal
+from contracts.requests import Role
+from identity_service.domain.errors import RoleAboveOwn
+from identity_service.domain.member import Member
+from identity_service.domain.role_order import outranks
+from identity_service.ports import MemberStore
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.keep_an_owner import KeepAnOwner
+from kit.contention import repeats_on_contention
+from kit.documents import ChangedMeanwhile
+from kit.errors import NothingHere
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMember:
+    """Switch a member off, or on again, who does not stand above the caller.
+
+    Whoever is switched off is refused everywhere once this returns: their sessions end, and their
+    tokens wait. Switched on, they have those tokens again, and sign in anew. Nobody switches the
+    last owner off. Switching to what they are succeeds, whatever revision was expected, once that
+    is in force.
+    """
+
+    members: MemberStore
+    keep_an_owner: KeepAnOwner
+    end_sessions_of_member: EndSessionsOfMember
+
+    async def __call__(
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        *,
+        active: bool,
+        expected_revision: int | None = None,
+    ) -> Member:
+        expected = expected_revision
+        switched = await self._switch(caller, member_id, active=active, expected=expected)
+        if not active:
+            await self.end_sessions_of_member(caller.workspace_id, member_id)
+        return switched
+
+    @repeats_on_contention
+    async def _switch(
+        self, caller: Principal, member_id: MemberId, *, active: bool, expected: int | None
+    ) -> Member:
+        seen = await self.members.find(caller.workspace_id, member_id)
+        if seen is None:
+            raise NothingHere
+        if outranks(seen.role, caller.role):
+            raise RoleAboveOwn(seen.role)
+        changed = seen.switched(active=active)
+        if changed is seen:
+            await self.members.ensure_in_force(seen.workspace_id, seen.id)
+            return seen
+        if expected not in (None, seen.revision):
+            raise ChangedMeanwhile
+        if active:  # what began while they were off, or could not be ended, does not come back
+            await self.end_sessions_of_member(seen.workspace_id, seen.id)
+        elif seen.role is Role.OWNER:
+            await self.keep_an_owner(seen)
+        await self.members.replace(seen, changed, changed.as_fact())
+        return changed

@@ -1,0 +1,207 @@
+"""Invitations: one person, once, within seven days, by somebody who may still give the role."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contracts.errors import PlatformError
+from contracts.facts import MemberChanged
+from contracts.ids import MemberId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE, Principal, Via
+from contracts.requests import Role
+from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
+from identity_service.domain.member import Member, MemberEdit, MemberKind
+from identity_service.usecases.accept_invitation import AcceptInvitation
+from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
+from identity_service.usecases.read_invitation import ReadInvitation
+from identity_service.usecases.revoke_invitation import RevokeInvitation
+from kit.caller import digest_of
+from services.identity.tests.fakes import CountedSecrets
+from services.identity.tests.invitation_fakes import MemoryInvitations
+from services.identity.tests.session_platform import OURS, new_platform
+
+ADMIN, OWNER = (Member(MemberId(f"mem_{role}"), OURS, role, role) for role in ("admin", "owner"))
+BOB = WantedInvitation("bob@example.com", "Bob", Role.BUILDER)
+
+
+class Inviting:
+    """An admin and an owner; `invite` answers the digest of the link's secret."""
+
+    def __init__(self, platform, limit=10):
+        self.platform, self.store = platform, MemoryInvitations()
+        self.clock, self.members = platform.clock, platform.members
+        draw = CountedSecrets(PREFIX)
+        self.create = CreateInvitation(self.store, self.members, draw, self.clock)
+        self.read = ReadInvitation(self.store, self.members, platform.workspaces, self.clock)
+        self.revoke = RevokeInvitation(self.store)
+        known = (self.store, self.members, self.read, platform.sign_in)
+        self._accept = AcceptInvitation(*known, limit)
+
+    async def invite(self, wanted=BOB, by=ADMIN):
+        _, path = await self.create(caller(by), wanted)
+        return digest_of(path.removeprefix(PATH))
+
+    async def accept(self, digest, replaced=None):
+        return await self._accept(digest, "Firefox on Linux", replaced)
+
+    async def demote(self, member, role):
+        seen = await self.members.find(OURS, member.id)
+        await self.members.replace(seen, seen.edited(MemberEdit(role=role)))
+
+
+def caller(member, scopes=None, workspace_id=OURS):
+    scopes = SCOPES_OF_ROLE[Role(member.role)] if scopes is None else frozenset(scopes)
+    return Principal(workspace_id, member.id, Role(member.role), Via.TOKEN, scopes, None, "tok")
+
+
+async def code_of(work):
+    try:
+        await work
+    except PlatformError as error:
+        return error.code
+    return None
+
+
+@pytest.fixture
+async def ours():
+    platform = await new_platform()
+    for member in (ADMIN, OWNER):
+        await platform.members.add(replace(member, role=Role(member.role)))
+    return Inviting(platform)
+
+
+async def test_looking_at_an_invitation_uses_nothing_up_and_accepting_it_makes_the_member(ours):
+    digest = await ours.invite()
+
+    offered = [await ours.read(digest) for _ in range(3)]
+    session, drawn = await ours.accept(digest)
+
+    assert {each.inviter.id for each in offered} == {ADMIN.id}
+    assert (offered[0].workspace.title, offered[0].invitation.email) == ("Ours", BOB.email)
+    member = await ours.members.find(OURS, session.member_id)
+    assert (member.name, member.email, member.role) == ("Bob", BOB.email, Role.BUILDER)
+    assert (member.kind, member.active) == (MemberKind.PERSON, True)
+    assert (await ours.platform.authenticate_session(drawn.digest)).member_id == member.id
+
+
+async def test_h106_an_invitation_works_once_however_many_try_together(ours):
+    digest = await ours.invite()
+    before = await ours.members.count(OURS)
+
+    codes = await asyncio.gather(*(code_of(ours.accept(digest)) for _ in range(8)))
+
+    assert sorted(codes, key=str) == [None, *["identity.invitation_used_up"] * 7]
+    assert await ours.members.count(OURS) == before + 1
+    assert await code_of(ours.read(digest)) == "identity.invitation_used_up"
+
+
+async def test_h106_an_invitation_ends_after_seven_days(ours):
+    digest = await ours.invite()
+    ours.clock.now += timedelta(days=7) - timedelta(seconds=1)
+    assert await code_of(ours.read(digest)) is None
+
+    ours.clock.now += timedelta(seconds=1)
+
+    for refused in (ours.read(digest), ours.accept(digest), ours.read("0" * 64)):
+        assert await code_of(refused) == "identity.invitation_used_up"
+
+
+async def test_a_revoked_invitation_is_used_up_and_another_workspace_cannot_revoke_it(ours):
+    digest = await ours.invite()
+    [invitation] = await ours.store.page(OURS, 10, None)
+
+    foreign = ours.revoke(WorkspaceId("ws_theirs"), invitation.id)
+    assert await code_of(foreign) == "platform.not_found"
+    await ours.revoke(OURS, invitation.id)
+
+    assert await code_of(ours.accept(digest)) == "identity.invitation_used_up"
+    assert await code_of(ours.revoke(OURS, invitation.id)) == "platform.not_found"
+
+
+async def test_nobody_invites_above_their_role_or_what_their_token_may_not(ours):
+    above = ours.create(caller(ADMIN), replace(BOB, role=Role.OWNER))
+    assert await code_of(above) == "identity.role_above_own"
+    limited = caller(OWNER, {"members:write", *SCOPES_OF_ROLE[Role.USER]})
+    assert await code_of(ours.create(limited, BOB)) == "identity.scopes_exceeded"
+    assert await code_of(ours.create(limited, replace(BOB, role=Role.USER))) is None
+
+
+@pytest.mark.parametrize("how", ["demoted", "lower", "removed", "switched off"])
+async def test_an_invitation_is_void_once_its_inviter_may_not_give_the_role(ours, how):
+    digest = await ours.invite(replace(BOB, role=Role.ADMIN), by=OWNER)
+    seen = await ours.members.find(OURS, OWNER.id)
+    if how == "removed":
+        fact = MemberChanged(workspace_id=OURS, member_id=OWNER.id, role=None, revision=2)
+        await ours.members.remove(seen, fact)
+    elif how == "switched off":
+        await ours.members.replace(seen, seen.switched(active=False))
+    else:
+        await ours.demote(OWNER, Role.BUILDER if how == "lower" else Role.USER)
+
+    for refused in (ours.read(digest), ours.accept(digest)):
+        assert await code_of(refused) == "identity.invitation_void"
+    assert await ours.store.count(OURS) == 1
+
+
+async def test_an_inviter_who_became_an_admin_may_still_invite_builders(ours):
+    digest = await ours.invite(by=OWNER)
+    for_owner = await ours.invite(replace(BOB, role=Role.OWNER), by=OWNER)
+    await ours.demote(OWNER, Role.ADMIN)
+
+    assert await code_of(ours.read(digest)) is None
+    assert await code_of(ours.read(for_owner)) == "identity.invitation_void"
+    await ours.demote(OWNER, Role.BUILDER)  # no higher than the role, but nobody who invites
+    assert await code_of(ours.read(digest)) == "identity.invitation_void"
+
+
+async def test_nobody_joins_a_workspace_that_is_closing(ours):
+    digest = await ours.invite()
+    seen = await ours.platform.workspaces.read(OURS)
+    closing = seen.closed(ours.clock.now + timedelta(days=30))
+    await ours.platform.workspaces.replace(seen, closing)
+
+    assert await code_of(ours.accept(digest)) == "identity.workspace_closing"
+    assert await ours.store.count(OURS) == 1
+
+
+async def test_an_address_that_a_member_has_is_not_invited_and_does_not_join_twice(ours):
+    first, second = await ours.invite(), await ours.invite()
+    await ours.accept(first)
+
+    assert await code_of(ours.create(caller(ADMIN), BOB)) == "identity.email_taken"
+    assert await code_of(ours.accept(second)) == "identity.email_taken"
+
+
+async def test_a_full_workspace_uses_no_invitation_up(ours):
+    digest = await ours.invite()
+    full = Inviting(ours.platform, limit=await ours.members.count(OURS))
+    full.store._invitations = ours.store._invitations
+
+    assert await code_of(full.accept(digest)) == "identity.too_many_members"
+    assert await code_of(ours.accept(digest)) is None
+
+
+async def test_a_workspace_has_a_bounded_number_of_open_invitations(ours):
+    for _ in range(MAX_OPEN):
+        await ours.invite()
+
+    assert await code_of(ours.invite()) == "identity.too_many_invitations"
+    [newest, *_] = await ours.store.page(OURS, 1, None)
+    await ours.revoke(OURS, newest.id)
+    assert await code_of(ours.invite()) is None
+
+
+async def test_accepting_ends_the_session_that_the_browser_had(ours):
+    _, before = await ours.platform.signed_in()
+    await ours.accept(await ours.invite(), before)
+
+    ended = ours.platform.authenticate_session(before)
+    assert await code_of(ended) == "identity.session_ended"
+
+
+async def test_the_text_of_a_secret_shows_in_no_representation(ours):
+    invitation, path = await ours.create(caller(ADMIN), BOB)
+
+    assert path.removeprefix(PATH) not in repr(invitation)
