@@ -9,12 +9,31 @@ from typing import Any
 Path = tuple[str | int, ...]
 
 
-def path_within(value: Any, steps: Sequence[str | int]) -> Path:
-    """`steps` with the names that the members of `value` have there."""
+class NamesInUse:
+    """The names that read as numbers, of each object that was asked about."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[Mapping[str, Any], dict[str, str]]] = {}
+        """With the object, so that its id is no other's meanwhile."""
+
+    def of_number(self, plain: str, members: Mapping[str, Any]) -> str | None:
+        """The first member that reads as the number that `plain` is."""
+        if id(members) not in self._of:
+            self._of[id(members)] = (members, _by_number(members))
+        _, known = self._of[id(members)]
+        number = _number(plain)
+        return None if number is None else known.get(number)
+
+
+def path_within(value: Any, steps: Sequence[str | int], names: NamesInUse | None = None) -> Path:
+    """`steps` with the names that the members of `value` have there. With `names`, which may be
+    given for many errors of one document, each object is gone through once.
+    """
+    names = names or NamesInUse()
     path: list[str | int] = []
     for step in steps:
         if isinstance(value, Mapping):
-            step = name_of(step, value)  # noqa: PLW2901 - the same step
+            step = name_of(step, value, names)  # noqa: PLW2901 - the same step
             value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
@@ -24,12 +43,20 @@ def path_within(value: Any, steps: Sequence[str | int]) -> Path:
     return tuple(path)
 
 
-def name_of(step: str | int, members: Mapping[str, Any]) -> str:
+def name_of(step: str | int, members: Mapping[str, Any], names: NamesInUse | None = None) -> str:
     """The member that a step means; where several read as the same number, the plainest one."""
     plain = str(step)
     if plain in members or isinstance(step, str):
         return plain
-    return next((name for name in members if _number(name) == _number(plain)), plain)
+    return (names or NamesInUse()).of_number(plain, members) or plain
+
+
+def _by_number(members: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in members:
+        if (number := _number(name)) is not None:
+            found.setdefault(number, name)
+    return found
 
 
 def _number(name: str) -> str | None:

@@ -31,6 +31,8 @@ class Context:
     """Location and lower-case name of each parameter that is an API key (OAS 4.8.27)."""
     members_left: int = 60_000
     """How many members of bodies may still become arguments, in all operations together."""
+    names_left: int = 20_000
+    """With how many templates of paths misspelt parameters may still be compared."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
     servers: dict[tuple[Path, str | None], Choice] = field(default_factory=dict)

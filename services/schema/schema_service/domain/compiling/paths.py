@@ -14,7 +14,7 @@ from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.finding import Edit, Finding
 
 _TEMPLATE = re.compile(r"\{[^{}]+\}")
-_DOUBLED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_DOUBLED = re.compile(r"\{\{([^{}]++)\}\}")
 _FOREIGN = re.compile(r"(?<=/):([A-Za-z_]\w*)(?=/|$)|(?<=/)<(?:\w+:)?([A-Za-z_]\w*)>(?=/|$)")
 _WITH_METHOD = re.compile(
     r"/?(get|put|post|delete|options|head|patch|query)\s+(/\S*)", re.IGNORECASE
@@ -55,7 +55,7 @@ def _about_templates(place: Place) -> Iterator[PathFinding]:
     left = _TEMPLATE.sub("", place.path)
     if "{" in left or "}" in left:
         finding = path_rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
-        mended = _DOUBLED.sub(r"{\1}", written)
+        mended = _DOUBLED.sub(lambda each: f"{{{each[1].strip()}}}", written)
         if mended != written:
             finding = _renamed(finding, place, f"Write {mended}", mended)
         yield PathFinding(finding, blocks=True)

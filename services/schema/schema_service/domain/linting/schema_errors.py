@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
-from contracts.error_place import path_within
+from contracts.error_place import NamesInUse, path_within
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding, shown
@@ -37,12 +37,13 @@ class Around:
     written: Callable[[Path], str | None] = lambda _path: None
     part: Any = None
     """What the errors are about, which has the names of their paths."""
+    names: NamesInUse = field(default_factory=NamesInUse)
 
 
 def findings_of(error: Any, around: Around) -> Iterator[Finding]:
     """One finding for each mistake; of alternatives, about the one that was most likely meant."""
     dialect = around.dialect
-    kind, path = error.kind, [*path_within(around.part, error.instance_path)]
+    kind, path = error.kind, [*path_within(around.part, error.instance_path, around.names)]
     match kind:
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _of_alternatives(error, path, around)

@@ -17,7 +17,7 @@ MAX_FOUND = 50
 _UNCLOSED = "unclosed quote"
 _AT_COMMENT = re.compile(
     r"^[ ]*+(?:-[ ]++)*+(description|summary|title|example|default)[ ]*+:[ ]++"
-    r"(?P<text>[^\s\"'|>&*!\[{#%@`\n][^\n#]*?)[ \t]++(?P<rest>#[^\s#!][^\n\r]*)",
+    r"(?P<text>[^\s\"'|>&*!\[{#%@`\n][^\n#]*+)(?<=[ \t])(?P<rest>#[^\s#!][^\n\r]*)",
     re.MULTILINE,
 )
 
@@ -43,7 +43,8 @@ def cut_at_comments(reading: Reading) -> list[Finding]:
     if not spots:
         return []
     texts = {*_texts(reading.document, {spot[1] for spot in spots})}
-    return [_about(reading.text, spot) for spot in spots if (spot[1], spot["text"]) in texts]
+    cut = [spot for spot in spots if (spot[1], spot["text"].rstrip(" \t")) in texts]
+    return [_about(reading.text, spot) for spot in cut]
 
 
 def _about(text: str, spot: re.Match[str]) -> Finding:

@@ -42,6 +42,10 @@ class Gathered:
     arguments: Arguments
     declared: list[Declared]
     found: list[Finding]
+    in_query: dict[str, str]
+    """`Place.query_templates`."""
+    free: list[str]
+    """Templates of the path that no parameter describes so far."""
     broken: bool = False
     """Something that a call cannot do without leads nowhere."""
 
@@ -51,8 +55,14 @@ def gather(place: Place, context: Context, kept: ArgumentNames | None = None) ->
     where = {"path": place.path_as_written, "method": place.key}
     declarations = declared(place.parameters, context.references, where)
     arguments = Arguments(context.schemas, context.max_bytes, kept or {})
-    gathered = Gathered(arguments, declarations.parameters, declarations.found)
-    gathered.broken = declarations.broken
+    gathered = Gathered(
+        arguments,
+        declarations.parameters,
+        declarations.found,
+        in_query=place.query_templates,
+        free=_undescribed(declarations.parameters, place),
+        broken=declarations.broken,
+    )
     plain, payloads = _split(place, declarations.parameters, context)
     for parameter in plain:
         _add(gathered, parameter, place, context)
@@ -114,13 +124,19 @@ def _second_bodies(parts: list[Declared]) -> Iterator[Finding]:
             )
 
 
+def _undescribed(parameters: list[Declared], place: Place) -> list[str]:
+    described = {each.name for each in parameters if each.location == "path"}
+    templates = dict.fromkeys(_TEMPLATE.findall(place.path))
+    return [name for name in templates if name not in described]
+
+
 def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
     if (parameter.location, parameter.name.lower()) in context.credentials:
         finding = rules.PARAMETER_IS_CREDENTIAL.at(parameter.path, name=parameter.name)
         to.found.append(finding)
         return
     if parameter.location == "path" and f"{{{parameter.name}}}" not in place.path:
-        in_query = place.query_templates.get(parameter.name)
+        in_query = to.in_query.get(parameter.name)
         if in_query is not None:
             moved = replace(parameter, name=in_query, location="query", shared=False)
             _add(to, moved, place, context)
@@ -136,11 +152,11 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
 
 def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
     """Left out, unless a template that nothing describes has its name in other letters."""
-    described = {each.name for each in to.declared if each.location == "path"}
-    described |= {each.name for each in to.arguments.parameters if each.location == "path"}
-    free = [name for name in _TEMPLATE.findall(place.path) if name not in described]
-    meant = misspelt(parameter.name, free)
     where, name = parameter.path, parameter.name
+    meant = None
+    if len(to.free) <= context.names_left:
+        context.names_left -= len(to.free)
+        meant = misspelt(name, to.free)
     if meant is None:
         to.found.append(rules.PATH_PARAMETER_UNUSED.at(where, name=name, path=place.path))
         return
@@ -149,6 +165,7 @@ def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Conte
         edit = Edit("replace", pointers.join((*where, "name")), meant)
         finding = finding.repaired_by(f"Write {meant}", edit)
     to.found.append(finding)
+    to.free.remove(meant)
     _add(to, replace(parameter, name=meant, shared=False), place, context)
 
 
@@ -194,7 +211,8 @@ def _written_query(to: Gathered, place: Place) -> None:
     known = {each.name for each in to.arguments.parameters if each.location == "query"}
     for name, value in place.query:
         if name not in known:
-            templated = value in (f"{{{each}}}" for each in place.query_templates)
+            inside = value[1:-1]
+            templated = inside in to.in_query and value == f"{{{inside}}}"
             sent = open_query(name) if templated else fixed_query(name, value)
             add_parameter(to.arguments, sent)
     if place.query:
@@ -203,10 +221,8 @@ def _written_query(to: Gathered, place: Place) -> None:
 
 def _in_its_place(to: Arguments, written: list[str]) -> None:
     """What the path's query has stands before all other query parameters, as it is written."""
-    order = {name: position for position, name in enumerate(dict.fromkeys(written))}
-    fixed = [each for each in to.parameters if each.location == "query" and each.name in order]
-    others = [each for each in to.parameters if each not in fixed]
-    to.parameters = [*sorted(fixed, key=lambda each: order[each.name]), *others]
+    order = {("query", name): position for position, name in enumerate(dict.fromkeys(written))}
+    to.parameters.sort(key=lambda each: order.get((each.location, each.name), len(order)))
 
 
 def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) -> None:
