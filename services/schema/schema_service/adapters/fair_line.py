@@ -72,7 +72,9 @@ class FairLine(Generic[T]):
 
     def give_back(self, thing: T) -> None:
         """Hand it to the request that is served next, if any waits that may have it."""
-        del self._lent[thing]
+        served = self._lent.pop(thing)
+        if served in self._queues:  # one that had a thing at once was never in the queue
+            self._queues[served] = self._queues.pop(served)
         self._idle.append(thing)
         while self._idle and (key := next(filter(self._may_have, self._queues), None)) is not None:
             request = self._next_of(key)

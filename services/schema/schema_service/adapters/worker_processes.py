@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from typing import NamedTuple, TypeVar
 
 from kit import logs
@@ -45,9 +45,12 @@ QUICK_BYTES = 256 * KIB
 LARGEST_BYTES = MAX_BYTES
 """The longest document."""
 STALLED_FACTOR = 4
-"""How many times as long as its processor time a document may take in all: no document is refused
-for the time that others take, and none is waited for without end.
+"""How many times as long as its processor time a process may have a document: none is refused for
+the time that others take, and none is waited for without end.
 """
+STALLED_SECONDS = 35.0
+"""By the clock, at most: with the time of waiting, less than the edge and our own client wait."""
+DYING_SECONDS = 0.05
 WAITING = Resource(
     "documents",
     "This workspace has {used} documents waiting to be read, which is its share of this replica.",
@@ -81,6 +84,8 @@ class WorkLimits:
     """After which work is ended whatever its size, to be done elsewhere."""
     waiting: int = 16
     """Documents that may wait for a process, shared fairly by workspaces; the next is refused."""
+    starting_seconds: float = 30.0
+    """Within which a new process answers; else the server of processes is ended, too."""
     waiting_seconds: float = 20.0
     """How long one may wait; then it is refused, too."""
     documents: int = 1_000
@@ -88,6 +93,10 @@ class WorkLimits:
 
     def seconds_for(self, size: int) -> float:
         return _part(self.least_seconds, self.seconds, size)
+
+    def clock_seconds_for(self, size: int) -> float:
+        """After which a process is ended that was given too little of the machine."""
+        return min(self.seconds_for(size) * STALLED_FACTOR, STALLED_SECONDS)
 
     def memory_for(self, size: int) -> int:
         return int(_part(self.least_memory_bytes, self.memory_bytes, size))
@@ -224,8 +233,9 @@ class _Worker:
         loop = asyncio.get_running_loop()
         seconds, memory = self._limits.seconds_for(size), self._limits.memory_for(size)
         bounds = _Bounds(min(seconds, self._limits.first_seconds), memory)
+        by_the_clock = self._limits.clock_seconds_for(size)
         try:
-            async with asyncio.timeout(seconds * STALLED_FACTOR):
+            async with asyncio.timeout(by_the_clock):
                 return await loop.run_in_executor(pool, _within, bounds, work, *arguments)
         except BrokenProcessPool:
             self.end()
@@ -233,7 +243,7 @@ class _Worker:
             raise _why({each.exitcode for each in processes}, seconds, memory) from None
         except TimeoutError:
             self.end()
-            raise ExaminationStalled(seconds * STALLED_FACTOR) from None
+            raise ExaminationStalled(by_the_clock) from None
         except MemoryError:
             self.end()
             raise ExaminationTooLong(seconds, memory) from None
@@ -246,12 +256,24 @@ class _Worker:
                 self.end()
 
     async def _started(self) -> ProcessPoolExecutor:
-        """In a thread: the server of processes may take its time to answer."""
+        """In a thread: the server of processes may take its time to answer, or be frozen."""
         try:
-            return await asyncio.to_thread(_process, self._limits.memory_bytes)
+            async with asyncio.timeout(self._limits.starting_seconds):
+                return await self._from_a_server()
+        except TimeoutError as error:
+            log.error("no_worker_process_in_time")  # noqa: TRY400 - its trace says nothing
+            await asyncio.to_thread(_end_server)
+            raise ExaminersUnavailable from error
         except (BrokenProcessPool, OSError, EOFError) as error:  # the last: its server died
             log.exception("no_worker_process")
             raise ExaminersUnavailable from error
+
+    async def _from_a_server(self) -> ProcessPoolExecutor:
+        """A server that was just killed refuses, until its end is known and a new one starts."""
+        while True:
+            with suppress(ConnectionRefusedError):
+                return await asyncio.to_thread(_process, self._limits.memory_bytes)
+            await asyncio.sleep(DYING_SECONDS)
 
     def end(self) -> None:
         """The next document gets a fresh process."""
@@ -271,6 +293,17 @@ def _why(endings: set[int | None], seconds: float, memory_bytes: int) -> Excepti
     if endings & {*_BY_OTHERS} or not endings:
         return _Killed()
     return ExaminationTooLong(seconds, memory_bytes)
+
+
+def _end_server() -> None:
+    """The next process gets a new one, which needs this one to be gone (but not reaped); threads
+    that wait for this one go on with an error.
+    """
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+    if pid is not None:
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def _process(memory_bytes: int) -> ProcessPoolExecutor:

@@ -383,3 +383,19 @@ async def test_a7_a_process_that_was_killed_while_idle_is_replaced():
 
     assert await one.run(OURS, SMALL, allocate, 10) == 10 * MIB
     await one.close()
+
+
+async def test_na4_a_frozen_fork_server_is_replaced():
+    """Whoever asked meanwhile is answered, and the next one has a process of a new server."""
+    one = WorkerProcesses(replace(limits(), starting_seconds=3.0))
+    process = await one.run(OURS, SMALL, where)
+    server = int(Path(f"/proc/{process}/stat").read_text().split()[3])
+    os.kill(server, signal.SIGSTOP)
+    await one.close()
+
+    with pytest.raises(ExaminersUnavailable):
+        await one.run(OURS, SMALL, where)
+
+    next_one = WorkerProcesses(limits())
+    assert await next_one.run(OURS, SMALL, allocate, 10) == 10 * MIB
+    await next_one.close()

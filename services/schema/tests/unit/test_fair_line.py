@@ -49,7 +49,19 @@ async def test_keys_are_served_in_turn_and_each_in_the_order_of_its_requests():
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    assert served == ["a1", "b1", "c1", "a2", "b2", "a3"]
+    assert served == ["b1", "c1", "a1", "b2", "a2", "a3"]
+
+
+async def test_na5_a_key_that_had_the_thing_at_once_has_had_its_turn():
+    fair_line = line()
+    await fair_line.take("a")
+    second, other = await asked(fair_line, "a"), await asked(fair_line, "b")
+
+    fair_line.give_back(THING)
+
+    assert await other == THING
+    assert not second.done()
+    await cancelled(second)
 
 
 async def test_a_key_with_its_share_of_places_is_refused():
@@ -127,7 +139,7 @@ async def test_whoever_gives_way_hears_once_nobody_waits_any_more():
     fair_line = line()
     assert fair_line.empty.is_set()
     await fair_line.take("a")
-    served, withdrawn = await asked(fair_line, "a"), await asked(fair_line, "b")
+    withdrawn, served = await asked(fair_line, "a"), await asked(fair_line, "b")
     assert not fair_line.empty.is_set()
 
     fair_line.give_back(THING)
@@ -193,7 +205,7 @@ async def test_b1_costly_keys_share_one_turn():
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    assert served == ["x1", "a1", "b1", "y1", "a2", "z1", "x2"]
+    assert served == ["x1", "b1", "a1", "y1", "a2", "z1", "x2"]
 
 
 def test_b1_a_workspace_is_costly_for_a_while_after_its_last_costly_document():
