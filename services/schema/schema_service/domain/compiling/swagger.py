@@ -17,6 +17,7 @@ from schema_service.domain.compiling.inputs.styles import form_style, inner_deli
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.choice import Choice, Written
+from schema_service.domain.compiling.server.resolving import can_stand_behind
 from schema_service.domain.finding import Edit, Finding, Severity
 
 _SCHEMES = ("https", "http")
@@ -39,7 +40,13 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
 
 def base_path_of(document: dict[str, Any]) -> str:
     base = document.get("basePath")
-    return base if isinstance(base, str) and base != "/" else ""
+    return base.strip() if isinstance(base, str) and base.strip() != "/" else ""
+
+
+def relative_path_of(document: dict[str, Any]) -> str:
+    """The base path with its query, where it can stand behind a base URL; else empty."""
+    base_path = base_path_of(document).partition("#")[0]
+    return base_path if can_stand_behind(base_path) else ""
 
 
 def host_with_more(document: dict[str, Any]) -> Finding | None:
