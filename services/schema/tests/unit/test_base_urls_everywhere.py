@@ -179,3 +179,10 @@ def test_no1_what_a_repair_writes_for_any_base_path_is_called(base_path, base_ur
     text = swagger(base_path)
     if not by_validation(text, None):
         assert by_repair(text, base_url) == by_validation(text, base_url)
+
+
+def test_no1_a_base_url_behind_which_a_base_path_stands_is_from_no_import():
+    found = read(swagger("/v1"), values=NeededValues(BASE)).findings.items()
+    codes = [each["code"] for each in found]
+    assert "schema.server_given" in codes
+    assert "schema.server_from_import" not in codes

@@ -21,6 +21,7 @@ from schema_service.domain.compiling.server.resolving import can_stand_behind
 from schema_service.domain.finding import Edit, Finding, Severity
 
 _SCHEMES = ("https", "http")
+_SAID_ALREADY = (server_rules.SERVER_FROM_IMPORT.code, server_rules.SERVER_GIVEN.code)
 _IN_BODY = ("body", "formData")
 
 
@@ -75,9 +76,7 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     found = [_said_of_server(finding, replacing) for finding in choice.found]
     says_none = not document.get("host") and not document.get("servers")
     host_of_import = choice.url is not None and says_none
-    if host_of_import and not any(
-        each.code == server_rules.SERVER_FROM_IMPORT.code for each in found
-    ):
+    if host_of_import and not any(each.code in _SAID_ALREADY for each in found):
         found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
     written = choice.written and _where_written(choice.written, replacing)
     return replace(choice, found=tuple(found), written=written, place="/host")

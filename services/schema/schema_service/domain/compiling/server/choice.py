@@ -268,7 +268,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
-        choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
+        choice = _by_variable(choice, helping_variable(url, filled), entry.get("variables"), path)
     beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
@@ -280,11 +280,8 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     )
 
 
-def _by_variable(
-    choice: Choice, template: str, declared: Any, path: Path, allowed: ServerRules
-) -> Choice:
-    """Asks for the value of a variable in place of a base URL, where that is enough."""
-    name = helping_variable(template, declared, allowed.variables)
+def _by_variable(choice: Choice, name: str | None, declared: Any, path: Path) -> Choice:
+    """Asks for the value of a variable in place of a base URL, where one is enough."""
     if name is None:
         return choice
     edit = wanted.writing_variable(path, declared, name)
