@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from contracts.operation import ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.compiling.server.hosts import checked_base_url
-from schema_service.domain.compiling.server.resolving import absolute, below
+from schema_service.domain.compiling.server.resolving import absolute, behind
 from schema_service.domain.compiling.server.values import MAX_CHOICES, Template, Unfit, Value
 from schema_service.domain.errors import ServerRefused
 
@@ -31,7 +29,7 @@ def chosen_server(
     filled = _filled(form, choice.server_variables)
     url = None if filled is None else absolute(filled, source_url)
     if url is None and base_url:
-        url = _behind(base_url, _by_default(form) if filled is None else filled)
+        url = behind(base_url, _by_default(form) if filled is None else filled)
     if filled is not None and not url:
         raise ServerRefused(
             "The document's server is a relative URL, and nobody knows where the document is from.",
@@ -53,16 +51,8 @@ def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(form.get("server_variables", ()))
 
 
-def _behind(base_url: str, reference: str) -> str:
-    is_relative = not urlsplit(reference).netloc and not lacks_scheme(reference)
-    return below(base_url, reference) if is_relative else base_url
-
-
 def _by_default(form: Mapping[str, Any]) -> str:
-    """The relative URL of its server with the values that the document has; else empty."""
-    template = form["server_template"]
-    if "://" in template or template.startswith("//"):
-        return ""
+    """The URL of its server with the values that the document has; empty where one is missing."""
     try:
         return _with_values(form, {})
     except ServerRefused:

@@ -101,3 +101,80 @@ def test_nb12_a_query_stays_behind_the_path():
     assert below("https://h.acme.io/", "v2?x=1") == "https://h.acme.io/v2?x=1"
     assert below("https://h.acme.io", "?x=1") == "https://h.acme.io?x=1"
     assert below("https://h.acme.io", "/a:b/") == "https://h.acme.io/a:b/"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "reference", "expected"),
+    [
+        ("https://h.acme.io/v2", "/v2#f", "https://h.acme.io/v2#f"),
+        ("https://h.acme.io/v2", "/v2?x=1", "https://h.acme.io/v2?x=1"),
+        ("https://h.acme.io/api/", "/v2", "https://h.acme.io/api/v2"),
+        ("https://h.acme.io/api/", "/api/v2", "https://h.acme.io/api/v2"),
+        ("https://h.acme.io/api/", "/api", "https://h.acme.io/api"),
+        ("https://h.acme.io/a/b/c", "/a/b/c/d", "https://h.acme.io/a/b/c/d"),
+        ("https://h.acme.io/a/b/c", "/b/c", "https://h.acme.io/a/b/c"),
+        ("https://h.acme.io/a/b/c", "/a/b", "https://h.acme.io/a/b/c/a/b"),
+    ],
+)
+def test_no7_steps_that_both_have_stand_once(base_url, reference, expected):
+    assert below(base_url, reference) == expected
+
+
+def form_of(text):
+    [detected] = examine(read_document(text)).operations
+    return (detected.operation or detected.unplaced).model_dump()
+
+
+@pytest.mark.parametrize(
+    ("servers", "template"),
+    [
+        ([{"url": "http://localhost"}, {"url": "/v2"}, {"url": "/v3"}], "/v2"),
+        ([{"url": "/v2"}, {"url": "https://api.acme.io"}], ""),
+        ([{"url": "https://api.acme.io"}, {"url": "/v2"}], ""),
+        ([{"url": "/v2?x=1"}], "/v2"),
+        ([{"url": "/v{n}?x=1", "variables": {"n": {"default": "3"}}}], "/v{n}"),
+    ],
+)
+def test_no7_a_compiled_operation_has_the_first_relative_server_if_none_is_called(
+    servers, template
+):
+    assert form_of(text_of(servers))["server_template"] == template
+
+
+def swagger_of(**members):
+    document = json.loads(text_of(swagger="2.0", **members))
+    return json.dumps({key: value for key, value in document.items() if key != "openapi"})
+
+
+def test_no7_a_base_path_counts_in_swagger_alone_and_where_its_host_is_not_called():
+    assert form_of(swagger_of(basePath="/v1?x=1"))["server_template"] == "/v1"
+    assert form_of(swagger_of(basePath="/v1", host="localhost"))["server_template"] == "/v1"
+    assert form_of(swagger_of(basePath="/v1", host="api.acme.io"))["server_template"] == ""
+    text = text_of([{"url": "http://localhost"}], basePath="/v1")
+    assert form_of(text)["server_template"] == ""
+    assert by_binding(text, "https://h.acme.io") == "https://h.acme.io"
+
+
+@pytest.mark.parametrize("default", ["localhost:8000", "api.acme.io", "//localhost", "https:/x.io"])
+def test_no7_a_default_that_begins_with_a_host_is_replaced(default):
+    server = {"url": "{a}/v1", "variables": {"a": {"default": default}}}
+    form = {
+        "server_template": server["url"],
+        "server_variables": {"a": {"default": default}},
+        "path": "/a",
+    }
+    choice = ServerChoice(base_url="https://h.acme.io")
+    assert chosen_server(form, choice, blocked=True, source_url=None) == "https://h.acme.io"
+
+
+@pytest.mark.parametrize("variable", [{}, {"default": "x", "enum": ["y"]}])
+def test_no7_a_variable_without_a_value_leaves_the_base_url_alone(variable):
+    server = {"url": "/{a}/v1", "variables": {"a": variable}}
+    assert by_binding(text_of([server]), "https://h.acme.io/api") == "https://h.acme.io/api"
+
+
+@pytest.mark.parametrize("base_path", ["/v1", "v1", "/v1/", "/v1?x=1"])
+def test_no7_a_base_path_that_stays_where_it_is_is_written_as_it_was(base_path):
+    text = by_repair(swagger_of(basePath=base_path), "https://h.acme.io")
+    assert json.loads(text)["basePath"] == base_path
+    assert "basePath" not in json.loads(by_repair(swagger_of(), "https://h.acme.io"))

@@ -35,7 +35,7 @@ from schema_service.domain.compiling.server.choice import (
     missing,
 )
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
-from schema_service.domain.compiling.server.resolving import below
+from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -165,10 +165,11 @@ def _chosen(
         else:
             choice = Choice(None, (missing(path),))
     if context.is_swagger and not choice.is_public:
-        base_path = swagger.base_path_of(context.document)
-        choice = replace(choice, relative=base_path, template=base_path)
+        base_path = swagger.relative_path_of(context.document)
+        plain = WrittenUrl.of(base_path).plain
+        choice = replace(choice, relative=base_path, template=plain)
     if allowed.base_url is not None and not choice.is_public:
-        return given(below(allowed.base_url, choice.relative), path)
+        return given(allowed.base_url, path, choice)
     return choice
 
 

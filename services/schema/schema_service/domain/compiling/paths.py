@@ -10,7 +10,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling.path_members import METHODS
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.compiling.server.choice import lacks_scheme
+from schema_service.domain.compiling.server.beginnings import lacks_scheme
 from schema_service.domain.finding import Edit, Finding
 
 _TEMPLATE = re.compile(r"\{[^{}]+\}")

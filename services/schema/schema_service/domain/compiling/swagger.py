@@ -17,9 +17,11 @@ from schema_service.domain.compiling.inputs.styles import form_style, inner_deli
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
 from schema_service.domain.compiling.server.choice import Choice, Written
+from schema_service.domain.compiling.server.resolving import can_stand_behind
 from schema_service.domain.finding import Edit, Finding, Severity
 
 _SCHEMES = ("https", "http")
+_SAID_ALREADY = (server_rules.SERVER_FROM_IMPORT.code, server_rules.SERVER_GIVEN.code)
 _IN_BODY = ("body", "formData")
 
 
@@ -39,7 +41,13 @@ def servers_of(document: dict[str, Any], source_url: str | None) -> list[dict[st
 
 def base_path_of(document: dict[str, Any]) -> str:
     base = document.get("basePath")
-    return base if isinstance(base, str) and base != "/" else ""
+    return base.strip() if isinstance(base, str) and base.strip() != "/" else ""
+
+
+def relative_path_of(document: dict[str, Any]) -> str:
+    """The base path with its query, where it can stand behind a base URL; else empty."""
+    base_path = base_path_of(document).partition("#")[0]
+    return base_path if can_stand_behind(base_path) else ""
 
 
 def host_with_more(document: dict[str, Any]) -> Finding | None:
@@ -68,9 +76,7 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     found = [_said_of_server(finding, replacing) for finding in choice.found]
     says_none = not document.get("host") and not document.get("servers")
     host_of_import = choice.url is not None and says_none
-    if host_of_import and not any(
-        each.code == server_rules.SERVER_FROM_IMPORT.code for each in found
-    ):
+    if host_of_import and not any(each.code in _SAID_ALREADY for each in found):
         found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
     written = choice.written and _where_written(choice.written, replacing)
     return replace(choice, found=tuple(found), written=written, place="/host")

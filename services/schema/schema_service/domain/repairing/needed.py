@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from schema_service.domain.compiling.server.resolving import below
+from schema_service.domain.compiling.server.resolving import behind
+from schema_service.domain.compiling.server.values import MAX_LENGTH
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.needed_values import BASE_URL, NeededValues
 
@@ -21,7 +22,7 @@ _VARIABLES = "/variables"
 
 
 def with_values(repair: Repair, values: NeededValues) -> Repair | None:
-    """A repair that needs nothing any more; None where a value is not there.
+    """A repair that needs nothing any more; None where a value is not there, or too long.
 
     Where the value of a server variable is not, a base URL takes the place of the whole URL.
     """
@@ -29,6 +30,8 @@ def with_values(repair: Repair, values: NeededValues) -> Repair | None:
         repair = _by_base_url(repair)
         if values.base_url is None or {*repair.needs} != {BASE_URL}:
             return None
+    if any(_is_too_long(each, values.base_url or "") for each in repair.edits):
+        return None
     edits = [_with_value(edit, values) for edit in repair.edits]
     return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
 
@@ -48,13 +51,21 @@ def _with_value(edit: Edit, values: NeededValues) -> Edit | None:
     if edit.needs is None:
         return edit
     given = values.find(edit.needs) or ""
-    parts = _parts(given) if edit.needs == BASE_URL else {}
-    if parts and _is_base_path(edit.value):
-        if not parts[BASE_PATH]:
-            return None
-        whole = below(given, edit.value.removeprefix(BASE_PATH))
-        return replace(edit, value=urlsplit(whole).path, needs=None)
-    return replace(edit, value=_filled(edit.value, given, parts), needs=None)
+    if edit.needs != BASE_URL:
+        return replace(edit, value=_filled(edit.value, given, {}), needs=None)
+    if _is_base_path(edit.value):
+        return _with_base_path(edit, given)
+    return replace(edit, value=_filled(edit.value, given, _parts(given)), needs=None)
+
+
+def _with_base_path(edit: Edit, given: str) -> Edit | None:
+    """None where the document's own stays. One that no call could be made at gives way."""
+    own = edit.value.removeprefix(BASE_PATH)
+    whole = urlsplit(behind(given, own))
+    path = f"{whole.path}?{whole.query}" if whole.query else whole.path
+    if path.strip("/") == own.strip("/"):
+        return None
+    return replace(edit, value=path or "/", needs=None)
 
 
 def _is_base_path(form: Any) -> bool:
@@ -63,7 +74,7 @@ def _is_base_path(form: Any) -> bool:
 
 def _parts(base_url: str) -> dict[str, str]:
     url = urlsplit(base_url)
-    return {HOST: url.netloc, BASE_PATH: url.path, SCHEME: url.scheme}
+    return {HOST: url.netloc, SCHEME: url.scheme}
 
 
 def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
@@ -75,5 +86,12 @@ def _filled(form: Any, given: str, parts: dict[str, str]) -> Any:
     if isinstance(form, list):
         return [_filled(value, given, parts) for value in form]
     if isinstance(form, str) and parts:
-        return parts[form] if form in parts else below(given, form)
+        return parts[form] if form in parts else behind(given, form)
     return form
+
+
+def _is_too_long(edit: Edit, base_url: str) -> bool:
+    """Whether a URL would be written that no server of a document may have."""
+    form = edit.value
+    reference = form.removeprefix(BASE_PATH) if isinstance(form, str) else ""
+    return edit.needs == BASE_URL and len(behind(base_url, reference)) > MAX_LENGTH

@@ -1,10 +1,9 @@
 """Which server an operation is called at (OAS 3.1, 4.8.5 and 4.8.6)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from contracts.errors import PlatformError
 from contracts.operation import ServerVariable
@@ -14,6 +13,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.beginnings import lacks_scheme
 from schema_service.domain.compiling.server.helping import helping_variable, title_of
 from schema_service.domain.compiling.server.hosts import is_example, obstacle
 from schema_service.domain.compiling.server.misplaced import as_server
@@ -24,7 +24,7 @@ from schema_service.domain.compiling.server.placeholders import (
     written_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
-from schema_service.domain.compiling.server.resolving import absolute
+from schema_service.domain.compiling.server.resolving import absolute, behind, can_stand_behind
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
 from schema_service.domain.compiling.server.variables import fill
@@ -39,10 +39,6 @@ MAX_NAMED = 3
 """Servers that were passed over, in a finding."""
 _KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
 """Ranks of servers, the best first."""
-_HOST_FIRST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/.*)?")
-_ANY_BASE = "https://host.invalid/"
-"""To find out whether a relative URL could be resolved."""
-_FILES = ("json", "yaml", "yml", "html", "php")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +99,8 @@ class Choice:
     """Of the list that it is chosen from."""
     others: tuple[Other, ...] = ()
     relative: str = ""
-    """Where it cannot be called: its URL with its variables' values, if that is a relative one. It
-    stands behind a base URL that a builder gives.
+    """Where it cannot be called: its URL with its variables' values and its query, if that is a
+    relative one. It stands behind a base URL that a builder gives (`resolving.behind`).
     """
 
     @property
@@ -140,14 +136,39 @@ def choose_server(
             break
     if best is None:
         found = tuple(refused) or (missing(path),)
-        return replace(blocked, found=found) if blocked else Choice(None, found)
+        if blocked is None:
+            return Choice(None, found)
+        return replace(blocked, found=tuple(_behind_it(each, blocked.relative) for each in found))
     if len(servers) == 1:
         return best
     several = _several(path, best, passed_over)
     others = tuple(_others(usable, best))
     if relative is not None and not best.is_public and not best.template:
-        best = replace(best, relative=relative.relative, template=relative.template)
+        best = _with_relative(best, relative)
     return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
+
+
+def _with_relative(best: Choice, relative: Choice) -> Choice:
+    """A server that cannot be called, with the relative one beside it: a base URL before that one
+    takes its place. Not where either has a query, which belongs to the compiled operation.
+    """
+    if best.written is None or best.query or relative.query:
+        return best
+    edits = tuple(wanted.behind(each, relative.relative) for each in best.written.replacing)
+    return replace(
+        best,
+        written=replace(best.written, replacing=edits),
+        relative=relative.relative,
+        template=relative.template,
+        variables=relative.variables,
+    )
+
+
+def _behind_it(finding: Finding, relative: str) -> Finding:
+    if finding.repair is None or not relative:
+        return finding
+    edits = [wanted.behind(each, relative) for each in finding.repair.edits]
+    return finding.repaired_by(finding.repair.title, *edits)
 
 
 def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
@@ -211,11 +232,20 @@ def _adding(path: Path) -> tuple[Edit, ...]:
     return repair.edits if repair else ()
 
 
-def given(base_url: str, path: Path) -> Choice:
-    """What the builder said, where the document says nothing that can be called."""
-    server = ServerUrl.parse(base_url)
+def given(base_url: str, path: Path, instead: Choice) -> Choice:
+    """What the builder said, where the document says nothing that can be called: with the relative
+    URL that it has behind it, if it has one, and refused where both are too long together.
+    """
+    whole = WrittenUrl.of(behind(base_url, instead.relative)).plain
+    try:
+        server = ServerUrl.parse(whole)
+    except EgressError as why:
+        finding = server_rules.SERVER_BROKEN.at(path, url=whole, reason=why.sentence)
+        return replace(instead, url=None, written=None, found=(finding,), others=())
     found = (server_rules.SERVER_GIVEN.at(path, url=server.base),)
-    return Choice(server.base, found, Written(server.origin, base_url, pointers.join(path)))
+    written = Written(server.origin, whole, pointers.join(path))
+    query = instead.query if instead.relative else ()
+    return Choice(server.base, found, written, query=query)
 
 
 def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
@@ -238,7 +268,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
-        choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
+        choice = _by_variable(choice, helping_variable(url, filled), entry.get("variables"), path)
     beside = written.found(template, (*path, "url")) if choice.written else ()
     return replace(
         choice,
@@ -250,11 +280,8 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     )
 
 
-def _by_variable(
-    choice: Choice, template: str, declared: Any, path: Path, allowed: ServerRules
-) -> Choice:
-    """Asks for the value of a variable in place of a base URL, where that is enough."""
-    name = helping_variable(template, declared, allowed.variables)
+def _by_variable(choice: Choice, name: str | None, declared: Any, path: Path) -> Choice:
+    """Asks for the value of a variable in place of a base URL, where one is enough."""
     if name is None:
         return choice
     edit = wanted.writing_variable(path, declared, name)
@@ -302,7 +329,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     rank = _rank(parsed, against)
     slash = _slash(url, template, path, repairable=rank == _PUBLIC)
     found = (*_resolved(url, parsed, path), *slash)
-    relative = "" if against is None or urlsplit(url).netloc else url
+    relative = "" if against is None else _referring(url, template)
     return Choice(parsed.base, found, written, rank, against, relative=relative)
 
 
@@ -334,27 +361,18 @@ def _of_another_tool(template: str, part: str, path: Path) -> Finding:
 
 def _relative(url: str, template: str, path: Path) -> Choice:
     besides = ", or give your API's base URL, which is put before it"
-    finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides=besides)
-    try:
-        ServerUrl.parse(urljoin(_ANY_BASE, url))
-    except (EgressError, ValueError):
+    reference = _referring(url, template)
+    if not reference:
         finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides="")
         return Choice(None, (wanted.asking_for_url(finding, path),))
-    rest = template.removeprefix(WrittenUrl.of(template).plain)
-    return Choice(None, (wanted.resolving(finding, path, url + rest),), relative=url)
+    finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides=besides)
+    return Choice(None, (wanted.resolving(finding, path, reference),), relative=reference)
 
 
-def lacks_scheme(url: str) -> bool:
-    """Whether it begins with a host: `api.example.com/v1`, `localhost:8000`; by RFC 3986 that would
-    be a path or a scheme, which nobody means.
-    """
-    if _HOST_FIRST.fullmatch(url) is None:
-        return False
-    host, colon, _port = url.partition("/")[0].partition(":")
-    last = host.rpartition(".")[2]
-    if colon or host.lower() == "localhost":
-        return True
-    return "." in host and last.isalpha() and len(last) > 1 and last.lower() not in _FILES
+def _referring(url: str, template: str) -> str:
+    """What stands behind a base URL; empty where the URL is none that could."""
+    reference = url + template.partition("#")[0].removeprefix(WrittenUrl.of(template).plain)
+    return reference if can_stand_behind(reference) else ""
 
 
 def _without_scheme(url: str, template: str, path: Path) -> Finding:

@@ -2,6 +2,19 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from contracts.wire import template_leads_elsewhere
+from egress.errors import EgressError
+from egress.server_url import ServerUrl
+from egress.uri import check_text
+from schema_service.domain.compiling.server.beginnings import lacks_scheme, misspelt_scheme
+from schema_service.domain.compiling.server.placeholders import another_tools, path_placeholder
+from schema_service.domain.compiling.server.query import WrittenUrl
+from schema_service.domain.compiling.server.values import MAX_LENGTH
+from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
+
+_ANY_BASE = "https://host.invalid"
+"""To find out whether a relative URL could be resolved."""
+
 
 def absolute(url: str, source_url: str | None) -> str | None:
     """Relative ones are resolved against where the document came from (RFC 3986, 5.2).
@@ -16,6 +29,37 @@ def absolute(url: str, source_url: str | None) -> str | None:
         return whole if urlsplit(whole).scheme else None
     except ValueError:
         return url
+
+
+def behind(base_url: str, reference: str) -> str:
+    """Where a server is called once a builder gave a base URL, wherever it was given: behind it if
+    its URL, with the values of its variables, is relative; else the base URL takes its place.
+    """
+    return below(base_url, reference) if can_stand_behind(reference) else base_url
+
+
+def can_stand_behind(reference: str) -> bool:
+    """Whether it is a relative URL to call: no host without its scheme, no text that stands for a
+    URL, no braces. Behind a long base URL it may be too long nevertheless.
+    """
+    written = WrittenUrl.of(reference)
+    plain = written.plain
+    if not plain or len(reference) > MAX_LENGTH or written.is_open or _means_another(plain):
+        return False
+    try:
+        check_text(plain)  # `urljoin` drops control characters
+        if urlsplit(plain).scheme or urlsplit(plain).netloc:
+            return False
+        whole = ServerUrl.parse(below(_ANY_BASE, plain))
+    except (EgressError, ValueError):
+        return False
+    return not template_leads_elsewhere(whole.path)
+
+
+def _means_another(plain: str) -> bool:
+    if lacks_scheme(plain) or misspelt_scheme(plain):
+        return True
+    return bool(another_tools(plain) or whole_placeholder(plain) or path_placeholder(plain))
 
 
 def below(base_url: str, reference: str) -> str:

@@ -9,27 +9,21 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server import wanted
+from schema_service.domain.compiling.server.beginnings import misspelt_scheme
 from schema_service.domain.compiling.server.hosts import obstacle
 from schema_service.domain.finding import Edit, Finding
-
-_SCHEME = re.compile(
-    r"(?P<scheme>h+t{1,3}p+s*|httsp|hpts|hhttps?)\s*"
-    r"(?P<mark>[:;.,]?[/\\]{1,3}|[:;](?=[A-Za-z]))(?=[\w{])",
-    re.IGNORECASE,
-)
-_RIGHT = re.compile(r"https?://", re.IGNORECASE)
 
 
 def scheme_slip(url: str, template: str, path: Path) -> Finding | None:
     """`template` is the URL with its variables. The rest has to be a host that may be called."""
-    found = _SCHEME.match(url)
-    if found is None or _RIGHT.match(url):
+    found = misspelt_scheme(url)
+    if found is None:
         return None
     whole = next(_meant(found, url), None)
     finding = server_rules.SERVER_SCHEME_MISSPELT.at(path, url=url, written=found[0])
     if whole is None:
         return wanted.asking_for_url(finding, path)
-    at_template = _SCHEME.match(template)
+    at_template = misspelt_scheme(template)
     if at_template is None:
         return wanted.asking_for_url(finding, path)
     edit = Edit("replace", pointers.join(path), f"https://{template[at_template.end() :]}")

@@ -94,7 +94,7 @@ class Template:
         return Value(text)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        return PLACEHOLDER.sub(lambda gap: values[gap[1]], self.text)
+        return PLACEHOLDER.sub(lambda gap: values.get(gap[1], gap[0]), self.text)
 
     def _holds(self, name: str) -> bool:
         return name in self._names_before_path

@@ -21,16 +21,18 @@ TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
 
 @dataclass(slots=True)
 class Filled:
-    """The URL without braces, or None with the findings that say why."""
+    """The URL without braces, or None with the findings that say why; and what it was made of."""
 
     url: str | None
     found: list[Finding] = field(default_factory=list)
+    variables: dict[str, Declared] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) -> Filled:
     """`path` is the server's."""
     declared = variables if isinstance(variables, dict) else {}
-    result, values = Filled(None), {}
+    result = Filled(None)
     if len(template) > MAX_LENGTH:
         result.found.append(server_rules.SERVER_BROKEN.at(path, url=template, reason=TOO_LONG))
         return result
@@ -38,14 +40,15 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     for name in written.names:
         variable, chosen = Declared.of(declared.get(name)), choices.get(name)
         value = written.value(name, variable, chosen)
+        result.variables[name] = variable
         finding = _finding(name, variable, value, (*path, "variables", name))
         if value.unfit is not None:
             result.found.append(wanted.asking_for_variable(finding, path, variables, name))
             return result
         if chosen is None and not variable.enum:
             result.found.append(finding)
-        values[name] = value.text[:MAX_LENGTH]
-    url = written.filled(values)
+        result.values[name] = value.text[:MAX_LENGTH]
+    url = written.filled(result.values)
     if len(url) > MAX_LENGTH:
         result.found.append(server_rules.SERVER_BROKEN.at(path, url=url, reason=TOO_LONG))
     else:

@@ -1,5 +1,6 @@
 """Repairs that ask the builder for a base URL, or for a variable's value: none is invented."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from schema_service.domain import pointers
@@ -23,6 +24,19 @@ def adding_url(finding: Finding, path: Path, *, alone: bool) -> Finding:
 
 def replacing_url(path: Path) -> Edit:
     return Edit("replace", pointers.join(path), None, BASE_URL)
+
+
+def behind(edit: Edit, reference: str) -> Edit:
+    """With the base URL before a relative one, where it would be written alone."""
+    if edit.needs != BASE_URL:
+        return edit
+    return replace(edit, value=_in_place(edit.value, reference))
+
+
+def _in_place(form: Any, reference: str) -> Any:
+    if isinstance(form, dict):
+        return {key: _in_place(value, reference) for key, value in form.items()}
+    return reference if form is None else form
 
 
 def asking_for_url(finding: Finding, path: Path) -> Finding:
