@@ -27,7 +27,7 @@ BEHIND = [
     ("/api/v1", "https://h.acme.io/api", "https://h.acme.io/api/v1"),
     ("/api/v1", "https://h.acme.io/shop/api", "https://h.acme.io/shop/api/v1"),
     ("/v2", "https://h.acme.io/v22", "https://h.acme.io/v22/v2"),
-    ("../v2", "https://h.acme.io/api/v1", "https://h.acme.io/api/v2"),
+    ("../v2", "https://h.acme.io/api/v1", "https://h.acme.io/api/v1/v2"),
 ]
 
 
@@ -101,3 +101,31 @@ def test_nb12_a_query_stays_behind_the_path():
     assert below("https://h.acme.io/", "v2?x=1") == "https://h.acme.io/v2?x=1"
     assert below("https://h.acme.io", "?x=1") == "https://h.acme.io?x=1"
     assert below("https://h.acme.io", "/a:b/") == "https://h.acme.io/a:b/"
+
+
+@pytest.mark.parametrize(
+    "relative",
+    [
+        "../../../../v2",
+        "/../v2",
+        "/a/../../v2",
+        "./../v2",
+        "v1/../v2",
+        "..//../v2",
+        "/./../b/../v2",
+    ],
+)
+def test_na6_a_relative_server_stays_below_the_base_urls_path(relative):
+    text, base_url = text_of([{"url": relative}]), "https://h.acme.io/api"
+    expected = "https://h.acme.io/api/v2"
+    assert by_binding(text, base_url) == expected
+    assert called(read(text, values=NeededValues(base_url))) == [expected]
+    assert called(read(by_repair(text, base_url))) == [expected]
+
+
+@pytest.mark.parametrize(
+    "relative", ["..", "../", "/..", "../..", ".", "v2/..", "../../api", "?x=1"]
+)
+def test_na6_dots_that_lead_to_the_root_lead_to_the_base_url(relative):
+    behind = below("https://h.acme.io/api", relative)
+    assert behind.partition("?")[0].rstrip("/") == "https://h.acme.io/api"
