@@ -48,6 +48,10 @@ class Wanted:
     """Whether the builder named these variables now: then the schema must have each."""
     names_server: bool = True
     """Whether the builder said anything about base URL or variables."""
+    keeps_places: bool = False
+    """Whether operations stay where the action pinned them, if schema, base URL and variables do
+    (decision 34).
+    """
 
     @property
     def server_values(self) -> ServerValues:
@@ -72,6 +76,7 @@ class ActionEdit:
             "base_url": action.base_url,
             "server_variables": action.server_variables,
             "names_variables": "server_variables" in self.changes,
+            "keeps_places": True,
         }
         return Wanted(**{**as_it_is, **self.changes})
 
@@ -130,8 +135,8 @@ def base_url_unused(origins: Sequence[str]) -> BindingWarning:
 
 
 def called_elsewhere(before: Action | None, now: Action) -> tuple[BindingWarning, ...]:
-    """Where operations of the same schema version are called elsewhere, though the builder changed
-    nothing about that: what their releases pinned was worked out by an earlier release.
+    """Where operations of the same schema version are called elsewhere, though base URL and
+    variables are the same: what was pinned was worked out by an earlier release.
     """
     moved = _moved(before, now) if before is not None else []
     if not moved:
@@ -141,8 +146,9 @@ def called_elsewhere(before: Action | None, now: Action) -> tuple[BindingWarning
     return (
         BindingWarning(
             "catalog.called_elsewhere",
-            f"The operation `{new.operation}`{others} was called at {old.server}, and is called at "
-            f"{new.server} once the GPT is published again, although the action's base URL stays.",
+            f"The operation `{new.operation}`{others} was called at {old.server or old.origin}, "
+            f"and is called at {new.server or new.origin} once the GPT is published again, although"
+            " the action's base URL stays.",
             hint="A relative server URL of the document now stands behind the base URL. Where that "
             "is wrong, correct `servers` in the document, or the action's `base_url`.",
         ),
@@ -150,11 +156,19 @@ def called_elsewhere(before: Action | None, now: Action) -> tuple[BindingWarning
 
 
 def _moved(before: Action, now: Action) -> list[tuple[Tool, Tool]]:
-    if (before.schema_id, before.server_values) != (now.schema_id, now.server_values):
+    if not _calls_alike(before, now):
         return []
-    known = {tool.operation: tool for tool in before.tools}
+    known = {tool.operation: tool for tool in before.tools if tool.origin}
     pairs = [(known[tool.operation], tool) for tool in now.tools if tool.operation in known]
-    return [(old, new) for old, new in pairs if old.server and old.server != new.server != ""]
+    return [
+        (old, new) for old, new in pairs if (old.origin, old.server) != (new.origin, new.server)
+    ]
+
+
+def _calls_alike(one: Action, other: Action | Wanted) -> bool:
+    """Whether the same was said about where they call."""
+    mine, theirs = one.server_values, other.server_values
+    return (one.schema_id, mine) == (other.schema_id, theirs)
 
 
 POLICY_REMOVED = BindingWarning(
@@ -176,7 +190,7 @@ def bind(
     action_id: ActionId, wanted: Wanted, brief: SchemaBrief, draft: Definition, limits: Limits
 ) -> Action:
     """The action as the draft is to hold it; where it held it before, tools keep their names."""
-    chosen = _chosen(wanted.operations, brief, limits)
+    chosen = _where_they_were(_chosen(wanted.operations, brief, limits), action_id, wanted, draft)
     if wanted.names_variables:
         _check_variables(wanted.server_variables, brief)
     action = Action(
@@ -189,6 +203,28 @@ def bind(
         server_values=wanted.server_values,
     )
     return pinned(action, chosen, draft)
+
+
+def _where_they_were(
+    briefs: Sequence[OperationBrief], action_id: ActionId, wanted: Wanted, draft: Definition
+) -> list[OperationBrief]:
+    """With the server that the draft's action pinned for them, where that is to stay."""
+    pinned_ = {
+        tool.operation: tool
+        for action in draft.actions
+        if wanted.keeps_places and action.id == action_id and _calls_alike(action, wanted)
+        for tool in action.tools
+        if tool.server and tool.origin
+    }
+    return [_at(brief, pinned_.get(brief.name)) for brief in briefs]
+
+
+def _at(brief: OperationBrief, tool: Tool | None) -> OperationBrief:
+    """The digest is of the server, too, and of nothing else that changes in one schema version."""
+    if tool is None or tool.server == brief.server:
+        return brief
+    place = {"origin": tool.origin, "server": tool.server, "source_digest": tool.source_digest}
+    return brief.model_copy(update=place)
 
 
 def _check_variables(values: Mapping[str, str], brief: SchemaBrief) -> None:

@@ -20,7 +20,7 @@ from catalog_service.domain.definition import (
     Limits,
     ServerValues,
 )
-from catalog_service.domain.errors import ServerVariableUnknown
+from catalog_service.domain.errors import OperationsUnusable, ServerVariableUnknown
 from catalog_service.domain.gpt import Gpt
 from catalog_service.entrypoints.bodies import ActionBody, ActionEditBody
 from catalog_service.entrypoints.views import BoundActionView
@@ -102,15 +102,87 @@ async def test_a_base_url_is_pinned_with_the_tool_and_in_the_actions_origins(cat
     assert (view.base_url, view.server_variables) == (OURS, {"tenant": "acme"})
 
 
-async def test_nb12_an_edit_that_moves_its_calls_is_warned_about(catalog, bound):
+def places(bound):
+    return [(tool.origin, tool.server) for tool in bound.action.tools]
+
+
+def has_moved(bound):
+    return "catalog.called_elsewhere" in [each.code for each in bound.warnings]
+
+
+async def test_nb12_an_action_that_is_replaced_with_the_same_server_is_warned_about(catalog, bound):
     # as a release pinned it that took a base URL for the whole
     catalog.schemas.behind = "/v2"
-    edited = await catalog.bind(ActionEditBody(name="Other"), bound.action.id)
+    body = ActionBody(
+        schema_id="sch_1",
+        operations=["getPet"],
+        base_url=OURS,
+        server_variables={"tenant": "acme"},
+    )
+    replaced = await catalog.bind(body, bound.action.id)
 
-    [warning] = [each for each in edited.warnings if each.code == "catalog.called_elsewhere"]
+    [warning] = [each for each in replaced.warnings if each.code == "catalog.called_elsewhere"]
     assert f"{OURS}, and is called at {OURS}/v2" in warning.sentence
-    again = await catalog.bind(ActionEditBody(name="Third"), bound.action.id)
-    assert "catalog.called_elsewhere" not in [each.code for each in again.warnings]
+    assert places(replaced) == [("https://ours.acme.io", f"{OURS}/v2")]
+    assert not has_moved(await catalog.bind(body, bound.action.id))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "renamed"},
+        {"privacy_policy_url": "https://acme.io/privacy"},
+        {"operations": ["getPet"]},
+        {"schema_id": "sch_1"},
+        {"base_url": f"{OURS}/"},
+        {"server_variables": {"tenant": "acme"}, "base_url": OURS, "schema_id": "sch_1"},
+    ],
+)
+async def test_na7_a_change_that_names_no_other_server_keeps_where_calls_go(catalog, bound, change):
+    digest = bound.action.tools[0].source_digest
+    catalog.schemas.behind = "/v2"
+    edited = await catalog.bind(ActionEditBody(**change), bound.action.id)
+
+    assert places(edited) == [("https://ours.acme.io", OURS)]
+    assert edited.action.origins == ("https://ours.acme.io",)
+    assert edited.action.tools[0].source_digest == digest
+    assert not has_moved(edited)
+
+
+@pytest.mark.parametrize(
+    "change", [{"base_url": OTHER}, {"schema_id": "sch_2"}, {"server_variables": {"tenant": "b"}}]
+)
+async def test_na7_a_change_that_names_another_server_works_it_out_anew(catalog, bound, change):
+    catalog.schemas.behind = "/v2"
+    edited = await catalog.bind(ActionEditBody(**change), bound.action.id)
+
+    assert [server for _, server in places(edited)] == [f"{change.get('base_url', OURS)}/v2"]
+
+
+async def test_na7_an_operation_that_joins_is_called_as_the_document_says_now(catalog, bound):
+    two = schema(blocked("getPet"), blocked("addPet"))
+    catalog.schemas.known["ws_1", "sch_1"] = two
+    catalog.schemas.behind = "/v2"
+    edited = await catalog.bind(ActionEditBody(operations=["addPet", "getPet"]), bound.action.id)
+
+    assert [server for _, server in places(edited)] == [f"{OURS}/v2", OURS]
+
+
+async def test_na7_an_operation_that_is_ready_no_more_is_refused_as_before(catalog, bound):
+    catalog.schemas.known["ws_1", "sch_1"] = schema(brief("addPet"))
+    with pytest.raises(OperationsUnusable):
+        await catalog.bind(ActionEditBody(name="renamed"), bound.action.id)
+
+
+async def test_na7_calls_at_the_documents_own_server_that_move_are_warned_about(catalog, bound):
+    away = ActionBody(schema_id="sch_3")
+    catalog.schemas.known["ws_1", "sch_3"] = schema(brief("getPet"), schema_id="sch_3")
+    before = await catalog.bind(away, bound.action.id)
+    moved = brief("getPet", origin="https://other.acme.io")
+    catalog.schemas.known["ws_1", "sch_3"] = schema(moved, schema_id="sch_3")
+
+    assert not has_moved(before)
+    assert has_moved(await catalog.bind(away, bound.action.id))
 
 
 @pytest.mark.parametrize("change", [{"base_url": OTHER}, {"schema_id": "sch_2"}])

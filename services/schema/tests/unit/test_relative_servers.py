@@ -27,7 +27,7 @@ BEHIND = [
     ("/api/v1", "https://h.acme.io/api", "https://h.acme.io/api/v1"),
     ("/api/v1", "https://h.acme.io/shop/api", "https://h.acme.io/shop/api/v1"),
     ("/v2", "https://h.acme.io/v22", "https://h.acme.io/v22/v2"),
-    ("../v2", "https://h.acme.io/api/v1", "https://h.acme.io/api/v2"),
+    ("../v2", "https://h.acme.io/api/v1", "https://h.acme.io/api/v1/v2"),
 ]
 
 
@@ -178,3 +178,31 @@ def test_no7_a_base_path_that_stays_where_it_is_is_written_as_it_was(base_path):
     text = by_repair(swagger_of(basePath=base_path), "https://h.acme.io")
     assert json.loads(text)["basePath"] == base_path
     assert "basePath" not in json.loads(by_repair(swagger_of(), "https://h.acme.io"))
+
+
+@pytest.mark.parametrize(
+    "relative",
+    [
+        "../../../../v2",
+        "/../v2",
+        "/a/../../v2",
+        "./../v2",
+        "v1/../v2",
+        "..//../v2",
+        "/./../b/../v2",
+    ],
+)
+def test_na6_a_relative_server_stays_below_the_base_urls_path(relative):
+    text, base_url = text_of([{"url": relative}]), "https://h.acme.io/api"
+    expected = "https://h.acme.io/api/v2"
+    assert by_binding(text, base_url) == expected
+    assert called(read(text, values=NeededValues(base_url))) == [expected]
+    assert called(read(by_repair(text, base_url))) == [expected]
+
+
+@pytest.mark.parametrize(
+    "relative", ["..", "../", "/..", "../..", ".", "v2/..", "../../api", "?x=1"]
+)
+def test_na6_dots_that_lead_to_the_root_lead_to_the_base_url(relative):
+    behind = below("https://h.acme.io/api", relative)
+    assert behind.partition("?")[0].rstrip("/") == "https://h.acme.io/api"

@@ -34,6 +34,7 @@ from schema_service.domain.compiling.server.choice import (
     is_blank,
     missing,
 )
+from schema_service.domain.compiling.server.kept_query import with_known_query
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.finding import Finding
@@ -73,10 +74,10 @@ def compile_operation(place: Place, context: Context) -> Draft:
     names = named(place, context, kept)
     flag = consequential(place, names.found)
     draft = Draft(place, names.operation_id, names.name, flag, names.found)
-    server = _server(place, context, kept.origin if kept else None)
+    known = context.kept.arguments.get(names.name) if kept else None
+    server = with_known_query(_server(place, context, kept.origin if kept else None), known)
     draft.server, draft.servers_place = server.written, server.place
     draft.others = tuple(each for each in server.others if not _leads_elsewhere(each.url, place))
-    known = context.kept.arguments.get(names.name) if kept else None
     gathered = gather(replace(place, query=[*server.query, *place.query]), context, known)
     arguments = gathered.arguments
     schema = arguments.schema()

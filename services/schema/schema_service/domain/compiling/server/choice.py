@@ -269,7 +269,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
         choice = _by_variable(choice, helping_variable(url, filled), entry.get("variables"), path)
-    beside = written.found(template, (*path, "url")) if choice.written else ()
+    beside = written.found(template, (*path, "url")) if choice.written or choice.relative else ()
     return replace(
         choice,
         found=(*filled.found, *choice.found, *beside),

@@ -66,11 +66,12 @@ def below(base_url: str, reference: str) -> str:
     """Where a server at a relative URL is, behind the base URL that a builder gave.
 
     `/v2` behind `https://h` is `https://h/v2`. The base URL's own path stays, which RFC 3986, 5.2
-    would drop: whoever gives `https://h/api` means below it. Steps that both have stand once: the
-    builder may have given the whole.
+    would drop: whoever gives `https://h/api` means below it. Dot segments climb no higher, as they
+    do at a root (RFC 3986, 5.2.4). Steps that both have stand once: the builder may have given the
+    whole.
     """
     end = next((n for n, each in enumerate(reference) if each in "?#"), len(reference))
-    path, rest = reference[:end], reference[end:]
+    path, rest = _within(reference[:end]), reference[end:]
     base = base_url.rstrip("/")
     own = urlsplit(base).path.split("/")[1:]
     steps = path.strip("/").split("/") if path.strip("/") else []
@@ -82,3 +83,8 @@ def below(base_url: str, reference: str) -> str:
         return base + rest
     slash = "/" if path.endswith("/") else ""
     return urljoin(f"{base}/", f"./{more}{slash}{rest}")
+
+
+def _within(path: str) -> str:
+    """Without dot segments, as if it stood at a root."""
+    return urlsplit(urljoin(f"{_ANY_BASE}/", f"./{path.lstrip('/')}")).path
