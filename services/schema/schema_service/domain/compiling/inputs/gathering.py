@@ -173,7 +173,9 @@ def _undeclared(to: Gathered, place: Place) -> None:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
             where, path=place.path_as_written, method=place.key, name=name
         )
-        if name == names[0] and not place.shared:  # one repair for all: the second of two would overwrite the first's
+        if (
+            name == names[0] and not place.shared
+        ):  # one repair for all: the second of two would overwrite the first's
             repair = _description_of(names[:MAX_DESCRIBED], place, where)
             finding = finding.repaired_by("Describe its path parameters", *repair)
         to.found.append(finding)
