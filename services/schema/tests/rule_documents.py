@@ -36,6 +36,12 @@ def schema(node):
     return parameter(schema=node)
 
 
+def refers_to(pointer):
+    used = {"name": "q", "in": "query", "schema": {"$ref": pointer}}
+    held = {"name": "p", "in": "query", "schema": {"type": "string"}}
+    return document({"parameters": [used]}, components={"parameters": {"P": held}})
+
+
 def unions(count):
     """An object of so many members, each one of the same 40 schemas of 60 members."""
     members = {f"p{i}": {"type": "string"} for i in range(60)}
@@ -152,6 +158,10 @@ SCHEMA_SLIPS = {
     "schema.member_beside_type": (
         schema({"type": "object", "a": {"type": "string"}}),
         schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
+    "schema.reference_to_holder": (
+        refers_to("#/components/parameters/P"),
+        refers_to("#/components/parameters/P/schema"),
     ),
     "schema.keyword_in_properties": (
         schema({"properties": {"required": ["a"]}}),

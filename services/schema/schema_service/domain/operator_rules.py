@@ -12,10 +12,10 @@ from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
 from schema_service.domain.blocking import Blocking
 from schema_service.domain.compiling.server.helping import title_of
-from schema_service.domain.examination import MAX_FINDINGS, Verdict
+from schema_service.domain.examination import MAX_FINDINGS, Examination, Verdict
 from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.fallen_back import FallenBack, fallen_back
-from schema_service.domain.finding import Edit, Finding, Rule, Severity
+from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
@@ -74,6 +74,23 @@ def listed(schema: SchemaSummary, rules: OriginRules) -> SchemaSummary:
     if any(rules.refusal(other) is None for other in schema.other_origins):
         return schema
     return replace(schema, valid=False)
+
+
+def offered(found: Examination, rules: OriginRules, *, by_base_url: bool) -> Iterator[Repair]:
+    """The repairs of what the rules say of a document; `by_base_url` where the builder gave one,
+    which then takes the place of a server that may not be called, as it does in calls.
+    """
+    names = ("name", "origin", "verdict")
+    called = [{name: getattr(each, name) for name in names} for each in found.operations]
+    servers = JsonList.of(found.servers).items()
+    moved = fallen_back(servers, rules)
+    _, blocked = _operations(JsonList.of(called), rules, moved)
+    placed = _at_each_place(servers, moved, rules)
+    if by_base_url:
+        placed = ({**each, "edits": ()} if each.get("replacing") else each for each in placed)
+    for each in _findings(placed, moved.left - blocked, rules):
+        if each.repair is not None:
+            yield each.repair
 
 
 def with_operator_rules(document: D, rules: OriginRules) -> D:

@@ -20,8 +20,14 @@ SCHEMA_NOT_AN_OBJECT = Rule(
 MEMBER_BESIDE_TYPE = Rule(
     "schema.member_beside_type",
     WARNING,
-    "{name} stands beside type: object, where it means nothing; it was read as a property",
+    "{name} stands {place}, where it means nothing; it was read as a property",
     "Put the fields of an object below properties.",
+)
+REFERENCE_TO_HOLDER = Rule(
+    "schema.reference_to_holder",
+    WARNING,
+    "{reference} leads to something that holds a schema and is none; the schema in it was read",
+    "Write {meant}.",
 )
 KEYWORD_IN_PROPERTIES = Rule(
     "schema.keyword_in_properties",

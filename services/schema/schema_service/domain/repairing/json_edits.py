@@ -1,6 +1,7 @@
 """Edits of JSON texts: only the touched members change, white space around them stays."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from schema_service.domain import pointers
@@ -12,9 +13,12 @@ from schema_service.domain.reading.reading import Reading
 
 
 class JsonEdits:
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, removed: Collection[str] = ()) -> None:
+        """`removed` are the pointers of all members that go at the same time."""
         self._text = reading.text
         self._locator = reading.locator
+        gone = map(reading.locator.exact, removed)
+        self._gone = frozenset(each.key_offset for each in gone if each is not None)
         self._syntax = JsonText(reading.text)
 
     def splice(self, edit: Edit) -> Splice | None:
@@ -49,16 +53,20 @@ class JsonEdits:
             first = members[0].key_offset
             return Splice(first, first, f"{text},{inside or ' '}")
         end = self._syntax.end(members[-1].value.offset)
-        return Splice(end, end, f",{inside or ' '}{text}")
+        alone = all(each.key_offset in self._gone for each in members)
+        return Splice(end, end, text if alone else f",{inside or ' '}{text}")
 
     def _removal(self, pointer: str, member: Member) -> Splice:
-        """Together with the comma behind it, or else with the one before it."""
+        """Together with the comma behind it, or else, where no member stays behind it, with the
+        one before it.
+        """
         siblings = self._locator.members_of(pointer.rpartition("/")[0])
         position = [each.key_offset for each in siblings].index(member.key_offset)
         end = self._syntax.end(member.value.offset)
-        if position + 1 < len(siblings):
+        gone = [each.key_offset in {*self._gone, member.key_offset} for each in siblings]
+        if not all(gone[position:]) or (all(gone) and position + 1 < len(siblings)):
             return Splice(member.key_offset, siblings[position + 1].key_offset, "")
-        if position:
+        if not all(gone):
             return Splice(self._syntax.end(siblings[position - 1].value.offset), end, "")
         return Splice(member.key_offset, end, "")
 

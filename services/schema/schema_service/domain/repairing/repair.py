@@ -187,7 +187,9 @@ def _is_taken(edit: Edit, changed: set[str]) -> bool:
 
 def _edited_text(reading: Reading, edits: list[Edit]) -> str | None:
     edits = sorted(edits, key=_turn)
-    editor = JsonEdits(reading) if reading.syntax is Syntax.JSON else YamlEdits(reading)
+    removed = frozenset(edit.pointer for edit in edits if edit.op == "remove")
+    kind = JsonEdits if reading.syntax is Syntax.JSON else YamlEdits
+    editor = kind(reading, removed)
     splices = [editor.splice(edit) for edit in edits]
     made = [splice for splice in splices if splice is not None]
     once = {edit.pointer for edit in edits if not edit.pointer.endswith("/-")}

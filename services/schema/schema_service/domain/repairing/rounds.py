@@ -7,6 +7,7 @@ from schema_service.domain.examination import Examination, examine
 from schema_service.domain.finding import Finding, Repair
 from schema_service.domain.given_values import not_written, unused_base_url, writing
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.operator_rules import offered
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
@@ -42,18 +43,32 @@ def repair_all(
     applied: list[str] = []
     skips: list[Skip] = []
     given = NO_VALUES if terms.rounds == 1 else terms.values
-    repairs = _with_given(now, first, given)
+    repairs = _with_given(now, _with_operators(now, first, terms), given)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
         applied += outcome.applied
         skips = [*_still(skips, outcome), *outcome.skips]
-        offered = [finding.repair for finding in after.found.findings if finding.repair]
-        repairs = _with_given(after, offered, given)
+        found = [finding.repair for finding in after.found.findings if finding.repair]
+        repairs = _with_given(after, _with_operators(after, found, terms), given)
         changed, now = after.text != now.text, after
         if not changed or not repairs:
             break
     unused = tuple(_unused(now, given))
     return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)), unused)
+
+
+def _with_operators(now: _Version, repairs: Sequence[Repair], terms: Terms) -> Sequence[Repair]:
+    """With those that the operator's settings lead to, in place of others about the same URLs.
+
+    In a single round only what was chosen is repaired.
+    """
+    if terms.rounds == 1:
+        return repairs
+    by_base_url = terms.values.base_url is not None
+    own = [*offered(now.found, terms.rules, by_base_url=by_base_url)]
+    places = {edit.pointer for each in own for edit in each.edits}
+    others = [each for each in repairs if places.isdisjoint(edit.pointer for edit in each.edits)]
+    return [*others, *own]
 
 
 def _with_given(now: _Version, repairs: Sequence[Repair], values: NeededValues) -> list[Repair]:

@@ -1,5 +1,7 @@
 """Edits of YAML texts: comments, order and style of everything else stay."""
 
+from collections.abc import Collection
+
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit
 from schema_service.domain.position.members import Member
@@ -10,11 +12,14 @@ from schema_service.domain.repairing.yaml_written import in_block, in_flow
 
 
 class YamlEdits:
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, removed: Collection[str] = ()) -> None:
+        """`removed` are the pointers of all members that go at the same time."""
         self._text = reading.text
         self._document = reading.document
         self._locator = reading.locator
         self._extent = YamlExtent(reading.text)
+        gone = map(reading.locator.exact, removed)
+        self._gone = frozenset(each.key_offset for each in gone if each is not None)
 
     def splice(self, edit: Edit) -> Splice | None:
         """What the edit does to the text; None where it cannot be done."""
@@ -73,11 +78,17 @@ class YamlEdits:
         return Splice(start + 1, start + 1, text)
 
     def _member(self, edit: Edit, members: list[Member], key: str) -> Splice:
-        """A plain value before the first member, anything longer before the last one."""
+        """A plain value before the first member that stays, anything longer before the last one.
+        Where none stays, it is written on lines before theirs.
+        """
         plain = not isinstance(edit.value, dict | list)
-        before = members[0] if plain else members[-1]
+        staying = [each for each in members if each.key_offset not in self._gone]
+        before = (staying or members)[0 if plain else -1]
         column = before.value.indent
         text = in_block(key, edit.value, column)
+        if not staying:
+            start = self._text.rfind("\n", 0, members[0].key_offset) + 1
+            return Splice(start, start, f"{' ' * column}{text}\n")
         return Splice(before.key_offset, before.key_offset, f"{text}\n{' ' * column}")
 
     def _item(self, edit: Edit, last: Member) -> Splice | None:
@@ -93,12 +104,29 @@ class YamlEdits:
         return Splice(span[1], span[1], f"\n{dash}{in_flow(edit.value)}")
 
     def _removal(self, edit: Edit, member: Member) -> Splice | None:
-        """Whole lines of a block; nothing is taken out of braces or from behind a dash."""
+        """Whole lines of a block; nothing is taken from behind a dash."""
         value = pointers.look_up(self._document, pointers.split(edit.pointer))
         span = self._extent.of(member.value, value)
         start = self._text.rfind("\n", 0, member.key_offset) + 1
         before = self._text[start : member.key_offset]
+        if member.value.flow and member.key is not None and span is not None:
+            return self._out_of_braces(edit.pointer, member, span[1])
         alone = before.isspace() or not before or (member.key is None and before.strip() == "-")
         if span is None or member.value.flow or not alone:
             return None
         return Splice(start, min(span[1] + 1, len(self._text)), "")
+
+    def _out_of_braces(self, pointer: str, member: Member, end: int) -> Splice | None:
+        """With the comma behind it, or where no member stays behind it, with the one before it."""
+        parent = pointer.rpartition("/")[0]
+        siblings = self._locator.members_of(parent)
+        position = [each.key_offset for each in siblings].index(member.key_offset)
+        gone = [each.key_offset in {*self._gone, member.key_offset} for each in siblings]
+        if not all(gone[position:]) or (all(gone) and position + 1 < len(siblings)):
+            return Splice(member.key_offset, siblings[position + 1].key_offset, "")
+        if all(gone):
+            return Splice(member.key_offset, end, "")
+        node = pointers.look_up(self._document, pointers.split(parent))
+        before = siblings[position - 1]
+        span = self._extent.of(before.value, [*node.values()][position - 1])
+        return None if span is None else Splice(span[1], end, "")

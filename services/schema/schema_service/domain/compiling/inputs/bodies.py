@@ -16,9 +16,15 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_multipart,
     preferred,
 )
-from schema_service.domain.compiling.inputs.misplaced_schemas import at_body, at_media_type
+from schema_service.domain.compiling.inputs.misplaced_schemas import (
+    Misplaced,
+    at_body,
+    at_media_type,
+    at_reference,
+    is_of_body,
+)
 from schema_service.domain.compiling.inputs.part_types import parts_as_json
-from schema_service.domain.compiling.references import Broken, Path, References
+from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Finding
 
 MAX_MEDIA_TYPES = 20
@@ -62,7 +68,7 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
     if isinstance(target, Broken):
         return Payloads(None, (target.at((*path, "$ref")),), broken=True)
     body = target.value
-    misplaced = at_body(body, target.path, references) if isinstance(body, dict) else None
+    misplaced = _misplaced(node, path, target, references)
     if misplaced is not None:
         bare = Payload(JSON, _required(body), misplaced.schema, misplaced.path)
         return Payloads(bare, (misplaced.finding,))
@@ -89,6 +95,13 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         for name in offered
     ]
     return Payloads(_chosen(every, references), tuple(found))
+
+
+def _misplaced(node: Any, path: Path, target: Target, references: References) -> Misplaced | None:
+    if target.path != path and not is_of_body(target.path):
+        return at_reference(node, path, target.value)
+    body = target.value
+    return at_body(body, target.path, references) if isinstance(body, dict) else None
 
 
 def _required(body: dict[str, Any]) -> bool | None:

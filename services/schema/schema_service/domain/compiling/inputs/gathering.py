@@ -13,6 +13,7 @@ from schema_service.domain.compiling.inputs import defaults
 from schema_service.domain.compiling.inputs.arguments import Arguments, add_parameter
 from schema_service.domain.compiling.inputs.bodies import Payload, Payloads, payload_of
 from schema_service.domain.compiling.inputs.body_arguments import MAX_MEMBERS, add_body
+from schema_service.domain.compiling.inputs.misplaced_schemas import is_of_body
 from schema_service.domain.compiling.inputs.parameters import (
     Declared,
     Prepared,
@@ -95,10 +96,11 @@ def _payloads(node: Any, path: Path, context: Context) -> Payloads:
     target = context.references.follow(node, path)
     if node is None or isinstance(target, Broken):
         return payload_of(node, path, context.references, context.dialect)
-    known = context.payloads.get(target.path)
+    where = target.path if is_of_body(target.path) else path
+    known = context.payloads.get(where)
     if known is None:
         known = payload_of(node, path, context.references, context.dialect)
-        context.payloads[target.path] = known
+        context.payloads[where] = known
     return known
 
 
@@ -161,7 +163,7 @@ def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Conte
         to.found.append(rules.PATH_PARAMETER_UNUSED.at(where, name=name, path=place.path))
         return
     finding = rules.PATH_PARAMETER_MISSPELT.at(where, name=name, path=place.path, meant=meant)
-    if not parameter.shared:
+    if not (parameter.shared or place.shared):
         edit = Edit("replace", pointers.join((*where, "name")), meant)
         finding = finding.repaired_by(f"Write {meant}", edit)
     to.found.append(finding)
@@ -188,7 +190,9 @@ def _undeclared(to: Gathered, place: Place) -> None:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
             where, path=place.path_as_written, method=place.key, name=name
         )
-        if name == names[0]:  # one repair for all: the second of two would overwrite the first's
+        if (
+            name == names[0] and not place.shared
+        ):  # one repair for all: the second of two would overwrite the first's
             repair = _description_of(names[:MAX_DESCRIBED], place, where)
             finding = finding.repaired_by("Describe its path parameters", *repair)
         to.found.append(finding)

@@ -45,6 +45,22 @@ def at_body(body: Node, path: Path, references: References) -> Misplaced | None:
     return Misplaced(dict(_of_schema(body)), path, _about(path, "the body", [edit]))
 
 
+def at_reference(node: Node, path: Path, body: Any) -> Misplaced | None:
+    """Of a body that is a reference to something which is no body: others may use that as what it
+    is, so that the reference is what moves. `body` is where it leads.
+    """
+    if not isinstance(body, dict) or "content" in body or not is_schema(body):
+        return None
+    needed = {"required": True} if body.get("required") is True else {}
+    edit = Edit("replace", pointers.join(path), {**needed, "content": {JSON: {"schema": node}}})
+    return Misplaced(node, path, _about(path, "the body", [edit]))
+
+
+def is_of_body(path: Path) -> bool:
+    """Whether a body belongs there, whoever refers to it (OAS 3.1, 4.8.7 and 4.8.10)."""
+    return path[-1:] == ("requestBody",) or path[:-1] == ("components", "requestBodies")
+
+
 def at_media_type(media: Any, path: Path, references: References) -> Misplaced | None:
     """The media type itself is one, or a reference to one."""
     if not isinstance(media, dict) or "schema" in media:

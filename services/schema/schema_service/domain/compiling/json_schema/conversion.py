@@ -25,6 +25,7 @@ from schema_service.domain.compiling.json_schema.discriminator import (
     union_of,
 )
 from schema_service.domain.compiling.json_schema.finishing import LIMITS, finished
+from schema_service.domain.compiling.json_schema.held import held_by
 from schema_service.domain.compiling.json_schema.inlining import (
     MAX_BRANCHES_DEEP,
     MAX_PARTS_DEEP,
@@ -186,6 +187,8 @@ class Converter:
             self._say([target.at((*path, "$ref"))])
             into.broken = True
             return
+        target, slips = held_by(target, reference, (*path, "$ref"))
+        self._say(slips)
         plain = len(path) > 1 and path[-2] == "allOf"
         to |= self._named(target, into, plain=plain)
 

@@ -14,6 +14,9 @@ from schema_service.domain.finding import Edit, Finding
 
 _ONE = ("example", "x-example")
 KEYWORDS = frozenset({*_ONE, "examples"})
+TITLE = "Write the examples as their type says"
+SHARED = ("components", "examples")
+"""What stands there, others may use where another type is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ def about(changed: Sequence[Changed], path: Path) -> Iterator[Finding]:
         finding = schema_rules.EXAMPLE_OF_OTHER_TYPE.at(
             first.path or path, value=shown(first.found, first.read), kind=first.kind
         )
-        edits = [Edit("replace", pointers.join(each.path), each.read) for each in changed]
-        yield finding.repaired_by("Write the examples as their type says", *edits)
+        own = [each for each in changed if each.path[:2] != SHARED]
+        edits = [Edit("replace", pointers.join(each.path), each.read) for each in own]
+        yield finding.repaired_by(TITLE, *edits) if edits else finding
 
 
 def members_of(examples: Sequence[Example], name: str) -> list[Example]:

@@ -78,6 +78,8 @@ def _moved(node: dict[str, Any], names: list[str], path: Path) -> list[Edit]:
 
 def _about_parameter(path: Path) -> Finding:
     finding = rules.PARAMETER_REQUIRED_MISPLACED.at((*path, "required"))
+    if not {"parameters", "headers"}.intersection(path[-3:-2]):
+        return finding  # of a component or a property that is called schema
     moved = Edit("add", pointers.join((*path[:-1], "required")), value=True)
     return finding.repaired_by(
         "Move required to the parameter", moved, Edit("remove", finding.pointer)

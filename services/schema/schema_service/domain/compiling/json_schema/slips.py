@@ -25,6 +25,11 @@ _KEYWORDS = frozenset({*ONE_SCHEMA, *SCHEMA_LISTS, *SCHEMA_MAPS, *SIMPLE}) | {
     *("type", "items", "pattern", "nullable", "readOnly", "writeOnly", "discriminator", "xml"),
     *("externalDocs", "example", "examples", "dependencies", "contentSchema", "additionalItems"),
 }
+_ABOUT = frozenset({"title", "description", "required", "properties", "additionalProperties"})
+_HOLDERS = frozenset({"schema", "content", "$ref"})
+"""What has them is no schema, but has one or leads to one."""
+MAX_DEEP = 3
+"""Levels of fields without a type that are looked at."""
 _SAYS_A_SCHEMA = frozenset({"type", "properties", "items", "allOf", "oneOf", "anyOf", "enum"})
 _OWN: Mapping[str, Callable[[Any], bool]] = {
     "required": lambda value: isinstance(value, list),
@@ -45,12 +50,12 @@ def is_schema(node: Any) -> bool:
 def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """With all members of an object below `properties`, and nothing else there."""
     found: list[Finding] = []
-    if node.get("type") == "object":
-        beside = {name: each for name, each in node.items() if _is_beside(name, each)}
+    if node.get("type") == "object" or _lacks_type(node):
+        beside = {name: each for name, each in node.items() if _is_beside(name, each, node)}
         if beside:
             found.append(_about_beside(node, beside, path))
             rest = {name: each for name, each in node.items() if name not in beside}
-            node = {**rest, "properties": {**beside, **_properties(node)}}
+            node = {"type": "object", **rest, "properties": {**beside, **_properties(node)}}
     inside = {n: each for n, each in _properties(node).items() if n in _OWN and _OWN[n](each)}
     if not inside:
         return node, found
@@ -84,13 +89,34 @@ def _properties(node: dict[str, Any]) -> dict[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _is_beside(name: str, value: Any) -> bool:
-    return name not in _KEYWORDS and not name.startswith("x-") and is_schema(value)
+def _is_beside(name: str, value: Any, node: dict[str, Any]) -> bool:
+    """Whether it is a field of the object; a type's name alone is one where none has its place."""
+    if name in _KEYWORDS or name.startswith("x-"):
+        return False
+    return _is_field(value) if "properties" not in node else is_schema(value)
+
+
+def _is_field(value: Any, deep: int = MAX_DEEP) -> bool:
+    if isinstance(value, str):
+        return known_type(value) is not None
+    return is_schema(value) or (deep > 0 and _lacks_type(value, deep - 1))
+
+
+def _lacks_type(node: Any, deep: int = MAX_DEEP) -> bool:
+    """Whether an object has fields and nothing else but what is said of it."""
+    if not isinstance(node, dict) or not _HOLDERS.isdisjoint(node):
+        return False
+    others = [name for name in node if name not in _ABOUT and not name.startswith("x-")]
+    return bool(others) and all(
+        name not in _KEYWORDS and _is_field(node[name], deep) for name in others
+    )
 
 
 def _about_beside(node: dict[str, Any], beside: dict[str, Any], path: Path) -> Finding:
     name = next(iter(beside))
-    finding = schema_rules.MEMBER_BESIDE_TYPE.at((*path, name), name=name)
+    typed = "type" in node
+    place = "beside type: object" if typed else "in the schema itself"
+    finding = schema_rules.MEMBER_BESIDE_TYPE.at((*path, name), name=name, place=place)
     if _properties(node):
         moved = [(*path, "properties", each) for each in beside]
         edits = [
@@ -100,6 +126,8 @@ def _about_beside(node: dict[str, Any], beside: dict[str, Any], path: Path) -> F
     else:
         edits = [Edit("add", pointers.join((*path, "properties")), beside)]
     removed = [Edit("remove", pointers.join((*path, each))) for each in beside]
+    if not typed:
+        edits.insert(0, Edit("add", pointers.join((*path, "type")), "object"))
     return rewritten(finding, "Move them below properties", [*edits, *removed])
 
 
