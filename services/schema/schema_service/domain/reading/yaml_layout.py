@@ -6,7 +6,14 @@ from itertools import pairwise
 
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.yaml_entries import entry_proposals
-from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
+from schema_service.domain.reading.yaml_levels import levels
+from schema_service.domain.reading.yaml_line import (
+    Proposal,
+    is_blank,
+    line_of,
+    where_to_begin,
+    width,
+)
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -267,17 +274,28 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
         if below not in ranked[:2]:
             return
         ranked = [below]
+    ranked = _taking(lines, failed, ranked)
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(
         failed,
         indent,
         f"line {failed + 1} is indented by {indent} spaces and fits nothing above it",
-        f"Indent it by {ranked[0]} spaces, like the lines of its level.",
+        f"{where_to_begin(ranked[0])}, like the lines of its level.",
         f"Indent it by {ranked[0]} spaces",
         changed,
         is_sure=not goes_on,
     )
+
+
+def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
+    """Without the columns of objects that have no such member, where another open one has it."""
+    open_ones = {each.column: each for each in levels(lines, failed)}
+    key, nearest = line_of(lines[failed]).key, open_ones.get(ranked[0])
+    if key not in openapi_names.ALL or nearest is None or not nearest.members:
+        return ranked
+    others = [each for each in ranked if each in open_ones and open_ones[each].takes(key)]
+    return ranked if nearest.takes(key) or not others else others
 
 
 def _continues_text(lines: list[str], failed: int) -> tuple[bool, bool]:
