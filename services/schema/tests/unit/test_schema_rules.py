@@ -58,6 +58,10 @@ TRIPS = SLIPS | {
     "schema.reference_as_comment": ("a:\n  $ref: #/b\nb: 1", 'a:\n  $ref: "#/b"\nb: 1'),
     "schema.text_cut_at_comment": ("title: The #1 shop", "title: The shop # a comment"),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
+    "schema.text_not_indented": (
+        "title: |\nLists: the items",
+        "title: |\n    Lists: the items",
+    ),
     "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
     "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
     "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),

@@ -39,6 +39,12 @@ TEXT_CUT_AT_COMMENT = Rule(
     "This {name} ends before {rest}: without quotes, # begins a comment in YAML",
     "Put the whole text in quotes, if it goes on; write a space behind the # of a comment.",
 )
+TEXT_NOT_INDENTED = Rule(
+    "schema.text_not_indented",
+    Severity.ERROR,
+    "This was read as members: {reason}",
+    "{hint}",
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.block_texts import BLOCK_MARKS
 from schema_service.domain.reading.yaml_entries import entry_proposals
 from schema_service.domain.reading.yaml_levels import levels
 from schema_service.domain.reading.yaml_line import (
@@ -17,9 +18,6 @@ from schema_service.domain.reading.yaml_line import (
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BLOCK_MARKS = ("|", ">", "|-", ">-", "|+", ">+")
-MAX_TEXT = 50
-"""Lines below a | or > among which reading failed."""
 _TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
@@ -44,7 +42,6 @@ def layout_proposals(
         yield from _aligned(lines, failed, sure=True)
     else:
         yield from _aligned(lines, failed, sure=False)
-        yield from _text_below(lines, failed)
 
 
 def _fences(lines: list[str]) -> Iterator[Proposal]:
@@ -98,31 +95,6 @@ def _control_characters(lines: list[str]) -> Iterator[Proposal]:
             "Remove control characters",
             {index: _CONTROL.sub("", lines[index]) for index in wrong},
         )
-
-
-def _text_below(lines: list[str], failed: int) -> Iterator[Proposal]:
-    """The lines of a text behind | or > that are not indented deeper than its key."""
-    for index in range(min(failed, len(lines)) - 1, max(-1, failed - MAX_TEXT), -1):
-        line = line_of(lines[index])
-        if line.value not in _BLOCK_MARKS or line.key is None:
-            continue
-        indent = width(lines[index])
-        changed = {}
-        for below in range(index + 1, min(len(lines), failed)):
-            if line_of(lines[below]).key is not None:
-                break
-            if lines[below].strip():
-                changed[below] = " " * (indent + 2) + lines[below].lstrip(" ")
-        if changed:
-            yield Proposal(
-                min(changed),
-                0,
-                f"the text that {line.named} announces with {line.value} is not indented",
-                f"Indent its lines by {indent + 2} spaces, deeper than {line.named}.",
-                "Indent the text",
-                changed,
-            )
-        return
 
 
 def _break(line: str) -> str:
@@ -335,7 +307,7 @@ def _may_be_deeper(lines: list[str], failed: int) -> bool:
     above = next((i for i in range(failed - 1, -1, -1) if not is_blank(lines[i])), None)
     if above is None or width(lines[above]) >= width(lines[failed]):
         return False
-    return line_of(lines[above]).value in ("", *_BLOCK_MARKS)
+    return line_of(lines[above]).value in ("", *BLOCK_MARKS)
 
 
 def _block(lines: list[str], first: int) -> Iterator[int]:
