@@ -62,6 +62,7 @@ TRIPS = SLIPS | {
         "title: |\nLists: the items",
         "title: |\n    Lists: the items",
     ),
+    "schema.mark_behind_value": ("a:\n  name: x,", 'a:\n  name: "x,"'),
     "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
     "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
     "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),

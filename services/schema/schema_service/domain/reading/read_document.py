@@ -11,6 +11,7 @@ from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.bare_references import bare_references
 from schema_service.domain.reading.block_texts import block_texts
+from schema_service.domain.reading.comma_values import comma_values
 from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quotes
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -187,6 +188,7 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
         spaces += [*bare_references(whole), *cut_at_comments(whole), *block_texts(whole)]
+        spaces += comma_values(whole)
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

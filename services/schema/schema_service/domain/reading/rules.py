@@ -45,6 +45,12 @@ TEXT_NOT_INDENTED = Rule(
     "This was read as members: {reason}",
     "{hint}",
 )
+MARK_BEHIND_VALUE = Rule(
+    "schema.mark_behind_value",
+    Severity.WARNING,
+    "This value was read as {found}, with the {mark} at its end",
+    "Write {meant}: in YAML no {mark} stands behind a value.",
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,
