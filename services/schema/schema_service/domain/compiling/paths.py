@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from schema_service.domain import pointers
 from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling.path_members import METHODS
+from schema_service.domain.compiling.path_templates import without_mark, without_type
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.finding import Edit, Finding
@@ -52,6 +53,17 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
 
 def _about_templates(place: Place) -> Iterator[PathFinding]:
     written, where = place.path_as_written, place.item_pointer
+    typed = _about_typed(place)
+    if typed is not None:
+        yield PathFinding(typed)
+    marked = without_mark(place.path)
+    if marked:
+        finding = path_rules.PATH_TEMPLATE_MARKED.at(
+            where, path=written, found=marked[0], meant=marked[1]
+        )
+        whole = without_mark(written)
+        path = whole[1] if whole else marked[1]
+        yield PathFinding(_renamed(finding, place, f"Write {path}", path))
     left = _TEMPLATE.sub("", place.path)
     if "{" in left or "}" in left:
         finding = path_rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
@@ -67,6 +79,23 @@ def _about_templates(place: Place) -> Iterator[PathFinding]:
             where, path=written, found=found[0], name=name
         )
         yield PathFinding(_renamed(finding, place, f"Write {mended}", mended))
+
+
+def _about_typed(place: Place) -> Finding | None:
+    """Unless a parameter has that very name."""
+    typed = without_type(place.path_as_written)
+    if typed is None or typed[0][1:-1] in _declared(place):
+        return None
+    found, mended = typed
+    finding = path_rules.PATH_TEMPLATE_TYPED.at(
+        place.item_pointer, path=place.path_as_written, found=found, meant=mended
+    )
+    return _renamed(finding, place, f"Write {mended}", mended)
+
+
+def _declared(place: Place) -> set[str]:
+    entries = [each for given, _ in place.parameters if isinstance(given, list) for each in given]
+    return {str(each.get("name")) for each in entries if isinstance(each, dict)}
 
 
 def _in_braces(found: re.Match[str]) -> str:

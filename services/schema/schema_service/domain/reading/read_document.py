@@ -25,6 +25,7 @@ from schema_service.domain.reading.limits import (
     MAX_NODES,
     excess_of_json,
 )
+from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_list, foreign_text
@@ -188,7 +189,7 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
         spaces += [*bare_references(whole), *cut_at_comments(whole), *block_texts(whole)]
-        spaces += comma_values(whole)
+        spaces += [*comma_values(whole), *paths_at_margin(whole)]
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

@@ -51,6 +51,12 @@ MARK_BEHIND_VALUE = Rule(
     "This value was read as {found}, with the {mark} at its end",
     "Write {meant}: in YAML no {mark} stands behind a value.",
 )
+PATHS_AT_MARGIN = Rule(
+    "schema.paths_at_margin",
+    Severity.ERROR,
+    "{path} begins in the same column as paths, so that paths is empty and nothing can be called",
+    "Indent {path}, and all that belongs to it, by two spaces more.",
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,

@@ -25,6 +25,7 @@ from schema_service.domain.compiling.inputs.parameters import (
 from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.kept import ArgumentNames
+from schema_service.domain.compiling.path_templates import without_type
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.finding import Edit, Finding, Severity
@@ -166,12 +167,13 @@ def _undeclared(to: Gathered, place: Place) -> None:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
     names = [name for name in dict.fromkeys(_TEMPLATE.findall(place.path)) if name not in known]
-    where = pointers.join(place.pointer)
+    where, typed = pointers.join(place.pointer), without_type(place.path)
     for name in names:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
             where, path=place.path_as_written, method=place.key, name=name
         )
-        if name == names[0]:  # one repair for all: the second of two would overwrite the first's
+        # one repair for all: the second of two would overwrite the first's
+        if name == names[0] and (typed is None or typed[0][1:-1] in known):
             repair = _description_of(names[:MAX_DESCRIBED], place, where)
             finding = finding.repaired_by("Describe its path parameters", *repair)
         to.found.append(finding)
