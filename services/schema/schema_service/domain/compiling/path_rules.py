@@ -116,7 +116,6 @@ PATH_TEMPLATE_TYPED = Rule(
 PATHS_EQUAL = Rule(
     "schema.paths_equal",
     WARNING,
-    "Path {path} is the same as {other} but for the names in braces; a server cannot tell them "
-    "apart",
+    "Path {path} is the same as {other} but for {but}; a server cannot tell them apart",
     "Leave one of them out, or join their methods under one path.",
 )

@@ -38,7 +38,9 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
         return
     if written != written.strip():
         finding = path_rules.PATH_WHITE_SPACE.at(where, path=written.strip())
-        yield PathFinding(_renamed(finding, place, "Remove it", written.strip()))
+        yield PathFinding(
+            _renamed(finding, place, "Leave out the white space around the path", written.strip())
+        )
     elif (elsewhere := _more_than_path(place, server)) is not None:
         yield PathFinding(elsewhere, blocks=True)
     elif not written.startswith("/"):
@@ -152,7 +154,17 @@ def equal_paths(paths: Any) -> Iterator[Finding]:
         if first.setdefault(shape, path) != path:
             other = first[shape]
             if _share_a_method(paths[path], paths[other]):
-                yield path_rules.PATHS_EQUAL.at(("paths", path), path=path, other=other)
+                but = _difference(path, other)
+                yield path_rules.PATHS_EQUAL.at(("paths", path), path=path, other=other, but=but)
+
+
+def _difference(one: str, other: str) -> str:
+    """Of two paths of the same shape, by what is left out of that."""
+    plain = [each.partition("?")[0].strip() for each in (one, other)]
+    braces = "the names in braces" * (len({each.rstrip("/") for each in plain}) > 1)
+    slash = "the slash at the end" * (plain[0].endswith("/") != plain[1].endswith("/"))
+    query = "what stands behind the ?" * (("?" in one) or ("?" in other))
+    return " and ".join(each for each in (braces, slash, query) if each) or "spaces around it"
 
 
 def _share_a_method(one: Any, other: Any) -> bool:

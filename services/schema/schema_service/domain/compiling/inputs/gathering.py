@@ -148,7 +148,7 @@ def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Conte
     finding = rules.PATH_PARAMETER_MISSPELT.at(where, name=name, path=place.path, meant=meant)
     if not parameter.shared:
         edit = Edit("replace", pointers.join((*where, "name")), meant)
-        finding = finding.repaired_by(f"Write {meant}", edit)
+        finding = finding.repaired_by(f"Write {meant} in place of {name}", edit)
     to.found.append(finding)
     _add(to, replace(parameter, name=meant, shared=False), place, context)
 

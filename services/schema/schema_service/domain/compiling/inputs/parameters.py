@@ -140,7 +140,9 @@ def declared(
             if key in own:
                 finding = rules.PARAMETER_REPEATED.at((*path, index), name=parameter.name, **where)
                 edit = Edit("remove", finding.pointer)
-                result.found.append(finding.repaired_by("Remove it", edit))
+                result.found.append(
+                    finding.repaired_by(f"Remove the second {parameter.name}", edit)
+                )
             else:
                 own[key] = parameter
         known.update(own)
