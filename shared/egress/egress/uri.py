@@ -21,6 +21,10 @@ DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_NOT_WHOLE = (
+    "This is no absolute URL, which begins with a scheme and the name of a host, as in "
+    "https://api.example.com."
+)
 # RFC 3986 appendix A; square brackets and the bar, which browsers send bare, are accepted too.
 _PATH_CHARACTER: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/\[\]|]|%[0-9A-Fa-f]{2})"
 _AFTER_SCHEME: Final = re.compile(
@@ -57,7 +61,7 @@ def split_url(url: str) -> SplitUrl:
     scheme = _scheme(url)
     found = _AFTER_SCHEME.fullmatch(url, len(scheme) + 1)
     if found is None:
-        raise UrlInvalid("This is not an absolute URL as RFC 3986 defines it.")
+        raise UrlInvalid(_NOT_WHOLE)
     authority = found["authority"]
     if "@" in authority:
         raise UrlInvalid("A URL to call must not hold a user or a password.")
@@ -111,7 +115,7 @@ def check_text(url: str) -> None:
 def _scheme(url: str) -> str:
     found = _SCHEME.match(url)
     if found is None:
-        raise UrlInvalid("This is not an absolute URL as RFC 3986 defines it.")
+        raise UrlInvalid(_NOT_WHOLE)
     scheme = found[1].lower()
     if scheme not in DEFAULT_PORTS:
         raise SchemeRefused("Only https can be called.")

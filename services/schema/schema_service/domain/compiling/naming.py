@@ -93,7 +93,11 @@ def consequential(place: Place, found: list[Finding]) -> bool:
     if isinstance(flag, bool):
         return flag
     if flag is None:
-        return place.method not in READING
+        asks = place.method not in READING
+        if asks and "x-openai-isConsequential" in place.node:
+            where = (*place.pointer, "x-openai-isConsequential")
+            found.append(rules.CONSEQUENTIAL_NOT_BOOLEAN.at(where))
+        return asks
     pointer = (*place.pointer, "x-openai-isConsequential")
     finding = rules.CONSEQUENTIAL_NOT_BOOLEAN.at(pointer)
     meant = _FLAGS.get(str(flag).strip().lower())

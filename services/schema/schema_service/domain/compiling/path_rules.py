@@ -67,8 +67,8 @@ PATH_INSIDE_PATH = Rule(
 METHOD_BESIDE_PATH = Rule(
     "schema.method_beside_path",
     ERROR,
-    "{method} begins in the same column as path {path}, so that the path has no method and nothing "
-    "of it can be called",
+    "{method} begins in the same column as path {path}, so that it is no method of it and cannot "
+    "be called",
     "Indent {method} and all that belongs to it deeper than {path}.",
 )
 PATH_INSIDE_OPERATION = Rule(
@@ -101,10 +101,21 @@ PATH_TEMPLATE_FOREIGN = Rule(
     "Path {path} has {found}, which is sent letter by letter: OpenAPI knows only braces",
     "Write {{{name}}}, if a call is to fill it in.",
 )
+PATH_TEMPLATE_MARKED = Rule(
+    "schema.path_template_marked",
+    WARNING,
+    "Path {path} has {found}, whose $ would be sent before the value",
+    "Write {meant}: in OpenAPI a template is a name in braces.",
+)
+PATH_TEMPLATE_TYPED = Rule(
+    "schema.path_template_typed",
+    WARNING,
+    "Path {path} has {found}, all of which was taken for the name of a parameter",
+    "Write {meant}, and what the values look like in the schema of that parameter, with in: path.",
+)
 PATHS_EQUAL = Rule(
     "schema.paths_equal",
     WARNING,
-    "Path {path} is the same as {other} but for the names in braces; a server cannot tell them "
-    "apart",
+    "Path {path} is the same as {other} but for {but}; a server cannot tell them apart",
     "Leave one of them out, or join their methods under one path.",
 )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from schema_service.domain import pointers
 from schema_service.domain.compiling import path_rules
 from schema_service.domain.compiling.path_members import METHODS
+from schema_service.domain.compiling.path_templates import without_mark, without_type
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.server.beginnings import lacks_scheme
 from schema_service.domain.finding import Edit, Finding
@@ -37,7 +38,9 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
         return
     if written != written.strip():
         finding = path_rules.PATH_WHITE_SPACE.at(where, path=written.strip())
-        yield PathFinding(_renamed(finding, place, "Remove it", written.strip()))
+        yield PathFinding(
+            _renamed(finding, place, "Leave out the white space around the path", written.strip())
+        )
     elif (elsewhere := _more_than_path(place, server)) is not None:
         yield PathFinding(elsewhere, blocks=True)
     elif not written.startswith("/"):
@@ -52,6 +55,17 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
 
 def _about_templates(place: Place) -> Iterator[PathFinding]:
     written, where = place.path_as_written, place.item_pointer
+    typed = _about_typed(place)
+    if typed is not None:
+        yield PathFinding(typed)
+    marked = without_mark(place.path)
+    if marked:
+        finding = path_rules.PATH_TEMPLATE_MARKED.at(
+            where, path=written, found=marked[0], meant=marked[1]
+        )
+        whole = without_mark(written)
+        path = whole[1] if whole else marked[1]
+        yield PathFinding(_renamed(finding, place, f"Write {path}", path))
     left = _TEMPLATE.sub("", place.path)
     if "{" in left or "}" in left:
         finding = path_rules.PATH_TEMPLATE_BROKEN.at(where, path=written)
@@ -67,6 +81,23 @@ def _about_templates(place: Place) -> Iterator[PathFinding]:
             where, path=written, found=found[0], name=name
         )
         yield PathFinding(_renamed(finding, place, f"Write {mended}", mended))
+
+
+def _about_typed(place: Place) -> Finding | None:
+    """Unless a parameter has that very name."""
+    typed = without_type(place.path_as_written)
+    if typed is None or typed[0][1:-1] in _declared(place):
+        return None
+    found, mended = typed
+    finding = path_rules.PATH_TEMPLATE_TYPED.at(
+        place.item_pointer, path=place.path_as_written, found=found, meant=mended
+    )
+    return _renamed(finding, place, f"Write {mended}", mended)
+
+
+def _declared(place: Place) -> set[str]:
+    entries = [each for given, _ in place.parameters if isinstance(given, list) for each in given]
+    return {str(each.get("name")) for each in entries if isinstance(each, dict)}
 
 
 def _in_braces(found: re.Match[str]) -> str:
@@ -123,7 +154,17 @@ def equal_paths(paths: Any) -> Iterator[Finding]:
         if first.setdefault(shape, path) != path:
             other = first[shape]
             if _share_a_method(paths[path], paths[other]):
-                yield path_rules.PATHS_EQUAL.at(("paths", path), path=path, other=other)
+                but = _difference(path, other)
+                yield path_rules.PATHS_EQUAL.at(("paths", path), path=path, other=other, but=but)
+
+
+def _difference(one: str, other: str) -> str:
+    """Of two paths of the same shape, by what is left out of that."""
+    plain = [each.partition("?")[0].strip() for each in (one, other)]
+    braces = "the names in braces" * (len({each.rstrip("/") for each in plain}) > 1)
+    slash = "the slash at the end" * (plain[0].endswith("/") != plain[1].endswith("/"))
+    query = "what stands behind the ?" * (("?" in one) or ("?" in other))
+    return " and ".join(each for each in (braces, slash, query) if each) or "spaces around it"
 
 
 def _share_a_method(one: Any, other: Any) -> bool:

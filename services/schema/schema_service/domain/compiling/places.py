@@ -16,6 +16,7 @@ from schema_service.domain.compiling.path_members import (
     no_method,
 )
 from schema_service.domain.compiling.references import Broken, Path, References
+from schema_service.domain.compiling.wrong_types import wrong_type
 from schema_service.domain.consent import is_consent
 from schema_service.domain.finding import Finding
 
@@ -68,7 +69,7 @@ def places_of(
         if paths is None or paths == {}:
             found.append(rules.PATHS_MISSING.at(["paths"]))
         else:
-            found.append(rules.WRONG_TYPE.at(["paths"], name="paths", wanted="an object"))
+            found.append(wrong_type(["paths"], name="paths", wanted="an object"))
         return
     fallen = fallen_out(paths)
     found += fallen.found
@@ -88,7 +89,7 @@ def _of_item(
         found.append(target.at((*here, "$ref")))
         return
     if not isinstance(target.value, dict):
-        found.append(rules.WRONG_TYPE.at(here, name=f"Path {path}", wanted="an object"))
+        found.append(wrong_type(here, name=f"Path {path}", wanted="an object"))
         return
     node = target.value if target.value is item else {**item, **target.value}
     around = _Around(path, here, target.path, node, servers)
@@ -113,7 +114,7 @@ def _of_method(
     key: str, operation: Any, around: "_Around", pointer: Path, found: list[Finding]
 ) -> Iterator[Place]:
     if not isinstance(operation, dict):
-        found.append(rules.WRONG_TYPE.at(pointer, name=f"Method {key}", wanted="an object"))
+        found.append(wrong_type(pointer, name=f"Method {key}", wanted="an object"))
         return
     if not key.islower():
         found.append(about_case(around.path, key, pointer))
@@ -132,7 +133,7 @@ def _additional(
             found.append(no_method(around.path, method, None, where))
         elif not isinstance(operation, dict):
             name = f"Method {method}"
-            found.append(rules.WRONG_TYPE.at(where, name=name, wanted="an object"))
+            found.append(wrong_type(where, name=name, wanted="an object"))
         else:
             yield around.place(method, method, operation, where)
 

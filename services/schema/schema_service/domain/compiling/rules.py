@@ -49,7 +49,7 @@ WRONG_TYPE = Rule(
     "schema.wrong_type",
     ERROR,
     "{name} must be {wanted}; it was left out",
-    "Write {wanted} there, in the form that the specification shows for it.",
+    "{hint}",
 )
 
 OPERATIONS_TOO_MANY = Rule(

@@ -4,6 +4,7 @@ from typing import Any
 
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.references import Path
+from schema_service.domain.compiling.wrong_types import wrong_type
 from schema_service.domain.finding import Finding
 
 
@@ -42,7 +43,7 @@ def scheme_names(
     where: Path = (*path, "security") if own else ("security",)
     if not isinstance(security, list):
         wanted = "a valid list, such as []"
-        return (), [rules.WRONG_TYPE.at(where, name="security", wanted=wanted)]
+        return (), [wrong_type(where, name="security", wanted=wanted)]
     names = dict.fromkeys(name for entry in security if isinstance(entry, dict) for name in entry)
     found = [rules.SECURITY_UNKNOWN.at(where, name=n) for n in names if n not in known]
     return tuple(names), found

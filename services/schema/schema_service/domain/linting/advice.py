@@ -155,7 +155,10 @@ def white_space(operation: Described) -> Iterator[Finding]:
 
 def _surrounded(where: Sequence[str | int], name: str, text: str, effect: str) -> Finding:
     finding = rules.WHITE_SPACE.at(where, name=name, effect=effect)
-    return finding.repaired_by("Remove it", Edit("replace", finding.pointer, text.strip()))
+    return finding.repaired_by(
+        f"Write {text.strip()} without white space around it",
+        Edit("replace", finding.pointer, text.strip()),
+    )
 
 
 MAX_SERVERS = 20

@@ -52,7 +52,7 @@ _STRIPPED = frozenset({"summary", "description"})
 def hidden_in_text(path: Sequence[str | int], text: str) -> Finding:
     """Of a text that models get, but without them."""
     found = HIDDEN.findall(text)
-    finding = rules.HIDDEN_CHARACTERS.at(path, count=len(found), codes=_codes(found))
+    finding = rules.HIDDEN_CHARACTERS.at(path, count=_counted(found), codes=_codes(found))
     if len(text) > MAX_REPAIRED:
         return finding
     edit = Edit("replace", finding.pointer, HIDDEN.sub("", text))
@@ -115,7 +115,7 @@ def _of_name(path: tuple[str | int, ...], what: str, text: str, *, shown: bool =
     found = HIDDEN.findall(text)
     used = "it is used as it is" + ("" if shown else ", but models are not told of it")
     return rules.HIDDEN_IN_NAME.at(
-        path, what=what, count=len(found), codes=_codes(found), used=used
+        path, what=what, count=_counted(found), codes=_codes(found), used=used
     )
 
 
@@ -132,3 +132,7 @@ def _codes(found: list[str]) -> str:
 def pointers_of(findings: Collection[Finding]) -> set[str]:
     """Where such a finding is already."""
     return {each.pointer for each in findings if each.code == rules.HIDDEN_CHARACTERS.code}
+
+
+def _counted(found: Sequence[str]) -> str:
+    return f"{len(found)} character{'s' * (len(found) != 1)}"

@@ -124,7 +124,9 @@ def _finding(node: dict[str, Any], name: str, known: str, path: _Path) -> Findin
     finding = rules.MEMBER_MISSPELT.at(where, name=name, meant=known, hint=hint)
     if OTHER_WORDS.get(plain_name(name)) == known and plain_name(name) != "propertys":
         return finding
-    return finding.repaired_by(f"Write {known}", Edit("rename", finding.pointer, known))
+    return finding.repaired_by(
+        f"Write {known} in place of {name}", Edit("rename", finding.pointer, known)
+    )
 
 
 def _objects(document: dict[str, Any], dialect: Dialect) -> Iterator[_Node]:

@@ -54,7 +54,10 @@ def _about(name: str, known: list[str], names: list[Any], where: tuple[str | int
     finding = rules.REQUIRED_MISSPELT.at(where, name=name, meant=meant)
     if meant in names:
         return finding
-    return finding.repaired_by(f"Write {meant}", Edit("replace", finding.pointer, meant))
+    return finding.repaired_by(
+        f"Write {meant} in required, in place of {name}",
+        Edit("replace", finding.pointer, meant),
+    )
 
 
 def _doubled(name: str, known: list[str]) -> str | None:

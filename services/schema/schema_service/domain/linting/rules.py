@@ -119,14 +119,14 @@ DEPRECATED = Rule(
 HIDDEN_CHARACTERS = Rule(
     "schema.hidden_characters",
     WARNING,
-    "This text holds {count} characters that nobody sees and a model may read: {codes}; "
+    "This text holds {count} that nobody sees and a model may read: {codes}; "
     "models get it without them",
     "Remove them, and read the text again: somebody may have hidden words in it.",
 )
 HIDDEN_IN_NAME = Rule(
     "schema.hidden_in_name",
     WARNING,
-    "This {what} holds {count} characters that nobody sees: {codes}; {used}",
+    "This {what} holds {count} that nobody sees: {codes}; {used}",
     "Remove them, unless the API itself has them there.",
 )
 CREDENTIAL_PARAMETER = Rule(

@@ -71,11 +71,11 @@ def _is_loose(text: str, limit: int) -> bool:
     if not line.value or line.value[0] in _NO_TEXT:
         return False
     if line.key is not None:
-        return width(text) < limit and _is_unknown(line.key)
+        return width(text) < limit and is_unknown(line.key)
     return not line.is_entry and width(text) <= limit and not _lacks_colon(line.value)
 
 
-def _is_unknown(key: str) -> bool:
+def is_unknown(key: str) -> bool:
     """A capital begins a sentence rather than a name with a slip."""
     if plain_name(key) in _KNOWN or _OF_DOCUMENTS.fullmatch(key):
         return False

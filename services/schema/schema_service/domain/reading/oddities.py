@@ -135,7 +135,7 @@ def _nul(path: tuple[str | int, ...], value: Any) -> Finding:
     if "\0" in str(path[-1]) or not isinstance(value, str):
         return finding
     edit = Edit("replace", pointers.join(path), value.replace("\0", ""))
-    return finding.repaired_by("Remove it", edit)
+    return finding.repaired_by("Remove the NUL characters", edit)
 
 
 def raw_nul(text: str) -> Unreadable | None:

@@ -10,6 +10,8 @@ from schema_service.domain.position.lines import place_of
 from schema_service.domain.position.splices import Mending, spliced
 from schema_service.domain.reading import anomalies, oddities, rules
 from schema_service.domain.reading.bare_references import bare_references
+from schema_service.domain.reading.block_texts import block_texts
+from schema_service.domain.reading.comma_values import comma_values
 from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quotes
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
@@ -23,6 +25,7 @@ from schema_service.domain.reading.limits import (
     MAX_NODES,
     excess_of_json,
 )
+from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_list, foreign_text
@@ -185,7 +188,8 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     spaces = []
     if whole.document is not None:
         spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
-        spaces += [*bare_references(whole), *cut_at_comments(whole)]
+        spaces += [*bare_references(whole), *cut_at_comments(whole), *block_texts(whole)]
+        spaces += [*comma_values(whole), *paths_at_margin(whole)]
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

@@ -39,6 +39,24 @@ TEXT_CUT_AT_COMMENT = Rule(
     "This {name} ends before {rest}: without quotes, # begins a comment in YAML",
     "Put the whole text in quotes, if it goes on; write a space behind the # of a comment.",
 )
+TEXT_NOT_INDENTED = Rule(
+    "schema.text_not_indented",
+    Severity.ERROR,
+    "This was read as members: {reason}",
+    "{hint}",
+)
+MARK_BEHIND_VALUE = Rule(
+    "schema.mark_behind_value",
+    Severity.WARNING,
+    "This value was read as {found}, with the {mark} at its end",
+    "Write {meant}: in YAML no {mark} stands behind a value.",
+)
+PATHS_AT_MARGIN = Rule(
+    "schema.paths_at_margin",
+    Severity.ERROR,
+    "{path} begins in the same column as paths, so that paths is empty and nothing can be called",
+    "Indent {path}, and all that belongs to it, by two spaces more.",
+)
 MEMBERS_READ_AS_TEXT = Rule(
     "schema.members_read_as_text",
     Severity.ERROR,

@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterator
 
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
+from schema_service.domain.reading.yaml_levels import Level, levels
+from schema_service.domain.reading.yaml_line import (
+    Proposal,
+    is_blank,
+    line_of,
+    where_to_begin,
+    width,
+)
 
 _GLUED = re.compile(r"([ ]*)-(?=[A-Za-z_$\"'][\w$.-]*[\"']?[ ]*:(?:\s|$))")
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$][\w$-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
@@ -56,27 +63,111 @@ def _glued_dashes(lines: list[str], failed: int) -> Iterator[Proposal]:
 
 
 def _below_dash(lines: list[str], failed: int) -> Iterator[Proposal]:
-    """`in: query` in the column of the dash of `- name: q`, to whose item it belongs."""
+    """`in: query` in the column of the dash of `- name: q`, to whose item it belongs; or `get:`,
+    which belongs to what the list is in.
+    """
     if failed >= len(lines) or line_of(lines[failed]).key not in openapi_names.ALL:
         return
     indent = width(lines[failed])
     above = [i for i in range(failed) if not is_blank(lines[i]) and width(lines[i]) <= indent]
     if not above or width(lines[above[-1]]) != indent or not _DASH.match(lines[above[-1]]):
         return
-    item = _DASH.match(lines[above[-1]])
+    item, *around = levels(lines, failed)
+    keys = [*_members_from(lines, failed, indent)]
+    if _belongs_to(item, lines, above[-1], keys[0][1]):
+        yield _into_item(lines, failed, above[-1], _of_item(item, around, lines, keys))
+        return
+    outer = next((each for each in around if each.takes(keys[0][1])), None)
+    if outer is not None:
+        yield _out_of_list(lines, failed, outer, keys)
+
+
+def _of_item(
+    item: Level, around: list[Level], lines: list[str], keys: list[tuple[int, str | None]]
+) -> tuple[int, bool]:
+    """The line behind those that belong to it, and whether it is sure that they do."""
+    end = next((at for at, key in keys if item.members is not None and not item.takes(key)), None)
+    names = [key for at, key in keys if end is None or at < end]
+    outside = [any(each.takes(name) for each in around) for name in names]
+    return len(lines) if end is None else end, not all(outside)
+
+
+def _belongs_to(item: Level, lines: list[str], dash: int, key: str | None) -> bool:
+    """Whether it may, and the item has none yet."""
+    indent = width(lines[dash])
+    if line_of(lines[dash]).key is None:
+        return False
+    own = [line_of(lines[dash]).key]
+    for index in range(dash + 1, len(lines)):
+        if not is_blank(lines[index]) and width(lines[index]) <= indent:
+            break
+        if width(lines[index]) == item.column:
+            own.append(line_of(lines[index]).key)
+    return (item.members is None or item.takes(key)) and key not in own
+
+
+def _members_from(lines: list[str], first: int, indent: int) -> Iterator[tuple[int, str | None]]:
+    """Lines in the column, with their keys, until the next item or what is around the list."""
+    for index in range(first, min(len(lines), first + MAX_LINES)):
+        if is_blank(lines[index]) or width(lines[index]) > indent:
+            continue
+        if width(lines[index]) < indent or _DASH.match(lines[index]):
+            return
+        yield index, line_of(lines[index]).key
+
+
+def _into_item(lines: list[str], failed: int, dash: int, until: tuple[int, bool]) -> Proposal:
+    indent, item = width(lines[failed]), _DASH.match(lines[dash])
     shift = len(item[0]) - indent if item else 2
-    moved = _until_next_item(lines, failed, indent)
-    changed = {index: _moved(lines[index], shift) for index in moved}
-    yield Proposal(
+    moved = [each for each in _until_next_item(lines, failed, indent) if each < until[0]]
+    return Proposal(
         failed,
         indent,
         f"line {failed + 1} begins in the column of the dash above it, so that it is outside the "
         "item of the list that it belongs to",
-        f"Indent it by {indent + shift} spaces, like {lines[above[-1]].strip()[:40]} behind its "
-        "dash.",
+        f"Indent it by {indent + shift} spaces, like {lines[dash].strip()[:40]} behind its dash.",
         "Indent the lines of the item",
-        changed,
+        {index: _moved(lines[index], shift) for index in moved},
+        is_sure=until[1],
     )
+
+
+def _out_of_list(
+    lines: list[str], failed: int, outer: Level, keys: list[tuple[int, str | None]]
+) -> Proposal:
+    """With what stands in the same column below it, as far as it belongs there, too."""
+    indent, key = width(lines[failed]), keys[0][1]
+    shift = outer.column - indent
+    ends = len(lines)
+    names = outer.holds_names(key) and not line_of(lines[failed]).value
+    if names and len(keys) > 1 and not outer.takes(keys[1][1]):
+        ends = keys[1][0]
+    fits = all(outer.takes(each) for at, each in keys if at < ends)
+    moved = [*_region(lines, failed, indent, ends)]
+    goes_on = next((i for i in range(moved[-1] + 1, len(lines)) if not is_blank(lines[i])), None)
+    is_clear = goes_on is None or not _DASH.match(lines[goes_on]) or width(lines[goes_on]) != indent
+    return Proposal(
+        failed,
+        indent,
+        f"line {failed + 1} begins in the column of the dash above it, and {key} is no member of "
+        "the items of that list",
+        f"{where_to_begin(outer.column)}, with the lines below it, if it belongs to what the list "
+        "is in.",
+        f"Move {key} out of the list",
+        {index: _moved(lines[index], shift) for index in moved},
+        is_sure=fits and is_clear,
+    )
+
+
+def _region(lines: list[str], first: int, indent: int, ends: int) -> Iterator[int]:
+    for index in range(first, min(len(lines), ends)):
+        if is_blank(lines[index]):
+            continue
+        if width(lines[index]) < indent or (
+            width(lines[index]) == indent and _DASH.match(lines[index])
+        ):
+            return
+        yield index
 
 
 def _until_next_item(lines: list[str], first: int, indent: int) -> Iterator[int]:

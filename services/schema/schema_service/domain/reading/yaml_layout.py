@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.block_texts import BLOCK_MARKS
 from schema_service.domain.reading.yaml_entries import entry_proposals
-from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, width
+from schema_service.domain.reading.yaml_levels import levels
+from schema_service.domain.reading.yaml_line import (
+    Proposal,
+    is_blank,
+    line_of,
+    where_to_begin,
+    width,
+)
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BLOCK_MARKS = ("|", ">", "|-", ">-", "|+", ">+")
-MAX_TEXT = 50
-"""Lines below a | or > among which reading failed."""
 _TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
@@ -37,7 +42,6 @@ def layout_proposals(
         yield from _aligned(lines, failed, sure=True)
     else:
         yield from _aligned(lines, failed, sure=False)
-        yield from _text_below(lines, failed)
 
 
 def _fences(lines: list[str]) -> Iterator[Proposal]:
@@ -91,31 +95,6 @@ def _control_characters(lines: list[str]) -> Iterator[Proposal]:
             "Remove control characters",
             {index: _CONTROL.sub("", lines[index]) for index in wrong},
         )
-
-
-def _text_below(lines: list[str], failed: int) -> Iterator[Proposal]:
-    """The lines of a text behind | or > that are not indented deeper than its key."""
-    for index in range(min(failed, len(lines)) - 1, max(-1, failed - MAX_TEXT), -1):
-        line = line_of(lines[index])
-        if line.value not in _BLOCK_MARKS or line.key is None:
-            continue
-        indent = width(lines[index])
-        changed = {}
-        for below in range(index + 1, min(len(lines), failed)):
-            if line_of(lines[below]).key is not None:
-                break
-            if lines[below].strip():
-                changed[below] = " " * (indent + 2) + lines[below].lstrip(" ")
-        if changed:
-            yield Proposal(
-                min(changed),
-                0,
-                f"the text that {line.named} announces with {line.value} is not indented",
-                f"Indent its lines by {indent + 2} spaces, deeper than {line.named}.",
-                "Indent the text",
-                changed,
-            )
-        return
 
 
 def _break(line: str) -> str:
@@ -267,17 +246,28 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
         if below not in ranked[:2]:
             return
         ranked = [below]
+    ranked = _taking(lines, failed, ranked)
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(
         failed,
         indent,
         f"line {failed + 1} is indented by {indent} spaces and fits nothing above it",
-        f"Indent it by {ranked[0]} spaces, like the lines of its level.",
+        f"{where_to_begin(ranked[0])}, like the lines of its level.",
         f"Indent it by {ranked[0]} spaces",
         changed,
         is_sure=not goes_on,
     )
+
+
+def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
+    """Without the columns of objects that have no such member, where another open one has it."""
+    open_ones = {each.column: each for each in levels(lines, failed)}
+    key, nearest = line_of(lines[failed]).key, open_ones.get(ranked[0])
+    if key not in openapi_names.ALL or nearest is None or not nearest.members:
+        return ranked
+    others = [each for each in ranked if each in open_ones and open_ones[each].takes(key)]
+    return ranked if nearest.takes(key) or not others else others
 
 
 def _continues_text(lines: list[str], failed: int) -> tuple[bool, bool]:
@@ -317,7 +307,7 @@ def _may_be_deeper(lines: list[str], failed: int) -> bool:
     above = next((i for i in range(failed - 1, -1, -1) if not is_blank(lines[i])), None)
     if above is None or width(lines[above]) >= width(lines[failed]):
         return False
-    return line_of(lines[above]).value in ("", *_BLOCK_MARKS)
+    return line_of(lines[above]).value in ("", *BLOCK_MARKS)
 
 
 def _block(lines: list[str], first: int) -> Iterator[int]:

@@ -79,3 +79,8 @@ def shown_value(value: str) -> str:
     """In quotes as a hint shows it, cut where it is long."""
     short = value if len(value) <= MAX_SHOWN_VALUE else f"{value[:MAX_SHOWN_VALUE]}…"
     return quoted(short) if short.isprintable() else json.dumps(short)
+
+
+def where_to_begin(column: int) -> str:
+    """The beginning of a sentence that says it."""
+    return f"Indent it by {column} spaces" if column else "Begin it at the left margin"

@@ -11,6 +11,7 @@ from typing import Any
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
+from schema_service.domain.reading.block_texts import block_proposals
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
     hint,
@@ -150,6 +151,7 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     yield from _look_alikes(lines)
     yield from many_colons(lines, line)
     yield from glued_alike(lines, line)
+    yield from block_proposals(lines, line)
     yield from loose_proposals(lines, line)
     yield from layout_proposals(lines, line, reason, before=True)
     yield from quoting_proposals(lines, line, reason)

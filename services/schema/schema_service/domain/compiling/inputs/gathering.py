@@ -26,6 +26,7 @@ from schema_service.domain.compiling.inputs.parameters import (
 from schema_service.domain.compiling.inputs.xml_bodies import writable
 from schema_service.domain.compiling.json_schema.examples import Example
 from schema_service.domain.compiling.kept import ArgumentNames
+from schema_service.domain.compiling.path_templates import without_type
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken, Path
 from schema_service.domain.finding import Edit, Finding, Severity
@@ -165,7 +166,7 @@ def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Conte
     finding = rules.PATH_PARAMETER_MISSPELT.at(where, name=name, path=place.path, meant=meant)
     if not (parameter.shared or place.shared):
         edit = Edit("replace", pointers.join((*where, "name")), meant)
-        finding = finding.repaired_by(f"Write {meant}", edit)
+        finding = finding.repaired_by(f"Write {meant} in place of {name}", edit)
     to.found.append(finding)
     to.free.remove(meant)
     _add(to, replace(parameter, name=meant, shared=False), place, context)
@@ -185,14 +186,14 @@ def _undeclared(to: Gathered, place: Place) -> None:
         return
     known = {each.name for each in to.arguments.parameters if each.location == "path"}
     names = [name for name in dict.fromkeys(_TEMPLATE.findall(place.path)) if name not in known]
-    where = pointers.join(place.pointer)
+    where, typed = pointers.join(place.pointer), without_type(place.path)
     for name in names:
         finding = rules.PATH_PARAMETER_UNDECLARED.at(
             where, path=place.path_as_written, method=place.key, name=name
         )
-        if (
-            name == names[0] and not place.shared
-        ):  # one repair for all: the second of two would overwrite the first's
+        # one repair for all: the second of two would overwrite the first's
+        meant = typed is None or typed[0][1:-1] in known
+        if name == names[0] and meant and not place.shared:
             repair = _description_of(names[:MAX_DESCRIBED], place, where)
             finding = finding.repaired_by("Describe its path parameters", *repair)
         to.found.append(finding)

@@ -25,6 +25,7 @@ from schema_service.domain.compiling.json_schema.examples import (
 from schema_service.domain.compiling.json_schema.nullable import without_null
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.references import Broken, Path, References
+from schema_service.domain.compiling.wrong_types import parameters_as_object
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.misspelt import misspelt
 
@@ -128,7 +129,7 @@ def declared(
         if entries is None:
             continue
         if not isinstance(entries, list):
-            result.found.append(rules.WRONG_TYPE.at(path, name="parameters", wanted="a list"))
+            result.found.append(parameters_as_object(entries, path))
             continue
         own: dict[tuple[str, str], Declared] = {}
         for index, entry in enumerate(entries):
@@ -139,7 +140,9 @@ def declared(
             if key in own:
                 finding = rules.PARAMETER_REPEATED.at((*path, index), name=parameter.name, **where)
                 edit = Edit("remove", finding.pointer)
-                result.found.append(finding.repaired_by("Remove it", edit))
+                result.found.append(
+                    finding.repaired_by(f"Remove the second {parameter.name}", edit)
+                )
             else:
                 own[key] = parameter
         known.update(own)
