@@ -285,7 +285,7 @@ def _faults(
 ) -> tuple[Fault, ...]:
     faults: tuple[Fault, ...] = ()
     values = with_values(arguments) if plain.found is Found.EXACT else arguments
-    if compiled.schema.is_too_complex(values):
+    if compiled.schema.is_too_complex(values, len(plain.canonical)):
         return (TOO_COMPLEX,)
     if not compiled.schema.admits(values):
         # With reserved names the first fault may be one to overlook: then all are needed.

@@ -28,7 +28,7 @@ from execution_service.domain.arguments.schema_fault import Sources, faults_of
 from execution_service.domain.arguments.schema_parts import SchemaParts
 from execution_service.domain.arguments.schema_reach import Reach, reach
 from execution_service.domain.arguments.schema_weight import MAX_WEIGHT, weight
-from execution_service.domain.arguments.steps import MAX_STEPS, steps
+from execution_service.domain.arguments.steps import MAX_STEPS, amount, steps
 from execution_service.domain.arguments.validator import compiled
 from execution_service.domain.errors import OperationUnusable
 
@@ -40,6 +40,8 @@ MAX_FULLY_EXPLAINED_BYTES = 16 * 1024
 """Of arguments all of whose faults are collected, at 7 µs each."""
 MAX_CHECKED_STEPS = 1_000_000
 """Of the validator where it only says whether values fit, at 50 ns each."""
+_UNCOUNTED_STEPS = 2 * MAX_CHECKED_STEPS
+"""That there can be at most for values to be checked uncounted: such estimates are rather high."""
 _MAX_FLAT_STEPS = 20_000
 """Within which all faults are looked for where alternatives are not nested, at 7 µs each."""
 _BYTES_AN_ERROR = 2
@@ -113,9 +115,15 @@ class ArgumentSchema:
         """Whether to explain one value may take more than its length says."""
         return self.reach.refers_to_itself or self.reach.steps > MAX_WEIGHT
 
-    def is_too_complex(self, values: dict[str, Any]) -> bool:
-        """Whether it may take too long to say if these fit: to be asked first."""
-        return self.reach.steps > MAX_WEIGHT and steps(self._read(), values) > MAX_CHECKED_STEPS
+    def is_too_complex(self, values: dict[str, Any], size: int) -> bool:
+        """Whether it may take too long to say if these, `size` bytes of JSON, fit: to be asked
+        first.
+        """
+        if self.reach.steps * size <= _UNCOUNTED_STEPS:
+            return False
+        if self.reach.steps * amount(values) <= _UNCOUNTED_STEPS:
+            return False
+        return steps(self._read(), values, only_asked=True) > MAX_CHECKED_STEPS
 
     def admits(self, arguments: Mapping[str, Any]) -> bool:
         return self.validator.is_valid(arguments)
@@ -135,6 +143,8 @@ class ArgumentSchema:
         says so, for whoever overlooks some of them.
         """
         sources = Sources(self.known, arguments, cache(self._read))
+        if not self.is_involved and size > MAX_FULLY_EXPLAINED_BYTES and not all_needed:
+            return self._first(values, sources, all_needed=False)
         needed = steps(sources.schema(), values)
         if self.is_involved and needed > MAX_STEPS:
             return self.outline.faults(values, sources)

@@ -14,6 +14,10 @@ MAX_CHECKED_VALUES = 100_000
 """That these alternatives have looked at, all within a value counted, and names beside patterns."""
 MAX_VALUES = 5_000
 """That one call has looked at."""
+_A_MATCH = 4
+"""Values checked in the time in which a pattern is looked for in a name."""
+_A_VIEW = 2
+"""The same, of one more schema that a member's own is looked for in."""
 _DEFINITIONS = "#/$defs/"
 
 
@@ -40,6 +44,11 @@ class Branches:
         self._values -= 1
         return not self.exhausted
 
+    def may_look_for_schemas(self, views: int) -> bool:
+        """Among so many, of a member by its name."""
+        self._checked_values -= (views - 1) * _A_VIEW
+        return not self.exhausted
+
     def target(self, reference: str) -> Any:
         return self._definitions.get(reference.removeprefix(_DEFINITIONS), True)
 
@@ -52,8 +61,9 @@ class Branches:
         return not self.exhausted and self._parts.admit(alternative["$ref"], with_values(value))
 
     def match(self, pattern: str, name: str) -> bool:
-        self._checked_values -= 1
-        return self._parts.match(pattern, name)
+        """It is about nothing once this is exhausted."""
+        self._checked_values -= _A_MATCH
+        return not self.exhausted and self._parts.match(pattern, name)
 
     def conversions(self, value: Any, kind: str, depth: int) -> Sequence[Converted]:
         """A text may be long: it is read once, and not for each alternative."""

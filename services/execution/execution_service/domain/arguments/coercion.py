@@ -122,7 +122,8 @@ class _Coercer:
         result, changed = {}, False
         for name, member in value.items():
             where = (*path, name)
-            schemas = self._of_member(views, name)
+            may_look = self.branches.may_look_for_schemas(len(views))
+            schemas = self._of_member(views, name) if may_look else []
             if self.branches.exhausted:
                 result[name] = member
                 continue

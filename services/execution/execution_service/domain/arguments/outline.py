@@ -23,8 +23,9 @@ from execution_service.domain.arguments.validator import compiled
 TOO_COMPLEX = fault(
     "too_complex",
     (),
-    "The arguments are too complex to be checked against the operation's schema, whose alternatives"
-    " lie within one another. Give fewer values, or nest them less deeply, in one call.",
+    "The arguments are too complex to be checked against the operation's schema, which has many"
+    " alternatives or patterns for each value, or such that lie within one another. Give fewer"
+    " values, or nest them less deeply, in one call.",
 )
 _NOT_SAID = fault(
     "not_fitting",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, NamedTuple
 
+from execution_service.domain.arguments.keyword_cost import keyword_cost
 from execution_service.domain.arguments.schema_weight import in_place, times_looked_at
 
 MAX_DEPTH = 200
@@ -40,7 +41,7 @@ class _Walk:
             if depth == MAX_DEPTH:
                 return inf
             self._known[id(schema)] = None
-            total: float = 1
+            total: float = 1 + keyword_cost(schema)
             times = times_looked_at(schema)
             for part in in_place(schema, self._root):
                 total += times * self.of(part, depth + 1)
