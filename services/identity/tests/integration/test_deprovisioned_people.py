@@ -38,7 +38,7 @@ async def test_a_deprovisioned_person_s_sessions_and_tokens_are_dead(ours):
     assert (await ours.client.get("/v1/workspace", headers=theirs)).status_code == 401
     assert (await browser.call("GET", "/v1/session")).status_code == 401
     page = await Browser(ours.client).open(path_of(unused))
-    assert (page.status_code, "set-cookie" in page.headers) == (409, False)
+    assert (page.status_code, "set-cookie" in page.headers) == (404, False)
     on = {**off, "value": "True"}
     assert (await ours.patched(f"/Users/{ada['id']}", on))[0] == 200
 

@@ -1,6 +1,7 @@
 """Lists of identity's stores: what holds in memory holds in MongoDB (T9)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,10 +14,10 @@ from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member, MemberEdit, MemberKind, WantedMembers
 from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.workspace import Workspace
-from kit.testing import FrozenClock
 
 OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
-NOW = FrozenClock().now
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The embedded database deletes what expired by its own clock."""
 
 
 async def test_t9_members_are_listed_by_role_and_searched_by_name_in_either_case(stores):

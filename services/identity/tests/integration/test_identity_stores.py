@@ -1,7 +1,7 @@
 """One suite for identity's stores: what holds in memory holds in MongoDB."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,10 +21,10 @@ from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.workspace import Workspace
 from kit.documents import ChangedMeanwhile
-from kit.testing import FrozenClock
 
 OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
-NOW = FrozenClock().now
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The embedded database deletes what expired by its own clock."""
 
 
 def member(role=Role.BUILDER, workspace_id=OURS):

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,11 +15,11 @@ from identity_service.domain.sign_in_link import SignInLink
 from identity_service.usecases.end_session import end_of
 from kit.browser import SESSION
 from kit.documents import ChangedMeanwhile
-from kit.testing import FrozenClock
 
 OURS, THEIRS = WorkspaceId("ws_ours"), WorkspaceId("ws_theirs")
 ADA = MemberId("mem_ada")
-NOW = FrozenClock().now
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The embedded database deletes what expired by its own clock."""
 
 
 def session(**fields):
