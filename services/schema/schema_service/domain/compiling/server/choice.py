@@ -24,7 +24,7 @@ from schema_service.domain.compiling.server.placeholders import (
     written_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
-from schema_service.domain.compiling.server.resolving import absolute, behind, can_stand_behind
+from schema_service.domain.compiling.server.resolving import absolute, behind, referring
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
 from schema_service.domain.compiling.server.variables import fill
@@ -138,7 +138,7 @@ def choose_server(
         found = tuple(refused) or (missing(path),)
         if blocked is None:
             return Choice(None, found)
-        return replace(blocked, found=tuple(_behind_it(each, blocked.relative) for each in found))
+        return replace(blocked, found=tuple(wanted.put_behind(found, blocked.relative)))
     if len(servers) == 1:
         return best
     several = _several(path, best, passed_over)
@@ -162,13 +162,6 @@ def _with_relative(best: Choice, relative: Choice) -> Choice:
         template=relative.template,
         variables=relative.variables,
     )
-
-
-def _behind_it(finding: Finding, relative: str) -> Finding:
-    if finding.repair is None or not relative:
-        return finding
-    edits = [wanted.behind(each, relative) for each in finding.repair.edits]
-    return finding.repaired_by(finding.repair.title, *edits)
 
 
 def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
@@ -329,7 +322,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     rank = _rank(parsed, against)
     slash = _slash(url, template, path, repairable=rank == _PUBLIC)
     found = (*_resolved(url, parsed, path), *slash)
-    relative = "" if against is None else _referring(url, template)
+    relative = "" if against is None else referring(url, template)
     return Choice(parsed.base, found, written, rank, against, relative=relative)
 
 
@@ -361,18 +354,12 @@ def _of_another_tool(template: str, part: str, path: Path) -> Finding:
 
 def _relative(url: str, template: str, path: Path) -> Choice:
     besides = ", or give your API's base URL, which is put before it"
-    reference = _referring(url, template)
+    reference = referring(url, template)
     if not reference:
         finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides="")
         return Choice(None, (wanted.asking_for_url(finding, path),))
     finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides=besides)
     return Choice(None, (wanted.resolving(finding, path, reference),), relative=reference)
-
-
-def _referring(url: str, template: str) -> str:
-    """What stands behind a base URL; empty where the URL is none that could."""
-    reference = url + template.partition("#")[0].removeprefix(WrittenUrl.of(template).plain)
-    return reference if can_stand_behind(reference) else ""
 
 
 def _without_scheme(url: str, template: str, path: Path) -> Finding:

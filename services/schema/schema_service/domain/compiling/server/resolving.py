@@ -38,6 +38,14 @@ def behind(base_url: str, reference: str) -> str:
     return below(base_url, reference) if can_stand_behind(reference) else base_url
 
 
+def referring(url: str, template: str) -> str:
+    """What of a server stands behind a base URL, its query included; empty where nothing could.
+    `template` is its URL as it is written, `url` the same with values and without a query.
+    """
+    reference = url + template.partition("#")[0].removeprefix(WrittenUrl.of(template).plain)
+    return reference if can_stand_behind(reference) else ""
+
+
 def can_stand_behind(reference: str) -> bool:
     """Whether it is a relative URL to call: no host without its scheme, no text that stands for a
     URL, no braces. Behind a long base URL it may be too long nevertheless.

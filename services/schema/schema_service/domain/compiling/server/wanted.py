@@ -1,5 +1,6 @@
 """Repairs that ask the builder for a base URL, or for a variable's value: none is invented."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -31,6 +32,16 @@ def behind(edit: Edit, reference: str) -> Edit:
     if edit.needs != BASE_URL:
         return edit
     return replace(edit, value=_in_place(edit.value, reference))
+
+
+def put_behind(found: Iterable[Finding], reference: str) -> Iterator[Finding]:
+    """The same of all findings, if there is one."""
+    for each in found:
+        if each.repair is None or not reference:
+            yield each
+        else:
+            edits = [behind(edit, reference) for edit in each.repair.edits]
+            yield each.repaired_by(each.repair.title, *edits)
 
 
 def _in_place(form: Any, reference: str) -> Any:
