@@ -278,5 +278,13 @@ SLIPS = {
         document({"/b": {"get": {"responses": {}}}}),
         document({"x-b": {"get": {"responses": {}}}}),
     ),
+    "schema.text_not_indented": (
+        "title: |\nLists: the items",
+        "title: |\n    Lists: the items",
+    ),
+    "schema.mark_behind_value": ("a:\n  name: x,", 'a:\n  name: "x,"'),
+    "schema.paths_at_margin": ("paths:\n/a:\n  get: {}", "paths:\n  /a:\n    get: {}"),
+    "schema.path_template_marked": (document(path="/a/${id}"), document(path="/a/$x")),
+    "schema.path_template_typed": (document(path="/a/{id:int}"), document(path="/a/{id}")),
 }
 """Of names and levels: by code, a document that trips the rule and one that does not."""

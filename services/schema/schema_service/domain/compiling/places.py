@@ -69,7 +69,7 @@ def places_of(
         if paths is None or paths == {}:
             found.append(rules.PATHS_MISSING.at(["paths"]))
         else:
-            found.append(wrong_type(["paths"], name="paths", wanted="an object"))
+            found.append(wrong_type(("paths",), name="paths", wanted="an object"))
         return
     fallen = fallen_out(paths)
     found += fallen.found
