@@ -385,15 +385,10 @@ async def test_a7_a_process_that_was_killed_while_idle_is_replaced():
     await one.close()
 
 
-def parent_of(process):
-    return int(Path(f"/proc/{process}/stat").read_text().split()[3])
-
-
 async def test_na4_a_frozen_fork_server_is_replaced():
     """Whoever asked meanwhile is answered, and the next one has a process of a new server."""
     one = WorkerProcesses(replace(limits(), starting_seconds=3.0))
-    process = await one.run(OURS, SMALL, where)
-    os.kill(parent_of(process), signal.SIGSTOP)
+    os.kill(await one.run(OURS, SMALL, os.getppid), signal.SIGSTOP)
     await one.close()
 
     with pytest.raises(ExaminersUnavailable):

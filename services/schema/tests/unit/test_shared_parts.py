@@ -3,6 +3,7 @@
 import json
 
 from schema_service.domain.compiling.server.helping import helping_variable
+from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
 from services.schema.tests.documents import api
@@ -82,12 +83,15 @@ class Counted(dict):
         return super().get(*arguments)
 
 
+def helping(url, variables):
+    return helping_variable(url, fill(url, variables, ("servers", 0), {}))
+
+
 def test_b3_other_variables_are_worked_out_once_for_all_values_that_are_tried():
     names = [f"v{n}" for n in range(200)]
     host = ".".join(f"{{{name}}}" for name in names)
     variables = Counted({name: {"default": "a"} for name in names})
-    assert helping_variable(f"http://{host}.local", variables, {}) is None
+    assert helping(f"http://{host}.local", variables) is None
     assert variables.looked_up < 2 * len(names)
     one = {"host": {"default": "localhost"}}
-    assert helping_variable("https://{host}/{v}", {**one, "v": {"default": "1"}}, {}) == "host"
-    assert helping_variable("https://{host}/{v}", one, {}) is None
+    assert helping("https://{host}/{v}", {**one, "v": {"default": "1"}}) == "host"
