@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from contracts.errors import Limited, Unavailable
 from contracts.facts import SchemaCompiled
 from schema_service.domain.compiling.version import COMPILER
-from schema_service.domain.errors import DocumentUnreadable
+from schema_service.domain.errors import DocumentUnreadable, ExaminationStalled
 from schema_service.domain.recompiled import recompiled
 from schema_service.ports import (
     CompiledBefore,
@@ -57,6 +57,8 @@ class RecompileSchemas:
             for each in outdated:
                 try:
                     await self._recompile(each, fence)
+                except ExaminationStalled as error:  # else each round would end at this document
+                    await self._note_failure(each, error)
                 except (Unavailable, Limited):
                     return
                 except Exception as error:  # noqa: BLE001 - whatever one document provokes

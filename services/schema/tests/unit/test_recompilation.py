@@ -13,7 +13,7 @@ from contracts.requests import ReadSchema as AskedSchema
 from kit.errors import BusUnavailable
 from kit.testing import FrozenClock
 from schema_service.domain.compiling.version import COMPILER
-from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy
+from schema_service.domain.errors import ExaminationStalled, ExaminationTooLong, ExaminersBusy
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
@@ -295,7 +295,10 @@ async def test_what_this_compiler_or_a_higher_one_made_is_left_as_it_is(
     assert report.done == []
 
 
-@pytest.mark.parametrize("error", [ExaminationTooLong(5.0, 2**29), RuntimeError("a fault of ours")])
+@pytest.mark.parametrize(
+    "error",
+    [ExaminationTooLong(5.0, 2**29), ExaminationStalled(20.0), RuntimeError("a fault of ours")],
+)
 async def test_a_document_that_fails_keeps_its_form_holds_up_none_and_is_given_up(
     store, recompile, examiner, schemas, report, error
 ):
