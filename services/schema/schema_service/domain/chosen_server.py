@@ -10,7 +10,14 @@ from contracts.wire import template_leads_elsewhere
 from schema_service.domain.compiling.server.choice import lacks_scheme
 from schema_service.domain.compiling.server.hosts import checked_base_url
 from schema_service.domain.compiling.server.resolving import absolute, below
-from schema_service.domain.compiling.server.values import MAX_CHOICES, Template, Unfit, Value
+from schema_service.domain.compiling.server.values import (
+    MAX_CHOICES,
+    Template,
+    Unfit,
+    Value,
+    behind_origin,
+    only_begins,
+)
 from schema_service.domain.errors import ServerRefused
 
 MAX_NAMED = 20
@@ -30,6 +37,8 @@ def chosen_server(
     base_url = choice.base_url if blocked else None
     filled = _filled(form, choice.server_variables)
     url = None if filled is None else absolute(filled, source_url)
+    if url is None and base_url and only_begins(base_url, form["server_template"]):
+        url = _with_values(form, {}, form["server_template"])
     if url is None and base_url:
         url = _behind(base_url, _by_default(form) if filled is None else filled)
     if filled is not None and not url:
@@ -59,12 +68,15 @@ def _behind(base_url: str, reference: str) -> str:
 
 
 def _by_default(form: Mapping[str, Any]) -> str:
-    """The relative URL of its server with the values that the document has; else empty."""
+    """The relative URL of its server, or what stands behind variables that are its whole origin,
+    with the values that the document has; else empty.
+    """
     template = form["server_template"]
-    if "://" in template or template.startswith("//"):
+    behind = behind_origin(template)
+    if behind is None and ("://" in template or template.startswith("//")):
         return ""
     try:
-        return _with_values(form, {})
+        return _with_values(form, {}, template if behind is None else behind)
     except ServerRefused:
         return ""
 
@@ -75,12 +87,13 @@ def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
     """
     if not given.keys() & {*variables_of(form)}:
         return None
-    return _with_values(form, given)
+    return _with_values(form, given, form["server_template"])
 
 
-def _with_values(form: Mapping[str, Any], given: Mapping[str, str]) -> str:
-    template, values = Template(form["server_template"]), {}
-    for name in variables_of(form):
+def _with_values(form: Mapping[str, Any], given: Mapping[str, str], part: str) -> str:
+    """`part` of its template, or the whole."""
+    template, values = Template(part), {}
+    for name in template.names:
         variable = _read(form["server_variables"][name])
         value = template.value(name, variable, given.get(name))
         _check(name, variable, value)
@@ -99,7 +112,7 @@ def _check(name: str, variable: ServerVariable, value: Value) -> None:
     match value.unfit:
         case Unfit.OPEN:
             raise ServerRefused(
-                f"The server variable {name} has no value.",
+                f"The server variable {name} has no value{_but(shown)}.",
                 hint="Give `server_variables` a value for it too.",
             )
         case Unfit.UNLISTED:
@@ -114,6 +127,10 @@ def _check(name: str, variable: ServerVariable, value: Value) -> None:
             )
         case None:
             return
+
+
+def _but(placeholder: str) -> str:
+    return f" but {placeholder}, which stands for the real one" if placeholder else ""
 
 
 def _listed(choices: Sequence[str]) -> str:

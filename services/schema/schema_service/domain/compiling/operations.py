@@ -36,6 +36,7 @@ from schema_service.domain.compiling.server.choice import (
 )
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.resolving import below
+from schema_service.domain.compiling.server.values import only_begins
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -167,9 +168,14 @@ def _chosen(
     if context.is_swagger and not choice.is_public:
         base_path = swagger.base_path_of(context.document)
         choice = replace(choice, relative=base_path, template=base_path)
-    if allowed.base_url is not None and not choice.is_public:
-        return given(below(allowed.base_url, choice.relative), path)
-    return choice
+    return choice if choice.is_public else _behind(allowed.base_url, choice, path)
+
+
+def _behind(base_url: str | None, choice: Choice, path: Path) -> Choice:
+    """What cannot be called, at a base URL that the builder gave."""
+    if base_url is None or only_begins(base_url, choice.template):
+        return choice
+    return given(below(base_url, choice.relative), path)
 
 
 def _said_in(context: Context, choice: Choice) -> Choice:

@@ -26,7 +26,12 @@ from schema_service.domain.compiling.server.placeholders import (
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.resolving import absolute
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
-from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
+from schema_service.domain.compiling.server.values import (
+    MAX_LENGTH,
+    behind_origin,
+    by_default,
+    kept,
+)
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
@@ -103,9 +108,7 @@ class Choice:
     """Of the list that it is chosen from."""
     others: tuple[Other, ...] = ()
     relative: str = ""
-    """Where it cannot be called: its URL with its variables' values, if that is a relative one. It
-    stands behind a base URL that a builder gives.
-    """
+    """Where it cannot be called: what of it stands behind a base URL that a builder gives."""
 
     @property
     def is_public(self) -> bool:
@@ -234,8 +237,10 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     filled = fill(url, entry.get("variables"), path, allowed.variables)
     variables = kept(written.plain, entry.get("variables"))
     kept_template = written.plain if variables else ""
+    behind = by_default(behind_origin(written.plain) or "", entry.get("variables"))
     if filled.url is None:
-        return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
+        open_ = Choice(None, tuple(filled.found), template=kept_template, variables=variables)
+        return replace(open_, relative=behind)
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
         choice = _by_variable(choice, url, entry.get("variables"), path, allowed)
@@ -247,6 +252,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         template=written.plain if choice.relative else kept_template,
         variables=variables,
         query=written.pairs,
+        relative=choice.relative or ("" if choice.is_public else behind),
     )
 
 
@@ -328,8 +334,7 @@ def _placeholder(url: str, part: str, path: Path, because: str = "") -> Finding:
 
 
 def _of_another_tool(template: str, part: str, path: Path) -> Finding:
-    because = ", which another tool fills in, and nobody here"
-    return _placeholder(template, part, path, because)
+    return _placeholder(template, part, path, ", which another tool fills in, and nobody here")
 
 
 def _relative(url: str, template: str, path: Path) -> Choice:
