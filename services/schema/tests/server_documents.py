@@ -2,13 +2,19 @@
 
 import json
 
+from contracts.requests import ServerChoice
 from egress import EgressSettings
 from schema_service.adapters.egress_origins import EgressOrigins
+from schema_service.adapters.process_examiner import repair_document
+from schema_service.domain.chosen_server import chosen_server
+from schema_service.domain.examination import examine
 from schema_service.domain.examined import examine_text
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.needed_values import NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
+from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.repair import repair
+from schema_service.domain.repairing.terms import Terms
 
 GIVEN = NeededValues("https://api.acme.io/v1", {"tenant": "acme"})
 IMPORTED = "https://docs.acme.io/api/openapi.yaml"
@@ -58,3 +64,16 @@ def repaired(text, values, source_url=None):
         if each["repair"]
     ]
     return repair(text, repairs, values)
+
+
+def by_repair(text, base_url):
+    found = read(text).findings.items()
+    terms = Terms(None, NeededValues(base_url))
+    return repair_document(text, [each["repair"] for each in found if each["repair"]], terms).text
+
+
+def by_binding(text, base_url):
+    [detected] = examine(read_document(text)).operations
+    form = (detected.operation or detected.unplaced).model_dump()
+    choice = ServerChoice(base_url=base_url)
+    return chosen_server(form, choice, blocked=True, source_url=None)

@@ -7,8 +7,15 @@ from contracts.operation import ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
 from schema_service.domain.compiling.server.hosts import checked_base_url
-from schema_service.domain.compiling.server.resolving import absolute, behind
-from schema_service.domain.compiling.server.values import MAX_CHOICES, Template, Unfit, Value
+from schema_service.domain.compiling.server.resolving import absolute, behind, can_stand_behind
+from schema_service.domain.compiling.server.values import (
+    MAX_CHOICES,
+    Template,
+    Unfit,
+    Value,
+    behind_origin,
+    only_begins,
+)
 from schema_service.domain.errors import ServerRefused
 
 MAX_NAMED = 20
@@ -28,6 +35,8 @@ def chosen_server(
     base_url = choice.base_url if blocked else None
     filled = _filled(form, choice.server_variables)
     url = None if filled is None else absolute(filled, source_url)
+    if url is None and base_url and only_begins(base_url, form["server_template"]):
+        url = _with_values(form, {}, form["server_template"])
     if url is None and base_url:
         url = behind(base_url, _by_default(form) if filled is None else filled)
     if filled is not None and not url:
@@ -52,11 +61,18 @@ def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _by_default(form: Mapping[str, Any]) -> str:
-    """The URL of its server with the values that the document has; empty where one is missing."""
-    try:
-        return _with_values(form, {})
-    except ServerRefused:
-        return ""
+    """The relative URL of its server with the values that the document has, or what stands there
+    behind variables that are its whole origin; empty where a value is missing.
+    """
+    template = form["server_template"]
+    for part in (template, behind_origin(template)):
+        try:
+            reference = "" if part is None else _with_values(form, {}, part)
+        except ServerRefused:
+            continue
+        if can_stand_behind(reference):
+            return reference
+    return ""
 
 
 def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
@@ -65,12 +81,13 @@ def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
     """
     if not given.keys() & {*variables_of(form)}:
         return None
-    return _with_values(form, given)
+    return _with_values(form, given, form["server_template"])
 
 
-def _with_values(form: Mapping[str, Any], given: Mapping[str, str]) -> str:
-    template, values = Template(form["server_template"]), {}
-    for name in variables_of(form):
+def _with_values(form: Mapping[str, Any], given: Mapping[str, str], part: str) -> str:
+    """`part` of its template, or the whole."""
+    template, values = Template(part), {}
+    for name in template.names:
         variable = _read(form["server_variables"][name])
         value = template.value(name, variable, given.get(name))
         _check(name, variable, value)
@@ -89,7 +106,7 @@ def _check(name: str, variable: ServerVariable, value: Value) -> None:
     match value.unfit:
         case Unfit.OPEN:
             raise ServerRefused(
-                f"The server variable {name} has no value.",
+                f"The server variable {name} has no value{_but(shown)}.",
                 hint="Give `server_variables` a value for it too.",
             )
         case Unfit.UNLISTED:
@@ -104,6 +121,10 @@ def _check(name: str, variable: ServerVariable, value: Value) -> None:
             )
         case None:
             return
+
+
+def _but(placeholder: str) -> str:
+    return f" but {placeholder}, which stands for the real one" if placeholder else ""
 
 
 def _listed(choices: Sequence[str]) -> str:

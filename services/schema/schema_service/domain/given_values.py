@@ -8,7 +8,7 @@ from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.values import Template
+from schema_service.domain.compiling.server.values import Declared, Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.needed_values import NeededValues
 
@@ -46,10 +46,14 @@ class _Variable:
         default = self._written.get("default")
         return default is not None and str(default) == value
 
+    def _may_be(self, value: str) -> bool:
+        declared = Declared.of(self._written)
+        return Template(self.server["url"]).value(self.name, declared, value).unfit is None
+
     def edit(self, value: str) -> Edit | None:
         """Makes the value its default; None where it stands there, or its `enum` lacks it."""
         listed = [each for each in self.choices if str(each) == value]
-        if self.has(value) or (self.choices and not listed):
+        if self.has(value) or (self.choices and not listed) or not self._may_be(value):
             return None
         default: Any = listed[0] if listed else value
         at: Path = (*self.path, "variables")

@@ -83,7 +83,9 @@ def test_no1_what_stands_behind_the_base_url_of_swagger(base_path, expected):
     assert by_validation(swagger(base_path, host="localhost"), BASE) == [BASE + expected]
 
 
-@pytest.mark.parametrize("text", [text_of([{"url": LONG}]), swagger(LONG)])
+@pytest.mark.parametrize(
+    "text", [text_of([{"url": LONG}]), text_of([{"url": "{b}" + LONG}]), swagger(LONG)]
+)
 def test_no1_both_too_long_together_are_an_error_with_its_place(text):
     base_url = "https://h.acme.io/" + "y" * 100
     [error] = errors(read(text, values=NeededValues(base_url)))
@@ -111,12 +113,18 @@ TABLE = [
     ([{"url": "API_URL"}, {"url": "/v2"}], "/v2"),
     (["", {"url": "/v2"}], "/v2"),
     ([{"url": "/v2"}, {"url": "API_URL"}], "/v2"),
-    ([{"url": "API_URL"}, {"url": "https://{h}/x"}, {"url": "/v2"}], ""),
-    ([{"url": "https://{h}/x"}, {"url": "/v2"}], ""),
+    ([{"url": "API_URL"}, {"url": "https://{h}/x"}, {"url": "/v2"}], "/x"),
+    ([{"url": "https://{h}/x"}, {"url": "/v2"}], "/x"),
+    ([{"url": "https://{h}/x?k=1"}], "/x"),
+    ([{"url": "{b}/v{n}?k=1", "variables": {"n": {"default": "3"}}}], "/v3"),
+    ([{"url": "{b}/{n}"}], ""),
+    ([{"url": "{b}/x/", "variables": {"b": {"default": "/deep"}}}], "/deep/x"),
+    ([{"url": "{b}/x", "variables": {"b": {"default": "deep"}}}], "/deep/x"),
+    ([{"url": "{b}"}], ""),
     ([{"url": "/{a}/{b}", "variables": {"a": {"default": "{b}"}, "b": {"default": "x"}}}], ""),
     ([{"url": "/{a}/{b}", "variables": {"a": {"default": "x"}, "b": {"default": "y"}}}], "/x/y"),
     ([{"url": "/{a}/v1"}], ""),
-    ([{"url": "{a}/v1", "variables": {"a": {"default": "localhost:80"}}}], ""),
+    ([{"url": "{a}/v1", "variables": {"a": {"default": "localhost:80"}}}], "/v1"),
     ([{"url": "/{a}", "variables": {"a": {"default": "%2e%2e"}}}], ""),
     ([{"url": "/%2e%2e/v3"}], ""),
     ([{"url": "/v2?x=1"}], "/v2"),

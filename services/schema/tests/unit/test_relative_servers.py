@@ -7,14 +7,12 @@ import json
 import pytest
 
 from contracts.requests import ServerChoice
-from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.chosen_server import chosen_server
 from schema_service.domain.compiling.server.resolving import below
 from schema_service.domain.examination import examine
 from schema_service.domain.needed_values import NeededValues
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.terms import Terms
-from services.schema.tests.server_documents import called, read, text_of
+from services.schema.tests.server_documents import by_binding, by_repair, called, read, text_of
 
 BEHIND = [
     ("/v2", "https://h.acme.io", "https://h.acme.io/v2"),
@@ -29,19 +27,6 @@ BEHIND = [
     ("/v2", "https://h.acme.io/v22", "https://h.acme.io/v22/v2"),
     ("../v2", "https://h.acme.io/api/v1", "https://h.acme.io/api/v1/v2"),
 ]
-
-
-def by_repair(text, base_url):
-    found = read(text).findings.items()
-    terms = Terms(None, NeededValues(base_url))
-    return repair_document(text, [each["repair"] for each in found if each["repair"]], terms).text
-
-
-def by_binding(text, base_url):
-    [detected] = examine(read_document(text)).operations
-    form = (detected.operation or detected.unplaced).model_dump()
-    choice = ServerChoice(base_url=base_url)
-    return chosen_server(form, choice, blocked=True, source_url=None)
 
 
 @pytest.mark.parametrize(("relative", "base_url", "expected"), BEHIND)
@@ -156,7 +141,7 @@ def test_no7_a_base_path_counts_in_swagger_alone_and_where_its_host_is_not_calle
 
 
 @pytest.mark.parametrize("default", ["localhost:8000", "api.acme.io", "//localhost", "https:/x.io"])
-def test_no7_a_default_that_begins_with_a_host_is_replaced(default):
+def test_nc5_a_default_that_begins_with_a_host_is_replaced(default):
     server = {"url": "{a}/v1", "variables": {"a": {"default": default}}}
     form = {
         "server_template": server["url"],
@@ -164,7 +149,7 @@ def test_no7_a_default_that_begins_with_a_host_is_replaced(default):
         "path": "/a",
     }
     choice = ServerChoice(base_url="https://h.acme.io")
-    assert chosen_server(form, choice, blocked=True, source_url=None) == "https://h.acme.io"
+    assert chosen_server(form, choice, blocked=True, source_url=None) == "https://h.acme.io/v1"
 
 
 @pytest.mark.parametrize("variable", [{}, {"default": "x", "enum": ["y"]}])

@@ -32,11 +32,12 @@ from schema_service.domain.compiling.server.choice import (
     from_import,
     given,
     is_blank,
-    missing,
 )
 from schema_service.domain.compiling.server.kept_query import with_known_query
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.query import WrittenUrl
+from schema_service.domain.compiling.server.url_findings import missing
+from schema_service.domain.compiling.server.values import only_begins
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -169,9 +170,14 @@ def _chosen(
         base_path = swagger.relative_path_of(context.document)
         plain = WrittenUrl.of(base_path).plain
         choice = replace(choice, relative=base_path, template=plain)
-    if allowed.base_url is not None and not choice.is_public:
-        return given(allowed.base_url, path, choice)
-    return choice
+    return choice if choice.is_public else _behind(allowed.base_url, choice, path)
+
+
+def _behind(base_url: str | None, choice: Choice, path: Path) -> Choice:
+    """What cannot be called, at a base URL that the builder gave."""
+    if base_url is None or only_begins(base_url, choice.template):
+        return choice
+    return given(base_url, path, choice)
 
 
 def _said_in(context: Context, choice: Choice) -> Choice:

@@ -82,8 +82,7 @@ SERVER_VARIABLE_IDLE = Rule(
 SERVER_VARIABLE_OPEN = Rule(
     "schema.server_variable_open",
     ERROR,
-    "Server variable {name} has neither a default nor a closed list of values, so it is not "
-    "known where to call",
+    "Server variable {name} {why}, so it is not known where to call",
     "Write its value as `default` of the variable, or in its place in the URL.",
 )
 SERVER_VARIABLE_DEFAULT = Rule(

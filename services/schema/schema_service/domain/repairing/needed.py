@@ -1,13 +1,23 @@
 """Repairs that need a value of the builder's, with that value in its place."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from schema_service.domain.compiling.server.resolving import behind
-from schema_service.domain.compiling.server.values import MAX_LENGTH
+from schema_service.domain import pointers
+from schema_service.domain.compiling.server.query import WrittenUrl
+from schema_service.domain.compiling.server.resolving import behind, below, referring
+from schema_service.domain.compiling.server.values import (
+    MAX_LENGTH,
+    Declared,
+    Template,
+    behind_origin,
+    by_default,
+    only_begins,
+)
 from schema_service.domain.finding import Edit, Repair
-from schema_service.domain.needed_values import BASE_URL, NeededValues
+from schema_service.domain.needed_values import BASE_URL, VARIABLE, NeededValues
 
 HOST, BASE_PATH, SCHEME = "{host}", "{basePath}", "{scheme}"
 """Where a form holds these texts, it takes that part of the base URL: Swagger 2.0 has no servers.
@@ -21,30 +31,74 @@ Forms are written by this service, never by a document.
 _VARIABLES = "/variables"
 
 
-def with_values(repair: Repair, values: NeededValues) -> Repair | None:
-    """A repair that needs nothing any more; None where a value is not there, or too long.
+def with_values(
+    repair: Repair, values: NeededValues, document: Callable[[], Any] = lambda: None
+) -> Repair | None:
+    """A repair that needs nothing any more; None where a value is not there, would make a URL that
+    is too long, or may not be that of its variable.
 
-    Where the value of a server variable is not, a base URL takes the place of the whole URL.
+    Where the value of a server variable is not, a base URL takes the place of the URL, or of the
+    variables that are its whole origin. `document` is what the repair is about.
     """
     if any(values.find(need) is None for need in repair.needs):
-        repair = _by_base_url(repair)
-        if values.base_url is None or {*repair.needs} != {BASE_URL}:
+        repair = _by_base_url(repair, values.base_url or "", document)
+        if values.base_url is None or not {*repair.needs} <= {BASE_URL}:
             return None
     if any(_is_too_long(each, values.base_url or "") for each in repair.edits):
+        return None
+    if not all(_may_be(edit, values, document) for edit in repair.edits):
         return None
     edits = [_with_value(edit, values) for edit in repair.edits]
     return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
 
 
-def _by_base_url(repair: Repair) -> Repair:
+def _is_of_variable(edit: Edit) -> bool:
+    return bool(edit.needs) and edit.needs != BASE_URL and _VARIABLES in edit.pointer
+
+
+def _server(edit: Edit, document: Callable[[], Any]) -> dict[str, Any]:
+    pointer = edit.pointer.partition(_VARIABLES)[0]
+    server = pointers.look_up(document(), pointers.split(pointer))
+    return server if isinstance(server, dict) else {}
+
+
+def _may_be(edit: Edit, values: NeededValues, document: Callable[[], Any]) -> bool:
+    """Whether the value of a variable could be called, too."""
+    if not _is_of_variable(edit):
+        return True
+    server = _server(edit, document)
+    name = (edit.needs or "").removeprefix(VARIABLE)
+    variables = server.get("variables")
+    declared = Declared.of(variables.get(name) if isinstance(variables, dict) else None)
+    template = Template(str(server.get("url") or ""))
+    return template.value(name, declared, values.find(edit.needs or "")).unfit is None
+
+
+def _by_base_url(repair: Repair, base_url: str, document: Callable[[], Any]) -> Repair:
     """With what would write variables of a server writing its URL."""
-    edits = [
-        Edit("replace", f"{edit.pointer.partition(_VARIABLES)[0]}/url", None, BASE_URL)
-        if edit.needs and edit.needs != BASE_URL and _VARIABLES in edit.pointer
-        else edit
-        for edit in repair.edits
-    ]
+    edits = []
+    for edit in repair.edits:
+        if not _is_of_variable(edit):
+            edits.append(edit)
+            continue
+        server = _server(edit, document)
+        url = _in_place_of_origin(server, base_url)
+        if len(url) > MAX_LENGTH or only_begins(base_url, str(server.get("url") or "").strip()):
+            return repair
+        place = f"{edit.pointer.partition(_VARIABLES)[0]}/url"
+        edits.append(Edit("replace", place, url) if url else Edit("replace", place, None, BASE_URL))
     return Repair.of(repair.title, [each for n, each in enumerate(edits) if each not in edits[:n]])
+
+
+def _in_place_of_origin(server: dict[str, Any], base_url: str) -> str:
+    """The server's URL with a base URL in place of the variables that are its whole origin, and the
+    variables of its path as they are; empty where that is not how it is called (`Choice.relative`).
+    """
+    url = str(server.get("url") or "").strip()
+    rest = behind_origin(WrittenUrl.of(url).plain) or ""
+    if not base_url or not referring(by_default(rest, server.get("variables")), url):
+        return ""
+    return below(base_url, rest + url.partition("#")[0].removeprefix(WrittenUrl.of(url).plain))
 
 
 def _with_value(edit: Edit, values: NeededValues) -> Edit | None:

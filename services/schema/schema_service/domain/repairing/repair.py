@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from schema_service.domain import pointers
@@ -60,7 +61,8 @@ def repair(
     One that needs a value which is not among `values` is skipped. Once `is_late`, no more are tried
     one by one.
     """
-    made = [with_values(each, values) for each in repairs]
+    document = cache(lambda: read_document(text).document)
+    made = [with_values(each, values, document) for each in repairs]
     waiting = [
         Skip(each.title, _lacking(each, values))
         for each, done in zip(repairs, made, strict=True)
@@ -72,6 +74,8 @@ def repair(
 
 def _lacking(each: Repair, values: NeededValues) -> str:
     needs = [need for need in each.needs if values.find(need) is None]
+    if not needs:
+        return f"No call could be made with the value that was given: {', '.join(each.needs)}."
     return f"It needs a value that was not given: {', '.join(needs)}."
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from contracts.errors import PlatformError
 from contracts.operation import ServerVariable
-from egress.errors import EgressError, UrlInvalid
+from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
@@ -21,12 +20,27 @@ from schema_service.domain.compiling.server.placeholders import (
     another_tools,
     path_placeholder,
     shouted_placeholder,
-    written_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.resolving import absolute, behind, referring
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
-from schema_service.domain.compiling.server.values import MAX_LENGTH, kept
+from schema_service.domain.compiling.server.url_findings import (
+    broken,
+    missing,
+    of_another_tool,
+    resolved_against_source,
+    to_https,
+    trailing_slash,
+    with_placeholder,
+    without_scheme,
+    without_url,
+)
+from schema_service.domain.compiling.server.values import (
+    MAX_LENGTH,
+    behind_origin,
+    by_default,
+    kept,
+)
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
@@ -99,8 +113,8 @@ class Choice:
     """Of the list that it is chosen from."""
     others: tuple[Other, ...] = ()
     relative: str = ""
-    """Where it cannot be called: its URL with its variables' values and its query, if that is a
-    relative one. It stands behind a base URL that a builder gives (`resolving.behind`).
+    """Where it cannot be called: what of it stands behind a base URL that a builder gives, with its
+    variables' values and its query (`resolving.behind`).
     """
 
     @property
@@ -196,11 +210,6 @@ def _others(usable: list[Choice], best: Choice) -> Iterator[Other]:
         yield Other(each.written.origin, each.url or "", index < at)
 
 
-def missing(path: Path) -> Finding:
-    """Asks for a base URL."""
-    return wanted.adding_servers(server_rules.SERVER_MISSING.at(path), path)
-
-
 def is_blank(entry: Any) -> bool:
     """Whether it names no URL at all, not even at a wrong place."""
     url = entry.get("url") if isinstance(entry, dict) else entry
@@ -244,7 +253,7 @@ def given(base_url: str, path: Path, instead: Choice) -> Choice:
 def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
     template = entry.get("url") if isinstance(entry, dict) else None
     if not isinstance(template, str) or not template.strip():
-        return Choice(None, (_blank(entry, path),))
+        return Choice(None, (without_url(entry, path),))
     template = template.strip()
     written = WrittenUrl.of(template)
     if written.is_open:
@@ -252,13 +261,23 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         return Choice(None, (wanted.asking_for_url(finding, (*path, "url")),))
     foreign = another_tools(written.plain[:MAX_LENGTH])
     if foreign is not None:
-        return Choice(None, (_of_another_tool(template, foreign, (*path, "url")),))
+        return Choice(None, (of_another_tool(template, foreign, (*path, "url")),))
     url = written.plain if len(template) <= MAX_LENGTH else template
     filled = fill(url, entry.get("variables"), path, allowed.variables)
     variables = kept(written.plain, entry.get("variables"))
     kept_template = written.plain if variables else ""
+    rest = by_default(behind_origin(written.plain) or "", entry.get("variables"))
+    relative = referring(rest, template)
     if filled.url is None:
-        return Choice(None, tuple(filled.found), template=kept_template, variables=variables)
+        beside = tuple(written.found(template, (*path, "url"))) if relative else ()
+        return Choice(
+            None,
+            (*filled.found, *beside),
+            template=kept_template,
+            variables=variables,
+            query=written.pairs if relative else (),
+            relative=relative,
+        )
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
         choice = _by_variable(choice, helping_variable(url, filled), entry.get("variables"), path)
@@ -270,6 +289,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
         template=written.plain if choice.relative else kept_template,
         variables=variables,
         query=written.pairs,
+        relative=choice.relative or ("" if choice.is_public else relative),
     )
 
 
@@ -284,16 +304,6 @@ def _by_variable(choice: Choice, name: str | None, declared: Any, path: Path) ->
     return replace(choice, found=tuple(each.repaired_by(title, edit) for each in choice.found))
 
 
-def _blank(entry: Any, path: Path) -> Finding:
-    """Its own URL, where it is written otherwise, is put in its place."""
-    server = as_server(entry)
-    if server is not None:
-        edit = Edit("replace", pointers.join(path), server)
-        return server_rules.SERVER_MISSING.at(path).repaired_by("Write it as `url: …`", edit)
-    url = (*path, "url") if isinstance(entry, dict) else path
-    return wanted.adding_url(server_rules.SERVER_MISSING.at(path), url, alone=url is path)
-
-
 def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choice:
     """`url` has neither query nor fragment; `template` is as the document has it."""
     misspelt = scheme_slip(url, template, path)
@@ -301,27 +311,27 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
         return Choice(None, (misspelt,))
     standing_in = whole_placeholder(url or template) or path_placeholder(url)
     if standing_in is not None and "://" not in url:
-        return Choice(None, (_placeholder(template, standing_in, path),))
+        return Choice(None, (with_placeholder(template, standing_in, path),))
     if lacks_scheme(url):
-        return Choice(None, (_without_scheme(url, template, path),))
+        return Choice(None, (without_scheme(url, template, path),))
     whole = absolute(url, allowed.source_url)
     if whole is None:
         return _relative(url, template, path)
     try:
         parsed = ServerUrl.parse(whole)
     except EgressError as why:
-        return Choice(None, (_broken(whole, why, path),), obstacle=why)
+        return Choice(None, (broken(whole, why, path),), obstacle=why)
     shouted = shouted_placeholder(whole)
     if shouted is not None:
         placeholder = PlaceholderHost(shouted)
-        return Choice(None, (_broken(whole, placeholder, path),), obstacle=placeholder)
+        return Choice(None, (broken(whole, placeholder, path),), obstacle=placeholder)
     replacing = (wanted.replacing_url(path),)
-    edits = tuple(_to_https(url, template, path))
+    edits = tuple(to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
     against = obstacle(parsed)
     rank = _rank(parsed, against)
-    slash = _slash(url, template, path, repairable=rank == _PUBLIC)
-    found = (*_resolved(url, parsed, path), *slash)
+    slash = trailing_slash(url, template, path, repairable=rank == _PUBLIC)
+    found = (*resolved_against_source(url, parsed, path), *slash)
     relative = "" if against is None else referring(url, template)
     return Choice(parsed.base, found, written, rank, against, relative=relative)
 
@@ -332,26 +342,6 @@ def _rank(server: ServerUrl, against: PlatformError | None) -> int:
     return _HTTPS if server.scheme == "https" else _OTHER
 
 
-def _broken(url: str, why: PlatformError, path: Path) -> Finding:
-    part = written_placeholder(url)
-    if part is not None:
-        says_more = not isinstance(why, PlaceholderHost | UrlInvalid)
-        return _placeholder(url, part, path, f": {why.sentence}" if says_more else "")
-    finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
-    return wanted.asking_for_url(finding, path)
-
-
-def _placeholder(url: str, part: str, path: Path, because: str = "") -> Finding:
-    shown = part if part == url else f"{part} in {url}"
-    finding = server_rules.SERVER_PLACEHOLDER.at(path, part=shown, because=because)
-    return wanted.asking_for_url(finding, path)
-
-
-def _of_another_tool(template: str, part: str, path: Path) -> Finding:
-    because = ", which another tool fills in, and nobody here"
-    return _placeholder(template, part, path, because)
-
-
 def _relative(url: str, template: str, path: Path) -> Choice:
     besides = ", or give your API's base URL, which is put before it"
     reference = referring(url, template)
@@ -360,41 +350,3 @@ def _relative(url: str, template: str, path: Path) -> Choice:
         return Choice(None, (wanted.asking_for_url(finding, path),))
     finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides=besides)
     return Choice(None, (wanted.resolving(finding, path, reference),), relative=reference)
-
-
-def _without_scheme(url: str, template: str, path: Path) -> Finding:
-    finding = server_rules.SERVER_RELATIVE.at(path, url=url, besides="")
-    try:
-        public = obstacle(ServerUrl.parse(f"https://{url}")) is None
-    except EgressError:
-        public = False
-    if not public:
-        return wanted.asking_for_url(finding, path)
-    edit = Edit("replace", pointers.join(path), f"https://{template}")
-    return finding.repaired_by("Write https:// before it", edit)
-
-
-def _resolved(url: str, server: ServerUrl, path: Path) -> Iterator[Finding]:
-    if not urlsplit(url).netloc:
-        yield server_rules.SERVER_RESOLVED.at(path, url=url, whole=server.base)
-
-
-def _to_https(url: str, template: str, path: Path) -> Iterator[Edit]:
-    """With its variables; without the port of http, at which nobody answers with https."""
-    if not url.lower().startswith("http://"):
-        return
-    authority, slash, rest = template.partition("://")[2].partition("/")
-    yield Edit(
-        "replace", pointers.join(path), f"https://{authority.removesuffix(':80')}{slash}{rest}"
-    )
-
-
-def _slash(url: str, template: str, path: Path, *, repairable: bool) -> Iterator[Finding]:
-    """Without a repair where another one changes the same URL."""
-    if not url.endswith("/") or len(url) == 1:
-        return
-    finding = server_rules.SERVER_TRAILING_SLASH.at(path, url=url)
-    if repairable and template.endswith("/"):
-        edit = Edit("replace", pointers.join(path), template.rstrip("/"))
-        finding = finding.repaired_by("Drop the slash", edit)
-    yield finding

@@ -20,6 +20,10 @@ MAX_KEPT = 4_000
 """Characters of all names, defaults and lists of one URL, in a compiled operation."""
 _ENDS_A_HOST = frozenset("/?#@:\\ ")
 _BEFORE_THE_PATH = re.compile(r"(?:[^/]*:)?//[^/]*")
+_WHOLE_ORIGIN = re.compile(
+    # {base}, https://{host}, {scheme}://{host}:{port}
+    r"(?:(?:https?|\{[^{}]*\})://)?\{[^{}]*\}(?::(?:[0-9]+|\{[^{}]*\}))?(?=/|$)"
+)
 _HOSTS = frozenset({"api", "app", "www"})
 """What a variable may be called after, and a host too."""
 
@@ -125,6 +129,31 @@ def names_itself(name: str, default: str) -> bool:
     bare = re.sub(r"[^a-z0-9]", "", default.lower())
     own = re.sub(r"[^a-z0-9]", "", name.lower())
     return bool(own) and own not in _HOSTS and bare in (own, f"your{own}", f"my{own}")
+
+
+def behind_origin(template: str) -> str | None:
+    """What stands in a server's URL behind variables that are its whole origin; None where they
+    are not. A base URL takes their place.
+    """
+    found = _WHOLE_ORIGIN.match(template[:MAX_LENGTH])
+    return template[found.end() :] if found else None
+
+
+def only_begins(base_url: str, template: str) -> bool:
+    """Whether a base URL is what the server's URL has itself, before a variable of its path."""
+    base = base_url.rstrip("/") + "/"
+    return template.lower().startswith(base.lower()) and "{" in template[len(base) :]
+
+
+def by_default(reference: str, variables: Any) -> str:
+    """A part of a server's URL with the values that the document has; empty where one is open."""
+    declared = variables if isinstance(variables, dict) else {}
+    part = Template(reference)
+    values = {name: part.value(name, Declared.of(declared.get(name)), None) for name in part.names}
+    if any(each.unfit is not None for each in values.values()):
+        return ""
+    whole = part.filled({name: each.text for name, each in values.items()})
+    return whole if len(whole) <= MAX_LENGTH else ""
 
 
 def kept(template: str, variables: Any) -> dict[str, ServerVariable]:

@@ -16,6 +16,7 @@ from schema_service.domain.compiling.server.values import (
 )
 from schema_service.domain.finding import Finding
 
+_HAS_NOTHING = "has neither a default nor a closed list of values"
 TOO_LONG = f"A server URL has at most {MAX_LENGTH:,} characters."
 
 
@@ -60,7 +61,10 @@ def _finding(name: str, variable: Declared, value: Value, path: Path) -> Finding
     """What there is to say about a value, be it fit or not."""
     match value.unfit:
         case Unfit.OPEN:
-            return server_rules.SERVER_VARIABLE_OPEN.at(path, name=name)
+            why = _HAS_NOTHING
+            if value.text:
+                why = f"has the default {value.text}, a placeholder that stands for the real value"
+            return server_rules.SERVER_VARIABLE_OPEN.at(path, name=name, why=why)
         case Unfit.UNLISTED:
             choices = ", ".join(variable.enum)
             return server_rules.SERVER_VARIABLE_VALUE.at(
