@@ -269,10 +269,10 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     rest = by_default(behind_origin(written.plain) or "", entry.get("variables"))
     relative = referring(rest, template)
     if filled.url is None:
-        beside = tuple(written.found(template, (*path, "url"))) if relative else ()
+        about_query = written.found(template, (*path, "url")) if relative else ()
         return Choice(
             None,
-            (*filled.found, *beside),
+            (*filled.found, *about_query),
             template=kept_template,
             variables=variables,
             query=written.pairs if relative else (),
