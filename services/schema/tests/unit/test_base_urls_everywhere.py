@@ -194,3 +194,23 @@ def test_no1_a_base_url_behind_which_a_base_path_stands_is_from_no_import():
     codes = [each["code"] for each in found]
     assert "schema.server_given" in codes
     assert "schema.server_from_import" not in codes
+
+
+def codes(found):
+    return {each["code"] for each in found.findings.items()}
+
+
+SENT = ["/v2?x=1", "{b}/v2?x=1", "https://{b}/v2?x=1"]
+
+
+@pytest.mark.parametrize("url", SENT)
+def test_no2_a_query_that_is_sent_behind_a_base_url_is_said(url):
+    text = text_of([{"url": url}])
+    assert form_of(text, BASE)["constants"] == {"x": "1"}
+    assert "schema.server_query" in codes(read(text, values=NeededValues(BASE)))
+
+
+def test_no2_a_query_of_a_replaced_server_is_neither_sent_nor_said():
+    text = text_of([{"url": "http://localhost:3000?x=1"}])
+    assert form_of(text, BASE)["constants"] == {}
+    assert "schema.server_query" not in codes(read(text, values=NeededValues(BASE)))

@@ -246,8 +246,10 @@ def given(base_url: str, path: Path, instead: Choice) -> Choice:
         return replace(instead, url=None, written=None, found=(finding,), others=())
     found = (server_rules.SERVER_GIVEN.at(path, url=server.base),)
     written = Written(server.origin, whole, pointers.join(path))
-    query = instead.query if instead.relative else ()
-    return Choice(server.base, found, written, query=query)
+    if not instead.relative:
+        return Choice(server.base, found, written)
+    about_query = (each for each in instead.found if each.code == server_rules.SERVER_QUERY.code)
+    return Choice(server.base, (*found, *about_query), written, query=instead.query)
 
 
 def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
