@@ -59,7 +59,8 @@ class Examiner(Protocol):
     each ends with `ExaminationTooLong`. Where all processes are busy, workspaces are served in
     turn; one that has its share of documents waiting gets `ShareExceeded`. `ExaminersBusy` says
     that the line is full, or that a document waited too long, `ExaminationStalled` that the machine
-    gave its process too little.
+    gave its process too little, `ExaminersUnavailable` that none starts, and of these
+    `ExaminationKilled` that what had begun was killed.
     """
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission: ...
@@ -156,9 +157,7 @@ class RecompilationReport(Protocol):
 
     def compiled(self, schema_id: SchemaId, compiler: int) -> None: ...
 
-    def failed(
-        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
-    ) -> None:
+    def failed(self, schema: Outdated, compiler: int, error: Exception, *, given_up: bool) -> None:
         """It keeps its old form; `given_up` until the compiler's version rises."""
         ...
 
