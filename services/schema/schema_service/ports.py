@@ -11,6 +11,7 @@ from contracts.principal import Principal
 from contracts.requests import SchemaUses
 from contracts.tool_forms.definition import Flavour
 from schema_service.domain.bundling.part import Outside, Part
+from schema_service.domain.capped_findings import CappedFindings
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -128,7 +129,7 @@ class FetchedDocument:
 class Verifier(Protocol):
     async def verify(
         self, workspace_id: WorkspaceId, raw: bytes, findings: Sequence[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    ) -> CappedFindings:
         """The findings given and those of the deep verification, in the order of the text.
 
         `ExaminationTooLong` beyond processor time or memory.

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 from schema_service.domain.blocking import Blocking
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.kept import Kept, argument_names
 from schema_service.domain.examination import (
-    MAX_FINDINGS,
     DetectedOperation,
     Examination,
     Verdict,
@@ -87,12 +87,11 @@ class Examined:
     compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
-        """A copy with these findings before the others, `MAX_FINDINGS` in all; the rest counts."""
+        """A copy with these findings before the others; those that are left out count."""
         if not findings:
             return self
-        together = [*findings, *self.findings.items()]
-        more = self.more_findings + max(0, len(together) - MAX_FINDINGS)
-        return replace(self, findings=JsonList.of(together[:MAX_FINDINGS]), more_findings=more)
+        kept = capped(self.findings.items(), findings)
+        return replace(self, findings=kept.findings, more_findings=self.more_findings + kept.more)
 
 
 def examine_text(
