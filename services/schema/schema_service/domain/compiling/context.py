@@ -46,6 +46,8 @@ class Context:
     """Of operations that take nothing else."""
     answered: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     """The media types of an operation's answers, by where it is."""
+    answers: dict[tuple[Path, ...], tuple[str, ...]] = field(default_factory=dict)
+    """The same, by where the answers are."""
     xml_names: dict[Path, XmlNames] = field(default_factory=dict)
     """By where the schema of a body is."""
     decided: Decided = field(default_factory=Decided)

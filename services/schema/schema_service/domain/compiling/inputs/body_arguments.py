@@ -157,7 +157,7 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
     encoding = payload.encoding
     others = None
     if is_multipart(payload.media_type):
-        encoding = _parts(made, kinds)
+        encoding = _known_parts(made, kinds)
         others = _other_parts(made, kinds)
     return Body(
         media_type=payload.media_type,
@@ -180,6 +180,12 @@ def _alternative(body: Body, made: _Made, kinds: Kinds) -> Body | None:
         return None
     more = {"members": body.members, "extra_members": body.extra_members}
     return _body(made, kinds, argument=body.argument, **more)
+
+
+def _known_parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
+    """Once for each body that is written, however many operations have it."""
+    place = ("parts", made.payload.path, made.payload.media_type)
+    return kinds.shapes.schemas.beside(made.compiled.schema, lambda: _parts(made, kinds), place)
 
 
 def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
