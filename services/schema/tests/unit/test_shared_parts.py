@@ -167,6 +167,14 @@ def test_u9_operations_share_how_the_parts_of_a_body_are_sent(more):
     assert all(one is other for one, other in parts)
 
 
+@pytest.mark.parametrize("media_type", PARTS["content"])
+def test_u9_operations_of_the_same_encoded_body_have_one_body(media_type):
+    document = with_parts(2, {"content": {media_type: ENCODED}})
+    (first, second), _ = compiled(document["paths"], components=document["components"])
+    assert {*first.body.encoding} >= {f"m{n}" for n in range(5)}
+    assert first.body is second.body
+
+
 def test_u9_bodies_of_the_same_schema_with_other_encodings_are_not_the_same():
     paths = {f"/{n}": posting("multipart/form-data") for n in range(3)}
     for path, written in (("/0", "text/csv"), ("/1", "application/json")):
