@@ -1,11 +1,13 @@
-"""Which members an object of a request's body may have, by the form that a route declares."""
+"""Which members an object of a request's body may have, by the form that it is to have."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
+
+if TYPE_CHECKING:  # documents are read where there are no routes
+    from fastapi.routing import APIRoute
 
 JsonSchema = dict[str, Any]
 DEFINITIONS = "#/$defs/"
@@ -18,23 +20,28 @@ class KnownMembers:
     and kept.
     """
 
-    def __init__(self, route: APIRoute) -> None:
+    def __init__(self, route: "APIRoute") -> None:
         body = route.body_field
         self._form: Any = body.field_info.annotation if body else None
 
     def at(self, place: Sequence[str | int]) -> frozenset[str]:
-        """Of the object at this place of the body; empty where that is not known.
+        """Of the object at this place of the body; empty where that is not known."""
+        return members_at(self._form, place)
 
-        What is no member on the way is the tag of a union, as Pydantic's places have them: all of
-        the union's forms count.
-        """
-        root = _schema_of(self._form)
-        forms = [*_forms(root, root)]
-        for part in place:
-            inner = [below for form in forms for below in _below(form, part)]
-            if inner:
-                forms = [each for below in inner for each in _forms(below, root)]
-        return frozenset(name for form in forms for name in form.get("properties", ()))
+
+def members_at(form: Any, place: Sequence[str | int]) -> frozenset[str]:
+    """Of the object at this place of what has the form, a type that Pydantic reads.
+
+    What is no member on the way is the tag of a union, as Pydantic's places have them: all of
+    the union's forms count.
+    """
+    root = _schema_of(form)
+    forms = [*_forms(root, root)]
+    for part in place:
+        inner = [below for each in forms for below in _below(each, part)]
+        if inner:
+            forms = [each for below in inner for each in _forms(below, root)]
+    return frozenset(name for each in forms for name in each.get("properties", ()))
 
 
 @lru_cache(maxsize=MAX_KEPT)

@@ -43,7 +43,9 @@ NO_WORKSPACE = ""
 """The key of work that is nobody's."""
 GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
-"""What takes at most some hundred milliseconds, and never waits behind what takes longer."""
+"""Documents up to here have processes of their own and do not wait behind longer ones, unless they
+take longer than `first_seconds`: then they are done among those.
+"""
 LARGEST_BYTES = MAX_BYTES
 """The longest document."""
 STALLED_FACTOR = 4
