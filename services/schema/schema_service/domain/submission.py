@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from contracts.errors import Invalid
 from contracts.ids import SchemaId
 from contracts.requests.schema import MAX_BASE_URL, ServerVariables
-from kit.known_members import members_at
+from kit.members_of_forms import members_at
 from kit.nearest import nearest
 from kit.sentences import sentence_of
 from schema_service.domain.needed_values import NeededValues

@@ -4,7 +4,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
-from kit.known_members import KnownMembers, members_at
+from kit.known_members import KnownMembers
+from kit.members_of_forms import members_at
 
 
 class Counted(BaseModel):
