@@ -9,6 +9,7 @@ import orjson
 from schema_service.domain.blocking import Blocking
 from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.kept import Kept, argument_names
+from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.examination import (
     DetectedOperation,
     Examination,
@@ -174,8 +175,9 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
 
 
 def _compiled(found: Examination) -> dict[str, bytes]:
+    written = WrittenOnce()
     return {
-        detected.name: form.model_dump_json().encode()
+        detected.name: written.text_of(form)
         for detected in found.operations
         if (form := detected.operation or detected.unplaced) is not None
     }

@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from structlog.testing import capture_logs
 
 from kit.shares import ShareExceeded
 from kit.sizes import MIB
@@ -383,51 +382,6 @@ async def test_a7_a_process_that_was_killed_while_idle_is_replaced():
     os.kill(await one.run(OURS, SMALL, where), signal.SIGKILL)
 
     assert await one.run(OURS, SMALL, allocate, 10) == 10 * MIB
-    await one.close()
-
-
-async def test_a_process_that_stopped_is_replaced_and_the_log_names_it_and_its_workspace():
-    one = WorkerProcesses(limits(1), "long_documents")
-    stopped = await one.run(OURS, SMALL, where)
-    os.kill(stopped, signal.SIGSTOP)
-
-    with capture_logs() as logged, pytest.raises(ExaminationStalled):
-        await one.run(OURS, SMALL, turned_round, b"what is in the document")
-
-    [said] = logged
-    assert said.pop("seconds") >= 4
-    assert said == {
-        "event": "worker_process_replaced",
-        "log_level": "warning",
-        "workspace": OURS,
-        "queue": "long_documents",
-        "pids": [stopped],
-    }
-    assert await one.run(OURS, SMALL, where) != stopped
-    await one.close()
-
-
-async def test_a_process_that_stopped_is_named_where_its_caller_left_before():
-    one = WorkerProcesses(limits(0.5))
-    os.kill(await one.run(OURS, SMALL, where), signal.SIGSTOP)
-
-    with capture_logs() as logged, pytest.raises(TimeoutError):
-        async with asyncio.timeout(1):
-            await one.run(OURS, SMALL, where)
-
-    assert [each["event"] for each in logged] == ["worker_process_replaced"]
-    await one.close()
-
-
-async def test_whoever_leaves_sooner_is_not_in_the_log():
-    one = WorkerProcesses(limits())
-    await one.warm()
-
-    with capture_logs() as logged, pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await one.run(OURS, SMALL, hang)
-
-    assert logged == []
     await one.close()
 
 

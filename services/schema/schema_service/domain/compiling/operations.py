@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
@@ -38,6 +37,7 @@ from schema_service.domain.compiling.server.choice import (
 from schema_service.domain.compiling.server.kept_query import with_known_query
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.query import WrittenUrl
+from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -207,18 +207,13 @@ def _finished(
     )
     shared = {"response_media_types": answered(place, context)}
     operation = operation.model_copy(update=shared)
-    return operation.model_copy(update={"digest": digest_of(operation)})
+    return operation.model_copy(update={"digest": digest_of(operation, context.written)})
 
 
-def digest_of(operation: Operation) -> str:
-    """Of everything but the digest itself, keys sorted."""
-    form = {name: value for name, value in operation if name != "digest"}
-    text = orjson.dumps(form, option=orjson.OPT_SORT_KEYS, default=_members)
+def digest_of(operation: Operation, written: WrittenOnce | None = None) -> str:
+    """Of everything but the digest itself, keys sorted, as `written` is to have them."""
+    text = (written or WrittenOnce(orjson.OPT_SORT_KEYS)).text_of(operation, without="digest")
     return hashlib.sha256(text).hexdigest()
-
-
-def _members(model: BaseModel) -> dict[str, Any]:
-    return model.__dict__
 
 
 def _text(value: Any) -> str:

@@ -159,16 +159,16 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
     if is_multipart(payload.media_type):
         encoding = _known_parts(made, kinds)
         others = _other_parts(made, kinds)
-    return Body(
+    body = Body(
         media_type=payload.media_type,
         required=payload.required is True,
-        encoding=encoding,
         other_encoding=others,
         inner_delimiters=payload.inner_delimiters,
         whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
         **more,
     )
+    return body.model_copy(update={"encoding": encoding})  # all bodies of one place share it
 
 
 def _alternative(body: Body, made: _Made, kinds: Kinds) -> Body | None:
