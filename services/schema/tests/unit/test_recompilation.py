@@ -268,12 +268,8 @@ async def test_findings_of_the_compiler_are_replaced_and_those_of_others_stay(
 ):
     before = await store()
     stale = {**DEEP, "severity": "error", "code": "schema.server_not_https", "pointer": "/servers"}
-    seen = replace(
-        before,
-        valid=False,
-        verified=True,
-        findings=JsonList.of([OUT_OF_BUNDLE, stale, DEEP]),
-    )
+    findings = JsonList.of([OUT_OF_BUNDLE, stale, DEEP])
+    seen = replace(before, valid=False, verified=True, findings=findings)
     schemas._schemas[before.id] = seen
 
     await recompile()
