@@ -11,6 +11,7 @@ from contracts.principal import Principal
 from contracts.requests import SchemaUses
 from contracts.tool_forms.definition import Flavour
 from schema_service.domain.bundling.part import Outside, Part
+from schema_service.domain.capped_findings import CappedFindings
 from schema_service.domain.examined import Examined
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -59,7 +60,8 @@ class Examiner(Protocol):
     each ends with `ExaminationTooLong`. Where all processes are busy, workspaces are served in
     turn; one that has its share of documents waiting gets `ShareExceeded`. `ExaminersBusy` says
     that the line is full, or that a document waited too long, `ExaminationStalled` that the machine
-    gave its process too little.
+    gave its process too little, `ExaminersUnavailable` that none starts, and of these
+    `ExaminationKilled` that what had begun was killed.
     """
 
     async def unwrap(self, workspace_id: WorkspaceId, body: bytes) -> Submission: ...
@@ -127,7 +129,7 @@ class FetchedDocument:
 class Verifier(Protocol):
     async def verify(
         self, workspace_id: WorkspaceId, raw: bytes, findings: Sequence[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    ) -> CappedFindings:
         """The findings given and those of the deep verification, in the order of the text.
 
         `ExaminationTooLong` beyond processor time or memory.
@@ -156,9 +158,7 @@ class RecompilationReport(Protocol):
 
     def compiled(self, schema_id: SchemaId, compiler: int) -> None: ...
 
-    def failed(
-        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
-    ) -> None:
+    def failed(self, schema: Outdated, compiler: int, error: Exception, *, given_up: bool) -> None:
         """It keeps its old form; `given_up` until the compiler's version rises."""
         ...
 

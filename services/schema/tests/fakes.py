@@ -307,7 +307,5 @@ class RecordedRecompilations:
     def compiled(self, schema_id: SchemaId, compiler: int) -> None:
         self.done.append((schema_id, compiler))
 
-    def failed(
-        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
-    ) -> None:
-        self.failures.append((schema_id, type(error), given_up))
+    def failed(self, schema: Outdated, compiler: int, error: Exception, *, given_up: bool) -> None:
+        self.failures.append((schema.schema_id, type(error), given_up))

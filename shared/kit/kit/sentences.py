@@ -1,5 +1,6 @@
 """What Pydantic finds wrong with a request, in sentences that name the member and what it takes."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -28,6 +29,8 @@ TIMES = frozenset(
 )
 TYPES_OF_UNIONS = frozenset({"bool", "dict", "float", "int", "none", "str"})
 """Pydantic's names of what a member may be, which it puts behind the member's own."""
+_FORM_OF_UNION = re.compile(r"(dict|list|tuple|set|frozenset)\[[\w,\[\]-]*\]")
+"""As those, of what has items: `dict[constrained-str,constrained-str]`."""
 PYDANTIC = "Input should "
 
 
@@ -80,6 +83,7 @@ def _where(place: tuple[str | int, ...]) -> str:
     head, *parts = place
     if len(parts) > 1 and parts[-1] in TYPES_OF_UNIONS:
         parts.pop()
+    parts = [part for part in parts if not _FORM_OF_UNION.fullmatch(str(part))]
     if not parts:
         return f"The {head}"
     return f"`{'.'.join(str(part)[:MAX_SHOWN] for part in parts)}`"

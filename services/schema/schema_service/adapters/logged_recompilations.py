@@ -2,6 +2,7 @@ from prometheus_client import Counter, Gauge
 
 from contracts.ids import SchemaId
 from kit import logs
+from schema_service.ports import Outdated
 
 log = logs.logger("schema.recompilation")
 recompiled = Counter(
@@ -32,13 +33,12 @@ class LoggedRecompilations:
         outdated.dec()
         log.info("schema_recompiled", schema_id=schema_id, compiler=compiler)
 
-    def failed(
-        self, schema_id: SchemaId, compiler: int, error: Exception, *, given_up: bool
-    ) -> None:
+    def failed(self, schema: Outdated, compiler: int, error: Exception, *, given_up: bool) -> None:
         recompiled.labels("given_up" if given_up else "failed").inc()
         log.warning(
             "schema_not_recompiled",
-            schema_id=schema_id,
+            workspace=schema.workspace_id,
+            schema_id=schema.schema_id,
             compiler=compiler,
             given_up=given_up,
             exc_info=error,

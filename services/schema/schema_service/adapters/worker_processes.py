@@ -11,13 +11,14 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from math import inf
 from multiprocessing import forkserver, resource_tracker
+from time import monotonic
 from typing import NamedTuple, TypeVar
 
 from kit import logs
@@ -27,6 +28,7 @@ from schema_service.adapters.fair_line import FairLine
 from schema_service.adapters.memory_files import MemoryFile, memory_file
 from schema_service.domain.errors import (
     BUSY_RETRY_SECONDS,
+    ExaminationKilled,
     ExaminationStalled,
     ExaminationTooLong,
     ExaminersBusy,
@@ -41,7 +43,9 @@ NO_WORKSPACE = ""
 """The key of work that is nobody's."""
 GIVES_WAY_SECONDS = 60.0
 QUICK_BYTES = 256 * KIB
-"""What takes at most some hundred milliseconds, and never waits behind what takes longer."""
+"""Documents up to here have processes of their own and do not wait behind longer ones, unless they
+take longer than `first_seconds`: then they are done among those.
+"""
 LARGEST_BYTES = MAX_BYTES
 """The longest document."""
 STALLED_FACTOR = 4
@@ -120,7 +124,7 @@ class WorkerProcesses:
         """`name` labels its queue in the metrics; `costly` may be that of other processes, too."""
         self.limits = limits
         self._costly = costly or CostlyWorkspaces()
-        self._workers = [_Worker(limits) for _ in range(limits.processes)]
+        self._workers = [_Worker(limits, name) for _ in range(limits.processes)]
         places = FairShares("schema", replace(WAITING, name=name), limits.waiting)
         self._line = FairLine(self._workers, places, limits.waiting_seconds, self._costly)
 
@@ -144,10 +148,10 @@ class WorkerProcesses:
         worker = await self._taken(key)
         try:
             if size <= QUICK_BYTES:
-                return await worker.run(size, work, arguments)
+                return await worker.run(key, size, work, arguments)
             with memory_file() as file:
                 request = await asyncio.to_thread(file.put, (work, arguments))
-                answer = await worker.run(size, _do, (file, request))
+                answer = await worker.run(key, size, _do, (file, request))
                 result: T = await asyncio.to_thread(file.take, answer)
                 return result
         except OutOfTime:
@@ -212,31 +216,37 @@ class _Killed(Exception):
 class _Worker:
     """One process, started when needed, ended when it goes beyond its limits or has done enough."""
 
-    def __init__(self, limits: WorkLimits) -> None:
+    def __init__(self, limits: WorkLimits, name: str) -> None:
         self._limits = limits
+        self._name = name
         self._pool: ProcessPoolExecutor | None = None
         self._documents = 0
 
-    async def run(self, size: int, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    async def run(
+        self, key: str, size: int, work: Callable[..., T], arguments: tuple[object, ...]
+    ) -> T:
         """Once more where somebody else killed the process: the document is not to blame."""
         with suppress(_Killed):
-            return await self._tried(size, work, arguments)
+            return await self._tried(key, size, work, arguments)
         try:
-            return await self._tried(size, work, arguments)
+            return await self._tried(key, size, work, arguments)
         except _Killed as error:
-            log.error("worker_process_killed")  # noqa: TRY400 - its trace says nothing
-            raise ExaminersUnavailable from error
+            log.error("worker_process_killed", **self._about(key))  # noqa: TRY400 - its trace says nothing
+            raise ExaminationKilled from error
 
-    async def _tried(self, size: int, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        pool = self._pool = self._pool or await self._started()
+    async def _tried(
+        self, key: str, size: int, work: Callable[..., T], arguments: tuple[object, ...]
+    ) -> T:
+        pool = self._pool = self._pool or await self._started(key)
         processes = list((pool._processes or {}).values())  # noqa: SLF001 - no public way
         loop = asyncio.get_running_loop()
         seconds, memory = self._limits.seconds_for(size), self._limits.memory_for(size)
         bounds = _Bounds(min(seconds, self._limits.first_seconds), memory)
         by_the_clock = self._limits.clock_seconds_for(size)
         try:
-            async with asyncio.timeout(by_the_clock):
-                return await loop.run_in_executor(pool, _within, bounds, work, *arguments)
+            with self._given_up(key, pool, seconds):
+                async with asyncio.timeout(by_the_clock):
+                    return await loop.run_in_executor(pool, _within, bounds, work, *arguments)
         except BrokenProcessPool:
             self.end()
             await asyncio.to_thread(pool.shutdown)  # it asks how the process ended, which one can
@@ -255,13 +265,33 @@ class _Worker:
             if self._documents >= self._limits.documents:
                 self.end()
 
-    async def _started(self) -> ProcessPoolExecutor:
-        """In a thread: the server of processes may take its time to answer, or be frozen."""
+    @contextmanager
+    def _given_up(self, key: str, pool: ProcessPoolExecutor, seconds: float) -> Iterator[None]:
+        """Names the process that did not answer, in time or for longer than it may compute, and
+        that another one replaces: it was stopped, or given too little of the machine.
+        """
+        pids, begun = list(pool._processes or ()), monotonic()  # noqa: SLF001 - no public way
         try:
-            async with asyncio.timeout(self._limits.starting_seconds):
+            yield
+        except (TimeoutError, asyncio.CancelledError) as error:
+            waited = monotonic() - begun
+            if isinstance(error, TimeoutError) or waited > seconds:
+                about = {**self._about(key), "pids": pids, "seconds": round(waited, 1)}
+                log.warning("worker_process_replaced", **about)
+            raise
+
+    def _about(self, key: str) -> dict[str, object]:
+        """For the log: whose document, and in which queue it was; never what is in it."""
+        return {"workspace": key or None, "queue": self._name}
+
+    async def _started(self, key: str) -> ProcessPoolExecutor:
+        """In a thread: the server of processes may take its time to answer, or be frozen."""
+        seconds = self._limits.starting_seconds
+        try:
+            async with asyncio.timeout(seconds):
                 return await self._from_a_server()
         except TimeoutError as error:
-            log.error("no_worker_process_in_time")  # noqa: TRY400 - its trace says nothing
+            log.error("no_worker_process_in_time", **self._about(key), seconds=seconds)  # noqa: TRY400 - its trace says nothing
             await asyncio.to_thread(_end_server)
             raise ExaminersUnavailable from error
         except (BrokenProcessPool, OSError, EOFError) as error:  # the last: its server died

@@ -228,6 +228,12 @@ class ExaminersUnavailable(Unavailable):
         )
 
 
+class ExaminationKilled(ExaminersUnavailable):
+    """Two processes that had begun with this document were killed from outside; whether for its
+    sake (for the memory it takes, say) shows where others are read all the same.
+    """
+
+
 class ExaminersBusy(Unavailable):
     code = "schema.examiners_busy"
 

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 
 from schema_service.domain.blocking import Blocking
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.kept import Kept, argument_names
+from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.examination import (
-    MAX_FINDINGS,
     DetectedOperation,
     Examination,
     Verdict,
@@ -87,12 +88,11 @@ class Examined:
     compiled: tuple[Pack, ...] = ()
 
     def with_first(self, findings: Sequence[dict[str, Any]]) -> "Examined":
-        """A copy with these findings before the others, `MAX_FINDINGS` in all; the rest counts."""
+        """A copy with these findings before the others; those that are left out count."""
         if not findings:
             return self
-        together = [*findings, *self.findings.items()]
-        more = self.more_findings + max(0, len(together) - MAX_FINDINGS)
-        return replace(self, findings=JsonList.of(together[:MAX_FINDINGS]), more_findings=more)
+        kept = capped(self.findings.items(), findings)
+        return replace(self, findings=kept.findings, more_findings=self.more_findings + kept.more)
 
 
 def examine_text(
@@ -175,8 +175,9 @@ def _summary(detected: DetectedOperation) -> OperationSummary:
 
 
 def _compiled(found: Examination) -> dict[str, bytes]:
+    written = WrittenOnce()
     return {
-        detected.name: form.model_dump_json().encode()
+        detected.name: written.text_of(form)
         for detected in found.operations
         if (form := detected.operation or detected.unplaced) is not None
     }

@@ -11,8 +11,9 @@ from contracts.errors import PlatformError
 from egress.errors import ALLOW_IT, AddressRefused, HostRefused, PortRefused
 from egress.origin import allowing_entry
 from schema_service.domain.blocking import Blocking
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.server.helping import title_of
-from schema_service.domain.examination import MAX_FINDINGS, Examination, Verdict
+from schema_service.domain.examination import Examination, Verdict
 from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.fallen_back import FallenBack, fallen_back
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
@@ -49,7 +50,6 @@ SERVER_RESEMBLES_PLACEHOLDER = Rule(
     "{part} in the server URL {url} is often written in place of the real host",
     "If it is your API's host, leave it; otherwise write your API's address in its place.",
 )
-_RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 D = TypeVar("D", Examined, StoredSchema)
 
@@ -238,10 +238,10 @@ def _with_https(origin: str) -> str:
 
 
 def _together(findings: JsonList, found: list[dict[str, Any]]) -> tuple[JsonList, int]:
-    """In the order of the text, the `MAX_FINDINGS` most severe, and how many were left out."""
+    """In the order of the text, and how many were left out."""
     if not found:
         return findings, 0
     every = [*findings.items(), *found]
-    chosen = sorted(every, key=lambda finding: _RANKS.get(finding["severity"], 0))[:MAX_FINDINGS]
-    chosen.sort(key=lambda finding: (finding["line"] or 0, finding["column"] or 0))
-    return JsonList.of(chosen), len(every) - len(chosen)
+    every.sort(key=lambda finding: (finding["line"] or 0, finding["column"] or 0))
+    kept = capped(every)
+    return kept.findings, kept.more

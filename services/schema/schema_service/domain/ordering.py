@@ -44,22 +44,30 @@ def most_important(found: Sequence[Finding], document: Any, limit: int, max_byte
     its repair, and what still does not is not shown; the first one always is.
     """
     gravest = sorted(found, key=lambda finding: _GRAVITY[finding.severity])[:limit]
-    chosen = [*_within(gravest, max_bytes)]
+    fits = fitting(map(_sizes, gravest), max_bytes)
+    chosen = [
+        gravest[position] if with_repair else replace(gravest[position], repair=None)
+        for position, with_repair in fits
+    ]
     ranks = Ranks(document)
     chosen.sort(key=lambda finding: ranks.of(finding.pointer))
     return Shown(chosen, len(found) - len(chosen))
 
 
-def _within(findings: list[Finding], room: int) -> Iterator[Finding]:
-    for position, finding in enumerate(findings):
-        shorter = replace(finding, repair=None)
-        size = len(orjson.dumps(shorter))
-        more = len(orjson.dumps(finding.repair)) if size <= room else 0
+def fitting(sizes: Iterable[tuple[int, int]], room: int) -> Iterator[tuple[int, bool]]:
+    """The positions of those that fit, and whether with their repairs. `sizes` are those of each
+    finding without its repair, and of the repair, as JSON.
+    """
+    for position, (size, repair) in enumerate(sizes):
         if size > room and position:
             continue
-        fits = size + more <= room
-        room -= size + more if fits else size
-        yield finding if fits else shorter
+        fits = size + repair <= room
+        room -= size + repair if fits else size
+        yield position, fits
+
+
+def _sizes(finding: Finding) -> tuple[int, int]:
+    return len(orjson.dumps(replace(finding, repair=None))), len(orjson.dumps(finding.repair))
 
 
 class Ranks:

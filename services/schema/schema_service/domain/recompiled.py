@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from schema_service.domain.bundling.rules import PART_MISSING
-from schema_service.domain.examination import MAX_FINDINGS
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.examined import Examined
 from schema_service.domain.finding import Rule, Severity
-from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.verification import rules as verification
 
@@ -21,13 +20,14 @@ def recompiled(schema: StoredSchema, examined: Examined, compiler: int) -> Store
     verification stay among the new ones.
     """
     stored, fast = schema.findings.items(), examined.findings.items()
-    together = [*_of(stored, {PART_MISSING.code}), *_merged(fast, _of(stored, VERIFIED))]
-    invalid = any(finding["severity"] == Severity.ERROR for finding in together)
+    first, others = _of(stored, {PART_MISSING.code}), _merged(fast, _of(stored, VERIFIED))
+    invalid = any(finding["severity"] == Severity.ERROR for finding in (*first, *others))
+    kept = capped(others, first)
     return replace(
         schema,
         valid=examined.valid and not invalid,
-        findings=JsonList.of(together[:MAX_FINDINGS]),
-        more_findings=examined.more_findings + max(0, len(together) - MAX_FINDINGS),
+        findings=kept.findings,
+        more_findings=examined.more_findings + kept.more,
         operations=examined.operations,
         servers=examined.servers,
         origins=examined.origins,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from contracts.errors import Invalid
 from contracts.ids import SchemaId
 from contracts.requests.schema import MAX_BASE_URL, ServerVariables
+from kit.members_of_forms import members_at
 from kit.nearest import nearest
 from kit.sentences import sentence_of
 from schema_service.domain.needed_values import NeededValues
@@ -130,7 +131,8 @@ def unwrapped(body: bytes) -> Submission:
     except ValidationError as error:
         fault, *_ = error.errors(include_input=False, include_url=False)
         at = {**fault, "loc": ("body", *fault["loc"])}
-        raise BodyNotUnderstood(sentence_of(at, MEMBERS)) from None
+        known = members_at(WrappedDocument, fault["loc"][:-1])
+        raise BodyNotUnderstood(sentence_of(at, known)) from None
     raw = (said.text or "").encode()
     return Submission(
         raw,

@@ -1,10 +1,11 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from contracts.errors import Limited, Unavailable
+from contracts.errors import Limited, PlatformError, Unavailable
 from contracts.facts import SchemaCompiled
 from schema_service.domain.compiling.version import COMPILER
-from schema_service.domain.errors import DocumentUnreadable, ExaminationStalled
+from schema_service.domain.errors import DocumentUnreadable, ExaminationKilled, ExaminationStalled
+from schema_service.domain.json_list import JsonList
 from schema_service.domain.recompiled import recompiled
 from schema_service.ports import (
     CompiledBefore,
@@ -21,6 +22,8 @@ MAX_FAILURES = 3
 """Then a document keeps its old form until the compiler's version rises again."""
 MAX_TRIES = 3
 """Of one document that others change meanwhile."""
+_SHORTEST = b"openapi: 3.1.0"
+_NOTHING = CompiledBefore(JsonList(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class RecompileSchemas:
     """Compile again what a lower version of the compiler made, the oldest first, one at a time.
 
     One replica does so at a time; the fence is its lease's. Each document names the version
-    that made it, so whoever begins anew goes on where another ended. A document that fails does not
-    hold up the others.
+    that made it, so whoever begins anew goes on where another ended. A document that fails,
+    stalls or has its processes killed does not hold up the others.
     """
 
     schemas: SchemaStore
@@ -57,13 +60,24 @@ class RecompileSchemas:
             for each in outdated:
                 try:
                     await self._recompile(each, fence)
-                except ExaminationStalled as error:  # else each round would end at this document
+                except (Unavailable, Limited) as error:
+                    if not await self._is_its_doing(error):
+                        return
                     await self._note_failure(each, error)
-                except (Unavailable, Limited):
-                    return
                 except Exception as error:  # noqa: BLE001 - whatever one document provokes
                     await self._note_failure(each, error)
             after = outdated[-1].schema_id
+
+    async def _is_its_doing(self, error: PlatformError) -> bool:
+        """Whether the document is to blame: else each round would end at it. Where processes that
+        read it were killed, one that reads another document shows that it is not all of them.
+        """
+        if not isinstance(error, ExaminationKilled):
+            return isinstance(error, ExaminationStalled)
+        with suppress(PlatformError):
+            await self.examiner.examine_again(_SHORTEST, None, _NOTHING)
+            return True
+        return False
 
     async def _recompile(self, outdated: Outdated, fence: int) -> None:
         for _ in range(MAX_TRIES):
@@ -92,4 +106,4 @@ class RecompileSchemas:
         schema = await self.schemas.find(outdated.workspace_id, outdated.schema_id)
         if schema is not None and schema.compiler < self.compiler:
             given_up = await self.schemas.note_failure(schema, self.compiler, MAX_FAILURES)
-            self.report.failed(schema.id, self.compiler, error, given_up=given_up)
+            self.report.failed(outdated, self.compiler, error, given_up=given_up)

@@ -1,12 +1,10 @@
 from dataclasses import dataclass, replace
-from typing import Any
 
 from contracts.facts import SchemaStored, SchemaVerified
+from schema_service.domain.capped_findings import CappedFindings, capped
 from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy, SchemaNotFound
-from schema_service.domain.examination import MAX_FINDINGS
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Severity
-from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import StoredSchema
 from schema_service.domain.verification.rules import NOT_VERIFIED
 from schema_service.ports import SchemaStore, Verifier
@@ -39,12 +37,12 @@ class VerifySchema:
             return True
         known = schema.findings.items()
         try:
-            findings = await self.verifier.verify(schema.workspace_id, raw, known)
+            found = await self.verifier.verify(schema.workspace_id, raw, known)
             complete = True
         except ExaminationTooLong:
-            findings = [*known, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))]
+            found = capped([*known, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))])
             complete = False
-        verified = _with(schema, findings)
+        verified = _with(schema, found)
         fact = SchemaVerified.because(
             stored,
             workspace_id=schema.workspace_id,
@@ -55,12 +53,13 @@ class VerifySchema:
         return await self.schemas.replace_findings(schema, verified, fact)
 
 
-def _with(schema: StoredSchema, findings: list[dict[str, Any]]) -> StoredSchema:
-    invalid = any(finding["severity"] == Severity.ERROR for finding in findings)
+def _with(schema: StoredSchema, found: CappedFindings) -> StoredSchema:
+    """Of errors at least one is among those that are kept."""
+    invalid = any(each["severity"] == Severity.ERROR for each in found.findings.items())
     return replace(
         schema,
-        findings=JsonList.of(findings[:MAX_FINDINGS]),
-        more_findings=schema.more_findings + max(0, len(findings) - MAX_FINDINGS),
+        findings=found.findings,
+        more_findings=schema.more_findings + found.more,
         valid=schema.valid and not invalid,
         verified=True,
     )

@@ -12,8 +12,14 @@ from contracts.facts import SchemaCompiled, SchemaStored, SchemaVerified
 from contracts.requests import ReadSchema as AskedSchema
 from kit.errors import BusUnavailable
 from kit.testing import FrozenClock
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.version import COMPILER
-from schema_service.domain.errors import ExaminationStalled, ExaminationTooLong, ExaminersBusy
+from schema_service.domain.errors import (
+    ExaminationKilled,
+    ExaminationStalled,
+    ExaminationTooLong,
+    ExaminersBusy,
+)
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import OperationSummary, examine_text
 from schema_service.domain.json_list import JsonList
@@ -262,12 +268,8 @@ async def test_findings_of_the_compiler_are_replaced_and_those_of_others_stay(
 ):
     before = await store()
     stale = {**DEEP, "severity": "error", "code": "schema.server_not_https", "pointer": "/servers"}
-    seen = replace(
-        before,
-        valid=False,
-        verified=True,
-        findings=JsonList.of([OUT_OF_BUNDLE, stale, DEEP]),
-    )
+    findings = JsonList.of([OUT_OF_BUNDLE, stale, DEEP])
+    seen = replace(before, valid=False, verified=True, findings=findings)
     schemas._schemas[before.id] = seen
 
     await recompile()
@@ -297,7 +299,7 @@ async def test_what_this_compiler_or_a_higher_one_made_is_left_as_it_is(
 
 @pytest.mark.parametrize(
     "error",
-    [ExaminationTooLong(5.0, 2**29), ExaminationStalled(20.0), RuntimeError("a fault of ours")],
+    [ExaminationTooLong(5.0, 2**29), ExaminationStalled(20.0), ExaminationKilled(), ValueError()],
 )
 async def test_a_document_that_fails_keeps_its_form_holds_up_none_and_is_given_up(
     store, recompile, examiner, schemas, report, error
@@ -372,7 +374,7 @@ async def test_a_recompilation_during_a_verification_is_not_undone(store, recomp
             self.tries += 1
             if self.tries == 1:
                 await recompile()
-            return [*findings, DEEP]
+            return capped([*findings, DEEP])
 
     verifier = Verifier()
     await VerifySchema(schemas, verifier)(cause)

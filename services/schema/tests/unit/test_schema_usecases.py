@@ -8,6 +8,7 @@ import pytest
 
 from contracts.facts import SchemaStored, SchemaVerified
 from kit.mongo import Taken
+from schema_service.domain.capped_findings import capped
 from schema_service.domain.errors import (
     DocumentUnreadable,
     ExaminationTooLong,
@@ -44,7 +45,7 @@ class ScriptedVerifier:
     async def verify(self, workspace_id, raw, findings):
         if self.too_long:
             raise ExaminationTooLong(5.0, 2**29)
-        return [*findings, *self.finds]
+        return capped([*findings, *self.finds])
 
 
 @pytest.fixture

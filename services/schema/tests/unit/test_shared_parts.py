@@ -1,6 +1,9 @@
 """What many operations share is worked out once and kept by reference."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from schema_service.domain.compiling.server.helping import helping_variable
 from schema_service.domain.compiling.server.variables import fill
@@ -95,3 +98,127 @@ def test_b3_other_variables_are_worked_out_once_for_all_values_that_are_tried():
     assert variables.looked_up < 2 * len(names)
     one = {"host": {"default": "localhost"}}
     assert helping("https://{host}/{v}", {**one, "v": {"default": "1"}}) == "host"
+
+
+class Read(dict):
+    """Counts how often its members are gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+    def keys(self):
+        self.times += 1
+        return super().keys()
+
+    def values(self):
+        self.times += 1
+        return super().values()
+
+    def items(self):
+        self.times += 1
+        return super().items()
+
+
+def times_read(document, *place):
+    """How often what stands at a place is gone through while the document is examined."""
+    reading = read_document(json.dumps(document))
+    holder = reading.document
+    for step in place[:-1]:
+        holder = holder[step]
+    counted = holder[place[-1]] = Read(holder[place[-1]])
+    examined = examine(replace(reading, document=reading.document))
+    assert all(each.operation for each in examined.operations)
+    return counted.times
+
+
+ENCODED = {"schema": {"$ref": "#/components/schemas/S"}, "encoding": {}}
+PARTS = {"content": {"application/x-www-form-urlencoded": ENCODED, "multipart/form-data": ENCODED}}
+BODY = {"$ref": "#/components/requestBodies/B"}
+PARAMETER = {"name": "q", "in": "query", "schema": {"type": "string"}}
+
+
+def with_parts(operations, parts=PARTS, **members):
+    encoding = {f"m{n}": {"contentType": "text/plain"} for n in range(5)}
+    content = {name: {**each, "encoding": encoding} for name, each in parts["content"].items()}
+    post = {"requestBody": BODY, "responses": RESPONSES, **members}
+    components = {**COMPONENTS, "requestBodies": {"B": {"content": content}}}
+    return api({f"/{n}": {"post": post} for n in range(operations)}, components=components)
+
+
+@pytest.mark.parametrize("more", [{}, {"parameters": [PARAMETER]}], ids=["alone", "with another"])
+@pytest.mark.parametrize("media_type", PARTS["content"])
+def test_u9_encodings_of_a_shared_body_are_worked_out_once(more, media_type):
+    place = ("components", "requestBodies", "B", "content", media_type, "encoding")
+    few, many = with_parts(2, **more), with_parts(20, **more)
+    assert times_read(many, *place) == times_read(few, *place)
+    schemas = ("components", "schemas", "S", "properties")
+    assert times_read(many, *schemas) == times_read(few, *schemas)
+
+
+@pytest.mark.parametrize("more", [{}, {"parameters": [PARAMETER]}], ids=["alone", "with another"])
+def test_u9_operations_share_how_the_parts_of_a_body_are_sent(more):
+    document = with_parts(2, {"content": {"multipart/form-data": ENCODED}}, **more)
+    (first, second), _ = compiled(document["paths"], components=document["components"])
+    assert first.body == second.body
+    parts = zip(first.body.encoding.values(), second.body.encoding.values(), strict=True)
+    assert all(one is other for one, other in parts)
+
+
+@pytest.mark.parametrize("media_type", PARTS["content"])
+def test_u9_operations_of_the_same_encoded_body_have_one_body(media_type):
+    document = with_parts(2, {"content": {media_type: ENCODED}})
+    (first, second), _ = compiled(document["paths"], components=document["components"])
+    assert {*first.body.encoding} >= {f"m{n}" for n in range(5)}
+    assert first.body is second.body
+
+
+def test_u9_bodies_of_the_same_schema_with_other_encodings_are_not_the_same():
+    paths = {f"/{n}": posting("multipart/form-data") for n in range(3)}
+    for path, written in (("/0", "text/csv"), ("/1", "application/json")):
+        media = paths[path]["post"]["requestBody"]["content"]["multipart/form-data"]
+        media["encoding"] = {"m0": {"contentType": written}}
+    operations, _ = compiled(paths, components=COMPONENTS)
+    assert [each.body.encoding["m0"].content_type for each in operations] == [
+        "text/csv",
+        "application/json",
+        None,
+    ]
+
+
+def test_u9_media_types_of_a_shared_answer_are_read_once():
+    def document(operations):
+        content = {f"application/x{n}": {} for n in range(5)}
+        shared = {"200": {"$ref": "#/components/responses/R"}}
+        return api(
+            {f"/{n}": {"get": {"responses": shared}} for n in range(operations)},
+            components={"responses": {"R": {"description": "", "content": content}}},
+        )
+
+    place = ("components", "responses", "R", "content")
+    assert times_read(document(20), *place) == times_read(document(2), *place)
+    (first, second), _ = compiled(document(2)["paths"], components=document(2)["components"])
+    assert first.response_media_types is second.response_media_types
+    assert len(first.response_media_types) == 5
+
+
+def test_u9_several_answers_have_the_media_types_of_all_each_once():
+    def answering(*names):
+        return {"description": "", "content": {f"application/{name}": {} for name in names}}
+
+    responses = {"200": answering("a", "b"), "201": answering("b", "c"), "default": answering("d")}
+    alone = {"200": answering("a", "b")}
+    paths = {"/0": {"get": {"responses": responses}}, "/1": {"get": {"responses": alone}}}
+    (first, second), _ = compiled(paths)
+    assert first.response_media_types == ("application/a", "application/b", "application/c")
+    assert second.response_media_types == ("application/a", "application/b")
+
+
+def test_u9_members_of_shared_bodies_count_for_each_operation():
+    """Beyond 60,000 a body is one argument, whoever else has it as well."""
+    wide = {"type": "object", "properties": {f"m{n}": {"type": "string"} for n in range(900)}}
+    paths = {f"/{n:03}": posting("application/json") for n in range(70)}
+    operations, _ = compiled(paths, components={"schemas": {"S": wide}})
+    assert [each.body.members is None for each in operations] == [False] * 66 + [True] * 4

@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
 from kit.known_members import KnownMembers
+from kit.members_of_forms import members_at
 
 
 class Counted(BaseModel):
@@ -54,3 +55,12 @@ def test_a_route_without_a_body_has_no_members():
     [route] = routes_of(api)
 
     assert KnownMembers(route).at([]) == frozenset()
+
+
+class Outer(BaseModel):
+    inner: Counted | None = None
+
+
+def test_members_of_an_object_within_are_its_own_also_without_a_route():
+    assert members_at(Outer, ["inner"]) == {"name"}
+    assert members_at(Outer, []) == {"inner"}

@@ -1,7 +1,7 @@
 """What Pydantic finds is said in sentences of ours (T12)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
@@ -14,6 +14,7 @@ class Body(BaseModel):
     many: list[int] = Field(default_factory=list, max_length=1)
     since: AwareDatetime = Field(default_factory=lambda: datetime.now().astimezone())
     switch: bool | None = None
+    named: dict[str, str] | Literal[0] | None = None
     each: list[Annotated[str, Field(max_length=2)]] = Field(default_factory=list)
 
 
@@ -46,3 +47,11 @@ def test_t12_a_time_is_asked_for_with_an_example(since):
 
 def test_t12_what_a_member_may_be_is_no_part_of_its_name():
     assert said({"switch": "perhaps"}) == ["`switch` must be true or false."]
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [(5, "`named` must be a JSON object."), ({"a": 5}, "`named.a` must be a text.")],
+)
+def test_t12_what_the_items_of_a_member_may_be_is_no_part_of_its_name(value, sentence):
+    assert said({"named": value})[0] == sentence

@@ -4,6 +4,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payloads
@@ -16,6 +18,7 @@ from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Path, References
 from schema_service.domain.compiling.server.choice import Choice, ServerRules
+from schema_service.domain.compiling.written_once import WrittenOnce
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class Context:
     """Of operations that take nothing else."""
     answered: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     """The media types of an operation's answers, by where it is."""
+    answers: dict[tuple[Path, ...], tuple[str, ...]] = field(default_factory=dict)
+    """The same, by where the answers are."""
     xml_names: dict[Path, XmlNames] = field(default_factory=dict)
     """By where the schema of a body is."""
     decided: Decided = field(default_factory=Decided)
@@ -54,6 +59,8 @@ class Context:
     """All that the document declares, wherever, and all that were made."""
     used_ids: dict[str, Place] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    written: WrittenOnce = field(default_factory=lambda: WrittenOnce(orjson.OPT_SORT_KEYS))
+    """The JSON of operations, for their digests."""
 
     @property
     def is_swagger(self) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from pydantic import BaseModel
 
 from contracts.operation import Operation
 from contracts.wire import template_leads_elsewhere
 from schema_service.domain.compiling import path_rules, rules, schema_rules, swagger
+from schema_service.domain.compiling.answers import answered
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.gathering import gather
@@ -22,7 +22,7 @@ from schema_service.domain.compiling.names import MAX_NAME
 from schema_service.domain.compiling.naming import MAX_OPERATION_ID, consequential, named
 from schema_service.domain.compiling.paths import about_path
 from schema_service.domain.compiling.places import Place
-from schema_service.domain.compiling.references import Broken, Path
+from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.security import anonymous, scheme_names
 from schema_service.domain.compiling.server.choice import (
     Choice,
@@ -38,6 +38,7 @@ from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.url_findings import missing
 from schema_service.domain.compiling.server.values import only_begins
+from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.finding import Finding
 
 KIB = 1024
@@ -208,49 +209,17 @@ def _finished(
         defaults=arguments.defaults,
         security=names,
         anonymous=anonymous(place.node),
-        response_media_types=_answered(place, context),
         digest="",
     )
-    return operation.model_copy(update={"digest": digest_of(operation)})
+    shared = {"response_media_types": answered(place, context)}
+    operation = operation.model_copy(update=shared)
+    return operation.model_copy(update={"digest": digest_of(operation, context.written)})
 
 
-def digest_of(operation: Operation) -> str:
-    """Of everything but the digest itself, keys sorted."""
-    form = {name: value for name, value in operation if name != "digest"}
-    text = orjson.dumps(form, option=orjson.OPT_SORT_KEYS, default=_members)
+def digest_of(operation: Operation, written: WrittenOnce | None = None) -> str:
+    """Of everything but the digest itself, keys sorted, as `written` is to have them."""
+    text = (written or WrittenOnce(orjson.OPT_SORT_KEYS)).text_of(operation, without="digest")
     return hashlib.sha256(text).hexdigest()
-
-
-def _members(model: BaseModel) -> dict[str, Any]:
-    return model.__dict__
-
-
-def _answered(place: Place, context: Context) -> tuple[str, ...]:
-    """Once for each operation that is written, however many paths refer to its path item."""
-    known = context.answered.get(place.pointer)
-    if known is None:
-        known = context.answered[place.pointer] = tuple(_response_media_types(place, context))
-    return known
-
-
-def _response_media_types(place: Place, context: Context) -> Iterator[str]:
-    """Of the successful answers, or of the default one; others are accepted too."""
-    if context.is_swagger:
-        yield from context.media_types(place.node, "produces")
-        return
-    responses = place.node.get("responses")
-    statuses = responses if isinstance(responses, dict) else {}
-    successful = [status for status in statuses if status.startswith("2")]
-    wanted = successful or [status for status in statuses if status == "default"]
-    contents = [_content(statuses[each], context) for each in wanted]
-    yield from dict.fromkeys(name for content in contents for name in content)
-
-
-def _content(response: Any, context: Context) -> dict[str, Any]:
-    target = context.references.follow(response, ())
-    value = None if isinstance(target, Broken) else target.value
-    content = value.get("content") if isinstance(value, dict) else None
-    return content if isinstance(content, dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -49,7 +49,7 @@ class Arguments:
     @property
     def body_is_whole(self) -> bool:
         """Whether the body is one argument."""
-        return self.body is not None and bool(self.body.argument)
+        return self.body is not None and self.body.members is None
 
     def take_over(self, other: "Arguments") -> None:
         """All that the other one has, in lists of its own."""

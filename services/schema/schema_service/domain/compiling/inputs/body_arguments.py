@@ -157,18 +157,18 @@ def _body(made: _Made, kinds: Kinds, **more: Any) -> Body:
     encoding = payload.encoding
     others = None
     if is_multipart(payload.media_type):
-        encoding = _parts(made, kinds)
+        encoding = _known_parts(made, kinds)
         others = _other_parts(made, kinds)
-    return Body(
+    body = Body(
         media_type=payload.media_type,
         required=payload.required is True,
-        encoding=encoding,
         other_encoding=others,
         inner_delimiters=payload.inner_delimiters,
         whole=PropertyEncoding(kind=made.kind, base64url=url_safe),
         xml=_root(made) if made.kind is Kind.XML else None,
         **more,
     )
+    return body.model_copy(update={"encoding": encoding})  # all bodies of one place share it
 
 
 def _alternative(body: Body, made: _Made, kinds: Kinds) -> Body | None:
@@ -180,6 +180,12 @@ def _alternative(body: Body, made: _Made, kinds: Kinds) -> Body | None:
         return None
     more = {"members": body.members, "extra_members": body.extra_members}
     return _body(made, kinds, argument=body.argument, **more)
+
+
+def _known_parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:
+    """Once for each body that is written, however many operations have it."""
+    place = ("parts", made.payload.path, made.payload.media_type)
+    return kinds.shapes.schemas.beside(made.compiled.schema, lambda: _parts(made, kinds), place)
 
 
 def _parts(made: _Made, kinds: Kinds) -> dict[str, PropertyEncoding]:

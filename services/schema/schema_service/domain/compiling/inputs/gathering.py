@@ -246,12 +246,20 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         to.broken = to.broken or ready.broken
         payload, room = ready.payload, min(MAX_MEMBERS, context.members_left)
         where = payload.path[:-1]
-        media = pointers.look_up(context.document, where)
-        examples = [] if context.is_swagger else context.schemas.examples_of(media, where)
+        examples = _examples(where, context)
         found = _body_added(to.arguments, payload, context, room, examples)
         to.found += found
         to.broken = to.broken or any(each.severity is Severity.ERROR for each in found)
         context.members_left -= len(to.arguments.properties)
+
+
+def _examples(where: Path, context: Context) -> list[Example]:
+    """Of the media type at that place: once each."""
+    media = pointers.look_up(context.document, where)
+    if context.is_swagger or not isinstance(media, dict):
+        return []
+    schemas, place = context.schemas, ("examples", *where)
+    return schemas.beside(media, lambda: schemas.examples_of(media, where), place)
 
 
 def _body_added(
@@ -260,7 +268,7 @@ def _body_added(
     """Operations that take nothing but the same body have the same arguments. `room` never grows:
     what was one argument stays one.
     """
-    key = None if to.properties or to.kept or examples else _same(payload, context)
+    key = None if to.properties or to.kept else _same(payload, context, examples)
     known = context.bodies.get(key) if key else None
     if known is not None and (known.body_is_whole or len(known.properties) <= room):
         to.take_over(known)
@@ -271,14 +279,18 @@ def _body_added(
     return found
 
 
-def _same(payload: Payload, context: Context) -> Hashable:
-    """Equal for payloads of which the same arguments are made; None where nobody can say."""
-    if payload.others or payload.encoding or payload.inner_delimiters:
+def _same(payload: Payload, context: Context, examples: Sequence[Example]) -> Hashable:
+    """Equal for payloads of which the same arguments are made; None where nobody can say. The same
+    place is the same media type object, with its encodings and examples.
+    """
+    if payload.inner_delimiters:
         return None
     place, schema = payload.path, payload.schema
-    if isinstance(schema, dict) and {*schema} == {"$ref"}:
+    only_refers = isinstance(schema, dict) and {*schema} == {"$ref"}
+    if only_refers and not (payload.others or payload.encoding or examples):
         target = context.references.follow(schema, place)
         if isinstance(target, Broken):
             return None
         place = (schema["$ref"], *target.path)
-    return place, payload.media_type, payload.required
+    others = tuple((each.path, each.media_type) for each in payload.others)
+    return place, payload.media_type, payload.required, others

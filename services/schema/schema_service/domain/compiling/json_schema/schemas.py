@@ -74,6 +74,7 @@ class Schemas:
         self._merged: dict[Path, Merged | None] = {}
         self._reached: dict[str, tuple[bool, bool]] = {}
         self._kept: dict[Hashable, Any] = {}
+        self._beside: dict[Hashable, tuple[Schema, Any]] = {}
 
     @property
     def is_exhausted(self) -> bool:
@@ -159,6 +160,14 @@ class Schemas:
             self._kept[key] = find(schema)
         known: T = self._kept[key]
         return known
+
+    def beside(self, schema: Schema, find: Callable[[], T], place: Hashable) -> T:
+        """What follows from this schema, the very object, and from what is written at a place."""
+        known = self._beside.get(place)
+        if known is None or known[0] is not schema:
+            known = self._beside[place] = schema, find()
+        found: T = known[1]
+        return found
 
     def resolved(self, compiled: Compiled) -> Compiled:
         """As `followed`, with what there is to say against each schema on the way."""
