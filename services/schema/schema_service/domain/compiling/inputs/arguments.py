@@ -49,18 +49,13 @@ class Arguments:
     @property
     def body_is_whole(self) -> bool:
         """Whether the body is one argument."""
-        return self.body is not None and bool(self.body.argument)
+        return self.body is not None and self.body.members is None
 
     def take_over(self, other: "Arguments") -> None:
         """All that the other one has, in lists of its own."""
         for each in fields(self):
             value = getattr(other, each.name)
             setattr(self, each.name, value.copy() if isinstance(value, dict | list) else value)
-
-    def copy(self) -> "Arguments":
-        copied = Arguments(self.schemas, self.room)
-        copied.take_over(self)
-        return copied
 
     def name(self, wanted: str, location: str) -> str:
         """For a parameter, or a member of the body, that the document calls `wanted`."""

@@ -267,13 +267,13 @@ def _body_added(
         return []
     found = add_body(to, payload, context.dialect, room, examples)
     if key and not found:
-        context.bodies[key] = to.copy()
+        context.bodies[key] = to
     return found
 
 
 def _same(payload: Payload, context: Context) -> Hashable:
     """Equal for payloads of which the same arguments are made; None where nobody can say."""
-    if payload.others or payload.encoding or payload.inner_delimiters:
+    if payload.others or payload.encoding:
         return None
     place, schema = payload.path, payload.schema
     if isinstance(schema, dict) and {*schema} == {"$ref"}:
