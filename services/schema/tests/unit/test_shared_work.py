@@ -97,4 +97,6 @@ def test_a_default_that_its_branch_refuses_goes_and_one_that_fits_stays():
 def test_a_default_of_a_parent_that_stands_for_a_child_goes():
     parent = {**kind_of("P"), "discriminator": {"propertyName": "kind"}, "default": {"kind": "C"}}
     child = {"allOf": [reference("P"), {"properties": {"n": {"type": "integer"}}}]}
-    assert '"default"' not in json.dumps(members({"P": parent, "C": child}, p=reference("P")))
+    schemas = {"P": parent, "C": child}
+    assert '"default"' not in json.dumps(members(schemas, p=reference("P")))
+    assert "schema.default_refused" not in codes(answer(document(schemas, p=reference("P"))))
