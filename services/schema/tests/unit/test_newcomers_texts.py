@@ -135,6 +135,19 @@ def test_nb7_what_is_not_cut_within_quotes_is_mended(text, repair):
     assert repair in repaired(text)
 
 
+BROKEN_IN_BRACKETS = [
+    f'{GET}      tags: ["a\n',
+    f'{GET}      externalDocs: {{url: "a,\n        description: d}}',
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_IN_BRACKETS)
+def test_nb7_a_quote_missing_in_brackets_is_named_and_nothing_is_called_cut(text):
+    found = findings(text)
+    assert found[0]["line"] == 9
+    assert "The text ends in the middle" not in " ".join(each["hint"] for each in found)
+
+
 COMPONENTS = "components: {parameters: {q: {name: q, in: query, schema: {type: string}}}}\n"
 BARE = [
     "      parameters:\n        - {$ref: #/components/parameters/q}\n",
