@@ -26,8 +26,8 @@ class NamesInUse:
 
 
 def path_within(value: Any, steps: Sequence[str | int], names: NamesInUse | None = None) -> Path:
-    """`steps` with the names that the members of `value` have there. With `names`, which may be
-    given for many errors of one document, each object is gone through once.
+    """`steps`, which lead into `value`, with the names that its members have. With `names`, which
+    may be given for many errors of one document, each object is gone through once.
     """
     names = names or NamesInUse()
     path: list[str | int] = []
@@ -35,10 +35,8 @@ def path_within(value: Any, steps: Sequence[str | int], names: NamesInUse | None
         if isinstance(value, Mapping):
             step = name_of(step, value, names)  # noqa: PLW2901 - the same step
             value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        elif isinstance(value, list) and isinstance(step, int):
             value = value[step]
-        else:
-            value = None
         path.append(step)
     return tuple(path)
 
@@ -46,7 +44,7 @@ def path_within(value: Any, steps: Sequence[str | int], names: NamesInUse | None
 def name_of(step: str | int, members: Mapping[str, Any], names: NamesInUse | None = None) -> str:
     """The member that a step means; where several read as the same number, the plainest one."""
     plain = str(step)
-    if plain in members or isinstance(step, str):
+    if plain in members:
         return plain
     return (names or NamesInUse()).of_number(plain, members) or plain
 
@@ -61,4 +59,4 @@ def _by_number(members: Mapping[str, Any]) -> dict[str, str]:
 
 def _number(name: str) -> str | None:
     digits = name.removeprefix("+")
-    return digits.lstrip("0") if digits.isascii() and digits.isdecimal() else None
+    return digits.lstrip("0") if digits.isdecimal() else None

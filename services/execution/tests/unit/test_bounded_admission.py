@@ -49,6 +49,11 @@ TOO_MUCH = {
     "oneOf, unevaluated": ({"oneOf": parts(300, required=["q"]), **FREE}, TEXTS),
     "if": ({"items": {"allOf": chosen(300)}}, [{"k": "v1"}] * 6_000),
     "listed objects": ({"items": {"enum": [{"a": n} for n in range(5_000)]}}, [{"a": 1}] * 6_000),
+    "listed lists": ({"items": {"enum": [[n] for n in range(5_000)]}}, [[-1]] * 6_000),
+    "listed values of several types": (
+        {"items": {"enum": ["a", *range(20_000)]}},
+        [1] * 6_000,
+    ),
     "listed fractions": ({"items": {"enum": [n / 8 for n in range(5_000)]}}, [1] * 6_000),
     "constants": ({"contains": {"anyOf": [{"const": n} for n in range(300)]}}, [999] * 6_000),
     "divisors": ({"items": {"anyOf": [{"multipleOf": 0.01}] * 300}}, [0.5] * 6_000),
@@ -91,6 +96,7 @@ ORDINARY = {
     "objects with patterns": ({**PLAIN, "patternProperties": patterns(50)}, {"a": 1}),
     "objects of many kinds": ({"oneOf": KINDS}, {"r29": 1}),
     "listed texts": ({"enum": [f"k{n}" for n in range(5_000)]}, "k4999"),
+    "listed integers": ({"enum": [*range(5_000)]}, 4_999),
     "prices": (PRICED, {"price": 1.5}),
     "texts": ({"type": "string", "pattern": "^[a-z]+$"}, "abcdefgh"),
 }

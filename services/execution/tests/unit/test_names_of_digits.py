@@ -46,6 +46,14 @@ def test_a_member_that_another_part_declares_is_named(name):
     assert "does not fit, or does not go with" in found.message
 
 
+def test_what_a_member_should_be_is_not_asked_of_the_value_that_has_it():
+    inner = {"properties": {"7": {"type": "boolean"}}}
+    schema = {"anyOf": [{"allOf": [{"type": "string"}, inner]}, {"type": "integer"}]}
+    [found] = faults({"properties": {"o": schema}}, {"o": {"7": 1}})
+    assert found.pointer == "/o"
+    assert "must be of type string or integer, not" in found.message
+
+
 def test_of_two_names_of_one_number_the_plainer_one_is_named():
     schema = {"properties": {"007": {"type": "string"}, "7": {"type": "string"}}}
     assert {each.pointer for each in faults(schema, {"007": 1, "7": 1})} == {"/7"}

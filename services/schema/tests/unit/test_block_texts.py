@@ -4,18 +4,12 @@ after the repair (nc3).
 
 import pytest
 
-from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.rounds import repair_all
+from services.schema.tests.written_documents import OPENING, examined, repaired
 
-TEXT = """openapi: 3.1.0
-info:
-  title: T
-  version: "1"
-servers:
-  - url: https://api.foo.dev
-paths:
-  /a:
+TEXT = (
+    OPENING
+    + """  /a:
     get:
       operationId: a
       description: {mark}
@@ -29,6 +23,7 @@ paths:
         "200":
           description: ok
 """
+)
 TEXTS = [
     "        Lists the\n       items",
     "        Lists the\n       items: all",
@@ -41,14 +36,6 @@ TEXTS = [
     "      - one\n      - two",
     "Words at the margin\n      and more",
 ]
-
-
-def examined(text):
-    return examine(read_document(text))
-
-
-def repaired(text):
-    return repair_all(text, [each.repair for each in examined(text).findings if each.repair]).text
 
 
 @pytest.mark.parametrize("mark", ["|", ">", "|-"])

@@ -149,3 +149,41 @@ def test_a_media_type_may_be_a_reference():
     text = document(openapi="3.2.0", components=parts, paths=paths)
     [found] = examine(read_document(text)).operations
     assert found.operation.arguments["properties"] == {"q": OBJECT, **FIELD}
+
+
+def wrong_media(inner, **more):
+    """A body and a parameter whose media types are the one of components."""
+    media = {"$ref": "#/components/mediaTypes/M"}
+    parameter = {"name": "q", "in": "query", "content": {"application/json": media}}
+    operation = {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}
+    parts = {"mediaTypes": {"M": {"schema": inner, **more}}}
+    of = {
+        "/p": {"get": {**operation, "parameters": [parameter]}},
+        "/j": {"post": {**operation, "requestBody": {"content": {"application/json": media}}}},
+        "/m": {"post": {**operation, "requestBody": {"content": {"multipart/form-data": media}}}},
+    }
+    return {
+        path: examine(
+            read_document(document(openapi="3.2.0", components=parts, paths={path: item}))
+        ).findings
+        for path, item in of.items()
+    }
+
+
+PLACE = "/components/mediaTypes/M"
+
+
+@pytest.mark.parametrize("path", ["/p", "/j", "/m"])
+def test_what_is_wrong_in_a_media_type_that_is_referred_to_is_said_where_it_is_written(path):
+    part = {"type": "object", "properties": {"n": {"$ref": "#/components/schemas/Gone"}}}
+    found = wrong_media(part)[path]
+    [finding] = [each for each in found if each.code == "schema.reference_dangling"]
+    assert finding.pointer == f"{PLACE}/schema/properties/n/$ref"
+
+
+@pytest.mark.parametrize("media_type", ["application/xml", "text/x-yaml", "application/x+yaml"])
+def test_a_part_that_is_made_as_json_is_named_where_its_type_is_written(media_type):
+    schema = {"properties": {"p": {"type": "object"}}}
+    found = wrong_media(schema, encoding={"p": {"contentType": media_type}})["/m"]
+    [finding] = [each for each in found if each.code == "schema.part_as_json"]
+    assert finding.pointer == f"{PLACE}/encoding/p/contentType"

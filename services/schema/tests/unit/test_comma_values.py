@@ -2,9 +2,7 @@
 
 import pytest
 
-from schema_service.domain.examination import examine
-from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.rounds import repair_all
+from services.schema.tests.written_documents import examined, repaired
 
 RIGHT = """openapi: 3.1.0
 info:
@@ -53,14 +51,6 @@ VALUES = [
     "nullable: false",
     "- a",
 ]
-
-
-def examined(text):
-    return examine(read_document(text))
-
-
-def repaired(text):
-    return repair_all(text, [each.repair for each in examined(text).findings if each.repair]).text
 
 
 def with_mark(text, values, mark=","):

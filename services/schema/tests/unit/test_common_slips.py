@@ -6,17 +6,12 @@ import pytest
 
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.rounds import repair_all
 from services.schema.tests.rule_documents import body
+from services.schema.tests.written_documents import OPENING, examined, repaired
 
-YAML = """openapi: 3.1.0
-info:
-  title: T
-  version: "1"
-servers:
-  - url: https://api.foo.dev
-paths:
-  /a:
+YAML = (
+    OPENING
+    + """  /a:
     get:
       operationId: getA
       summary: Gets it
@@ -29,6 +24,7 @@ paths:
         "200":
           description: Fine
 """
+)
 TEXT = json.dumps(
     {
         "openapi": "3.1.0",
@@ -39,14 +35,6 @@ TEXT = json.dumps(
         },
     }
 )
-
-
-def examined(text):
-    return examine(read_document(text))
-
-
-def repaired(text):
-    return repair_all(text, [each.repair for each in examined(text).findings if each.repair]).text
 
 
 @pytest.mark.parametrize(

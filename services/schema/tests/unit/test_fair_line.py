@@ -220,3 +220,23 @@ def test_b1_a_workspace_is_costly_for_a_while_after_its_last_costly_document():
     costly.note("b")
     now[0] += MARKED_SECONDS - 1
     assert "b" in costly
+
+
+async def test_b1_what_others_have_is_not_counted_against_costly_keys():
+    fair_line = line(things=("one", "two", "three"), costly={"a", "b"})
+    lent = {await fair_line.take("c"), await fair_line.take("d")}
+    async with asyncio.timeout(1):
+        lent.add(await fair_line.take("a"))
+    assert lent == {"one", "two", "three"}
+    assert fair_line.waiting == 0
+
+
+def test_b1_a_workspace_whose_time_is_over_is_forgotten():
+    now = [0.0]
+    costly = CostlyWorkspaces(lambda: now[0])
+    costly.note("a")
+    now[0] = MARKED_SECONDS / 2
+    costly.note("b")
+    now[0] = MARKED_SECONDS
+    costly.note("c")
+    assert [*costly._until] == ["b", "c"]

@@ -4,9 +4,7 @@ a member (nc2).
 
 import pytest
 
-from schema_service.domain.examination import examine
-from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.rounds import repair_all
+from services.schema.tests.written_documents import examined, repaired
 
 HEAD = 'openapi: 3.1.0\ninfo:\n  title: T\n  version: "1"\n'
 SERVERS = "servers:\n  - url: https://api.foo.dev\n"
@@ -28,14 +26,6 @@ OPERATION = """    post:
       responses: {{default: {{description: d}}}}
 """
 PARAMETERS = "parameters:\n        - name: q\n          in: query\n          schema: {type: string}"
-
-
-def examined(text):
-    return examine(read_document(text))
-
-
-def repaired(text):
-    return repair_all(text, [each.repair for each in examined(text).findings if each.repair]).text
 
 
 def operations(text):

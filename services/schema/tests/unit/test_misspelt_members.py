@@ -216,7 +216,14 @@ def test_o9b9_the_consent_flag_anywhere_else_is_named_with_its_place(place):
     assert "each operation" in finding.hint
 
 
-OPPOSITES = ["x-inconsequential", "x-not-consequential", "isNotConsequential", "nonConsequential"]
+OPPOSITES = [
+    "x-inconsequential",
+    "x-not-consequential",
+    "isNotConsequential",
+    "nonConsequential",
+    "isnotconsequential",
+    "actionNonConsequential",
+]
 
 
 @pytest.mark.parametrize("name", OPPOSITES)
@@ -260,3 +267,43 @@ def test_nb13_a_misspelt_method_stays_one():
     text = FINE.replace('"get"', '"gett"', 1)
     assert found(text) == []
     assert found(text, "schema.method_unknown") != []
+
+
+def test_consent_that_says_neither_is_asked_for_and_not_repaired():
+    [finding] = found(document({"isConsequential": "perhaps"}), "schema.consequential_misspelt")
+    assert f"{CONSENT}: true or false" in finding.hint
+    assert finding.repair is None
+
+
+@pytest.mark.parametrize("name", ["x-consequential-review", "consequentialNotes"])
+def test_a_name_with_the_word_is_no_flag_where_none_is_looked_for(name):
+    members = json.loads(FINE)
+    members["info"][name] = True
+    assert found(json.dumps(members), MISPLACED) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"get": "a text"}])
+def test_the_flag_beside_no_method_that_could_have_it_is_not_moved(more):
+    members = json.loads(flagged(True, methods=()))
+    members["paths"]["/a"] |= more
+    [finding] = found(json.dumps(members), MISPLACED)
+    assert finding.repair is None
+
+
+def test_the_flag_beside_methods_leaves_what_one_of_them_says_itself():
+    members = json.loads(flagged(True))
+    members["paths"]["/a"]["get"][CONSENT] = False
+    item = json.loads(repaired(json.dumps(members)))["paths"]["/a"]
+    assert (item["get"][CONSENT], item["post"][CONSENT]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("params", "a text"), ("params", {"q": {}}), ("desc", []), ("additionaloperations", 5)],
+)
+def test_a_member_of_a_path_with_what_it_cannot_hold_is_no_slip_of_its_name(name, value):
+    members = json.loads(FINE)
+    members["paths"]["/a"][name] = value
+    assert found(json.dumps(members)) == []
+    [finding] = found(json.dumps(members), "schema.method_unknown")
+    assert finding.pointer == f"/paths/~1a/{name}"

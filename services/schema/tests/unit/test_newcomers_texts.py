@@ -32,6 +32,7 @@ def test_nb6d_json_with_dots_stays_json(dots, spot):
     text = FINE.replace(spot, f"\n{dots}\n{spot}", 1)
     [finding] = findings(text)
     assert "dots, where something was left out (line 2)" in finding["message"]
+    assert read_document(text).document is None
     assert json.loads(repaired(text)) == json.loads(FINE)
 
 
@@ -122,6 +123,31 @@ def test_nb7_a_quote_that_is_missing_in_a_whole_text_is_closed():
     assert 'x-last: "a"' in repaired(last)
 
 
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [
+        (f"{GET}      description: @a", 'description: "@a"'),
+        (f'{GET}      description: "All of\n{ANSWERS.rstrip()}', 'description: "All of"'),
+        (f'{GET}{ANSWERS}x-last: "a\n', 'x-last: "a"'),
+    ],
+)
+def test_nb7_what_is_not_cut_within_quotes_is_mended(text, repair):
+    assert repair in repaired(text)
+
+
+BROKEN_IN_BRACKETS = [
+    f'{GET}      tags: ["a\n',
+    f'{GET}      externalDocs: {{url: "a,\n        description: d}}',
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_IN_BRACKETS)
+def test_nb7_a_quote_missing_in_brackets_is_named_and_nothing_is_called_cut(text):
+    found = findings(text)
+    assert found[0]["line"] == 9
+    assert "The text ends in the middle" not in " ".join(each["hint"] for each in found)
+
+
 COMPONENTS = "components: {parameters: {q: {name: q, in: query, schema: {type: string}}}}\n"
 BARE = [
     "      parameters:\n        - {$ref: #/components/parameters/q}\n",
@@ -183,3 +209,20 @@ def test_nb5_a_comment_and_a_text_in_quotes_are_none(written):
 
 def test_nb5_a_document_in_json_has_no_comments():
     assert read_document(FINE.replace('"s"', '"The #1"')).findings == ()
+
+
+def test_nb5_a_text_in_quotes_is_no_other_one_that_reads_alike():
+    first = described("""'"The'""")
+    second = described('"The #1 of the shop"').removeprefix(f"{HEAD}paths:\n")
+    text = first + second.replace("/a", "/b").replace("Id: a", "Id: b")
+    assert findings(text) == []
+
+
+def test_nb5_spaces_at_the_end_of_a_line_stay_outside_the_quotes():
+    assert 'description: "The #1 of it"\n' in repaired(described("The #1 of it  "))
+
+
+def test_nb5_no_more_than_fifty_of_these_texts_are_named():
+    tags = "".join(f"  - name: t{i}\n    description: The #{i} of it\n" for i in range(60))
+    named = [each["code"] for each in findings(f"{GET}{ANSWERS}tags:\n{tags}")]
+    assert named.count("schema.text_cut_at_comment") == 50

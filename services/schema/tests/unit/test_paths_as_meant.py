@@ -2,18 +2,12 @@
 
 import pytest
 
-from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
-from schema_service.domain.repairing.rounds import repair_all
+from services.schema.tests.written_documents import OPENING, examined, repaired
 
-TEXT = """openapi: 3.1.0
-info:
-  title: T
-  version: "1"
-servers:
-  - url: https://api.foo.dev
-paths:
-  /items/{id}:
+TEXT = (
+    OPENING
+    + """  /items/{id}:
     get:
       operationId: a
       summary: s
@@ -27,6 +21,7 @@ paths:
         "200":
           description: d
 """
+)
 POST = """post:
       operationId: b
       summary: s
@@ -35,16 +30,8 @@ POST = """post:
 TEMPLATES = ["{id:int}", "{id:[0-9]+}", "{id:[0-9]{3}}", "{int:id}", "{id?}", "{id<int>}", "{*id}"]
 
 
-def examined(text):
-    return examine(read_document(text))
-
-
 def codes(text):
     return {each.code for each in examined(text).findings}
-
-
-def repaired(text):
-    return repair_all(text, [each.repair for each in examined(text).findings if each.repair]).text
 
 
 def meant(text):

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from schema_service.domain.compiling.server.helping import helping_variable
+from schema_service.domain.compiling.server.values import MAX_LENGTH
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
-from services.schema.tests.documents import api
+from services.schema.tests.documents import answer, api
 
 RESPONSES = {"200": {"description": "", "content": {"application/json": {}}}}
 
@@ -98,6 +99,17 @@ def test_b3_other_variables_are_worked_out_once_for_all_values_that_are_tried():
     assert variables.looked_up < 2 * len(names)
     one = {"host": {"default": "localhost"}}
     assert helping("https://{host}/{v}", {**one, "v": {"default": "1"}}) == "host"
+
+
+def test_b3_a_variable_helps_only_with_a_value_that_it_may_have_and_in_a_url_of_some_length():
+    ends_the_host = {"host": {"default": "a", "enum": ["a", "api.acme.io/x"]}}
+    assert helping("https://{host}.local/v1", ends_the_host) is None
+    free = {"host": {"default": "localhost"}}
+    assert helping("https://{host}/v1", free) == "host"
+    room = MAX_LENGTH - len("https://api.acme.io/")
+    for length, helps in ((room, "host"), (room + 1, None)):
+        variables = free | {"path": {"default": "a" * length}}
+        assert helping("https://{host}/{path}", variables) == helps
 
 
 class Read(dict):
@@ -222,3 +234,13 @@ def test_u9_members_of_shared_bodies_count_for_each_operation():
     paths = {f"/{n:03}": posting("application/json") for n in range(70)}
     operations, _ = compiled(paths, components={"schemas": {"S": wide}})
     assert [each.body.members is None for each in operations] == [False] * 66 + [True] * 4
+
+
+def test_b3_what_a_path_item_says_is_looked_at_once_for_all_paths_that_refer_to_it():
+    def gone_through(count):
+        responses = Read(RESPONSES)
+        paths = {"/a": {"get": {"responses": responses}}}
+        answer(api(paths | {f"/{n}": {"$ref": "#/paths/~1a"} for n in range(count)}))
+        return responses.times
+
+    assert gone_through(12) == gone_through(1) > 0

@@ -94,7 +94,12 @@ def test_a_default_that_its_branch_refuses_goes_and_one_that_fits_stays():
     assert (a.get("default"), b.get("default")) == ({"kind": "A"}, None)
 
 
-def test_a_default_of_a_parent_that_stands_for_a_child_goes():
-    parent = {**kind_of("P"), "discriminator": {"propertyName": "kind"}, "default": {"kind": "C"}}
+@pytest.mark.parametrize(("value", "stays"), [("C", False), ("P", True)])
+def test_a_default_of_a_parent_goes_where_it_stands_for_a_child(value, stays):
+    kind = {"type": "string", "default": value}
+    parent = {"type": "object", "properties": {"kind": kind}, "default": {"kind": value}}
+    parent["discriminator"] = {"propertyName": "kind"}
     child = {"allOf": [reference("P"), {"properties": {"n": {"type": "integer"}}}]}
-    assert '"default"' not in json.dumps(members({"P": parent, "C": child}, p=reference("P")))
+    *_, itself = arguments({"P": parent, "C": child}, p=reference("P"))["$defs"]["P"]["anyOf"]
+    assert itself["properties"]["kind"]["not"] == {"enum": ["C"]}
+    assert ("default" in itself, "default" in itself["properties"]["kind"]) == (stays, stays)

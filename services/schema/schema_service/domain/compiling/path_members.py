@@ -33,8 +33,6 @@ def member_meant(key: str, value: Any) -> str | None:
     """The member of a path item beside its methods that this one was meant as, by its name and by
     what stands in it.
     """
-    if isinstance(value, dict) and misspelt(key, METHODS) is not None:
-        return None
     known = _LISTS if isinstance(value, list) else _TEXTS if isinstance(value, str) else _OBJECTS
     meant = misspelt(key, known) or _OTHER_WORDS.get(key.lower())
     fits = isinstance(value, list | str | dict) and meant in known

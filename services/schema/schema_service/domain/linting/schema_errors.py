@@ -263,11 +263,11 @@ _USUAL: Mapping[str, Any] = {
 def _of_alternatives(error: Any, path: Path, around: Around) -> Iterator[Finding]:
     branches: list[list[Any]] = error.kind.context
     meant = [branch for branch in branches if branch and not _wants_reference(branch)]
-    needed = _any_of_needed(meant, error.instance_path)
+    needed = _any_of_needed(meant)
     if len(meant) > 1 and needed:
         yield rules.MEMBER_MISSING.at(path, name=" or ".join(needed))
     elif len(meant) != 1 and not any(_depth(branch) > len(path) for branch in meant):
-        types = _types_wanted(branches, error.instance_path)
+        types = _types_wanted(branches)
         if types:
             yield _of_wrong_type(path, types, error.instance, around)
         else:
@@ -278,14 +278,12 @@ def _of_alternatives(error: Any, path: Path, around: Around) -> Iterator[Finding
             yield from findings_of(each, around)
 
 
-def _types_wanted(branches: list[list[Any]], steps: list[Any]) -> list[str]:
-    """Those of all alternatives, where each wants the value itself to be of another type."""
+def _types_wanted(branches: list[list[Any]]) -> list[str]:
+    """Those of all alternatives, where each wants another one; none is about a value within."""
     types: list[str] = []
     for branch in branches:
         wrong = [
-            [*map(str, each.kind.types)]
-            for each in branch
-            if isinstance(each.kind, Kind.Type) and each.instance_path == steps
+            [*map(str, each.kind.types)] for each in branch if isinstance(each.kind, Kind.Type)
         ]
         if not wrong:
             return []
@@ -293,14 +291,12 @@ def _types_wanted(branches: list[list[Any]], steps: list[Any]) -> list[str]:
     return [*dict.fromkeys(types)]
 
 
-def _any_of_needed(branches: list[list[Any]], steps: list[Any]) -> list[str]:
+def _any_of_needed(branches: list[list[Any]]) -> list[str]:
     """The members of which one must be there, where nothing else is wrong."""
     names = [
         str(branch[0].kind.property)
         for branch in branches
-        if len(branch) == 1
-        and isinstance(branch[0].kind, Kind.Required)
-        and branch[0].instance_path == steps
+        if len(branch) == 1 and isinstance(branch[0].kind, Kind.Required)
     ]
     return names if len(names) == len(branches) else []
 

@@ -57,11 +57,6 @@ class Arguments:
             value = getattr(other, each.name)
             setattr(self, each.name, value.copy() if isinstance(value, dict | list) else value)
 
-    def copy(self) -> "Arguments":
-        copied = Arguments(self.schemas, self.room)
-        copied.take_over(self)
-        return copied
-
     def name(self, wanted: str, location: str) -> str:
         """For a parameter, or a member of the body, that the document calls `wanted`."""
         name = self.kept.get((location, wanted))

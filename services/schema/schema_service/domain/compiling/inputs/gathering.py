@@ -275,7 +275,7 @@ def _body_added(
         return []
     found = add_body(to, payload, context.dialect, room, examples)
     if key and not found:
-        context.bodies[key] = to.copy()
+        context.bodies[key] = to
     return found
 
 
