@@ -219,8 +219,17 @@ def _stands_in(value: Any, text: str) -> bool:
     """As itself, or as the text or the number that the schema's type makes of it."""
     values = value if isinstance(value, list) else [value]
     values = [each for each in values if each is value or not isinstance(each, dict | list)]
-    forms = (forms_of(each) for each in values)
+    forms = (forms_of(leaf) for each in values for leaf in _leaves(each))
     return all(any(form in text for form in each) for each in forms)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The values of an object's members: each has a type of its own."""
+    if not isinstance(value, dict | list):
+        yield value
+        return
+    for each in value.values() if isinstance(value, dict) else value:
+        yield from _leaves(each)
 
 
 def forms_of(value: Any) -> set[str]:

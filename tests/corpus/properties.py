@@ -129,9 +129,10 @@ def _harm(
     lost = [at for at, verdict in before.items() if verdict != "blocked" == after.get(at)]
     yield from (f"{said} {each} is blocked" for each in lost)
     named = f"{text.casefold()} {values.base_url or ''}"
+    known = {urlsplit(operation.server).hostname for operation in compiled(found).values()}
     for operation in compiled(again).values():
         host = urlsplit(operation.server).hostname or ""
-        if host not in named:
+        if host not in known and host not in named:
             yield f"{said} {operation.name} is called at {host}"
     needing = {each.title for each in repairs if each.needs}
     if values is NO_VALUES and needing & {*outcome.applied} - {
