@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from contracts.errors import PlatformError
 from contracts.operation import ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling.server.hosts import checked_base_url
+from schema_service.domain.compiling.server.hosts import checked_base_url, obstacle
 from schema_service.domain.compiling.server.resolving import absolute, behind, can_stand_behind
 from schema_service.domain.compiling.server.values import (
     MAX_CHOICES,
@@ -29,21 +30,17 @@ def chosen_server(
 
     Variables count where the document's server has them; a relative one is resolved against
     `source_url`, where the document came from. The base URL counts where the operation is `blocked`
-    and they do not lead anywhere: a relative server stands behind it, any other one is replaced by
-    it. Raises `ServerRefused`, or as `checked_base_url`.
+    and they do not lead anywhere that may be called: a relative server stands behind it, or what
+    follows variables that are the whole origin; any other one is replaced by it. Raises
+    `ServerRefused`, or as `checked_base_url`.
     """
     base_url = choice.base_url if blocked else None
-    filled = _filled(form, choice.server_variables)
-    url = None if filled is None else absolute(filled, source_url)
-    if url is None and base_url and only_begins(base_url, form["server_template"]):
-        url = _with_values(form, {}, form["server_template"])
-    if url is None and base_url:
-        url = behind(base_url, _by_default(form) if filled is None else filled)
-    if filled is not None and not url:
-        raise ServerRefused(
-            "The document's server is a relative URL, and nobody knows where the document is from.",
-            hint="Write the server's whole URL in the document, or import it from its URL.",
-        )
+    given = choice.server_variables
+    url = _by_variables(form, given, source_url, has_base=bool(base_url))
+    if base_url and not url and only_begins(base_url, form["server_template"]):
+        url = _with_values(form, given, form["server_template"])
+    elif base_url and not url:
+        url = behind(base_url, _reference(form, given))
     if not url:
         return ""
     base = checked_base_url(url).base
@@ -56,18 +53,52 @@ def chosen_server(
     return base
 
 
+def _by_variables(
+    form: Mapping[str, Any], given: Mapping[str, str], source_url: str | None, *, has_base: bool
+) -> str:
+    """The server's whole URL with the values that are given, and the defaults of the others; empty
+    where none is given, and where a base URL takes its place. Refuses a given value that may not be
+    that of its variable, whatever else there is.
+    """
+    if not given.keys() & {*variables_of(form)}:
+        return ""
+    template = Template(form["server_template"])
+    for name in template.names:
+        if name in given or not has_base:
+            _value(template, form, name, given)
+    try:
+        url = absolute(_with_values(form, given, template.text), source_url)
+    except ServerRefused:
+        return ""
+    if has_base:
+        return url if url is not None and _is_public(url) else ""
+    if url is None:
+        raise ServerRefused(
+            "The document's server is a relative URL, and nobody knows where the document is from.",
+            hint="Write the server's whole URL in the document, or import it from its URL.",
+        )
+    return url
+
+
+def _is_public(url: str) -> bool:
+    try:
+        return obstacle(checked_base_url(url)) is None
+    except PlatformError:
+        return False
+
+
 def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(form.get("server_variables", ()))
 
 
-def _by_default(form: Mapping[str, Any]) -> str:
-    """The relative URL of its server with the values that the document has, or what stands there
-    behind variables that are its whole origin; empty where a value is missing.
+def _reference(form: Mapping[str, Any], given: Mapping[str, str]) -> str:
+    """The relative URL of its server with the values that are given or the document has, or what
+    stands there behind variables that are its whole origin; empty where a value is missing.
     """
     template = form["server_template"]
     for part in (template, behind_origin(template)):
         try:
-            reference = "" if part is None else _with_values(form, {}, part)
+            reference = "" if part is None else _with_values(form, given, part)
         except ServerRefused:
             continue
         if can_stand_behind(reference):
@@ -75,24 +106,17 @@ def _by_default(form: Mapping[str, Any]) -> str:
     return ""
 
 
-def _filled(form: Mapping[str, Any], given: Mapping[str, str]) -> str | None:
-    """The template with the values that are given, and the defaults of the others; None where none
-    is given.
-    """
-    if not given.keys() & {*variables_of(form)}:
-        return None
-    return _with_values(form, given, form["server_template"])
-
-
 def _with_values(form: Mapping[str, Any], given: Mapping[str, str], part: str) -> str:
     """`part` of its template, or the whole."""
-    template, values = Template(part), {}
-    for name in template.names:
-        variable = _read(form["server_variables"][name])
-        value = template.value(name, variable, given.get(name))
-        _check(name, variable, value)
-        values[name] = value.text
-    return template.filled(values)
+    template = Template(part)
+    return template.filled({name: _value(template, form, name, given) for name in template.names})
+
+
+def _value(template: Template, form: Mapping[str, Any], name: str, given: Mapping[str, str]) -> str:
+    variable = _read(form["server_variables"][name])
+    value = template.value(name, variable, given.get(name))
+    _check(name, variable, value)
+    return value.text
 
 
 def _read(variable: Mapping[str, Any]) -> ServerVariable:

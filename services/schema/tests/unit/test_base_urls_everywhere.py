@@ -37,27 +37,27 @@ def form_of(text, base_url=None):
     return (detected.operation or detected.unplaced).model_dump()
 
 
-def by_validation(text, base_url):
-    return called(read(text, values=NeededValues(base_url)))
+def by_validation(text, base_url, **variables):
+    return called(read(text, values=NeededValues(base_url, variables)))
 
 
-def repaired_with(text, base_url):
+def repaired_with(text, base_url, **variables):
     found = read(text).findings.items()
-    terms = Terms(None, NeededValues(base_url))
+    terms = Terms(None, NeededValues(base_url, variables))
     return repair_document(text, [each["repair"] for each in found if each["repair"]], terms).text
 
 
-def by_repair(text, base_url):
-    return called(read(repaired_with(text, base_url)))
+def by_repair(text, base_url, **variables):
+    return called(read(repaired_with(text, base_url, **variables)))
 
 
-def by_binding(text, base_url):
-    choice = ServerChoice(base_url=base_url)
+def by_binding(text, base_url, **variables):
+    choice = ServerChoice(base_url=base_url, server_variables=variables)
     return [chosen_server(form_of(text), choice, blocked=True, source_url=None)]
 
 
-def all_three(text, base_url):
-    return [ask(text, base_url) for ask in (by_validation, by_repair, by_binding)]
+def all_three(text, base_url, **variables):
+    return [ask(text, base_url, **variables) for ask in (by_validation, by_repair, by_binding)]
 
 
 @pytest.mark.parametrize("base_url", BASES[:3])
@@ -214,3 +214,53 @@ def test_no2_a_query_of_a_replaced_server_is_neither_sent_nor_said():
     text = text_of([{"url": "http://localhost:3000?x=1"}])
     assert form_of(text, BASE)["constants"] == {}
     assert "schema.server_query" not in codes(read(text, values=NeededValues(BASE)))
+
+
+VER = {"ver": {"default": "v1", "enum": ["v1", "v8"]}}
+LOCAL = {"url": "http://localhost:3000"}
+WITH_VALUES = [
+    ([{"url": "/{ver}", "variables": VER}], "/v8"),
+    ([{"url": "{base}/{ver}", "variables": VER}], "/v8"),
+    ([{"url": "{base}/{ver}"}], "/v8"),
+    ([{"url": "/{ver}?k=1", "variables": VER}], "/v8"),
+    ([{"url": "http://localhost:3000/{ver}", "variables": VER}], ""),
+    ([{"url": "https://{tenant}.shop.local/{ver}", "variables": VER}], ""),
+]
+
+
+@pytest.mark.parametrize(("servers", "expected"), WITH_VALUES)
+def test_f4_values_of_variables_beside_a_base_url_mean_the_same_everywhere(servers, expected):
+    assert all_three(text_of(servers), BASE, ver="v8") == [[BASE + expected]] * 3
+
+
+def test_f4_a_repair_leaves_the_variables_behind_a_base_url():
+    text = text_of([{"url": "/{ver}", "variables": VER}])
+    [server] = json.loads(repaired_with(text, BASE, ver="v8"))["servers"]
+    assert server["url"] == BASE + "/{ver}"
+    assert server["variables"]["ver"]["default"] == "v8"
+
+
+@pytest.mark.parametrize(
+    "first", [LOCAL, {"url": "http://localhost:{port}", "variables": {"port": {"default": "3000"}}}]
+)
+def test_f5_a_value_for_the_server_beside_one_that_cannot_be_called_is_taken_everywhere(first):
+    text = text_of([first, {"url": "https://{tenant}.real-shop.com"}])
+    expected = ["https://acme.real-shop.com"]
+    assert all_three(text, None, tenant="acme") == [expected] * 3
+
+
+def test_f8_a_value_behind_a_slash_is_no_host():
+    servers = [{"url": "/{p}", "variables": {"p": {"default": "v1"}}}]
+    expected = "https://h.acme.io/127.0.0.1:18942"
+    assert (
+        all_three(text_of(servers), "https://h.acme.io", p="/127.0.0.1:18942") == [[expected]] * 3
+    )
+    own = text_of([{"url": "/{p}", "variables": {"p": {"default": "/evil.com/v2"}}}])
+    assert called(read(own)) == []
+
+
+def test_f4_a_value_that_may_not_be_is_refused_whatever_the_base_url():
+    text = text_of([{"url": "https://{t}.real-shop.com"}])
+    assert errors(read(text, values=NeededValues(BASE, {"t": "evil.com#"})))
+    with pytest.raises(PlatformError, match="ends it"):
+        by_binding(text, BASE, t="evil.com#")

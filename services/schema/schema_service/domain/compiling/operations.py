@@ -176,7 +176,7 @@ def _chosen(
 
 def _behind(base_url: str | None, choice: Choice, path: Path) -> Choice:
     """What cannot be called, at a base URL that the builder gave."""
-    if base_url is None or only_begins(base_url, choice.template):
+    if base_url is None or choice.refuses_choice or only_begins(base_url, choice.template):
         return choice
     return given(base_url, path, choice)
 

@@ -1,6 +1,6 @@
 """Repairs that need a value of the builder's, with that value in its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ from schema_service.domain.compiling.server.values import (
     Declared,
     Template,
     behind_origin,
-    by_default,
     only_begins,
+    part_filled,
 )
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.needed_values import BASE_URL, VARIABLE, NeededValues
@@ -28,7 +28,7 @@ Forms are written by this service, never by a document.
 """
 
 
-_VARIABLES = "/variables"
+_VARIABLES, _URL = "/variables", "/url"
 
 
 def with_values(
@@ -41,14 +41,17 @@ def with_values(
     variables that are its whole origin. `document` is what the repair is about.
     """
     if any(values.find(need) is None for need in repair.needs):
-        repair = _by_base_url(repair, values.base_url or "", document)
+        repair = _by_base_url(repair, values, document)
         if values.base_url is None or not {*repair.needs} <= {BASE_URL}:
             return None
     if any(_is_too_long(each, values.base_url or "") for each in repair.edits):
         return None
     if not all(_may_be(edit, values, document) for edit in repair.edits):
         return None
-    edits = [_with_value(edit, values) for edit in repair.edits]
+    edits = [
+        _behind_base_url(edit, values, document) or _with_value(edit, values)
+        for edit in repair.edits
+    ]
     return replace(repair, edits=tuple(each for each in edits if each is not None), needs=())
 
 
@@ -74,15 +77,16 @@ def _may_be(edit: Edit, values: NeededValues, document: Callable[[], Any]) -> bo
     return template.value(name, declared, values.find(edit.needs or "")).unfit is None
 
 
-def _by_base_url(repair: Repair, base_url: str, document: Callable[[], Any]) -> Repair:
+def _by_base_url(repair: Repair, values: NeededValues, document: Callable[[], Any]) -> Repair:
     """With what would write variables of a server writing its URL."""
+    base_url, choices = values.base_url or "", values.server_variables
     edits = []
     for edit in repair.edits:
         if not _is_of_variable(edit):
             edits.append(edit)
             continue
         server = _server(edit, document)
-        url = _in_place_of_origin(server, base_url)
+        url = _kept_template(server, base_url, choices)
         if len(url) > MAX_LENGTH or only_begins(base_url, str(server.get("url") or "").strip()):
             return repair
         place = f"{edit.pointer.partition(_VARIABLES)[0]}/url"
@@ -90,15 +94,33 @@ def _by_base_url(repair: Repair, base_url: str, document: Callable[[], Any]) -> 
     return Repair.of(repair.title, [each for n, each in enumerate(edits) if each not in edits[:n]])
 
 
-def _in_place_of_origin(server: dict[str, Any], base_url: str) -> str:
-    """The server's URL with a base URL in place of the variables that are its whole origin, and the
-    variables of its path as they are; empty where that is not how it is called (`Choice.relative`).
+def _behind_base_url(edit: Edit, values: NeededValues, document: Callable[[], Any]) -> Edit | None:
+    """With a relative URL's variables left as they are; None for other edits."""
+    if edit.needs != BASE_URL or not isinstance(edit.value, str) or not edit.pointer.endswith(_URL):
+        return None
+    server = pointers.look_up(document(), pointers.split(edit.pointer.removesuffix(_URL)))
+    if not isinstance(server, dict) or "{" not in str(server.get("url")):
+        return None
+    url = _kept_template(server, values.base_url or "", values.server_variables)
+    return replace(edit, value=url, needs=None) if 0 < len(url) <= MAX_LENGTH else None
+
+
+def _kept_template(server: dict[str, Any], base_url: str, choices: Mapping[str, str]) -> str:
+    """The server's URL behind a base URL, or with that in place of the variables that are its whole
+    origin; its other variables as they are, if it is called where their values have it called.
+    Empty where a base URL takes the place of the whole (`Choice.relative`).
     """
-    url = str(server.get("url") or "").strip()
-    rest = behind_origin(WrittenUrl.of(url).plain) or ""
-    if not base_url or not referring(by_default(rest, server.get("variables")), url):
-        return ""
-    return below(base_url, rest + url.partition("#")[0].removeprefix(WrittenUrl.of(url).plain))
+    url, variables = str(server.get("url") or "").strip(), server.get("variables")
+    plain = WrittenUrl.of(url).plain
+    query = url.partition("#")[0].removeprefix(plain)
+    for part in (plain, behind_origin(plain) or ""):
+        reference = referring(part_filled(part, variables, choices), url)
+        if not base_url or not reference:
+            continue
+        whole, template = behind(base_url, reference), below(base_url, part + query)
+        filled = part_filled(WrittenUrl.of(template).plain, variables, choices)
+        return template if filled == WrittenUrl.of(whole).plain else whole
+    return ""
 
 
 def _with_value(edit: Edit, values: NeededValues) -> Edit | None:

@@ -38,13 +38,14 @@ from schema_service.domain.compiling.server.url_findings import (
 from schema_service.domain.compiling.server.values import (
     MAX_LENGTH,
     behind_origin,
-    by_default,
     kept,
+    part_filled,
 )
 from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.needed_values import BASE_URL
 
 MAX_SERVERS = 50
 MAX_OTHERS = 10
@@ -116,6 +117,8 @@ class Choice:
     """Where it cannot be called: what of it stands behind a base URL that a builder gives, with its
     variables' values and its query (`resolving.behind`).
     """
+    refuses_choice: bool = False
+    """Whether a builder's value may not be that of its variable: no base URL hides that."""
 
     @property
     def is_public(self) -> bool:
@@ -157,9 +160,16 @@ def choose_server(
         return best
     several = _several(path, best, passed_over)
     others = tuple(_others(usable, best))
-    if relative is not None and not best.is_public and not best.template:
-        best = _with_relative(best, relative)
+    if not best.is_public:
+        best = _beside(best, relative, blocked)
     return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
+
+
+def _beside(best: Choice, relative: Choice | None, blocked: Choice | None) -> Choice:
+    """A server that cannot be called, with what the builder's values make of another one."""
+    if relative is not None and not best.template:
+        return _with_relative(best, relative)
+    return best if _lacks_a_value(best) else _with_template(best, blocked)
 
 
 def _with_relative(best: Choice, relative: Choice) -> Choice:
@@ -176,6 +186,21 @@ def _with_relative(best: Choice, relative: Choice) -> Choice:
         template=relative.template,
         variables=relative.variables,
     )
+
+
+def _lacks_a_value(best: Choice) -> bool:
+    """Whether it could be called with another value of one of its variables."""
+    edits = best.written.replacing if best.written else ()
+    return any(edit.needs != BASE_URL for edit in edits)
+
+
+def _with_template(best: Choice, blocked: Choice | None) -> Choice:
+    """A server that cannot be called, with the URL of one beside it that lacks a value: whoever
+    gives that has it called.
+    """
+    if blocked is None or best.query or blocked.query:
+        return best
+    return replace(best, template=blocked.template, variables=blocked.variables)
 
 
 def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
@@ -268,7 +293,9 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     filled = fill(url, entry.get("variables"), path, allowed.variables)
     variables = kept(written.plain, entry.get("variables"))
     kept_template = written.plain if variables else ""
-    rest = by_default(behind_origin(written.plain) or "", entry.get("variables"))
+    rest = part_filled(
+        behind_origin(written.plain) or "", entry.get("variables"), allowed.variables
+    )
     relative = referring(rest, template)
     if filled.url is None:
         about_query = written.found(template, (*path, "url")) if relative else ()
@@ -279,6 +306,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
             variables=variables,
             query=written.pairs if relative else (),
             relative=relative,
+            refuses_choice=filled.refuses_choice,
         )
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:

@@ -98,7 +98,10 @@ class Template:
         return Value(text)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        return PLACEHOLDER.sub(lambda gap: values.get(gap[1], gap[0]), self.text)
+        """A value behind the first slash of a path is no host (RFC 3986, 4.2)."""
+        text = PLACEHOLDER.sub(lambda gap: values.get(gap[1], gap[0]), self.text)
+        is_path = self.text.startswith("/") and not self.text.startswith("//")
+        return "/" + text.lstrip("/") if is_path else text
 
     def _holds(self, name: str) -> bool:
         return name in self._names_before_path
@@ -145,11 +148,16 @@ def only_begins(base_url: str, template: str) -> bool:
     return template.lower().startswith(base.lower()) and "{" in template[len(base) :]
 
 
-def by_default(reference: str, variables: Any) -> str:
-    """A part of a server's URL with the values that the document has; empty where one is open."""
+def part_filled(reference: str, variables: Any, choices: Mapping[str, str]) -> str:
+    """A part of a server's URL with the values that a builder chose or the document has; empty
+    where one is open.
+    """
     declared = variables if isinstance(variables, dict) else {}
     part = Template(reference)
-    values = {name: part.value(name, Declared.of(declared.get(name)), None) for name in part.names}
+    values = {
+        name: part.value(name, Declared.of(declared.get(name)), choices.get(name))
+        for name in part.names
+    }
     if any(each.unfit is not None for each in values.values()):
         return ""
     whole = part.filled({name: each.text for name, each in values.items()})

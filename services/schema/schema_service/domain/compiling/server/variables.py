@@ -28,6 +28,8 @@ class Filled:
     found: list[Finding] = field(default_factory=list)
     variables: dict[str, Declared] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    refuses_choice: bool = False
+    """Whether a builder's value may not be that of its variable."""
 
 
 def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) -> Filled:
@@ -45,6 +47,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
         finding = _finding(name, variable, value, (*path, "variables", name))
         if value.unfit is not None:
             result.found.append(wanted.asking_for_variable(finding, path, variables, name))
+            result.refuses_choice = chosen is not None
             return result
         if chosen is None and not variable.enum:
             result.found.append(finding)
