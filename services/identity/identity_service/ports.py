@@ -301,6 +301,10 @@ class InvitationStore(Protocol):
 
     async def count(self, workspace_id: WorkspaceId) -> int: ...
 
+    async def revoke_to(self, workspace_id: WorkspaceId, email: str) -> None:
+        """All to this address, as `read_email` answers it."""
+        ...
+
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""
         ...
