@@ -9,7 +9,7 @@ import secrets
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.browser_name import browser_name
@@ -72,6 +72,25 @@ class AnswerRoute(IdentityPage):
 answers = APIRouter(prefix="/v1/session", route_class=AnswerRoute, include_in_schema=False)
 
 
+def led_elsewhere(
+    request: Request,
+    led: Annotated[
+        bool, Query(description="Whether it was asked for at another address before.")
+    ] = False,
+) -> str | None:
+    """The same page at the public address, once: cookies of another address are not sent where the
+    company's sign-in comes back to. `led` keeps a proxy that changes `Host` from a circle.
+    """
+    address = address_of(request)
+    if led or request.headers.get("host", "").lower() == address.host:
+        return None
+    query = [*request.query_params.multi_items(), ("led", "true")]
+    return f"{address.origin}{request.url.path}?{urlencode(query)}"
+
+
+Elsewhere = Annotated[str | None, Depends(led_elsewhere)]
+
+
 def _cookie_name(address: PublicAddress) -> str:
     return f"{address.cookie}-attempt"
 
@@ -93,9 +112,13 @@ def _from_browser(request: Request, address: PublicAddress) -> FromBrowser:
 
 
 @router.get("/sign-in")
-async def show_sign_in(request: Request, return_to: ReturnTo = None) -> Response:
+async def show_sign_in(
+    request: Request, elsewhere: Elsewhere, return_to: ReturnTo = None
+) -> Response:
     """How to sign in, and the way back to where somebody wanted to be."""
     address = address_of(request)
+    if elsewhere is not None:
+        return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
     fields = {"mark": mark_of(secret, OIDC), "return_to": own_path(return_to)}
     form = Form(OIDC, "go_on", fields, asks=("email",))
@@ -128,6 +151,7 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
 async def begin_company_sign_in(
     request: Request,
     app: App,
+    elsewhere: Elsewhere,
     workspace: Annotated[str, Query(min_length=1, max_length=100)],
     choose: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
     return_to: ReturnTo = None,
@@ -135,6 +159,8 @@ async def begin_company_sign_in(
     """To the company's sign-in. Also a portal of the company's may lead here."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
+    if elsewhere is not None:
+        return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
     back = own_path(return_to)
     leads_to = await app.begin_company_sign_in(

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from contracts.principal import WorkspaceClosing
 from contracts.requests import Role
@@ -19,13 +20,17 @@ from identity_service.domain.oidc.errors import (
     ProviderUnsuitable,
 )
 from identity_service.entrypoints.company_sign_in_pages import router
+from identity_service.entrypoints.operator import operator_routes
+from identity_service.entrypoints.scim_errors import refusal
 from kit.browser import CrossSite
 from kit.errors import NothingHere
 from kit.html import hint_of
-from services.identity.tests.company import OWNER
+from kit.strict import UnknownParameter
+from services.identity.tests.company import ISSUER, OWNER
+from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 from services.identity.tests.page_platform import pages, principal_of
 from services.identity.tests.session_platform import ADA, OURS
-from services.identity.tests.signing_in import TYPED
+from services.identity.tests.signing_in import SCRIPT, TYPED
 
 COMPANY = f"/v1/session/oidc?workspace={OURS}"
 CHANGE = f"/v1/session/oidc/sign-out?workspace={OURS}"
@@ -236,3 +241,92 @@ async def test_n11_a_way_back_is_offered_where_somebody_wanted_a_page(ours):
     assert "Back to the page" not in shown(plain)
     assert "Back to the page" in shown(wanted)
     assert router.prefix == "/v1/session"
+
+
+async def test_n7_n11_what_a_browser_lacks_is_said_of_the_browser(ours):
+    browser = await ours.signed_in(ADA)
+    as_another = {**SCRIPT, "openactions-user": str(OWNER.id)}
+    cookie = f"openactions={browser.cookie}"
+
+    role = await browser.call("POST", "/v1/members", json={"name": "Bob", "role": "user"})
+    acting = await browser.call("GET", "/v1/members", headers=as_another)
+    twice = await ours.client.get("/v1/members", headers={"cookie": f"{cookie}; {cookie}"})
+    nothing = await ours.client.get("/v1/members")
+
+    assert role.json()["detail"].startswith("Your role, `builder`, does not allow this")
+    assert (acting.status_code, acting.json()["code"]) == (403, "identity.only_tokens_act")
+    assert "Leave the header out" in acting.json()["hint"]
+    assert (twice.status_code, twice.json()["code"]) == (401, "identity.session_ended")
+    assert "more than once" in twice.json()["detail"]
+    assert nothing.json()["code"] == "identity.token_invalid"
+
+
+async def test_n7_the_operators_routes_name_the_operators_token(ours):
+    ours.api.include_router(operator_routes(SecretStr(OPERATOR_TOKEN)))
+    owners = bearer("oat_" + "0" * 43)
+
+    refused = (await ours.client.get("/v1/workspaces", headers=owners)).json()
+
+    assert (refused["status"], refused["code"]) == (401, "identity.token_invalid")
+    assert "operator's token" in refused["detail"]
+    assert "IDENTITY_OPERATOR_TOKEN" in refused["hint"]
+
+
+def test_n8_a_directory_is_told_where_its_address_describes_itself():
+    shown = refusal(UnknownParameter("sorted", ["filter"]))
+
+    assert "OpenAPI" not in shown.detail
+    assert "`filter`" in shown.detail
+    assert "/scim/v2/ServiceProviderConfig" in shown.detail
+
+
+@pytest.mark.parametrize("path", [SIGN_IN, f"{SIGN_IN}?return_to=/v1/session/signed-in", COMPANY])
+async def test_n11_a_sign_in_is_begun_at_the_address_where_it_ends(ours, path):
+    browser = ours.browser()
+
+    led = await browser.open(f"http://localhost:8080{path}")
+    there = await browser.open(led.headers["location"])
+
+    assert led.status_code == 303
+    assert "set-cookie" not in led.headers
+    assert led.headers["location"].startswith("http://127.0.0.1:8080/v1/session/")
+    assert there.headers["set-cookie"].startswith("openactions-attempt=oab_")
+    where = led.headers["location"].replace("127.0.0.1", "proxy.internal")
+    assert "set-cookie" in (await browser.open(where)).headers  # a proxy's Host makes no circle
+
+
+@pytest.mark.parametrize("given", ["owner", "nobody"])
+async def test_n11_a_default_role_that_cannot_be_is_pointed_at(ours, given):
+    ours.api.state.verifier = Owner()
+    body = {"issuer": ISSUER, "client_id": "x", "default_role": given}
+
+    refused = await ours.client.put("/v1/workspace/sign-in", json=body)
+
+    assert [each["pointer"] for each in refused.json()["findings"]] == ["/body/default_role"]
+
+
+@pytest.mark.parametrize("asked", ["POST", "PUT"])
+async def test_n11_a_dead_provider_is_no_reason_to_ask_the_same_again(ours, asked):
+    ours.api.state.verifier, ours.platform.company.down = Owner(), True
+    body = {"issuer": "https://login.other.com"}
+
+    if asked == "POST":
+        refused = await ours.client.post("/v1/workspace/sign-in/test", json=body)
+    else:
+        whole = {**body, "client_id": "x"}
+        refused = await ours.client.put("/v1/workspace/sign-in", json=whole)
+
+    assert refused.json()["code"] == "identity.provider_unreachable"
+    assert "/test" not in refused.json()["hint"]
+    assert "Check the issuer" in refused.json()["hint"]
+
+
+@pytest.mark.parametrize("issuer", ["https://10.0.0.1", "https://localhost"])
+async def test_n11_an_issuer_within_is_spoken_of_as_an_issuer(ours, issuer):
+    ours.api.state.verifier = Owner()
+
+    refused = await ours.client.post("/v1/workspace/sign-in/test", json={"issuer": issuer})
+
+    assert "issuer on the public internet" in refused.json()["hint"]
+    assert "EGRESS_ALLOWED_ORIGINS" in refused.json()["hint"]
+    assert "API" not in refused.json()["hint"]

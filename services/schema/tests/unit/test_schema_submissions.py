@@ -41,8 +41,8 @@ def test_t12_json_that_names_a_document_is_sent_as_json(content_type):
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"examples": "weather"}, "There is no member `examples`; did you mean `example`?"),
-        ({"text": "x", "sorce_url": "y"}, "There is no member `sorce_url`; did you mean"),
+        ({"examples": "weather"}, "There is no field `examples`; did you mean `example`?"),
+        ({"text": "x", "sorce_url": "y"}, "There is no field `sorce_url`; did you mean"),
         ({"text": 1}, "`text` must be a text."),
         (
             {"text": "x", "url": "y"},

@@ -6,6 +6,13 @@ from contracts.ids import WorkspaceId
 from kit.errors import BadRequest
 
 COMPANY_SIGN_IN = "/v1/session/oidc?workspace="
+LOOK_AT_PROVIDER = (
+    "Check the issuer, and whether the provider is up and can be reached from here; then try again."
+)
+PUBLIC_ISSUER = (
+    "Use an issuer on the public internet. One in your own network works once whoever operates "
+    "this installation allows its exact origin (EGRESS_ALLOWED_ORIGINS)."
+)
 ASK_OWNER = "An owner of the workspace looks at POST /v1/workspace/sign-in/test, which says more."
 
 
@@ -64,11 +71,16 @@ class ProviderRefused(CompanyRefused):
 class ProviderUnreachable(Unavailable):
     code = "identity.provider_unreachable"
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        self._what, self._own_hint = what, hint
         super().__init__(
             f"Your company's sign-in did not answer as it should: {what}",
-            hint="Try again in a minute. " + ASK_OWNER,
+            hint=hint or "Try again in a minute. " + ASK_OWNER,
         )
+
+    def for_owner(self) -> "ProviderUnreachable":
+        """To whoever sets or tests it: nothing else says more."""
+        return ProviderUnreachable(self._what, hint=self._own_hint or LOOK_AT_PROVIDER)
 
 
 class ProviderUnsuitable(Invalid):
