@@ -74,6 +74,7 @@ answers = APIRouter(prefix="/v1/session", route_class=AnswerRoute, include_in_sc
 
 def led_elsewhere(
     request: Request,
+    *,
     led: Annotated[
         bool, Query(description="Whether it was asked for at another address before.")
     ] = False,
