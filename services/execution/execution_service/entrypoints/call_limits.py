@@ -21,8 +21,8 @@ class TooManyAtOnce(Limited):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"This workspace has {Counted(most):call} under way here, which is as many as its settings "
-            "allow at once.",
+            f"This workspace has {Counted(most):call} under way here, which is as many as its "
+            "settings allow at once.",
             hint="Wait until some of them have ended. Owners and admins change the limit: PATCH "
             "/v1/settings with `concurrent_calls`.",
             retry_after_seconds=1.0,

@@ -150,10 +150,10 @@ async def test_n9_a_page_that_refuses_leads_to_signing_in_and_names_no_path(ours
     ids=lambda error: error.code,
 )
 def test_n9_people_are_not_told_to_send_requests(error):
-    told = hint_of(error)
+    advice = hint_of(error)
 
-    assert told.endswith(".")
-    assert not re.search(r"/v1/|OpenAPI|Bearer|POST|PUT|GET|[A-Z]{3,}_", told)
+    assert advice.endswith(".")
+    assert not re.search(r"/v1/|OpenAPI|Bearer|POST|PUT|GET|[A-Z]{3,}_", advice)
 
 
 def test_n9_nor_where_a_workspace_is_closing(ours):

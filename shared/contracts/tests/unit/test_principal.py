@@ -75,7 +75,7 @@ def test_nobody_but_owners_removes_a_workspace():
 
 
 @pytest.mark.parametrize(
-    ("via", "role", "scope", "said", "told"),
+    ("via", "role", "scope", "said", "advice"),
     [
         (
             *(Via.SESSION, Role.USER, Scope.MEMBERS_READ, "Your role, `user`, does not allow this"),
@@ -107,7 +107,7 @@ def test_nobody_but_owners_removes_a_workspace():
         ),
     ],
 )
-def test_n7_a_refusal_says_what_lacks_and_who_can_help(via, role, scope, said, told):
+def test_n7_a_refusal_says_what_lacks_and_who_can_help(via, role, scope, said, advice):
     known = replace(principal({Scope.WORKSPACE_READ}), via=via, role=role)
 
     with pytest.raises(ScopeMissing) as refused:
@@ -115,6 +115,6 @@ def test_n7_a_refusal_says_what_lacks_and_who_can_help(via, role, scope, said, t
 
     assert said in refused.value.sentence
     assert f"`{scope}`" in refused.value.sentence
-    assert told in refused.value.hint
+    assert advice in refused.value.hint
     if via is Via.SESSION and scope not in GRANTED_SCOPES:
         assert "token" not in (refused.value.sentence + refused.value.hint).replace(scope, "")
