@@ -43,6 +43,7 @@ class MongoInvitations:
             codec=INVITATIONS,
             kept=Expires("expires_at", KEPT_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
+            filtered_by=("email",),
         )
 
     @property

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from contracts.principal import WorkspaceClosing
 from contracts.requests import Role
-from identity_service.domain.errors import LinkUsedUp, NoPublicAddress, TooManyMembers
+from identity_service.domain.errors import LinkUsedUp, TooManyMembers
 from identity_service.domain.member import Member
 from identity_service.domain.member_errors import EmailTaken, MemberInactive, ServiceSignsInNowhere
 from identity_service.domain.oidc.errors import (
@@ -143,7 +143,7 @@ async def test_n9_a_page_that_refuses_leads_to_signing_in_and_names_no_path(ours
 @pytest.mark.parametrize(
     "error",
     [
-        *(LinkUsedUp(), NoPublicAddress(), TooManyMembers(9), EmailTaken(), MemberInactive()),
+        *(LinkUsedUp(), TooManyMembers(9), EmailTaken(), MemberInactive()),
         *(ServiceSignsInNowhere(), AttemptOver(), NoCompanySignIn(), NoKeys(), NothingHere()),
         *(ProviderUnreachable("x"), ProviderUnsuitable("x"), CrossSite("x")),
     ],

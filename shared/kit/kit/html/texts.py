@@ -144,6 +144,8 @@ HINTS: Mapping[str, str] = {
     "identity.member_inactive": "Ask an owner or an admin of your workspace to switch you on.",
     "identity.no_company_sign_in": "Check the e-mail address. Else you need a sign-in link, which "
     "an owner or an admin of your workspace makes.",
+    "identity.no_public_address": "Whoever runs this installation sets OPENACTIONS_PUBLIC_URL for "
+    "all services, such as https://actions.example.com, and restarts them.",
     "identity.provider_unreachable": "Try again in a minute. If this goes on, tell an owner of "
     "your workspace.",
     "identity.service_signs_in_nowhere": "An owner or an admin of your workspace makes tokens for "
