@@ -31,6 +31,7 @@ LANDING = """\
 in to it, decide which domains may be called, and let models call it. Its API starts at
 <code>/v1/</code>; a console is not there yet.</p>
 <ul>
+<li><a href="/v1/session/sign-in">Sign in</a></li>
 <li><a href="/docs">API documentation</a></li>
 <li><a href="/openapi.json">OpenAPI document</a> of all services</li>
 <li><a href="/healthz">Health</a></li>
@@ -56,8 +57,10 @@ def docs(document: Json) -> str:
     parts = [
         f"<header><h1>{escape(info['title'])} <small>{escape(info['version'])}</small></h1>",
         _prose(info["description"]),
-        '<p><a href="/openapi.json">openapi.json</a> · All routes want ',
-        "<code>Authorization: Bearer oat_…</code>.</p></header>",
+        '<p><a href="/openapi.json">openapi.json</a> · Programs send ',
+        "<code>Authorization: Bearer oat_…</code> with each request; a browser that is signed in ",
+        "sends its session's cookie. Companies' directories use <code>/scim/v2</code> (SCIM 2.0), ",
+        "which describes itself there: <code>/scim/v2/Schemas</code>.</p></header>",
         f"<nav><ul>{contents}</ul></nav>",
         "<main>",
         *(_group(tag, operations) for tag, operations in groups.items()),

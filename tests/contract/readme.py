@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from contracts.fact import FACTS, Fact
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Role, Scope
 from contracts.request import REQUESTS, Request
 from infra.nats.permissions import BUS_USERS
 from tests.contract.survey import Service
@@ -44,13 +45,47 @@ is wrong after it, so its change is answered once JetStream has the fact; until 
 Facts travel as CloudEvents 1.0, binary mode: `ce-id` (also `Nats-Msg-Id`), `ce-type`, `ce-source`,
 `ce-time`, `ce-subject` (the workspace) and `traceparent` are NATS headers, the data is JSON. Each
 service's own view is in `services/<name>/asyncapi.json`.
+
+## Roles
+
+What each role may do; each has what the ones above it in this table have, too. A route demands one
+scope, and a session has all scopes of its member's role. A token has as many of them as its
+`scopes` name, all where it names none.
+
+| role | scopes, beside those above |
+|---|---|
+{roles}
+| no role | {granted} |
 """
 
 
 def readme(services: Sequence[Service]) -> str:
     facts = (_fact_row(FACTS[subject], services) for subject in sorted(FACTS))
     requests = (_request_row(REQUESTS[subject], services) for subject in sorted(REQUESTS))
-    return PAGE.format(facts="\n".join(facts), requests="\n".join(requests))
+    return PAGE.format(
+        facts="\n".join(facts), requests="\n".join(requests), roles=_roles(), granted=_granted()
+    )
+
+
+def _roles() -> str:
+    rows, below = [], frozenset[str]()
+    for role in reversed(Role):
+        scopes = SCOPES_OF_ROLE[role]
+        rows.append(_row(f"`{role}`", _scopes(scopes - below)))
+        below = scopes
+    return "\n".join(rows)
+
+
+def _granted() -> str:
+    """Scopes that a token has where its `scopes` name them alone."""
+    who = {Role.OWNER: "an owner", Role.ADMIN: "an owner or an admin"}
+    return "; ".join(
+        f"`{scope}`: {who[least]} gives it to a token" for scope, least in GRANTED_SCOPES.items()
+    )
+
+
+def _scopes(scopes: Iterable[str]) -> str:
+    return " ".join(f"`{each}`" for each in Scope if each in scopes)
 
 
 def _fact_row(fact: type[Fact], services: Sequence[Service]) -> str:

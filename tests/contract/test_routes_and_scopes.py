@@ -31,7 +31,7 @@ WITHOUT_SCOPE = {
     "POST /v1/session/oidc/choose/{secret}": "the choice's secret, and the mark of its page",
     "GET /v1/session/oidc/sign-out": "nothing: it leads to where a company signs people out",
     "POST /v1/session/back-channel-logout": "a logout token that a company's sign-in signed",
-    "GET /v1/session/signed-out": "nothing: it says that one is signed out",
+    "GET /v1/session/signed-out": "a session, if there is one: it says whether one is signed out",
     "GET /v1/session/renew": "a secret that is good for nothing else",
 }
 

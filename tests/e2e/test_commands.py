@@ -56,7 +56,7 @@ def test_t9_members_are_added_listed_changed_and_removed_by_commands(run):
     token = run("tokens", "create", "Ada's", "--member", member, "--days", 1)
 
     assert token.startswith("oat_")
-    assert run("members", "list", "--q", "ada") == f"{member}\tbuilder\tAda"
+    assert run("members", "list", "--q", "ada") == f"{member}\tbuilder\tAda\tperson\tyes\t-"
     run("members", "change", member, "--role", "user", "--name", "Ada L.")
     shown = json.loads(run("members", "show", member))
     assert (shown["role"], shown["name"]) == ("user", "Ada L.")

@@ -99,7 +99,8 @@ class Browser:
     async def _sent(
         self, method: str, path: str, headers: dict[str, str], **body: Any
     ) -> httpx.Response:
-        sent = {**headers, **({"cookie": self._cookie} if self.cookies else {})}
+        host = {"host": self.origin.removeprefix("http://")}
+        sent = {**host, **headers, **({"cookie": self._cookie} if self.cookies else {})}
         answer = await self.identity.request(method, path, headers=sent, **body)
         self.identity.cookies.clear()
         for each in answer.headers.get_list("set-cookie"):

@@ -14,6 +14,9 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
 OWNED_BEGINNINGS = {"scim": "identity"}
 """First path segment → service, of what does not begin with `/v1/`."""
 
+OTHER_PATHS = {"identity": ("/scim/v2",)}
+"""Of services: what people enter elsewhere, and no OpenAPI document has."""
+
 
 def first_segments(paths: Iterable[str]) -> list[str]:
     """`gpts` of `/v1/gpts/{gpt_id}`: what a service's routes begin with, each once."""

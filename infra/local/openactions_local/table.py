@@ -5,6 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from openactions_local import demo_origin
+from openactions_local.owners import OTHER_PATHS
 from openactions_local.platform import Running
 
 
@@ -47,7 +48,8 @@ def _services(up: Running) -> Table:
     for name, checks in up.health.items():
         bad = [f"{what}: {state}" for what, state in checks.items() if state != "ok"]
         health = f"[red]{', '.join(bad)}[/]" if bad else "[green]ready[/]"
-        add(name, health, " ".join(f"/v1/{each}" for each in up.paths.get(name, ())))
+        paths = [f"/v1/{each}" for each in up.paths.get(name, ())]
+        add(name, health, " ".join((*paths, *OTHER_PATHS.get(name.partition("-")[0], ()))))
     return table
 
 

@@ -60,6 +60,13 @@ def test_t4_a_service_is_shown_with_the_paths_of_its_own_routes():
     assert row == ["auth", "ready", "/v1/credentials"]
 
 
+def test_n8_the_address_for_directories_is_among_identitys_paths():
+    lines = shown(None, 200, health={"identity": {"nats": "ok"}}, paths={"identity": ["tokens"]})
+
+    [row] = [line.split() for line in lines if line.split()[:1] == ["identity"]]
+    assert row == ["identity", "ready", "/v1/tokens", "/scim/v2"]
+
+
 def test_t5_the_demos_origin_and_its_port_are_shown():
     lines = shown(None, 100, demo_port=9123)
 

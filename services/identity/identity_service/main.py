@@ -319,7 +319,7 @@ def _sign_in_links(
     bootstraps, workspaces, members, _, _, links, *_ = stores
     enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
-    read = ReadSignInLink(links, members, workspaces, now)
+    read = ReadSignInLink(links, members, workspaces, enforce, now)
     return {
         "create_sign_in_link": create,
         "read_sign_in_link": read,
@@ -334,7 +334,7 @@ def _invitations(
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     workspaces, members, invitations = stores.workspaces, stores.members, stores.invitations
-    read = ReadInvitation(invitations, members, workspaces, now)
+    read = ReadInvitation(invitations, members, workspaces, sign_in.enforce_sign_on, now)
     return {
         "invitations": invitations,
         "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),

@@ -78,7 +78,6 @@ class WorkspaceStore(Protocol):
 
     async def ensure_in_force(self, workspace_id: WorkspaceId) -> None:
         """Publish what is still to be published of it; `NotInForce` where that fails."""
-        ...
 
     async def page(self, limit: int, after: str | None, text: str = "") -> list[Workspace]:
         """Of the whole installation, newest first, up to `limit + 1`, with that text in the title,
@@ -137,7 +136,6 @@ class MemberStore(Protocol):
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
         """Publish what is still to be published about them; `NotInForce` where that fails."""
-        ...
 
     async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
         """True for one who was removed in the last day; `NotInForce` as above."""
@@ -300,6 +298,8 @@ class InvitationStore(Protocol):
         ...
 
     async def count(self, workspace_id: WorkspaceId) -> int: ...
+
+    async def revoke_to(self, workspace_id: WorkspaceId, email: str) -> None: ...
 
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""

@@ -21,6 +21,11 @@ class MemoryInvitations:
     async def count(self, workspace_id):
         return len(self._within(workspace_id))
 
+    async def revoke_to(self, workspace_id, email):
+        for each in self._within(workspace_id):
+            if each.email == email:
+                del self._invitations[each.id]
+
     async def use_up(self, workspace_id, invitation_id):
         mine = {each.id for each in self._within(workspace_id)}
         return invitation_id in mine and self._invitations.pop(invitation_id, None) is not None

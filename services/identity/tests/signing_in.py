@@ -38,6 +38,8 @@ class Browser:
 
     async def _request(self, method, path, headers, **body):
         sent = {**self.headers, **headers}
+        if path.startswith("/"):  # as it is at the address that people open
+            sent["host"] = ORIGIN.removeprefix("http://")
         if self.cookie:
             sent["cookie"] = f"openactions={self.cookie}"
         answer = await self.client.request(method, path, headers=sent, **body)

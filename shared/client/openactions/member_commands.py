@@ -14,7 +14,7 @@ members = typer.Typer(
     help="Members of the workspace: who belongs to it, who is invited, who is switched off.",
 )
 tokens = typer.Typer(no_args_is_help=True, help="API tokens: list, create, revoke.")
-MEMBER_COLUMNS = ("id", "role", "name")
+MEMBER_COLUMNS = ("id", "role", "name", "kind", "active", "email")
 TOKEN_COLUMNS = ("id", "member_id", "hint", "expires_at", "name")
 INVITATION_COLUMNS = ("id", "role", "email", "expires_at")
 ROLES = "owner, admin, builder or user."
@@ -55,7 +55,8 @@ def list_members(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
 ) -> None:
     """List members, newest first.
 
-    Into a pipe or a file: a line each, with tabs between id, role and name.
+    Into a pipe or a file: a line each, with tabs between id, role, name, kind, whether
+    they are switched on (yes or no), and e-mail address (- where there is none).
 
     Example: `./openactions members list --role admin`
     """

@@ -112,13 +112,40 @@ CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPAC
 
 
 class ScopeMissing(Denied):
+    """It says what lacks, which decides whom to ask: the role, or the token alone."""
+
     code = "identity.scope_missing"
 
-    def __init__(self, scope: str) -> None:
-        super().__init__(
-            f"This token may not do that: it lacks the scope `{scope}`.",
-            hint="Use a token with that scope; owners and admins create tokens.",
-        )
+    def __init__(self, scope: str, role: Role, via: Via) -> None:
+        super().__init__(_what_lacks(scope, role, via), hint=_whom_to_ask(scope, role))
+
+
+def _what_lacks(scope: str, role: Role, via: Via) -> str:
+    if scope in GRANTED_SCOPES:
+        what = "session" if via is Via.SESSION else "token"
+        return f"This {what} may not do that: no role has the scope `{scope}`."
+    if scope in SCOPES_OF_ROLE[role]:
+        return f"This token may not do that: it lacks the scope `{scope}`."
+    if via is Via.SESSION:
+        return f"Your role, `{role}`, does not allow this: it lacks the scope `{scope}`."
+    return (
+        f"The role of this token's member, `{role}`, does not allow this: it lacks the scope "
+        f"`{scope}`."
+    )
+
+
+def _whom_to_ask(scope: str, role: Role) -> str:
+    """No role above `role` is needed where the token alone lacks it."""
+    if (least := GRANTED_SCOPES.get(scope)) is not None:
+        who = "An owner" if least is Role.OWNER else "An owner or an admin"
+        return f"{who} creates a token whose `scopes` name it."
+    if scope in SCOPES_OF_ROLE[role]:
+        return "Use a token of this member with that scope; owners and admins create tokens."
+    roles = [f"`{each}`" for each in reversed(Role) if scope in SCOPES_OF_ROLE[each]]
+    if len(roles) == 1:
+        return f"Only the role {roles[0]} does. Ask an owner of the workspace."
+    allow = f"{', '.join(roles[:-1])} and {roles[-1]}"
+    return f"The roles {allow} do. Ask an owner or an admin of the workspace."
 
 
 class WorkspaceClosing(Denied):
@@ -156,6 +183,18 @@ class CannotActFor(Denied):
         )
 
 
+class OnlyTokensAct(Denied):
+    code = "identity.only_tokens_act"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody acts for somebody else in a browser's session, and this request has the header "
+            "`OpenActions-User`.",
+            hint="Leave the header out. Only programs act for others, with a token that has the "
+            "scope `users:impersonate`.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A member of a workspace, as verified for one request. Only `kit.caller.Verifier` makes one
@@ -188,4 +227,4 @@ class Principal:
             raise NotOnBehalf(scope)
         if self.closing_until is not None:
             raise WorkspaceClosing(self.closing_until)
-        raise ScopeMissing(scope)
+        raise ScopeMissing(scope, self.role, self.via)

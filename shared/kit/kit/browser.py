@@ -43,15 +43,24 @@ def session_secret(scope: Scope, address: PublicAddress) -> str | None:
 
 def named_cookie(scope: Scope, cookie: str, well_formed: re.Pattern[str]) -> str | None:
     """The same of a cookie of another name."""
-    found = [
+    found = _values(scope, cookie)
+    if len(found) != 1 or well_formed.fullmatch(found[0]) is None:
+        return None
+    return found[0]
+
+
+def has_cookies(scope: Scope, cookie: str) -> bool:
+    """Of that name, whatever they are."""
+    return bool(_values(scope, cookie))
+
+
+def _values(scope: Scope, cookie: str) -> list[str]:
+    return [
         value.strip()
         for header in headers_of(scope, b"cookie")
         for name, _, value in (each.partition("=") for each in header.split(";"))
         if name.strip() == cookie
     ]
-    if len(found) != 1 or well_formed.fullmatch(found[0]) is None:
-        return None
-    return found[0]
 
 
 def refuse_other_sites(scope: Scope, address: PublicAddress) -> None:

@@ -25,18 +25,19 @@ from contracts.facts import (
     WorkspaceRemoved,
     WorkspaceRestored,
 )
-from contracts.principal import ON_BEHALF_KEY, SESSION_KEY, CannotActFor, Principal
+from contracts.principal import ON_BEHALF_KEY, SESSION_KEY, OnlyTokensAct, Principal
 from contracts.requests import Authenticate, AuthenticatedCaller, CredentialKind
 from kit import access_log
 from kit.browser import (
     SAFE_METHODS,
+    has_cookies,
     refuse_foreign_forms,
     refuse_other_sites,
     refuse_other_sites_on_pages,
     session_secret,
 )
 from kit.cache import Entry, Limits, WatchedCache
-from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
+from kit.errors import SessionEnded, SessionRenewal, SessionUnclear, Unauthenticated
 from kit.front import Scope
 from kit.hot import header_of
 from kit.on_behalf_of import on_behalf_of
@@ -171,11 +172,16 @@ class Verifier:
             return await self.hold(header, whom)
         secret = session_secret(request, self.address)
         if secret is None:
-            raise Unauthenticated
+            raise self._without_session(request)
         refuse_other_sites(request, self.address)
         if whom is not None:
-            raise CannotActFor
+            raise OnlyTokensAct
         return await self.hold_digest(session_key(digest_of(secret)))
+
+    def _without_session(self, request: Scope) -> PlatformError:
+        if self.address is not None and has_cookies(request, self.address.cookie):
+            return SessionUnclear()
+        return Unauthenticated()
 
     async def of_page(self, request: Scope) -> Principal:
         """Of a request for a page, or of a form on one: by its cookie alone. `SessionEnded` where

@@ -44,15 +44,41 @@ class Unauthenticated(PlatformError):
         super().__init__(sentence, hint="Send `Authorization: Bearer <token>` with a live token.")
 
 
+class NotTheOperator(Unauthenticated):
+    """A token of a member, say, where the operator's is wanted."""
+
+    def __init__(self) -> None:
+        PlatformError.__init__(
+            self,
+            "This route is for whoever operates the installation, and the request does not carry "
+            "the operator's token.",
+            hint="Send `Authorization: Bearer <token>` with the value of IDENTITY_OPERATOR_TOKEN. "
+            "Members of a workspace use /v1/workspace.",
+        )
+
+
 class SessionEnded(PlatformError):
     """The cookie is of no session that goes on (RFC 9110, 401)."""
 
     kind = Kind.DENIED
     code = "identity.session_ended"
 
+    def __init__(
+        self,
+        sentence: str = "This session has ended, or never was.",
+        hint: str = "Sign in again, and repeat the request.",
+    ) -> None:
+        super().__init__(sentence, hint=hint)
+
+
+class SessionUnclear(SessionEnded):
+    """Several cookies of the session's name, or one that no session has."""
+
     def __init__(self) -> None:
         super().__init__(
-            "This session has ended, or never was.", hint="Sign in again, and repeat the request."
+            "The cookie of the session is there more than once, or is none that we made.",
+            "Take this address's cookies out of the browser, sign in again, and repeat the "
+            "request.",
         )
 
 

@@ -1,5 +1,6 @@
 """The ASGI front of every service: trace and request ids, the body limit, security headers, timing,
-the access line, and a problem document for whatever went wrong behind it.
+the access line, and a problem document for whatever went wrong behind it. HEAD is answered as GET
+is, without the body.
 
 One pass, plain ASGI: it also stands before the hot route.
 """
@@ -76,10 +77,11 @@ class Front:
         unverified_trace = next((v for k, v in headers if k == b"traceparent"), b"")
         trace.begin(unverified_trace.decode("latin-1"))
         access_log.workspace.set(None)
-        reply = _Reply(send, scope)
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        reply = _Reply(_without_body(send) if asked is not scope else send, asked)
         limit = self._long_bodies.get(scope["path"], self._max_body_bytes)
         try:
-            await self._app(scope, _limited(receive, headers, limit), reply)
+            await self._app(asked, _limited(receive, headers, limit), reply)
         except PlatformError as error:
             await reply.refuse(error)
         except Exception:
@@ -89,10 +91,10 @@ class Front:
             seconds = perf_counter() - started
             self._observe(scope["method"], reply.status, seconds)
             if access_log.is_logged(scope["path"], reply.status, self._log_share):
-                self._log(scope, reply.status, seconds)
+                self._log(scope, asked, reply.status, seconds)
 
-    def _log(self, scope: Scope, status: int, seconds: float) -> None:
-        route = scope.get("route")
+    def _log(self, scope: Scope, asked: Scope, status: int, seconds: float) -> None:
+        route = asked.get("route")
         path = route if isinstance(route, str) else getattr(route, "path", None)
         line = access_log.line(self._service, scope["method"], path, status, seconds)
         if UNREAD in scope:
@@ -105,6 +107,23 @@ class Front:
             timer = metrics.http_requests.labels(self._service, method, str(status))
             self._timers[(method, status)] = timer
         timer.observe(seconds)
+
+
+def _without_body(send: Send) -> Send:
+    """What GET would answer, and nothing of its body (HEAD: RFC 9110, 9.3.2). It ends with the
+    body's begin: nobody waits for a stream's end.
+    """
+    ended = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
 
 
 class _Reply:

@@ -17,7 +17,7 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
 
 def no_such(kind: str, name: str, known: Collection[str]) -> str:
-    """A sentence, such as: There is no member `examples`; did you mean `example`?"""
+    """A sentence, such as: There is no field `examples`; did you mean `example`?"""
     sentence = f"There is no {kind} `{name[:MAX_SHOWN]}`"
     if (meant := nearest(name, known)) is not None:
         return f"{sentence}; did you mean `{meant}`?"

@@ -15,7 +15,7 @@ from kit.shares import FairShares, Resource
 T = TypeVar("T")
 LISTS = Resource(
     "lists",
-    "This workspace has {used} lists being read, which is its share of this replica.",
+    "This workspace has {used:list} being read, which is its share of this replica.",
     hint="Read one list after the other; `cursor` continues where a page ends.",
 )
 """A list may cost the database much more than a single read."""

@@ -78,6 +78,11 @@ class PublicAddress:
         return self.origin.startswith("https:")
 
     @property
+    def host(self) -> str:
+        """As browsers send it in the header of that name (RFC 9110, 7.2)."""
+        return self.origin.partition("://")[2]
+
+    @property
     def cookie(self) -> str:
         """The name of a session's cookie. With `__Host-` a browser takes it from this very host
         only, and never without TLS (RFC 6265bis, 4.1.3.2).

@@ -38,7 +38,7 @@ def sentence_of(fault: Fault, known: Collection[str] = ()) -> str:
     """`known` are the members that an object has of which another is not known."""
     kind, where = fault["type"], _where(fault["loc"])
     if kind == "extra_forbidden":
-        return no_such("member", str(fault["loc"][-1]), known)
+        return no_such("field", str(fault["loc"][-1]), known)
     if kind == "json_invalid":
         return f"The body is not JSON: {fault['ctx']['error']} (character {fault['loc'][-1]})."
     if kind == "value_error":  # ours; `msg` has Pydantic's words in front
@@ -51,7 +51,7 @@ def sentence_of(fault: Fault, known: Collection[str] = ()) -> str:
 def _of_the_pattern(pattern: str) -> str:
     if pattern in WITHOUT_CONTROL_CHARACTERS:
         return "must not have control characters"
-    return "is not of the form that this member has"
+    return "is not of the form that this field has"
 
 
 def _must_be(where: str, fault: Fault) -> str:

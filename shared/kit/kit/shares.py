@@ -11,6 +11,7 @@ from typing import Self
 
 from contracts.errors import Limited, PlatformError, Unavailable
 from kit import metrics
+from kit.counted import Counted
 
 
 class ShareExceeded(Limited):
@@ -35,7 +36,7 @@ class Resource:
     name: str
     """A label of the metrics."""
     sentence: str
-    """For whoever used up its share, such as "This workspace has {used:,} calls under way, …"."""
+    """For whoever used up its share, such as "This workspace has {used:call} under way, …"."""
     hint: str
     full: Callable[[], PlatformError] = Full
     """The refusal where others hold everything."""
@@ -109,7 +110,7 @@ class FairShares:
             return self._resource.full()
         self._exceeded.inc()
         return ShareExceeded(
-            self._resource.sentence.format(used=used),
+            self._resource.sentence.format(used=Counted(used)),
             hint=self._resource.hint,
             retry_after_seconds=self._resource.retry_after_seconds,
         )
@@ -163,8 +164,7 @@ class Holding:
 
 BYTES = Resource(
     "bytes",
-    "Requests and answers of this workspace hold {used:,} bytes, which is its share of this "
-    "replica.",
+    "Requests and answers of this workspace hold {used:byte}, which is its share of this replica.",
     hint="Wait until some of them have ended, or ask for less at once.",
 )
 """Bodies that a process holds while they are under way."""

@@ -8,21 +8,21 @@ from kit.turns import Turns
 
 CALLS = Resource(
     "calls",
-    "This workspace has {used:,} calls under way, which is its share of this replica.",
+    "This workspace has {used:call} under way, which is its share of this replica.",
     hint="Wait until some of them have ended, or make fewer at once.",
     full=TooManyCalls,
 )
 
 WAITS = Resource(
     "waits",
-    "This workspace has {used:,} reads waiting for records, which is its share of this replica.",
+    "This workspace has {used:read} waiting for records, which is its share of this replica.",
     hint="Read without `Prefer: wait`.",
     retry_after_seconds=5.0,  # a wait takes up to 10 s
 )
 
 ACCEPTED = Resource(
     "accepted_calls",
-    "This replica runs {used:,} accepted calls of this workspace, which is its share.",
+    "This replica runs {used:accepted call} of this workspace, which is its share.",
     hint="Wait until some of them have ended.",
 )
 

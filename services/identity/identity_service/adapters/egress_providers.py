@@ -13,8 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from egress import Egress, EgressError, OutboundRequest, OutboundResponse, Target
+from egress import (
+    AddressRefused,
+    Egress,
+    EgressError,
+    HostRefused,
+    OutboundRequest,
+    OutboundResponse,
+    Target,
+)
 from identity_service.domain.oidc.errors import (
+    PUBLIC_ISSUER,
     ProviderRefused,
     ProviderUnreachable,
     ProviderUnsuitable,
@@ -184,14 +193,20 @@ class EgressProviders:
             return Target.parse(address, self._egress.settings)
         except EgressError as error:
             raise ProviderUnsuitable(
-                f"its {name} cannot be called: {error.sentence}", hint=error.hint
+                f"its {name} cannot be called: {error.sentence}", hint=_hint_of(error) or error.hint
             ) from None
 
     async def _send(self, request: OutboundRequest, name: str) -> OutboundResponse:
         try:
             return await self._egress.send(request)
         except EgressError as error:
-            raise ProviderUnreachable(f"{name}: {error.sentence}") from None
+            sentence = f"{name}: {error.sentence}"
+            raise ProviderUnreachable(sentence, hint=_hint_of(error)) from None
+
+
+def _hint_of(error: EgressError) -> str:
+    """Of what is refused for where it is: egress speaks of APIs there."""
+    return PUBLIC_ISSUER if isinstance(error, (AddressRefused, HostRefused)) else ""
 
 
 def _basic(client_id: str, secret: str) -> str:

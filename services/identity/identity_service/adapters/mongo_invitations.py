@@ -43,6 +43,7 @@ class MongoInvitations:
             codec=INVITATIONS,
             kept=Expires("expires_at", KEPT_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
+            filtered_by=("email",),
         )
 
     @property
@@ -73,6 +74,9 @@ class MongoInvitations:
 
     async def count(self, workspace_id: WorkspaceId) -> int:
         return await self._invitations.within(workspace_id).count()
+
+    async def revoke_to(self, workspace_id: WorkspaceId, email: str) -> None:
+        await self._invitations.within(workspace_id).delete_by(email=email)
 
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         return await self._invitations.within(workspace_id).delete(invitation_id)

@@ -96,8 +96,10 @@ class LinkUsedUp(NotFound):
     def __init__(self) -> None:
         super().__init__(
             "This sign-in link does not work: each works once, within ten minutes.",
-            hint="Whoever operates this installation makes another one: `openactions sign-in` "
-            "where it runs embedded, else POST /v1/workspaces/{id}/sign-in-links.",
+            hint="An owner or an admin of the workspace makes another one: POST "
+            "/v1/members/{id}/sign-in-links. Whoever operates this installation makes one for an "
+            "owner: `openactions sign-in` where it runs embedded, else POST "
+            "/v1/workspaces/{id}/sign-in-links.",
         )
 
 

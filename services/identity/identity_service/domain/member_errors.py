@@ -1,6 +1,7 @@
 """Refusals about who members are, and how they get in."""
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound
+from contracts.ids import WorkspaceId
 
 
 class EmailInvalid(Invalid):
@@ -22,6 +23,19 @@ class EmailTaken(Conflict):
             "Another member of this workspace has this e-mail address.",
             hint="GET /v1/members?q=… finds who has it. If they cannot get in: "
             "POST /v1/members/{id}/sign-in-links.",
+        )
+
+
+class AlreadyAMember(Conflict):
+    """To whoever follows an invitation."""
+
+    code = "identity.already_a_member"
+
+    def __init__(self, workspace_id: WorkspaceId) -> None:
+        self.workspace_id = workspace_id
+        super().__init__(
+            "A member of this workspace has the e-mail address of this invitation.",
+            hint="If that is you, sign in. Else tell whoever invited you.",
         )
 
 

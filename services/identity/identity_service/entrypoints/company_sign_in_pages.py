@@ -9,7 +9,7 @@ import secrets
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.browser_name import browser_name
@@ -22,10 +22,10 @@ from identity_service.domain.oidc.attempt import (
 )
 from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.entrypoints.http import App
+from identity_service.entrypoints.refused_pages import IdentityPage
 from identity_service.entrypoints.session_pages import (
     LIFE_SECONDS,
     SIGNED_IN,
-    SIGNED_OUT,
     address_of,
 )
 from identity_service.usecases.finish_company_sign_in import Finished
@@ -42,16 +42,16 @@ from kit.html import (
     Form,
     Link,
     Page,
-    PageRoute,
     answer_of,
     mark_of,
     own_path,
     read_form,
     see_other,
 )
+from kit.html.route import WAYS_ON, way_back
 from kit.public_address import PublicAddress
 
-router = APIRouter(prefix="/v1/session", route_class=PageRoute, include_in_schema=False)
+router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
 OIDC = "/v1/session/oidc"
 CHOOSE = f"{OIDC}/choose/"
 MAX_PARAMETERS = 50
@@ -61,7 +61,7 @@ ReturnTo = Annotated[str | None, Query(max_length=4_000)]
 Secret = Annotated[str, Path(max_length=100)]
 
 
-class AnswerRoute(PageRoute):
+class AnswerRoute(IdentityPage):
     """Where a provider sends a browser back: with whatever parameters it likes (RFC 6749, 4.1.2:
     those that are not known are ignored).
     """
@@ -70,6 +70,26 @@ class AnswerRoute(PageRoute):
 
 
 answers = APIRouter(prefix="/v1/session", route_class=AnswerRoute, include_in_schema=False)
+
+
+def led_elsewhere(
+    request: Request,
+    *,
+    led: Annotated[
+        bool, Query(description="Whether it was asked for at another address before.")
+    ] = False,
+) -> str | None:
+    """The same page at the public address, once: cookies of another address are not sent where the
+    company's sign-in comes back to. `led` keeps a proxy that changes `Host` from a circle.
+    """
+    address = address_of(request)
+    if led or request.headers.get("host", "").lower() == address.host:
+        return None
+    query = [*request.query_params.multi_items(), ("led", "true")]
+    return f"{address.origin}{request.url.path}?{urlencode(query)}"
+
+
+Elsewhere = Annotated[str | None, Depends(led_elsewhere)]
 
 
 def _cookie_name(address: PublicAddress) -> str:
@@ -93,15 +113,18 @@ def _from_browser(request: Request, address: PublicAddress) -> FromBrowser:
 
 
 @router.get("/sign-in")
-async def show_sign_in(request: Request, return_to: ReturnTo = None) -> Response:
+async def show_sign_in(
+    request: Request, elsewhere: Elsewhere, return_to: ReturnTo = None
+) -> Response:
     """How to sign in, and the way back to where somebody wanted to be."""
     address = address_of(request)
+    if elsewhere is not None:
+        return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
     fields = {"mark": mark_of(secret, OIDC), "return_to": own_path(return_to)}
     form = Form(OIDC, "go_on", fields, asks=("email",))
-    answer = answer_of(
-        Page("sign_in_how", forms=(form,), links=(Link(own_path(return_to), "go_back"),))
-    )
+    links = (way_back(own_path(return_to)),)
+    answer = answer_of(Page("sign_in_how", forms=(form,), links=links))
     cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
     answer.headers["set-cookie"] = cookie
     return answer
@@ -129,6 +152,7 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
 async def begin_company_sign_in(
     request: Request,
     app: App,
+    elsewhere: Elsewhere,
     workspace: Annotated[str, Query(min_length=1, max_length=100)],
     choose: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
     return_to: ReturnTo = None,
@@ -136,6 +160,8 @@ async def begin_company_sign_in(
     """To the company's sign-in. Also a portal of the company's may lead here."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
+    if elsewhere is not None:
+        return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
     back = own_path(return_to)
     leads_to = await app.begin_company_sign_in(
@@ -175,7 +201,9 @@ async def sign_out_at_company(
 ) -> Response:
     """To where the company signs people out, after they signed out here."""
     leads_to = await app.find_provider_sign_out(WorkspaceId(workspace))
-    return see_other(leads_to or SIGNED_OUT)
+    if leads_to is None:
+        return answer_of(Page("no_sign_out_there", links=WAYS_ON))
+    return see_other(leads_to)
 
 
 def _answer_of(query: bytes) -> ProviderAnswer:

@@ -5,17 +5,19 @@ from fastapi import APIRouter, Request, Response
 from identity_service.domain.browser_name import browser_name
 from identity_service.domain.invitation import PATH
 from identity_service.entrypoints.http import App
+from identity_service.entrypoints.refused_pages import IdentityPage, way_to_company
 from identity_service.entrypoints.session_pages import (
     LIFE_SECONDS,
     SIGNED_IN,
     Secret,
     address_of,
 )
+from identity_service.usecases.accept_invitation import Joined
 from kit.browser import cookie_of, refuse_foreign_forms, session_secret
 from kit.caller import digest_of
-from kit.html import Form, Page, PageRoute, answer_of, mark_of, read_form, see_other
+from kit.html import Form, Page, answer_of, mark_of, read_form, see_other
 
-router = APIRouter(prefix="/v1/session", route_class=PageRoute, include_in_schema=False)
+router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
 
 
 @router.get("/invitation/{secret}")
@@ -30,20 +32,36 @@ async def show_invitation(secret: Secret, request: Request, app: App) -> Respons
         "role": offered.invitation.role.value,
     }
     action = PATH + secret
-    form = Form(action, "join", {"mark": mark_of(secret, action)})
-    return answer_of(Page("invitation", values, forms=(form,)))
+    page, label = (
+        ("invitation_at_company", "join_only") if offered.at_company else ("invitation", "join")
+    )
+    form = Form(action, label, {"mark": mark_of(secret, action)})
+    return answer_of(Page(page, values, forms=(form,)))
 
 
 @router.post("/invitation/{secret}")
 async def accept_invitation(secret: Secret, request: Request, app: App) -> Response:
-    """Become a member and sign in, once; the session that this browser had before ends."""
+    """Become a member and sign in, once; the session that this browser had before ends. Where
+    sign-on is enforced, the page leads to the company's sign-in.
+    """
     address = address_of(request)
     refuse_foreign_forms(request.scope, address)
     await read_form(request, secret)
     replaced = session_secret(request.scope, address)
-    _, drawn = await app.accept_invitation(
+    joined = await app.accept_invitation(
         digest_of(secret),
         browser_name(request.headers.get("user-agent", "")),
         digest_of(replaced) if replaced else None,
     )
-    return see_other(SIGNED_IN, cookie_of(address, drawn.text, LIFE_SECONDS))
+    if joined.secret is None:
+        return answer_of(_joined(joined))
+    return see_other(SIGNED_IN, cookie_of(address, joined.secret.text, LIFE_SECONDS))
+
+
+def _joined(joined: Joined) -> Page:
+    values = {
+        "workspace": joined.workspace.title,
+        "email": joined.member.email,
+        "role": joined.member.role.value,
+    }
+    return Page("joined", values, links=(way_to_company(joined.workspace.id),))

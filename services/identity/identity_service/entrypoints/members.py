@@ -22,6 +22,7 @@ from identity_service.domain.member_errors import (
     ServiceSignsInNowhere,
     TooManyInvitations,
 )
+from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.entrypoints.http import App, IfMatch, Page
 from identity_service.entrypoints.member_views import (
     InvitationBody,
@@ -183,7 +184,7 @@ async def remove_member(
     status_code=201,
     responses=problems(
         *(NothingHere, RoleAboveOwn, ScopesExceeded, NoPublicAddress),
-        *(ServiceSignsInNowhere, MemberInactive),
+        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn),
     ),
 )
 async def create_sign_in_link_of_member(

@@ -21,7 +21,7 @@ from identity_service.entrypoints.views import (
 )
 from kit.caller import digest_of
 from kit.documents import ChangedMeanwhile, Overtaken
-from kit.errors import NothingHere, NotInForce, Unauthenticated
+from kit.errors import NothingHere, NotInForce, NotTheOperator, Unauthenticated
 from kit.etags import etag_of, revision_of
 from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, item_before
 from kit.problems import problems
@@ -48,7 +48,7 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
         scheme, _, unverified_token = authorization.partition(" ")
         proven = hmac.compare_digest(digest_of(unverified_token.strip()), expected)
         if scheme.lower() != "bearer" or not proven:
-            raise Unauthenticated
+            raise NotTheOperator
 
     router = APIRouter(
         prefix="/v1/workspaces",

@@ -15,10 +15,13 @@ from identity_service.domain.directory_errors import GroupNameTaken, UserNameTak
 from identity_service.entrypoints.scim_requests import POLICY
 from kit.errors import BadRequest, headers_of, status_of
 from kit.sentences import sentence_of
+from kit.strict import UnknownParameter
 
 SCIM_JSON = "application/scim+json"
 BAD_REQUEST, UNPROCESSABLE = 400, 422
 UNIQUENESS = frozenset({UserNameTaken.code, GroupNameTaken.code, "identity.email_taken"})
+PARAMETERS = "Leave it out; /scim/v2/ServiceProviderConfig says what this address can do."
+"""These routes are in no OpenAPI document."""
 MAX_DETAIL = 1_000
 """Characters: the library repeats what it could not read."""
 
@@ -40,7 +43,8 @@ def refusal(error: PlatformError) -> Error:
         scim_type = "uniqueness"
     elif error.kind is Kind.INVALID and status == BAD_REQUEST:
         scim_type = "invalidSyntax" if isinstance(error, BadRequest) else "invalidValue"
-    detail = f"{error.sentence} {error.hint} ({error.code})"
+    hint = PARAMETERS if isinstance(error, UnknownParameter) else error.hint
+    detail = f"{error.sentence} {hint} ({error.code})"
     return Error(status=status, scim_type=scim_type, detail=detail)
 
 

@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from contracts.principal import Principal
+from identity_service.app import IdentityApp
 from identity_service.domain.browser_name import browser_name
 from identity_service.domain.errors import NoPublicAddress
 from identity_service.domain.session import LIVES_FOR
 from identity_service.domain.sign_in_link import PATH
 from identity_service.entrypoints.http import App
+from identity_service.entrypoints.refused_pages import IdentityPage, way_out_of_company
 from kit.browser import cookie_of, refuse_foreign_forms, session_secret
 from kit.caller import digest_of
 from kit.errors import SessionEnded
@@ -16,7 +19,6 @@ from kit.html import (
     Form,
     Link,
     Page,
-    PageRoute,
     answer_of,
     mark_of,
     own_path,
@@ -24,9 +26,11 @@ from kit.html import (
     see_other,
     session_of,
 )
+from kit.html.route import WAYS_ON
+from kit.html.session_of import SignInNeeded
 from kit.public_address import PublicAddress
 
-router = APIRouter(prefix="/v1/session", route_class=PageRoute, include_in_schema=False)
+router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
 Secret = Annotated[str, Path(max_length=100)]
 ReturnTo = Annotated[str | None, Query(max_length=4_000)]
 SIGNED_IN, SIGNED_OUT, SIGN_OUT = (
@@ -74,7 +78,13 @@ async def follow_sign_in_link(secret: Secret, request: Request, app: App) -> Res
 
 @router.get("/signed-in")
 async def show_signed_in(request: Request, app: App) -> Response:
-    caller = await session_of(request)
+    return await _signed_in_page("signed_in", await session_of(request), request, app)
+
+
+async def _signed_in_page(
+    name: str, caller: Principal, request: Request, app: IdentityApp
+) -> Response:
+    """As whom, with a button that signs out."""
     own = await app.read_own_session(caller)
     values = {
         "member": own.member.name,
@@ -83,7 +93,7 @@ async def show_signed_in(request: Request, app: App) -> Response:
     }
     secret = session_secret(request.scope, address_of(request)) or ""
     form = Form(SIGN_OUT, "sign_out", {"mark": mark_of(secret, SIGN_OUT)})
-    return answer_of(Page("signed_in", values, forms=(form,), links=(Link("/", "start"),)))
+    return answer_of(Page(name, values, forms=(form,), links=(Link("/", "start"),)))
 
 
 @router.post("/sign-out")
@@ -104,13 +114,19 @@ async def sign_out_by_form(request: Request, app: App) -> Response:
 
 @router.get("/signed-out")
 async def show_signed_out(
+    request: Request,
+    app: App,
     workspace: Annotated[str | None, Query(max_length=100, pattern="^ws_[A-Za-z0-9]+$")] = None,
 ) -> Response:
-    """`workspace` is where one signed out who had come with a company's account."""
-    there = Link(f"/v1/session/oidc/sign-out?workspace={workspace}", "sign_out_there")
-    return answer_of(
-        Page("signed_out", links=(*((there,) if workspace else ()), Link("/", "start")))
-    )
+    """`workspace` is where one signed out who had come with a company's account. A browser that is
+    signed in by now is told so.
+    """
+    try:
+        caller = await session_of(request)
+    except SignInNeeded:
+        there = (way_out_of_company(workspace, "sign_out_there"),) if workspace else ()
+        return answer_of(Page("signed_out", links=(*there, *WAYS_ON)))
+    return await _signed_in_page("still_signed_in", caller, request, app)
 
 
 @router.get("/renew")

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from contracts.ids import MemberId
 from contracts.requests import Role
@@ -67,11 +67,12 @@ class SignInBody(BaseModel):
         "Needed to enforce sign-on.",
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> "SignInBody":
-        if self.default_role is Role.OWNER:
-            raise ValueError("default_role cannot be owner: map a group to that role instead")
-        return self
+    @field_validator("default_role")
+    @classmethod
+    def _not_owner(cls, role: Role) -> Role:
+        if role is Role.OWNER:
+            raise ValueError("cannot be owner: map a group to that role instead")
+        return role
 
     def wanted(self) -> WantedSignIn:
         secret = self.client_secret

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from contracts.principal import CannotActFor
+from contracts.principal import OnlyTokensAct
 from contracts.requests import Authenticate, AuthenticatedCaller, CredentialKind
 from identity_service.usecases.authenticate_on_behalf import AuthenticateOnBehalf
 from identity_service.usecases.authenticate_session import AuthenticateSession
@@ -19,7 +19,7 @@ class AuthenticateCaller:
         whom = asked.on_behalf_of
         if asked.kind is CredentialKind.SESSION:
             if whom is not None:
-                raise CannotActFor
+                raise OnlyTokensAct
             return await self.authenticate_session(asked.token_digest)
         if whom is not None:
             return await self.authenticate_on_behalf(asked.token_digest, whom)

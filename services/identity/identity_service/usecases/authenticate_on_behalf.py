@@ -37,7 +37,7 @@ class AuthenticateOnBehalf:
         if bearer.closing_until is not None:
             raise WorkspaceClosing(bearer.closing_until)
         if Scope.USERS_IMPERSONATE not in bearer.scopes:
-            raise ScopeMissing(Scope.USERS_IMPERSONATE)
+            raise ScopeMissing(Scope.USERS_IMPERSONATE, bearer.role, Via.TOKEN)
         member = await self._find(bearer.workspace_id, whom)
         if member is None or not _may_act(bearer, member):
             raise CannotActFor

@@ -2,7 +2,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from identity_service.domain.oidc.errors import NoCompanySignIn, ProviderUnsuitable
+from identity_service.domain.oidc.errors import (
+    NoCompanySignIn,
+    ProviderUnreachable,
+    ProviderUnsuitable,
+)
 from identity_service.domain.oidc.ports import Providers
 from identity_service.domain.oidc.provider import Provider
 from identity_service.ports import SignInSettingsStore
@@ -28,6 +32,12 @@ class CheckProvider:
     providers: Providers
 
     async def __call__(self, workspace_id: WorkspaceId, issuer: str | None) -> CheckedProvider:
+        try:
+            return await self._checked(workspace_id, issuer)
+        except ProviderUnreachable as refusal:
+            raise refusal.for_owner() from None
+
+    async def _checked(self, workspace_id: WorkspaceId, issuer: str | None) -> CheckedProvider:
         settings = await self.settings.find(workspace_id)
         if issuer is None and settings is None:
             raise NoCompanySignIn

@@ -20,7 +20,8 @@ class WantedInvitation:
 
 @dataclass(frozen=True, slots=True)
 class CreateInvitation:
-    """A link by which one person becomes a member, with a role no higher than the caller's own.
+    """A link by which one person becomes a member, with a role no higher than the caller's own. It
+    takes the place of whichever is open to the same address.
 
     Whoever signs in may do all that the role allows, so the caller's own token must allow it too.
     """
@@ -38,6 +39,7 @@ class CreateInvitation:
             raise ScopesExceeded(surplus)
         if await self.members.find_by_address(caller.workspace_id, wanted.email) is not None:
             raise EmailTaken
+        await self.invitations.revoke_to(caller.workspace_id, wanted.email)
         if await self.invitations.count(caller.workspace_id) >= MAX_OPEN:
             raise TooManyInvitations(MAX_OPEN)
         drawn, now = self.draw(), self.clock()

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from contracts.ids import MemberId
+from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.oidc.errors import SignOnEnforced
@@ -27,7 +27,17 @@ class EnforceSignOn:
             if settings is not None and settings.enforced and at_provider is None:
                 self.notes.emergency(member)
             return
-        raise SignOnEnforced
+        raise SignOnEnforced(member.workspace_id)
+
+    async def wants_company(self, workspace_id: WorkspaceId) -> bool:
+        """Whether it is enforced there."""
+        settings = await self.settings.find(workspace_id)
+        return settings is not None and settings.enforced
+
+    async def keeps_out(self, member: Member) -> bool:
+        """Whether a link would not let this member in."""
+        settings = await self.settings.find(member.workspace_id)
+        return not await self.allows(settings, member.id, None)
 
     async def allows(
         self, settings: SignInSettings | None, member_id: MemberId, at_provider: AtProvider | None

@@ -11,7 +11,7 @@ from identity_service.domain.oidc.attempt import (
     FromBrowser,
     ProviderAnswer,
 )
-from identity_service.domain.oidc.errors import AttemptOver
+from identity_service.domain.oidc.errors import AttemptOver, refused_by_company_of
 from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.ports import (
     AttemptStore,
@@ -72,7 +72,8 @@ class FinishCompanySignIn:
         client = (attempt.issuer, attempt.client_id)
         if settings is None or client != (settings.issuer, settings.client_id):
             raise AttemptOver
-        person = await self.verify_person(settings, attempt, answer)
+        with refused_by_company_of(attempt.workspace_id):
+            person = await self.verify_person(settings, attempt, answer)
         if attempt.chooses:
             offers = await self._offers(settings, person)
             if len(offers) > 1:
@@ -84,7 +85,8 @@ class FinishCompanySignIn:
     async def signed_in(
         self, settings: SignInSettings, person: Person, browser: FromBrowser
     ) -> DrawnSecret:
-        member = await self.admit_person(settings, person)
+        with refused_by_company_of(settings.workspace_id):
+            member = await self.admit_person(settings, person)
         began = AtProvider(person.issuer, settings.client_id, person.subject, person.sid)
         _, drawn = await self.sign_in(member, browser.name, browser.session_digest, began)
         return drawn

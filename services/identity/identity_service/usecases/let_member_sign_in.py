@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.domain.role_order import outranks
 from identity_service.domain.sign_in_link import SignInLink
 from identity_service.ports import MemberStore
@@ -30,4 +31,6 @@ class LetMemberSignIn:
         if surplus := SCOPES_OF_ROLE[member.role] - caller.scopes:
             raise ScopesExceeded(surplus)
         member.demand_sign_in()
+        if await self.create_sign_in_link.enforce_sign_on.keeps_out(member):
+            raise LinkWouldNotSignIn(caller.workspace_id)
         return await self.create_sign_in_link.of(member)

@@ -3,11 +3,17 @@ from dataclasses import dataclass
 
 from contracts.principal import SCOPES_OF_ROLE, Scope, WorkspaceClosing
 from identity_service.domain.invitation import Invitation
-from identity_service.domain.member import Member
-from identity_service.domain.member_errors import InvitationUsedUp, InvitationVoid
+from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member_errors import (
+    AlreadyAMember,
+    EmailTaken,
+    InvitationUsedUp,
+    InvitationVoid,
+)
 from identity_service.domain.role_order import outranks
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import Clock, InvitationStore, MemberStore, WorkspaceStore
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,8 @@ class OfferedInvitation:
     invitation: Invitation
     inviter: Member
     workspace: Workspace
+    at_company: bool
+    """Whether one signs in with the company's account afterwards, and not by the invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +33,13 @@ class ReadInvitation:
 
     `InvitationUsedUp` where it offers nothing any more, or never did; `InvitationVoid` where
     whoever invited could not do so any more: removed, switched off, or with a lower role.
+    `AlreadyAMember` where a person with its address is one, `EmailTaken` where a program has it.
     """
 
     invitations: InvitationStore
     members: MemberStore
     workspaces: WorkspaceStore
+    enforce_sign_on: EnforceSignOn
     clock: Clock
 
     async def __call__(self, digest: str) -> OfferedInvitation:
@@ -46,7 +56,19 @@ class ReadInvitation:
             raise WorkspaceClosing(workspace.closing_until)
         if inviter is None or not _may_invite(inviter, invitation):
             raise InvitationVoid
-        return OfferedInvitation(invitation, inviter, workspace)
+        await self._refuse_a_member(invitation)
+        at_company = await self.enforce_sign_on.wants_company(workspace.id)
+        return OfferedInvitation(invitation, inviter, workspace, at_company)
+
+    async def _refuse_a_member(self, invitation: Invitation) -> None:
+        known = await self.members.find_by_address(invitation.workspace_id, invitation.email)
+        if known is None:
+            return
+        if await self.invitations.find_by_digest(invitation.digest) is None:
+            raise InvitationUsedUp  # by this very one, meanwhile
+        if known.kind is MemberKind.SERVICE:
+            raise EmailTaken
+        raise AlreadyAMember(invitation.workspace_id)
 
 
 def _may_invite(inviter: Member, invitation: Invitation) -> bool:

@@ -3,9 +3,11 @@ from dataclasses import dataclass
 
 from identity_service.domain.errors import LinkUsedUp
 from identity_service.domain.member import Member
+from identity_service.domain.oidc.errors import SignOnEnforced
 from identity_service.domain.sign_in_link import SignInLink
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import Clock, MemberStore, SignInLinkStore, WorkspaceStore
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,14 @@ class OfferedSignIn:
 class ReadSignInLink:
     """What a link offers; looking at it does not use it up.
 
-    `LinkUsedUp` where it offers nothing any more, or never did; else as `Member.demand_sign_in`.
+    `LinkUsedUp` where it offers nothing any more, or never did; `SignOnEnforced` where it does not
+    let its member in; else as `Member.demand_sign_in`.
     """
 
     links: SignInLinkStore
     members: MemberStore
     workspaces: WorkspaceStore
+    enforce_sign_on: EnforceSignOn
     clock: Clock
 
     async def __call__(self, digest: str) -> OfferedSignIn:
@@ -40,4 +44,6 @@ class ReadSignInLink:
         if member is None or not member.active or workspace is None:
             raise LinkUsedUp
         member.demand_sign_in()
+        if await self.enforce_sign_on.keeps_out(member):
+            raise SignOnEnforced(member.workspace_id)
         return OfferedSignIn(link, member, workspace)

@@ -11,6 +11,7 @@ from identity_service.domain.oidc.errors import (
     DomainNotVerified,
     EmergencyOwnerUnfit,
     NoKeys,
+    ProviderUnreachable,
 )
 from identity_service.domain.oidc.ports import Providers
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
@@ -85,10 +86,16 @@ class SetSignIn:
             emergency_owner=wanted.emergency_owner,
         ).follows(seen)
         if seen is None or seen.issuer != changed.issuer:
-            await self.providers.discover(changed.issuer, anew=True)
+            await self._ask(changed.issuer)
         changed = replace(changed, secret=await self._secret(seen, changed, wanted.client_secret))
         await self.settings.save(seen, changed)
         return changed
+
+    async def _ask(self, issuer: str) -> None:
+        try:
+            await self.providers.discover(issuer, anew=True)
+        except ProviderUnreachable as refusal:
+            raise refusal.for_owner() from None
 
     async def _confirmed_ones(
         self, workspace_id: WorkspaceId, wanted: Sequence[str]

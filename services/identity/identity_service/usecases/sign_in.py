@@ -66,7 +66,7 @@ class SignIn:
         settings = await self.enforce_sign_on.settings.find(member.workspace_id)
         if not await self.enforce_sign_on.allows(settings, member.id, session.at_provider):
             await self._end(session)
-            raise SignOnEnforced
+            raise SignOnEnforced(member.workspace_id)
 
     async def _make_room(self, newest: Session) -> None:
         known = await self.sessions.of_member(newest.workspace_id, newest.member_id)

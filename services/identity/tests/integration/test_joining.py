@@ -218,4 +218,4 @@ async def test_a_backend_acts_for_people_within_its_scopes_and_nowhere_else(ours
     browser = await signed_in(ours.client, (await ours.call("GET", "/v1/workspace")).json()["id"])
     by_cookie = {"sec-fetch-site": "same-origin", "openactions-user": ada}
     refused = await browser.call("GET", "/v1/workspace", by_cookie)
-    assert (refused.status_code, refused.json()["code"]) == (403, "identity.cannot_act_for")
+    assert (refused.status_code, refused.json()["code"]) == (403, "identity.only_tokens_act")

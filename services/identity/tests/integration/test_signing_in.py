@@ -287,7 +287,7 @@ async def test_the_way_back_leads_to_our_own_pages_only(ours, return_to):
         params={"return_to": return_to},
         headers={"cookie": f"openactions={browser.cookie}", **TYPED},
     )
-    shown = await ours.client.get("/v1/session/sign-in", params={"return_to": return_to})
+    shown = await ours.client.get("/v1/session/sign-in", params={"return_to": return_to, "led": 1})
 
     assert sent.headers["location"] in ("/", "/%0d%0aset-cookie:x")
     assert "evil" not in shown.text

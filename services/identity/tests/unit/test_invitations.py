@@ -34,7 +34,9 @@ class Inviting:
         self.clock, self.members = platform.clock, platform.members
         draw = CountedSecrets(PREFIX)
         self.create = CreateInvitation(self.store, self.members, draw, self.clock)
-        self.read = ReadInvitation(self.store, self.members, platform.workspaces, self.clock)
+        self.read = ReadInvitation(
+            self.store, self.members, platform.workspaces, platform.enforce, self.clock
+        )
         self.revoke = RevokeInvitation(self.store)
         known = (self.store, self.members, self.read, platform.sign_in)
         self._accept = AcceptInvitation(*known, limit)
@@ -76,7 +78,8 @@ async def test_looking_at_an_invitation_uses_nothing_up_and_accepting_it_makes_t
     digest = await ours.invite()
 
     offered = [await ours.read(digest) for _ in range(3)]
-    session, drawn = await ours.accept(digest)
+    joined = await ours.accept(digest)
+    session, drawn = joined.session, joined.secret
 
     assert {each.inviter.id for each in offered} == {ADMIN.id}
     assert (offered[0].workspace.title, offered[0].invitation.email) == ("Ours", BOB.email)
@@ -147,7 +150,8 @@ async def test_an_invitation_is_void_once_its_inviter_may_not_give_the_role(ours
 
 async def test_an_inviter_who_became_an_admin_may_still_invite_builders(ours):
     digest = await ours.invite(by=OWNER)
-    for_owner = await ours.invite(replace(BOB, role=Role.OWNER), by=OWNER)
+    above = replace(BOB, email="eve@example.com", role=Role.OWNER)
+    for_owner = await ours.invite(above, by=OWNER)
     await ours.demote(OWNER, Role.ADMIN)
 
     assert await code_of(ours.read(digest)) is None
@@ -167,11 +171,27 @@ async def test_nobody_joins_a_workspace_that_is_closing(ours):
 
 
 async def test_an_address_that_a_member_has_is_not_invited_and_does_not_join_twice(ours):
-    first, second = await ours.invite(), await ours.invite()
-    await ours.accept(first)
+    digest = await ours.invite()
+    came_otherwise = Member(MemberId("mem_bob"), OURS, "Bob", Role.USER, email=BOB.email)
+    await ours.members.add(came_otherwise)
 
     assert await code_of(ours.create(caller(ADMIN), BOB)) == "identity.email_taken"
-    assert await code_of(ours.accept(second)) == "identity.email_taken"
+    for late in (ours.read(digest), ours.accept(digest)):
+        assert await code_of(late) == "identity.already_a_member"
+    assert await ours.store.count(OURS) == 1
+    fact = MemberChanged(workspace_id=OURS, member_id=came_otherwise.id, role=None, revision=2)
+    await ours.members.remove(came_otherwise, fact)
+    await ours.members.add(replace(came_otherwise, kind=MemberKind.SERVICE))
+    assert await code_of(ours.accept(digest)) == "identity.email_taken"
+
+
+async def test_a_second_invitation_to_an_address_takes_the_place_of_the_first(ours):
+    first, other = await ours.invite(), await ours.invite(replace(BOB, email="eve@example.com"))
+    second = await ours.invite(replace(BOB, role=Role.USER))
+
+    assert await code_of(ours.accept(first)) == "identity.invitation_used_up"
+    assert (await ours.read(second)).invitation.role is Role.USER
+    assert await code_of(ours.read(other)) is None
 
 
 async def test_a_full_workspace_uses_no_invitation_up(ours):
@@ -184,10 +204,12 @@ async def test_a_full_workspace_uses_no_invitation_up(ours):
 
 
 async def test_a_workspace_has_a_bounded_number_of_open_invitations(ours):
-    for _ in range(MAX_OPEN):
-        await ours.invite()
+    for each in range(MAX_OPEN):
+        await ours.invite(replace(BOB, email=f"bob{each}@example.com"))
 
     assert await code_of(ours.invite()) == "identity.too_many_invitations"
+    again = replace(BOB, email="bob7@example.com")  # in place of another
+    assert await code_of(ours.invite(again)) is None
     [newest, *_] = await ours.store.page(OURS, 1, None)
     await ours.revoke(OURS, newest.id)
     assert await code_of(ours.invite()) is None

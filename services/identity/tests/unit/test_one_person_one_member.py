@@ -9,7 +9,7 @@ from contracts.requests import Authenticate
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member, MemberEdit
-from identity_service.domain.member_errors import EmailTaken
+from identity_service.domain.member_errors import AlreadyAMember, EmailTaken
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.change_member import ChangeMember
@@ -67,10 +67,10 @@ async def test_an_invitation_to_an_address_that_is_a_members_by_now_stays_unused
     create = CreateInvitation(invitations, ours.members, drawn, ours.clock)
     invitation, _ = await create(caller(), WantedInvitation(address, "Ada", Role.USER))
     await ours.members.add(ADA)
-    read = ReadInvitation(invitations, ours.members, ours.workspaces, ours.clock)
+    read = ReadInvitation(invitations, ours.members, ours.workspaces, ours.enforce, ours.clock)
     accept = AcceptInvitation(invitations, ours.members, read, ours.sign_in, 10)
 
-    with pytest.raises(EmailTaken):
+    with pytest.raises(AlreadyAMember):
         await accept(invitation.digest, "Firefox on Linux", None)
 
     assert await invitations.find_by_digest(invitation.digest) == invitation

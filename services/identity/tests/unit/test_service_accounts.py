@@ -41,7 +41,9 @@ async def ours():
         platform.links, members, platform.enforce, CountedSecrets("osl_"), clock
     )
     platform.create_link, platform.let_in = create, LetMemberSignIn(members, create)
-    platform.read_link = ReadSignInLink(platform.links, members, platform.workspaces, clock)
+    platform.read_link = ReadSignInLink(
+        platform.links, members, platform.workspaces, platform.enforce, clock
+    )
     platform.create_token = CreateToken(tokens, members, CountedTokens(), clock, 10)
     keep = KeepAnOwner(members, tokens, clock)
     revoke = RevokeTokensOfMember(tokens)

@@ -13,7 +13,7 @@ from contracts.facts import (
     WorkspaceRemoved,
 )
 from contracts.ids import MemberId
-from contracts.principal import SCOPES_OF_ROLE, CannotActFor, Principal, Via
+from contracts.principal import SCOPES_OF_ROLE, OnlyTokensAct, Principal, Via
 from contracts.requests import Authenticate, CredentialKind, Role
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
@@ -191,7 +191,7 @@ async def test_the_kind_says_what_was_presented_and_nobody_acts_for_others(platf
     assert (await platform.authenticate_caller(asked)).via is Via.SESSION
     with pytest.raises(Unauthenticated):
         await platform.authenticate_caller(Authenticate(token_digest=digest))
-    with pytest.raises(CannotActFor):
+    with pytest.raises(OnlyTokensAct):
         await platform.authenticate_caller(asked.model_copy(update={"on_behalf_of": "mem_eve"}))
 
 

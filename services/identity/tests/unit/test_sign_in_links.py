@@ -52,7 +52,7 @@ class Platform:
         sign_in = SignIn(self.sessions, end, enforce, CountedSecrets(), self.clock)
         draw = CountedSecrets(PREFIX)
         self.create = CreateSignInLink(self.links, self.members, enforce, draw, self.clock)
-        self.read = ReadSignInLink(self.links, self.members, self.workspaces, self.clock)
+        self.read = ReadSignInLink(self.links, self.members, self.workspaces, enforce, self.clock)
         self.follow = FollowSignInLink(self.links, self.read, sign_in)
 
     async def new_link(self):

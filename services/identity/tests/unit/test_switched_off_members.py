@@ -164,7 +164,7 @@ async def test_a_sign_in_link_of_somebody_who_is_switched_off_lets_nobody_in(our
     links = MemorySignInLinks()
     link = SignInLink("sil_1", OURS, OWNER.id, "digest", ours.clock() + LIVES_FOR)
     await links.add(link)
-    read = ReadSignInLink(links, ours.members, ours.workspaces, ours.clock)
+    read = ReadSignInLink(links, ours.members, ours.workspaces, ours.enforce, ours.clock)
     assert (await read("digest")).member.id == OWNER.id
 
     await ours.members.replace(OWNER, replace(OWNER, active=False, revision=2))

@@ -41,15 +41,15 @@ def test_t12_json_that_names_a_document_is_sent_as_json(content_type):
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"examples": "weather"}, "There is no member `examples`; did you mean `example`?"),
-        ({"text": "x", "sorce_url": "y"}, "There is no member `sorce_url`; did you mean"),
+        ({"examples": "weather"}, "There is no field `examples`; did you mean `example`?"),
+        ({"text": "x", "sorce_url": "y"}, "There is no field `sorce_url`; did you mean"),
         (
             {"text": "x", "values": {"bas_url": "https://h"}},
-            "There is no member `bas_url`; did you mean `base_url`?",
+            "There is no field `bas_url`; did you mean `base_url`?",
         ),
         (
             {"text": "x", "values": {"tenant": "a"}},
-            "There is no member `tenant`; there are `base_url`, `server_variables`.",
+            "There is no field `tenant`; there are `base_url`, `server_variables`.",
         ),
         ({"text": 1}, "`text` must be a text."),
         (

@@ -104,7 +104,7 @@ def test_t9_a_list_shows_as_many_as_are_wanted_page_after_page(options, shown, p
     lines = ended.stdout.splitlines()
     assert ended.returncode == 0, ended.stderr
     assert len(lines) == shown
-    assert lines[0] == "mem_0\tuser\tNo. 0 [31m"
+    assert lines[0] == "mem_0\tuser\tNo. 0 [31m\t-\t-\t-"
     assert [int(query["limit"][0]) for _, _, query, *_ in requests] == pages
     assert ("There are more" in ended.stderr) is (shown < STORED)
 

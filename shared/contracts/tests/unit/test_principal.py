@@ -1,5 +1,6 @@
 """What a principal may ask for: scopes, and what a closing workspace leaves of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ import pytest
 from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import (
     CLOSING_SCOPES,
+    GRANTED_SCOPES,
     SCOPES_OF_ROLE,
     Principal,
     Role,
@@ -70,3 +72,49 @@ def test_builders_do_not_rule(scope):
 
 def test_nobody_but_owners_removes_a_workspace():
     assert [role for role in Role if Scope.WORKSPACE_REMOVE in SCOPES_OF_ROLE[role]] == [Role.OWNER]
+
+
+@pytest.mark.parametrize(
+    ("via", "role", "scope", "said", "advice"),
+    [
+        (
+            *(Via.SESSION, Role.USER, Scope.MEMBERS_READ, "Your role, `user`, does not allow this"),
+            "The roles `builder`, `admin` and `owner` do. Ask an owner or an admin",
+        ),
+        (
+            *(Via.SESSION, Role.USER, Scope.TOKENS_WRITE, "Your role, `user`"),
+            "The roles `admin` and `owner` do.",
+        ),
+        (
+            *(Via.SESSION, Role.ADMIN, Scope.SIGN_IN_WRITE, "Your role, `admin`"),
+            "Only the role `owner` does. Ask an owner",
+        ),
+        (
+            *(Via.TOKEN, Role.ADMIN, Scope.WORKSPACE_REMOVE, "The role of this token's member"),
+            "Only the role `owner` does. Ask an owner",
+        ),
+        (
+            *(Via.TOKEN, Role.OWNER, Scope.MEMBERS_READ, "This token may not do that"),
+            "Use a token of this member with that scope",
+        ),
+        (
+            *(Via.TOKEN, Role.OWNER, Scope.USERS_IMPERSONATE, "no role has the scope"),
+            "An owner creates a token whose `scopes` name it.",
+        ),
+        (
+            *(Via.SESSION, Role.ADMIN, Scope.MEMBERS_PROVISION, "This session may not do that"),
+            "An owner or an admin creates a token",
+        ),
+    ],
+)
+def test_n7_a_refusal_says_what_lacks_and_who_can_help(via, role, scope, said, advice):
+    known = replace(principal({Scope.WORKSPACE_READ}), via=via, role=role)
+
+    with pytest.raises(ScopeMissing) as refused:
+        known.demand(scope)
+
+    assert said in refused.value.sentence
+    assert f"`{scope}`" in refused.value.sentence
+    assert advice in refused.value.hint
+    if via is Via.SESSION and scope not in GRANTED_SCOPES:
+        assert "token" not in (refused.value.sentence + refused.value.hint).replace(scope, "")

@@ -3,7 +3,7 @@
 from kit.html.forms import mark_of, read_form
 from kit.html.own_path import own_path
 from kit.html.page import Form, Link, Page, answer_of, see_other
-from kit.html.route import PageRoute
+from kit.html.route import PageRoute, hint_of, refusal
 from kit.html.session_of import session_of
 
 __all__ = [
@@ -12,9 +12,11 @@ __all__ = [
     "Page",
     "PageRoute",
     "answer_of",
+    "hint_of",
     "mark_of",
     "own_path",
     "read_form",
+    "refusal",
     "see_other",
     "session_of",
 ]

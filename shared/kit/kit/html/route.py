@@ -1,6 +1,7 @@
 """A route whose refusals are pages, too."""
 
-from collections.abc import Callable, Coroutine
+import re
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -13,13 +14,22 @@ from kit.errors import headers_of, status_of
 from kit.html.own_path import START
 from kit.html.page import Link, Page, answer_of, see_other
 from kit.html.session_of import SIGN_IN, RenewalNeeded, SignInNeeded
+from kit.html.texts import ASK, HINTS
 from kit.problems import RequestInvalid
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
+WAYS_ON = (Link(SIGN_IN, "how_to_sign_in"), Link(START, "start"))
+FOR_PROGRAMS = re.compile(r"/v1/|OpenAPI|\b(?:GET|POST|PUT|PATCH|DELETE) |[A-Z]{3,}_")
+"""What a hint has that is about routes, or about settings: people on a page can do nothing there.
+"""
 
 
 class PageRoute(APIRoute):
     """`APIRouter(route_class=PageRoute, include_in_schema=False)`."""
+
+    def page_of(self, error: PlatformError) -> Page:
+        """The page that a refusal is: why, what to do, and ways on."""
+        return refusal(error)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -33,25 +43,38 @@ class PageRoute(APIRoute):
                 return see_other(needed.renew)
             except RequestValidationError:
                 hint = "Open the page again from where you came."
-                return refused(RequestInvalid("This address is not complete.", hint=hint))
+                return self._refused(RequestInvalid("This address is not complete.", hint=hint))
             except PlatformError as error:
-                return refused(error)
+                return self._refused(error)
 
         return handle_as_page
+
+    def _refused(self, error: PlatformError) -> Response:
+        answer = answer_of(self.page_of(error))
+        answer.headers.update(headers_of(error))
+        return answer
+
+
+def way_back(page: str) -> Link:
+    """To where somebody wanted to be; the start page is what nobody named."""
+    return Link(page, "start" if page == START else "go_back")
 
 
 def _sign_in(needed: SignInNeeded) -> Page:
     how = Link(f"{SIGN_IN}?return_to={quote(needed.page, safe='/')}", "how_to_sign_in")
     if needed.as_another:
         return Page("another_member", links=(how, Link(START, "start")), status=FORBIDDEN)
-    links = (how, Link(needed.page, "go_back"))
+    links = (how, way_back(needed.page))
     return Page("sign_in_needed", links=links, status=UNAUTHORIZED)
 
 
-def refused(error: PlatformError) -> Response:
-    """The page that says why, and what to do; with the status that the API would answer."""
-    values = {"sentence": error.sentence, "hint": error.hint}
-    page = Page("refused", values, links=(Link(START, "start"),), status=status_of(error))
-    answer = answer_of(page)
-    answer.headers.update(headers_of(error))
-    return answer
+def refusal(error: PlatformError, ways_on: Sequence[Link] = ()) -> Page:
+    """Why, and what to do; with the status that the API would answer, and these links first."""
+    values = {"sentence": error.sentence, "hint": hint_of(error)}
+    return Page("refused", values, links=(*ways_on, *WAYS_ON), status=status_of(error))
+
+
+def hint_of(error: PlatformError) -> str:
+    """For people, who cannot send requests."""
+    known = HINTS.get(error.code)
+    return known or (ASK if FOR_PROGRAMS.search(error.hint) else error.hint)

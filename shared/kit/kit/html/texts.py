@@ -27,6 +27,29 @@ TEXTS: Mapping[str, PageText] = {
             "If you do not know who invites you, close this page: nothing happens then.",
         ),
     ),
+    "invitation_at_company": PageText(
+        "You are invited",
+        (
+            "{inviter} invites you to the workspace {workspace}, as {email} (role: {role}).",
+            "The button makes you a member. The invitation works once.",
+            "Then you sign in at your company: this workspace lets nobody in otherwise.",
+            "If you do not know who invites you, close this page: nothing happens then.",
+        ),
+    ),
+    "joined": PageText(
+        "You are a member now",
+        (
+            "You are a member of the workspace {workspace}, as {email} (role: {role}).",
+            "Now sign in at your company: this workspace lets nobody in otherwise.",
+        ),
+    ),
+    "joined_before": PageText(
+        "You are a member already",
+        (
+            "A member of this workspace has the e-mail address of this invitation.",
+            "If that is you, sign in. Else tell whoever invited you.",
+        ),
+    ),
     "sign_in_how": PageText(
         "Sign in",
         (
@@ -47,9 +70,10 @@ TEXTS: Mapping[str, PageText] = {
         "Sign in first",
         (
             "This page is for people who are signed in, and this browser is not, or not any more.",
-            "An owner or an admin of your workspace can make a sign-in link for you.",
+            "Sign in with your company's account, where your company has set this up.",
+            "Else you need a sign-in link, which an owner or an admin of your workspace makes.",
             "Whoever runs this installation gets one with `openactions sign-in`.",
-            "Open the link in this browser, then come back here.",
+            "Sign in in this browser, then come back here.",
         ),
     ),
     "another_member": PageText(
@@ -78,19 +102,58 @@ TEXTS: Mapping[str, PageText] = {
         "You are signed out",
         ("This browser is signed out. You may close this page.",),
     ),
+    "still_signed_in": PageText(
+        "You are still signed in",
+        (
+            "This browser is signed in as {member} (role: {role}) in the workspace {workspace}.",
+            "The button signs it out.",
+        ),
+    ),
+    "no_sign_out_there": PageText(
+        "Sign out there yourself",
+        (
+            "Your company's sign-in does not say where people sign out.",
+            "Open your company's own page of your account, and sign out there.",
+        ),
+    ),
     "refused": PageText("That did not work", ("{sentence}", "{hint}")),
 }
 LABELS: Mapping[str, str] = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
     "join": "Join and sign in",
+    "join_only": "Join",
     "choose": "{workspace} (role: {role})",
     "go_back": "Back to the page that you wanted",
     "start": "To the start page",
-    "how_to_sign_in": "How to sign in",
+    "how_to_sign_in": "Sign in",
     "go_on": "Go on",
     "email": "E-mail address",
     "go_to_company": "To your company's sign-in",
     "sign_out_there": "Sign out of your company's account, too",
+    "change_account": "Sign out of your company's account, to use another one",
 }
 """Of buttons and links."""
+ASK = "Go back to where you came from. Or ask an owner or an admin of your workspace."
+HINTS: Mapping[str, str] = {
+    "identity.already_a_member": "Sign in.",
+    "identity.attempt_over": "Begin again, in this browser.",
+    "identity.email_taken": "Tell whoever invited you: they find out whose it is.",
+    "identity.link_used_up": "Ask an owner or an admin of your workspace for another one. "
+    "Whoever runs this installation makes one for an owner.",
+    "identity.member_inactive": "Ask an owner or an admin of your workspace to switch you on.",
+    "identity.no_company_sign_in": "Check the e-mail address. Else you need a sign-in link, which "
+    "an owner or an admin of your workspace makes.",
+    "identity.no_public_address": "Whoever runs this installation sets OPENACTIONS_PUBLIC_URL for "
+    "all services, such as https://actions.example.com, and restarts them.",
+    "identity.provider_unreachable": "Try again in a minute. If this goes on, tell an owner of "
+    "your workspace.",
+    "identity.service_signs_in_nowhere": "An owner or an admin of your workspace makes tokens for "
+    "it.",
+    "identity.sign_on_enforced": "Sign in with it.",
+    "identity.workspace_closing": "An owner of the workspace can undo that until then.",
+    "platform.cross_site": "Open the page in a window of its own, at the address of this "
+    "installation, and try again.",
+    "platform.too_many_lookups": "Try again in a moment.",
+}
+"""What a page says in place of a refusal's own hint, by code, where that is for programs."""

@@ -145,3 +145,32 @@ async def test_an_answer_that_has_begun_is_broken_off_rather_than_contradicted()
     with pytest.raises(Exception, match="unexpected"):
         await front(scope, None, send)
     assert sent == ["http.response.start"]
+
+
+async def test_n11_head_is_what_get_would_answer_without_its_body(api):
+    got, head = await api.get("/plain"), await api.head("/plain")
+    refused, none = await api.head("/counted"), await api.head("/nowhere")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == got.headers["content-length"] == "32"
+    assert (refused.status_code, none.status_code) == (405, 404)
+    assert refused.content == none.content == b""
+
+
+async def test_n11_head_waits_for_no_end_of_a_stream():
+    sent = []
+
+    async def endless(scope, receive, send):
+        assert scope["method"] == "GET"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(3):
+            await send({"type": "http.response.body", "body": b"more", "more_body": True})
+
+    async def send(message):
+        sent.append(message)
+
+    front = Front(endless, service="test", max_body_bytes=LIMIT, long_bodies={})
+    await front({"type": "http", "method": "HEAD", "path": "/", "headers": []}, None, send)
+
+    assert [each["type"] for each in sent] == ["http.response.start", "http.response.body"]
+    assert sent[1] == {"type": "http.response.body", "body": b"", "more_body": False}

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.facts import MemberChanged, TokenRevoked
-from contracts.principal import CannotActFor, Role, Via
+from contracts.principal import CannotActFor, OnlyTokensAct, Role, Via
 from contracts.requests import AuthenticatedCaller
 from kit.caller import Verifier, digest_of, lasting_key, on_behalf_key
 from kit.on_behalf_of import OnBehalfInvalid, on_behalf_of
@@ -152,6 +152,6 @@ async def test_nobody_acts_for_others_by_a_cookie():
     named = request("mem_1", cookie=f"openactions={session_of_name('ours')}")
     scope = {**named, "headers": [each for each in named["headers"] if each[0] != b"authorization"]}
 
-    with pytest.raises(CannotActFor):
+    with pytest.raises(OnlyTokensAct):
         await verifier.of(scope)
     assert identity.asked == []

@@ -121,10 +121,10 @@ async def test_t10_a_route_without_parameters_says_that_there_are_none(api):
 @pytest.mark.parametrize(
     ("body", "sentence", "pointer"),
     [
-        ({"nam": "x"}, "There is no member `nam`; did you mean `name`?", "/body/nam"),
+        ({"nam": "x"}, "There is no field `nam`; did you mean `name`?", "/body/nam"),
         (
             {"name": "x", "wheels": [{"inches": 20, "inch": 2}]},
-            "There is no member `inch`; did you mean `inches`?",
+            "There is no field `inch`; did you mean `inches`?",
             "/body/wheels/0/inch",
         ),
         ({}, "`name` is missing.", "/body/name"),

@@ -1,8 +1,18 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
+from contracts.ids import WorkspaceId
 from kit.errors import BadRequest
 
+COMPANY_SIGN_IN = "/v1/session/oidc?workspace="
+LOOK_AT_PROVIDER = (
+    "Check the issuer, and whether the provider is up and can be reached from here; then try again."
+)
+PUBLIC_ISSUER = (
+    "Use an issuer on the public internet. One in your own network works once whoever operates "
+    "this installation allows its exact origin (EGRESS_ALLOWED_ORIGINS)."
+)
 ASK_OWNER = "An owner of the workspace looks at POST /v1/workspace/sign-in/test, which says more."
 
 
@@ -30,7 +40,24 @@ class AttemptOver(Denied):
         )
 
 
-class ProviderRefused(Denied):
+class CompanyRefused(Denied):
+    """A person came with an account that does not let them in; another one may."""
+
+    workspace_id: WorkspaceId | None = None
+    """By whose sign-in; None until that is known."""
+
+
+@contextmanager
+def refused_by_company_of(workspace_id: WorkspaceId) -> Iterator[None]:
+    """Whatever refuses a person within came by this workspace's sign-in."""
+    try:
+        yield
+    except CompanyRefused as refusal:
+        refusal.workspace_id = workspace_id
+        raise
+
+
+class ProviderRefused(CompanyRefused):
     code = "identity.provider_refused"
 
     def __init__(self, reason: str) -> None:
@@ -44,11 +71,16 @@ class ProviderRefused(Denied):
 class ProviderUnreachable(Unavailable):
     code = "identity.provider_unreachable"
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        self._what, self._own_hint = what, hint
         super().__init__(
             f"Your company's sign-in did not answer as it should: {what}",
-            hint="Try again in a minute. " + ASK_OWNER,
+            hint=hint or "Try again in a minute. " + ASK_OWNER,
         )
+
+    def for_owner(self) -> "ProviderUnreachable":
+        """To whoever sets or tests it: nothing else says more."""
+        return ProviderUnreachable(self._what, hint=self._own_hint or LOOK_AT_PROVIDER)
 
 
 class ProviderUnsuitable(Invalid):
@@ -83,7 +115,7 @@ class LogoutTokenInvalid(BadRequest):
         )
 
 
-class NotAdmitted(Denied):
+class NotAdmitted(CompanyRefused):
     code = "identity.not_admitted"
 
     def __init__(self, why: str, *, hint: str) -> None:
@@ -93,11 +125,24 @@ class NotAdmitted(Denied):
 class SignOnEnforced(Denied):
     code = "identity.sign_on_enforced"
 
-    def __init__(self) -> None:
+    def __init__(self, workspace_id: WorkspaceId) -> None:
+        self.workspace_id = workspace_id
         super().__init__(
             "In this workspace people sign in with their company's account only.",
-            hint="Sign in with it: /v1/session/sign-in. Links and invitations let nobody in but "
-            "the one owner whom the workspace keeps for emergencies.",
+            hint=f"Sign in with it: GET {COMPANY_SIGN_IN}{workspace_id}. Links and invitations let "
+            "nobody in but the one owner whom the workspace keeps for emergencies.",
+        )
+
+
+class LinkWouldNotSignIn(Conflict):
+    code = "identity.link_would_not_sign_in"
+
+    def __init__(self, workspace_id: WorkspaceId) -> None:
+        super().__init__(
+            "A link would not let this member in: in this workspace people sign in with their "
+            "company's account only.",
+            hint=f"Send them to {COMPANY_SIGN_IN}{workspace_id} of this installation. Links are "
+            "for the one owner whom the workspace keeps for emergencies (`emergency_owner`).",
         )
 
 
