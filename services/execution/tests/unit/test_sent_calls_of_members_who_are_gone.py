@@ -125,6 +125,17 @@ async def test_n1_a_denied_call_is_known_by_method_and_host(sender, bystander):
     assert (shown.method, shown.host) == (method, "api.example.com")
 
 
+async def test_n1_a_call_denied_when_it_is_continued_is_known_by_method_and_host(sender):
+    call = await sender.accept()
+    sender.callers.caller = Unauthenticated()
+
+    await sender.go_on(call)
+
+    method, fact = sender.world.operation.compiled.method, sender.world.finished
+    assert (sender.kept().state, fact.outcome) == (State.DENIED, Outcome.REFUSED)
+    assert (fact.method, fact.host) == (method, "api.example.com")
+
+
 async def sent_and_left_behind(reading):
     """Its replica ended after the API had got the request."""
     reading.world.answer = asyncio.CancelledError()
