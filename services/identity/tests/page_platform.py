@@ -79,6 +79,7 @@ class Pages:
             check_provider=platform.check,
             set_sign_in=platform.set,
             sign_in_settings=platform.sign_in_settings,
+            group_roles=platform.group_roles,
             confirmed_domains=platform.confirmed,
         )
         address, ask = PublicAddress(ORIGIN), platform.authenticate_caller

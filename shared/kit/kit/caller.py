@@ -122,7 +122,8 @@ class Verifier:
     that ended, a member whose role changed, a workspace that closes.
 
     What is no token by its looks is refused without a question, and a token that is not valid is
-    remembered for a moment. A new token works at once all the same: nobody can have asked about it.
+    remembered for a moment, until a member changes who may be switched on again. A new token works
+    at once all the same: nobody can have asked about it.
     How many tokens that it has not known to be valid are looked up at once is bounded. All that
     holds for sessions, too. Without an address, no cookie is looked at.
     """
@@ -147,12 +148,23 @@ class Verifier:
         self._unknown: TTLCache[str, Refusal] = TTLCache(
             MAX_UNKNOWN, UNKNOWN_FOR_SECONDS, monotonic
         )
+        self._changes = 0
+        """Facts that may make a refused token valid."""
         self._lookups = TokenLookUps()
         watch.on(TokenRevoked, lambda revoked: self._forget(revoked.token_digest))
         watch.on(SessionRevoked, lambda ended: self._forget(session_key(ended.session_digest)))
-        watch.on(MemberChanged, lambda changed: self._verified.drop(changed.member_id))
+        watch.on(MemberChanged, self._member_changed)
         for changed in (WorkspaceClosed, WorkspaceRestored, WorkspaceRemoved):
             watch.on(changed, lambda changed: self._verified.drop(changed.workspace_id))
+
+    def _member_changed(self, changed: MemberChanged) -> None:
+        """Nobody knows whose the refused tokens are: one may be theirs, who are switched on again.
+        How many are looked up at once stays bounded.
+        """
+        self._verified.drop(changed.member_id)
+        if changed.role is not None:
+            self._changes += 1
+            self._unknown.clear()
 
     def _forget(self, key: str) -> None:
         self._verified.drop(key)
@@ -229,11 +241,13 @@ class Verifier:
     async def _look_up(self, key: str) -> Entry[str, Principal]:
         if known := self._unknown.get(key):
             raise known
+        changes = self._changes
         try:
             return await self._verified.hold(key, lambda: self._load(key))
         except PlatformError as refusal:
             if known := REFUSALS.get(refusal.code):
-                self._unknown[key] = known
+                if changes == self._changes:  # else the answer may be of before
+                    self._unknown[key] = known
                 self._lookups.forget(key)
                 raise known from None
             raise

@@ -3,14 +3,20 @@ as cells of short windows for all processes together.
 """
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import NamedTuple
 
 MINUTE = 60.0
 MOST_WINDOWS, FEWEST_WINDOWS = 60, 10
 """A minute has so many windows; a window has ten cells where the quota allows that."""
+CELLS_OF_SMALL = 4
+"""A smaller quota has fewer windows, of up to so many cells, so that somebody who tries out a few
+calls makes them at once: as many too many in a minute as four processes may lease."""
 LARGE_QUOTA, WINDOWS_OF_LARGE = 6_000, 120
 """From so many calls a minute on, a window of 0.5 s keeps a minute within 1 % of the quota."""
 CELLS_A_WINDOW = 10
+COUNTED_BELOW = 50
+"""Of so small a quota each call is counted first: each one that is not would be much of it."""
 MOST_UNCOUNTED = 5
 LEASED_OF_QUOTA = 10
 
@@ -25,7 +31,7 @@ class Quota:
     windows: int = field(init=False, compare=False)
     """Of a minute."""
     burst: int = field(init=False, compare=False)
-    """Calls at once, after a pause: what a window holds, at least 1."""
+    """Calls at once, after a pause: what a window holds, at least 1 and at most the quota."""
     uncounted: int = field(init=False, compare=False)
     """Calls that a process may admit before it counts them."""
     most_leased: int = field(init=False, compare=False)
@@ -34,19 +40,38 @@ class Quota:
     def __post_init__(self) -> None:
         if self.per_minute < 1:
             raise ValueError("A quota is at least 1 call a minute.")
-        windows = min(MOST_WINDOWS, max(FEWEST_WINDOWS, self.per_minute // CELLS_A_WINDOW))
+        fewest = min(FEWEST_WINDOWS, ceil(self.per_minute / CELLS_OF_SMALL))
+        windows = min(MOST_WINDOWS, max(fewest, self.per_minute // CELLS_A_WINDOW))
         if self.per_minute >= LARGE_QUOTA:
             windows = WINDOWS_OF_LARGE
         burst = max(1, self.per_minute // windows)
+        is_small = self.per_minute < COUNTED_BELOW
         computed = {
             "interval": MINUTE / self.per_minute,
             "windows": windows,
             "burst": burst,
-            "uncounted": min(MOST_UNCOUNTED, burst // 2),
+            "uncounted": 0 if is_small else min(MOST_UNCOUNTED, burst // 2),
             "most_leased": max(1, self.per_minute // LEASED_OF_QUOTA),
         }
         for name, value in computed.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def promise(self) -> tuple[int, int]:
+        """Calls, and the seconds of a window, rounded up: what holds for less than a minute."""
+        seconds = ceil(MINUTE / self.windows)
+        return max(1, self.per_minute * seconds // int(MINUTE)), seconds
+
+    @property
+    def spread(self) -> str:
+        """How the calls are spread over the minute, for a sentence."""
+        a_second = self.per_minute / MINUTE
+        pace = (
+            f"one in {self.interval:.3g} s"
+            if a_second <= 1
+            else f"{round(a_second, 2):,g} a second"
+        )
+        return pace if self.burst == 1 else f"{self.burst:,} at once, then {pace}"
 
     def window_at(self, seconds: float) -> int:
         """The number of the window at a time since 1970, which all processes agree on."""

@@ -47,6 +47,7 @@ class Rate:
         "_leased",
         "_low",
         "_pace",
+        "_pressed",
         "_refuses",
         "_tolerance",
         "_uncounted",
@@ -68,6 +69,7 @@ class Rate:
         self._uncounted = self._used = 0
         self._window = -1
         self._refuses = False
+        self._pressed = (max(1, quota.burst // PRESSED) - 1 + ROUNDING) * quota.interval
         self._begin(now)
 
     def _begin(self, now: float) -> None:
@@ -76,8 +78,8 @@ class Rate:
         self._pace = self._used * self.quota.windows / 60 if is_next else 0.0
         # Whoever was refused in the window before goes on evenly, not with a burst in each window.
         burst = self.quota.burst
-        tolerated = max(1, burst // PRESSED) if is_next and self._refuses else burst
-        self._tolerance = (tolerated - 1 + ROUNDING) * self.quota.interval
+        whole = (burst - 1 + ROUNDING) * self.quota.interval
+        self._tolerance = self._pressed if is_next and self._refuses else whole
         self._refuses = False
         self._window = window
         self._begins_at = self.quota.begins_at(window)
@@ -88,19 +90,31 @@ class Rate:
         self.next_at = min(self.next_at, now + burst * self.quota.interval)
 
     def look(self, now: float) -> float:
-        """FREE, UNKNOWN, or the seconds until it is worth trying again."""
+        """FREE, UNKNOWN, or the seconds after which a call is admitted if no other comes first."""
         if not self._begins_at <= now < self._ends_at:
             self._begin(now)
-        early = self.next_at - now - self._tolerance
-        if early > 0:
-            self._refuses = True
-            return early
+        if self.next_at - now > self._tolerance:
+            return self._refused(now)
         if self._leased > 0:
             return FREE
         if self._full:
-            self._refuses = True
-            return self._ends_at - now
+            return self._refused(now)
         return FREE if self._uncounted < self.quota.uncounted else UNKNOWN
+
+    def _refused(self, now: float) -> float:
+        """Also of whoever comes later than that, which may be in a window that begins without the
+        burst, since this one refuses.
+        """
+        self._refuses = True
+        at = self.next_at - self._pressed
+        return (at if self._left > 0 else max(at, self._ends_at)) - now
+
+    @property
+    def _left(self) -> int:
+        """Cells of this window, as far as this process knows; others may have used them."""
+        if self._full:
+            return self._leased
+        return max(self.quota.cells(self._window) - self._used, 0)
 
     def look_alone(self, now: float, processes: int) -> float:
         """FREE or seconds, where the counter is away: this process has its share of the quota."""
@@ -162,7 +176,8 @@ class Rate:
         """Calls that may be made at once, as far as this process knows."""
         spare = now + self._tolerance + self.quota.interval - self.next_at
         by_pace = min(int(spare / self.quota.interval), self.quota.burst)
-        return min(by_pace, self._leased) if self._full else max(by_pace, 0)
+        left = self._left if now < self._ends_at else by_pace
+        return max(min(by_pace, left), 0)
 
     def whole_after(self, now: float) -> float:
         """Seconds until all of the burst may be made again."""

@@ -25,6 +25,8 @@ IDLE_SECONDS = 60.0
 """What had no call for one to two times as long takes no memory."""
 MOST_KEYS = 100_000
 AGAIN_SECONDS = 1.0
+CLOCKS_DIFFER_SECONDS = 0.01
+"""Between a client that waits and the broker."""
 MOST_WAITS = 5
 """Answers of the counter that a call waits for: others may take what each of them brings."""
 
@@ -36,9 +38,10 @@ class RateLimited(Limited):
 
     def __init__(self, limit: Limit, seconds: float) -> None:
         wait = max(1, ceil(seconds))
+        many = "1 call" if limit.quota.per_minute == 1 else f"{limit.quota.per_minute:,} calls"
         super().__init__(
-            f"{limit.whose} may make {limit.quota.per_minute:,} calls a minute, and made as many "
-            f"as that allows by now. The next call is possible in {wait} s.",
+            f"{limit.whose} may make {many} a minute, spread over it: {limit.quota.spread}. These "
+            f"are made; the next call is possible in {wait} s.",
             hint="Wait as long as Retry-After says, and spread calls over time. Owners and admins "
             "change the limit: PATCH /v1/settings.",
             retry_after_seconds=wait,
@@ -105,14 +108,9 @@ class RateLimits:
         if self._alone:
             self._decide_alone(limits, rates, now)
             return True
-        is_known = True
-        for limit, rate in zip(limits, rates, strict=True):
-            seconds = rate.look(now)
-            if seconds == UNKNOWN:
-                is_known = False
-            elif seconds:
-                raise self._refused(limit, seconds)
-        if not is_known:
+        looks = [rate.look(now) for rate in rates]
+        self._demand(limits, looks)
+        if UNKNOWN in looks:
             return False
         for limit, rate in zip(limits, rates, strict=True):
             rate.take(now)
@@ -122,12 +120,15 @@ class RateLimits:
 
     def _decide_alone(self, limits: Sequence[Limit], rates: list[Rate], now: float) -> None:
         processes = self.processes
-        for limit, rate in zip(limits, rates, strict=True):
-            seconds = rate.look_alone(now, processes)
-            if seconds != FREE:
-                raise self._refused(limit, seconds)
+        self._demand(limits, [rate.look_alone(now, processes) for rate in rates])
         for rate in rates:
             rate.take_alone(now, processes)
+
+    def _demand(self, limits: Sequence[Limit], looks: Sequence[float]) -> None:
+        """Of several that refuse, the one that does so longest says when a call is possible."""
+        longest = max(looks, default=FREE)
+        if longest > FREE:
+            raise self._refused(limits[looks.index(longest)], longest + CLOCKS_DIFFER_SECONDS)
 
     def _refused(self, limit: Limit, seconds: float) -> RateLimited:
         self._refusals(limit.name).inc()

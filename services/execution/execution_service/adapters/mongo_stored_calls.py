@@ -83,6 +83,7 @@ class CallState:
     ending: Sealed | None = None
     """An `ending.Ending` as JSON."""
     acted_by: str | None = None
+    is_sent: bool = False
 
 
 ARGUMENTS, EXACT_ARGUMENTS, ENDING = "arguments", "exact_arguments", "ending"
@@ -245,6 +246,7 @@ class MongoStoredCalls:
             key=key.name if key else None,
             request_digest=key.request_digest if key else None,
             request=call.request,
+            is_sent=call.is_sent,
             acted_by=call.acted_by,
             ending=None
             if ending == NO_ENDING
@@ -305,6 +307,7 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
         left_behind=state.left_behind,
         pinned=state.pinned,
         request=state.request,
+        is_sent=state.is_sent,
         key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
         acted_by=None if state.acted_by is None else TokenId(state.acted_by),
         result=ending.result,

@@ -50,8 +50,7 @@ class Call:
     pinned: Tool | None = None
     """The tool that it was accepted for; None: whatever the release has by that name."""
     before_sending: Callable[["Call"], Awaitable[None]] | None = None
-    """Of a stored call (`domain.stored_call`) that changes something: makes it this replica's to
-    send, or refuses."""
+    """Of a stored call (`domain.stored_call`): makes it this replica's to send, or refuses."""
     started_at: float = field(default_factory=perf_counter)
     offer: Voidable[CallableOperation] | None = None
     """The operation as the release offers it."""

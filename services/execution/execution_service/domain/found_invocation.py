@@ -36,7 +36,7 @@ class FoundInvocation:
             if record is None:
                 return None
             return cls(record, state_of(record), is_final=record.outcome is not None)
-        state = stored.state
+        state = State.SENDING if stored.is_read_now else stored.state
         if state is State.UNKNOWN and record is not None and record.outcome is not None:
             state = state_of(record)  # how it ended became known later
         if record is None or (record.outcome is None and stored.is_final):

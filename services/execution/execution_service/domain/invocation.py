@@ -68,6 +68,13 @@ class FinishedCall:
     """Arguments that were taken for what they unambiguously mean (`domain.arguments.coercion`)."""
 
 
+ANSWER_NEVER_READ = CallError(
+    INTERRUPTED,
+    "The call was sent, and interrupted before its answer was read.",
+    "It changes nothing: whoever may call it can do so again.",
+)
+
+
 def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:
     """A call that changes something was being sent when its replica stopped, or its caller left."""
     return FinishedCall(
@@ -78,6 +85,13 @@ def interrupted(invocation_id: InvocationId, operation: str) -> FinishedCall:
         error=CallError(
             INTERRUPTED, "The call was interrupted before its answer was read.", MAY_BE_DONE
         ),
+    )
+
+
+def answer_never_read(invocation_id: InvocationId, operation: str) -> FinishedCall:
+    """A call that changes nothing was being sent when its replica ended, and is not sent again."""
+    return FinishedCall(
+        invocation_id, operation, Outcome.FAILED, duration_ms=0.0, error=ANSWER_NEVER_READ
     )
 
 

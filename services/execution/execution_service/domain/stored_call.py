@@ -174,7 +174,10 @@ class StoredCall:
     left_behind: int = 0
     """How many replicas in a row ended, or lost their lease, while they worked at it."""
     request: Request | None = None
-    """Of a call that changes something, once it is about to be sent."""
+    """As it was accepted, or was last about to be sent."""
+    is_sent: bool = False
+    """Of an accepted call that changes nothing: whether a replica began to send it. It ends as what
+    happened, never as denied, also where that replica is gone."""
     result: FinishedCall | None = None
     refusal: Refusal | None = None
     acted_by: TokenId | None = None
@@ -184,6 +187,11 @@ class StoredCall:
     def is_final(self) -> bool:
         """Nobody works at it any more."""
         return self.state is State.UNKNOWN or not TRANSITIONS[self.state]
+
+    @property
+    def is_read_now(self) -> bool:
+        """Whether it changes nothing, was sent, and did not end."""
+        return self.is_sent and self.state is State.RECEIVED
 
     def _to(self, state: State, **members: Any) -> Self:
         if state not in TRANSITIONS[self.state]:
@@ -212,9 +220,9 @@ class StoredCall:
             code=code,
         )
 
-    def accepted(self, pinned: Tool) -> Self:
+    def accepted(self, pinned: Tool, request: Request) -> Self:
         """It goes on without its request, with this tool."""
-        return replace(self, is_accepted=True, pinned=pinned)
+        return replace(self, is_accepted=True, pinned=pinned, request=request)
 
     def leased(self, until: datetime) -> Self:
         """Whoever stores this is the one that continues it."""
@@ -224,13 +232,17 @@ class StoredCall:
         """From a replica whose lease ended before it gave the call back."""
         return replace(self, lease_until=until, left_behind=self.left_behind + 1)
 
-    def given_back(self, until: datetime) -> Self:
-        """Nothing was sent: any replica may continue it from then on."""
-        return replace(self, lease_until=until, left_behind=0)
+    def given_back(self, until: datetime, *, is_sent: bool = False) -> Self:
+        """Nothing was sent that changes something: any replica may continue it from then on."""
+        return replace(self, lease_until=until, left_behind=0, is_sent=is_sent)
 
     def sending(self, until: datetime, request: Request) -> Self:
         """What changes something is about to be sent, by whoever stores this."""
         return self._to(State.SENDING, lease_until=until, request=request)
+
+    def reading(self, until: datetime, request: Request) -> Self:
+        """What changes nothing is about to be sent: another replica may send it, too."""
+        return replace(self, lease_until=until, request=request, is_sent=True)
 
     def waiting(self, state: State, until: datetime) -> Self:
         """For a person, until then: that is the end of its lease."""

@@ -201,15 +201,16 @@ def _header(name: str, description: str) -> dict[str, Any]:
 
 _RATE_HEADERS = {
     "RateLimit-Policy": {
-        "description": 'The quotas that the call counts under: `"workspace";q=6000;w=60, '
-        '"member";q=1200;w=60`, with `q` calls in `w` seconds. Also of other answers; none where '
-        "the workspace's settings have no quota.",
+        "description": 'The quotas that the call counts under: `"workspace";q=100;w=1, '
+        '"member";q=20;w=1`, with `q` calls in `w` seconds: a quota is spread over its minute '
+        "(`calls_per_minute` of /v1/settings). Also of other answers; none where the workspace's "
+        "settings have no quota.",
         "schema": {"type": "string"},
     },
     "RateLimit": {
         "description": 'What is left of each: `"workspace";r=48;t=1, "member";r=19;t=1`. `r` calls '
-        "may be made at once; after `t` seconds without one, as many as ever. A quota is spread "
-        "over its minute, so `r` is far below `q`. (draft-ietf-httpapi-ratelimit-headers)",
+        "may be made at once; after `t` seconds without one, as many as ever. Of a quota "
+        "that refuses, `t` is Retry-After. (draft-ietf-httpapi-ratelimit-headers)",
         "schema": {"type": "string"},
     },
 }

@@ -7,7 +7,12 @@ from contracts.facts import Outcome
 from contracts.principal import CannotActFor, Scope
 from execution_service.domain.call import Call
 from execution_service.domain.errors import TakenOver
-from execution_service.domain.invocation import WantedCall, interrupted
+from execution_service.domain.invocation import (
+    INTERRUPTED,
+    WantedCall,
+    answer_never_read,
+    interrupted,
+)
 from execution_service.domain.step import Refused, Waiting
 from execution_service.domain.stored_call import State, StoredCall
 from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
@@ -82,6 +87,9 @@ class ContinueCall:
             await held.put_back(now + TRIED_AGAIN_AFTER)
             return
         await held.claim()  # that it was refused is on record only where nobody else can send it
+        if held.was_sent_before:
+            await self._never_read(held)
+            return
         if call is not None and call.is_resolved:
             await self.settle.refused(call, error, masked=masked)
         else:
@@ -89,9 +97,15 @@ class ContinueCall:
         state = State.DENIED if error.code in LET_IN_NO_MORE else State.REFUSED
         await held.refuse(error, state=state, patience=self.lease)
 
+    async def _never_read(self, held: HeldCall) -> None:
+        """Another replica sent it, and this one may not."""
+        stored = held.stored
+        await self.ledger.after_interruption(stored.finished_fact(Outcome.FAILED, INTERRUPTED))
+        await held.end(answer_never_read(stored.id, stored.asked.operation), patience=self.lease)
+
     async def _interrupted(self, held: HeldCall, call: Call) -> None:
         if call.is_started:
             await self.settle.interrupted(call)
             await held.end(interrupted(call.id, call.wanted.operation))
         else:
-            await held.put_back(self.clock())
+            await held.put_back(self.clock(), may_be_sent=True)

@@ -26,7 +26,8 @@ class CallerGone(Denied):
 @dataclass(frozen=True, slots=True)
 class DenyCallsOfMember:
     """End the accepted calls that somebody asked for before they were removed or switched off, and
-    of which nothing was sent, as *denied*. What is being sent is left to whoever sends it.
+    of which nothing was sent, as *denied*. What is being sent, reads, too, is left to whoever sends
+    it.
 
     A call that is missed here is denied as soon as a replica continues it (`ContinueCall`).
     """
@@ -53,7 +54,9 @@ class DenyCallsOfMember:
     @repeats_on_contention
     async def _deny(self, workspace_id: WorkspaceId, id_: InvocationId, gone_at: datetime) -> None:
         stored = await self.calls.find(workspace_id, id_)
-        if stored is None or stored.is_final or stored.state is State.SENDING:
+        if stored is None or stored.is_final:
+            return
+        if stored.state is State.SENDING or stored.is_sent:
             return
         if stored.at > gone_at:  # the member is back, and an old fact came late
             return

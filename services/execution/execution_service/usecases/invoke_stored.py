@@ -12,7 +12,7 @@ from execution_service.domain.stored_call import AskedCall, IdempotencyKey, Stat
 from execution_service.ports import StoredCalls, WakeUps
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.steps.run_steps import RunSteps
-from execution_service.usecases.stored_calls.held_call import HeldCall
+from execution_service.usecases.stored_calls.held_call import HeldCall, request_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class InvokeStored:
             if held.stored.revision:
                 await held.forget()
             raise
-        accepted = held.stored.accepted(call.operation.tool)
+        accepted = held.stored.accepted(call.operation.tool, request_of(call))
         try:
             if held.stored.revision:
                 return StoredAnswer(await self.calls.change(held.stored, accepted))

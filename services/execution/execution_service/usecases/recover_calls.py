@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from contracts.errors import PlatformError
 from contracts.facts import Outcome
 from execution_service.domain.invocation import (
+    ANSWER_NEVER_READ,
     INTERRUPTED,
     CallError,
     FinishedCall,
@@ -120,6 +121,9 @@ class RecoverCalls:
 
     async def _expire(self, stored: StoredCall) -> None:
         """Claimed first: that nothing was sent is on record only where nobody can send it."""
+        if stored.is_sent:
+            await self._fail(stored, ANSWER_NEVER_READ)
+            return
         why = NOT_DECIDED if stored.state in WAITING else NEVER_SENT
         claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
         await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, why.code))
@@ -128,11 +132,12 @@ class RecoverCalls:
     async def _give_up(self, stored: StoredCall) -> None:
         """Whatever ends the replicas that work at it must not end all of them, one by one."""
         log.error("stored_call_given_up", invocation=stored.id, replicas=MAX_LEFT_BEHIND + 1)
+        await self._fail(stored, GIVEN_UP)
+
+    async def _fail(self, stored: StoredCall, why: CallError) -> None:
         claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
-        await self.ledger.after_interruption(claimed.finished_fact(Outcome.FAILED, GIVEN_UP.code))
-        result = FinishedCall(
-            stored.id, stored.asked.operation, Outcome.FAILED, 0.0, error=GIVEN_UP
-        )
+        await self.ledger.after_interruption(claimed.finished_fact(Outcome.FAILED, why.code))
+        result = FinishedCall(stored.id, stored.asked.operation, Outcome.FAILED, 0.0, error=why)
         await self._end(claimed, claimed.ended(result))
 
     async def _end(self, stored: StoredCall, ended: StoredCall) -> None:

@@ -2,6 +2,7 @@
 whom a backend acts; with a real broker, database and API.
 """
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,12 @@ from services.execution.tests.stored import stored_call
 
 pytestmark = pytest.mark.integration
 ADA = {**OWNER, "openactions-user": "Ada@example.com"}
+
+
+@pytest.fixture
+def settings():
+    """A call that waits for its API is not given up."""
+    return {"patience": 20}
 
 
 @pytest.fixture
@@ -118,3 +125,40 @@ async def test_a_header_that_names_nobody_is_refused(platform, named):
 
     assert (refused.status_code, refused.json()["code"]) == (422, "platform.on_behalf_invalid")
     assert platform.api.requests == []
+
+
+@pytest.mark.parametrize("operation", ["getPet", "addPet"])
+@pytest.mark.parametrize("prefer", [{"prefer": "respond-async"}, {}], ids=["accepted", "direct"])
+async def test_n1_a_call_that_the_api_got_ends_as_what_happened(
+    platform, stored, operation, prefer
+):
+    platform.api.may_answer.clear()
+    older = waiting_call(platform.workspace_id, "mem_ada")  # denied after all newer ones are seen
+    await stored.add(older)
+    body = {"gpt_id": "gpt_1", "operation": operation, "arguments": {"id": "slow"}}
+    headers = {**ADA, **prefer}
+    asked = asyncio.create_task(platform.client.post("/v1/invocations", json=body, headers=headers))
+    await eventually(lambda: asyncio.sleep(0, bool(platform.api.requests)))
+
+    await platform.others.bus.publish(
+        MemberChanged(
+            workspace_id=platform.workspace_id, member_id="mem_ada", role=None, revision=2
+        )
+    )
+
+    async def denied():
+        return (await stored.find(platform.workspace_id, older.id)).state is State.DENIED
+
+    await eventually(denied)
+    platform.api.may_answer.set()
+    path = f"/v1/invocations/{(await asked).json()['id']}"
+
+    async def outcome():
+        shown = await platform.client.get(path, headers=OWNER)
+        return shown.is_success and shown.json()["outcome"]
+
+    await eventually(outcome)
+    record = (await platform.client.get(path, headers=OWNER)).json()
+    assert (record["state"], record["status"]) == ("succeeded", 200)
+    assert record["method"] == {"getPet": "GET", "addPet": "POST"}[operation]
+    assert (record["host"], record["member_id"]) == ("api.example.com", "mem_ada")

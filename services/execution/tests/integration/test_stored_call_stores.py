@@ -133,6 +133,17 @@ async def test_of_two_changes_to_one_revision_one_is_refused(calls):
     assert (await calls.find("ws_1", "inv_1")).state is State.SENDING
 
 
+async def test_n1_a_read_that_was_sent_is_kept_as_such_until_it_is_given_back(calls):
+    seen = await calls.add(stored_call().accepted(tool(), REQUEST))
+    assert not (await calls.find("ws_1", "inv_1")).is_sent
+
+    sent = await calls.change(seen, seen.reading(AFTER_ALL, REQUEST))
+
+    assert (await calls.find("ws_1", "inv_1")).is_sent
+    await calls.change(sent, sent.given_back(AFTER_ALL))
+    assert not (await calls.find("ws_1", "inv_1")).is_sent
+
+
 async def test_what_was_forgotten_is_not_changed(calls):
     seen = await calls.add(stored_call())
     await calls.forget(seen)

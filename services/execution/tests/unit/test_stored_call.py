@@ -75,7 +75,7 @@ def test_an_unknown_outcome_gives_way_to_a_known_one_and_a_known_one_to_none():
 
 
 def test_a_call_that_waits_goes_on_from_the_start_and_keeps_its_tool():
-    waiting = stored_call().accepted(tool()).waiting(State.WAITING_FOR_APPROVAL, LATER)
+    waiting = stored_call().accepted(tool(), REQUEST).waiting(State.WAITING_FOR_APPROVAL, LATER)
 
     again = waiting.received_again()
 
@@ -94,7 +94,7 @@ def test_a_call_that_waits_may_end_without_being_sent(state):
 
 
 def test_the_fact_of_its_end_has_the_same_id_whichever_replica_publishes_it():
-    call = stored_call().accepted(tool())
+    call = stored_call().accepted(tool(), REQUEST)
 
     facts = [call.finished_fact(Outcome.UNKNOWN, "execution.interrupted") for _ in range(2)]
 

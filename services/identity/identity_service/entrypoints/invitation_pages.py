@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from identity_service.domain.browser_name import browser_name
-from identity_service.domain.invitation import PATH
+from identity_service.domain.invitation import PATH, Invitation
+from identity_service.domain.oidc.admission import may_change_by_groups
 from identity_service.entrypoints.http import App
 from identity_service.entrypoints.refused_pages import IdentityPage, way_to_company
 from identity_service.entrypoints.session_pages import (
@@ -36,7 +37,18 @@ async def show_invitation(secret: Secret, request: Request, app: App) -> Respons
         ("invitation_at_company", "join_only") if offered.at_company else ("invitation", "join")
     )
     form = Form(action, label, {"mark": mark_of(secret, action)})
-    return answer_of(Page(page, values, forms=(form,)))
+    notes = await _notes(app, offered.invitation)
+    return answer_of(Page(page, values, forms=(form,), notes=notes))
+
+
+async def _notes(app: App, invitation: Invitation) -> tuple[str, ...]:
+    """What is to be known of the role before one becomes a member."""
+    within = invitation.workspace_id
+    settings = await app.sign_in_settings.find(within)
+    if settings is None:
+        return ()
+    roles = await app.group_roles.read(within)
+    return ("role_by_groups",) if may_change_by_groups(settings, roles, invitation.role) else ()
 
 
 @router.post("/invitation/{secret}")

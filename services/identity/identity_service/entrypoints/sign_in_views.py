@@ -55,7 +55,9 @@ class SignInBody(BaseModel):
         default=None,
         description="The claim that holds a person's groups, such as `groups`. "
         "`PUT /v1/members/group-roles` says which role each gives: the highest is theirs from each "
-        "sign-in on, the default role where none gives one.",
+        "sign-in on, the default role where none of them gives one, also of whoever got another "
+        "role by hand. Where a sign-in lacks the claim, or it is no list of names, the role stays; "
+        "a new member has the default role.",
     )
     enforced: bool = Field(
         default=False, description="Whether links and invitations let nobody in any more."

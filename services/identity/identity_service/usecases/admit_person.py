@@ -27,8 +27,9 @@ class AdmitPerson:
 
     A member is known by issuer and subject. Who is not known yet is bound, once, to whom somebody
     invited with exactly the verified address, or whom the directory names so, or becomes a member
-    where its domain is the workspace's own. The role follows the groups at each sign-in, where
-    groups give roles (`GroupRoles`), unless it comes from the company's directory.
+    where its domain is the workspace's own. The role follows the groups at each sign-in that
+    names them, where groups give roles (`GroupRoles`), unless it comes from the company's
+    directory.
     """
 
     members: MemberStore

@@ -9,6 +9,7 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.directory_entry import DirectoryEntry
 from identity_service.domain.member import Member
+from identity_service.domain.oidc.admission import may_change_by_groups
 from identity_service.domain.oidc.errors import IdTokenInvalid
 from services.identity.tests.company import OWNER, new_company_platform
 from services.identity.tests.session_platform import OURS
@@ -31,6 +32,7 @@ async def platform():
         (["makers", "bosses"], Role.OWNER),
         ("makers", Role.BUILDER),
         (["others", 7, None], Role.USER),
+        ("", Role.USER),
         (None, Role.USER),
     ],
 )
@@ -56,6 +58,70 @@ async def test_without_groups_that_give_roles_a_role_stays(platform):
     await platform.invite("ada@acme.com", role=Role.ADMIN)
 
     assert (await platform.member_who_came()).role is Role.ADMIN
+
+
+ABSENT = [{}, {"groups": None}, {"groups": 7}, {"groups": {"makers": True}}]
+
+
+@pytest.mark.parametrize("claims", ABSENT)
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.BUILDER, Role.OWNER])
+async def test_n6_without_the_claim_a_role_stays_that_was_given_by_hand(platform, claims, role):
+    await platform.invite(role=role)
+    await platform.gives(*GROUPS)
+    platform.company.claims = claims
+
+    assert (await platform.member_who_came()).role is role
+
+
+@pytest.mark.parametrize("claims", ABSENT)
+async def test_n6_without_the_claim_a_role_stays_that_a_group_gave_before(platform, claims):
+    await platform.gives(*GROUPS)
+    platform.company.claims = {"groups": ["makers"]}
+    await platform.member_who_came()
+    platform.company.claims = claims
+
+    assert (await platform.member_who_came()).role is Role.BUILDER
+
+
+@pytest.mark.parametrize("claims", ABSENT)
+async def test_n6_without_the_claim_a_new_member_has_the_default_role(platform, claims):
+    await platform.gives(*GROUPS)
+    platform.company.claims = claims
+
+    assert (await platform.member_who_came()).role is Role.USER
+
+
+@pytest.mark.parametrize("groups", [[], ["others"], "others"])
+async def test_n6_a_claim_that_names_no_mapped_group_takes_a_role_that_was_given_by_hand(
+    platform, groups
+):
+    await platform.invite(role=Role.ADMIN)
+    await platform.gives(*GROUPS)
+    platform.company.claims = {"groups": groups}
+
+    assert (await platform.member_who_came()).role is Role.USER
+
+
+@pytest.mark.parametrize(
+    ("claim", "groups", "role", "may_change"),
+    [
+        ("groups", (("makers", Role.BUILDER),), Role.ADMIN, True),
+        ("groups", (("makers", Role.BUILDER),), Role.OWNER, False),
+        ("groups", GROUPS, Role.OWNER, True),
+        ("groups", (), Role.ADMIN, False),
+        (None, GROUPS, Role.ADMIN, False),
+    ],
+)
+async def test_n6_an_invitation_knows_whether_groups_may_change_its_role(
+    platform, claim, groups, role, may_change
+):
+    await platform.gives(*groups)
+    await platform.configure(group_claim=claim)
+    settings = await platform.sign_in_settings.find(OURS)
+
+    roles = await platform.group_roles.read(OURS)
+
+    assert may_change_by_groups(settings, roles, role) is may_change
 
 
 async def test_the_last_owner_stays_one_whatever_the_groups_say(platform):

@@ -51,10 +51,13 @@ class SettingsView(BaseModel):
     )
     calls_per_minute: int | None = Field(
         description="What all members together may call; beyond it, calls are answered 429 "
-        "`platform.rate_limited`. Null: no quota. Never more than the operator allows."
+        "`platform.rate_limited`. Calls are spread over the minute, for neighbours do not wait for "
+        "a burst: of 6,000 a minute, 50 may be made at once and then 100 a second; of 60, 6 and "
+        "then one a second; of 12, 4 and then one in 5 s. `RateLimit` of each answer says what is "
+        "left. Null: no quota. Never more than the operator allows."
     )
     calls_per_minute_per_member: int | None = Field(
-        description="The same for each member, within the workspace's quota."
+        description="The same for each member, within the workspace's quota, spread as that is."
     )
     concurrent_calls: int | None = Field(
         description="Calls under way at once in each replica of the platform. Null: what is the "

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from kit.html.texts import LABELS, TEXTS
+from kit.html.texts import LABELS, NOTES, TEXTS
 
 POLICY = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; "
@@ -53,13 +53,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`name` is one of `TEXTS`, and `values` what its sentences leave open."""
+    """`name` is one of `TEXTS`, and `values` what its sentences leave open; each of `notes`, which
+    come after them, is one of `NOTES`.
+    """
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict)
     forms: Sequence[Form] = ()
     links: Sequence[Link] = ()
     status: int = 200
+    notes: Sequence[str] = ()
 
 
 def answer_of(page: Page) -> Response:
@@ -71,6 +74,7 @@ def answer_of(page: Page) -> Response:
 def _text_of(page: Page, nonce: str) -> str:
     text = TEXTS[page.name]
     lines = [_filled(line, page.values) for line in text.lines]
+    lines += [escape(NOTES[each]) for each in page.notes]
     return _TEMPLATE.render(
         title=text.title,
         lines=[line for line in lines if line],

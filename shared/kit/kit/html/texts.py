@@ -9,6 +9,11 @@ class PageText(NamedTuple):
     lines: tuple[str, ...]
 
 
+NOTES: Mapping[str, str] = {
+    "role_by_groups": "When you sign in with your company's account, the groups that it names give "
+    "you your role, in place of this one. Ask whoever invited you if you need this role.",
+}
+"""What a page says beside its own sentences where that is so."""
 TEXTS: Mapping[str, PageText] = {
     "sign_in": PageText(
         "Sign in",

@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 from fastapi import APIRouter, FastAPI, Request
+from markupsafe import escape
 
 from contracts.errors import Denied
 from contracts.principal import SCOPES_OF_ROLE, Principal, Role, Via
@@ -20,7 +21,7 @@ from kit.html import (
     read_form,
     session_of,
 )
-from kit.html.texts import LABELS, TEXTS
+from kit.html.texts import LABELS, NOTES, TEXTS
 from kit.testing import running, session_of_name
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'&{role}"
@@ -82,6 +83,15 @@ def test_every_page_can_be_shown_and_says_only_whole_sentences(name):
     assert f"<h1>{TEXTS[name].title}</h1>" in text
     for line in TEXTS[name].lines:
         assert line.endswith((".", "}"))
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_n6_a_note_stands_after_the_sentences_of_a_page(note):
+    with_note = text_of(answer_of(Page("signed_out", notes=(note,))))
+    without = text_of(answer_of(Page("signed_out")))
+
+    assert str(escape(NOTES[note])) in with_note
+    assert str(escape(NOTES[note])) not in without
 
 
 def test_a_page_that_lacks_a_value_is_a_fault():

@@ -14,7 +14,7 @@ MEMBER = Limit("member", "You", ("ws_1", "mem_1"), Quota(60))
 
 def test_each_limit_says_what_is_left_and_when_there_is_more():
     assert rate_limit_headers([(WORKSPACE, 49, 0.01), (MEMBER, 2, 3.2)]) == (
-        (b"ratelimit-policy", b'"workspace";q=6000;w=60, "member";q=60;w=60'),
+        (b"ratelimit-policy", b'"workspace";q=100;w=1, "member";q=6;w=6'),
         (b"ratelimit", b'"workspace";r=49;t=1, "member";r=2;t=4'),
     )
 

@@ -62,8 +62,9 @@ async def test_h107_beyond_its_quota_a_workspace_is_limited_and_another_is_not(l
     assert await admitted(limits, of("ws_2"), 15) == 15
 
 
-async def test_h107_a_refusal_says_which_limit_how_much_and_when_again(limits):
+async def test_h107_a_refusal_says_which_limit_how_much_and_when_again(limits, clock):
     await admitted(limits, of(per_minute=60), 6)
+    clock.now += 0.1
 
     with pytest.raises(RateLimited) as refused:
         await limits.admit(of(per_minute=60))
@@ -71,12 +72,12 @@ async def test_h107_a_refusal_says_which_limit_how_much_and_when_again(limits):
     error = refused.value
     assert (error.code, error.retry_after_seconds, error.limit.name) == (
         "platform.rate_limited",
-        1,
+        6,
         "workspace",
     )
     assert error.sentence == (
-        "This workspace may make 60 calls a minute, and made as many as that allows by now. "
-        "The next call is possible in 1 s."
+        "This workspace may make 60 calls a minute, spread over it: 6 at once, then one in 1 s. "
+        "These are made; the next call is possible in 6 s."
     )
     labels = {"service": "test", "limit": "workspace"}
     assert REGISTRY.get_sample_value("openactions_rate_limited_total", labels) >= 1
@@ -88,7 +89,7 @@ async def test_what_one_limit_refuses_is_not_counted_under_the_other(limits, clo
     assert await admitted(limits, one, 100) == 6
     assert await admitted(limits, other, 100) == 6
     clock.now += 0.2
-    assert limits.remaining(one)[0][1] > 50 - 12
+    assert limits.remaining(one)[0][1] >= 50 - 12
 
 
 async def test_g15_four_processes_share_a_quota_of_6000_within_2_percent(counter, clock):
@@ -189,7 +190,7 @@ async def test_whoever_waits_and_is_cancelled_leaves_nothing_behind(limits, coun
 async def test_whoever_learns_each_time_that_the_window_is_over_is_refused_in_the_end(clock):
     class Late:
         async def add(self, name, amount):
-            clock.now += 6
+            clock.now += 20
             return amount
 
         async def ensure(self): ...

@@ -36,9 +36,9 @@ class Send:
 
     async def __call__(self, call: Call) -> StepResult:
         assert call.request is not None  # noqa: S101 - built before
+        if call.before_sending is not None and not call.is_started:
+            await call.before_sending(call)
         if call.changes_something and not call.is_started:
-            if call.before_sending is not None:
-                await call.before_sending(call)
             await self.ledger.before(call.started(trace.current()))
             call.is_started = True  # once, however often it is decided
         try:

@@ -38,20 +38,30 @@ class HeldCall:
     clock: Callable[[], datetime]
     lease: timedelta
     """Longer than the longest call."""
+    was_sent_before: bool = field(init=False)
+    """By another replica; only what changes nothing is sent again."""
     _is_unanswered: bool = field(default=False, init=False)
     """Whether nobody could say if the call is stored as being sent."""
 
-    async def before_sending(self, call: Call) -> None:
-        """Stored before `invocation.started` and the first byte: nobody else sends it from now on.
+    def __post_init__(self) -> None:
+        self.was_sent_before = self.stored.is_sent
 
-        `TakenOver` where another replica continued the call after the lease had ended.
+    async def before_sending(self, call: Call) -> None:
+        """Stored before `invocation.started` and the first byte: nobody denies it from now on, and
+        where it changes something nobody else sends it. Nobody denies what is not accepted.
+
+        `TakenOver` where another replica continued the call after the lease had ended, or denied
+        it.
         """
-        operation = call.operation
-        request = Request(
-            operation.compiled.method, operation.target.host, call.arguments_hash or ""
-        )
+        stored, request, until = self.stored, request_of(call), self.clock() + self.lease
+        if call.changes_something:
+            marked = stored.sending(until, request)
+        elif stored.is_accepted:
+            marked = stored.reading(until, request)
+        else:
+            return
         try:
-            await self._change(self.stored.sending(self.clock() + self.lease, request))
+            await self._change(marked)
         except (Unavailable, asyncio.CancelledError):
             self._is_unanswered = True
             raise
@@ -65,12 +75,15 @@ class HeldCall:
         if self.stored.state is not State.SENDING:
             await self._change(self.stored.leased(self.clock() + self.lease))
 
-    async def put_back(self, until: datetime) -> None:
-        """Nothing was sent: any replica may continue it from then on. `TakenOver` as above."""
+    async def put_back(self, until: datetime, *, may_be_sent: bool = False) -> None:
+        """Nothing was sent, or what may be sent again: any replica may continue it from then on.
+        `TakenOver` as above.
+        """
         await self._find_unanswered()
         stored = self.stored
         again = stored.received_again() if stored.state is State.SENDING else stored
-        await self._change(again.given_back(until))
+        is_sent = self.was_sent_before or (may_be_sent and stored.is_sent)
+        await self._change(again.given_back(until, is_sent=is_sent))
 
     async def _find_unanswered(self) -> None:
         """Another replica claims a call before it sends it, which is a revision more."""
@@ -78,7 +91,7 @@ class HeldCall:
             return
         found = await self.calls.find(self.stored.workspace_id, self.stored.id)
         is_ours = found is not None and found.revision == self.stored.revision + 1
-        if found is not None and is_ours and found.state is State.SENDING:
+        if found is not None and is_ours and (found.state is State.SENDING or found.is_sent):
             self.stored = found
 
     async def _change(self, changed: StoredCall) -> None:
@@ -149,3 +162,9 @@ class HeldCall:
                 seen, end = found, ended(found)
             except TransitionRefused:
                 return
+
+
+def request_of(call: Call) -> Request:
+    """As far as the audit record names it; of a call whose arguments were admitted."""
+    operation = call.operation
+    return Request(operation.compiled.method, operation.target.host, call.arguments_hash or "")

@@ -58,16 +58,29 @@ def role_of(person: Person, settings: SignInSettings, roles: GroupRoles) -> Role
     return roles.highest_named(groups or ()) or settings.default_role
 
 
+def groups_give_roles(settings: SignInSettings, roles: GroupRoles) -> bool:
+    return settings.group_claim is not None and bool(roles.entries)
+
+
+def may_change_by_groups(settings: SignInSettings, roles: GroupRoles, role: Role) -> bool:
+    """Whether somebody who was given the role by hand may lose it when they sign in."""
+    stays = role is Role.OWNER and not roles.make_owners
+    return groups_give_roles(settings, roles) and not stays
+
+
 def renewed_role(
     person: Person, settings: SignInSettings, roles: GroupRoles, member: Member
 ) -> Role:
-    """At each sign-in where its groups give roles.
+    """At each sign-in that names the person's groups, where groups give roles. Without the claim
+    nobody said that they are in none.
 
     Whoever has their role from the company's directory (SCIM) keeps that, and whoever is kept for
     emergencies stays an owner. All owners do unless a group makes owners, which owners decide: else
     an admin could bring one down with a group of their own.
     """
-    if not settings.group_claim or not roles.entries or member.id == settings.emergency_owner:
+    if person.groups is None or not groups_give_roles(settings, roles):
+        return member.role
+    if member.id == settings.emergency_owner:
         return member.role
     if member.directory is not None and member.directory.gave_role:
         return member.role
