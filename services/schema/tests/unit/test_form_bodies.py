@@ -16,6 +16,7 @@ SCHEMAS = {
     "true": True,
     "described": {"description": "d"},
     "of several types": {"type": ["object", "string", "array", "integer"]},
+    "fields of nothing": {**FIELDS, "type": "null"},
     "or null": {"type": ["object", "null"], "minProperties": 1},
     "alternatives": {"anyOf": [FIELDS, {"type": "array"}, {"type": "string"}]},
     "alternatives without types": {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},

@@ -60,11 +60,13 @@ class Shapes:
         return found
 
     def only(self, compiled: Compiled, wanted: frozenset[str]) -> Compiled:
-        """The same for values of the types that are wanted alone."""
+        """The same for values of the types that are wanted alone; of all of these where the schema
+        names none of them, which then has members and a type that contradicts them.
+        """
         if self._is_only(compiled.schema, wanted, iter(range(MAX_LOOKED_AT))):
             return compiled
         schema = compiled.schema if isinstance(compiled.schema, dict) else {}
-        kept = [kind for kind in types_in(schema) or sorted(wanted) if kind in wanted]
+        kept = [kind for kind in types_in(schema) if kind in wanted] or sorted(wanted)
         made = Compiled({**schema, "type": kept[0] if len(kept) == 1 else kept})
         made.warned = compiled.warned
         made.take(compiled)
