@@ -39,31 +39,27 @@ def demand_few_steps(steps: int) -> None:
 
 def values_of(body: Any) -> int:
     """JSON values in it, itself included."""
-    count, waiting = 0, [body]
-    while waiting:
-        value = waiting.pop()
-        count += 1
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-    return count
+    return sum(1 for _ in _within(body))
 
 
 def steps_of(operation: dict[str, Any], entries: int) -> int:
     """At most so many, where no attribute that it is about has more than so many entries."""
-    value = operation.get("value")
-    values = values_of(value)
-    texts = (str(operation.get("path") or ""), *_names_in(value))
-    terms = sum(len(JOINED.findall(text)) + 1 for text in texts if "[" in text)
-    if str(operation.get("op")).lower() == "remove" and value is not None:
-        terms += values  # each is compared with
-    return STEPS_A_VALUE * (1 + values) + terms * entries
+    values = [*_within(operation.get("value"))]
+    names = [name for each in values if isinstance(each, dict) for name in each]
+    paths = (str(operation.get("path") or ""), *names)  # a name may be a path, too
+    terms = sum(len(JOINED.findall(path)) + 1 for path in paths if "[" in path)
+    if str(operation.get("op")).lower() == "remove" and operation.get("value") is not None:
+        terms += len(values)  # each is compared with
+    return STEPS_A_VALUE * (1 + len(values)) + terms * entries
 
 
-def _names_in(value: Any) -> Iterator[str]:
-    """A name may be a path with a filter, too."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield name
-            yield from _names_in(each)
+def _within(body: Any) -> Iterator[Any]:
+    """Without recursion: bodies may be nested as deep as the reader allows."""
+    waiting = [body]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)

@@ -64,9 +64,7 @@ def _refused(error: Error) -> dict[str, Any]:
     return {"status": str(error.status), "response": error.model_dump()}
 
 
-async def _carried_out(
-    method: str, operation: dict[str, Any], kinds: Kinds
-) -> Shown | None:
+async def _carried_out(method: str, operation: dict[str, Any], kinds: Kinds) -> Shown | None:
     path = PATH.fullmatch(str(operation.get("path")))
     if method not in STATUS or path is None or (method == "POST") == bool(path["id"]):
         raise InvalidPathException(

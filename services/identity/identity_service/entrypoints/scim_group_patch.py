@@ -140,8 +140,8 @@ def _id_of(entry: Any) -> str | None:
 
 def _in_short(operation: Operation, change: MemberChange) -> Operation:
     """With which the library finds nothing to refuse, and nothing to go through."""
-    value = {} if change.op == "remove" else {"value": []}
-    return {"op": operation.get("op"), "path": "members", **value}
+    short: Operation = {"op": operation.get("op"), "path": "members"}
+    return short if change.op == "remove" else {**short, "value": []}
 
 
 def _library_change(operation: Operation, read: Any) -> LibraryChange:

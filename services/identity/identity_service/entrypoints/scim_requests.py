@@ -64,7 +64,9 @@ def object_of(body: Any) -> dict[str, Any]:
 
 
 def operations_of(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of a patch, bounded, and without what it cannot change; their members' names in lower case."""
+    """Of a patch, bounded, and without what it cannot change; what they have is named in lower
+    case.
+    """
     operations = _member(body, "operations")
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         raise InvalidSyntaxException(detail="`Operations` is no list of objects. Send one.")

@@ -45,9 +45,7 @@ class ChangeGroup:
         return group
 
     @repeats_on_contention
-    async def _change_whole(
-        self, caller: Principal, group_id: str, change: ChangeOfGroup
-    ) -> Group:
+    async def _change_whole(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Group:
         group, before, members = await self._write(caller, group_id, change, whole=True)
         await self.join_group(caller, group, before, members)
         left = await self.groups.find(group.workspace_id, group.id)
@@ -66,7 +64,7 @@ class ChangeGroup:
         before = frozenset(each.id for each in people)
         changed, members = change(seen, people)
         await self.join_group.demand(caller, members, seen, changed, concerned=before ^ members)
-        if changed == seen and not (whole and members != before):
+        if changed == seen and not whole:
             return seen, before, members
         changed = replace(changed, revision=seen.revision + 1)
         await self.groups.replace(seen, changed)

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,10 @@ Change = Callable[[Member], Member]
 """What a directory makes of a member as they are now; it may be asked several times. Role and
 revision are not its business.
 """
+
+
+PEOPLE_A_TURN = 50
+"""Whose roles are looked at before others get their turn."""
 
 
 def as_they_are(member: Member) -> Member:
@@ -96,7 +101,13 @@ class PlaceMember:
         roles = await self.group_roles.read(workspace_id)
         groups = await self.groups.each(workspace_id) if roles.entries else []
         by_id = {group.id: group for group in groups}
-        return [each.id for each in people if with_directory_role(each, roles, by_id) != each]
+        found = []
+        for number, each in enumerate(people):
+            if with_directory_role(each, roles, by_id) != each:
+                found.append(each.id)
+            if not number % PEOPLE_A_TURN:
+                await asyncio.sleep(0)
+        return found
 
     @repeats_on_contention
     async def _write(

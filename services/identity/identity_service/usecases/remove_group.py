@@ -16,7 +16,8 @@ from kit.errors import NothingHere
 @dataclass(frozen=True, slots=True)
 class RemoveGroup:
     """Remove a group; whoever had a role by it has the one that is left to them, everywhere, once
-    this returns. `RoleAboveOwn`, before anything is written, where a member stands above the caller.
+    this returns. `RoleAboveOwn`, before anything is written, where a member stands above the
+    caller.
 
     It is marked first, so that nobody gets a role by it while its members are gone through. They
     belong to it until that is in force for all of them: the same request again finds them. A
