@@ -46,8 +46,10 @@ class ChangeGroup:
 
     @repeats_on_contention
     async def _change_whole(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Group:
-        group, before, members = await self._write(caller, group_id, change, whole=True)
-        await self.join_group(caller, group, before, members)
+        group, _, _ = await self._write(caller, group_id, change, whole=True)
+        _, people = await self.read_group(group.workspace_id, group.id)  # what others did till then
+        _, members = change(group, people)
+        await self.join_group(caller, group, frozenset(each.id for each in people), members)
         left = await self.groups.find(group.workspace_id, group.id)
         if left is None or left.revision != group.revision:
             raise Overtaken
