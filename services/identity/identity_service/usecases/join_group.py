@@ -8,7 +8,6 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import MAX_OF_A_GROUP, Group
 from identity_service.domain.role_order import outranks
 from identity_service.ports import DirectoryStore
-from identity_service.usecases.place_each import PlaceEach
 from identity_service.usecases.place_member import (
     PlaceMember,
     as_they_are,
@@ -43,7 +42,7 @@ class JoinGroup:
         staying = [each for each in there if each.id in before & members]
         misplaced = await self.place_member.misplaced(group.workspace_id, staying)
         changes += [(each, as_they_are) for each in misplaced]
-        await PlaceEach(self.place_member)(caller, changes)
+        await self.place_member.each(caller, changes)
 
     async def demand(
         self,

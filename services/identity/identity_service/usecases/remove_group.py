@@ -6,7 +6,6 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import Group
 from identity_service.domain.role_order import outranks
 from identity_service.ports import DirectoryStore, GroupStore
-from identity_service.usecases.place_each import PlaceEach
 from identity_service.usecases.place_member import PlaceMember, as_they_are, without_group
 from kit.contention import repeats_on_contention
 from kit.documents import Overtaken
@@ -33,7 +32,7 @@ class RemoveGroup:
         marked = await self._mark(caller, group_id)
         people = await self.directory.of_group(caller.workspace_id, group_id)
         ids = [each.id for each in people]
-        await PlaceEach(self.place_member)(caller, ((each, as_they_are) for each in ids))
+        await self.place_member.each(caller, ((each, as_they_are) for each in ids))
         for each in ids:
             with suppress(NothingHere, RoleAboveOwn):  # removed, or raised, since it was marked
                 await self.place_member(caller, each, without_group(group_id))

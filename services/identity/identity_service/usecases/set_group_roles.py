@@ -5,7 +5,6 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.role_order import outranks
 from identity_service.ports import DirectoryStore, GroupRolesStore
-from identity_service.usecases.place_each import PlaceEach
 from identity_service.usecases.place_member import PlaceMember, as_they_are
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
@@ -33,7 +32,7 @@ class SetGroupRoles:
         changed = await self._set(caller, entries, expected_revision)
         people = await self.directory.people(caller.workspace_id)
         misplaced = await self.place_member.misplaced(caller.workspace_id, people)
-        await PlaceEach(self.place_member)(caller, ((each, as_they_are) for each in misplaced))
+        await self.place_member.each(caller, ((each, as_they_are) for each in misplaced))
         return changed
 
     @repeats_on_contention

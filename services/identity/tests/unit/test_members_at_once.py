@@ -9,6 +9,7 @@ from contracts.requests import Role
 from services.identity.tests.unit.test_provisioned_members import (
     Slow,
     Workspace,
+    caller,
     code_of,
     said,
 )
