@@ -43,9 +43,6 @@ class GroupRole:
     """Its name, in either case, or the id that it has in the directory or the company's sign-in."""
     role: Role
 
-    def about(self, group: Group) -> bool:
-        return key_of(self.group) == group.key or self.group == group.external_id
-
 
 @dataclass(frozen=True, slots=True)
 class GroupRoles:
@@ -66,8 +63,10 @@ class GroupRoles:
     def highest_of(self, groups: Iterable[Group]) -> Role | None:
         """The highest role that these groups give."""
         known = [*groups]
-        given = (each.role for each in self.entries if any(each.about(group) for group in known))
-        return highest(given)
+        names = {group.key for group in known}
+        ids = {group.external_id for group in known}
+        given = (e for e in self.entries if key_of(e.group) in names or e.group in ids)
+        return highest(each.role for each in given)
 
     def highest_named(self, names: Iterable[str]) -> Role | None:
         """The same of groups as a company's sign-in names them."""

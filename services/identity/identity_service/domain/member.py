@@ -64,7 +64,10 @@ class Member:
         """Answers this very member where they are so already."""
         email = self.email if edit.email is None else edit.email
         name, role = edit.name or self.name, edit.role or self.role
-        changed = replace(self, name=name, role=role, email=email)
+        entry = self.directory
+        if entry and role is Role.OWNER and self.role is not Role.OWNER:
+            entry = replace(entry, gave_role=False)  # owners by hand stay owners
+        changed = replace(self, name=name, role=role, email=email, directory=entry)
         return self if changed == self else replace(changed, revision=self.revision + 1)
 
     def demand_sign_in(self) -> None:

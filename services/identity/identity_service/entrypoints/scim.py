@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from scim2_models import ListResponse, NotImplementedException, Resource
+from scim2_models import ListResponse, NotImplementedException
 
 from contracts.principal import Principal, Scope
 from identity_service.entrypoints import scim_discovery as discovery
@@ -23,6 +23,7 @@ from identity_service.entrypoints.scim_requests import (
     part_of_list,
 )
 from identity_service.entrypoints.scim_resources import PREFIX
+from identity_service.entrypoints.scim_shown import Shown
 from identity_service.entrypoints.scim_users import Users
 from kit.caller import requires
 from kit.errors import MethodNotAllowed, NothingHere
@@ -91,7 +92,8 @@ def _add_reading(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
         lists: FairShares = request.app.state.lists
         with lists.held(caller.workspace_id):
             found = await resources.each(part.filter)
-            return answer(part.answer(len(found), await resources.shown(part.of(found))))
+            shown = await resources.shown(part.of(found))
+            return answer(await part.answer(len(found), shown))
 
     @router.get(f"{path}/{{id_}}")
     async def read_resource(
@@ -176,11 +178,11 @@ def _add_rest(router: APIRouter) -> None:
         raise NothingHere
 
 
-def _version(resource: Resource[Any]) -> str | None:
+def _version(resource: Shown) -> str | None:
     return resource.meta.version if resource.meta else None
 
 
-def _shown(resource: Resource[Any], status: int, attributes: WantedAttributes) -> Response:
+def _shown(resource: Shown, status: int, attributes: WantedAttributes) -> Response:
     version, location = _version(resource), resource.meta and resource.meta.location
     headers = {"etag": version} if version else {}
     if location:

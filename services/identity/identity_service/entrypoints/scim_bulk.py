@@ -12,7 +12,6 @@ from scim2_models import (
     InvalidPathException,
     InvalidSyntaxException,
     PayloadTooLargeException,
-    Resource,
     SCIMException,
 )
 
@@ -21,6 +20,7 @@ from identity_service.entrypoints.scim_discovery import BULK_OPERATIONS
 from identity_service.entrypoints.scim_errors import refusal, refusal_of_library
 from identity_service.entrypoints.scim_groups import Groups
 from identity_service.entrypoints.scim_requests import object_of
+from identity_service.entrypoints.scim_shown import Shown
 from identity_service.entrypoints.scim_users import Users
 
 PATH = re.compile(r"/?(?P<kind>Users|Groups)(?:/(?P<id>[\w-]{1,100}))?")
@@ -64,9 +64,7 @@ def _refused(error: Error) -> dict[str, Any]:
     return {"status": str(error.status), "response": error.model_dump()}
 
 
-async def _carried_out(
-    method: str, operation: dict[str, Any], kinds: Kinds
-) -> Resource[Any] | None:
+async def _carried_out(method: str, operation: dict[str, Any], kinds: Kinds) -> Shown | None:
     path = PATH.fullmatch(str(operation.get("path")))
     if method not in STATUS or path is None or (method == "POST") == bool(path["id"]):
         raise InvalidPathException(

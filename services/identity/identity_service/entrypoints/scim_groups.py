@@ -1,21 +1,31 @@
 """Groups of a company's directory; what role goes with which is for the workspace to say."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from scim2_models import Context, PatchOp, ScimFilter
+from scim2_models import Context, ScimFilter
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
 from identity_service.app import IdentityApp
+from identity_service.domain.directory_entry import key_of
 from identity_service.domain.group import MAX_OF_A_GROUP
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member
 from identity_service.entrypoints.scim_filters import equalities
-from identity_service.entrypoints.scim_requests import patch_of
-from identity_service.entrypoints.scim_resources import Group, group_of, members_of
+from identity_service.entrypoints.scim_group_patch import group_patch_of
+from identity_service.entrypoints.scim_resources import (
+    Group,
+    MemberEntry,
+    group_of,
+    members_of,
+    shown_group,
+)
+from identity_service.entrypoints.scim_shown import Shown
 from identity_service.usecases.change_group import ChangeOfGroup, Wanted
 from kit.documents import ChangedMeanwhile
 
@@ -28,6 +38,8 @@ FILTERED_BY = {
 }
 NAMED = re.compile(r"\bmem_\w{1,40}")
 """Ids of members, wherever a patch names them."""
+PEOPLE_A_TURN = 100
+"""Of whom a list looks up the groups before others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Groups:
     origin: str
     model = Group
 
-    async def create(self, body: dict[str, Any]) -> Group:
+    async def create(self, body: dict[str, Any]) -> Shown:
         wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         name = (wanted.display_name or "").strip()
         created = await self.app.create_group(
@@ -47,28 +59,32 @@ class Groups:
         )
         return await self.read(created.id)
 
-    async def read(self, id_: str) -> Group:
+    async def read(self, id_: str) -> Shown:
         group, members = await self.app.read_group(self.caller.workspace_id, id_)
-        return group_of(group, members, self.origin)
+        return shown_group(group, members, self.origin)
 
-    async def replace(self, id_: str, body: dict[str, Any], version: str | None) -> Group:
+    async def replace(self, id_: str, body: dict[str, Any], version: str | None) -> Shown:
         wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
-        return await self._change(id_, lambda seen, _: _wanted(seen, wanted), version)
+        members = members_of(wanted)
+        return await self._change(id_, lambda seen, _: (_named(seen, wanted), members), version)
 
-    async def modify(self, id_: str, body: dict[str, Any], version: str | None) -> Group:
-        patch: PatchOp[Group] = patch_of(Group, body)
+    async def modify(self, id_: str, body: dict[str, Any], version: str | None) -> Shown:
+        patch = group_patch_of(body)
 
         def change(seen: KnownGroup, members: list[Member]) -> Wanted:
-            group = group_of(seen, members, self.origin)
-            patch.patch(group)
-            return _wanted(seen, group)
+            group = group_of(seen, (), self.origin)
+            ids = patch.patch(group, {each.id for each in members})
+            return _named(seen, group), frozenset(MemberId(each) for each in ids)
 
-        changed = await self._change(id_, change, version)
+        changed = await self._change(id_, change, version, whole=patch.whole)
         await self._ensure_in_force(body)
         return changed
 
     async def remove(self, id_: str, version: str | None) -> None:
-        await self._demand(id_, version)
+        """One that is half removed is finished, whatever version was expected."""
+        group = await self.app.groups.find(self.caller.workspace_id, id_)
+        if group is not None and not group.closing:
+            await self._demand(id_, version)
         await self.app.remove_group(self.caller, id_)
 
     async def each(self, filter_: str | None) -> list[KnownGroup]:
@@ -78,27 +94,44 @@ class Groups:
         if filter_ is None:
             return groups
         wanted = equalities(filter_, Group, FILTERED_BY)
+        groups = [each for each in groups if _may_be(each, wanted)]
+        members = None
+        if "members.value" in wanted:
+            member = await self.app.members.find(workspace_id, MemberId(wanted["members.value"]))
+            ids = member.directory.groups if member and member.directory else ()
+            groups = [each for each in groups if each.id in ids]
+            members = [MemberEntry(value=wanted["members.value"], type="User")]
         matching = ScimFilter[Group](filter_)
-        if "members.value" not in wanted:
-            return [each for each in groups if matching.match(group_of(each, (), self.origin))]
-        member = await self.app.members.find(workspace_id, MemberId(wanted["members.value"]))
-        if member is None or member.directory is None:
-            return []
-        mine = [each for each in groups if each.id in member.directory.groups]
-        return [each for each in mine if matching.match(group_of(each, [member], self.origin))]
+        return [each for each in groups if await self._matches(each, members, matching.match)]
 
-    async def shown(self, groups: list[KnownGroup]) -> list[Group]:
+    async def _matches(
+        self,
+        group: KnownGroup,
+        members: list[MemberEntry] | None,
+        matches: Callable[[Group], bool],
+    ) -> bool:
+        """Others get their turn before each."""
+        await asyncio.sleep(0)
+        shown = group_of(group, (), self.origin)
+        shown.members = members
+        return matches(shown)
+
+    async def shown(self, groups: list[KnownGroup]) -> list[Shown]:
         people = await self.app.directory.people(self.caller.workspace_id) if groups else []
         of_group: dict[str, list[Member]] = {group.id: [] for group in groups}
-        for member in people:
+        for number, member in enumerate(people):
             for id_ in member.directory.groups if member.directory else ():
                 if id_ in of_group:
                     of_group[id_].append(member)
-        return [group_of(each, of_group[each.id], self.origin) for each in groups]
+            if not number % PEOPLE_A_TURN:
+                await asyncio.sleep(0)
+        return [shown_group(each, of_group[each.id], self.origin) for each in groups]
 
-    async def _change(self, id_: str, change: ChangeOfGroup, version: str | None) -> Group:
+    async def _change(
+        self, id_: str, change: ChangeOfGroup, version: str | None, *, whole: bool = True
+    ) -> Shown:
         await self._demand(id_, version)
-        await self.app.change_group(self.caller, id_, change)
+        await self.app.change_group(self.caller, id_, change, whole=whole)
         return await self.read(id_)
 
     async def _demand(self, id_: str, version: str | None) -> None:
@@ -115,7 +148,15 @@ class Groups:
             await self.app.members.ensure_in_force(self.caller.workspace_id, MemberId(id_))
 
 
-def _wanted(seen: KnownGroup, wanted: Group) -> Wanted:
+def _named(seen: KnownGroup, wanted: Group) -> KnownGroup:
     name = (wanted.display_name or "").strip()
-    changed = replace(seen, display_name=name, external_id=wanted.external_id)
-    return changed, members_of(wanted)
+    return replace(seen, display_name=name, external_id=wanted.external_id)
+
+
+def _may_be(group: KnownGroup, wanted: dict[str, str]) -> bool:
+    """Whether it is worth comparing with the whole filter."""
+    return (
+        wanted.get("id", group.id) == group.id
+        and wanted.get("externalId", group.external_id) == group.external_id
+        and key_of(wanted.get("displayName", group.display_name)) == group.key
+    )

@@ -1,5 +1,6 @@
 """What SCIM's requests carry: bodies, patches, the part of a list, the version of If-Match."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +17,8 @@ from scim2_models import (
     TooManyException,
 )
 
+from identity_service.entrypoints.scim_bounds import demand_few_steps, demand_few_values, steps_of
+from identity_service.entrypoints.scim_shown import Attributes, Shown
 from kit import etags
 from kit.errors import BodyTooLarge
 from kit.strict import refuse_other_media
@@ -50,6 +53,7 @@ async def body_of(request: Request) -> dict[str, Any]:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise InvalidSyntaxException(detail=f"The body is not JSON: {error}.") from None
+    demand_few_values(body)
     return object_of(body)
 
 
@@ -59,19 +63,32 @@ def object_of(body: Any) -> dict[str, Any]:
     return body
 
 
-def patch_of(model: type[R], body: dict[str, Any]) -> PatchOp[R]:
-    """Bounded, and without what it cannot change."""
-    body = {name.lower(): member for name, member in body.items()}
-    operations = body.get("operations")
+def operations_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a patch, bounded, and without what it cannot change; what they have is named in lower
+    case.
+    """
+    operations = _member(body, "operations")
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         raise InvalidSyntaxException(detail="`Operations` is no list of objects. Send one.")
     if len(operations) > MAX_OPERATIONS:
         raise TooManyException(detail=f"A patch has at most {MAX_OPERATIONS} operations.")
-    kept = {"schemas": body.get("schemas"), "Operations": [_bounded(one) for one in operations]}
+    return [_bounded(one) for one in operations]
+
+
+def patch_of(
+    model: type[R], body: dict[str, Any], operations: list[dict[str, Any]], entries: int
+) -> PatchOp[R]:
+    """Of these `operations`. No attribute has more than so many `entries`."""
+    demand_few_steps(sum(steps_of(one, entries) for one in operations))
+    kept = {"schemas": _member(body, "schemas"), "Operations": operations}
     patch: PatchOp[R] = PatchOp[model].model_validate(  # type: ignore[valid-type]
         kept, scim_ctx=Context.RESOURCE_PATCH_REQUEST
     )
     return patch
+
+
+def _member(body: dict[str, Any], wanted: str) -> Any:
+    return next((each for name, each in body.items() if name.lower() == wanted), None)
 
 
 def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
@@ -89,17 +106,6 @@ def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
 def revision_of(if_match: str | None) -> int | None:
     """Of a version such as `W/"3"`; None for none."""
     return etags.revision_of(if_match and if_match.strip().removeprefix("W/"))
-
-
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """Which attributes of a resource an answer has (RFC 7644, 3.9)."""
-
-    parameters: ResponseParameters[Any]
-
-    def shown(self, resource: Resource[Any]) -> dict[str, Any]:
-        context = Context.RESOURCE_QUERY_RESPONSE
-        return resource.model_dump(scim_ctx=context, response_parameters=self.parameters)
 
 
 Listed = Annotated[str | None, Query(max_length=1_000)]
@@ -130,13 +136,18 @@ class Part:
         first = self.start - 1
         return found[first : first + self.count]
 
-    def answer(self, total: int, shown: list[Resource[Any]]) -> dict[str, Any]:
+    async def answer(self, total: int, shown: list[Shown]) -> dict[str, Any]:
+        """Others get their turn after each resource."""
+        resources = []
+        for each in shown:
+            resources.append(orjson.Fragment(orjson.dumps(self.attributes.shown(each))))
+            await asyncio.sleep(0)
         return {
             "schemas": [str(ListResponse.__schema__)],
             "totalResults": total,
             "startIndex": self.start,
-            "itemsPerPage": len(shown),
-            "Resources": [self.attributes.shown(each) for each in shown],
+            "itemsPerPage": len(resources),
+            "Resources": resources,
         }
 
 

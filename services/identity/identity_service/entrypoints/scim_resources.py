@@ -28,9 +28,10 @@ from identity_service.domain.directory_entry import (
     key_of,
 )
 from identity_service.domain.email_address import known_email
-from identity_service.domain.group import MAX_OF_A_GROUP
+from identity_service.domain.group import MAX_GROUPS, MAX_OF_A_GROUP
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member
+from identity_service.entrypoints.scim_shown import Entry, Shown
 from identity_service.usecases.place_member import Change
 from kit.etags import etag_of, etag_of_content
 
@@ -58,13 +59,15 @@ def _not_blank(text: str | None) -> str | None:
     return _one_line(text)
 
 
-def _at_most(limit: int) -> AfterValidator:
-    def checked(entries: list[Any] | None) -> list[Any] | None:
-        if entries is not None and len(entries) > limit:
+def _at_most(limit: int) -> BeforeValidator:
+    """Before any of them is read."""
+
+    def checked(entries: Any) -> Any:
+        if isinstance(entries, list) and len(entries) > limit:
             raise ValueError(f"has more than {limit:,} entries")
         return entries
 
-    return AfterValidator(checked)
+    return BeforeValidator(checked)
 
 
 def _lower(role: Any) -> Any:
@@ -114,7 +117,7 @@ class User(Resource[Any]):
     active: bool | None = None
     emails: Annotated[list[Email] | None, _at_most(MAX_EMAILS)] = None
     roles: Annotated[list[RoleEntry] | None, _at_most(MAX_ROLES)] = None
-    groups: Annotated[list[GroupEntry] | None, Mutability.read_only] = None
+    groups: Annotated[list[GroupEntry] | None, Mutability.read_only, _at_most(MAX_GROUPS)] = None
 
 
 class MemberEntry(ComplexAttribute):
@@ -135,10 +138,9 @@ class Group(Resource[Any]):
     members: Annotated[list[MemberEntry] | None, _at_most(MAX_OF_A_GROUP)] = None
 
 
-def user_of(member: Member, groups: Mapping[str, KnownGroup], origin: str) -> User:
-    """`groups` are at least those of the member that there are, by id."""
+def user_of(member: Member, origin: str) -> User:
+    """Without their groups."""
     entry = member.directory or DirectoryEntry(member.user_name, key_of(member.user_name))
-    mine = [groups[each] for each in entry.groups if each in groups and not groups[each].closing]
     by_hand = EmailAddress(member.email) if member.email and not member.directory else None
     emails = (by_hand,) if by_hand else entry.emails
     name = entry.name
@@ -151,21 +153,27 @@ def user_of(member: Member, groups: Mapping[str, KnownGroup], origin: str) -> Us
         active=member.active,
         emails=[Email(**asdict(each)) for each in emails] or None,
         roles=[RoleEntry(**asdict(each)) for each in entry.roles] or None,
-        groups=[
-            GroupEntry(
-                value=each.id,
-                ref=f"{origin}{PREFIX}/Groups/{each.id}",
-                display=each.display_name,
-            )
-            for each in mine
-        ]
-        or None,
         meta=Meta(
             resource_type="User",
             location=f"{origin}{PREFIX}/Users/{member.id}",
             version="W/" + etag_of(member.revision),
         ),
     )
+
+
+def shown_user(member: Member, groups: Mapping[str, KnownGroup], origin: str) -> Shown:
+    """`groups` are at least those of the member that there are, by id."""
+    ids = member.directory.groups if member.directory else ()
+
+    def entries() -> list[Entry]:
+        mine = [groups[each] for each in ids if each in groups and not groups[each].closing]
+        address = f"{origin}{PREFIX}/Groups/"
+        return [
+            {"value": each.id, "$ref": address + each.id, "display": each.display_name}
+            for each in mine
+        ]
+
+    return Shown(user_of(member, origin), "groups", A_USER, entries)
 
 
 def made_of(user: User) -> Change:
@@ -224,29 +232,35 @@ def _address_of(entry: DirectoryEntry) -> str:
     return next((known for each in addresses if (known := known_email(each))), "")
 
 
-def group_of(group: KnownGroup, members: Iterable[Member], origin: str) -> Group:
-    shown = Group(
+def shown_group(group: KnownGroup, members: Iterable[Member], origin: str) -> Shown:
+    ids = [each.id for each in members]
+
+    def entries() -> list[Entry]:
+        address = f"{origin}{PREFIX}/Users/"
+        return [{"value": each, "$ref": address + each, "type": "User"} for each in ids]
+
+    return Shown(group_of(group, ids, origin), "members", A_GROUP, entries)
+
+
+def group_of(group: KnownGroup, members: Iterable[MemberId], origin: str) -> Group:
+    """Without its members, but of the version that they make."""
+    content = (group.id, group.external_id or "", group.display_name, *members)
+    version = etag_of_content("\n".join(content).encode())
+    return Group(
         id=group.id,
         external_id=group.external_id,
         display_name=group.display_name,
-        members=[
-            MemberEntry(
-                value=each.id,
-                ref=f"{origin}{PREFIX}/Users/{each.id}",
-                type="User",
-            )
-            for each in members
-        ]
-        or None,
+        meta=Meta(
+            resource_type="Group",
+            location=f"{origin}{PREFIX}/Groups/{group.id}",
+            version=f"W/{version}",
+        ),
     )
-    content = shown.model_dump_json().encode()
-    shown.meta = Meta(
-        resource_type="Group",
-        location=f"{origin}{PREFIX}/Groups/{group.id}",
-        version="W/" + etag_of_content(content),
-    )
-    return shown
 
 
 def members_of(group: Group) -> frozenset[MemberId]:
     return frozenset(MemberId(each.value) for each in group.members or () if each.value)
+
+
+A_USER = User(groups=[GroupEntry(value="grp", ref="/Groups/grp", display="Makers")])
+A_GROUP = Group(members=[MemberEntry(value="mem", ref="/Users/mem", type="User")])

@@ -12,8 +12,15 @@ from identity_service.app import IdentityApp
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member, MemberKind
 from identity_service.entrypoints.scim_filters import equalities
-from identity_service.entrypoints.scim_requests import patch_of, revision_of
-from identity_service.entrypoints.scim_resources import User, made_of, user_of
+from identity_service.entrypoints.scim_requests import operations_of, patch_of, revision_of
+from identity_service.entrypoints.scim_resources import (
+    MAX_EMAILS,
+    User,
+    made_of,
+    shown_user,
+    user_of,
+)
+from identity_service.entrypoints.scim_shown import Shown
 from kit.errors import NothingHere
 
 FILTERED_BY = {
@@ -34,14 +41,14 @@ class Users:
     origin: str
     model = User
 
-    async def create(self, body: dict[str, Any]) -> User:
+    async def create(self, body: dict[str, Any]) -> Shown:
         wanted = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         return await self._shown(await self.app.provision_member(self.caller, made_of(wanted)))
 
-    async def read(self, id_: str) -> User:
+    async def read(self, id_: str) -> Shown:
         return await self._shown(await self._member(id_))
 
-    async def replace(self, id_: str, body: dict[str, Any], revision: str | None) -> User:
+    async def replace(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
         wanted = User.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
         await self._member(id_)
         expected = revision_of(revision)
@@ -49,12 +56,12 @@ class Users:
         place = self.app.place_member
         return await self._shown(await place(self.caller, MemberId(id_), change, expected))
 
-    async def modify(self, id_: str, body: dict[str, Any], revision: str | None) -> User:
-        patch: PatchOp[User] = patch_of(User, body)
+    async def modify(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
+        patch: PatchOp[User] = patch_of(User, body, operations_of(body), MAX_EMAILS)
         await self._member(id_)
 
         def change(seen: Member) -> Member:
-            user = user_of(seen, {}, self.origin)
+            user = user_of(seen, self.origin)
             patch.patch(user)
             return made_of(user)(seen)
 
@@ -63,7 +70,10 @@ class Users:
         return await self._shown(await place(self.caller, MemberId(id_), change, expected))
 
     async def remove(self, id_: str, revision: str | None) -> None:
-        await self._member(id_)
+        """Of one who was removed lately: done once that is in force."""
+        found = await self.app.members.find(self.caller.workspace_id, MemberId(id_))
+        if found is not None and not _is_user(found):
+            raise NothingHere
         await self.app.remove_member(self.caller, MemberId(id_), revision_of(revision))
 
     async def each(self, filter_: str | None) -> list[Member]:
@@ -74,7 +84,7 @@ class Users:
         wanted = equalities(filter_, User, FILTERED_BY)
         matching = ScimFilter[User](filter_)
         found = await self._looked_up(wanted)
-        return [each for each in found if matching.match(user_of(each, {}, self.origin))]
+        return [each for each in found if matching.match(user_of(each, self.origin))]
 
     async def _looked_up(self, wanted: Mapping[str, str]) -> list[Member]:
         workspace_id, directory = self.caller.workspace_id, self.app.directory
@@ -88,11 +98,11 @@ class Users:
             return await directory.with_email(workspace_id, wanted["emails.value"])
         return [one] if one is not None and _is_user(one) else []
 
-    async def shown(self, members: list[Member]) -> list[User]:
+    async def shown(self, members: list[Member]) -> list[Shown]:
         groups = await self._groups(members)
-        return [user_of(each, groups, self.origin) for each in members]
+        return [shown_user(each, groups, self.origin) for each in members]
 
-    async def _shown(self, member: Member) -> User:
+    async def _shown(self, member: Member) -> Shown:
         [shown] = await self.shown([member])
         return shown
 

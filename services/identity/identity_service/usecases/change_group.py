@@ -9,8 +9,11 @@ from identity_service.ports import GroupStore
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.read_group import ReadGroup
 from kit.contention import repeats_on_contention
+from kit.documents import Overtaken
 
 Wanted = tuple[Group, frozenset[MemberId]]
+Difference = tuple[Group, frozenset[MemberId], frozenset[MemberId]]
+"""A group as it is stored, who belonged to it, and who shall."""
 ChangeOfGroup = Callable[[Group, list[Member]], Wanted]
 """What a directory makes of a group and its members as they are now; it may be asked several
 times.
@@ -21,25 +24,50 @@ times.
 class ChangeGroup:
     """Give a group another name, id of the directory, or members. Each whom that concerns has the
     role that follows once this returns, and where it is repeated after a process died, again.
+
+    Who is added and who leaves is what makes the difference to the members as they were read, and
+    nobody else is touched: changes of different people, at the same moment and on whatever
+    replicas, add up. With `whole` it says who is a member, whoever was one: it writes a revision of
+    the group, and begins anew where another one was written before it is done.
     """
 
     groups: GroupStore
     read_group: ReadGroup
     join_group: JoinGroup
 
-    async def __call__(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Group:
-        group, members = await self._change(caller, group_id, change)
-        await self.join_group(caller, group, members)
+    async def __call__(
+        self, caller: Principal, group_id: str, change: ChangeOfGroup, *, whole: bool = False
+    ) -> Group:
+        if whole:
+            return await self._change_whole(caller, group_id, change)
+        group, before, members = await self._change(caller, group_id, change)
+        await self.join_group(caller, group, before, members)
         return group
 
     @repeats_on_contention
-    async def _change(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Wanted:
-        seen, before = await self.read_group(caller.workspace_id, group_id)
-        changed, members = change(seen, before)
-        concerned = {each.id for each in before} ^ members
-        await self.join_group.demand(caller, members, seen, changed, concerned=concerned)
-        if changed == seen:
-            return seen, members
+    async def _change_whole(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Group:
+        group, _, _ = await self._write(caller, group_id, change, whole=True)
+        _, people = await self.read_group(group.workspace_id, group.id)  # what others did till then
+        _, members = change(group, people)
+        await self.join_group(caller, group, frozenset(each.id for each in people), members)
+        left = await self.groups.find(group.workspace_id, group.id)
+        if left is None or left.revision != group.revision:
+            raise Overtaken
+        return group
+
+    @repeats_on_contention
+    async def _change(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Difference:
+        return await self._write(caller, group_id, change, whole=False)
+
+    async def _write(
+        self, caller: Principal, group_id: str, change: ChangeOfGroup, *, whole: bool
+    ) -> Difference:
+        seen, people = await self.read_group(caller.workspace_id, group_id)
+        before = frozenset(each.id for each in people)
+        changed, members = change(seen, people)
+        await self.join_group.demand(caller, members, seen, changed, concerned=before ^ members)
+        if changed == seen and not whole:
+            return seen, before, members
         changed = replace(changed, revision=seen.revision + 1)
         await self.groups.replace(seen, changed)
-        return changed, members
+        return changed, before, members

@@ -31,5 +31,5 @@ class CreateGroup:
         if namesake is not None:  # a process died while it removed it
             await self.remove_group(caller, namesake.id)
         await self.groups.add(group)
-        await self.join_group(caller, group, members)
+        await self.join_group(caller, group, frozenset(), members)
         return group

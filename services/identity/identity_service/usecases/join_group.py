@@ -1,5 +1,4 @@
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.ids import MemberId
@@ -9,30 +8,41 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import MAX_OF_A_GROUP, Group
 from identity_service.domain.role_order import outranks
 from identity_service.ports import DirectoryStore
-from identity_service.usecases.place_member import PlaceMember, with_group, without_group
-from kit.errors import NothingHere
+from identity_service.usecases.place_member import (
+    PlaceMember,
+    as_they_are,
+    with_group,
+    without_group,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class JoinGroup:
-    """Make these, and nobody else, the members of a group; each gets the role that follows.
+    """Make people members of a group, or no members any more, by how `members` differ from those
+    `before`; each gets the role that follows, also who was a member and stays one.
 
     Who leaves does so first. Each is written for themselves: a process that dies meanwhile leaves
-    some as they were, and the same request again finishes it.
+    some as they were, and the same request again finishes it. Where it is not in force for some, it
+    is carried out for all, and `NotInForce` then.
     """
 
     directory: DirectoryStore
     place_member: PlaceMember
 
-    async def __call__(self, caller: Principal, group: Group, members: frozenset[MemberId]) -> None:
+    async def __call__(
+        self,
+        caller: Principal,
+        group: Group,
+        before: frozenset[MemberId],
+        members: frozenset[MemberId],
+    ) -> None:
+        changes = [(each, without_group(group.id)) for each in sorted(before - members)]
+        changes += [(each, with_group(group.id)) for each in sorted(members - before)]
         there = await self.directory.of_group(group.workspace_id, group.id)
-        before = {each.id for each in there}
-        for leaving in sorted(before - members):
-            with suppress(NothingHere):  # removed meanwhile
-                await self.place_member(caller, leaving, without_group(group.id))
-        misplaced = await self.place_member.misplaced(group.workspace_id, there)
-        for each in sorted(members & {*misplaced} | members - before):
-            await self.place_member(caller, each, with_group(group.id))
+        staying = [each for each in there if each.id in before & members]
+        misplaced = await self.place_member.misplaced(group.workspace_id, staying)
+        changes += [(each, as_they_are) for each in misplaced]
+        await self.place_member.each(caller, changes)
 
     async def demand(
         self,

@@ -1,4 +1,6 @@
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
@@ -15,12 +17,16 @@ from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere
+from kit.errors import NothingHere, NotInForce
 
 Change = Callable[[Member], Member]
 """What a directory makes of a member as they are now; it may be asked several times. Role and
 revision are not its business.
 """
+
+
+PEOPLE_A_TURN = 50
+"""Whose roles are looked at before others get their turn."""
 
 
 def as_they_are(member: Member) -> Member:
@@ -82,6 +88,20 @@ class PlaceMember:
             await self.end_sessions_of_member(placed.workspace_id, placed.id)
         return placed
 
+    async def each(self, caller: Principal, changes: Iterable[tuple[MemberId, Change]]) -> None:
+        """One after the other; who was removed meanwhile is left out. Where it is not in force for
+        some, it is carried out for all others, and `NotInForce` then.
+        """
+        late: NotInForce | None = None
+        for member_id, change in changes:
+            try:
+                with suppress(NothingHere):
+                    await self(caller, member_id, change)
+            except NotInForce as error:
+                late = error
+        if late is not None:
+            raise late
+
     async def demand_right(self, caller: Principal, *groups: Group) -> None:
         """`RoleAboveOwn` where one of them gives a role above the caller's."""
         if not groups:
@@ -96,7 +116,13 @@ class PlaceMember:
         roles = await self.group_roles.read(workspace_id)
         groups = await self.groups.each(workspace_id) if roles.entries else []
         by_id = {group.id: group for group in groups}
-        return [each.id for each in people if with_directory_role(each, roles, by_id) != each]
+        found = []
+        for number, each in enumerate(people):
+            if with_directory_role(each, roles, by_id) != each:
+                found.append(each.id)
+            if not number % PEOPLE_A_TURN:
+                await asyncio.sleep(0)
+        return found
 
     @repeats_on_contention
     async def _write(

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.principal import Principal
@@ -6,10 +5,9 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.role_order import outranks
 from identity_service.ports import DirectoryStore, GroupRolesStore
-from identity_service.usecases.place_member import PlaceMember
+from identity_service.usecases.place_member import PlaceMember, as_they_are
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,8 @@ class SetGroupRoles:
     ) -> GroupRoles:
         changed = await self._set(caller, entries, expected_revision)
         people = await self.directory.people(caller.workspace_id)
-        for member_id in await self.place_member.misplaced(caller.workspace_id, people):
-            with suppress(NothingHere):  # removed meanwhile
-                await self.place_member(caller, member_id)
+        misplaced = await self.place_member.misplaced(caller.workspace_id, people)
+        await self.place_member.each(caller, ((each, as_they_are) for each in misplaced))
         return changed
 
     @repeats_on_contention

@@ -14,7 +14,7 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.directory_entry import DirectoryEntry, NamedRole, key_of
 from identity_service.domain.group import GroupRole
-from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.create_group import CreateGroup
 from identity_service.usecases.end_session import EndSession
@@ -91,7 +91,22 @@ class Workspace:
 
     async def set_members(self, group, *members):
         ids = frozenset(each.id for each in members)
-        return await self.change_group(caller(), group.id, lambda seen, _: (seen, ids))
+        return await self.change_group(caller(), group.id, lambda seen, _: (seen, ids), whole=True)
+
+    async def adds(self, group, member):
+        def change(seen, people):
+            return seen, frozenset({*(each.id for each in people), member.id})
+
+        return await self.change_group(caller(), group.id, change)
+
+    async def takes(self, group, member):
+        def change(seen, people):
+            return seen, frozenset({*(each.id for each in people)} - {member.id})
+
+        return await self.change_group(caller(), group.id, change)
+
+    async def ids_of(self, group):
+        return {each.id for each in await self.members.of_group(OURS, group.id)}
 
     async def gives(self, *entries):
         pairs = tuple(GroupRole(group, role) for group, role in entries)
@@ -205,6 +220,17 @@ async def test_an_owner_whom_no_directory_made_stays_one(ours):
     assert await code_of(ours.place(caller(), boss.id, said("boss", active=False))) is None
     last = ours.place(caller(), MemberId("mem_owner"), said("owner", active=False))
     assert await code_of(last) == "identity.last_owner"
+
+
+async def test_whoever_is_made_an_owner_by_hand_stays_one_whatever_role_the_directory_gave(ours):
+    ada = await ours.provision(caller(), said("ada", Role.BUILDER))
+    seen = await ours.members.find(OURS, ada.id)
+    assert seen.directory.gave_role
+    await ours.members.replace(seen, seen.edited(MemberEdit(role=Role.OWNER)))
+
+    await ours.place(caller(), ada.id, said("ada"))
+
+    assert await ours.role(ada) is Role.OWNER
 
 
 async def test_owners_are_made_by_owners_only(ours):

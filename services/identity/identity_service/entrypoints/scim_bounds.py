@@ -1,0 +1,65 @@
+"""How much one SCIM request may ask for, in steps of our own counting: the library walks through
+every entry of an attribute for every comparison, and nothing else runs meanwhile.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scim2_models import TooManyException
+
+MAX_VALUES = 10_000
+"""JSON values in a body; a group of 1,000 members with four attributes each has half as many."""
+MAX_STEPS = 6_000
+"""Of a patch, where one is a comparison with one entry: about a tenth of a second of one core."""
+STEPS_A_VALUE = 10
+"""What reading a value, or looking at an operation, takes beside one comparison."""
+JOINED = re.compile(r"\s(?:and|or)\s", re.IGNORECASE)
+
+
+class AsksTooMuch(TooManyException):
+    status = 413
+
+
+def demand_few_values(body: Any) -> None:
+    if values_of(body) > MAX_VALUES:
+        raise AsksTooMuch(
+            detail=f"The body has more than {MAX_VALUES:,} values. Send less in one request: "
+            "members of a group can be added and removed by several patches."
+        )
+
+
+def demand_few_steps(steps: int) -> None:
+    if steps > MAX_STEPS:
+        raise AsksTooMuch(
+            detail="The patch compares more than one request may. Send its operations in several "
+            'requests, and remove members by members[value eq "…"].'
+        )
+
+
+def values_of(body: Any) -> int:
+    """JSON values in it, itself included."""
+    return sum(1 for _ in _within(body))
+
+
+def steps_of(operation: dict[str, Any], entries: int) -> int:
+    """At most so many, where no attribute that it is about has more than so many entries."""
+    values = [*_within(operation.get("value"))]
+    names = [name for each in values if isinstance(each, dict) for name in each]
+    paths = (str(operation.get("path") or ""), *names)  # a name may be a path, too
+    terms = sum(len(JOINED.findall(path)) + 1 for path in paths if "[" in path)
+    if str(operation.get("op")).lower() == "remove" and operation.get("value") is not None:
+        terms += len(values)  # each is compared with
+    return STEPS_A_VALUE * (1 + len(values)) + terms * entries
+
+
+def _within(body: Any) -> Iterator[Any]:
+    """Without recursion: bodies may be nested as deep as the reader allows."""
+    waiting = [body]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
