@@ -63,6 +63,9 @@ class MemoryIdentities:
 
     async def add(self, identity):
         key = (identity.workspace_id, identity.issuer, identity.subject)
+        bound = await self.of_member(identity.workspace_id, identity.member_id)
+        if any(each.issuer == identity.issuer for each in bound):
+            return False
         return self._identities.setdefault(key, identity) is identity
 
     async def remove(self, identity):

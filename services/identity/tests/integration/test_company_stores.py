@@ -9,6 +9,7 @@ import pytest
 from contracts.ids import MemberId, SessionId, WorkspaceId
 from contracts.requests import Role
 from identity_service.adapters.company_sign_in import company_stores
+from identity_service.adapters.mongo_identities import MongoIdentities
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.domain.oidc.attempt import Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
@@ -135,7 +136,7 @@ async def test_an_issuers_subject_is_one_member_in_a_workspace(kept):
     first = Identity("idn_1", OURS, MemberId("mem_1"), ISSUER, "u1")
     others = [
         replace(first, id="idn_2", workspace_id=THEIRS),
-        replace(first, id="idn_3", subject="u2"),
+        replace(first, id="idn_3", member_id=MemberId("mem_9"), subject="u2"),
         replace(first, id="idn_4", issuer="https://login.acme.de"),
     ]
     tried = [first, *(replace(first, id=f"idn_1{n}", member_id=f"mem_{n}") for n in range(3))]
@@ -146,11 +147,44 @@ async def test_an_issuers_subject_is_one_member_in_a_workspace(kept):
     known = await kept.identities.find(OURS, ISSUER, "u1")
     assert known == tried[won.index(True)]
     assert await kept.identities.everywhere(ISSUER, "u1") == [known, others[0]]
-    assert others[1] in await kept.identities.of_member(OURS, MemberId("mem_1"))
+    assert await kept.identities.of_member(OURS, MemberId("mem_9")) == [others[1]]
     await kept.identities.remove(known)
     await kept.identities.remove(known)
     assert await kept.identities.find(OURS, ISSUER, "u1") is None
     assert await kept.identities.add(first)
+
+
+async def test_a_member_is_one_subject_of_an_issuer_in_a_workspace(kept):
+    first = Identity("idn_1", OURS, MemberId("mem_1"), ISSUER, "u1")
+    tried = [first, *(replace(first, id=f"idn_1{n}", subject=f"v{n}") for n in range(3))]
+    won = await asyncio.gather(*(kept.identities.add(each) for each in tried))
+
+    assert won.count(True) == 1
+    [bound] = await kept.identities.of_member(OURS, MemberId("mem_1"))
+    await kept.identities.remove(bound)
+    assert await kept.identities.add(replace(first, subject="u3"))
+    assert await kept.identities.add(replace(first, id="idn_4", workspace_id=THEIRS))
+
+
+@pytest.mark.integration
+async def test_members_whom_a_release_before_bound_twice_are_read_and_indexed(database):
+    identities = MongoIdentities(database, Outbox("identity", RecordedFacts()))
+    await database["identities"].insert_many(
+        {
+            "_id": f"idn_{subject}",
+            "workspace_id": OURS,
+            "revision": 1,
+            "v": 1,
+            "state": {"member_id": "mem_1", "issuer": ISSUER, "subject": subject},
+        }
+        for subject in ("u1", "u2")
+    )
+
+    for collection in identities.collections:
+        await collection.ensure_indexes()
+
+    found = [await identities.find(OURS, ISSUER, subject) for subject in ("u1", "u2")]
+    assert [each.member_id for each in found] == ["mem_1", "mem_1"]
 
 
 ATTEMPT = Attempt(

@@ -19,7 +19,9 @@ DrawText = Callable[[], str]
 
 
 class IdentityStore(Protocol):
-    """In a workspace an issuer's subject is at most one member."""
+    """In a workspace an issuer's subject is at most one member, and a member at most one subject of
+    an issuer. Of what earlier releases stored, a member may have several.
+    """
 
     async def find(
         self, workspace_id: WorkspaceId, issuer: str, subject: str
