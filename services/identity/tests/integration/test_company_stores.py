@@ -281,7 +281,7 @@ async def test_sessions_are_found_by_the_providers_names_for_them(kept):
 
     assert await found("u1", None) == ["a", "b", "c"]
     assert await found(None, "s1") == ["a", "d"]
-    assert await found("u1", "s1") == ["a"]
+    assert await found("u1", "s1") == ["a", "c"]
     assert await found("u1", None, THEIRS) == []
     assert sorted(each.digest for each in await kept.sessions.of_workspace(OURS)) == [*"abcdef"]
     assert await kept.sessions.find(OURS, all_[0].id) == all_[0]
