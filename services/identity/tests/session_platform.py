@@ -60,9 +60,7 @@ class Platform:
         self.end = EndSession(self.sessions)
         self.end_all = EndSessionsOfMember(self.sessions, self.end)
         self.sign_in = SignIn(self.sessions, self.end, self.enforce, self.draw, self.clock)
-        self.renew = RenewSession(
-            self.sessions, self.members, self.enforce, self.draw, self.clock
-        )
+        self.renew = RenewSession(self.sessions, self.members, self.enforce, self.draw, self.clock)
         self.read_own = ReadOwnSession(self.sessions, self.members, self.workspaces)
 
     async def change_role(self, member, role):

@@ -25,9 +25,10 @@ from kit.key_ring import Place, Sealed
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 from services.identity.tests.company_fakes import (
-    MemoryAttempts,
     MemoryChoices,
     MemoryConfirmedDomains,
+    MemoryEarlierAttempts,
+    MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
     MemorySignInSettings,
@@ -54,7 +55,8 @@ SETTINGS = SignInSettings(
 
 class Kept:
     def __init__(self, stores, sessions):
-        names = ("settings", "confirmed", "identities", "attempts", "choices", "logout_tokens")
+        attempts = ("ended_attempts", "earlier_attempts")
+        names = ("settings", "confirmed", "identities", *attempts, "choices", "logout_tokens")
         for name, store in zip(names, stores, strict=True):
             setattr(self, name, store)
         self.sessions = sessions
@@ -62,8 +64,9 @@ class Kept:
 
 @pytest.fixture
 def memory():
-    kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities, MemoryAttempts)
-    stores = [kind() for kind in (*kinds, MemoryChoices, MemoryLogoutTokens)]
+    kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities)
+    attempts = (MemoryEndedAttempts, MemoryEarlierAttempts)
+    stores = [kind() for kind in (*kinds, *attempts, MemoryChoices, MemoryLogoutTokens)]
     return Kept(stores, MemorySessions())
 
 
@@ -192,8 +195,6 @@ ATTEMPT = Attempt(
     workspace_id=OURS,
     issuer=ISSUER,
     client_id=CLIENT,
-    state_digest="state",
-    browser_digest="browser",
     nonce="n",
     verifier="v",
     return_to="/",
@@ -202,27 +203,31 @@ ATTEMPT = Attempt(
 )
 
 
-async def test_the_oldest_attempts_go_where_there_are_more_than_a_workspace_may_have(kept):
-    theirs = replace(ATTEMPT, id="att_0", workspace_id=THEIRS, state_digest="theirs")
-    ours = [replace(ATTEMPT, id=f"att_{n}", state_digest=f"state {n}") for n in range(1, 6)]
-    for each in (theirs, *ours):
-        await kept.attempts.add(each)
-
-    await kept.attempts.keep_newest(OURS, 3)
-    await kept.attempts.keep_newest(OURS, 3)
-
-    found = [await kept.attempts.find_by_state(each.state_digest) for each in (theirs, *ours)]
-    assert found == [theirs, None, None, *ours[2:]]
-
-
 async def test_of_many_who_end_an_attempt_at_once_one_does(kept):
-    attempt = ATTEMPT
-    await kept.attempts.add(attempt)
+    others = [replace(ATTEMPT, id="att_2"), replace(ATTEMPT, id="att_3", workspace_id=THEIRS)]
 
-    assert await kept.attempts.find_by_state("state") == attempt
-    won = await asyncio.gather(*(kept.attempts.use_up(attempt) for _ in range(8)))
+    won = await asyncio.gather(*(kept.ended_attempts.end(ATTEMPT, NOW) for _ in range(8)))
+
     assert won.count(True) == 1
-    assert await kept.attempts.find_by_state("state") is None
+    assert [await kept.ended_attempts.end(each, NOW) for each in others] == [True, True]
+
+
+@pytest.mark.integration
+async def test_f6_an_attempt_that_the_release_before_began_is_ended_once_in_its_browser(
+    mongodb, database
+):
+    names = ("issuer", "client_id", "nonce", "verifier", "return_to", "chooses", "created_at")
+    state = {name: getattr(ATTEMPT, name) for name in names}
+    digests = {"state_digest": "state", "browser_digest": "browser"}
+    document = {"_id": ATTEMPT.id, "workspace_id": OURS, "revision": 1, "v": 1}
+    await database["sign_in_attempts"].insert_one({**document, "state": {**state, **digests}})
+    find, use_up = mongodb.earlier_attempts.find, mongodb.earlier_attempts.use_up
+
+    assert await find("state", "another") is None
+    assert await find("another", "browser") is None
+    assert await find("state", "browser") == ATTEMPT
+    assert (await asyncio.gather(*(use_up(ATTEMPT) for _ in range(8)))).count(True) == 1
+    assert await find("state", "browser") is None
 
 
 @pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"a", "b"})])

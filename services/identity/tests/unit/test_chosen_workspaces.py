@@ -11,7 +11,7 @@ from kit.caller import digest_of
 from services.identity.tests.company import CLIENT, FIREFOX, new_company_platform
 from services.identity.tests.session_platform import OURS
 
-CHROME = FromBrowser("Chrome on Windows", digest_of("oab_chrome"))
+CHROME = FromBrowser("Chrome on Windows", "oab_chrome")
 OTHERS = WorkspaceId("ws_zother")
 
 

@@ -147,9 +147,7 @@ async def test_f11_a_program_is_no_owner_for_emergencies(platform):
 async def test_f11_tokens_of_the_removed_are_revoked_and_of_others_not(
     platform, role, active, revoked
 ):
-    fact = MemberChanged(
-        workspace_id=OURS, member_id=SECOND, role=role, revision=2, active=active
-    )
+    fact = MemberChanged(workspace_id=OURS, member_id=SECOND, role=role, revision=2, active=active)
     await let_nobody_in_who_may_not(fact, platform.app)
 
     assert platform.app.revoked == revoked

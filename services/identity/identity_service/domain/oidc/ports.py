@@ -42,16 +42,26 @@ class IdentityStore(Protocol):
         ...
 
 
-class AttemptStore(Protocol):
-    """Attempts to sign in that did not end yet; expired ones are among them."""
-
-    async def add(self, attempt: Attempt) -> None: ...
-
-    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
-        """Of the workspace's no more than so many stay; the oldest go."""
+class AttemptSeal(Protocol):
+    def seal(self, attempt: Attempt, browser_secret: str) -> str:
+        """A state for an address, of `MAX_STATE` characters at most."""
         ...
 
-    async def find_by_state(self, state_digest: str) -> Attempt | None: ...
+    def open(self, state: str, browser_secret: str) -> Attempt | None:
+        """None unless it was sealed here, by this very secret."""
+        ...
+
+
+class EndedAttemptStore(Protocol):
+    async def end(self, attempt: Attempt, at: datetime) -> bool:
+        """Whether it had not ended: of any number that try at once, one is told so."""
+        ...
+
+
+class EarlierAttemptStore(Protocol):
+    """Attempts that the release before began, which kept them; expired ones are among them."""
+
+    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None: ...
 
     async def use_up(self, attempt: Attempt) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""
@@ -59,13 +69,15 @@ class AttemptStore(Protocol):
 
 
 class ChoiceStore(Protocol):
-    """The same of choices between workspaces."""
+    """Choices between workspaces that nobody made yet; expired ones are among them."""
 
     async def add(self, choice: Choice) -> None: ...
 
     async def find_by_digest(self, digest: str) -> Choice | None: ...
 
-    async def use_up(self, choice: Choice) -> bool: ...
+    async def use_up(self, choice: Choice) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
 
 
 class LogoutTokenStore(Protocol):
