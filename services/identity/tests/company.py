@@ -182,6 +182,16 @@ class CountedTexts:
 
 
 @dataclass
+class Seconds:
+    """What the process's clock shows; a test moves it."""
+
+    at: float = 1_000.0
+
+    def __call__(self):
+        return self.at
+
+
+@dataclass
 class CompanyPlatform(Platform):
     """Identity in memory, with one workspace, its owner and a company's sign-in."""
 
@@ -199,7 +209,8 @@ class CompanyPlatform(Platform):
         super().__post_init__()
         settings, now, texts = self.sign_in_settings, self.clock, CountedTexts()
         self.company = Company(now)
-        self.providers = EgressProviders(self.company)
+        self.seconds = Seconds()
+        self.providers = EgressProviders(self.company, self.seconds)
         self.unwanted = EndUnwantedSessions(self.sessions, settings, self.enforce, self.end)
         self.keep = KeepAnOwner(self.members, self.tokens, now)
         parts = (settings, self.confirmed, self.members, self.tokens, self.providers)

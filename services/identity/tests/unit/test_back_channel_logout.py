@@ -102,7 +102,7 @@ async def test_f11_a_logout_token_is_signed_as_its_provider_signs(platform):
     key = other_keys()["ES256"]
     platform.company.keys.append(key)
     platform.company.configuration = {"id_token_signing_alg_values_supported": ["RS256"]}
-    platform.providers._known.clear()
+    platform.seconds.at += 600
 
     await refused(platform, platform.company.logout_token(header={"alg": "ES256"}, key=key))
 
@@ -202,12 +202,13 @@ async def test_h95_invented_keys_make_us_ask_once_a_minute_and_failures_not_at_o
         token = platform.company.logout_token(header={"kid": f"k{number}"})
         with pytest.raises(LogoutTokenInvalid):
             await platform.back_channel(token)
-    assert platform.company.asked.count("/keys") == 2
+        platform.seconds.at += 1
+    assert platform.company.asked.count("/keys") == 1
 
 
 async def test_a_provider_that_fails_is_not_asked_again_for_some_seconds(platform):
     platform.company.down = True
-    platform.providers._known.clear()
+    platform.seconds.at += 600
     for _ in range(3):
         with pytest.raises(ProviderUnreachable):
             await platform.back_channel(platform.company.logout_token())

@@ -238,6 +238,7 @@ async def test_h95_among_several_audiences_azp_names_us(platform):
 
 async def test_h95_a_provider_may_change_its_keys(platform):
     await platform.member_who_came()
+    platform.seconds.at += 60
     platform.company.keys = [KEYS["RS256"]]
     platform.company.token = lambda claims: signed(claims, KEYS["RS256"])
 
@@ -248,6 +249,11 @@ async def test_h95_invented_keys_make_us_ask_once_a_minute_for_an_issuer(platfor
     await platform.member_who_came()
     platform.company.token = with_header(kid="nobody")
     for _ in range(5):
+        with pytest.raises(IdTokenInvalid):
+            await platform.came()
+    assert platform.company.asked.count("/keys") == 1
+    for _ in range(61):
+        platform.seconds.at += 1
         with pytest.raises(IdTokenInvalid):
             await platform.came()
 

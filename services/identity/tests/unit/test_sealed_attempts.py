@@ -1,4 +1,4 @@
-"""An attempt to sign in is with its browser alone: nobody else uses it up, reads it, or makes one."""
+"""An attempt to sign in is with its browser alone: nobody else ends it, reads it, or makes one."""
 
 import asyncio
 import base64

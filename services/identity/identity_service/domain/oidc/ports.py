@@ -115,12 +115,12 @@ class Providers(Protocol):
     """
 
     async def discover(self, issuer: str, *, anew: bool = False) -> Provider:
-        """Kept for some minutes, unless `anew`."""
+        """Kept for some minutes, unless `anew`, and what does not suit for a minute."""
         ...
 
     async def keys(self, provider: Provider, *, anew: bool = False) -> Sequence[Key]:
-        """Kept for some minutes. `anew` asks again, at most once a minute for each issuer, whoever
-        asks; in between it answers what is kept.
+        """Kept for some minutes. `anew` asks again; an issuer is asked once a minute at most,
+        whoever asks and whatever came of it. In between it answers what is kept.
         """
         ...
 
