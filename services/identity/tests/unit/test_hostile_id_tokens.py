@@ -189,6 +189,17 @@ def test_h95_what_is_no_key_for_signatures_is_left_out(key):
     assert len(keys_of({"keys": [key, PUBLIC]})) == 1
 
 
+@pytest.mark.parametrize(
+    ("bits", "is_usable"),
+    [(1_024, False), (2_047, False), (2_048, True), (8_192, True), (8_193, False)],
+)
+def test_f11_rsa_keys_have_as_many_bits_as_they_may(bits, is_usable):
+    modulus = (1 << bits - 1) | 1
+    key = {**PUBLIC, "n": b64(modulus.to_bytes((bits + 7) // 8, "big"))}
+
+    assert len(keys_of({"keys": [key]})) == is_usable
+
+
 @pytest.mark.parametrize("document", [{}, {"keys": {}}, {"keys": [PUBLIC] * 101}])
 def test_h95_what_is_no_set_of_keys_is_refused(document):
     with pytest.raises(ValueError, match="no set"):
