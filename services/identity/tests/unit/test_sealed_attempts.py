@@ -11,9 +11,11 @@ import pytest
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.oidc.attempt import CLOCKS_DIFFER, Attempt, FromBrowser, ProviderAnswer
 from identity_service.domain.oidc.errors import AttemptOver
+from identity_service.usecases.end_attempt import EndAttempt
 from kit.caller import digest_of
 from kit.testing import FrozenClock
 from services.identity.tests.company import CLIENT, FIREFOX, ISSUER, new_company_platform
+from services.identity.tests.company_fakes import MemoryEarlierAttempts
 from services.identity.tests.session_platform import OURS
 
 ATTEMPT = Attempt(
@@ -144,3 +146,19 @@ async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
     assert len(leads_to) < 4_000
     [state] = parse_qs(urlsplit(leads_to).query)["state"]
     assert SEAL.open(state, FIREFOX.secret).return_to == "/" + "x" * 999
+
+
+class UsedUpMeanwhile(MemoryEarlierAttempts):
+    """Another replica is told that it was still there."""
+
+    async def use_up(self, attempt):
+        return False
+
+
+async def test_f11_an_attempt_of_the_release_before_that_another_replica_ends_is_over(platform):
+    earlier = UsedUpMeanwhile()
+    earlier.kept[digest_of("state"), FIREFOX.digest] = replace(ATTEMPT, created_at=platform.clock())
+    end = EndAttempt(SEAL, platform.ended_attempts, earlier, platform.clock)
+
+    with pytest.raises(AttemptOver):
+        await end("state", FIREFOX)
