@@ -113,8 +113,9 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.max_members,
     )
     seal = SealedAttempts()
+    end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, inside.now)
     finish = FinishCompanySignIn(
-        EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, inside.now),
+        end,
         kept.choices,
         settings,
         kept.identities,
@@ -132,6 +133,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         ),
         "verify_person": verify,
         "admit_person": admit,
+        "end_attempt": end,
         "finish_company_sign_in": finish,
         "choose_workspace": ChooseWorkspace(kept.choices, settings, finish, inside.now),
         **_settings(kept, outside, inside),
