@@ -45,9 +45,8 @@ async def leave_company_sign_in(mongodb, workspace_id, member_id):
     identity = (new_id("idn"), within, MemberId(member_id), ISSUER, f"sub of {member_id}")
     await stores.identities.add(Identity(*identity))
     ids = [new_id(kind) for kind in ("att", "cho", "jti")]
-    drawn = (f"state {ids[0]}", f"browser {ids[0]}", "nonce", "verifier")
-    attempt = (ids[0], within, ISSUER, CLIENT, *drawn)
-    await stores.attempts.add(Attempt(*attempt, "/", chooses=True, created_at=now))
+    attempt = (ids[0], within, ISSUER, CLIENT, "nonce", "verifier", "/")
+    await stores.ended_attempts.end(Attempt(*attempt, chooses=True, created_at=now), now)
     person = Person(ISSUER, member_id, None, "alan@acme.com", "Alan", None)
     choice = (f"choice {ids[1]}", "browser", [within], person, CLIENT, "/", now)
     await stores.choices.add(Choice(ids[1], *choice))

@@ -53,6 +53,36 @@ def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
     assert [each.status_code for each in answers].count(429) >= 50
 
 
+@pytest.mark.parametrize("page", ["sign-in", "oidc?workspace=w", "oidc/callback?state=s", "link/x"])
+@pytest.mark.parametrize(
+    "brought",
+    [
+        {"authorization": f"Bearer oat_{'A' * 43}"},
+        {"cookie": f"openactions={SECRET}"},
+        {},
+    ],
+    ids=lambda brought: next(iter(brought), "nothing"),
+)
+def test_f6_pages_of_signing_in_are_limited_whatever_somebody_brings(tmp_path, page, brought):
+    with edge_of(tmp_path, answering([])) as client:
+        pages = [client.get(f"/v1/session/{page}", headers=brought) for _ in range(200)]
+        others = [client.get("/v1/session", headers=brought) for _ in range(20)]
+
+    assert [each.status_code for each in pages].count(429) >= 50
+    assert any(each.status_code == 429 for each in others) is not bool(brought)
+
+
+def test_f10_a_company_signs_many_people_out_at_once(tmp_path):
+    path = "/v1/session/back-channel-logout"
+    with edge_of(tmp_path, answering([])) as client:
+        answers = [client.post(path, data={"logout_token": "t"}) for _ in range(300)]
+        assert client.get(f"{path}/more").status_code == 200
+        others = [client.get(f"{path}/more") for _ in range(200)]
+
+    assert {each.status_code for each in answers} == {200}
+    assert [each.status_code for each in others].count(429) >= 50
+
+
 @pytest.mark.parametrize("page", ["link", "invitation", "oidc/choose"])
 def test_the_secret_of_a_page_is_in_no_log(tmp_path, page):
     with edge_of(tmp_path, answering([])) as client:

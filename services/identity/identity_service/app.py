@@ -36,6 +36,7 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
@@ -124,6 +125,7 @@ class IdentityApp:
     check_provider: CheckProvider
     choose_workspace: ChooseWorkspace
     confirm_domains: ConfirmDomains
+    end_attempt: EndAttempt
     end_provider_sessions: EndProviderSessions
     end_unwanted_sessions: EndUnwantedSessions
     enforce_sign_on: EnforceSignOn

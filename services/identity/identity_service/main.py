@@ -260,7 +260,7 @@ def _app(
         **_ends_of_workspaces(stores, now),
         **provisioning(members, stores.groups, roles, place, max_members),
         **_changing_members(members, keep, end_sessions),
-        **_signing_in(stores, uses, now),
+        **_signing_in(stores, enforce, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
         **_invitations(stores, sign_in, max_members, now),
         **company_sign_in(company, inside),
@@ -292,11 +292,13 @@ def _changing_members(
     }
 
 
-def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, Any]:
+def _signing_in(
+    stores: Stores, enforce: EnforceSignOn, uses: LastUses, now: ports.Clock
+) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     _, workspaces, members, tokens, sessions, *_ = stores
     token = AuthenticateToken(tokens, members, workspaces, uses, now)
-    session = AuthenticateSession(sessions, members, workspaces, uses, now)
+    session = AuthenticateSession(sessions, members, workspaces, enforce, uses, now)
     on_behalf = AuthenticateOnBehalf(token, members)
     return {
         "authenticate_token": token,
@@ -304,7 +306,7 @@ def _signing_in(stores: Stores, uses: LastUses, now: ports.Clock) -> dict[str, A
         "authenticate_on_behalf": on_behalf,
         "authenticate_caller": AuthenticateCaller(token, session, on_behalf),
         "read_own_session": ReadOwnSession(sessions, members, workspaces),
-        "renew_session": RenewSession(sessions, members, draw_session_secret, now),
+        "renew_session": RenewSession(sessions, members, enforce, draw_session_secret, now),
     }
 
 

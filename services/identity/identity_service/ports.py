@@ -240,7 +240,7 @@ class SessionStore(Protocol):
         ...
 
     async def of_provider(self, workspace_id: WorkspaceId, logout: Logout) -> list[Session]:
-        """Those that began with the provider's session, or as its subject, that is named."""
+        """Those that the logout ends (`Logout.ends`)."""
         ...
 
     async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:

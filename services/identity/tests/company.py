@@ -15,6 +15,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from egress import EgressSettings, OutboundResponse
 from identity_service.adapters.egress_providers import EgressProviders
+from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
@@ -24,6 +25,7 @@ from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
+from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from identity_service.usecases.find_company_sign_in import FindCompanySignIn
@@ -33,13 +35,13 @@ from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn, WantedSignIn
 from identity_service.usecases.verify_person import VerifyPerson
-from kit.caller import digest_of
 from kit.sealing import Secret
 from kit.testing.key_ring import MemoryKeyRing
 from services.identity.tests.company_fakes import (
-    MemoryAttempts,
     MemoryChoices,
     MemoryConfirmedDomains,
+    MemoryEarlierAttempts,
+    MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
 )
@@ -49,7 +51,7 @@ from services.identity.tests.session_platform import OURS, Platform
 ISSUER, CLIENT, ORIGIN = "https://login.acme.com", "openactions", "https://actions.example.net"
 OWNER = Member(MemberId("mem_owner"), OURS, "Olga", Role.OWNER)
 KEY = RSAKey.generate_key(2048, {"kid": "first"})
-FIREFOX = FromBrowser("Firefox on Linux", digest_of("oab_firefox"))
+FIREFOX = FromBrowser("Firefox on Linux", "oab_firefox")
 
 
 class AnyAlgorithm(jws.JWSRegistry):
@@ -180,12 +182,23 @@ class CountedTexts:
 
 
 @dataclass
+class Seconds:
+    """What the process's clock shows; a test moves it."""
+
+    at: float = 1_000.0
+
+    def __call__(self):
+        return self.at
+
+
+@dataclass
 class CompanyPlatform(Platform):
     """Identity in memory, with one workspace, its owner and a company's sign-in."""
 
     confirmed: MemoryConfirmedDomains = field(default_factory=MemoryConfirmedDomains)
     identities: MemoryIdentities = field(default_factory=MemoryIdentities)
-    attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
+    ended_attempts: MemoryEndedAttempts = field(default_factory=MemoryEndedAttempts)
+    earlier_attempts: MemoryEarlierAttempts = field(default_factory=MemoryEarlierAttempts)
     choices: MemoryChoices = field(default_factory=MemoryChoices)
     logout_tokens: MemoryLogoutTokens = field(default_factory=MemoryLogoutTokens)
     group_roles: MemoryGroupRoles = field(default_factory=MemoryGroupRoles)
@@ -196,7 +209,8 @@ class CompanyPlatform(Platform):
         super().__post_init__()
         settings, now, texts = self.sign_in_settings, self.clock, CountedTexts()
         self.company = Company(now)
-        self.providers = EgressProviders(self.company)
+        self.seconds = Seconds()
+        self.providers = EgressProviders(self.company, self.seconds)
         self.unwanted = EndUnwantedSessions(self.sessions, settings, self.enforce, self.end)
         self.keep = KeepAnOwner(self.members, self.tokens, now)
         parts = (settings, self.confirmed, self.members, self.tokens, self.providers)
@@ -205,7 +219,8 @@ class CompanyPlatform(Platform):
         self.check = CheckProvider(settings, self.providers)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
-        self.begin = BeginCompanySignIn(settings, self.providers, self.attempts, texts, now, ORIGIN)
+        seal = SealedAttempts()
+        self.begin = BeginCompanySignIn(settings, self.providers, seal, texts, now, ORIGIN)
         self.admit = AdmitPerson(
             self.members,
             self.identities,
@@ -216,7 +231,7 @@ class CompanyPlatform(Platform):
             self.max_members,
         )
         self.finish = FinishCompanySignIn(
-            self.attempts,
+            EndAttempt(seal, self.ended_attempts, self.earlier_attempts, now),
             self.choices,
             settings,
             self.identities,
@@ -261,7 +276,7 @@ class CompanyPlatform(Platform):
 
     async def began(self, browser=FIREFOX, workspace_id=OURS, *, chooses=False):
         """What the company is asked, as a browser brings it."""
-        leads_to = await self.begin(workspace_id, browser.digest, "/back", chooses=chooses)
+        leads_to = await self.begin(workspace_id, browser.secret, "/back", chooses=chooses)
         asked = {name: value[0] for name, value in parse_qs(urlsplit(leads_to).query).items()}
         code = f"code-{len(self.company.nonces)}"
         self.company.nonces[code] = asked["nonce"]

@@ -63,6 +63,9 @@ class MemoryIdentities:
 
     async def add(self, identity):
         key = (identity.workspace_id, identity.issuer, identity.subject)
+        bound = await self.of_member(identity.workspace_id, identity.member_id)
+        if any(each.issuer == identity.issuer for each in bound):
+            return False
         return self._identities.setdefault(key, identity) is identity
 
     async def remove(self, identity):
@@ -71,23 +74,27 @@ class MemoryIdentities:
 
 
 @dataclass
-class MemoryAttempts:
-    _attempts: dict = field(default_factory=dict)
+class MemoryEndedAttempts:
+    _ended: set = field(default_factory=set)
 
-    async def add(self, attempt):
-        self._attempts[attempt.id] = attempt
+    async def end(self, attempt, at):
+        is_first = attempt.id not in self._ended
+        self._ended.add(attempt.id)
+        return is_first
 
-    async def keep_newest(self, workspace_id, most):
-        mine = [each for each in self._attempts.values() if each.workspace_id == workspace_id]
-        for oldest in mine[: max(0, len(mine) - most)]:
-            del self._attempts[oldest.id]
 
-    async def find_by_state(self, state_digest):
-        found = self._attempts.values()
-        return next((each for each in found if each.state_digest == state_digest), None)
+@dataclass
+class MemoryEarlierAttempts:
+    kept: dict = field(default_factory=dict)
+    """Attempts by the digests of state and browser."""
+
+    async def find(self, state_digest, browser_digest):
+        return self.kept.get((state_digest, browser_digest))
 
     async def use_up(self, attempt):
-        return self._attempts.pop(attempt.id, None) is not None
+        kept = {digests: each for digests, each in self.kept.items() if each != attempt}
+        was_there, self.kept = len(kept) < len(self.kept), kept
+        return was_there
 
 
 @dataclass

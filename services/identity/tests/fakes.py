@@ -244,18 +244,8 @@ class MemorySessions:
         return [each for each in self._sessions.values() if each.workspace_id == workspace_id]
 
     async def of_provider(self, workspace_id, logout):
-        def is_meant(session):
-            provider = session.at_provider
-            if provider is None:
-                return False
-            client = (provider.issuer, provider.client_id)
-            return (
-                client == (logout.issuer, logout.client_id)
-                and logout.subject in (None, provider.subject)
-                and logout.sid in (None, provider.sid)
-            )
-
-        return [each for each in await self.of_workspace(workspace_id) if is_meant(each)]
+        found = await self.of_workspace(workspace_id)
+        return [each for each in found if logout.ends(each.at_provider)]
 
     async def replace(self, seen, changed, fact):
         self._demand(seen)

@@ -48,7 +48,10 @@ class Platform:
 
     def __post_init__(self):
         kept = (self.members, self.workspaces, self.uses, self.clock)
-        self.authenticate_session = AuthenticateSession(self.sessions, *kept)
+        self.enforce = EnforceSignOn(self.sign_in_settings, self.members, self.notes)
+        self.authenticate_session = AuthenticateSession(
+            self.sessions, *kept[:2], self.enforce, *kept[2:]
+        )
         self.authenticate_token = AuthenticateToken(self.tokens, *kept)
         self.authenticate_on_behalf = AuthenticateOnBehalf(self.authenticate_token, self.members)
         self.authenticate_caller = AuthenticateCaller(
@@ -56,9 +59,8 @@ class Platform:
         )
         self.end = EndSession(self.sessions)
         self.end_all = EndSessionsOfMember(self.sessions, self.end)
-        self.enforce = EnforceSignOn(self.sign_in_settings, self.members, self.notes)
         self.sign_in = SignIn(self.sessions, self.end, self.enforce, self.draw, self.clock)
-        self.renew = RenewSession(self.sessions, self.members, self.draw, self.clock)
+        self.renew = RenewSession(self.sessions, self.members, self.enforce, self.draw, self.clock)
         self.read_own = ReadOwnSession(self.sessions, self.members, self.workspaces)
 
     async def change_role(self, member, role):

@@ -101,6 +101,11 @@ def _question(key: str) -> Authenticate:
     return Authenticate(token_digest=digest, kind=kind)
 
 
+def _credential_of(key: str) -> str:
+    """What proves who asks: of a token whose bearer acts for a member, the token alone."""
+    return _question(key).token_digest if key.startswith(ON_BEHALF_KEY) else key
+
+
 def _tags_of_key(key: str) -> tuple[str, ...]:
     """Under which facts void it: also its token, where the key has more."""
     if key.startswith(ON_BEHALF_KEY):
@@ -248,12 +253,12 @@ class Verifier:
             if known := REFUSALS.get(refusal.code):
                 if changes == self._changes:  # else the answer may be of before
                     self._unknown[key] = known
-                self._lookups.forget(key)
+                self._lookups.forget(_credential_of(key))
                 raise known from None
             raise
 
     async def _load(self, key: str) -> Principal:
-        known = await self._lookups.run(key, self._ask)
+        known = await self._lookups.run(_credential_of(key), lambda: self._ask(key))
         return Principal(
             workspace_id=known.workspace_id,
             member_id=known.member_id,

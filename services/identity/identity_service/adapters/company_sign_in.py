@@ -7,7 +7,11 @@ from pydantic import SecretStr
 from egress import Egress
 from identity_service import ports
 from identity_service.adapters.egress_providers import EgressProviders
-from identity_service.adapters.mongo_attempts import MongoAttempts, MongoChoices
+from identity_service.adapters.mongo_attempts import (
+    MongoChoices,
+    MongoEarlierAttempts,
+    MongoEndedAttempts,
+)
 from identity_service.adapters.mongo_identities import MongoIdentities
 from identity_service.adapters.mongo_logout_tokens import MongoLogoutTokens
 from identity_service.adapters.mongo_sign_in_settings import (
@@ -15,12 +19,14 @@ from identity_service.adapters.mongo_sign_in_settings import (
     MongoSignInSettings,
 )
 from identity_service.adapters.random_secret import draw_text
+from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.ports import GroupRolesStore
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
+from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from identity_service.usecases.find_company_sign_in import FindCompanySignIn
@@ -41,7 +47,8 @@ class CompanyStores(NamedTuple):
     settings: MongoSignInSettings
     confirmed: MongoConfirmedDomains
     identities: MongoIdentities
-    attempts: MongoAttempts
+    ended_attempts: MongoEndedAttempts
+    earlier_attempts: MongoEarlierAttempts
     choices: MongoChoices
     logout_tokens: MongoLogoutTokens
 
@@ -51,7 +58,8 @@ def company_stores(database: Database, outbox: Outbox) -> CompanyStores:
         MongoSignInSettings(database, outbox),
         MongoConfirmedDomains(database, outbox),
         MongoIdentities(database, outbox),
-        MongoAttempts(database, outbox),
+        MongoEndedAttempts(database, outbox),
+        MongoEarlierAttempts(database, outbox),
         MongoChoices(database, outbox),
         MongoLogoutTokens(database, outbox),
     )
@@ -104,8 +112,10 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.sign_in.enforce_sign_on.notes,
         inside.max_members,
     )
+    seal = SealedAttempts()
+    end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, inside.now)
     finish = FinishCompanySignIn(
-        kept.attempts,
+        end,
         kept.choices,
         settings,
         kept.identities,
@@ -119,10 +129,11 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
     )
     return {
         "begin_company_sign_in": BeginCompanySignIn(
-            settings, providers, kept.attempts, draw_text, inside.now, outside.origin
+            settings, providers, seal, draw_text, inside.now, outside.origin
         ),
         "verify_person": verify,
         "admit_person": admit,
+        "end_attempt": end,
         "finish_company_sign_in": finish,
         "choose_workspace": ChooseWorkspace(kept.choices, settings, finish, inside.now),
         **_settings(kept, outside, inside),

@@ -1,17 +1,21 @@
 """Companies' sign-ins, through the only way out: what they say of themselves is kept for minutes.
 
 Configurations and keys are public, and fetched from the issuer's own address: all workspaces share
-what is kept. At most `MAX_ISSUERS` are, the least used go first.
+what is kept. At most `MAX_ISSUERS` are, the least used go first; and as many that somebody only
+tries, which push no others out. Bounds hold for each process.
 """
 
 import asyncio
 import base64
 import json
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 from typing import Any
 from urllib.parse import quote_plus, urlencode
+
+from cachetools import LRUCache
 
 from egress import (
     AddressRefused,
@@ -41,8 +45,13 @@ from identity_service.domain.oidc.signed_token import Key, keys_of
 OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 KEPT_SECONDS = 600.0
 AGAIN_SECONDS = 5.0
-"""After a failure nobody asks again so soon: whoever sends tokens could make us ask and ask."""
-KEYS_ANEW_SECONDS = 60.0
+"""After no answer nobody asks again so soon: whoever sends tokens could make us ask and ask."""
+UNSUITABLE_SECONDS = 60.0
+"""The same after one that does not suit."""
+KEYS_AGAIN_SECONDS = 60.0
+"""Between two questions for an issuer's keys, whoever asks and whatever came of it."""
+OLDEST_KEYS_SECONDS = 3_600.0
+"""How old keys may be while their issuer does not answer."""
 MAX_ISSUERS = 200
 MAX_BYTES = 256 * 1024
 TIMEOUT_SECONDS = 10.0
@@ -52,58 +61,95 @@ FORM = "application/x-www-form-urlencoded"
 ACCEPT = (("accept", "application/json"), ("user-agent", "OpenActions/0.1.0"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: ProviderUnreachable | ProviderUnsuitable
+    at: float
+
+    def is_recent(self, now: float) -> bool:
+        for_ = UNSUITABLE_SECONDS if isinstance(self.error, ProviderUnsuitable) else AGAIN_SECONDS
+        return now - self.at < for_
+
+
 @dataclass(slots=True)
 class _Known:
-    """Of one issuer. Times are the loop's; whoever asks waits for who asked before."""
+    """Of one issuer. Times are the process's; whoever asks waits for who asked before."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     provider: Provider | None = None
     provider_at: float = 0
-    keys: tuple[Key, ...] | None = None
+    keys: tuple[Key, ...] = ()
     keys_at: float = 0
     keys_of: str = ""
-    asked_at: float | None = None
-    failed_at: float | None = None
+    keys_asked_at: float | None = None
+    keys_asked_of: str = ""
+    failed: _Failure | None = None
+    keys_failed: _Failure | None = None
+
+    def may_ask_for_keys(self, now: float) -> bool:
+        return self.keys_asked_at is None or now - self.keys_asked_at >= KEYS_AGAIN_SECONDS
+
+    def keys_age(self, address: str, now: float) -> float:
+        """In seconds, of those from that address; infinite where there are none."""
+        return now - self.keys_at if self.keys_of == address else inf
 
 
 class EgressProviders:
-    def __init__(self, egress: Egress) -> None:
-        self._egress = egress
-        self._known: OrderedDict[str, _Known] = OrderedDict()
+    def __init__(self, egress: Egress, now: Callable[[], float] = monotonic) -> None:
+        """`now` is in seconds since whenever."""
+        self._egress, self._now = egress, now
+        self._known: LRUCache[str, _Known] = LRUCache(MAX_ISSUERS)
+        self._tried: LRUCache[str, _Known] = LRUCache(MAX_ISSUERS)
 
     async def discover(self, issuer: str, *, anew: bool = False) -> Provider:
-        known = self._of(issuer)
+        known = self._of(issuer, is_tried=anew)
         async with known.lock:
-            now = asyncio.get_running_loop().time()
-            if anew or known.provider is None or now - known.provider_at >= KEPT_SECONDS:
-                document = await self._read_unless_failed(
-                    known, configuration_address(issuer), at_any_rate=anew
-                )
-                provider = Provider.of(document, issuer)
-                for name, address in provider.addresses.items():
-                    self._target(address, name)
-                known.provider, known.provider_at = provider, now
+            now = self._now()
+            kept = known.provider
+            if kept is not None and not anew and now - known.provider_at < KEPT_SECONDS:
+                return kept
+            if known.failed is not None and not anew and known.failed.is_recent(now):
+                raise known.failed.error.with_traceback(None)
+            try:
+                known.provider, known.provider_at = await self._configured(issuer), now
+            except (ProviderUnreachable, ProviderUnsuitable) as error:
+                known.failed = _Failure(error, now)
+                raise
+            known.failed = None
             return known.provider
 
     async def keys(self, provider: Provider, *, anew: bool = False) -> Sequence[Key]:
-        known = self._of(provider.issuer)
+        known = self._of(provider.issuer, is_tried=True)
         async with known.lock:
-            now = asyncio.get_running_loop().time()
-            is_known = known.keys is not None and known.keys_of == provider.jwks_uri
-            if is_known and anew and self._may_ask(known, now):
-                known.asked_at, is_known = now, False
-            if not is_known or now - known.keys_at >= KEPT_SECONDS:
-                document = await self._read_unless_failed(known, provider.jwks_uri)
-                try:
-                    known.keys = keys_of(document)
-                except ValueError:
-                    raise ProviderUnsuitable("its keys cannot be read.") from None
-                known.keys_at, known.keys_of = now, provider.jwks_uri
-            return known.keys or ()
+            now, address = self._now(), provider.jwks_uri
+            if known.may_ask_for_keys(now) and (
+                anew or known.keys_age(address, now) >= KEPT_SECONDS
+            ):
+                await self._ask_for_keys(known, address)
+            if known.keys_age(address, now) < OLDEST_KEYS_SECONDS:
+                return known.keys
+            raise _no_keys(known, address)
 
-    def _may_ask(self, known: _Known, now: float) -> bool:
-        """Tokens with invented keys cannot make it ask more often than once a minute."""
-        return known.asked_at is None or now - known.asked_at >= KEYS_ANEW_SECONDS
+    async def _ask_for_keys(self, known: _Known, address: str) -> None:
+        """A failure is remembered: what is kept may do."""
+        now = known.keys_asked_at = self._now()
+        known.keys_asked_of = address
+        known.keys_failed = None
+        try:
+            found = keys_of(await self._read(address))
+        except (ProviderUnreachable, ProviderUnsuitable) as error:
+            known.keys_failed = _Failure(error, now)
+        except ValueError:
+            unsuitable = ProviderUnsuitable("its keys cannot be read.")
+            known.keys_failed = _Failure(unsuitable, now)
+        else:
+            known.keys, known.keys_at, known.keys_of = found, now, address
+
+    async def _configured(self, issuer: str) -> Provider:
+        provider = Provider.of(await self._read(configuration_address(issuer)), issuer)
+        for name, address in provider.addresses.items():
+            self._target(address, name)
+        return provider
 
     async def exchange(self, provider: Provider, exchange: CodeExchange) -> Tokens:
         fields = {
@@ -155,27 +201,13 @@ class EgressProviders:
         )
         return _document(await self._send(request, "userinfo_endpoint"), "userinfo_endpoint")
 
-    def _of(self, issuer: str) -> _Known:
-        known = self._known.setdefault(issuer, _Known())
-        self._known.move_to_end(issuer)
-        while len(self._known) > MAX_ISSUERS:
-            self._known.popitem(last=False)
+    def _of(self, issuer: str, *, is_tried: bool) -> _Known:
+        known = self._known.get(issuer)
+        if known is not None:
+            return known
+        known = self._tried.pop(issuer, None) or _Known()
+        (self._tried if is_tried else self._known)[issuer] = known
         return known
-
-    async def _read_unless_failed(
-        self, known: _Known, address: str, *, at_any_rate: bool = False
-    ) -> Mapping[str, Any]:
-        now = asyncio.get_running_loop().time()
-        failed = known.failed_at is not None and now - known.failed_at < AGAIN_SECONDS
-        if failed and not at_any_rate:
-            raise ProviderUnreachable("it failed a few seconds ago.")
-        try:
-            document = await self._read(address)
-        except ProviderUnreachable:
-            known.failed_at = now
-            raise
-        known.failed_at = None
-        return document
 
     async def _read(self, address: str) -> Mapping[str, Any]:
         request = OutboundRequest(
@@ -207,6 +239,12 @@ class EgressProviders:
 def _hint_of(error: EgressError) -> str:
     """Of what is refused for where it is: egress speaks of APIs there."""
     return PUBLIC_ISSUER if isinstance(error, (AddressRefused, HostRefused)) else ""
+
+
+def _no_keys(known: _Known, address: str) -> Exception:
+    if known.keys_failed is not None and known.keys_asked_of == address:
+        return known.keys_failed.error.with_traceback(None)
+    return ProviderUnreachable("it was asked for its keys less than a minute ago.")
 
 
 def _basic(client_id: str, secret: str) -> str:

@@ -1,3 +1,4 @@
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
-from kit.mongo import Database
+from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Expires
 
@@ -45,11 +46,18 @@ class ChoiceState:
     groups: tuple[str, ...] | None = None
 
 
-ATTEMPTS, CHOICES = Codec(AttemptState), Codec(ChoiceState)
+@dataclass(frozen=True, slots=True)
+class EndedState:
+    ended_at: datetime
 
 
-class MongoAttempts:
-    """One document an attempt, until the provider's answer ends it."""
+ATTEMPTS, CHOICES, ENDED = Codec(AttemptState), Codec(ChoiceState), Codec(EndedState)
+
+
+class MongoEarlierAttempts:
+    """What the release before kept, one document an attempt. Nothing is added; all of it is gone
+    minutes after the upgrade.
+    """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
         self._attempts = Collection(
@@ -65,43 +73,18 @@ class MongoAttempts:
     def collections(self) -> Sequence[Collection[Any]]:
         return (self._attempts,)
 
-    async def add(self, attempt: Attempt) -> None:
-        state = AttemptState(
-            issuer=attempt.issuer,
-            client_id=attempt.client_id,
-            state_digest=attempt.state_digest,
-            browser_digest=attempt.browser_digest,
-            nonce=attempt.nonce,
-            verifier=attempt.verifier,
-            return_to=attempt.return_to,
-            chooses=attempt.chooses,
-            created_at=attempt.created_at,
-        )
-        await self._attempts.within(attempt.workspace_id).add(attempt.id, state)
-
-    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
-        within = self._attempts.within(workspace_id)
-        surplus = await within.count() - most
-        if surplus <= 0:
-            return
-        async for oldest in within.each():
-            await within.delete_seen(oldest)
-            surplus -= 1
-            if surplus == 0:
-                return
-
-    async def find_by_state(self, state_digest: str) -> Attempt | None:
+    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None:
         found = await self._attempts.across_workspaces.find_by("state_digest", state_digest)
         if found is None:
             return None
         state: AttemptState = found.state
+        if not hmac.compare_digest(state.browser_digest, browser_digest):
+            return None
         return Attempt(
             id=found.id,
             workspace_id=found.workspace_id,
             issuer=state.issuer,
             client_id=state.client_id,
-            state_digest=state.state_digest,
-            browser_digest=state.browser_digest,
             nonce=state.nonce,
             verifier=state.verifier,
             return_to=state.return_to,
@@ -112,6 +95,30 @@ class MongoAttempts:
     async def use_up(self, attempt: Attempt) -> bool:
         seen: Stored[Any] = Stored(attempt.id, attempt.workspace_id, 1, {})
         return await self._attempts.within(attempt.workspace_id).delete_seen(seen)
+
+
+class MongoEndedAttempts:
+    """One document for each attempt that ended, for as long as it could be brought again."""
+
+    def __init__(self, database: Database, outbox: Outbox) -> None:
+        self._ended = Collection(
+            database=database,
+            name="ended_attempts",
+            outbox=outbox,
+            codec=ENDED,
+            kept=Expires("ended_at", LIVES_FOR + KEPT_FOR),
+        )
+
+    @property
+    def collections(self) -> Sequence[Collection[Any]]:
+        return (self._ended,)
+
+    async def end(self, attempt: Attempt, at: datetime) -> bool:
+        try:
+            await self._ended.within(attempt.workspace_id).add(attempt.id, EndedState(at))
+        except Taken:
+            return False
+        return True
 
 
 class MongoChoices:

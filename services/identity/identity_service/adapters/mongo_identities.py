@@ -18,9 +18,11 @@ class IdentityState:
     member_id: str
     issuer: str
     subject: str
+    bound: str | None = None
+    """Member and issuer; None in what releases stored that did not make sure that it is one."""
 
 
-IDENTITIES = Codec(IdentityState)
+IDENTITIES = Codec(IdentityState, without_none=True)
 
 
 class MongoIdentities:
@@ -33,7 +35,7 @@ class MongoIdentities:
             outbox=outbox,
             codec=IDENTITIES,
             kept=Forever("one for each account that signed in, removed members' included"),
-            unique=(Unique(("issuer", "subject")),),
+            unique=(Unique(("issuer", "subject")), Unique(("bound",))),
             listed_by=("member_id",),
             found_by=("subject",),
         )
@@ -56,7 +58,8 @@ class MongoIdentities:
         return [_identity_of(stored) for stored in await found]
 
     async def add(self, identity: Identity) -> bool:
-        state = IdentityState(identity.member_id, identity.issuer, identity.subject)
+        bound = f"{identity.member_id} {identity.issuer}"
+        state = IdentityState(identity.member_id, identity.issuer, identity.subject, bound)
         try:
             await self._identities.within(identity.workspace_id).add(identity.id, state)
         except Taken:

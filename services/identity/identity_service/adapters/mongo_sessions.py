@@ -82,11 +82,12 @@ class MongoSessions:
         return [_session_of(stored) async for stored in self._sessions.within(workspace_id).each()]
 
     async def of_provider(self, workspace_id: WorkspaceId, logout: Logout) -> list[Session]:
-        members = {"sid": logout.sid, "subject": logout.subject}
-        wanted = {name: value for name, value in members.items() if value is not None}
+        by_sid = {"sid": logout.sid}
+        wanted = by_sid if logout.subject is None else {"subject": logout.subject}
         client = {"issuer": logout.issuer, "client_id": logout.client_id}
         found = self._sessions.within(workspace_id).each(**wanted, **client)
-        return [_session_of(stored) async for stored in found]
+        sessions = [_session_of(stored) async for stored in found]
+        return [each for each in sessions if logout.ends(each.at_provider)]
 
     async def replace(self, seen: Session, changed: Session, fact: SessionRevoked) -> None:
         await self._sessions.within(seen.workspace_id).change(

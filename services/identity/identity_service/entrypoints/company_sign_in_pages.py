@@ -16,6 +16,7 @@ from identity_service.domain.browser_name import browser_name
 from identity_service.domain.oidc.attempt import (
     BROWSER_PREFIX,
     LIVES_FOR,
+    MAX_RETURN_TO,
     RANDOM_BYTES,
     FromBrowser,
     ProviderAnswer,
@@ -109,7 +110,7 @@ def _from_browser(request: Request, address: PublicAddress) -> FromBrowser:
     if secret is None:
         raise AttemptOver
     name = browser_name(request.headers.get("user-agent", ""))
-    return FromBrowser(name, digest_of(secret), digest_of(session) if session else None)
+    return FromBrowser(name, secret, digest_of(session) if session else None)
 
 
 @router.get("/sign-in")
@@ -166,8 +167,8 @@ async def begin_company_sign_in(
     back = own_path(return_to)
     leads_to = await app.begin_company_sign_in(
         WorkspaceId(workspace),
-        digest_of(secret),
-        SIGNED_IN if back == "/" else back,
+        secret,
+        SIGNED_IN if back == "/" or len(back) > MAX_RETURN_TO else back,
         chooses=choose,
     )
     cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)

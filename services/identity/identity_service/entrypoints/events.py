@@ -13,13 +13,15 @@ listened = (MemberChanged,)
 
 
 @listens(router, MemberChanged, service="identity")
-async def let_a_removed_member_in_nowhere(changed: MemberChanged, app: App) -> None:
-    """Whoever removed them, or switched them off, does it too, unless they crashed meanwhile.
+async def let_nobody_in_who_may_not(changed: MemberChanged, app: App) -> None:
+    """Whoever removed a member, or switched one off, does it too, unless they crashed meanwhile.
 
-    Tokens of one who is switched off stay: they are refused until somebody switches them on.
+    Tokens of one who is switched off stay: they are refused until somebody switches them on. With
+    any change another owner may be the one whom an enforced sign-on excepts.
     """
-    if changed.role is not None:
-        return
-    await app.end_sessions_of_member(changed.workspace_id, changed.member_id)
-    if changed.active:
-        await app.revoke_tokens_of_member(changed.workspace_id, changed.member_id)
+    whom = (changed.workspace_id, changed.member_id)
+    if changed.role is None:
+        await app.end_sessions_of_member(*whom)
+        if changed.active:
+            await app.revoke_tokens_of_member(*whom)
+    await app.end_unwanted_sessions.since_changed(*whom)

@@ -96,11 +96,17 @@ class AdmitPerson:
             new_id("idn"), member.workspace_id, member.id, person.issuer, person.subject
         )
         if not await self.identities.add(identity):
-            known = await self.identities.find(member.workspace_id, person.issuer, person.subject)
-            if known is None or known.member_id != member.id:
-                raise AttemptOver
+            await self._demand_is_this_person(member, person)
         self.notes.admitted(member, how)
         return member
+
+    async def _demand_is_this_person(self, member: Member, person: Person) -> None:
+        """Somebody bound the member, or the account, at this moment."""
+        bound = await self.identities.of_member(member.workspace_id, member.id)
+        if any((each.issuer, each.subject) == (person.issuer, person.subject) for each in bound):
+            return
+        refuse_another_account(person, member, bound)
+        raise AttemptOver
 
     @repeats_on_contention
     async def _with_renewed_role(

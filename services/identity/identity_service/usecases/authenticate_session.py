@@ -5,13 +5,14 @@ from contracts.ids import TokenId
 from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE, Via
 from contracts.requests import AuthenticatedCaller
 from identity_service.ports import Clock, MemberStore, SessionStore, UseNotes, WorkspaceStore
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from kit.errors import SessionEnded, SessionRenewal
 
 
 @dataclass(frozen=True, slots=True)
 class AuthenticateSession:
     """Who is behind this session? One that is unknown, ended, expired or orphaned looks the same,
-    and one whose member is switched off.
+    one whose member is switched off, and one that could not begin so any more (`EnforceSignOn`).
 
     `SessionRenewal` where the member has another role than when its secret was drawn.
     """
@@ -19,6 +20,7 @@ class AuthenticateSession:
     sessions: SessionStore
     members: MemberStore
     workspaces: WorkspaceStore
+    enforce_sign_on: EnforceSignOn
     uses: UseNotes
     clock: Clock
 
@@ -27,11 +29,14 @@ class AuthenticateSession:
         now = self.clock()
         if session is None or not session.live(now):
             raise SessionEnded
-        member, workspace = await asyncio.gather(
+        member, workspace, is_wanted = await asyncio.gather(
             self.members.find(session.workspace_id, session.member_id),
             self.workspaces.find(session.workspace_id),
+            self.enforce_sign_on.keeps(session),
         )
         if member is None or not member.active or workspace is None:
+            raise SessionEnded
+        if not is_wanted:
             raise SessionEnded
         if member.role is not session.role:
             raise SessionRenewal

@@ -1,7 +1,11 @@
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from contracts.ids import WorkspaceId
+from contracts.ids import MemberId, WorkspaceId
+from contracts.requests import Role
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.domain.session import Session
 from identity_service.ports import SessionStore, SignInSettingsStore
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
@@ -21,15 +25,30 @@ class EndUnwantedSessions:
     end_session: EndSession
 
     async def __call__(self, workspace_id: WorkspaceId) -> None:
-        late: NotInForce | None = None
         settings = await self.settings.find(workspace_id)
+        await self._end(settings, await self.sessions.of_workspace(workspace_id))
+
+    async def since_changed(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
+        """The same where a member changed, who may be, or have been, the owner for emergencies.
+
+        Where sign-on is enforced, nobody else but owners can have a session by a link.
+        """
+        settings = await self.settings.find(workspace_id)
+        if settings is None or not settings.enforced:
+            return
+        owners = await self.enforce_sign_on.members.with_role(workspace_id, Role.OWNER)
+        for concerned in {member_id, *(owner.id for owner in owners)}:
+            await self._end(settings, await self.sessions.of_member(workspace_id, concerned))
+
+    async def _end(self, settings: SignInSettings | None, sessions: Iterable[Session]) -> None:
+        late: NotInForce | None = None
         allows = self.enforce_sign_on.allows
-        for session in await self.sessions.of_workspace(workspace_id):
+        for session in sessions:
             if await allows(settings, session.member_id, session.at_provider):
                 continue
             try:
                 with suppress(NothingHere):  # it expired meanwhile
-                    await self.end_session(workspace_id, session.member_id, session.id)
+                    await self.end_session(session.workspace_id, session.member_id, session.id)
             except NotInForce as error:
                 late = error
         if late is not None:

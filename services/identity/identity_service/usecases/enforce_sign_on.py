@@ -6,7 +6,7 @@ from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.oidc.errors import SignOnEnforced
 from identity_service.domain.oidc.ports import SignInNotes
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
-from identity_service.domain.session import AtProvider
+from identity_service.domain.session import AtProvider, Session
 from identity_service.ports import MemberStore, SignInSettingsStore
 
 
@@ -38,6 +38,11 @@ class EnforceSignOn:
         """Whether a link would not let this member in."""
         settings = await self.settings.find(member.workspace_id)
         return not await self.allows(settings, member.id, None)
+
+    async def keeps(self, session: Session) -> bool:
+        """Whether it may go on, as things are now."""
+        settings = await self.settings.find(session.workspace_id)
+        return await self.allows(settings, session.member_id, session.at_provider)
 
     async def allows(
         self, settings: SignInSettings | None, member_id: MemberId, at_provider: AtProvider | None

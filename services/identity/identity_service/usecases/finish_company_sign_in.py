@@ -14,7 +14,6 @@ from identity_service.domain.oidc.attempt import (
 from identity_service.domain.oidc.errors import AttemptOver, refused_by_company_of
 from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.ports import (
-    AttemptStore,
     ChoiceStore,
     DrawText,
     IdentityStore,
@@ -24,6 +23,7 @@ from identity_service.domain.session import AtProvider
 from identity_service.domain.workspace import Workspace
 from identity_service.ports import Clock, MemberStore, SignInSettingsStore, WorkspaceStore
 from identity_service.usecases.admit_person import AdmitPerson
+from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.verify_person import VerifyPerson
 from kit.caller import digest_of
@@ -54,7 +54,7 @@ class FinishCompanySignIn:
     `AttemptOver` unless it is this browser's, and nobody ended it before.
     """
 
-    attempts: AttemptStore
+    end_attempt: EndAttempt
     choices: ChoiceStore
     settings: SignInSettingsStore
     identities: IdentityStore
@@ -67,7 +67,7 @@ class FinishCompanySignIn:
     clock: Clock
 
     async def __call__(self, answer: ProviderAnswer, browser: FromBrowser) -> Finished:
-        attempt = await self._used_up(answer.state, browser)
+        attempt = await self.end_attempt(answer.state, browser)
         settings = await self.settings.find(attempt.workspace_id)
         client = (attempt.issuer, attempt.client_id)
         if settings is None or client != (settings.issuer, settings.client_id):
@@ -90,14 +90,6 @@ class FinishCompanySignIn:
         began = AtProvider(person.issuer, settings.client_id, person.subject, person.sid)
         _, drawn = await self.sign_in(member, browser.name, browser.session_digest, began)
         return drawn
-
-    async def _used_up(self, state: str, browser: FromBrowser) -> Attempt:
-        attempt = await self.attempts.find_by_state(digest_of(state))
-        if attempt is None or not attempt.live(self.clock()) or not attempt.is_of(browser.digest):
-            raise AttemptOver
-        if not await self.attempts.use_up(attempt):
-            raise AttemptOver
-        return attempt
 
     async def _settings(self, workspace_id: WorkspaceId, client: SignInSettings) -> SignInSettings:
         settings = await self.settings.find(workspace_id)

@@ -5,6 +5,7 @@ from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.session import Session
 from identity_service.ports import Clock, DrawSecret, MemberStore, SessionStore
 from identity_service.usecases.end_session import end_of
+from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from kit.documents import ChangedMeanwhile
 from kit.errors import NotInForce, SessionEnded
 
@@ -19,16 +20,21 @@ class RenewSession:
 
     sessions: SessionStore
     members: MemberStore
+    enforce_sign_on: EnforceSignOn
     draw: DrawSecret
     clock: Clock
 
     async def __call__(self, digest: str) -> tuple[Session, DrawnSecret | None]:
-        """None: nothing had to be exchanged. `SessionEnded` where it is no live one."""
+        """None: nothing had to be exchanged. `SessionEnded` where it is no live one, or could not
+        begin so any more (`EnforceSignOn`).
+        """
         session = await self.sessions.find_by_digest(digest)
         if session is None or not session.live(self.clock()):
             raise SessionEnded
         member = await self.members.find(session.workspace_id, session.member_id)
         if member is None or not member.active:
+            raise SessionEnded
+        if not await self.enforce_sign_on.keeps(session):
             raise SessionEnded
         if member.role is session.role:
             return session, None

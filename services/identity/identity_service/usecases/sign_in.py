@@ -57,14 +57,13 @@ class SignIn:
             at_provider=at_provider,
         )
         await self.sessions.add(session)
-        await self._end_if_unwanted_meanwhile(member, session)
+        await self._end_if_unwanted_meanwhile(session)
         await self._make_room(session)
         return session, drawn
 
-    async def _end_if_unwanted_meanwhile(self, member: Member, session: Session) -> None:
+    async def _end_if_unwanted_meanwhile(self, session: Session) -> None:
         """Whoever changed the settings since did not find this session among those to end."""
-        settings = await self.enforce_sign_on.settings.find(member.workspace_id)
-        if not await self.enforce_sign_on.allows(settings, member.id, session.at_provider):
+        if not await self.enforce_sign_on.keeps(session):
             await self._end(session)
             raise SignOnEnforced(member.workspace_id)
 

@@ -9,6 +9,7 @@ import pytest
 from contracts.ids import MemberId, SessionId, WorkspaceId
 from contracts.requests import Role
 from identity_service.adapters.company_sign_in import company_stores
+from identity_service.adapters.mongo_identities import MongoIdentities
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.domain.oidc.attempt import Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
@@ -24,9 +25,10 @@ from kit.key_ring import Place, Sealed
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 from services.identity.tests.company_fakes import (
-    MemoryAttempts,
     MemoryChoices,
     MemoryConfirmedDomains,
+    MemoryEarlierAttempts,
+    MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
     MemorySignInSettings,
@@ -53,7 +55,8 @@ SETTINGS = SignInSettings(
 
 class Kept:
     def __init__(self, stores, sessions):
-        names = ("settings", "confirmed", "identities", "attempts", "choices", "logout_tokens")
+        attempts = ("ended_attempts", "earlier_attempts")
+        names = ("settings", "confirmed", "identities", *attempts, "choices", "logout_tokens")
         for name, store in zip(names, stores, strict=True):
             setattr(self, name, store)
         self.sessions = sessions
@@ -61,8 +64,9 @@ class Kept:
 
 @pytest.fixture
 def memory():
-    kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities, MemoryAttempts)
-    stores = [kind() for kind in (*kinds, MemoryChoices, MemoryLogoutTokens)]
+    kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities)
+    attempts = (MemoryEndedAttempts, MemoryEarlierAttempts)
+    stores = [kind() for kind in (*kinds, *attempts, MemoryChoices, MemoryLogoutTokens)]
     return Kept(stores, MemorySessions())
 
 
@@ -135,7 +139,7 @@ async def test_an_issuers_subject_is_one_member_in_a_workspace(kept):
     first = Identity("idn_1", OURS, MemberId("mem_1"), ISSUER, "u1")
     others = [
         replace(first, id="idn_2", workspace_id=THEIRS),
-        replace(first, id="idn_3", subject="u2"),
+        replace(first, id="idn_3", member_id=MemberId("mem_9"), subject="u2"),
         replace(first, id="idn_4", issuer="https://login.acme.de"),
     ]
     tried = [first, *(replace(first, id=f"idn_1{n}", member_id=f"mem_{n}") for n in range(3))]
@@ -146,11 +150,44 @@ async def test_an_issuers_subject_is_one_member_in_a_workspace(kept):
     known = await kept.identities.find(OURS, ISSUER, "u1")
     assert known == tried[won.index(True)]
     assert await kept.identities.everywhere(ISSUER, "u1") == [known, others[0]]
-    assert others[1] in await kept.identities.of_member(OURS, MemberId("mem_1"))
+    assert await kept.identities.of_member(OURS, MemberId("mem_9")) == [others[1]]
     await kept.identities.remove(known)
     await kept.identities.remove(known)
     assert await kept.identities.find(OURS, ISSUER, "u1") is None
     assert await kept.identities.add(first)
+
+
+async def test_a_member_is_one_subject_of_an_issuer_in_a_workspace(kept):
+    first = Identity("idn_1", OURS, MemberId("mem_1"), ISSUER, "u1")
+    tried = [first, *(replace(first, id=f"idn_1{n}", subject=f"v{n}") for n in range(3))]
+    won = await asyncio.gather(*(kept.identities.add(each) for each in tried))
+
+    assert won.count(True) == 1
+    [bound] = await kept.identities.of_member(OURS, MemberId("mem_1"))
+    await kept.identities.remove(bound)
+    assert await kept.identities.add(replace(first, subject="u3"))
+    assert await kept.identities.add(replace(first, id="idn_4", workspace_id=THEIRS))
+
+
+@pytest.mark.integration
+async def test_members_whom_a_release_before_bound_twice_are_read_and_indexed(database):
+    identities = MongoIdentities(database, Outbox("identity", RecordedFacts()))
+    await database["identities"].insert_many(
+        {
+            "_id": f"idn_{subject}",
+            "workspace_id": OURS,
+            "revision": 1,
+            "v": 1,
+            "state": {"member_id": "mem_1", "issuer": ISSUER, "subject": subject},
+        }
+        for subject in ("u1", "u2")
+    )
+
+    for collection in identities.collections:
+        await collection.ensure_indexes()
+
+    found = [await identities.find(OURS, ISSUER, subject) for subject in ("u1", "u2")]
+    assert [each.member_id for each in found] == ["mem_1", "mem_1"]
 
 
 ATTEMPT = Attempt(
@@ -158,8 +195,6 @@ ATTEMPT = Attempt(
     workspace_id=OURS,
     issuer=ISSUER,
     client_id=CLIENT,
-    state_digest="state",
-    browser_digest="browser",
     nonce="n",
     verifier="v",
     return_to="/",
@@ -168,27 +203,31 @@ ATTEMPT = Attempt(
 )
 
 
-async def test_the_oldest_attempts_go_where_there_are_more_than_a_workspace_may_have(kept):
-    theirs = replace(ATTEMPT, id="att_0", workspace_id=THEIRS, state_digest="theirs")
-    ours = [replace(ATTEMPT, id=f"att_{n}", state_digest=f"state {n}") for n in range(1, 6)]
-    for each in (theirs, *ours):
-        await kept.attempts.add(each)
-
-    await kept.attempts.keep_newest(OURS, 3)
-    await kept.attempts.keep_newest(OURS, 3)
-
-    found = [await kept.attempts.find_by_state(each.state_digest) for each in (theirs, *ours)]
-    assert found == [theirs, None, None, *ours[2:]]
-
-
 async def test_of_many_who_end_an_attempt_at_once_one_does(kept):
-    attempt = ATTEMPT
-    await kept.attempts.add(attempt)
+    others = [replace(ATTEMPT, id="att_2"), replace(ATTEMPT, id="att_3", workspace_id=THEIRS)]
 
-    assert await kept.attempts.find_by_state("state") == attempt
-    won = await asyncio.gather(*(kept.attempts.use_up(attempt) for _ in range(8)))
+    won = await asyncio.gather(*(kept.ended_attempts.end(ATTEMPT, NOW) for _ in range(8)))
+
     assert won.count(True) == 1
-    assert await kept.attempts.find_by_state("state") is None
+    assert [await kept.ended_attempts.end(each, NOW) for each in others] == [True, True]
+
+
+@pytest.mark.integration
+async def test_f6_an_attempt_that_the_release_before_began_is_ended_once_in_its_browser(
+    mongodb, database
+):
+    names = ("issuer", "client_id", "nonce", "verifier", "return_to", "chooses", "created_at")
+    state = {name: getattr(ATTEMPT, name) for name in names}
+    digests = {"state_digest": "state", "browser_digest": "browser"}
+    document = {"_id": ATTEMPT.id, "workspace_id": OURS, "revision": 1, "v": 1}
+    await database["sign_in_attempts"].insert_one({**document, "state": {**state, **digests}})
+    find, use_up = mongodb.earlier_attempts.find, mongodb.earlier_attempts.use_up
+
+    assert await find("state", "another") is None
+    assert await find("another", "browser") is None
+    assert await find("state", "browser") == ATTEMPT
+    assert (await asyncio.gather(*(use_up(ATTEMPT) for _ in range(8)))).count(True) == 1
+    assert await find("state", "browser") is None
 
 
 @pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"a", "b"})])
@@ -247,7 +286,7 @@ async def test_sessions_are_found_by_the_providers_names_for_them(kept):
 
     assert await found("u1", None) == ["a", "b", "c"]
     assert await found(None, "s1") == ["a", "d"]
-    assert await found("u1", "s1") == ["a"]
+    assert await found("u1", "s1") == ["a", "c"]
     assert await found("u1", None, THEIRS) == []
     assert sorted(each.digest for each in await kept.sessions.of_workspace(OURS)) == [*"abcdef"]
     assert await kept.sessions.find(OURS, all_[0].id) == all_[0]

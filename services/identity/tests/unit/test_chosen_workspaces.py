@@ -11,7 +11,7 @@ from kit.caller import digest_of
 from services.identity.tests.company import CLIENT, FIREFOX, new_company_platform
 from services.identity.tests.session_platform import OURS
 
-CHROME = FromBrowser("Chrome on Windows", digest_of("oab_chrome"))
+CHROME = FromBrowser("Chrome on Windows", "oab_chrome")
 OTHERS = WorkspaceId("ws_zother")
 
 
@@ -67,3 +67,16 @@ async def test_whoever_named_the_workspace_is_not_asked(platform):
     await with_others(platform)
 
     assert (await platform.session_that_began(workspace_id=OTHERS)).workspace_id == OTHERS
+
+
+@pytest.mark.parametrize("changed", [{"client_id": "another"}, {"issuer": "https://login.acme.de"}])
+async def test_f11_a_workspace_that_changed_its_application_meanwhile_lets_nobody_in(
+    platform, changed
+):
+    await with_others(platform)
+    finished = await platform.came(chooses=True)
+    await platform.configure(OTHERS, **changed)
+
+    with pytest.raises(AttemptOver):
+        await platform.choose(digest_of(finished.choice), OTHERS, FIREFOX)
+    assert await platform.sessions.of_workspace(OTHERS) == []

@@ -189,6 +189,17 @@ def test_h95_what_is_no_key_for_signatures_is_left_out(key):
     assert len(keys_of({"keys": [key, PUBLIC]})) == 1
 
 
+@pytest.mark.parametrize(
+    ("bits", "is_usable"),
+    [(1_024, False), (2_047, False), (2_048, True), (8_192, True), (8_193, False)],
+)
+def test_f11_rsa_keys_have_as_many_bits_as_they_may(bits, is_usable):
+    modulus = (1 << bits - 1) | 1
+    key = {**PUBLIC, "n": b64(modulus.to_bytes((bits + 7) // 8, "big"))}
+
+    assert len(keys_of({"keys": [key]})) == is_usable
+
+
 @pytest.mark.parametrize("document", [{}, {"keys": {}}, {"keys": [PUBLIC] * 101}])
 def test_h95_what_is_no_set_of_keys_is_refused(document):
     with pytest.raises(ValueError, match="no set"):
@@ -238,6 +249,7 @@ async def test_h95_among_several_audiences_azp_names_us(platform):
 
 async def test_h95_a_provider_may_change_its_keys(platform):
     await platform.member_who_came()
+    platform.seconds.at += 60
     platform.company.keys = [KEYS["RS256"]]
     platform.company.token = lambda claims: signed(claims, KEYS["RS256"])
 
@@ -248,6 +260,11 @@ async def test_h95_invented_keys_make_us_ask_once_a_minute_for_an_issuer(platfor
     await platform.member_who_came()
     platform.company.token = with_header(kid="nobody")
     for _ in range(5):
+        with pytest.raises(IdTokenInvalid):
+            await platform.came()
+    assert platform.company.asked.count("/keys") == 1
+    for _ in range(61):
+        platform.seconds.at += 1
         with pytest.raises(IdTokenInvalid):
             await platform.came()
 

@@ -1,14 +1,16 @@
 """One attempt to sign in with a company's account, from its begin to the provider's answer.
 
-What proves it stays here: the provider and the browser see a state, a nonce and the hash of the
-verifier (RFC 7636), and the browser a secret of its own in a short-lived cookie.
+The attempt itself is the `state` that the provider gives back, sealed by a secret which that
+browser alone has, in a short-lived cookie. So beginning one stores nothing, and however many
+somebody else begins, each goes on; which ones ended is remembered. The provider sees that state, a
+nonce and the hash of the verifier (RFC 7636).
 """
 
 import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -17,10 +19,11 @@ from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.provider import S256, Provider
 
 LIVES_FOR = timedelta(minutes=10)
-MAX_OPEN = 5_000
-"""Attempts of a workspace that did not end yet; one more takes the oldest one's place. Anybody may
-begin one, so refusing the newest would let a stranger keep all others out.
-"""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Replicas', at most."""
+MAX_RETURN_TO = 1_000
+"""Characters: the way back is in the state, and addresses have an end."""
+MAX_STATE = 8_000
 RANDOM_BYTES = 32
 BROWSER_PREFIX = "oab_"
 """Before 43 base64url characters: the secret in the cookie of a browser's attempts."""
@@ -34,11 +37,8 @@ class Attempt:
     workspace_id: WorkspaceId
     issuer: str
     client_id: str
-    state_digest: str
-    """SHA-256 (hex); so are the others."""
-    browser_digest: str
-    nonce: str
-    verifier: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
     return_to: str
     chooses: bool
     """Whether the person may end in another workspace than this one: nobody named one."""
@@ -49,10 +49,7 @@ class Attempt:
         return self.created_at + LIVES_FOR
 
     def live(self, now: datetime) -> bool:
-        return now < self.expires_at
-
-    def is_of(self, browser_digest: str) -> bool:
-        return hmac.compare_digest(self.browser_digest, browser_digest)
+        return self.created_at - CLOCKS_DIFFER <= now < self.expires_at
 
     def address(self, provider: Provider, state: str, redirect_uri: str) -> str:
         """Where the browser is sent (OpenID Connect Core 1.0, 3.1.2.1)."""
@@ -105,10 +102,15 @@ class FromBrowser:
 
     name: str
     """Such as `Firefox on Linux`."""
-    digest: str
-    """SHA-256 (hex) of the secret in the cookie of its attempts."""
+    secret: str = field(repr=False)
+    """In the cookie of its attempts."""
     session_digest: str | None = None
     """Of the session that it has now."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of its secret."""
+        return hashlib.sha256(self.secret.encode()).hexdigest()
 
 
 def challenge_of(verifier: str) -> str:

@@ -13,6 +13,7 @@ from identity_service.domain.oidc.signed_token import (
     check_times,
     text_of,
 )
+from identity_service.domain.session import AtProvider
 
 TYPES = frozenset({"jwt", "logout+jwt"})
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -23,13 +24,24 @@ REMEMBERED_FOR = ISSUED_WITHIN + timedelta(seconds=3 * LEEWAY_SECONDS)
 
 @dataclass(frozen=True, slots=True)
 class Logout:
-    """Whose sessions end: those of the provider's session `sid`, or all of the subject's."""
+    """Whose sessions end: those of the provider's session `sid`, or all of the subject's (2.6)."""
 
     issuer: str
     client_id: str
     token_id: str
     subject: str | None
     sid: str | None
+
+    def ends(self, began: AtProvider | None) -> bool:
+        """Whether it is about a session that began so. Where both names are there and the ID token
+        said no `sid`, it may be any of the subject's sessions, so it ends.
+        """
+        if began is None or (began.issuer, began.client_id) != (self.issuer, self.client_id):
+            return False
+        if self.subject not in (None, began.subject):
+            return False
+        any_of_subject = self.sid is None or (began.sid is None and self.subject is not None)
+        return any_of_subject or began.sid == self.sid
 
 
 def logout_of(claims: Claims, issuer: str, client_id: str, now: datetime) -> Logout:

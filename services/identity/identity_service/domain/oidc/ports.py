@@ -19,7 +19,9 @@ DrawText = Callable[[], str]
 
 
 class IdentityStore(Protocol):
-    """In a workspace an issuer's subject is at most one member."""
+    """In a workspace an issuer's subject is at most one member, and a member at most one subject of
+    an issuer. Of what earlier releases stored, a member may have several.
+    """
 
     async def find(
         self, workspace_id: WorkspaceId, issuer: str, subject: str
@@ -40,16 +42,26 @@ class IdentityStore(Protocol):
         ...
 
 
-class AttemptStore(Protocol):
-    """Attempts to sign in that did not end yet; expired ones are among them."""
-
-    async def add(self, attempt: Attempt) -> None: ...
-
-    async def keep_newest(self, workspace_id: WorkspaceId, most: int) -> None:
-        """Of the workspace's no more than so many stay; the oldest go."""
+class AttemptSeal(Protocol):
+    def seal(self, attempt: Attempt, browser_secret: str) -> str:
+        """A state for an address, of `MAX_STATE` characters at most."""
         ...
 
-    async def find_by_state(self, state_digest: str) -> Attempt | None: ...
+    def open(self, state: str, browser_secret: str) -> Attempt | None:
+        """None unless it was sealed here, by this very secret."""
+        ...
+
+
+class EndedAttemptStore(Protocol):
+    async def end(self, attempt: Attempt, at: datetime) -> bool:
+        """Whether it had not ended: of any number that try at once, one is told so."""
+        ...
+
+
+class EarlierAttemptStore(Protocol):
+    """Attempts that the release before began, which kept them; expired ones are among them."""
+
+    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None: ...
 
     async def use_up(self, attempt: Attempt) -> bool:
         """Whether it was still there: of any number that try at once, one is told so."""
@@ -57,13 +69,15 @@ class AttemptStore(Protocol):
 
 
 class ChoiceStore(Protocol):
-    """The same of choices between workspaces."""
+    """Choices between workspaces that nobody made yet; expired ones are among them."""
 
     async def add(self, choice: Choice) -> None: ...
 
     async def find_by_digest(self, digest: str) -> Choice | None: ...
 
-    async def use_up(self, choice: Choice) -> bool: ...
+    async def use_up(self, choice: Choice) -> bool:
+        """Whether it was still there: of any number that try at once, one is told so."""
+        ...
 
 
 class LogoutTokenStore(Protocol):
@@ -101,12 +115,12 @@ class Providers(Protocol):
     """
 
     async def discover(self, issuer: str, *, anew: bool = False) -> Provider:
-        """Kept for some minutes, unless `anew`."""
+        """Kept for some minutes, unless `anew`, and what does not suit for a minute."""
         ...
 
     async def keys(self, provider: Provider, *, anew: bool = False) -> Sequence[Key]:
-        """Kept for some minutes. `anew` asks again, at most once a minute for each issuer, whoever
-        asks; in between it answers what is kept.
+        """Kept for some minutes. `anew` asks again; an issuer is asked once a minute at most,
+        whoever asks and whatever came of it. In between it answers what is kept.
         """
         ...
 

@@ -1,0 +1,42 @@
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import TypeAdapter, ValidationError
+
+from identity_service.domain.oidc.attempt import MAX_STATE, Attempt
+
+PURPOSE = b"openactions/sign-in-attempt/v1"
+NONCE_BYTES = 12
+_ATTEMPTS = TypeAdapter(Attempt)
+
+
+class SealedAttempts:
+    """AES-256-GCM under a key that is made of the browser's secret, 256 random bits: whoever has
+    not that secret can neither read an attempt, nor change or make one.
+    """
+
+    def seal(self, attempt: Attempt, browser_secret: str) -> str:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        text = _ATTEMPTS.dump_json(attempt)
+        sealed = AESGCM(_key(browser_secret)).encrypt(nonce, text, PURPOSE)
+        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
+
+    def open(self, state: str, browser_secret: str) -> Attempt | None:
+        if len(state) > MAX_STATE or not state.isascii():
+            return None
+        try:
+            raw = base64.b64decode(state + "=" * (-len(state) % 4), altchars=b"-_", validate=True)
+            nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+            text = AESGCM(_key(browser_secret)).decrypt(nonce, sealed, PURPOSE)
+            return _ATTEMPTS.validate_json(text)
+        except (binascii.Error, ValueError, InvalidTag, ValidationError):
+            return None
+
+
+def _key(browser_secret: str) -> bytes:
+    return hmac.digest(browser_secret.encode(), PURPOSE, hashlib.sha256)

@@ -1,0 +1,164 @@
+"""An attempt to sign in is with its browser alone: nobody else ends it, reads it, or makes one."""
+
+import asyncio
+import base64
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from identity_service.adapters.sealed_attempts import SealedAttempts
+from identity_service.domain.oidc.attempt import CLOCKS_DIFFER, Attempt, FromBrowser, ProviderAnswer
+from identity_service.domain.oidc.errors import AttemptOver
+from identity_service.usecases.end_attempt import EndAttempt
+from kit.caller import digest_of
+from kit.testing import FrozenClock
+from services.identity.tests.company import CLIENT, FIREFOX, ISSUER, new_company_platform
+from services.identity.tests.company_fakes import MemoryEarlierAttempts
+from services.identity.tests.session_platform import OURS
+
+ATTEMPT = Attempt(
+    id="att_1",
+    workspace_id=OURS,
+    issuer=ISSUER,
+    client_id=CLIENT,
+    nonce="text-of-the-nonce",
+    verifier="text-of-the-verifier",
+    return_to="/back?to=há",
+    chooses=True,
+    created_at=FrozenClock()(),
+)
+SEAL = SealedAttempts()
+OURS_SECRET, THEIRS_SECRET = "oab_ours", "oab_theirs"
+
+
+@pytest.fixture
+async def platform():
+    made = await new_company_platform()
+    made.company.person = {"sub": "u1", "email": "ada@acme.com", "email_verified": True}
+    return made
+
+
+async def test_f6_whatever_strangers_begin_everybodys_own_attempt_goes_on(platform):
+    asked, code = await platform.began()
+    stranger = FromBrowser("curl", THEIRS_SECRET)
+    for _ in range(6_000):
+        await platform.begin(OURS, stranger.secret, "/", chooses=False)
+
+    finished = await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+
+    assert finished.session
+    assert len(platform.ended_attempts._ended) == 1  # beginning one kept nothing
+
+
+def test_f6_it_opens_with_the_secret_it_was_sealed_with():
+    states = {SEAL.seal(ATTEMPT, OURS_SECRET) for _ in range(2)}
+
+    assert len(states) == 2
+    assert [SEAL.open(each, OURS_SECRET) for each in states] == [ATTEMPT, ATTEMPT]
+    assert [SEAL.open(each, THEIRS_SECRET) for each in states] == [None, None]
+
+
+def test_f6_a_state_shows_nothing_of_the_attempt():
+    state = SEAL.seal(ATTEMPT, OURS_SECRET)
+    raw = base64.urlsafe_b64decode(state + "=" * (-len(state) % 4))
+
+    assert b"text-of-the" not in raw
+    assert "text-of-the" not in repr(ATTEMPT)
+    assert OURS_SECRET not in repr(FromBrowser("Firefox", OURS_SECRET))
+
+
+def test_f6_a_longest_way_back_fits_into_a_state():
+    longest = replace(ATTEMPT, return_to="/" + "x" * 999, issuer="https://" + "x" * 300)
+
+    assert len(SEAL.seal(longest, OURS_SECRET)) < 2_500
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda state: state[:-1],
+        lambda state: state[:-8],
+        lambda state: state + "AAAA",
+        lambda state: ("B" if state[0] != "B" else "C") + state[1:],
+        lambda state: state[:40] + ("B" if state[40] != "B" else "C") + state[41:],
+        lambda state: state[:16],
+        lambda state: "",
+        lambda state: "é" + state,
+        lambda state: state + "\n",
+        lambda state: "A" * 8_001,
+        lambda state: "A" * 8_000,
+    ],
+)
+def test_f6_whatever_was_changed_does_not_open(broken):
+    assert SEAL.open(broken(SEAL.seal(ATTEMPT, OURS_SECRET)), OURS_SECRET) is None
+
+
+async def test_f11_of_several_who_bring_one_answer_at_once_one_is_signed_in(platform):
+    asked, code = await platform.began()
+    brought = ProviderAnswer(asked["state"], code)
+
+    finished = await asyncio.gather(
+        *(platform.finish(brought, FIREFOX) for _ in range(4)), return_exceptions=True
+    )
+
+    assert [isinstance(each, AttemptOver) for each in finished].count(True) == 3
+    assert len(platform.company.exchanged) == 1
+
+
+async def test_f6_a_browser_makes_no_attempt_that_outlives_its_end(platform):
+    later = replace(ATTEMPT, created_at=platform.clock() + CLOCKS_DIFFER + timedelta(seconds=1))
+
+    with pytest.raises(AttemptOver):
+        await platform.finish(ProviderAnswer(SEAL.seal(later, FIREFOX.secret), "code"), FIREFOX)
+
+
+async def test_f6_an_attempt_of_the_release_before_ends_once_within_its_time(platform):
+    state, code = "state", "code"
+    platform.company.nonces[code] = ATTEMPT.nonce
+    attempt = replace(ATTEMPT, chooses=False, created_at=platform.clock())
+    platform.earlier_attempts.kept[digest_of(state), FIREFOX.digest] = attempt
+    brought = ProviderAnswer(state, code)
+
+    with pytest.raises(AttemptOver):
+        await platform.finish(brought, FromBrowser("Chrome", THEIRS_SECRET))
+    assert (await platform.finish(brought, FIREFOX)).session
+    with pytest.raises(AttemptOver):
+        await platform.finish(brought, FIREFOX)
+    platform.earlier_attempts.kept[digest_of(state), FIREFOX.digest] = attempt
+    platform.clock.now += timedelta(minutes=10)
+    with pytest.raises(AttemptOver):
+        await platform.finish(brought, FIREFOX)
+
+
+async def test_f6_two_attempts_of_one_browser_go_their_own_ways(platform):
+    (first, code), (second, other) = await platform.began(), await platform.began()
+    assert first["state"] != second["state"]
+
+    for asked, answered in ((second, other), (first, code)):
+        assert (await platform.finish(ProviderAnswer(asked["state"], answered), FIREFOX)).session
+
+
+async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
+    leads_to = await platform.begin(OURS, FIREFOX.secret, "/" + "x" * 999, chooses=True)
+
+    assert len(leads_to) < 4_000
+    [state] = parse_qs(urlsplit(leads_to).query)["state"]
+    assert SEAL.open(state, FIREFOX.secret).return_to == "/" + "x" * 999
+
+
+class UsedUpMeanwhile(MemoryEarlierAttempts):
+    """Another replica is told that it was still there."""
+
+    async def use_up(self, attempt):
+        return False
+
+
+async def test_f11_an_attempt_of_the_release_before_that_another_replica_ends_is_over(platform):
+    earlier = UsedUpMeanwhile()
+    earlier.kept[digest_of("state"), FIREFOX.digest] = replace(ATTEMPT, created_at=platform.clock())
+    end = EndAttempt(SEAL, platform.ended_attempts, earlier, platform.clock)
+
+    with pytest.raises(AttemptOver):
+        await end("state", FIREFOX)
