@@ -65,7 +65,7 @@ class SignIn:
         """Whoever changed the settings since did not find this session among those to end."""
         if not await self.enforce_sign_on.keeps(session):
             await self._end(session)
-            raise SignOnEnforced(member.workspace_id)
+            raise SignOnEnforced(session.workspace_id)
 
     async def _make_room(self, newest: Session) -> None:
         known = await self.sessions.of_member(newest.workspace_id, newest.member_id)
