@@ -6,7 +6,7 @@ import pytest
 
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId
-from contracts.principal import SCOPES_OF_ROLE, CannotActFor, Principal, Role, Via
+from contracts.principal import SCOPES_OF_ROLE, OnlyTokensAct, Principal, Role, Via
 from contracts.requests import Authenticate, CredentialKind
 from identity_service.domain import invitation as invitations
 from identity_service.domain.directory_entry import DirectoryEntry
@@ -53,7 +53,7 @@ async def test_f11_of_two_who_accept_an_invitation_at_once_one_becomes_a_member(
     store = UsedUpMeanwhile()
     create = CreateInvitation(store, ours.members, CountedSecrets(), ours.clock)
     invited, _ = await create(caller(), WantedInvitation("bob@acme.com", "Bob", Role.USER))
-    read = ReadInvitation(store, ours.members, ours.workspaces, ours.clock)
+    read = ReadInvitation(store, ours.members, ours.workspaces, ours.enforce, ours.clock)
     accept = AcceptInvitation(store, ours.members, read, ours.sign_in, 10)
 
     with pytest.raises(InvitationUsedUp):
@@ -117,7 +117,7 @@ async def test_f11_nobody_acts_for_somebody_else_by_a_session(ours):
     session, digest = await ours.signed_in(OWNER)
     asked = Authenticate(token_digest=digest, kind=CredentialKind.SESSION, on_behalf_of=ADA.id)
 
-    with pytest.raises(CannotActFor):
+    with pytest.raises(OnlyTokensAct):
         await ours.authenticate_caller(asked)
     alone = asked.model_copy(update={"on_behalf_of": None})
     assert (await ours.authenticate_caller(alone)).member_id == session.member_id

@@ -185,7 +185,9 @@ async def test_n9_whoever_came_with_the_wrong_account_can_change_it(ours, why):
 
 async def test_n9_a_company_without_a_place_to_sign_out_is_said(ours):
     ours.platform.company.configuration = {"end_session_endpoint": None}
-    ours.platform.providers._known.clear()
+    providers = ours.platform.providers
+    providers._known.clear()
+    providers._tried.clear()
 
     page = await ours.browser().open(CHANGE)
 
