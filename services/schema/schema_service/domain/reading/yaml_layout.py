@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.block_texts import BLOCK_MARKS
+from schema_service.domain.reading.guesses import each_made
 from schema_service.domain.reading.yaml_entries import entry_proposals
 from schema_service.domain.reading.yaml_levels import levels
 from schema_service.domain.reading.yaml_line import (
@@ -32,14 +33,16 @@ def layout_proposals(
 ) -> Iterator[Proposal]:
     """`before` those that have to do with quotes, or behind them: the less certain ones."""
     if before:
-        yield from _fences(lines)
-        yield from _control_characters(lines)
-        yield from _tabs(lines)
-        yield from _first_line(lines, failed, reason)
-        yield from entry_proposals(lines, failed)
-        yield from _missing_space(lines, failed)
-        yield from _missing_colon(lines, failed)
-        yield from _aligned(lines, failed, sure=True)
+        yield from each_made(
+            _fences(lines),
+            _control_characters(lines),
+            _tabs(lines),
+            _first_line(lines, failed, reason),
+            entry_proposals(lines, failed),
+            _missing_space(lines, failed),
+            _missing_colon(lines, failed),
+            _aligned(lines, failed, sure=True),
+        )
     else:
         yield from _aligned(lines, failed, sure=False)
 
