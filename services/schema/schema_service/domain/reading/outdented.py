@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_levels import Level, levels
+from schema_service.domain.reading.yaml_levels import MAX_HEAD, Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
@@ -15,6 +14,11 @@ from schema_service.domain.reading.yaml_line import (
 
 MAX_LINES = 2_000
 """How far above the failed line it may be."""
+
+_OF_SWAGGER = frozenset(
+    "host basePath schemes consumes produces definitions parameters responses".split()
+)
+"""Members of a document that only Swagger 2.0 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,23 @@ def outdented_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
     around = _around(lines, head)
     if not any(each.column == head.failed_at for each in around):
         return
-    key = (line_of(lines[head.index]).key or "").strip("\"'")
+    text = lines[head.index]
     fits = [each for each in around if head.column < each.column and _fits(lines, head, each)]
-    taking = [each for each in fits if _takes(each, key)]
-    if not taking:
-        return
+    taking = [each for each in fits if _takes(each, text)]
+    if taking:
+        yield _indented(lines, head, taking[0].column, is_sure=not _stands_well(lines, head, around))
+
+
+def _stands_well(lines: list[str], head: _Head, around: list[Level]) -> bool:
+    """Whether the object in whose column it is may have it, and has it nowhere else."""
     own = next((each for each in around if each.column == head.column), None)
-    is_sure = own is None or not _takes(own, key)
-    yield _indented(lines, head, taking[0].column, is_sure=is_sure)
+    key = line_of(lines[head.index]).key or ""
+    if own is None or not _takes(own, lines[head.index]):
+        return False
+    if own is around[-1] and key in _OF_SWAGGER:
+        return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    begin = f"{' ' * head.column}{key}:"
+    return sum(line.startswith(begin) for line in lines) == 1
 
 
 def _head(lines: list[str], failed: int) -> _Head | None:
@@ -72,25 +85,36 @@ def _around(lines: list[str], head: _Head) -> list[Level]:
     if above is None:
         return []
     before, deep = lines[: head.index], width(lines[above])
-    if not line_of(lines[above]).value and head.least is not None:
-        begun = deep + _step(lines[above], head.least - deep)
+    if not line_of(lines[above]).value:
+        begun = deep + _step(lines, above, None if head.least is None else head.least - deep)
         before = [*before, " " * begun + "x: y\n"]
         deep = begun
     return levels([*before, " " * (deep + 2) + "x: y\n"], len(before))
 
 
-def _step(above: str, room: int) -> int:
-    """How many columns deeper its members are: two, or half of what the lines below leave."""
-    return max(1, min(4, room // 2)) if room > 1 and not above.lstrip().startswith("- ") else 4
+def _step(lines: list[str], above: int, room: int | None) -> int:
+    """How many columns deeper its members are: as many as itself, or half of what the lines below
+    leave.
+    """
+    if lines[above].lstrip().startswith("- "):
+        return 4
+    here = width(lines[above])
+    outer = (width(each) for each in reversed(lines[:above]) if not is_blank(each))
+    usual = here - next((each for each in outer if each < here), max(here - 2, 0)) or 2
+    return usual if room is None or usual < room else max(1, room // 2)
 
 
-def _takes(level: Level, key: str) -> bool:
-    """Names of the document's own stand where an object has no names of OpenAPI's."""
-    if level.members is None:
-        return False
-    if level.members:
-        return key in level.members
-    return key not in openapi_names.PLAIN
+def _takes(level: Level, text: str) -> bool:
+    """Also a name of the document's own, where it can be one."""
+    line = line_of(text)
+    key = (line.key or "").strip("\"'")
+    if not level.names:
+        return level.takes(key)
+    if level.names in ("path", "media"):
+        return "/" in key
+    if level.names == "response":
+        return key == "default" or key[:1].isdigit()
+    return line.value[:1] in ("", "{", "&")
 
 
 def _fits(lines: list[str], head: _Head, level: Level) -> bool:

@@ -18,6 +18,8 @@ class Level:
 
     column: int
     members: Mapping[str, Child | None] | None
+    names: str = ""
+    """What stands below names of the document's own, where the object has those."""
 
     def takes(self, key: str | None) -> bool:
         return self.members is not None and key in self.members
@@ -49,7 +51,8 @@ def levels(lines: list[str], failed: int) -> list[Level]:
             continue
         members = _members(state, swagger=swagger)
         if not found or found[-1].column < step.column:
-            found.append(Level(step.column, members))
+            is_named = state is not None and state.held is Held.NAMED
+            found.append(Level(step.column, members, state.kind if state and is_named else ""))
         state = _below(state, members, step.key)
     return found[::-1]
 

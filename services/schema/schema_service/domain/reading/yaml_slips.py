@@ -22,7 +22,7 @@ from schema_service.domain.reading.look_alikes import (
     sentence,
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
-from schema_service.domain.reading.lost_entries import Entry, looking_alike, lost_entries
+from schema_service.domain.reading.lost_entries import Entries, held, looking_alike
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
@@ -49,8 +49,8 @@ class _Search:
     """As they came; `changed` are those that a slip was mended in."""
     reads: Reads
     tree_of: Callable[[str], Any]
-    entries: set[Entry]
-    """The paths and operations that the text seems to have."""
+    entries: Entries
+    """What the text seems to have."""
     characters: int
     changed: dict[int, str] = field(default_factory=dict)
     tries: int = 0
@@ -71,7 +71,7 @@ class _Search:
         self.tries += 1
         text = "".join(lines)
         left = self.reads(text)
-        if left is None and lost_entries(self.entries, self.tree_of(text)):
+        if left is None and not self.entries.are_kept_in(held(self.tree_of(text))):
             self.loses = True
             return Unreadable(_LOSES, 1, 1)
         return left
