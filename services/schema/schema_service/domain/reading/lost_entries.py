@@ -1,4 +1,4 @@
-"""Paths, operations and what they consist of that a text seems to have, and its reading does not."""
+"""Paths, operations and their members that a text seems to have, and its reading does not."""
 
 import re
 from collections import Counter
@@ -12,10 +12,12 @@ from schema_service.domain.reading.yaml_line import is_blank, line_of, width
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PATH = re.compile(r"/[^\s\"':]*")
 _BLOCK = re.compile(r"[|>][-+0-9]*")
-_OWN = frozenset("callbacks example examples default value const enum links".split())
+_OWN = frozenset({"callbacks", "example", "examples", "default", "value", "const", "enum", "links"})
 """Members below which a path's own objects may have names that begin with a slash."""
+_NO_PATHS = frozenset({"info", "servers", "tags", "security", "schema", "description", "required"})
 _WITH_VALUE = frozenset({"operationId", "x-openai-isConsequential"})
 _WITH_MEMBERS = frozenset({"requestBody", "responses", "parameters", "properties", "content"})
+_HOLD_NONE = _NO_PATHS | _WITH_MEMBERS | _METHODS
 Entry = tuple[str, str]
 """A path and a method, which is empty for the path itself."""
 
@@ -25,13 +27,13 @@ class Entries:
     """`members` counts those of `_WITH_VALUE` and `_WITH_MEMBERS`."""
 
     paths: set[Entry] = field(default_factory=set)
-    at_margin: set[str] = field(default_factory=set)
-    """Paths that stand beside `paths`, not in it."""
+    outside: set[str] = field(default_factory=set)
+    """Paths that stand beside `paths`, or in what holds none."""
     members: Counter[str] = field(default_factory=Counter)
 
     def are_kept_in(self, after: "Entries") -> bool:
         """Whether nothing is gone, and no path has left `paths`."""
-        moved = after.at_margin - self.at_margin
+        moved = after.outside - self.outside
         return self.paths <= after.paths and not moved and self.members <= after.members
 
 
@@ -49,8 +51,8 @@ def looking_alike(lines: Sequence[str]) -> Entries:
     entries = [*_entries(lines)]
     named = [each for each in entries if not each.key.startswith("/") or _is_path(each)]
     below = {two.column for one, two in pairwise(named) if one.key.startswith("/")}
-    often = Counter(each.key for each in named)
     """The columns of operations: those that the first line below some path has."""
+    often = Counter(each.key for each in named)
     found = Entries(members=_members(entries))
     path = ""
     for each in named:
@@ -58,7 +60,7 @@ def looking_alike(lines: Sequence[str]) -> Entries:
             path = each.key if often[each.key] == 1 else ""  # of equal keys only the last is read
             found.paths.add((each.key, ""))
             if not each.column:
-                found.at_margin.add(each.key)
+                found.outside.add(each.key)
         elif path and each.key.lower() in _METHODS and each.column in below:
             found.paths.add((path, each.key.lower()))
     return found
@@ -106,7 +108,7 @@ def _members(entries: Sequence[_Line]) -> Counter[str]:
 
 
 def held(root: Any) -> Entries:
-    """All that a tree has; a path in another path is none."""
+    """All that a tree has. A path in another one, with methods, is outside."""
     found = Entries()
     stack = [(root, False)]
     while stack:
@@ -115,19 +117,21 @@ def held(root: Any) -> Entries:
             stack += [(each, inside) for each in node]
         elif isinstance(node, dict):
             for key, value in node.items():
-                is_path = not inside and isinstance(key, str) and key.startswith("/")
+                is_path = isinstance(key, str) and key.startswith("/")
                 if is_path:
-                    _hold(found, key, value, at_margin=node is root)
+                    _hold(found, key, value, outside=inside or node is root)
                 elif key in _WITH_MEMBERS or key in _WITH_VALUE:
                     found.members[key] += 1
                 if isinstance(value, dict | list):
-                    stack.append((value, (inside or is_path) and key not in _OWN))
+                    stack.append(
+                        (value, (inside or is_path or key in _HOLD_NONE) and key not in _OWN)
+                    )
     return found
 
 
-def _hold(found: Entries, path: str, item: Any, *, at_margin: bool) -> None:
+def _hold(found: Entries, path: str, item: Any, *, outside: bool) -> None:
     found.paths.add((path, ""))
-    members = item if isinstance(item, dict) else {}
-    found.paths |= {(path, str(each).lower()) for each in members}
-    if at_margin:
-        found.at_margin.add(path)
+    members = {str(each).lower() for each in item} if isinstance(item, dict) else set()
+    found.paths |= {(path, each) for each in members}
+    if outside and members & _METHODS:
+        found.outside.add(path)

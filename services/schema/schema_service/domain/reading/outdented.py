@@ -1,7 +1,7 @@
 """One line that begins too far left, so that it ends the objects that the lines below it go on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema_service.domain.reading.yaml_levels import MAX_HEAD, Level, levels
 from schema_service.domain.reading.yaml_line import (
@@ -16,7 +16,8 @@ MAX_LINES = 2_000
 """How far above the failed line it may be."""
 
 _OF_SWAGGER = frozenset(
-    "host basePath schemes consumes produces definitions parameters responses".split()
+    {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
+    | {"parameters", "responses"}
 )
 """Members of a document that only Swagger 2.0 has."""
 
@@ -36,25 +37,77 @@ class _Head:
 
 
 def outdented_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
-    """For the nearest line above, if the failed line stands well without it."""
+    """For the nearest line above, if the failed line stands well without it; or for the first
+    members of an object, which are too far right.
+    """
+    yield from _first_member(lines, failed)
     head = _head(lines, failed)
     if head is None:
         return
     around = _around(lines, head)
     if not any(each.column == head.failed_at for each in around):
+        yield from _with_its_parent(lines, head)
         return
     text = lines[head.index]
     fits = [each for each in around if head.column < each.column and _fits(lines, head, each)]
-    taking = [each for each in fits if _takes(each, text)]
+    taking = [each for each in fits if each.may_hold(text)]
     if taking:
-        yield _indented(lines, head, taking[0].column, is_sure=not _stands_well(lines, head, around))
+        yield _indented(
+            lines, head, taking[0].column, is_sure=not _stands_well(lines, head, around)
+        )
+
+
+def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
+    """`required: true` below `requestBody:`, deeper than `content:` in the failed line."""
+    head = _head(lines, failed)
+    if head is None or head.least is None or line_of(lines[head.index]).value:
+        return
+    inner = [i for i in range(head.index + 1, failed) if not is_blank(lines[i])]
+    first = inner[0]
+    above = [*lines[: head.index + 1], " " * head.failed_at + "x: y\n"]
+    around = levels([*above, " " * (head.failed_at + 2) + "x: y\n"], len(above))
+    child = next((each for each in around if each.column == head.failed_at), None)
+    if child is None or width(lines[first]) != head.least or head.least <= head.failed_at:
+        return
+    if not child.may_hold(lines[failed]) or not child.may_hold(lines[first]):
+        return
+    by = head.least - head.failed_at
+    yield Proposal(
+        first,
+        head.least,
+        f"line {first + 1} is indented by {head.least} spaces and line {failed + 1}, which belongs "
+        f"to the same object, by {head.failed_at}",
+        f"{where_to_begin(head.failed_at)}, like the lines of its level.",
+        f"Indent {line_of(lines[first]).key} by {head.failed_at} spaces",
+        {each: lines[each][by:] for each in inner},
+    )
+
+
+def _with_its_parent(lines: list[str], head: _Head) -> Iterator[Proposal]:
+    """`properties:` and the first name below it, both too far left, so that the second name stands
+    between the first one and its members.
+    """
+    outer = (i for i in range(head.index - 1, -1, -1) if not is_blank(lines[i]))
+    above = next((i for i in outer if width(lines[i]) < head.column), None)
+    opens = above is not None and not line_of(lines[head.index]).value
+    if above is None or not opens or head.least is None or head.least <= head.failed_at:
+        return
+    parent = _Head(above, head.failed, width(lines[above]), head.failed_at, head.failed_at)
+    shift = head.failed_at - head.column
+    around = _around(lines, parent)
+    key = line_of(lines[above]).key
+    if not any(each.column == parent.column + shift and each.takes(key) for each in around):
+        return
+    indented = _indented(lines, parent, parent.column + shift)
+    moved = indented.lines | {head.index: " " * shift + lines[head.index]}
+    yield replace(indented, lines=moved)
 
 
 def _stands_well(lines: list[str], head: _Head, around: list[Level]) -> bool:
     """Whether the object in whose column it is may have it, and has it nowhere else."""
     own = next((each for each in around if each.column == head.column), None)
     key = line_of(lines[head.index]).key or ""
-    if own is None or not _takes(own, lines[head.index]):
+    if own is None or not own.may_hold(lines[head.index]):
         return False
     if own is around[-1] and key in _OF_SWAGGER:
         return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
@@ -104,19 +157,6 @@ def _step(lines: list[str], above: int, room: int | None) -> int:
     return usual if room is None or usual < room else max(1, room // 2)
 
 
-def _takes(level: Level, text: str) -> bool:
-    """Also a name of the document's own, where it can be one."""
-    line = line_of(text)
-    key = (line.key or "").strip("\"'")
-    if not level.names:
-        return level.takes(key)
-    if level.names in ("path", "media"):
-        return "/" in key
-    if level.names == "response":
-        return key == "default" or key[:1].isdigit()
-    return line.value[:1] in ("", "{", "&")
-
-
 def _fits(lines: list[str], head: _Head, level: Level) -> bool:
     """What is below the head is deeper then, and the failed line no deeper than its level."""
     if head.failed_at > level.column:
@@ -127,7 +167,7 @@ def _fits(lines: list[str], head: _Head, level: Level) -> bool:
     return lines[first].lstrip().startswith("- ") and head.least >= level.column
 
 
-def _indented(lines: list[str], head: _Head, column: int, *, is_sure: bool) -> Proposal:
+def _indented(lines: list[str], head: _Head, column: int, *, is_sure: bool = True) -> Proposal:
     at = head.index
     key = line_of(lines[at]).key
     where = "at the left margin" if not head.column else f"in column {head.column + 1}"

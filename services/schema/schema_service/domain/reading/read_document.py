@@ -188,9 +188,10 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     )
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
-    spaces = []
+    spaces: list[Finding] = []
     if whole.document is not None:
-        spaces = [found for guess in _GUESSES for found in made(partial(guess, whole), ())]
+        for guess in _GUESSES:
+            spaces += made(partial(guess, whole), [])
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
 

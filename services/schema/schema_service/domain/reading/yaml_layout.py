@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from schema_service.domain.misspelt import misspelt
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.block_texts import BLOCK_MARKS
 from schema_service.domain.reading.guesses import each_made
 from schema_service.domain.reading.yaml_entries import entry_proposals
-from schema_service.domain.reading.yaml_levels import levels
+from schema_service.domain.reading.yaml_levels import Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
@@ -245,7 +246,7 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     if not ranked:
         return
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
-        below = next((width(each) for each in lines[failed + 1 :] if not is_blank(each)), -1)
+        below = _column_below(lines, failed)
         if below not in ranked[:2]:
             return
         ranked = [below]
@@ -263,14 +264,32 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     )
 
 
+def _column_below(lines: list[str], failed: int) -> int:
+    """Of the next line that is no member of it: where its own stand says nothing about it."""
+    inside = {*_block(lines, failed)} if not line_of(lines[failed]).value else {failed}
+    after = range(failed + 1, len(lines))
+    found = (i for i in after if i not in inside and not is_blank(lines[i]))
+    return next((width(lines[each]) for each in found), -1)
+
+
 def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     """Without the columns of objects that have no such member, where another open one has it."""
     open_ones = {each.column: each for each in levels(lines, failed)}
-    key, nearest = line_of(lines[failed]).key, open_ones.get(ranked[0])
-    if key not in openapi_names.ALL or nearest is None or not nearest.members:
+    text, nearest = lines[failed], open_ones.get(ranked[0])
+    key = line_of(text).key
+    if nearest is None or not nearest.members or key is None:
         return ranked
+    if key not in openapi_names.ALL:
+        names = [each for each in ranked if _has_name(open_ones.get(each), text)]
+        return names if names and misspelt(key, openapi_names.ALL) is None else ranked
     others = [each for each in ranked if each in open_ones and open_ones[each].takes(key)]
+    if key not in openapi_names.PLAIN:
+        others = [each for each in ranked if each in others or _has_name(open_ones.get(each), text)]
     return ranked if nearest.takes(key) or not others else others
+
+
+def _has_name(level: Level | None, text: str) -> bool:
+    return level is not None and level.names != "" and level.may_hold(text)
 
 
 def _continues_text(lines: list[str], failed: int) -> tuple[bool, bool]:

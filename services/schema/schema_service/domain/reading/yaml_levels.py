@@ -24,6 +24,18 @@ class Level:
     def takes(self, key: str | None) -> bool:
         return self.members is not None and key in self.members
 
+    def may_hold(self, text: str) -> bool:
+        """Whether the line begins a member of it; also one of a name of the document's own."""
+        line = line_of(text)
+        key = (line.key or "").strip("\"'")
+        if not self.names:
+            return self.takes(key)
+        if self.names in ("path", "media"):
+            return "/" in key
+        if self.names == "response":
+            return key == "default" or key[:1].isdigit()
+        return line.value[:1] in ("", "{", "&")
+
     def holds_names(self, key: str | None) -> bool:
         """Whether the member has names of the document's own below it, as `paths` has."""
         child = self.members.get(key or "") if self.members is not None else None
