@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.yaml_levels import MAX_HEAD, Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
@@ -69,6 +70,10 @@ def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
     child = next((each for each in around if each.column == head.failed_at), None)
     if child is None or width(lines[first]) != head.least or head.least <= head.failed_at:
         return
+    alone = sum(width(lines[each]) == head.least for each in inner) == 1
+    alone = alone and head.failed_at - head.column == _step(lines, head.index, None)
+    if not alone or not line_of(lines[inner[-1]]).value or _is_openapis(child, lines[failed]):
+        return  # the failed line is what stands wrong
     if not child.may_hold(lines[failed]) or not child.may_hold(lines[first]):
         return
     by = head.least - head.failed_at
@@ -81,6 +86,10 @@ def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
         f"Indent {line_of(lines[first]).key} by {head.failed_at} spaces",
         {each: lines[each][by:] for each in inner},
     )
+
+
+def _is_openapis(level: Level, text: str) -> bool:
+    return level.names == "schema" and line_of(text).key in openapi_names.ALL
 
 
 def _with_its_parent(lines: list[str], head: _Head) -> Iterator[Proposal]:

@@ -245,12 +245,12 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     ranked = sorted(above, key=lambda each: abs(each - indent))
     if not ranked:
         return
+    ranked = _taking(lines, failed, ranked)
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
         below = _column_below(lines, failed)
         if below not in ranked[:2]:
             return
         ranked = [below]
-    ranked = _taking(lines, failed, ranked)
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(
@@ -277,7 +277,7 @@ def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     open_ones = {each.column: each for each in levels(lines, failed)}
     text, nearest = lines[failed], open_ones.get(ranked[0])
     key = line_of(text).key
-    if nearest is None or not nearest.members or key is None:
+    if nearest is None or not (nearest.members or nearest.names) or key is None:
         return ranked
     if key not in openapi_names.ALL:
         names = [each for each in ranked if _has_name(open_ones.get(each), text)]
@@ -285,7 +285,7 @@ def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     others = [each for each in ranked if each in open_ones and open_ones[each].takes(key)]
     if key not in openapi_names.PLAIN:
         others = [each for each in ranked if each in others or _has_name(open_ones.get(each), text)]
-    return ranked if nearest.takes(key) or not others else others
+    return ranked if nearest.may_hold(text) or not others else others
 
 
 def _has_name(level: Level | None, text: str) -> bool:
