@@ -180,8 +180,8 @@ def test_y9_2_what_a_text_has_is_compared_with_what_is_left():
     for index in range(3, len(LINES)):
         for by in (-99, -4, -1, 1, 3):
             slip = moved(index, by)
-            if examined(slip).valid:
-                continue
+            if not any(each.code == "schema.unparsable" for each in examined(slip).findings):
+                continue  # it can be read
             left = operations(repaired(slip))
             assert not left or {*left} == {*operations(SHOP)}, (LINES[index], by)
 

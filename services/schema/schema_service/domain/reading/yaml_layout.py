@@ -20,6 +20,8 @@ from schema_service.domain.reading.yaml_line import (
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_ABOVE = 200
+"""Lines above the failed one, of which the deepest one is looked for."""
 _TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
@@ -274,7 +276,8 @@ def _column_below(lines: list[str], failed: int) -> int:
 
 def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     """Without the columns of objects that have no such member, where another open one has it."""
-    open_ones = {each.column: each for each in levels(lines, failed)}
+    deepest = " " * max(map(width, lines[max(0, failed - MAX_ABOVE) : failed + 1])) + " x: y\n"
+    open_ones = {each.column: each for each in levels([*lines[:failed], deepest], failed)}
     text, nearest = lines[failed], open_ones.get(ranked[0])
     key = line_of(text).key
     if nearest is None or not (nearest.members or nearest.names) or key is None:
