@@ -131,7 +131,8 @@ def held(root: Any) -> Entries:
 
 def _hold(found: Entries, path: str, item: Any, *, outside: bool) -> None:
     found.paths.add((path, ""))
-    members = {str(each).lower() for each in item} if isinstance(item, dict) else set()
+    of_item = item if isinstance(item, dict) else {}
+    members = {str(name).lower() for name, value in of_item.items() if value is not None}
     found.paths |= {(path, each) for each in members}
     if outside and members & _METHODS:
         found.outside.add(path)
