@@ -75,11 +75,13 @@ def test_no1_a_base_path_that_is_no_path_leaves_the_base_url_callable(base_path,
     [
         *(("/{tenant}/v1", ""), ("/v1?a=b", "/v1"), ("/v1#x", "/v1"), (" /v1 ", "/v1")),
         *(("/v1^", ""), ("/v1?{x}", ""), ("/%2e%2e/v1", ""), ("api.acme.io/v1", "")),
+        ("///v1", "/v1"),
         *(("localhost:8000/v1", ""), ("https://api.acme.io:99999/v1", "")),
     ],
 )
 def test_no1_what_stands_behind_the_base_url_of_swagger(base_path, expected):
-    assert all_three(swagger(base_path), BASE) == [[BASE + expected]] * 3
+    for base_url in (BASE, "https://h.acme.io"):
+        assert all_three(swagger(base_path), base_url) == [[base_url + expected]] * 3
     assert by_validation(swagger(base_path, host="localhost"), BASE) == [BASE + expected]
 
 

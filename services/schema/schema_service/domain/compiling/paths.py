@@ -31,6 +31,10 @@ class PathFinding:
     blocks: bool = False
 
 
+_OF_OPERATIONS = frozenset({"responses", "requestBody", "parameters", "content"})
+"""Names that rather stand too far left than without a slash."""
+
+
 def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
     written, where = place.path_as_written, place.item_pointer
     if _URL.match(written.strip()):
@@ -45,7 +49,8 @@ def about_path(place: Place, server: str | None) -> Iterator[PathFinding]:
         yield PathFinding(elsewhere, blocks=True)
     elif not written.startswith("/"):
         finding = path_rules.PATH_WITHOUT_SLASH.at(where, path=written)
-        yield PathFinding(_renamed(finding, place, "Put a slash before it", f"/{written}"))
+        mended = _renamed(finding, place, "Put a slash before it", f"/{written}")
+        yield PathFinding(finding if written in _OF_OPERATIONS else mended)
     if "?" in written or "#" in written:
         yield PathFinding(path_rules.PATH_NOT_PLAIN.at(where, path=written))
     if place.has_mixed_query:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.splices import Splice
-from schema_service.domain.reading import rules
+from schema_service.domain.reading import openapi_names, rules
 from schema_service.domain.reading.loose_lines import is_unknown
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.reading.yaml_line import Proposal, line_of, width
@@ -75,6 +75,8 @@ def _proposal(lines: list[str], head: int) -> Proposal | None:
     if not below:
         return None
     first = width(lines[below[0]])
+    if any(width(lines[each]) < first and _is_member(lines[each]) for each in below):
+        return None  # the head is what stands too far left
     base = first if first > column else column + 2
     changed = {
         each: " " * base + lines[each].lstrip(" ") for each in below if width(lines[each]) < base
@@ -96,6 +98,15 @@ def _proposal(lines: list[str], head: int) -> Proposal | None:
         TITLE,
         changed,
     )
+
+
+def _is_member(text: str) -> bool:
+    """Whether it is clear that it is one of OpenAPI's objects or names of a path."""
+    line = line_of(text)
+    key = (line.key or "").strip("\"'")
+    if key.startswith("/"):
+        return not line.value
+    return key in openapi_names.PLAIN or key.startswith("x-")
 
 
 def _text_lines(lines: list[str], head: int, column: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kit.sizes import MIB
@@ -16,6 +17,7 @@ from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quot
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
+from schema_service.domain.reading.guesses import made
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
@@ -74,7 +76,7 @@ def _amid_others(raw: bytes, reading: Reading) -> Reading:
     text = decode(raw)
     if isinstance(text, Undecodable):
         return reading
-    found = merge_conflict(text) or surrounded(text)
+    found = made(lambda: merge_conflict(text) or surrounded(text), None)
     return reading if found is None else Reading(raw, findings=(found,))
 
 
@@ -105,7 +107,7 @@ def _read_json_like(raw: bytes) -> Reading:
 
 def _mended(raw: bytes, text: str) -> Reading | None:
     """None where it does not become JSON; not read yet where something may be missing."""
-    slips = json_slips(text)
+    slips = made(lambda: json_slips(text), None)
     if slips is None:
         return None
     if slips.cut_at is not None:
@@ -154,15 +156,16 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
         return _refused(raw, foreign)
     tree = oddities.raw_nul(text) or read_yaml(text)
     if isinstance(tree, Unreadable):
-        cut = cut_in_quotes(text, tree)
+        cut = made(partial(cut_in_quotes, text, tree), None)
         if cut is not None:
             return _refused(raw, cut)
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
         plain = [rules.unparsable(plain_yaml(tree, text))]
-        found = yaml_slips(text, tree, _reads, _tree_of) if mistaken else plain
+        slip = partial(yaml_slips, text, tree, _reads, _tree_of)
+        found = made(slip, plain) if mistaken else plain
         return Reading(raw, findings=tuple(found))
     reading, root = _tidied(raw, text, tree)
-    odd = about_look_alikes(text, root, _tree_of) if slips else None
+    odd = made(lambda: about_look_alikes(text, root, _tree_of), None) if slips else None
     if odd is None:
         return reading
     if reading.document is None:
@@ -185,13 +188,23 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
     )
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
-    spaces = []
+    spaces: list[Finding] = []
     if whole.document is not None:
-        spaces = [*oddities.keys_without_space(whole), *glued_members(whole)]
-        spaces += [*bare_references(whole), *cut_at_comments(whole), *block_texts(whole)]
-        spaces += [*comma_values(whole), *paths_at_margin(whole)]
+        for guess in _GUESSES:
+            spaces += made(partial(guess, whole), [])
     whole = replace(whole, findings=(*whole.findings, *spaces)) if spaces else whole
     return whole, tidied.root
+
+
+_GUESSES = (
+    oddities.keys_without_space,
+    glued_members,
+    bare_references,
+    cut_at_comments,
+    block_texts,
+    comma_values,
+    paths_at_margin,
+)
 
 
 def _reads(text: str) -> Unreadable | None:

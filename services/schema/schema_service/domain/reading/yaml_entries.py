@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.guesses import each_made
 from schema_service.domain.reading.yaml_levels import Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
@@ -26,11 +27,13 @@ MAX_LINES = 200
 
 
 def entry_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
-    yield from _glued_dashes(lines, failed)
-    yield from _below_dash(lines, failed)
-    yield from _equals(lines, failed)
-    yield from _missing_spaces(lines, failed)
-    yield from _trailing_commas(lines, failed)
+    yield from each_made(
+        _glued_dashes(lines, failed),
+        _below_dash(lines, failed),
+        _equals(lines, failed),
+        _missing_spaces(lines, failed),
+        _trailing_commas(lines, failed),
+    )
 
 
 def _glued_dashes(lines: list[str], failed: int) -> Iterator[Proposal]:
@@ -68,6 +71,8 @@ def _below_dash(lines: list[str], failed: int) -> Iterator[Proposal]:
     """
     if failed >= len(lines) or line_of(lines[failed]).key not in openapi_names.ALL:
         return
+    if _DASH.match(lines[failed]):
+        return  # the next item
     indent = width(lines[failed])
     above = [i for i in range(failed) if not is_blank(lines[i]) and width(lines[i]) <= indent]
     if not above or width(lines[above[-1]]) != indent or not _DASH.match(lines[above[-1]]):

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from schema_service.domain.misspelt import misspelt
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.block_texts import BLOCK_MARKS
+from schema_service.domain.reading.guesses import each_made
 from schema_service.domain.reading.yaml_entries import entry_proposals
-from schema_service.domain.reading.yaml_levels import levels
+from schema_service.domain.reading.yaml_levels import Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
@@ -18,6 +20,8 @@ from schema_service.domain.reading.yaml_line import (
 
 _BAD_INDENT = re.compile(r"^[ ]*[\t\u00a0\u2002\u2003\u3000][ \t\u00a0\u2002\u2003\u3000]*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_ABOVE = 200
+"""Lines above the failed one, of which the deepest one is looked for."""
 _TAB_WIDTHS = (2, 4, 8, 1, 0)
 _NO_SPACE = re.compile(r"([ ]*(?:- +)*)([A-Za-z_$/][\w$./{}-]*|\"[^\"]*\"|'[^']*'):(?=[^\s/:])")
 _ALONE = re.compile(r"([ ]*(?:- +)*)([\w$./{}-]+|\"[^\"]*\"|'[^']*')[ \t]*\r?\n?")
@@ -32,14 +36,16 @@ def layout_proposals(
 ) -> Iterator[Proposal]:
     """`before` those that have to do with quotes, or behind them: the less certain ones."""
     if before:
-        yield from _fences(lines)
-        yield from _control_characters(lines)
-        yield from _tabs(lines)
-        yield from _first_line(lines, failed, reason)
-        yield from entry_proposals(lines, failed)
-        yield from _missing_space(lines, failed)
-        yield from _missing_colon(lines, failed)
-        yield from _aligned(lines, failed, sure=True)
+        yield from each_made(
+            _fences(lines),
+            _control_characters(lines),
+            _tabs(lines),
+            _first_line(lines, failed, reason),
+            entry_proposals(lines, failed),
+            _missing_space(lines, failed),
+            _missing_colon(lines, failed),
+            _aligned(lines, failed, sure=True),
+        )
     else:
         yield from _aligned(lines, failed, sure=False)
 
@@ -241,12 +247,12 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     ranked = sorted(above, key=lambda each: abs(each - indent))
     if not ranked:
         return
+    ranked = _taking(lines, failed, ranked)
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
-        below = next((width(each) for each in lines[failed + 1 :] if not is_blank(each)), -1)
+        below = _column_below(lines, failed)
         if below not in ranked[:2]:
             return
         ranked = [below]
-    ranked = _taking(lines, failed, ranked)
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(
@@ -260,14 +266,33 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     )
 
 
+def _column_below(lines: list[str], failed: int) -> int:
+    """Of the next line that is no member of it: where its own stand says nothing about it."""
+    inside = {*_block(lines, failed)} if not line_of(lines[failed]).value else {failed}
+    after = range(failed + 1, len(lines))
+    found = (i for i in after if i not in inside and not is_blank(lines[i]))
+    return next((width(lines[each]) for each in found), -1)
+
+
 def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     """Without the columns of objects that have no such member, where another open one has it."""
-    open_ones = {each.column: each for each in levels(lines, failed)}
-    key, nearest = line_of(lines[failed]).key, open_ones.get(ranked[0])
-    if key not in openapi_names.ALL or nearest is None or not nearest.members:
+    deepest = " " * max(map(width, lines[max(0, failed - MAX_ABOVE) : failed + 1])) + " x: y\n"
+    open_ones = {each.column: each for each in levels([*lines[:failed], deepest], failed)}
+    text, nearest = lines[failed], open_ones.get(ranked[0])
+    key = line_of(text).key
+    if nearest is None or not (nearest.members or nearest.names) or key is None:
         return ranked
+    if key not in openapi_names.ALL:
+        names = [each for each in ranked if _has_name(open_ones.get(each), text)]
+        return names if names and misspelt(key, openapi_names.ALL) is None else ranked
     others = [each for each in ranked if each in open_ones and open_ones[each].takes(key)]
-    return ranked if nearest.takes(key) or not others else others
+    if key not in openapi_names.PLAIN:
+        others = [each for each in ranked if each in others or _has_name(open_ones.get(each), text)]
+    return ranked if nearest.may_hold(text) or not others else others
+
+
+def _has_name(level: Level | None, text: str) -> bool:
+    return level is not None and level.names != "" and level.may_hold(text)
 
 
 def _continues_text(lines: list[str], failed: int) -> tuple[bool, bool]:

@@ -18,9 +18,23 @@ class Level:
 
     column: int
     members: Mapping[str, Child | None] | None
+    names: str = ""
+    """What stands below names of the document's own, where the object has those."""
 
     def takes(self, key: str | None) -> bool:
         return self.members is not None and key in self.members
+
+    def may_hold(self, text: str) -> bool:
+        """Whether the line begins a member of it; also one of a name of the document's own."""
+        line = line_of(text)
+        key = (line.key or "").strip("\"'")
+        if not self.names:
+            return self.takes(key)
+        if self.names in ("path", "media"):
+            return "/" in key
+        if self.names == "response":
+            return key == "default" or key[:1].isdigit()
+        return line.value[:1] in ("", "{", "&")
 
     def holds_names(self, key: str | None) -> bool:
         """Whether the member has names of the document's own below it, as `paths` has."""
@@ -49,7 +63,8 @@ def levels(lines: list[str], failed: int) -> list[Level]:
             continue
         members = _members(state, swagger=swagger)
         if not found or found[-1].column < step.column:
-            found.append(Level(step.column, members))
+            is_named = state is not None and state.held is Held.NAMED
+            found.append(Level(step.column, members, state.kind if state and is_named else ""))
         state = _below(state, members, step.key)
     return found[::-1]
 

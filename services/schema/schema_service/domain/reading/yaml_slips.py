@@ -12,6 +12,7 @@ from schema_service.domain.finding import Edit, Finding
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
+from schema_service.domain.reading.guesses import each_made, made
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
     hint,
@@ -21,7 +22,8 @@ from schema_service.domain.reading.look_alikes import (
     sentence,
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
-from schema_service.domain.reading.lost_entries import Entry, looking_alike, lost_entries
+from schema_service.domain.reading.lost_entries import Entries, held, looking_alike
+from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
@@ -47,8 +49,8 @@ class _Search:
     """As they came; `changed` are those that a slip was mended in."""
     reads: Reads
     tree_of: Callable[[str], Any]
-    entries: set[Entry]
-    """The paths and operations that the text seems to have."""
+    entries: Entries
+    """What the text seems to have."""
     characters: int
     changed: dict[int, str] = field(default_factory=dict)
     tries: int = 0
@@ -69,7 +71,7 @@ class _Search:
         self.tries += 1
         text = "".join(lines)
         left = self.reads(text)
-        if left is None and lost_entries(self.entries, self.tree_of(text)):
+        if left is None and not self.entries.are_kept_in(held(self.tree_of(text))):
             self.loses = True
             return Unreadable(_LOSES, 1, 1)
         return left
@@ -129,7 +131,9 @@ def _with_alike(
     search: _Search, proposal: Proposal, left: Unreadable | None
 ) -> tuple[Proposal, Unreadable | None]:
     """With all lines that have the same slip, if the text can then be read further still."""
-    many = None if left is None or search.spent else alike(search.now(), proposal, search.reads)
+    many = None
+    if left is not None and not search.spent:
+        many = made(lambda: alike(search.now(), proposal, search.reads), None)
     if many is None or left is None:
         return proposal, left
     after = search.tried(many)
@@ -148,14 +152,17 @@ def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
 
 def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     line, reason = (why.line or 1) - 1, why.reason
-    yield from _look_alikes(lines)
-    yield from many_colons(lines, line)
-    yield from glued_alike(lines, line)
-    yield from block_proposals(lines, line)
-    yield from loose_proposals(lines, line)
-    yield from layout_proposals(lines, line, reason, before=True)
-    yield from quoting_proposals(lines, line, reason)
-    yield from layout_proposals(lines, line, reason, before=False)
+    yield from each_made(
+        _look_alikes(lines),
+        many_colons(lines, line),
+        glued_alike(lines, line),
+        outdented_proposals(lines, line),
+        block_proposals(lines, line),
+        loose_proposals(lines, line),
+        layout_proposals(lines, line, reason, before=True),
+        quoting_proposals(lines, line, reason),
+        layout_proposals(lines, line, reason, before=False),
+    )
 
 
 def _look_alikes(lines: list[str]) -> Iterator[Proposal]:

@@ -139,7 +139,7 @@ def _with_base_path(edit: Edit, given: str) -> Edit | None:
     own = edit.value.removeprefix(BASE_PATH)
     whole = urlsplit(behind(given, own))
     path = f"{whole.path}?{whole.query}" if whole.query else whole.path
-    if path.strip("/") == own.strip("/"):
+    if path.strip("/") == own.strip("/") and not own.startswith("//"):
         return None
     return replace(edit, value=path or "/", needs=None)
 

@@ -9,6 +9,7 @@ from schema_service.domain import pointers
 from schema_service.domain.finding import Edit, Finding, Repair, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.position.splices import Splice, overlap, spliced
+from schema_service.domain.reading.lost_entries import held, looking_alike
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
@@ -119,7 +120,7 @@ def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) 
     before = read_document(text)
     if not _collide(every) and all(_fits(splice, text) for splice in every):
         together = spliced(text, every)
-        if _reads_better(read_document(together), before):
+        if _reads_better(text, together, before):
             return Repaired(together, tuple(each.title for each in repairs))
     made: list[Splice] = []
     applied, skips = [], []
@@ -129,7 +130,7 @@ def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) 
             continue
         wanted = [*made, *splices[id(each)]]
         fit = not _collide(wanted) and all(_fits(splice, text) for splice in wanted)
-        if fit and _reads_better(read_document(spliced(text, wanted)), before):
+        if fit and _reads_better(text, spliced(text, wanted), before):
             made = wanted
             applied.append(each.title)
         else:
@@ -141,8 +142,23 @@ def _fits(splice: Splice, text: str) -> bool:
     return 0 <= splice.start <= splice.end <= len(text)
 
 
-def _reads_better(after: Reading, before: Reading) -> bool:
-    """It can be read and has no more errors; or reading goes further than it did."""
+def _reads_better(text: str, new: str, before: Reading) -> bool:
+    """It can be read and has no more errors; or reading goes further than it did. Nothing that
+    looks like a path or an operation is lost.
+    """
+    after = read_document(new)
+    return _is_better(after, before) and _keeps_all(text, new, before, after)
+
+
+def _keeps_all(text: str, new: str, before: Reading, after: Reading) -> bool:
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return True  # its lines say nothing
+    had = looking_alike(text.splitlines()) if before.document is None else held(before.document)
+    has = looking_alike(new.splitlines()) if after.document is None else held(after.document)
+    return had.are_kept_in(has)
+
+
+def _is_better(after: Reading, before: Reading) -> bool:
     if before.document is not None:
         return after.document is not None and _errors(after) <= _errors(before)
     if after.document is not None:
