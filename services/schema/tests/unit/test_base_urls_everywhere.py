@@ -138,6 +138,25 @@ TABLE = [
 ]
 
 
+def defaults(**values):
+    return {name: {"default": value} for name, value in values.items()}
+
+
+AT_HOME = [
+    ({"url": "http://{h}:{p}/x/v1", "variables": defaults(h="localhost", p="8080")}, "/x/v1"),
+    ({"url": "https://{h}:{p}/v1", "variables": defaults(h="localhost", p="8080")}, "/v1"),
+    ({"url": "https://{h}:8443/v1", "variables": defaults(h="localhost")}, "/v1"),
+    ({"url": "http://{h}/v1", "variables": defaults(h="localhost:8080")}, "/v1"),
+    ({"url": "{baseUrl}/v1", "variables": defaults(baseUrl="http://localhost:8080")}, "/v1"),
+    ({"url": "{s}://{h}/v1", "variables": defaults(s="http", h="localhost")}, "/v1"),
+]
+
+
+@pytest.mark.parametrize(("server", "expected"), AT_HOME)
+def test_nc5_variables_that_lead_to_ones_own_machine_give_way_alone(server, expected):
+    assert all_three(text_of([server]), BASE) == [[BASE + expected]] * 3
+
+
 @pytest.mark.parametrize(("servers", "expected"), TABLE)
 def test_no2_all_three_ways_lead_to_the_same_server(servers, expected):
     text = text_of(servers)

@@ -209,3 +209,19 @@ def test_y9_4_the_first_member_of_an_object_is_too_far_right():
 def test_y9_4_a_property_with_a_name_of_openapis_stays_one():
     slip = moved(at("tags:"), 4)
     assert operations(repaired(slip)) == operations(SHOP)
+
+
+@pytest.mark.parametrize(
+    ("line", "slipped"),
+    [("        content:\n", "       content:\n"), ("      responses:\n", "     responses:\n")],
+)
+def test_y9_4_between_two_columns_a_member_goes_to_the_object_that_has_it(line, slipped):
+    before, after = SHOP.split(line, 1)
+    shop = examined(SHOP)
+    healed = examined(repaired(before + slipped + after))
+    assert [each.operation.body for each in healed.operations] == [
+        each.operation.body for each in shop.operations
+    ]
+    assert [each.operation.arguments for each in healed.operations] == [
+        each.operation.arguments for each in shop.operations
+    ]

@@ -249,10 +249,11 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
         return
     ranked = _taking(lines, failed, ranked)
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
+        tied = _takers(lines, failed, ranked[:2]) or ranked[:2]
         below = _column_below(lines, failed)
-        if below not in ranked[:2]:
+        if len(tied) > 1 and below not in tied:
             return
-        ranked = [below]
+        ranked = tied if len(tied) == 1 else [below]
     shift = ranked[0] - indent
     changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
     yield Proposal(
@@ -276,8 +277,7 @@ def _column_below(lines: list[str], failed: int) -> int:
 
 def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     """Without the columns of objects that have no such member, where another open one has it."""
-    deepest = " " * max(map(width, lines[max(0, failed - MAX_ABOVE) : failed + 1])) + " x: y\n"
-    open_ones = {each.column: each for each in levels([*lines[:failed], deepest], failed)}
+    open_ones = _open_ones(lines, failed)
     text, nearest = lines[failed], open_ones.get(ranked[0])
     key = line_of(text).key
     if nearest is None or not (nearest.members or nearest.names) or key is None:
@@ -289,6 +289,18 @@ def _taking(lines: list[str], failed: int, ranked: list[int]) -> list[int]:
     if key not in openapi_names.PLAIN:
         others = [each for each in ranked if each in others or _has_name(open_ones.get(each), text)]
     return ranked if nearest.may_hold(text) or not others else others
+
+
+def _takers(lines: list[str], failed: int, columns: list[int]) -> list[int]:
+    """Those of the objects that have such a member by OpenAPI."""
+    open_ones, key = _open_ones(lines, failed), line_of(lines[failed]).key
+    return [each for each in columns if key and each in open_ones and open_ones[each].takes(key)]
+
+
+def _open_ones(lines: list[str], failed: int) -> dict[int, Level]:
+    """The objects that the line may stand in, by the column of their members."""
+    deepest = " " * max(map(width, lines[max(0, failed - MAX_ABOVE) : failed + 1])) + " x: y\n"
+    return {each.column: each for each in levels([*lines[:failed], deepest], failed)}
 
 
 def _has_name(level: Level | None, text: str) -> bool:

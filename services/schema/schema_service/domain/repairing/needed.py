@@ -96,7 +96,8 @@ def _by_base_url(repair: Repair, values: NeededValues, document: Callable[[], An
 
 def _behind_base_url(edit: Edit, values: NeededValues, document: Callable[[], Any]) -> Edit | None:
     """With a relative URL's variables left as they are; None for other edits."""
-    if edit.needs != BASE_URL or not isinstance(edit.value, str) or not edit.pointer.endswith(_URL):
+    is_url = edit.value is None or isinstance(edit.value, str)
+    if edit.needs != BASE_URL or not is_url or not edit.pointer.endswith(_URL):
         return None
     server = pointers.look_up(document(), pointers.split(edit.pointer.removesuffix(_URL)))
     if not isinstance(server, dict) or "{" not in str(server.get("url")):
