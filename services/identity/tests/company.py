@@ -231,7 +231,7 @@ class CompanyPlatform(Platform):
             self.max_members,
         )
         self.finish = FinishCompanySignIn(
-            EndAttempt(seal, self.ended_attempts, self.earlier_attempts, now),
+            EndAttempt(seal, self.ended_attempts, self.earlier_attempts, settings, now),
             self.choices,
             settings,
             self.identities,

@@ -7,7 +7,8 @@ from identity_service.domain.oidc.ports import (
     EarlierAttemptStore,
     EndedAttemptStore,
 )
-from identity_service.ports import Clock
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.ports import Clock, SignInSettingsStore
 from kit.caller import digest_of
 
 
@@ -15,12 +16,14 @@ from kit.caller import digest_of
 class EndAttempt:
     """The attempt whose state a browser brings back, which nobody else can end any more.
 
-    `AttemptOver` unless it is this browser's, and nobody ended it before.
+    `AttemptOver` unless it is this browser's, of a workspace whose people sign in with that client,
+    and nobody ended it before.
     """
 
     seal: AttemptSeal
     ended: EndedAttemptStore
     earlier: EarlierAttemptStore
+    settings: SignInSettingsStore
     clock: Clock
 
     async def __call__(self, state: str, browser: FromBrowser) -> Attempt:
@@ -28,9 +31,20 @@ class EndAttempt:
         if attempt is None:
             return await self._of_the_release_before(state, browser)
         now = self.clock()
-        if not attempt.live(now) or not await self.ended.end(attempt, now):
+        if not attempt.live(now):
+            raise AttemptOver
+        await self.settings_of(attempt)  # before anything is stored of what a browser may make up
+        if not await self.ended.end(attempt, now):
             raise AttemptOver
         return attempt
+
+    async def settings_of(self, attempt: Attempt) -> SignInSettings:
+        """How people sign in there. `AttemptOver` where that changed since it was begun."""
+        settings = await self.settings.find(attempt.workspace_id)
+        client = (attempt.issuer, attempt.client_id)
+        if settings is None or client != (settings.issuer, settings.client_id):
+            raise AttemptOver
+        return settings
 
     async def _of_the_release_before(self, state: str, browser: FromBrowser) -> Attempt:
         attempt = await self.earlier.find(digest_of(state), browser.digest)

@@ -68,10 +68,7 @@ class FinishCompanySignIn:
 
     async def __call__(self, answer: ProviderAnswer, browser: FromBrowser) -> Finished:
         attempt = await self.end_attempt(answer.state, browser)
-        settings = await self.settings.find(attempt.workspace_id)
-        client = (attempt.issuer, attempt.client_id)
-        if settings is None or client != (settings.issuer, settings.client_id):
-            raise AttemptOver
+        settings = await self.end_attempt.settings_of(attempt)
         with refused_by_company_of(attempt.workspace_id):
             person = await self.verify_person(settings, attempt, answer)
         if attempt.chooses:

@@ -114,6 +114,28 @@ async def test_f6_a_browser_makes_no_attempt_that_outlives_its_end(platform):
         await platform.finish(ProviderAnswer(SEAL.seal(later, FIREFOX.secret), "code"), FIREFOX)
 
 
+MADE_UP = [
+    {"workspace_id": "ws_nobodys"},
+    {"client_id": "another"},
+    {"issuer": "https://login.other.com"},
+    {"id": "x" * 65},
+    {"created_at": FrozenClock()().replace(tzinfo=None)},
+    {"created_at": FrozenClock()().replace(year=1)},
+    {"created_at": FrozenClock()().replace(year=9999)},
+]
+
+
+@pytest.mark.parametrize("members", MADE_UP)
+async def test_f6_what_a_browser_made_up_is_over_and_leaves_nothing(platform, members):
+    made_up = replace(ATTEMPT, **({"created_at": platform.clock()} | members))
+    state = SEAL.seal(made_up, FIREFOX.secret)
+
+    with pytest.raises(AttemptOver):
+        await platform.finish(ProviderAnswer(state, "code"), FIREFOX)
+
+    assert not platform.ended_attempts._ended
+
+
 async def test_f6_an_attempt_of_the_release_before_ends_once_within_its_time(platform):
     state, code = "state", "code"
     platform.company.nonces[code] = ATTEMPT.nonce
@@ -158,7 +180,9 @@ class UsedUpMeanwhile(MemoryEarlierAttempts):
 async def test_f11_an_attempt_of_the_release_before_that_another_replica_ends_is_over(platform):
     earlier = UsedUpMeanwhile()
     earlier.kept[digest_of("state"), FIREFOX.digest] = replace(ATTEMPT, created_at=platform.clock())
-    end = EndAttempt(SEAL, platform.ended_attempts, earlier, platform.clock)
+    end = EndAttempt(
+        SEAL, platform.ended_attempts, earlier, platform.sign_in_settings, platform.clock
+    )
 
     with pytest.raises(AttemptOver):
         await end("state", FIREFOX)
