@@ -14,7 +14,8 @@ MAX_STEPS = 6_000
 """Of a patch, where one is a comparison with one entry: about a tenth of a second of one core."""
 STEPS_A_VALUE = 10
 """What reading a value, or looking at an operation, takes beside one comparison."""
-JOINED = re.compile(r"\s(?:and|or)\s", re.IGNORECASE)
+JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+"""Also within a text that is compared with: too many are counted rather than too few."""
 
 
 class AsksTooMuch(TooManyException):
@@ -45,12 +46,17 @@ def values_of(body: Any) -> int:
 def steps_of(operation: dict[str, Any], entries: int) -> int:
     """At most so many, where no attribute that it is about has more than so many entries."""
     values = [*_within(operation.get("value"))]
-    names = [name for each in values if isinstance(each, dict) for name in each]
-    paths = (str(operation.get("path") or ""), *names)  # a name may be a path, too
+    names = names_in(operation.get("value"))  # a name may be a path, too
+    paths = (str(operation.get("path") or ""), *names)
     terms = sum(len(JOINED.findall(path)) + 1 for path in paths if "[" in path)
     if str(operation.get("op")).lower() == "remove" and operation.get("value") is not None:
         terms += len(values)  # each is compared with
     return STEPS_A_VALUE * (1 + len(values)) + terms * entries
+
+
+def names_in(body: Any) -> Iterator[str]:
+    """Of the members of all objects in it."""
+    return (name for each in _within(body) if isinstance(each, dict) for name in each)
 
 
 def _within(body: Any) -> Iterator[Any]:

@@ -17,7 +17,12 @@ from scim2_models import (
     TooManyException,
 )
 
-from identity_service.entrypoints.scim_bounds import demand_few_steps, demand_few_values, steps_of
+from identity_service.entrypoints.scim_bounds import (
+    demand_few_steps,
+    demand_few_values,
+    names_in,
+    steps_of,
+)
 from identity_service.entrypoints.scim_shown import Attributes, Shown
 from kit import etags
 from kit.errors import BodyTooLarge
@@ -94,7 +99,8 @@ def _member(body: dict[str, Any], wanted: str) -> Any:
 def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
     known = {name.lower(): member for name, member in operation.items()}
     path, value = known.get("path"), known.get("value")
-    if isinstance(path, str) and len(path) > MAX_PATH:
+    paths = [path] if isinstance(path, str) else []
+    if any(len(each) > MAX_PATH for each in (*paths, *names_in(value))):
         raise InvalidSyntaxException(detail=f"A path has at most {MAX_PATH} characters.")
     if not path and isinstance(value, dict):
         known["value"] = {n: each for n, each in value.items() if n.lower() not in READ_ONLY}
