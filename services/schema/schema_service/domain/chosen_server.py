@@ -113,14 +113,16 @@ def _with_values(form: Mapping[str, Any], given: Mapping[str, str], part: str) -
 
 
 def _value(template: Template, form: Mapping[str, Any], name: str, given: Mapping[str, str]) -> str:
-    variable = _read(form["server_variables"][name])
+    variable = _read(form["server_variables"].get(name, {}))
     value = template.value(name, variable, given.get(name))
     _check(name, variable, value)
     return value.text
 
 
 def _read(variable: Mapping[str, Any]) -> ServerVariable:
-    """Compiled by an earlier release, a list of 200 may be longer in the document."""
+    """Compiled by an earlier release, a list of 200 may be longer in the document. One beyond a
+    URL's first `MAX_LENGTH` characters is not in the form, and has no value.
+    """
     read = ServerVariable.model_validate(variable)
     return read.model_copy(update={"more": read.more or len(read.enum) >= MAX_CHOICES})
 

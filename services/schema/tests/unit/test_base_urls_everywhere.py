@@ -285,3 +285,9 @@ def test_f4_a_value_that_may_not_be_is_refused_whatever_the_base_url():
     assert errors(read(text, values=NeededValues(BASE, {"t": "evil.com#"})))
     with pytest.raises(PlatformError, match="ends it"):
         by_binding(text, BASE, t="evil.com#")
+
+
+def test_f4_a_variable_beyond_the_longest_url_has_no_value():
+    text = text_of([{"url": "{base}/" + "a" * 1_994 + "{x}"}])
+    assert by_binding(text, BASE) == [BASE]
+    assert repaired_with(text, BASE)

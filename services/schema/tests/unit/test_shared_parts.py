@@ -244,3 +244,17 @@ def test_b3_what_a_path_item_says_is_looked_at_once_for_all_paths_that_refer_to_
         return responses.times
 
     assert gone_through(12) == gone_through(1) > 0
+
+
+def test_b3_what_stands_beside_a_reference_to_a_path_item_is_of_its_path_alone():
+    def beside(host, kind):
+        parameter = {"name": "one", "in": "query", "schema": {"type": kind}}
+        servers = [{"url": f"https://{host}.acme.io"}]
+        return {"$ref": "#/components/pathItems/I", "servers": servers, "parameters": [parameter]}
+
+    shared = {"pathItems": {"I": {"get": {"responses": RESPONSES}}}}
+    paths = {"/a": beside("one", "integer"), "/b": beside("two", "string")}
+    operations, _ = compiled(paths, components=shared)
+    assert [each.server for each in operations] == ["https://one.acme.io", "https://two.acme.io"]
+    types = [each.arguments["properties"]["one"]["type"] for each in operations]
+    assert types == ["integer", "string"]

@@ -92,9 +92,9 @@ def _of_item(
         found.append(wrong_type(here, name=f"Path {path}", wanted="an object"))
         return
     node = target.value if target.value is item else {**item, **target.value}
-    around = _Around(path, here, target.path, node, servers)
+    around = _Around(path, here, target.path, node, servers, frozenset(target.value))
     for key, value in node.items():
-        pointer = (*target.path, key)
+        pointer = around.at(key)
         if key == "additionalOperations" and isinstance(value, dict):
             yield from _additional(value, around, pointer, found)
         elif is_method_key(key, node):
@@ -147,6 +147,13 @@ class _Around:
     item_pointer: Path
     node: dict[str, Any]
     servers: Any
+    referred: frozenset[str]
+    """Members that stand in the item itself: others stand beside the reference to it, and are this
+    path's alone.
+    """
+
+    def at(self, key: str) -> Path:
+        return (*(self.item_pointer if key in self.referred else self.pointer), key)
 
     def place(self, method: str, key: str, operation: dict[str, Any], pointer: Path) -> Place:
         plain, query = _plain(self.path)
@@ -161,11 +168,11 @@ class _Around:
             self.pointer,
             [
                 (operation.get("servers"), (*pointer, "servers")),
-                (self.node.get("servers"), (*self.item_pointer, "servers")),
+                (self.node.get("servers"), self.at("servers")),
                 (self.servers, ("servers",)),
             ],
             [
-                (self.node.get("parameters"), (*self.item_pointer, "parameters")),
+                (self.node.get("parameters"), self.at("parameters")),
                 (operation.get("parameters"), (*pointer, "parameters")),
             ],
         )
