@@ -287,6 +287,13 @@ def test_f4_a_value_that_may_not_be_is_refused_whatever_the_base_url():
         by_binding(text, BASE, t="evil.com#")
 
 
+def test_f4_a_value_outside_its_list_is_refused_behind_a_variable_without_one():
+    text = text_of([{"url": "https://{host}/{ver}", "variables": VER}])
+    assert errors(read(text, values=NeededValues(BASE, {"ver": "v9"})))
+    with pytest.raises(PlatformError, match="may not be v9"):
+        by_binding(text, BASE, ver="v9")
+
+
 def test_f4_a_variable_beyond_the_longest_url_has_no_value():
     text = text_of([{"url": "{base}/" + "a" * 1_994 + "{x}"}])
     assert by_binding(text, BASE) == [BASE]

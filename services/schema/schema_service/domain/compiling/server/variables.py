@@ -47,7 +47,7 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
         finding = _finding(name, variable, value, (*path, "variables", name))
         if value.unfit is not None:
             result.found.append(wanted.asking_for_variable(finding, path, variables, name))
-            result.refuses_choice = chosen is not None
+            result.refuses_choice = _refuses(written, declared, choices)
             return result
         if chosen is None and not variable.enum:
             result.found.append(finding)
@@ -58,6 +58,13 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     else:
         result.url = url
     return result
+
+
+def _refuses(written: Template, declared: Mapping[str, Any], choices: Mapping[str, str]) -> bool:
+    """Whether one of the builder's values may not be that of its variable."""
+    own = [name for name in written.names if name in choices]
+    values = (written.value(each, Declared.of(declared.get(each)), choices[each]) for each in own)
+    return any(each.unfit is not None for each in values)
 
 
 def _finding(name: str, variable: Declared, value: Value, path: Path) -> Finding:
