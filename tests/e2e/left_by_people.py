@@ -47,6 +47,9 @@ async def leave_company_sign_in(mongodb, workspace_id, member_id):
     ids = [new_id(kind) for kind in ("att", "cho", "jti")]
     attempt = (ids[0], within, ISSUER, CLIENT, "nonce", "verifier", "/")
     await stores.ended_attempts.end(Attempt(*attempt, chooses=True, created_at=now), now)
+    begun = {"_id": new_id("att"), "workspace_id": within, "revision": 1, "v": 1}
+    begun["state"] = {"state_digest": member_id, "created_at": now}
+    await client["identity"]["sign_in_attempts"].insert_one(begun)  # by the release before
     person = Person(ISSUER, member_id, None, "alan@acme.com", "Alan", None)
     choice = (f"choice {ids[1]}", "browser", [within], person, CLIENT, "/", now)
     await stores.choices.add(Choice(ids[1], *choice))
