@@ -137,8 +137,8 @@ async def test_what_a_thin_id_token_lacks_is_asked_for(ours):
     assert (await browser.who()).json()["member"]["name"] == "Ada"
 
 
-async def test_keys_that_change_and_another_algorithm(ours):
-    await ours.signed_in()
+async def test_keys_that_changed_before_they_are_asked_for(ours):
+    """How often they are asked for is tested with a clock: `test_asked_providers.py`."""
     browser = await ours.signed_in(rotate=True)
     assert (await browser.who()).status_code == 200
 
