@@ -302,7 +302,7 @@ class InvitationStore(Protocol):
     async def revoke_to(self, workspace_id: WorkspaceId, email: str) -> None: ...
 
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
-        """Whether it was still there: of any number that try at once, one is told so."""
+        """Whether it was still there: true for one of any number that try at once."""
         ...
 
 

@@ -15,6 +15,7 @@ NONCE_BYTES = 12
 MAX_ID = 64
 """Characters."""
 YEARS = range(2020, 3000)
+"""Of dates to which ten minutes can be added, in any zone."""
 _ATTEMPTS = TypeAdapter(Attempt)
 
 

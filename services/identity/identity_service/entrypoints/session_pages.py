@@ -118,8 +118,8 @@ async def show_signed_out(
     app: App,
     workspace: Annotated[str | None, Query(max_length=100, pattern="^ws_[A-Za-z0-9]+$")] = None,
 ) -> Response:
-    """`workspace` is where one signed out who had come with a company's account. A browser that is
-    signed in by now is told so.
+    """`workspace` is where one signed out who had come with a company's account. Where the browser
+    has a live session, the page says that it is signed in.
     """
     try:
         caller = await session_of(request)

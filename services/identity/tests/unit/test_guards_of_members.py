@@ -42,7 +42,7 @@ async def ours():
 
 
 class UsedUpMeanwhile(MemoryInvitations):
-    """Somebody else is told that it was still there."""
+    """Somebody else is the one who uses it up."""
 
     async def use_up(self, workspace_id, invitation_id):
         await super().use_up(workspace_id, invitation_id)

@@ -171,7 +171,7 @@ async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
 
 
 class UsedUpMeanwhile(MemoryEarlierAttempts):
-    """Another replica is told that it was still there."""
+    """Another replica is the one that uses it up."""
 
     async def use_up(self, attempt):
         return False

@@ -34,7 +34,7 @@ class IdentityStore(Protocol):
         ...
 
     async def add(self, identity: Identity) -> bool:
-        """Whether it was free: of any number that try at once, one is told so."""
+        """Whether it was free: true for one of any number that try at once."""
         ...
 
     async def remove(self, identity: Identity) -> None:
@@ -54,7 +54,7 @@ class AttemptSeal(Protocol):
 
 class EndedAttemptStore(Protocol):
     async def end(self, attempt: Attempt, at: datetime) -> bool:
-        """Whether it had not ended: of any number that try at once, one is told so."""
+        """Whether it had not ended: true for one of any number that try at once."""
         ...
 
 
@@ -64,7 +64,7 @@ class EarlierAttemptStore(Protocol):
     async def find(self, state_digest: str, browser_digest: str) -> Attempt | None: ...
 
     async def use_up(self, attempt: Attempt) -> bool:
-        """Whether it was still there: of any number that try at once, one is told so."""
+        """Whether it was still there: true for one of any number that try at once."""
         ...
 
 
@@ -76,7 +76,7 @@ class ChoiceStore(Protocol):
     async def find_by_digest(self, digest: str) -> Choice | None: ...
 
     async def use_up(self, choice: Choice) -> bool:
-        """Whether it was still there: of any number that try at once, one is told so."""
+        """Whether it was still there: true for one of any number that try at once."""
         ...
 
 
