@@ -50,6 +50,8 @@ from services.identity.tests.session_platform import OURS, Platform
 
 ISSUER, CLIENT, ORIGIN = "https://login.acme.com", "openactions", "https://actions.example.net"
 OWNER = Member(MemberId("mem_owner"), OURS, "Olga", Role.OWNER)
+ROOT_KEY = hashlib.sha256(b"root").digest()
+"""Of the installation."""
 KEY = RSAKey.generate_key(2048, {"kid": "first"})
 FIREFOX = FromBrowser("Firefox on Linux", "oab_firefox")
 
@@ -219,7 +221,7 @@ class CompanyPlatform(Platform):
         self.check = CheckProvider(settings, self.providers)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
-        seal = SealedAttempts()
+        seal = SealedAttempts((ROOT_KEY,))
         self.begin = BeginCompanySignIn(settings, self.providers, seal, texts, now, ORIGIN)
         self.admit = AdmitPerson(
             self.members,

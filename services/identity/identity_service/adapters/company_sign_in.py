@@ -70,13 +70,14 @@ class Outside(NamedTuple):
 
     providers: EgressProviders
     keys: KeyRing | None
+    seal: SealedAttempts
     origin: str | None
     """Of the installation's pages; None where it does not know its address."""
 
     @classmethod
     def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
         ring = EnvelopeKeyRing.of(keys) if keys else None
-        return cls(EgressProviders(egress), ring, public_url or None)
+        return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
 
 
 class Company(NamedTuple):
@@ -112,7 +113,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.sign_in.enforce_sign_on.notes,
         inside.max_members,
     )
-    seal = SealedAttempts()
+    seal = outside.seal
     end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, settings, inside.now)
     finish = FinishCompanySignIn(
         end,
