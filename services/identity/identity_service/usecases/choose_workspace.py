@@ -2,8 +2,7 @@ from dataclasses import dataclass
 
 from identity_service.domain.oidc.attempt import FromBrowser
 from identity_service.domain.oidc.errors import AttemptOver
-from identity_service.domain.oidc.ports import ChoiceStore
-from identity_service.ports import Clock, SignInSettingsStore
+from identity_service.ports import ChoiceStore, Clock, SignInSettingsStore
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn, Finished
 
 

@@ -2,13 +2,14 @@ from dataclasses import dataclass
 
 from identity_service.domain.oidc.attempt import Attempt, FromBrowser
 from identity_service.domain.oidc.errors import AttemptOver
-from identity_service.domain.oidc.ports import (
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.ports import (
     AttemptSeal,
+    Clock,
     EarlierAttemptStore,
     EndedAttemptStore,
+    SignInSettingsStore,
 )
-from identity_service.domain.oidc.sign_in_settings import SignInSettings
-from identity_service.ports import Clock, SignInSettingsStore
 from kit.caller import digest_of
 
 

@@ -3,11 +3,16 @@ from dataclasses import dataclass
 
 from identity_service.domain.oidc.errors import LogoutTokenInvalid
 from identity_service.domain.oidc.logout_token import TYPES, Logout, logout_of
-from identity_service.domain.oidc.ports import LogoutTokenStore, Providers
 from identity_service.domain.oidc.provider import ALGORITHMS
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.oidc.signed_token import KeyNotKnown, SignedToken, TokenRefused
-from identity_service.ports import Clock, SessionStore, SignInSettingsStore
+from identity_service.ports import (
+    Clock,
+    LogoutTokenStore,
+    Providers,
+    SessionStore,
+    SignInSettingsStore,
+)
 from identity_service.usecases.end_session import EndSession
 from kit.errors import NothingHere, NotInForce
 

@@ -4,10 +4,9 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.oidc.errors import SignOnEnforced
-from identity_service.domain.oidc.ports import SignInNotes
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.session import AtProvider, Session
-from identity_service.ports import MemberStore, SignInSettingsStore
+from identity_service.ports import MemberStore, SignInNotes, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)

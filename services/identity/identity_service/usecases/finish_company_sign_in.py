@@ -13,15 +13,18 @@ from identity_service.domain.oidc.attempt import (
 )
 from identity_service.domain.oidc.errors import AttemptOver, refused_by_company_of
 from identity_service.domain.oidc.id_token import Person
-from identity_service.domain.oidc.ports import (
-    ChoiceStore,
-    DrawText,
-    IdentityStore,
-)
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.session import AtProvider
 from identity_service.domain.workspace import Workspace
-from identity_service.ports import Clock, MemberStore, SignInSettingsStore, WorkspaceStore
+from identity_service.ports import (
+    ChoiceStore,
+    Clock,
+    DrawText,
+    IdentityStore,
+    MemberStore,
+    SignInSettingsStore,
+    WorkspaceStore,
+)
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.sign_in import SignIn

@@ -13,12 +13,12 @@ from identity_service.domain.oidc.errors import (
     NoKeys,
     ProviderUnreachable,
 )
-from identity_service.domain.oidc.ports import Providers
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.ports import (
     Clock,
     ConfirmedDomainStore,
     MemberStore,
+    Providers,
     SignInSettingsStore,
     TokenStore,
 )

@@ -13,7 +13,6 @@ from identity_service.domain.oidc.id_token import (
     person_of,
     with_profile,
 )
-from identity_service.domain.oidc.ports import CodeExchange, Providers, Tokens
 from identity_service.domain.oidc.provider import Provider, error_code
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.oidc.signed_token import (
@@ -22,7 +21,7 @@ from identity_service.domain.oidc.signed_token import (
     SignedToken,
     TokenRefused,
 )
-from identity_service.ports import Clock
+from identity_service.ports import Clock, CodeExchange, Providers, Tokens
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
 
