@@ -23,6 +23,7 @@ from identity_service.domain.workspace import Workspace
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.end_attempt import EndAttempt
@@ -221,6 +222,7 @@ class CompanyPlatform(Platform):
         self.check = CheckProvider(settings, self.providers)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
+        signature = CheckSignature(self.providers)
         seal = SealedAttempts((ROOT_KEY,))
         self.begin = BeginCompanySignIn(settings, self.providers, seal, texts, now, ORIGIN)
         self.admit = AdmitPerson(
@@ -239,7 +241,7 @@ class CompanyPlatform(Platform):
             self.identities,
             self.members,
             self.workspaces,
-            VerifyPerson(self.providers, self.keys, now, ORIGIN),
+            VerifyPerson(self.providers, signature, self.keys, now, ORIGIN),
             self.admit,
             self.sign_in,
             texts,
@@ -248,7 +250,7 @@ class CompanyPlatform(Platform):
         self.choose = ChooseWorkspace(self.choices, settings, self.finish, now)
         self.sign_out = FindProviderSignOut(settings, self.providers, ORIGIN)
         self.back_channel = EndProviderSessions(
-            self.providers, settings, self.sessions, self.logout_tokens, self.end, now
+            self.providers, signature, settings, self.sessions, self.logout_tokens, self.end, now
         )
 
     def caller(self, member=OWNER):

@@ -11,6 +11,7 @@ from identity_service.domain.oidc.attempt import (
     FromBrowser,
     ProviderAnswer,
 )
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import AttemptOver, refused_by_company_of
 from identity_service.domain.oidc.id_token import Person
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
@@ -93,7 +94,7 @@ class FinishCompanySignIn:
 
     async def _settings(self, workspace_id: WorkspaceId, client: SignInSettings) -> SignInSettings:
         settings = await self.settings.find(workspace_id)
-        if settings is None or not settings.is_same_client(client):
+        if settings is None or not is_same_client(settings, client):
             raise AttemptOver
         return settings
 
@@ -104,7 +105,7 @@ class FinishCompanySignIn:
         offers = []
         for identity in await self.identities.everywhere(person.issuer, person.subject):
             settings = await self.settings.find(identity.workspace_id)
-            if settings is None or not settings.is_same_client(client):
+            if settings is None or not is_same_client(settings, client):
                 continue
             workspace = await self.workspaces.find(identity.workspace_id)
             member = await self.members.find(identity.workspace_id, identity.member_id)

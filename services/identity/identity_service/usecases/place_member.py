@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
@@ -17,7 +16,8 @@ from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere, NotInForce
+from kit.errors import NothingHere
+from kit.in_force import each_in_force
 
 Change = Callable[[Member], Member]
 """What a directory makes of a member as they are now; it may be asked several times. Role and
@@ -92,15 +92,7 @@ class PlaceMember:
         """One after the other; who was removed meanwhile is left out. Where it is not in force for
         some, it is carried out for all others, and `NotInForce` then.
         """
-        late: NotInForce | None = None
-        for member_id, change in changes:
-            try:
-                with suppress(NothingHere):
-                    await self(caller, member_id, change)
-            except NotInForce as error:
-                late = error
-        if late is not None:
-            raise late
+        await each_in_force(self(caller, member_id, change) for member_id, change in changes)
 
     async def demand_right(self, caller: Principal, *groups: Group) -> None:
         """`RoleAboveOwn` where one of them gives a role above the caller's."""
