@@ -99,12 +99,16 @@ class Company:
     """By code."""
     settings: EgressSettings = field(default_factory=EgressSettings)
     down: bool = False
+    broken: dict = field(default_factory=dict)
+    """Status and document by path, in place of what is there."""
 
     async def send(self, request):
         path = request.target.path_and_query
         self.asked.append(path)
         if self.down:
             return answer(503, {})
+        if path in self.broken:
+            return answer(*self.broken[path])
         if path.endswith("/.well-known/openid-configuration"):
             return answer(200, self.configured(request.target))
         if path == "/keys":

@@ -23,7 +23,8 @@ HINTS: Mapping[str, str] = {
     "identity.not_a_session": ASK,
     "identity.provider_unreachable": "Try again in a minute. If this goes on, tell an owner of "
     "your workspace.",
-    "identity.provider_unsuitable": "Tell an owner of your workspace what this page says.",
+    "identity.provider_unsuitable": "Try again in a minute. If this goes on, tell an owner of your "
+    "workspace what this page says.",
     "identity.service_signs_in_nowhere": "An owner or an admin of your workspace makes tokens for "
     "it.",
     "identity.sign_on_enforced": "Sign in with it.",
