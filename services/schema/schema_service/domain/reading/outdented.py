@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_levels import MAX_HEAD, Level, levels
+from schema_service.domain.reading.yaml_levels import MAX_HEAD, OF_SWAGGER, Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
@@ -15,12 +15,6 @@ from schema_service.domain.reading.yaml_line import (
 
 MAX_LINES = 2_000
 """How far above the failed line it may be."""
-
-_OF_SWAGGER = frozenset(
-    {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
-    | {"parameters", "responses"}
-)
-"""Members of a document that only Swagger 2.0 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +112,7 @@ def _stands_well(lines: list[str], head: _Head, around: list[Level]) -> bool:
     key = line_of(lines[head.index]).key or ""
     if own is None or not own.may_hold(lines[head.index]):
         return False
-    if own is around[-1] and key in _OF_SWAGGER:
+    if own is around[-1] and key in OF_SWAGGER:
         return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
     begin = f"{' ' * head.column}{key}:"
     return sum(line.startswith(begin) for line in lines) == 1
