@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.yaml_levels import places
 from schema_service.domain.reading.yaml_line import filled_lines, line_of, width
 
@@ -129,20 +130,33 @@ def _hold(found: Entries, path: str, item: Any, *, outside: bool) -> None:
 
 
 def are_moved(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether other lines than those that differ, which have the same indexes, are in another
-    object then, though they may stand where they were by OpenAPI; or one that differs is where it
-    may not stand, or has the name of another member there.
+    """Whether lines, whose indexes stay, are in another object then, though they may stand where
+    they were by OpenAPI; or one that was moved, or is OpenAPI's, where it may not stand, or where a
+    member has its name.
     """
     was, then = places(before), places(after)
-    changed = {index for index in was if before[index] != after[index]}
+    changed = {i for i, (one, two) in enumerate(zip(before, after, strict=True)) if one != two}
     holders = {each.within for each in was.values()}
     for index, now in then.items():
         place = was.get(index)
-        if place is None or now.within == place.within:
+        if place is None:
+            if index in changed and line_of(before[index]).key is None and not now.is_certain:
+                return True
             continue
+        stays = now.within == place.within and now.within in changed
+        if stays or not _has_spaces(before[index]):
+            continue
+        is_else = now.within != place.within
         is_headed = now.within in changed and now.within not in holders
-        if place.is_certain and place.within not in changed and not is_headed:
+        if is_else and place.is_certain and place.within not in changed and not is_headed:
             return True
-        if index in changed and (now.is_repeated or not now.is_member):
+        is_moved = is_else or width(before[index]) != width(after[index])
+        is_suspect = index in changed or now.key in openapi_names.ALL
+        if is_moved and is_suspect and not now.is_certain:
             return True
     return False
+
+
+def _has_spaces(text: str) -> bool:
+    """Whether nothing else indents it, so that its column is certain."""
+    return text.lstrip(" ") == text.lstrip()

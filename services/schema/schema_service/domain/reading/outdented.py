@@ -47,9 +47,10 @@ def outdented_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
     fits = [each for each in around if head.column < each.column and _fits(lines, head, each)]
     taking = [each for each in fits if each.may_hold(text)]
     if taking:
-        yield _indented(
-            lines, head, taking[0].column, is_sure=not _stands_well(lines, head, around)
-        )
+        deeper = (each for each in around if head.column < each.column and each.may_hold(text))
+        is_innermost = next(deeper) is taking[0]
+        is_sure = is_innermost and not _stands_well(lines, head, around)
+        yield _indented(lines, head, taking[0].column, is_sure=is_sure)
 
 
 def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:

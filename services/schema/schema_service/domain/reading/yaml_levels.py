@@ -115,6 +115,8 @@ def _steps(lines: list[str], failed: int) -> Iterator[_Step]:
         inner = here
 
 
+_NOWHERE = Child(Held.ONE, "")
+"""What stands below a name that is none: nothing has its place there."""
 ROOT = -1
 """What the lines at the margin stand in: the document."""
 
@@ -175,7 +177,9 @@ class _Places:
         is_member = is_member and self._may_have(around, text, below)
         self.found[index] = Place(around.within, around.of, key, is_member)
         holds = not line.value or line.value[0] == "&"
-        state = _below(around.state, _members(around.state, swagger=self.swagger), key)
+        state = _NOWHERE
+        if is_member:
+            state = _below(around.state, _members(around.state, swagger=self.swagger), key)
         self.open.append(_Open(inside, index if holds else None, index, state))
 
     def _close(self, indent: int, *, is_item: bool) -> None:
@@ -193,7 +197,8 @@ class _Places:
             around.is_list = True
         state = around.state
         is_known = state is not None and state.held is Held.LIST
-        item = Child(Held.ONE, state.kind) if state is not None and is_known else None
+        kind = state.kind if state is not None and is_known else ""
+        item = None if state is None else Child(Held.ONE, kind)
         within = around.within if around.is_list else None
         self.open.append(_Open(indent, within, index, item, is_item=True))
 
@@ -217,7 +222,9 @@ class _Places:
 def places(lines: Sequence[str]) -> dict[int, Place]:
     """Of all lines with a key, by their index; none of those within a text."""
     swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
-    walk = _Places(swagger, [_Open(-1, ROOT, ROOT, Child(Held.ONE, "document"))])
+    is_openapi = swagger or any(line_of(line).key == "openapi" for line in lines[:MAX_HEAD])
+    root = Child(Held.ONE, "document") if is_openapi else None
+    walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
     filled = [*filled_lines(lines)]
     for (index, text), (_, below) in zip(filled, [*filled[1:], (0, "")], strict=True):
         walk.add(index, text, below)
