@@ -64,6 +64,10 @@ def _lost(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
     for node, kind, path in objects(document, dialect):
         if _is_misplaced(node, kind, path):
             yield OPERATIONS_LOST.at(path, name=path[-1])
+        answers = node.get("responses") if kind == "operation" else None
+        for name in answers if isinstance(answers, dict) else ():
+            if str(name).startswith("/"):
+                yield OPERATIONS_LOST.at((*path, "responses", name), name=name)
         if kind in _OWN or MEMBERS[kind].keys() >= node.keys():
             continue
         for name, value in node.items():
@@ -75,8 +79,7 @@ def _is_misplaced(node: dict[str, Any], kind: str, path: _Path) -> bool:
     """Among the paths, or among the answers, where any name may stand."""
     if kind == "path":
         return path[:-1] == ("paths",) and _is_no_path(node, path[-1])
-    is_path = str(path[-1]).startswith("/") if path else False
-    return kind == "response" and (is_path or _is_method(path[-1], node))
+    return kind == "response" and _is_method(path[-1], node)
 
 
 def _is_no_path(node: dict[str, Any], name: str | int) -> bool:

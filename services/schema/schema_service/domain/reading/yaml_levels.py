@@ -177,7 +177,7 @@ class _Places:
         is_member = is_member and self._may_have(around, text, below)
         self.found[index] = Place(around.within, around.of, key, is_member)
         holds = not line.value or line.value[0] == "&"
-        state = _NOWHERE
+        state: Child | None = _NOWHERE
         if is_member:
             state = _below(around.state, _members(around.state, swagger=self.swagger), key)
         self.open.append(_Open(inside, index if holds else None, index, state))

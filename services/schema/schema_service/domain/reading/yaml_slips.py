@@ -6,6 +6,7 @@ A slip is what makes the reader come further, so that each proposal is tried bef
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
@@ -104,7 +105,7 @@ def yaml_slips(
         step = _next(search, left)
         if step is None:
             if search.loses:
-                return [rules.unparsable(plain_yaml(why, text))]
+                return [rules.unparsable(made(partial(plain_yaml, why, text), why))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
@@ -113,7 +114,8 @@ def yaml_slips(
 
 
 def _of_reader(search: _Search, left: Unreadable) -> Finding:
-    return rules.unparsable(plain_yaml(left, "".join(search.now())))
+    now = "".join(search.now())
+    return rules.unparsable(made(partial(plain_yaml, left, now), left))
 
 
 def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
