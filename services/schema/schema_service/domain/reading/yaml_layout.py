@@ -250,12 +250,14 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     ranked = _taking(lines, failed, ranked)
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
         tied = _takers(lines, failed, ranked[:2]) or ranked[:2]
-        below = _column_below(lines, failed)
-        if len(tied) > 1 and below not in tied:
+        next_at = _column_below(lines, failed)
+        if len(tied) > 1 and next_at not in tied:
             return
-        ranked = tied if len(tied) == 1 else [below]
+        ranked = tied if len(tied) == 1 else [next_at]
     shift = ranked[0] - indent
-    changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
+    is_whole = line.value[:1] not in ("", *"|>&[{'\"") and _DASHES.match(lines[failed]) is None
+    below = [failed] if is_whole else [*_block(lines, failed)]
+    changed = {i: _shifted(lines[i], shift) for i in below}
     yield Proposal(
         failed,
         indent,
