@@ -278,6 +278,10 @@ SLIPS = {
         document({"/b": {"get": {"responses": {}}}}),
         document({"x-b": {"get": {"responses": {}}}}),
     ),
+    "schema.operations_lost": (
+        document({"post": {"responses": {}}}),
+        document({"x-post": {"responses": {}}}),
+    ),
     "schema.text_not_indented": (
         "title: |\nLists: the items",
         "title: |\n    Lists: the items",

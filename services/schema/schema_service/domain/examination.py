@@ -30,6 +30,7 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.left_out import LeftOut
+from schema_service.domain.linting.lost_operations import with_lost_operations
 from schema_service.domain.linting.misspelt_members import (
     misspelt_members,
     without_what_renaming_mends,
@@ -197,6 +198,7 @@ def _examined(
     found += left_out.findings(draft.place for draft in compiled.drafts)
     found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
     found = without_what_renaming_mends(found)
+    found = with_lost_operations(found, document, dialect)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers, doubts = Blockers(found), Doubts(found, document)
     shown = most_important(found, document, MAX_FINDINGS, MAX_FINDINGS_BYTES)

@@ -77,6 +77,13 @@ PATH_INSIDE_OPERATION = Rule(
     "Path {path} stands inside an operation, so that its own operations are lost",
     "Move it to the left, to the column of the other paths.",
 )
+OPERATIONS_LOST = Rule(
+    "schema.operations_lost",
+    ERROR,
+    "{name} stands where no path and no method belongs, so that an operation is lost",
+    "Begin it in the column where it belongs: each path one step below paths, like the other "
+    "paths, and each method one step below its path.",
+)
 PATH_IS_URL = Rule(
     "schema.path_is_url",
     ERROR,

@@ -40,7 +40,7 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
 
 def _misspelt(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
     words: dict[tuple[str, str], str | None] = {}
-    for node, kind, path in _objects(document, dialect):
+    for node, kind, path in objects(document, dialect):
         if not MEMBERS[kind].keys() >= node.keys():
             for name in [each for each in node if each not in MEMBERS[kind]]:
                 if kind == "operation" and name.startswith("/"):
@@ -129,7 +129,7 @@ def _finding(node: dict[str, Any], name: str, known: str, path: _Path) -> Findin
     )
 
 
-def _objects(document: dict[str, Any], dialect: Dialect) -> Iterator[_Node]:
+def objects(document: dict[str, Any], dialect: Dialect) -> Iterator[_Node]:
     """Each object once, with its kind and where it stands, in the order of the document."""
     swagger = dialect is Dialect.SWAGGER_2
     stack: list[_Node] = [(document, "document", ())]
