@@ -49,7 +49,7 @@ class ServerList:
         return decided(self.servers, self.path, rules)
 
     def _instead_of_example(self, example: Choice, values: NeededValues) -> Choice:
-        """A host that is kept for examples may be called, so only a repair puts another one there."""
+        """A host that is kept for examples may be called: only a repair puts another one there."""
         gone = replace(example, obstacle=PlaceholderHost("example"))
         return placed(gone, self.path, ServerRules(base_url=values.base_url))
 
