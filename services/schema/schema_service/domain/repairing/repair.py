@@ -65,10 +65,11 @@ def repair(
     """
     about = Subject(cache(lambda: read_document(text).document), source_url)
     made = [with_values(each, values, about) for each in repairs]
-    ready: dict[tuple[tuple[str, str, str], ...], Repair] = {}
-    for done in made:
+    ready: dict[tuple[object, ...], Repair] = {}
+    for each, done in zip(repairs, made, strict=True):
         if isinstance(done, Repair) and done.edits:
-            ready.setdefault(tuple(map(_identity, done.edits)), done)
+            alike = tuple(map(_identity, done.edits))  # two that ask for values of one list
+            ready.setdefault(alike if each.needs else (id(each), alike), done)
     waiting = [
         Skip(each.title, done)
         for each, done in zip(repairs, made, strict=True)
