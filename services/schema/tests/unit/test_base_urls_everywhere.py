@@ -231,12 +231,6 @@ def test_no2_a_query_that_is_sent_behind_a_base_url_is_said(url):
     assert "schema.server_query" in codes(read(text, values=NeededValues(BASE)))
 
 
-def test_no2_a_query_of_a_replaced_server_is_neither_sent_nor_said():
-    text = text_of([{"url": "http://localhost:3000?x=1"}])
-    assert form_of(text, BASE)["constants"] == {}
-    assert "schema.server_query" not in codes(read(text, values=NeededValues(BASE)))
-
-
 VER = {"ver": {"default": "v1", "enum": ["v1", "v8"]}}
 LOCAL = {"url": "http://localhost:3000"}
 WITH_VALUES = [
