@@ -278,6 +278,22 @@ SLIPS = {
         document({"/b": {"get": {"responses": {}}}}),
         document({"x-b": {"get": {"responses": {}}}}),
     ),
+    "schema.operation_misplaced": (
+        document({"post": {"responses": {}}}),
+        document({"x-post": {"responses": {}}}),
+    ),
+    "schema.path_misplaced": (
+        document(**{"/b": {"get": {"responses": {}}}}),
+        document(**{"x-b": {"get": {"responses": {}}}}),
+    ),
+    "schema.member_misplaced": (
+        parameter(responses=OK),
+        parameter(**{"x-responses": OK}),
+    ),
+    "schema.method_repeated": (
+        document(item={"GET": {"responses": OK}}),
+        document(item={"PUT": {"responses": OK}}),
+    ),
     "schema.text_not_indented": (
         "title: |\nLists: the items",
         "title: |\n    Lists: the items",

@@ -37,6 +37,7 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.left_out import LeftOut
+from schema_service.domain.linting.lost_operations import misplaced_first
 from schema_service.domain.linting.misspelt_members import (
     misspelt_members,
     without_what_renaming_mends,
@@ -48,7 +49,7 @@ from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_tree
-from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
+from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, PATHS_AT_MARGIN, unparsable
 
 MAX_FINDINGS = 200
 MAX_FINDINGS_BYTES = 1024 * 1024
@@ -207,6 +208,7 @@ def _examined(
     found += left_out.findings(draft.place for draft in compiled.drafts)
     found = unrepeated(explained(found, _WHOLE))
     found = without_what_renaming_mends(found)
+    found = misplaced_first(found)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers, doubts = Blockers(found), Doubts(found, document)
     shown = most_important(found, document, MAX_FINDINGS, MAX_FINDINGS_BYTES)
@@ -238,10 +240,13 @@ def _strayed(
         if each.code in _OF_PATHS and each.repair
         for edit in each.repair.edits
     }
+    if any(each.code == PATHS_AT_MARGIN.code for each in errors):
+        said |= {pointers.join((name,)) for name in document if name.startswith("/")}
     columns = reading.locator.place if reading.syntax is Syntax.YAML else None
     for each in strays(document, dialect, columns):
         steps = pointers.split(each.pointer)
-        if all(pointers.join(steps[:depth]) not in said for depth in range(2, len(steps) + 1)):
+        above = (pointers.join(steps[:depth]) for depth in range(2, len(steps)))
+        if each.pointer not in said and said.isdisjoint(above):
             yield each
 
 

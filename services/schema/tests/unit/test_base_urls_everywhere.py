@@ -153,7 +153,7 @@ AT_HOME = [
 
 
 @pytest.mark.parametrize(("server", "expected"), AT_HOME)
-def test_nc5_variables_that_lead_to_ones_own_machine_give_way_alone(server, expected):
+def test_variables_that_lead_to_ones_own_machine_give_way_alone(server, expected):
     assert all_three(text_of([server]), BASE) == [[BASE + expected]] * 3
 
 

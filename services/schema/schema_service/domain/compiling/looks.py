@@ -73,7 +73,9 @@ def is_foreign_to_paths(name: str, value: Any) -> bool:
     """Whether it stands among the paths, and is none."""
     if name.startswith(("/", "x-")):
         return False
-    return (name.lower() in ALL_METHODS and is_operation(value)) or is_member(name, value)
+    if name.lower() in ALL_METHODS:
+        return is_operation(value)
+    return is_member(name, value) or (name in _LOOKS and holds_operations(value))
 
 
 def is_foreign_to_path_item(name: str, value: Any) -> bool:

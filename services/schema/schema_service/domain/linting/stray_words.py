@@ -104,7 +104,8 @@ def _home(
 ) -> _Home | None:
     name, value = stray.name, stray.value
     if name.startswith("/"):
-        return _member_of(document, (), "paths", "the other paths")
+        has_paths = isinstance(document.get("paths"), dict)
+        return _member_of(document, (), "paths", "the other paths") if has_paths else None
     if name.lower() in ALL_METHODS:
         return _nearest(levels, ("path",))
     if STATUS.fullmatch(name) or name == "default":
@@ -160,6 +161,8 @@ def _member_of(holder: dict[str, Any], path: Path, name: str, words: str) -> _Ho
 
 def _hint(stray: Stray, home: _Home | None, columns: Columns | None) -> str:
     if home is None:
+        if stray.name.startswith("/"):
+            return "Write it below paths, and indent it deeper than paths."
         return _WITHOUT_HOME.get(stray.name.lower(), _WITHOUT_HOME[""])
     if home.has(stray.name):
         return (

@@ -52,8 +52,12 @@ def strays(
     return [about(each, document, dialect, columns) for each in found]
 
 
-def has_strays(document: Any, dialect: Dialect) -> bool:
-    return isinstance(document, dict) and next(_strays(document, dialect), None) is not None
+def has_strays(tree: Any) -> bool:
+    """Whether a text that reads so has any."""
+    if not isinstance(tree, dict) or not {"openapi", "swagger"} & tree.keys():
+        return False
+    dialect = Dialect.OPENAPI_31 if "openapi" in tree else Dialect.SWAGGER_2
+    return next(_strays(tree, dialect), None) is not None
 
 
 def _strays(document: dict[str, Any], dialect: Dialect) -> Iterator[Stray]:
@@ -93,7 +97,7 @@ def _is_stray(name: str, value: Any, kind: str) -> bool:
     if name.startswith("/"):
         if is_schema:
             return holds_operations(value)
-        return is_path_item(value) or (kind == "operation" and isinstance(value, dict))
+        return value is None or kind == "operation" or is_path_item(value)
     if name.lower() in ALL_METHODS:
         if kind == "path":
             return False
@@ -118,7 +122,8 @@ def _in_map(members: dict[str, Any], kind: str, path: Path) -> Iterator[Stray]:
         if kind == "path":
             is_stray = path[-1:] == ("paths",) and is_foreign_to_paths(name, value)
         elif name.startswith("/"):
-            is_stray = is_path_item(value) if kind != "schema" else holds_operations(value)
+            in_answers = kind == "response" and path[:1] == ("paths",)
+            is_stray = in_answers or holds_operations(value)
         elif name.lower() in ALL_METHODS:
             is_stray = is_operation(value)
         elif kind == "response" and path[:1] == ("paths",):

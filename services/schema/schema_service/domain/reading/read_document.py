@@ -95,9 +95,10 @@ def _read_json_like(raw: bytes) -> Reading:
     if mended is not None:
         return mended
     if is_open_quote(tree):
-        return Reading(raw, findings=tuple(open_quotes(text, tree)))
+        found = made(partial(open_quotes, text, tree), [rules.unparsable(tree)])
+        return Reading(raw, findings=tuple(found))
     reading = _read_yaml(raw, slips=False)
-    plain = plain_json(tree, text)
+    plain = made(partial(plain_json, tree, text), tree)
     if reading.document is None:
         return _further(_refused(raw, plain), reading)
     lenient = rules.NOT_STRICT_JSON.at("", reason=plain.reason)
@@ -151,7 +152,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     text = decode(raw)
     if isinstance(text, Undecodable):
         return _refused(raw, _not_text(text))
-    foreign = foreign_text(text) if slips else None
+    foreign = made(partial(foreign_text, text), None) if slips else None
     if foreign is not None:
         return _refused(raw, foreign)
     tree = oddities.raw_nul(text) or read_yaml(text)
@@ -160,7 +161,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
         if cut is not None:
             return _refused(raw, cut)
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
-        plain = [rules.unparsable(plain_yaml(tree, text))]
+        plain = [rules.unparsable(made(partial(plain_yaml, tree, text), tree))]
         slip = partial(yaml_slips, text, tree, _reads, _tree_of)
         found = made(slip, plain) if mistaken else plain
         return Reading(raw, findings=tuple(found))
@@ -181,10 +182,11 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
         return _refused(raw, Unreadable(reason, hint=_SMALLER)), None
     if tidied.complex_key:
         return _refused(raw, oddities.complex_key(text)), None
+    tags: list[Finding] = made(partial(oddities.custom_tags, text, tidied.root, _tree_of), [])
     found = (
         *anomalies.of_values(tidied),
         *anomalies.self_aliases(text),
-        *oddities.custom_tags(text, tidied.root, _tree_of),
+        *tags,
     )
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
@@ -222,14 +224,14 @@ def _whole(
     raw: bytes, syntax: Syntax, root: Any, found: Sequence[Finding], *, duplicates: bool = False
 ) -> Reading:
     if isinstance(root, list):
-        return _refused(raw, foreign_list(root))
-    quoted = document_in_quotes(_shown(raw), root) if isinstance(root, str) else None
+        no_object = Unreadable(_WANTED.format("a list"), 1, 1, _AN_OBJECT)
+        return _refused(raw, made(partial(foreign_list, root), no_object))
+    is_text = isinstance(root, str)
+    quoted = made(partial(document_in_quotes, _shown(raw), root), None) if is_text else None
     if quoted is not None:
         return Reading(raw, findings=(quoted,))
     if not isinstance(root, dict):
-        reason = f"it is {_kind(root)} where an object is wanted"
-        hint = "An OpenAPI document is an object with openapi, info, servers and paths."
-        return _refused(raw, Unreadable(reason, 1, 1, hint))
+        return _refused(raw, Unreadable(_WANTED.format(_kind(root)), 1, 1, _AN_OBJECT))
     seen = survey(root)
     if seen.depth > MAX_DEPTH:
         reason = f"it is nested deeper than {MAX_DEPTH} levels"
@@ -246,7 +248,15 @@ def _kind(root: Any) -> str:
     return "null" if root is None else f"a plain {_KINDS.get(type(root).__name__, 'value')}"
 
 
-_KINDS = {"str": "text", "int": "number", "float": "number", "bool": "true or false"}
+_WANTED = "it is {} where an object is wanted"
+_AN_OBJECT = "An OpenAPI document is an object with openapi, info, servers and paths."
+_KINDS = {
+    "str": "text",
+    "int": "number",
+    "float": "number",
+    "bool": "true or false",
+    "list": "list",
+}
 _SMALLER = "Leave out what no operation needs, or split the document."
 _LOOK_AT_MENDED = "Correct it there; a repair writes it, and it is worth a look at what it wrote."
 

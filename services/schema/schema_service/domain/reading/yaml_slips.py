@@ -6,9 +6,11 @@ A slip is what makes the reader come further, so that each proposal is tried bef
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.linting.strays import has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
@@ -22,12 +24,12 @@ from schema_service.domain.reading.look_alikes import (
     sentence,
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
-from schema_service.domain.reading.lost_entries import Entries, held, looking_alike
+from schema_service.domain.reading.lost_entries import Entries, are_moved, held, looking_alike
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
-from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_line import Proposal, width
 from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
 
@@ -60,21 +62,38 @@ class _Search:
     def line(self, index: int) -> str:
         return self.changed.get(index, self.lines[index])
 
+    def with_(self, proposal: Proposal) -> list[str]:
+        lines = self.now()
+        for index, line in proposal.lines.items():
+            lines[index] = line
+        return lines
+
+    def moves(self, proposal: Proposal) -> bool:
+        """Whether a member would be in another object then than it seems to be in."""
+        return are_moved(self.now(), self.with_(proposal))
+
     def now(self) -> list[str]:
         return [self.line(index) for index in range(len(self.lines))]
 
     def tried(self, proposal: Proposal) -> Unreadable | None:
         """Why the text cannot be read with it; also where paths or operations were lost then."""
-        lines = self.now()
-        for index, line in proposal.lines.items():
-            lines[index] = line
+        text = "".join(self.with_(proposal))
         self.tries += 1
-        text = "".join(lines)
         left = self.reads(text)
-        if left is None and not self.entries.are_kept_in(held(self.tree_of(text))):
+        if left is None and self._loses(self.tree_of(text), proposal):
             self.loses = True
             return Unreadable(_LOSES, 1, 1)
         return left
+
+    def _loses(self, tree: Any, proposal: Proposal) -> bool:
+        """Whether something would be lost, or stand where nothing reads it because of a line that
+        was moved.
+        """
+        if not self.entries.are_kept_in(held(tree)):
+            return True
+        changed = self.changed | dict(proposal.lines)
+        is_moved = any(width(self.lines[index]) != width(line) for index, line in changed.items())
+        return is_moved and has_strays(tree)
 
     @property
     def spent(self) -> bool:
@@ -97,7 +116,7 @@ def yaml_slips(
         step = _next(search, left)
         if step is None:
             if search.loses:
-                return [rules.unparsable(plain_yaml(why, text))]
+                return [rules.unparsable(made(partial(plain_yaml, why, text), why))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
@@ -106,7 +125,8 @@ def yaml_slips(
 
 
 def _of_reader(search: _Search, left: Unreadable) -> Finding:
-    return rules.unparsable(plain_yaml(left, "".join(search.now())))
+    now = "".join(search.now())
+    return rules.unparsable(made(partial(plain_yaml, left, now), left))
 
 
 def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
@@ -120,10 +140,14 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
         if search.spent:
             break
         left = search.tried(proposal)
-        if left is None or (left.line or 0) > why.line + 1:
+        is_far = left is None or (left.line or 0) > why.line + 1
+        if not is_far and (best is not None or not _is_further(left, why, proposal)):
+            continue
+        if proposal.is_sure and search.moves(proposal):
+            continue
+        if is_far:
             return proposal, left
-        if best is None and _is_further(left, why, proposal):
-            best = proposal, left
+        best = proposal, left
     return best
 
 
@@ -141,8 +165,10 @@ def _with_alike(
     return (many, after) if better else (proposal, left)
 
 
-def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
+def _is_further(left: Unreadable | None, why: Unreadable, proposal: Proposal) -> bool:
     """Also where the same line has a slip of its own, and the proposal was about one above it."""
+    if left is None:
+        return True
     here = why.line or 0
     if left.line != here:
         return (left.line or 0) > here
