@@ -37,7 +37,7 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.left_out import LeftOut
-from schema_service.domain.linting.lost_operations import misplaced_first
+from schema_service.domain.linting.misplaced_first import misplaced_first
 from schema_service.domain.linting.misspelt_members import (
     misspelt_members,
     without_what_renaming_mends,

@@ -100,7 +100,8 @@ GET_ITEM, PUT_ITEM, GET_OTHER = "GET /items/{id}", "PUT /items/{id}", "GET /othe
 @pytest.mark.parametrize("rest", ["", PUT])
 def test_e9_a_method_too_far_right_is_an_error_and_is_not_lost(columns, shift, rest):
     text = HEAD + PARAMETER + shift(GET, columns) + rest
-    assert 15 in [each.line for each in errors(text)]
+    wrong = {each.line for each in errors(text)}
+    assert wrong & {14, 15}  # a text may end with the line above
     assert kept(text, GET_ITEM, *([PUT_ITEM] if rest else []))
 
 

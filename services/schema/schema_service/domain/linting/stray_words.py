@@ -109,10 +109,10 @@ def _home(
     if name.lower() in ALL_METHODS:
         return _nearest(levels, ("path",))
     if STATUS.fullmatch(name) or name == "default":
-        operation = _enclosing(levels, ("operation",))
-        return operation and _member_of(
-            operation.node, operation.path, "responses", "the responses"
-        )
+        within = _enclosing(levels, ("operation",))
+        if within is None:
+            return None
+        return _member_of(within.node, within.path, "responses", "the responses")
     if name == "content":
         return _body_of(levels)
     is_named = isinstance(value, dict) and not are_answers(value)
@@ -141,7 +141,7 @@ def _enclosing(levels: list[Around], kinds: tuple[str, ...]) -> Around | None:
 
 def _nearest(levels: list[Around], kinds: tuple[str, ...]) -> _Home | None:
     found = _enclosing(levels, kinds)
-    return found and _Home(_named(found), found.path, found.node)
+    return None if found is None else _Home(_named(found), found.path, found.node)
 
 
 def _body_of(levels: list[Around]) -> _Home | None:

@@ -2,7 +2,8 @@
 indented too far or not far enough: nothing reads them there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -138,29 +139,33 @@ _SECTIONS = frozenset({"parameters", "requestBodies", "responses", "securitySche
 
 
 def _opened(members: dict[str, Any], kind: str, path: Path, unknown: list[str]) -> Stray | None:
-    """A method without a value whose members stand beside it, or beside what it is in: the line of
-    the method is indented too far.
+    """A method or a body without a value whose members stand beside it, or beside what it is in:
+    its line is indented too far.
     """
     if kind in ("operation", "path", "document"):
         return None
     names = [*members]
+    if "requestBody" in unknown and members["requestBody"] is None and kind != "schema":
+        rest = names[names.index("requestBody") + 1 :]
+        return _with_rest("requestBody", rest, _OF_BODY, Stray("", members, kind, path))
     strong = [each for each in unknown if each in _STRONG and is_member(each, members[each])]
-    if not strong:
-        return None
-    for position in range(names.index(strong[0]) - 1, -1, -1):
+    for position in range(names.index(strong[0]) - 1, -1, -1) if strong else ():
         where = _last_method(members, names[position])
         if where is not None:
             rest = names[position + 1 :]
-            is_whole = all(each in _OF_OPERATION or each.startswith("x-") for each in rest)
-            below = tuple(each for each in rest if each in _OF_OPERATION or each.startswith("x-"))
-            value = {each: members[each] for each in below}
-            place = (*path, *where)
-            return Stray(
-                str(place[-1]), value, kind, path, members=below, key=place, is_whole=is_whole
-            )
+            here = Stray("", members, kind, path, key=(*path, *where))
+            return _with_rest(str(where[-1]), rest, _OF_OPERATION, here)
     return None
 
 
+def _with_rest(name: str, rest: list[str], known: Collection[str], here: Stray) -> Stray:
+    """With what follows it as its members; `here` has all members of the object as its value."""
+    below = tuple(each for each in rest if each in known or each.startswith("x-"))
+    value = {each: here.value[each] for each in below}
+    return replace(here, name=name, value=value, members=below, is_whole=len(below) == len(rest))
+
+
+_OF_BODY = MEMBERS["body"]
 _STRONG = ("operationId", "responses", "requestBody")
 
 

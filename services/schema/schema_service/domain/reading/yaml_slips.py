@@ -136,6 +136,7 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
     if why.line is None or not 0 < why.line <= len(search.lines) + 1:
         return None
     best: tuple[Proposal, Unreadable | None] | None = None
+    refused = False  # then it is the line itself that stands wrong, and not one above it
     for proposal in _proposals(search.now(), why):
         if search.spent:
             break
@@ -143,7 +144,9 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
         is_far = left is None or (left.line or 0) > why.line + 1
         if not is_far and (best is not None or not _is_further(left, why, proposal)):
             continue
-        if proposal.is_sure and search.moves(proposal):
+        is_before = refused and max(proposal.lines) + 1 < why.line
+        if is_before or (proposal.is_sure and search.moves(proposal)):
+            refused = True
             continue
         if is_far:
             return proposal, left

@@ -28,12 +28,20 @@ _LOST = frozenset(
 
 
 def misplaced_first(found: list[Finding]) -> list[Finding]:
-    """Without the repairs of other findings: what is invalid because a line is in the wrong column
-    must not become valid without what that line holds.
+    """Without others about what is moved, and without the repairs of all others: what is invalid
+    because a line is in the wrong column must not become valid without what that line holds.
     """
     if not any(each.code in _LOST for each in found):
         return found
-    return [each if _may_stay(each) else replace(each, repair=None) for each in found]
+    moved = {
+        edit.pointer
+        for each in found
+        if each.code in _LOST and each.repair
+        for edit in each.repair.edits
+        if edit.op == "remove"
+    }
+    others = [each for each in found if each.code in _LOST or each.pointer not in moved]
+    return [each if _may_stay(each) else replace(each, repair=None) for each in others]
 
 
 def _may_stay(finding: Finding) -> bool:
