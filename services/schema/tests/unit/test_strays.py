@@ -136,6 +136,37 @@ def test_e9_an_operation_or_path_in_another_one_is_named_and_moved(text, line, f
     assert examined(repaired(text)).valid
 
 
+BARE = HEAD + POST.partition("      parameters")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_at"),
+    [
+        (BARE + BODY.replace("        content", "      content") + ANSWERS, "requestBody"),
+        (BARE + ANSWERS + deeper(BODY, 2), "requestBody"),
+        (BARE + ANSWERS.replace('        "200"', '      "200"'), "responses"),
+    ],
+)
+def test_e9_bodies_and_answers_in_the_wrong_column_come_to_their_operation(text, kept_at):
+    assert errors(text)
+    after = read_document(repaired(text)).document
+    assert after["paths"]["/items"]["post"][kept_at]
+
+
+def test_e9_an_operation_among_properties_is_one_where_it_has_all_of_it():
+    node = {"operationId": "b", "responses": OK}
+    [finding] = strays(schema({"type": "object", "properties": {"put": node}}))
+    assert finding.code == "schema.operation_misplaced"
+    assert strays(schema({"type": "object", "properties": {"put": {"title": "Put"}}})) == []
+
+
+def test_e9_schemes_at_the_margin_say_below_what_they_belong():
+    text = HEAD + OTHER + "securitySchemes:\n  key: {type: apiKey, in: header, name: X}\n"
+    [finding] = strays(text)
+    assert finding.hint.startswith("Write components: above it")
+    assert "securitySchemes" in read_document(repaired(text)).document["components"]
+
+
 def test_e9_the_hint_says_by_how_many_columns():
     [finding] = strays(HEAD + PARAMETER + GET + deeper(PUT, 2))
     assert "to the left by 2 columns, so that it begins in column 5" in finding.hint

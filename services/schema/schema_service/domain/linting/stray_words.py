@@ -193,6 +193,8 @@ def _moved(stray: Stray, home: _Home, columns: Columns | None) -> str:
     line, column = columns(pointers.join(stray.place))
     if stray.path and columns(pointers.join(stray.path))[0] == line:
         return plain  # on one line with what it stands in: columns mean nothing
+    if not home.is_there:
+        return f"Write {home.path[-1]}: above it, and indent it, with the lines that belong to it"
     if not home.node:
         return f"Indent it, with the lines that belong to it, deeper than {home.path[-1]}"
     first = next(iter(home.node))

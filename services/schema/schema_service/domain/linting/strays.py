@@ -31,9 +31,7 @@ _OF_SWAGGER = frozenset({"parameters", "responses"})
 """Members of a document that only Swagger 2.0 has."""
 _OF_OPERATION = MEMBERS["operation"]
 _MAPS = frozenset({"path", "response", "media", "parameter", "body", "scheme", "schema"})
-_OPEN_MAPS = frozenset(
-    {"properties", "patternProperties", "$defs", "dependentSchemas", "additionalOperations"}
-)
+_OPEN_MAPS = frozenset({"patternProperties", "$defs", "dependentSchemas", "additionalOperations"})
 """Where any name may stand."""
 
 
@@ -75,7 +73,9 @@ def _strays(document: dict[str, Any], dialect: Dialect) -> Iterator[Stray]:
             child = known.get(name)
             if child is None or child.held is not Held.NAMED or type(value) is not dict:
                 continue
-            if child.kind in _MAPS and name not in _OPEN_MAPS:
+            if name == "properties":
+                yield from _in_properties(value, (*path, name))
+            elif child.kind in _MAPS and name not in _OPEN_MAPS:
                 yield from _in_map(value, child.kind, (*path, name))
 
 
@@ -114,6 +114,14 @@ def _is_stray(name: str, value: Any, kind: str) -> bool:
 
 def _may_be_property(name: str, value: Any) -> bool:
     return isinstance(value, dict) and name in _OF_SWAGGER and not are_answers(value)
+
+
+def _in_properties(members: dict[str, Any], path: Path) -> Iterator[Stray]:
+    """Any name may stand there: only what has all that an operation has is one."""
+    for name in [each for each in members if each in ALL_METHODS]:
+        value = members[name]
+        if is_operation(value) and are_answers(value.get("responses")) and "operationId" in value:
+            yield Stray(name, value, "schema", path, in_map=True)
 
 
 def _in_map(members: dict[str, Any], kind: str, path: Path) -> Iterator[Stray]:
