@@ -278,9 +278,21 @@ SLIPS = {
         document({"/b": {"get": {"responses": {}}}}),
         document({"x-b": {"get": {"responses": {}}}}),
     ),
-    "schema.operations_lost": (
+    "schema.operation_misplaced": (
         document({"post": {"responses": {}}}),
         document({"x-post": {"responses": {}}}),
+    ),
+    "schema.path_misplaced": (
+        document(**{"/b": {"get": {"responses": {}}}}),
+        document(**{"x-b": {"get": {"responses": {}}}}),
+    ),
+    "schema.member_misplaced": (
+        parameter(responses=OK),
+        parameter(**{"x-responses": OK}),
+    ),
+    "schema.method_repeated": (
+        document(item={"GET": {"responses": OK}}),
+        document(item={"PUT": {"responses": OK}}),
     ),
     "schema.text_not_indented": (
         "title: |\nLists: the items",

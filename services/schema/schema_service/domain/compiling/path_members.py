@@ -48,6 +48,8 @@ def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
             Edit("add", pointers.join(("paths", key)), value),
         )
         return finding.repaired_by(f"Move {key} out of {path}", *move)
+    if key.lower() in METHODS and value is not None:
+        return path_rules.METHOD_REPEATED.at(where, path=path, method=key, meant=key.lower())
     if key in _OF_OPERATIONS:
         return path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
     meant = misspelt(key, METHODS) if isinstance(value, dict) else None

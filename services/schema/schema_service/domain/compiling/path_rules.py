@@ -75,14 +75,25 @@ PATH_INSIDE_OPERATION = Rule(
     "schema.path_inside_operation",
     ERROR,
     "Path {path} stands inside an operation, so that its own operations are lost",
-    "Move it to the left, to the column of the other paths.",
+    "{hint}",
 )
-OPERATIONS_LOST = Rule(
-    "schema.operations_lost",
+PATH_MISPLACED = Rule(
+    "schema.path_misplaced",
     ERROR,
-    "{name} stands where no path and no method belongs, so that an operation is lost",
-    "Begin it in the column where it belongs: each path one step below paths, like the other "
-    "paths, and each method one step below its path.",
+    "Path {path} stands {where}, where OpenAPI has no paths, so that its operations are lost",
+    "{hint}",
+)
+OPERATION_MISPLACED = Rule(
+    "schema.operation_misplaced",
+    ERROR,
+    "{method} stands {where}, where OpenAPI has no methods, so that it cannot be called",
+    "{hint}",
+)
+METHOD_REPEATED = Rule(
+    "schema.method_repeated",
+    ERROR,
+    "Path {path} has {meant} already, so that {method} cannot be called",
+    "Write the method that was meant in place of {method}, or leave one of the two out.",
 )
 PATH_IS_URL = Rule(
     "schema.path_is_url",

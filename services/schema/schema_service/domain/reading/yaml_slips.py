@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.linting.strays import has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
@@ -28,7 +29,7 @@ from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
-from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_line import Proposal, width
 from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
 
@@ -79,10 +80,20 @@ class _Search:
         text = "".join(self.with_(proposal))
         self.tries += 1
         left = self.reads(text)
-        if left is None and not self.entries.are_kept_in(held(self.tree_of(text))):
+        if left is None and self._loses(self.tree_of(text), proposal):
             self.loses = True
             return Unreadable(_LOSES, 1, 1)
         return left
+
+    def _loses(self, tree: Any, proposal: Proposal) -> bool:
+        """Whether something would be lost, or stand where nothing reads it because of a line that
+        was moved.
+        """
+        if not self.entries.are_kept_in(held(tree)):
+            return True
+        changed = self.changed | dict(proposal.lines)
+        is_moved = any(width(self.lines[index]) != width(line) for index, line in changed.items())
+        return is_moved and has_strays(tree)
 
     @property
     def spent(self) -> bool:
@@ -125,6 +136,7 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
     if why.line is None or not 0 < why.line <= len(search.lines) + 1:
         return None
     best: tuple[Proposal, Unreadable | None] | None = None
+    refused = False  # then it is the line itself that stands wrong, and not one above it
     for proposal in _proposals(search.now(), why):
         if search.spent:
             break
@@ -132,7 +144,9 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
         is_far = left is None or (left.line or 0) > why.line + 1
         if not is_far and (best is not None or not _is_further(left, why, proposal)):
             continue
-        if proposal.is_sure and search.moves(proposal):
+        is_before = refused and max(proposal.lines) + 1 < why.line
+        if is_before or (proposal.is_sure and search.moves(proposal)):
+            refused = True
             continue
         if is_far:
             return proposal, left
