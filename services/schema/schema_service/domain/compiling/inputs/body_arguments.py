@@ -223,7 +223,7 @@ def _part(schema: Schema, encoding: PropertyEncoding, kinds: Kinds) -> PropertyE
 
 def _root(made: _Made) -> XmlName:
     schema = made.schema if isinstance(made.schema, dict) else {}
-    xml = schema.get("xml", {})
+    xml = schema.get("xml") or made.payload.xml  # alternatives of a discriminator have none
     texts = {key: xml[key] for key in ("prefix", "namespace") if isinstance(xml.get(key), str)}
     name = qualified(root_name(made.payload.schema, xml), texts.get("prefix", ""))
     return XmlName(
