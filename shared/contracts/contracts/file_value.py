@@ -26,7 +26,14 @@ SENTENCE_WITH_TYPE: Final = (
 )
 _TEXT_OR_NULL: Final = {"type": ["string", "null"]}
 """Models that must give every member give null for those that they leave out."""
-_SHOWN: Final = ("image/png", "audio/mpeg", "video/mp4", "application/pdf", "text/csv", "font/woff2")
+_SHOWN: Final = (
+    "image/png",
+    "audio/mpeg",
+    "video/mp4",
+    "application/pdf",
+    "text/csv",
+    "font/woff2",
+)
 """Of which the first that fits is the example of a type."""
 _FROM_URL_SAFE: Final = str.maketrans("-_", "+/")
 
