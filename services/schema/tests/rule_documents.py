@@ -159,6 +159,12 @@ SCHEMA_SLIPS = {
         schema({"type": "object", "a": {"type": "string"}}),
         schema({"type": "object", "properties": {"a": {"type": "string"}}}),
     ),
+    "schema.member_beside_itself": (
+        schema(
+            {"type": "object", "a": {"type": "string"}, "properties": {"a": {"type": "string"}}}
+        ),
+        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
     "schema.reference_to_holder": (
         refers_to("#/components/parameters/P"),
         refers_to("#/components/parameters/P/schema"),

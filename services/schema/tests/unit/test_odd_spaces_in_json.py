@@ -5,8 +5,8 @@ import json
 import pytest
 
 from schema_service.domain.examination import examine
-from schema_service.domain.reading.reading import Syntax
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.reading import Syntax
 from schema_service.domain.repairing.rounds import repair_all
 
 OPERATION = {"operationId": "a", "summary": "s", "responses": {"200": {"description": "a\u00a0b"}}}

@@ -186,7 +186,7 @@ def json_slips(text: str) -> JsonSlips | None:
 
 
 def odd_space(text: str) -> int | None:
-    """Where the first space of another kind, or what nobody sees, stands where nothing is a text."""
+    """Of the first space of another kind, or what nobody sees, where no text is."""
     for found in _ODD_OR_QUOTED.finditer(text):
         if found["odd"]:
             return found.start("odd")
@@ -222,16 +222,8 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
     kind, at, end = token.lastgroup, token.start(), token.end()
     if kind == "space":
         return end
-    if kind == "odd":
-        spaces = re.sub(f"[{HIDDEN}]", "", token[0])
-        is_hidden = len(spaces) < len(token[0]) and not spaces.strip(" \t")
-        scan.fix(Slip.HIDDEN if is_hidden else Slip.SPACE, at, end, " " * len(spaces))
-        return end
-    if kind == "comment":
-        scan.fix(Slip.COMMENT, at, end, "")
-        return end
-    if token[0] in _DOTS:
-        scan.fix(Slip.DOTS, at, end, "")
+    if kind in ("odd", "comment") or token[0] in _DOTS:
+        _left_out(scan, token)
         return end
     if kind == "open":
         scan.opened(token[0])
@@ -247,6 +239,17 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
         scan.scalar()
     scan.end = end
     return end
+
+
+def _left_out(scan: _Scan, token: re.Match[str]) -> None:
+    """In the place of odd spaces there are plain ones."""
+    if token.lastgroup == "odd":
+        spaces = re.sub(f"[{HIDDEN}]", "", token[0])
+        is_hidden = len(spaces) < len(token[0]) and not spaces.strip(" \t")
+        slip = Slip.HIDDEN if is_hidden else Slip.SPACE
+        scan.fix(slip, *token.span(), " " * len(spaces))
+    else:
+        scan.fix(Slip.COMMENT if token.lastgroup == "comment" else Slip.DOTS, *token.span(), "")
 
 
 def _written(scan: _Scan, kind: str, raw: str, at: int) -> None:

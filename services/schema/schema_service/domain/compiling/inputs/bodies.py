@@ -42,6 +42,8 @@ class Payload:
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
     inner_delimiters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Of lists within a list of a form, by its property."""
+    sent_by_default: frozenset[str] = frozenset()
+    """Members that were parameters, of which a call that leaves them out sends the default."""
     xml: dict[str, Any] = field(default_factory=dict)
     """What its schema says of the root of an XML document, as the document has it."""
     xml_namespaces: dict[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ from schema_service.domain.compiling.inputs.media_types import (
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
+from schema_service.domain.compiling.inputs.undefined_styles import undefined_in_form
 from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import Example, members_of
@@ -99,7 +100,16 @@ def add_body(
             "other_media_types": tuple(other.media_type for other in payload.others),
         }
     )
-    return [] if flat else [*_about_text(made, kinds)]
+    found = [] if flat else [*_about_text(made, kinds)]
+    return found + [*_about_styles(made, kinds)]
+
+
+def _about_styles(made: _Made, kinds: Kinds) -> Iterator[Finding]:
+    """Of an OpenAPI 3 form: Swagger 2.0 has its styles at parameters."""
+    payload = made.payload
+    if is_form(payload.media_type) and payload.path[-1:] == ("schema",):
+        schema, media = made.compiled.schema, payload.path[:-1]
+        yield from undefined_in_form(payload.encoding, schema, kinds.shapes, media)
 
 
 def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
@@ -289,6 +299,8 @@ def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Ex
             _asked_for(part, body.encoding.get(member, _PLAIN), kinds), member, names[member]
         )
         to.take(names[member], part, required=member in wanted and payload.required is not False)
+        if member in payload.sent_by_default:
+            to.send_default(names[member], part.schema)
     if payload.required is False:
         to.dependent = _dependent(names, [names[member] for member in wanted])
     to.extra = schema.get("additionalProperties", False)

@@ -1,4 +1,4 @@
-"""What asks a caller for a file: its bytes, and its type as far as the document leaves that open."""
+"""What asks a caller for a file: its bytes, and its type where the document leaves that open."""
 
 from contracts import file_value
 from contracts.wire import is_media_type
