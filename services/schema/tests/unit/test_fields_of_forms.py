@@ -71,7 +71,8 @@ def test_f8_a_field_whose_style_is_not_defined_is_a_warning_at_its_encoding(vers
     nested = {"type": "object", "properties": {"in": ITEM}}
     items = {"type": "array", "items": ITEM}
     fields = {"items": items, "nested": nested, "flat": ITEM, "plain": nested, "listed": items}
-    encoding = dict.fromkeys(("items", "nested", "flat"), {"style": "deepObject", "explode": True})
+    deep = {"style": "deepObject", "explode": True}
+    encoding: dict[str, dict] = {"items": deep, "nested": deep, "flat": deep}
     encoding["listed"] = {"style": "pipeDelimited"}
     schema = {"type": "object", "properties": fields}
     said = said_of_styles(with_body(FORM, {"schema": schema, "encoding": encoding}, version))

@@ -14,6 +14,7 @@ from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
 from schema_service.domain.reading.flow_texts import flow_proposals
 from schema_service.domain.reading.guesses import each_made, made
+from schema_service.domain.reading.headings import heading_proposals
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
     hint,
@@ -158,6 +159,7 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
         many_colons(lines, line),
         glued_alike(lines, line),
         flow_proposals(lines, line),
+        heading_proposals(lines, line),
         outdented_proposals(lines, line),
         block_proposals(lines, line),
         loose_proposals(lines, line),

@@ -101,7 +101,7 @@ def add_body(
         }
     )
     found = [] if flat else [*_about_text(made, kinds)]
-    return found + [*_about_styles(made, kinds)]
+    return [*found, *_about_styles(made, kinds)]
 
 
 def _about_styles(made: _Made, kinds: Kinds) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Values for which a style is not defined, of parameters and of forms (OAS 3.1, 4.8.12.3 and 4.8.12.6)."""
+"""Values of parameters and forms for which a style is not defined (OAS 3.1, 4.8.12.3, 4.8.12.6)."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
