@@ -27,6 +27,7 @@ from schema_service.domain.reading.loose_lines import loose_proposals
 from schema_service.domain.reading.lost_entries import Entries, held, looking_alike
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
+from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal
@@ -163,6 +164,7 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
         outdented_proposals(lines, line),
         block_proposals(lines, line),
         loose_proposals(lines, line),
+        trailing_proposals(lines, line),
         layout_proposals(lines, line, reason, before=True),
         quoting_proposals(lines, line, reason),
         layout_proposals(lines, line, reason, before=False),
