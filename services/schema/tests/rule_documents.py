@@ -159,6 +159,16 @@ SCHEMA_SLIPS = {
         schema({"type": "object", "a": {"type": "string"}}),
         schema({"type": "object", "properties": {"a": {"type": "string"}}}),
     ),
+    "schema.body_content_missing": (
+        body({"application/json": {"schema": {"type": "object"}}}),
+        body({"content": {"application/json": {"schema": {"type": "object"}}}}),
+    ),
+    "schema.member_beside_itself": (
+        schema(
+            {"type": "object", "a": {"type": "string"}, "properties": {"a": {"type": "string"}}}
+        ),
+        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
     "schema.reference_to_holder": (
         refers_to("#/components/parameters/P"),
         refers_to("#/components/parameters/P/schema"),

@@ -2,7 +2,11 @@
 
 import pytest
 
-from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
+from contracts.file_value import fits
+from contracts.operation import Body, Kind, PropertyEncoding
+from execution_service.domain.errors import BodyRefused
+from execution_service.domain.wire.body import BodyWriter
+from execution_service.domain.wire.file import OCTETS, File, FileFault, read_file
 
 TEXT = "aGk="
 
@@ -56,7 +60,7 @@ def test_w2_a_file_has_what_its_caller_says():
         ("a.png", None, ["image/jpeg", "image/*"], "image/png"),
         ("a.png", None, ["image/jpeg"], "image/jpeg"),
         ("a.png", "text/html", ["image/*"], "image/png"),
-        ("a.txt", "text/html", ["image/*"], OCTETS),
+        ("a.txt", "text/html", ["image/*"], None),
         ("a.txt", None, ["image/*", "image/gif"], "image/gif"),
         ("noending", None, ["*/*"], OCTETS),
     ],
@@ -80,3 +84,43 @@ def test_w2_the_type_is_its_own_or_its_names_or_the_first_declared(
 )
 def test_w2_a_type_is_one_of_those_declared_or_within_their_ranges(declared, expected):
     assert fits("Image/PNG; charset=x", declared) is expected
+
+
+def written_as_part(value, content_type):
+    encoding = {"file": PropertyEncoding(kind=Kind.FILE, content_type=content_type)}
+    body = Body(media_type="multipart/form-data", members={"file": "file"}, encoding=encoding)
+    writer = BodyWriter.of(body, {"type": "object"}, frozenset())
+    faults = [*writer.faults({"file": value})]
+    return faults, None if faults else writer.write({"file": value})
+
+
+@pytest.mark.parametrize("value", [TEXT, {"base64": TEXT}, {"base64": TEXT, "filename": "a.txt"}])
+def test_f3_a_file_of_a_range_is_asked_for_its_type(value):
+    (found,), _ = written_as_part(value, "image/*")
+    assert (found.code, found.pointer) == ("argument.file_type", "/file")
+    assert "needs a content_type, which must be image/*" in found.message
+
+
+def test_f3_the_whole_body_of_a_range_is_asked_for_its_type():
+    body = Body(media_type="image/*", argument="body", whole=PropertyEncoding(kind=Kind.FILE))
+    writer = BodyWriter.of(body, {"type": "object"}, frozenset())
+    (found,) = writer.faults({"body": TEXT})
+    assert "which must be image/*" in found.message
+    with pytest.raises(BodyRefused):
+        writer.write({"body": TEXT})
+
+
+@pytest.mark.parametrize(
+    ("value", "content_type", "sent"),
+    [
+        (TEXT, "application/pdf", "application/pdf"),
+        ({"base64": TEXT, "filename": "a.png"}, "image/*", "image/png"),
+        (TEXT, "application/*", OCTETS),
+        (TEXT, "*/*", OCTETS),
+        (TEXT, "image/*, image/gif", "image/gif"),
+    ],
+)
+def test_f3_what_need_not_be_said_is_sent(value, content_type, sent):
+    faults, payload = written_as_part(value, content_type)
+    assert faults == []
+    assert f"content-type: {sent}".encode() in payload[1].lower()

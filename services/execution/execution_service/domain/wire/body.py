@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.fault import Fault, fault, place
 from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf, written
 from execution_service.domain.errors import BodyRefused, OperationUnusable
-from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
+from execution_service.domain.wire.file import OCTETS, SAY_THE_TYPE, File, FileFault, read_file
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.member_names import MemberNames
 from execution_service.domain.wire.multipart import encode_multipart
@@ -66,12 +67,18 @@ class BodyWriter:
             if isinstance(found, FileFault):
                 where = (*path, found.member) if found.member else path
                 yield fault(found.code, where, f"{place(where)} {found.reason}")
-            elif isinstance(found, File) and found.content_type is not None:
-                declared = declared_types(encoding)
-                if declared and not fits(found.content_type, declared):
-                    where = (*path, "content_type")
-                    text = f"{place(where)} must be {' or '.join(declared)}."
-                    yield fault("file_type", where, text)
+            elif isinstance(found, File) and (types := declared_types(encoding)):
+                yield from _type_fault(path, found, types)
+
+
+def _type_fault(path: Path, file: File, types: Sequence[str]) -> Iterator[Fault]:
+    """Where the file's own type is none of these, or they are ranges and nothing says a type."""
+    where, wanted = (*path, file_value.CONTENT_TYPE), " or ".join(types)
+    if file.content_type is not None and not file_value.fits(file.content_type, types):
+        yield fault("file_type", where, f"{place(where)} must be {wanted}.")
+    elif file.type_in(types) is None:
+        text = f"{place(path)} needs a content_type, which must be {wanted}. {SAY_THE_TYPE}"
+        yield fault("file_type", path, text)
 
 
 def _files(
@@ -192,7 +199,10 @@ def _whole_file(body: Body, value: Any) -> Payload:
     if not isinstance(file, File):  # the schema admits another form, and so it is sent
         file = File(_raw(value, OCTETS))
     if "*" in body.media_type:
-        return file.type_in([body.media_type]), file.content
+        content_type = file.type_in([body.media_type])
+        if content_type is None:
+            raise BodyRefused("Nothing says of what type the file is.", hint=SAY_THE_TYPE)
+        return content_type, file.content
     return body.media_type, file.content
 
 

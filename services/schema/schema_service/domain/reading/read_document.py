@@ -1,5 +1,6 @@
 """Any text to a tree that JSON could hold, or the reason why not. Never raises."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,18 +16,20 @@ from schema_service.domain.reading.block_texts import block_texts
 from schema_service.domain.reading.comma_values import comma_values
 from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quotes
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
+from schema_service.domain.reading.flow_texts import flow_texts
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.guesses import made
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
-from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
+from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips, odd_space
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,
     excess_of_json,
 )
+from schema_service.domain.reading.look_alikes import HIDDEN
 from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
@@ -55,11 +58,11 @@ def read_document(raw: bytes | str) -> Reading:
 
 
 def _read(raw: bytes) -> Reading:
-    begins = raw.lstrip()[:1]
-    if not begins:
+    begins = _BLANK.sub("", raw[:_BEGINNING].decode(errors="ignore"), count=1)[:1]
+    if not raw.strip():
         hint = "Paste an OpenAPI document, or import it from its URL."
         return _refused(raw, Unreadable("the text is empty", 1, 1, hint))
-    is_json = begins in (b"{", b"[") or (begins == b"/" and begins_as_json(_shown(raw)))
+    is_json = begins in ("{", "[") or (begins == "/" and begins_as_json(_shown(raw)))
     reading = _read_json_like(raw) if is_json else _read_yaml(raw)
     if reading.document is not None:
         return reading
@@ -94,6 +97,9 @@ def _read_json_like(raw: bytes) -> Reading:
     mended = _mended(raw, text)
     if mended is not None:
         return mended
+    odd = odd_space(text)
+    if odd is not None:  # YAML would take it for a part of a name
+        return _refused(raw, Unreadable(_ODD_SPACE, *place_of(text, odd), _PLAIN_SPACES))
     if is_open_quote(tree):
         found = made(partial(open_quotes, text, tree), [rules.unparsable(tree)])
         return Reading(raw, findings=tuple(found))
@@ -204,6 +210,7 @@ _GUESSES = (
     bare_references,
     cut_at_comments,
     block_texts,
+    flow_texts,
     comma_values,
     paths_at_margin,
 )
@@ -248,6 +255,13 @@ def _kind(root: Any) -> str:
     return "null" if root is None else f"a plain {_KINDS.get(type(root).__name__, 'value')}"
 
 
+_BEGINNING = 1_000
+_BLANK = re.compile(rf"[\s{HIDDEN}]*")
+_ODD_SPACE = (
+    "a space of another kind, such as a no-break space, or a character that nobody sees stands "
+    "outside the quotes"
+)
+_PLAIN_SPACES = "Replace all of them by plain spaces, and correct what else is no JSON."
 _WANTED = "it is {} where an object is wanted"
 _AN_OBJECT = "An OpenAPI document is an object with openapi, info, servers and paths."
 _KINDS = {

@@ -14,7 +14,9 @@ from schema_service.domain.linting.strays import has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
+from schema_service.domain.reading.flow_texts import flow_proposals
 from schema_service.domain.reading.guesses import each_made, made
+from schema_service.domain.reading.headings import heading_proposals
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
     hint,
@@ -27,6 +29,7 @@ from schema_service.domain.reading.loose_lines import loose_proposals
 from schema_service.domain.reading.lost_entries import Entries, are_moved, held, looking_alike
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
+from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
 from schema_service.domain.reading.yaml_line import Proposal, width
@@ -185,9 +188,12 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
         _look_alikes(lines),
         many_colons(lines, line),
         glued_alike(lines, line),
+        flow_proposals(lines, line),
+        heading_proposals(lines, line),
         outdented_proposals(lines, line),
         block_proposals(lines, line),
         loose_proposals(lines, line),
+        trailing_proposals(lines, line),
         layout_proposals(lines, line, reason, before=True),
         quoting_proposals(lines, line, reason),
         layout_proposals(lines, line, reason, before=False),
