@@ -18,6 +18,7 @@ from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member
 from identity_service.entrypoints.scim_filters import equalities
 from identity_service.entrypoints.scim_group_patch import group_patch_of
+from identity_service.entrypoints.scim_names import named_plainly
 from identity_service.entrypoints.scim_resources import (
     Group,
     MemberEntry,
@@ -52,7 +53,9 @@ class Groups:
     model = Group
 
     async def create(self, body: dict[str, Any]) -> Shown:
-        wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        wanted = Group.model_validate(
+            named_plainly(Group, body), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+        )
         name = (wanted.display_name or "").strip()
         created = await self.app.create_group(
             self.caller, name, wanted.external_id, members_of(wanted)
@@ -64,7 +67,9 @@ class Groups:
         return shown_group(group, members, self.origin)
 
     async def replace(self, id_: str, body: dict[str, Any], version: str | None) -> Shown:
-        wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+        wanted = Group.model_validate(
+            named_plainly(Group, body), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
+        )
         members = members_of(wanted)
         return await self._change(id_, lambda seen, _: (_named(seen, wanted), members), version)
 
