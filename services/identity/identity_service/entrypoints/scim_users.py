@@ -52,10 +52,10 @@ class Users:
         return await self._shown(await self._member(id_))
 
     async def replace(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
+        await self._member(id_)
         wanted = User.model_validate(
             named_plainly(User, body), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
         )
-        await self._member(id_)
         expected = revision_of(revision)
         change = made_of(wanted)
         place = self.app.place_member
@@ -126,9 +126,9 @@ class Users:
 
 
 def demand_lost_nothing(user: User) -> None:
-    """By a patch that took what cannot be taken away, or described an entry without its value."""
-    if user.active is None:
-        raise InvalidValueException(detail="`active` is true or false. Send one of them.")
+    """By a patch that describes an entry without its value. Without `active` a person stays as they
+    are (RFC 7643, 2.5: unassigned may mean a default).
+    """
     for name, entries in (("emails", user.emails), ("roles", user.roles)):
         if any("value" not in each.model_fields_set for each in entries or ()):
             raise InvalidValueException(

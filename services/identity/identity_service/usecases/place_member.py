@@ -90,7 +90,8 @@ class PlaceMember:
 
     async def each(self, caller: Principal, changes: Iterable[tuple[MemberId, Change]]) -> None:
         """One after the other; who was removed meanwhile is left out. Where it is not in force for
-        some, it is carried out for all others, and `NotInForce` then.
+        some, it is carried out for all others, and `NotInForce` then; also while what was done to
+        anybody of the workspace is not in force: the same request again may change nobody.
         """
         late: NotInForce | None = None
         for member_id, change in changes:
@@ -99,6 +100,7 @@ class PlaceMember:
                     await self(caller, member_id, change)
             except NotInForce as error:
                 late = error
+        await self.members.ensure_all_in_force(caller.workspace_id)
         if late is not None:
             raise late
 
