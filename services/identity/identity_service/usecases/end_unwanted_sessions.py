@@ -37,15 +37,13 @@ class EndUnwantedSessions:
         if settings is None or not settings.enforced:
             return
         owners = await self.enforce_sign_on.members.with_role(workspace_id, Role.OWNER)
-        for concerned in {member_id, *(owner.id for owner in owners)}:
-            await self._end(settings, await self.sessions.of_member(workspace_id, concerned))
+        concerned = {member_id, *(owner.id for owner in owners)}
+        found = [await self.sessions.of_member(workspace_id, each) for each in sorted(concerned)]
+        await self._end(settings, [session for each in found for session in each])
 
     async def _end(self, settings: SignInSettings | None, sessions: Iterable[Session]) -> None:
         late: NotInForce | None = None
-        allows = self.enforce_sign_on.allows
-        for session in sessions:
-            if await allows(settings, session.member_id, session.at_provider):
-                continue
+        for session in await self.enforce_sign_on.unwanted(settings, sessions):
             try:
                 with suppress(NothingHere):  # it expired meanwhile
                     await self.end_session(session.workspace_id, session.member_id, session.id)

@@ -1,4 +1,4 @@
-"""Groups that several change at once: If-Match, ranks, and what is repeated until it is in force."""
+"""Groups that several change at once: If-Match, ranks, and what is repeated after a 503."""
 
 import asyncio
 from dataclasses import replace
@@ -116,6 +116,7 @@ async def test_r6_settings_that_are_not_there_are_none_that_anybody_saw():
 
 
 async def test_r7_whom_others_added_meanwhile_is_asked_for_their_rank_before_they_leave(ours):
+    others = [await ours.provision(caller(), said(f"u{number}")) for number in range(3)]
     boss = await ours.provision(caller(), said("boss", Role.OWNER))
     group = await ours.group("a")
     find = ours.members.of_group
@@ -126,9 +127,8 @@ async def test_r7_whom_others_added_meanwhile_is_asked_for_their_rank_before_the
         asked += 1
         if asked == 2:  # the group is written, its members are read again
             ours.members.of_group = find
-            await ours.adds(group, boss)
-            ada = await ours.provision(caller(), said("ada"))
-            await ours.adds(group, ada)
+            for each in (boss, *others):
+                await ours.adds(group, each)
         return await find(*arguments)
 
     ours.members.of_group = of_group
@@ -137,7 +137,7 @@ async def test_r7_whom_others_added_meanwhile_is_asked_for_their_rank_before_the
     )
 
     assert await code_of(everybody_out) == "identity.role_above_own"
-    assert len(await ours.ids_of(group)) == 2  # nobody left, also nobody below the caller
+    assert len(await ours.ids_of(group)) == 4  # nobody left, also nobody below the caller
 
 
 async def test_r7_a_group_that_others_filled_meanwhile_is_no_larger_than_one_may_be(ours):
