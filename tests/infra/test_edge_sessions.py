@@ -95,6 +95,7 @@ def without_a_token():
             yield method, path.replace("{secret}", "osl_secret")
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("method", "path"), sorted(without_a_token()))
 def test_r9_every_route_without_a_token_is_limited_by_address(tmp_path, method, path):
     """By a flood with nothing; where no token is looked at, one that is brought changes nothing."""
