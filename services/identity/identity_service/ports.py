@@ -124,10 +124,7 @@ class MemberStore(Protocol):
         ...
 
     async def renew(self, seen: Member) -> None:
-        """One revision more and nothing else; `Overtaken` as above.
-
-        Whoever changes the member on what they saw before is refused from now on.
-        """
+        """One more revision alone, so that who changes what they saw before is `Overtaken`."""
         ...
 
     async def remove(self, seen: Member, fact: MemberChanged) -> None:
