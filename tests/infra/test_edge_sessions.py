@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from openactions_local.servers import free_port
+from tests.contract.test_routes_and_scopes import OPERATORS, WITHOUT_SCOPE
 from tests.infra.test_edge import SERVICES, edge_before, serving
 
 pytestmark = pytest.mark.integration
@@ -81,6 +82,30 @@ def test_f10_a_company_signs_many_people_out_at_once(tmp_path):
 
     assert {each.status_code for each in answers} == {200}
     assert [each.status_code for each in others].count(429) >= 50
+
+
+def without_a_token():
+    """Paths, as people and companies call them, of all routes that demand neither a token nor a
+    session; and where auth will answer browsers that come back from an API's sign-in.
+    """
+    yield "GET", "/aip/callback"
+    for name, demanded in WITHOUT_SCOPE.items():
+        method, _, path = name.partition(" ")
+        if demanded != OPERATORS and not path.startswith("/v1/invocations"):
+            yield method, path.replace("{secret}", "osl_secret")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("method", "path"), sorted(without_a_token()))
+def test_r9_every_route_without_a_token_is_limited_by_address(tmp_path, method, path):
+    """By a flood with nothing; where no token is looked at, one that is brought changes nothing."""
+    token = {"authorization": f"Bearer oat_{'A' * 43}"}
+    of_sessions = ("/renew", "/signed-in", "/signed-out", "session/sign-out")
+    looks_at_none = not path.endswith(of_sessions)
+    with edge_of(tmp_path, answering([])) as client:
+        for headers in ({}, token)[: 1 + looks_at_none]:
+            answers = (client.request(method, path, headers=headers) for _ in range(2_000))
+            assert any(each.status_code == 429 for each in answers), headers
 
 
 @pytest.mark.parametrize("page", ["link", "invitation", "oidc/choose"])

@@ -185,7 +185,7 @@ def build(
 def _routes(settings: IdentitySettings) -> list[APIRouter]:
     of_directories = scim.scim_routes(settings.openactions.public_url or "")
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
-    return [*ROUTES, of_directories, *operator]
+    return [*ROUTES, *of_directories, *operator]
 
 
 def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:

@@ -134,6 +134,10 @@ class MemoryMembers(MemoryPeople):
         if self.late:
             raise NotInForce
 
+    async def ensure_all_in_force(self, workspace_id):
+        if self.late:
+            raise NotInForce
+
     async def removed_lately(self, workspace_id, member_id):
         return (workspace_id, member_id) in self._removed
 

@@ -106,6 +106,16 @@ class Rate:
         burst, since this one refuses.
         """
         self._refuses = True
+        return self._evenly_after(now)
+
+    def holds_back(self, now: float) -> float:
+        """After `look`: the seconds that another limit's refusal must last, too, so that whoever
+        waits as long is admitted here; FREE where nobody was refused in this window.
+        """
+        return max(self._evenly_after(now), FREE) if self._refuses else FREE
+
+    def _evenly_after(self, now: float) -> float:
+        """Seconds until a call is admitted without a burst."""
         at = self.next_at - self._pressed
         return (at if self._left > 0 else max(at, self._ends_at)) - now
 

@@ -27,6 +27,7 @@ from identity_service.entrypoints.refused_pages import OIDC, IdentityPage
 from identity_service.entrypoints.session_pages import (
     LIFE_SECONDS,
     SIGNED_IN,
+    USES_UP,
     address_of,
 )
 from identity_service.usecases.finish_company_sign_in import Finished
@@ -148,7 +149,7 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
     )
 
 
-@router.get("/oidc")
+@router.get("/oidc", dependencies=USES_UP)
 async def begin_company_sign_in(
     request: Request,
     app: App,
@@ -174,7 +175,7 @@ async def begin_company_sign_in(
     return see_other(leads_to, cookie)
 
 
-@answers.get("/oidc/callback")
+@answers.get("/oidc/callback", dependencies=USES_UP)
 async def finish_company_sign_in(request: Request, app: App) -> Response:
     """Where the company's sign-in sends the browser back to."""
     refuse_other_sites_on_pages(request.scope)

@@ -26,8 +26,9 @@ from identity_service.entrypoints.scim_resources import PREFIX
 from identity_service.entrypoints.scim_shown import Shown
 from identity_service.entrypoints.scim_users import Users
 from kit.caller import requires
-from kit.errors import MethodNotAllowed, NothingHere
+from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.etags import is_known
+from kit.problems import PathNotFound
 from kit.shares import FairShares
 
 Provisioner = Annotated[Principal, Depends(requires(Scope.MEMBERS_PROVISION))]
@@ -36,11 +37,16 @@ OneResource = Annotated[str, Path(max_length=100)]
 Version = Annotated[str | None, Header(alias="if-match", max_length=200)]
 KnownVersion = Annotated[str | None, Header(alias="if-none-match", max_length=200)]
 Kind = type[Users] | type[Groups]
+ABOVE = PREFIX.rpartition("/")[0]
+PATHS_HINT = (
+    f"SCIM is at {PREFIX}/Users, {PREFIX}/Groups and {PREFIX}/Bulk; "
+    f"{PREFIX}/ServiceProviderConfig, {PREFIX}/ResourceTypes and {PREFIX}/Schemas describe it."
+)
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-OF_LISTS, OF_RESOURCES = ("GET", "POST"), ("DELETE", "GET", "PATCH", "PUT")
+OF_LISTS, OF_RESOURCES = ("GET", "HEAD", "POST"), ("DELETE", "GET", "HEAD", "PATCH", "PUT")
 
 
-def scim_routes(origin: str) -> APIRouter:
+def scim_routes(origin: str) -> list[APIRouter]:
     """`origin` is under which people reach the installation; empty: locations are paths."""
     router = APIRouter(prefix=PREFIX, route_class=ScimRoute, include_in_schema=False)
     _add_discovery(router, origin)
@@ -49,7 +55,13 @@ def scim_routes(origin: str) -> APIRouter:
         _add_changes(router, path, kind, origin)
     _add_bulk(router, origin)
     _add_rest(router)
-    return router
+    above = APIRouter(prefix=ABOVE, route_class=ScimRoute, include_in_schema=False)
+
+    @above.api_route("/{rest:path}", methods=METHODS)
+    async def refuse(_: Provisioner) -> Response:
+        raise PathNotFound(NOTHING_HERE, hint=PATHS_HINT)
+
+    return [router, above]
 
 
 def _add_discovery(router: APIRouter, origin: str) -> None:
@@ -172,10 +184,10 @@ def _add_rest(router: APIRouter) -> None:
         if head in ("Users", "Groups") and len(tail) <= 1:
             raise MethodNotAllowed(OF_RESOURCES if tail else OF_LISTS)
         if head in ("ServiceProviderConfig", "Schemas", "ResourceTypes") and len(tail) <= 1:
-            raise MethodNotAllowed(("GET",))
+            raise MethodNotAllowed(("GET", "HEAD"))
         if rest == "Bulk":
             raise MethodNotAllowed(("POST",))
-        raise NothingHere
+        raise PathNotFound(NOTHING_HERE, hint=PATHS_HINT)
 
 
 def _version(resource: Shown) -> str | None:

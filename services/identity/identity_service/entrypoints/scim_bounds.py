@@ -59,6 +59,16 @@ def names_in(body: Any) -> Iterator[str]:
     return (name for each in _within(body) if isinstance(each, dict) for name in each)
 
 
+def names_beside_lists(body: Any) -> Iterator[str]:
+    """Of the members of an object, and of objects in it, but for those in lists."""
+    waiting = [body]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from value
+            waiting.extend(value.values())
+
+
 def _within(body: Any) -> Iterator[Any]:
     """Without recursion: bodies may be nested as deep as the reader allows."""
     waiting = [body]

@@ -91,7 +91,7 @@ class GroupPatch:
 
 
 def group_patch_of(body: dict[str, Any]) -> GroupPatch:
-    parts = [part for one in operations_of(body) for part in _parts(one)]
+    parts = [part for one in operations_of(Group, body) for part in _parts(one)]
     known = [_member_change(part) for part in parts]
     checked = [_in_short(p, k) if k else p for p, k in zip(parts, known, strict=True)]
     patch = patch_of(Group, body, checked, 1)

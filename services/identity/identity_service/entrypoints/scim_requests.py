@@ -23,6 +23,7 @@ from identity_service.entrypoints.scim_bounds import (
     names_in,
     steps_of,
 )
+from identity_service.entrypoints.scim_names import Model, operations_named_plainly
 from identity_service.entrypoints.scim_shown import Attributes, Shown
 from kit import etags
 from kit.errors import BodyTooLarge
@@ -42,8 +43,6 @@ MAX_OPERATIONS = 100
 MAX_PATH = 500
 MAX_COUNT = 200
 DEFAULT_COUNT = 100
-READ_ONLY = frozenset({"id", "meta", "schemas"})
-"""What some directories repeat in the value of a patch; it changes nothing."""
 
 R = TypeVar("R", bound=Resource[Any])
 T = TypeVar("T")
@@ -68,16 +67,19 @@ def object_of(body: Any) -> dict[str, Any]:
     return body
 
 
-def operations_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+def operations_of(model: Model, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Of a patch, bounded, and without what it cannot change; what they have is named in lower
-    case.
+    case, and attributes as `scim_names` says.
     """
     operations = _member(body, "operations")
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         raise InvalidSyntaxException(detail="`Operations` is no list of objects. Send one.")
     if len(operations) > MAX_OPERATIONS:
         raise TooManyException(detail=f"A patch has at most {MAX_OPERATIONS} operations.")
-    return [_bounded(one) for one in operations]
+    parts = operations_named_plainly(model, [_bounded(one) for one in operations])
+    if len(parts) > MAX_OPERATIONS:
+        raise TooManyException(detail=f"A patch changes at most {MAX_OPERATIONS} paths.")
+    return parts
 
 
 def patch_of(
@@ -102,8 +104,6 @@ def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
     paths = [path] if isinstance(path, str) else []
     if any(len(each) > MAX_PATH for each in (*paths, *names_in(value))):
         raise InvalidSyntaxException(detail=f"A path has at most {MAX_PATH} characters.")
-    if not path and isinstance(value, dict):
-        known["value"] = {n: each for n, each in value.items() if n.lower() not in READ_ONLY}
     if not path:
         known.pop("path", None)
     return known

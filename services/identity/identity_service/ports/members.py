@@ -53,6 +53,9 @@ class MemberStore(Protocol):
     async def ensure_in_force(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
         """Publish what is still to be published about them; `NotInForce` where that fails."""
 
+    async def ensure_all_in_force(self, workspace_id: WorkspaceId) -> None:
+        """The same about whomever of the workspace."""
+
     async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
         """True for one who was removed in the last day; `NotInForce` as above."""
         ...

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, WorkspaceId
@@ -53,6 +54,21 @@ class EnforceSignOn:
         if settings is None or not settings.enforced:
             return True
         return member_id == await self.emergency_owner(settings)
+
+    async def unwanted(
+        self, settings: SignInSettings | None, sessions: Iterable[Session]
+    ) -> list[Session]:
+        """Those of one workspace that may not go on. Its owners are asked for once."""
+        found = [*sessions]
+        is_enforced = settings is not None and settings.enforced
+        owner = await self.emergency_owner(settings) if settings and is_enforced and found else None
+
+        async def goes_on(session: Session) -> bool:
+            if session.at_provider is None:
+                return not is_enforced or session.member_id == owner
+            return await self.allows(settings, session.member_id, session.at_provider)
+
+        return [each for each in found if not await goes_on(each)]
 
     async def emergency_owner(self, settings: SignInSettings) -> MemberId | None:
         owners = await self.members.with_role(settings.workspace_id, Role.OWNER)

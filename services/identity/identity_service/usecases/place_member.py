@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
@@ -90,9 +90,16 @@ class PlaceMember:
 
     async def each(self, caller: Principal, changes: Iterable[tuple[MemberId, Change]]) -> None:
         """One after the other; who was removed meanwhile is left out. Where it is not in force for
-        some, it is carried out for all others, and `NotInForce` then.
+        some, it is carried out for all others, and `NotInForce` then; also while what was done to
+        anybody of the workspace is not in force: the same request again may change nobody.
         """
-        await each_in_force(self(caller, member_id, change) for member_id, change in changes)
+
+        def steps() -> Iterator[Awaitable[object]]:
+            for member_id, change in changes:
+                yield self(caller, member_id, change)
+            yield self.members.ensure_all_in_force(caller.workspace_id)
+
+        await each_in_force(steps())
 
     async def demand_right(self, caller: Principal, *groups: Group) -> None:
         """`RoleAboveOwn` where one of them gives a role above the caller's."""

@@ -71,7 +71,7 @@ class SetSignIn:
         self, workspace_id: WorkspaceId, wanted: WantedSignIn, expected_revision: int | None
     ) -> SignInSettings:
         seen = await self.settings.find(workspace_id)
-        if seen is not None and expected_revision not in (None, seen.revision):
+        if expected_revision not in (None, seen and seen.revision):
             raise ChangedMeanwhile
         domains = await self._confirmed_ones(workspace_id, wanted.domains)
         if wanted.enforced:

@@ -264,6 +264,26 @@ async def test_whoever_was_invited_by_hand_is_taken_over_with_their_role(ours):
     assert (await ours.api("GET", f"/v1/members/{made['id']}")).json()["role"] == "admin"
 
 
+async def test_r16_a_405_of_scim_names_the_methods_and_a_wrong_path_leads_to_scim(ours):
+    async def refused(method, path):
+        return await ours.client.request(method, path, headers=ours.headers)
+
+    for path, allowed in (
+        ("/scim/v2/Users", "GET, HEAD, POST"),
+        ("/scim/v2/Groups/grp_1", "DELETE, GET, HEAD, PATCH, PUT"),
+        ("/scim/v2/Schemas", "GET, HEAD"),
+    ):
+        answer = await refused("DELETE" if path.count("/") == 3 else "POST", path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        head = await refused("HEAD", path)
+        assert head.status_code == (404 if "grp_1" in path else 200)
+    for path in ("/scim/v2/Nothing", "/scim/Users", "/scim/v1/Users", "/scim/v2/Users/a/b"):
+        answer = await refused("GET", path)
+        assert answer.status_code == 404
+        assert "/scim/v2/Users" in answer.json()["detail"]
+        assert "/v1/;" not in answer.json()["detail"]
+
+
 async def test_a_token_without_the_scope_and_a_request_without_a_token_are_refused(ours):
     for headers, expected in ((ours.owner, 403), ({}, 401), (bearer("oat_x"), 401)):
         stranger = Directory(ours.client, headers)
