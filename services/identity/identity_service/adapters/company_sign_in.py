@@ -116,7 +116,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.max_members,
     )
     seal = outside.seal
-    end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, settings, inside.now)
+    end = EndAttempt(seal, kept.ended_attempts, settings, inside.now)
     finish = FinishCompanySignIn(
         end,
         kept.choices,

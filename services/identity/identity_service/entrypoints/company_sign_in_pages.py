@@ -58,7 +58,7 @@ MAX_PARAMETERS = 50
 ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())
 BROWSER = re.compile(BROWSER_PREFIX + "[A-Za-z0-9_-]{43}")
 ReturnTo = Annotated[str | None, Query(max_length=4_000)]
-Secret = Annotated[str, Path(max_length=100)]
+Secret = InPath = Annotated[str, Path(max_length=100)]
 
 
 class AnswerRoute(IdentityPage):
@@ -174,14 +174,20 @@ async def begin_company_sign_in(
     return see_other(leads_to, cookie)
 
 
-@answers.get("/oidc/callback")
-async def finish_company_sign_in(request: Request, app: App) -> Response:
-    """Where the company's sign-in sends the browser back to."""
+@answers.get("/oidc/callback/{workspace_id}")
+async def finish_company_sign_in(workspace_id: InPath, request: Request, app: App) -> Response:
+    """Where a company's sign-in sends the browser back to: each workspace has its own address."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
-    answer = _answer_of(request.scope["query_string"])
+    answer = _answer_of(request.scope["query_string"], WorkspaceId(workspace_id))
     finished = await app.finish_company_sign_in(answer, _from_browser(request, address))
     return _signed_in(finished, address)
+
+
+@answers.get("/oidc/callback")
+async def begin_anew() -> Response:
+    """Where all companies sent browsers once: what comes here may be any workspace's."""
+    raise AttemptOver
 
 
 @router.post("/oidc/choose/{secret}")
@@ -206,7 +212,7 @@ async def sign_out_at_company(
     return see_other(leads_to)
 
 
-def _answer_of(query: bytes) -> ProviderAnswer:
+def _answer_of(query: bytes, came_to: WorkspaceId) -> ProviderAnswer:
     """Each parameter once (RFC 6749, 3.1)."""
     pairs = parse_qsl(
         query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
@@ -215,7 +221,9 @@ def _answer_of(query: bytes) -> ProviderAnswer:
     known = [name for name, _ in pairs if name in ("state", "code", "iss", "error")]
     if len(known) != len({*known}) or "state" not in found:
         raise AttemptOver
-    return ProviderAnswer(found["state"], found.get("code"), found.get("iss"), found.get("error"))
+    return ProviderAnswer(
+        found["state"], came_to, found.get("code"), found.get("iss"), found.get("error")
+    )
 
 
 def _signed_in(finished: Finished, address: PublicAddress) -> Response:

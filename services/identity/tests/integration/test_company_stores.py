@@ -27,7 +27,6 @@ from kit.testing import RecordedFacts
 from services.identity.tests.company_fakes import (
     MemoryChoices,
     MemoryConfirmedDomains,
-    MemoryEarlierAttempts,
     MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
@@ -55,8 +54,8 @@ SETTINGS = SignInSettings(
 
 class Kept:
     def __init__(self, stores, sessions):
-        attempts = ("ended_attempts", "earlier_attempts")
-        names = ("settings", "confirmed", "identities", *attempts, "choices", "logout_tokens")
+        names = ("settings", "confirmed", "identities", "ended_attempts")
+        names = (*names, "choices", "logout_tokens")
         for name, store in zip(names, stores, strict=True):
             setattr(self, name, store)
         self.sessions = sessions
@@ -65,8 +64,8 @@ class Kept:
 @pytest.fixture
 def memory():
     kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities)
-    attempts = (MemoryEndedAttempts, MemoryEarlierAttempts)
-    stores = [kind() for kind in (*kinds, *attempts, MemoryChoices, MemoryLogoutTokens)]
+    kinds = (*kinds, MemoryEndedAttempts, MemoryChoices, MemoryLogoutTokens)
+    stores = [kind() for kind in kinds]
     return Kept(stores, MemorySessions())
 
 
@@ -210,24 +209,6 @@ async def test_of_many_who_end_an_attempt_at_once_one_does(kept):
 
     assert won.count(True) == 1
     assert [await kept.ended_attempts.end(each, NOW) for each in others] == [True, True]
-
-
-@pytest.mark.integration
-async def test_f6_an_attempt_that_the_release_before_began_is_ended_once_in_its_browser(
-    mongodb, database
-):
-    names = ("issuer", "client_id", "nonce", "verifier", "return_to", "chooses", "created_at")
-    state = {name: getattr(ATTEMPT, name) for name in names}
-    digests = {"state_digest": "state", "browser_digest": "browser"}
-    document = {"_id": ATTEMPT.id, "workspace_id": OURS, "revision": 1, "v": 1}
-    await database["sign_in_attempts"].insert_one({**document, "state": {**state, **digests}})
-    find, use_up = mongodb.earlier_attempts.find, mongodb.earlier_attempts.use_up
-
-    assert await find("state", "another") is None
-    assert await find("another", "browser") is None
-    assert await find("state", "browser") == ATTEMPT
-    assert (await asyncio.gather(*(use_up(ATTEMPT) for _ in range(8)))).count(True) == 1
-    assert await find("state", "browser") is None
 
 
 @pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"a", "b"})])
