@@ -105,7 +105,9 @@ class MemoryLogoutTokens:
         return (workspace_id, logout) in self._known
 
     async def note(self, workspace_id, logout, at):
+        is_first = (workspace_id, logout) not in self._known
         self._known.add((workspace_id, logout))
+        return is_first
 
 
 @dataclass

@@ -102,7 +102,9 @@ class LogoutTokenStore(Protocol):
 
     async def is_known(self, workspace_id: WorkspaceId, logout: Logout) -> bool: ...
 
-    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> None: ...
+    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> bool:
+        """Whether it was not known: true for one of any number that try at once."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,9 @@ async def test_f6_a_browser_makes_no_attempt_that_outlives_its_end(platform):
     later = replace(ATTEMPT, created_at=platform.clock() + CLOCKS_DIFFER + timedelta(seconds=1))
 
     with pytest.raises(AttemptOver):
-        await platform.finish(ProviderAnswer(SEAL.seal(later, FIREFOX.secret), OURS, "code"), FIREFOX)
+        await platform.finish(
+            ProviderAnswer(SEAL.seal(later, FIREFOX.secret), OURS, "code"), FIREFOX
+        )
 
 
 MADE_UP = [
@@ -173,6 +175,8 @@ MADE_UP = [
     {"created_at": FrozenClock()().replace(tzinfo=None)},
     {"created_at": FrozenClock()().replace(year=1)},
     {"created_at": FrozenClock()().replace(year=9999)},
+    *({"return_to": each} for each in ("https://evil.com/", "//evil.com", "/x\r\nSet-Cookie: a=b")),
+    *({"return_to": each} for each in ("/\ud7ff", "", "/\\evil.com", "/" + "x" * 2_001)),
 ]
 
 
@@ -192,7 +196,9 @@ async def test_f6_two_attempts_of_one_browser_go_their_own_ways(platform):
     assert first["state"] != second["state"]
 
     for asked, answered in ((second, other), (first, code)):
-        assert (await platform.finish(ProviderAnswer(asked["state"], OURS, answered), FIREFOX)).session
+        assert (
+            await platform.finish(ProviderAnswer(asked["state"], OURS, answered), FIREFOX)
+        ).session
 
 
 async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
