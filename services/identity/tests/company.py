@@ -33,6 +33,7 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn, WantedSignIn
 from identity_service.usecases.verify_person import VerifyPerson
@@ -249,6 +250,7 @@ class CompanyPlatform(Platform):
             texts,
             now,
         )
+        self.offer = OfferCompanySignIn(self.workspaces, settings, self.sessions, now)
         self.choose = ChooseWorkspace(self.choices, settings, self.finish, now)
         self.sign_out = FindProviderSignOut(settings, self.providers, ORIGIN)
         self.back_channel = EndProviderSessions(

@@ -74,6 +74,7 @@ class Pages:
             sign_out=SignOut(platform.sessions, platform.end),
             sessions=platform.sessions,
             find_company_sign_in=platform.find,
+            offer_company_sign_in=platform.offer,
             begin_company_sign_in=platform.begin,
             finish_company_sign_in=platform.finish,
             choose_workspace=platform.choose,

@@ -6,6 +6,8 @@ So a page comes in between, whose link leads there.
 
 import re
 import secrets
+from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,7 +32,9 @@ from identity_service.entrypoints.session_pages import (
     address_of,
 )
 from identity_service.usecases.finish_company_sign_in import Finished
+from identity_service.usecases.offer_company_sign_in import OfferedCompanySignIn
 from kit.browser import (
+    came_from_another_site,
     cookie_of,
     named_cookie,
     named_cookie_of,
@@ -148,30 +152,70 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where somebody wants to sign in, by the address that they opened."""
+
+    workspace: Annotated[str, Query(min_length=1, max_length=100)]
+    choose: bool = False
+    return_to: ReturnTo = None
+    mark: Annotated[str, Query(max_length=100)] = ""
+    """That one of our pages asked this browser's person first."""
+
+    @property
+    def workspace_id(self) -> WorkspaceId:
+        return WorkspaceId(self.workspace)
+
+    def own_mark(self, secret: str) -> str:
+        return mark_of(secret, f"{OIDC}?{self.workspace}")
+
+
 @router.get("/oidc")
 async def begin_company_sign_in(
-    request: Request,
-    app: App,
-    elsewhere: Elsewhere,
-    workspace: Annotated[str, Query(min_length=1, max_length=100)],
-    choose: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
-    return_to: ReturnTo = None,
+    request: Request, app: App, elsewhere: Elsewhere, wanted: Annotated[Wanted, Depends()]
 ) -> Response:
-    """To the company's sign-in. Also a portal of the company's may lead here."""
+    """To the company's sign-in. Also a portal of the company's may lead here.
+
+    Any site may, and whoever signs in ends the session that the browser has. So where another site
+    leads here, or that session is of another workspace, a page names the workspace first; its link
+    has a mark that only this browser's own pages can make.
+    """
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
     if elsewhere is not None:
         return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
-    back = own_path(return_to)
+    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
+    session = session_secret(request.scope, address)
+    offered = await app.offer_company_sign_in(
+        wanted.workspace_id, digest_of(session) if session else None
+    )
+    is_marked = compare_digest(wanted.mark.encode(), wanted.own_mark(secret).encode())
+    is_doubtful = offered.ends_another or came_from_another_site(request.scope)
+    if is_doubtful and not is_marked:
+        answer = _asked_first(offered, wanted, secret)
+        answer.headers["set-cookie"] = cookie
+        return answer
+    back = own_path(wanted.return_to)
     leads_to = await app.begin_company_sign_in(
-        WorkspaceId(workspace),
+        wanted.workspace_id,
         secret,
         SIGNED_IN if back == "/" or len(back) > MAX_RETURN_TO else back,
-        chooses=choose,
+        chooses=wanted.choose,
     )
-    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
     return see_other(leads_to, cookie)
+
+
+def _asked_first(offered: OfferedCompanySignIn, wanted: Wanted, secret: str) -> Response:
+    """The way on is a link: a form is never answered with the way to another site."""
+    query = {
+        "workspace": wanted.workspace,
+        "choose": str(wanted.choose).lower(),
+        "return_to": own_path(wanted.return_to),
+        "mark": wanted.own_mark(secret),
+    }
+    links = (Link(f"{OIDC}?{urlencode(query)}", "go_to_company"),)
+    return answer_of(Page("company_asked", {"workspace": offered.title}, links=links))
 
 
 @answers.get("/oidc/callback/{workspace_id}")
