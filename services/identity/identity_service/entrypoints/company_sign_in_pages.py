@@ -62,7 +62,8 @@ MAX_PARAMETERS = 50
 ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())
 BROWSER = re.compile(BROWSER_PREFIX + "[A-Za-z0-9_-]{43}")
 ReturnTo = Annotated[str | None, Query(max_length=4_000)]
-Secret = InPath = Annotated[str, Path(max_length=100)]
+Secret = Annotated[str, Path(max_length=100)]
+OneWorkspace = Annotated[WorkspaceId, Path(max_length=100)]
 
 
 class AnswerRoute(IdentityPage):
@@ -219,11 +220,13 @@ def _asked_first(offered: OfferedCompanySignIn, wanted: Wanted, secret: str) -> 
 
 
 @answers.get("/oidc/callback/{workspace_id}")
-async def finish_company_sign_in(workspace_id: InPath, request: Request, app: App) -> Response:
+async def finish_company_sign_in(
+    workspace_id: OneWorkspace, request: Request, app: App
+) -> Response:
     """Where a company's sign-in sends the browser back to: each workspace has its own address."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
-    answer = _answer_of(request.scope["query_string"], WorkspaceId(workspace_id))
+    answer = _answer_of(request.scope["query_string"], workspace_id)
     finished = await app.finish_company_sign_in(answer, _from_browser(request, address))
     return _signed_in(finished, address)
 
