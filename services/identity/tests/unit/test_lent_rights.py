@@ -311,3 +311,18 @@ def test_a3_what_earlier_releases_stored_is_lent_by_nobody(ours):
     for codec, state in ((SESSIONS, {**old, **times}), (TOKENS, {**old, **times, **token})):
         read = codec.read(state)
         assert Lent.stored(read.lent_by, read.lent_at_most) is None
+
+
+async def test_a3_a_session_that_begins_while_its_maker_is_removed_ends(ours):
+    link, sessions = await ours.link_for(BOB), ours.platform.sessions
+    add = sessions.add
+
+    async def once_they_are_removed(session):
+        await ours.remove(ADMIN)
+        await add(session)
+
+    sessions.add = once_they_are_removed
+
+    with pytest.raises(LinkVoid):
+        await ours.follow(link)
+    assert await sessions.of_member(OURS, BOB.id) == []
