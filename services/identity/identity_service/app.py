@@ -49,6 +49,7 @@ from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.place_member import PlaceMember
@@ -100,6 +101,7 @@ class IdentityApp:
     edit_member: EditMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
+    lend: Lend
     create_token: CreateToken
     tokens: TokenStore
     revoke_token: RevokeToken

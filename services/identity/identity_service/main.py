@@ -229,7 +229,7 @@ def _app(
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
-    keep = KeepAnOwner(members, tokens, now)
+    keep, lend = KeepAnOwner(members, tokens, now), Lend(tokens, sessions)
     revoke_tokens = RevokeTokensOfMember(tokens)
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
@@ -252,9 +252,8 @@ def _app(
         remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
         keep_an_owner=keep,
         revoke_tokens_of_member=revoke_tokens,
-        create_token=CreateToken(
-            tokens, members, draw, now, settings.max_tokens_per_member, Lend(tokens, sessions)
-        ),
+        lend=lend,
+        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep),
         sessions=sessions,
