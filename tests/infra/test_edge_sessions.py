@@ -54,7 +54,9 @@ def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
     assert [each.status_code for each in answers].count(429) >= 50
 
 
-@pytest.mark.parametrize("page", ["sign-in", "oidc?workspace=w", "oidc/callback?state=s", "link/x"])
+@pytest.mark.parametrize(
+    "page", ["sign-in", "oidc?workspace=w", "oidc/callback/w?state=s", "link/x"]
+)
 @pytest.mark.parametrize(
     "brought",
     [

@@ -49,7 +49,9 @@ from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.provision_member import ProvisionMember
 from identity_service.usecases.read_group import ReadGroup
@@ -99,6 +101,7 @@ class IdentityApp:
     edit_member: EditMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
+    lend: Lend
     create_token: CreateToken
     tokens: TokenStore
     revoke_token: RevokeToken
@@ -135,6 +138,7 @@ class IdentityApp:
     find_company_sign_in: FindCompanySignIn
     find_provider_sign_out: FindProviderSignOut
     finish_company_sign_in: FinishCompanySignIn
+    offer_company_sign_in: OfferCompanySignIn
     remove_sign_in: RemoveSignIn
     set_sign_in: SetSignIn
     check_signature: CheckSignature

@@ -80,6 +80,7 @@ from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.read_invitation import ReadInvitation
@@ -228,7 +229,7 @@ def _app(
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
-    keep = KeepAnOwner(members, tokens, now)
+    keep, lend = KeepAnOwner(members, tokens, now), Lend(tokens, sessions)
     revoke_tokens = RevokeTokensOfMember(tokens)
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
@@ -251,7 +252,8 @@ def _app(
         remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
         keep_an_owner=keep,
         revoke_tokens_of_member=revoke_tokens,
-        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
+        lend=lend,
+        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep),
         sessions=sessions,
@@ -320,7 +322,7 @@ def _sign_in_links(
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, _, links, *_ = stores
+    bootstraps, workspaces, members, tokens, _, links, *_ = stores
     enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, enforce, now)
@@ -328,7 +330,7 @@ def _sign_in_links(
         "create_sign_in_link": create,
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
-        "let_member_sign_in": LetMemberSignIn(members, create),
+        "let_member_sign_in": LetMemberSignIn(members, create, Lend(tokens, sign_in.sessions)),
         "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
     }
 

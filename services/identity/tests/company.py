@@ -33,6 +33,7 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn, WantedSignIn
 from identity_service.usecases.verify_person import VerifyPerson
@@ -41,7 +42,6 @@ from kit.testing.key_ring import MemoryKeyRing
 from services.identity.tests.company_fakes import (
     MemoryChoices,
     MemoryConfirmedDomains,
-    MemoryEarlierAttempts,
     MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
@@ -205,7 +205,6 @@ class CompanyPlatform(Platform):
     confirmed: MemoryConfirmedDomains = field(default_factory=MemoryConfirmedDomains)
     identities: MemoryIdentities = field(default_factory=MemoryIdentities)
     ended_attempts: MemoryEndedAttempts = field(default_factory=MemoryEndedAttempts)
-    earlier_attempts: MemoryEarlierAttempts = field(default_factory=MemoryEarlierAttempts)
     choices: MemoryChoices = field(default_factory=MemoryChoices)
     logout_tokens: MemoryLogoutTokens = field(default_factory=MemoryLogoutTokens)
     group_roles: MemoryGroupRoles = field(default_factory=MemoryGroupRoles)
@@ -239,7 +238,7 @@ class CompanyPlatform(Platform):
             self.max_members,
         )
         self.finish = FinishCompanySignIn(
-            EndAttempt(seal, self.ended_attempts, self.earlier_attempts, settings, now),
+            EndAttempt(seal, self.ended_attempts, settings, now),
             self.choices,
             settings,
             self.identities,
@@ -251,6 +250,7 @@ class CompanyPlatform(Platform):
             texts,
             now,
         )
+        self.offer = OfferCompanySignIn(self.workspaces, settings, self.sessions, now)
         self.choose = ChooseWorkspace(self.choices, settings, self.finish, now)
         self.sign_out = FindProviderSignOut(settings, self.providers, ORIGIN)
         self.back_channel = EndProviderSessions(
@@ -293,7 +293,7 @@ class CompanyPlatform(Platform):
     async def came(self, browser=FIREFOX, workspace_id=OURS, *, chooses=False, **answered):
         """All the way to the company and back; what `finish` answers."""
         asked, code = await self.began(browser, workspace_id, chooses=chooses)
-        brought = {"state": asked["state"], "code": code, **answered}
+        brought = {"state": asked["state"], "came_to": workspace_id, "code": code, **answered}
         return await self.finish(ProviderAnswer(**brought), browser)
 
     async def member_who_came(self, **how):

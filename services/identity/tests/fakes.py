@@ -186,6 +186,10 @@ class MemoryTokens:
     async def of_member(self, workspace_id, member_id):
         return [token for token in self._within(workspace_id) if token.member_id == member_id]
 
+    async def lent_by(self, workspace_id, member_id):
+        found = self._within(workspace_id)
+        return [each for each in found if each.lent and member_id in each.lent.by]
+
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:
             raise Overtaken
@@ -243,6 +247,10 @@ class MemorySessions:
         found = self._sessions.values()
         mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
         return sorted(mine, key=lambda each: each.id, reverse=True)
+
+    async def lent_by(self, workspace_id, member_id):
+        found = await self.of_workspace(workspace_id)
+        return [each for each in found if each.lent and member_id in each.lent.by]
 
     async def of_workspace(self, workspace_id):
         return [each for each in self._sessions.values() if each.workspace_id == workspace_id]

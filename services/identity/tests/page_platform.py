@@ -22,6 +22,7 @@ from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
@@ -64,7 +65,9 @@ class Pages:
             read_sign_in_link=read,
             follow_sign_in_link=FollowSignInLink(self.links, read, platform.sign_in),
             create_sign_in_link=make,
-            let_member_sign_in=LetMemberSignIn(platform.members, make),
+            let_member_sign_in=LetMemberSignIn(
+                platform.members, make, Lend(platform.tokens, platform.sessions)
+            ),
             read_invitation=invited,
             accept_invitation=AcceptInvitation(*accepting, 20),
             create_invitation=self.create_invitation,
@@ -74,6 +77,7 @@ class Pages:
             sign_out=SignOut(platform.sessions, platform.end),
             sessions=platform.sessions,
             find_company_sign_in=platform.find,
+            offer_company_sign_in=platform.offer,
             begin_company_sign_in=platform.begin,
             finish_company_sign_in=platform.finish,
             choose_workspace=platform.choose,

@@ -34,6 +34,7 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
@@ -116,7 +117,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.max_members,
     )
     seal = outside.seal
-    end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, settings, inside.now)
+    end = EndAttempt(seal, kept.ended_attempts, settings, inside.now)
     finish = FinishCompanySignIn(
         end,
         kept.choices,
@@ -133,6 +134,9 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
     return {
         "begin_company_sign_in": BeginCompanySignIn(
             settings, providers, seal, draw_text, inside.now, outside.origin
+        ),
+        "offer_company_sign_in": OfferCompanySignIn(
+            inside.workspaces, settings, inside.sessions, inside.now
         ),
         "check_signature": check_signature,
         "verify_person": verify,

@@ -1,4 +1,3 @@
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +16,7 @@ from kit.retention import Expires
 
 @dataclass(frozen=True, slots=True)
 class AttemptState:
-    issuer: str
-    client_id: str
     state_digest: str
-    browser_digest: str
-    nonce: str
-    verifier: str
-    return_to: str
-    chooses: bool
     created_at: datetime
 
 
@@ -53,8 +45,8 @@ ATTEMPTS, CHOICES, ENDED = Codec(AttemptState), Codec(ChoiceState), Codec(EndedS
 
 
 class MongoEarlierAttempts:
-    """What the release before kept, one document an attempt. Nothing is added; all of it is gone
-    minutes after the upgrade.
+    """What a release before kept, one document an attempt: nothing is read or added, and all of it
+    is gone minutes after the upgrade, or with its workspace.
     """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
@@ -70,29 +62,6 @@ class MongoEarlierAttempts:
     @property
     def collections(self) -> Sequence[Collection[Any]]:
         return (self._attempts,)
-
-    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None:
-        found = await self._attempts.across_workspaces.find_by("state_digest", state_digest)
-        if found is None:
-            return None
-        state: AttemptState = found.state
-        if not hmac.compare_digest(state.browser_digest, browser_digest):
-            return None
-        return Attempt(
-            id=found.id,
-            workspace_id=found.workspace_id,
-            issuer=state.issuer,
-            client_id=state.client_id,
-            nonce=state.nonce,
-            verifier=state.verifier,
-            return_to=state.return_to,
-            chooses=state.chooses,
-            created_at=state.created_at,
-        )
-
-    async def use_up(self, attempt: Attempt) -> bool:
-        seen: Stored[Any] = Stored(attempt.id, attempt.workspace_id, 1, {})
-        return await self._attempts.within(attempt.workspace_id).delete_seen(seen)
 
 
 class MongoEndedAttempts:

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.ids import MemberId
 from identity_service.adapters.kept_for import KEPT_FOR
+from identity_service.domain.lent import Lent
 from identity_service.domain.sign_in_link import SignInLink
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
@@ -18,6 +19,8 @@ class SignInLinkState:
     member_id: str
     digest: str
     expires_at: datetime
+    lent_by: tuple[str, ...] | None = None
+    lent_at_most: str | None = None
 
 
 SIGN_IN_LINKS = Codec(SignInLinkState)
@@ -41,7 +44,14 @@ class MongoSignInLinks:
         return (self._links,)
 
     async def add(self, link: SignInLink) -> None:
-        state = SignInLinkState(link.member_id, link.digest, link.expires_at)
+        lent = link.lent
+        state = SignInLinkState(
+            link.member_id,
+            link.digest,
+            link.expires_at,
+            lent_by=lent.by if lent else None,
+            lent_at_most=lent.at_most.value if lent else None,
+        )
         await self._links.within(link.workspace_id).add(link.id, state)
 
     async def find_by_digest(self, digest: str) -> SignInLink | None:
@@ -55,6 +65,7 @@ class MongoSignInLinks:
             member_id=MemberId(state.member_id),
             digest=state.digest,
             expires_at=state.expires_at,
+            lent=Lent.stored(state.lent_by, state.lent_at_most),
         )
 
     async def use_up(self, link: SignInLink) -> bool:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from identity_service.domain.oidc.attempt import MAX_STATE, Attempt
+from kit.html import own_path
 from kit.root_keys import read_keys
 
 PURPOSE = b"openactions/sign-in-attempt/v1"
@@ -67,10 +68,11 @@ class SealedAttempts:
 
 
 def _may_be_ours(attempt: Attempt) -> bool:
-    """Without root keys a browser can seal what it likes."""
+    """Without root keys a browser can seal what it likes, among it a way back to somebody else."""
     began = attempt.created_at
     has_date = began.utcoffset() is not None and began.year in YEARS
-    return has_date and len(attempt.id) <= MAX_ID
+    leads_back = own_path(attempt.return_to) == attempt.return_to
+    return has_date and leads_back and len(attempt.id) <= MAX_ID
 
 
 def _cipher(root_key: bytes, browser_secret: str) -> AESGCM:

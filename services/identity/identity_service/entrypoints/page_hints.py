@@ -13,6 +13,7 @@ HINTS: Mapping[str, str] = {
     "identity.last_owner": ASK,
     "identity.link_used_up": "Ask an owner or an admin of your workspace for another one. "
     "Whoever runs this installation makes one for an owner.",
+    "identity.link_void": "Ask an owner or an admin of your workspace for another one.",
     "identity.link_would_not_sign_in": ASK,
     "identity.member_inactive": "Ask an owner or an admin of your workspace to switch you on.",
     "identity.no_company_sign_in": "Check the e-mail address. Else you need a sign-in link, which "

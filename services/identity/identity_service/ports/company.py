@@ -85,16 +85,6 @@ class EndedAttemptStore(Protocol):
         ...
 
 
-class EarlierAttemptStore(Protocol):
-    """Attempts that the release before began, which kept them; expired ones are among them."""
-
-    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None: ...
-
-    async def use_up(self, attempt: Attempt) -> bool:
-        """Whether it was still there: true for one of any number that try at once."""
-        ...
-
-
 class ChoiceStore(Protocol):
     """Choices between workspaces that nobody made yet; expired ones are among them."""
 
@@ -112,7 +102,9 @@ class LogoutTokenStore(Protocol):
 
     async def is_known(self, workspace_id: WorkspaceId, logout: Logout) -> bool: ...
 
-    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> None: ...
+    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> bool:
+        """Whether it was not known: true for one of any number that try at once."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ class TokenStore(Protocol):
 
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]: ...
 
+    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]:
+        """Others' tokens that rest on this member (`Lent.by`)."""
+        ...
+
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
         """Gone for every reader at once, together with the fact that says so.
 
@@ -86,6 +90,10 @@ class SessionStore(Protocol):
 
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
         """All, newest first."""
+        ...
+
+    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
+        """All that rest on this member (`Lent.by`)."""
         ...
 
     async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:

@@ -11,6 +11,7 @@ from identity_service.domain.member import Member
 from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
+from identity_service.usecases.lend import Lend
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere
 
@@ -27,13 +28,16 @@ class WantedToken:
 
 @dataclass(frozen=True, slots=True)
 class CreateToken:
-    """A token may do no more than its member's role and its creator's own token allow."""
+    """A token may do no more than its member's role and its creator's own token allow; one for
+    another person no more than its creator's role then, and it ends with its creator (`Lent`).
+    """
 
     tokens: TokenStore
     members: MemberStore
     draw: DrawToken
     clock: Clock
     limit: int
+    lend: Lend
 
     async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
@@ -52,16 +56,18 @@ class CreateToken:
             created_at=now,
             expires_at=now + wanted.expires_in if wanted.expires_in else None,
             created_by=caller.member_id,
+            lent=await self.lend(caller, member),
         )
         await self.tokens.add(token)
-        await self._take_back_from_a_removed(token)
+        await self._take_back_from_removed(token)
         return token, drawn
 
-    async def _take_back_from_a_removed(self, token: ApiToken) -> None:
-        """A member who was removed meanwhile may have had their tokens revoked before this one was
+    async def _take_back_from_removed(self, token: ApiToken) -> None:
+        """Whoever was removed meanwhile may have had what rests on them revoked before this one was
         there: nobody would look for it again.
         """
-        if await self.members.find(token.workspace_id, token.member_id) is not None:
+        needed = {token.member_id, *(token.lent.by if token.lent else ())}
+        if await self.members.known(token.workspace_id, tuple(needed)) == needed:
             return
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest

@@ -17,13 +17,16 @@ from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.end_session import EndSession
 from kit.in_force import each_in_force
 
+BEFORE = "it was carried out before"
+
 
 @dataclass(frozen=True, slots=True)
 class EndProviderSessions:
     """Sign out whom their company signs out (OpenID Connect Back-Channel Logout 1.0).
 
     `LogoutTokenInvalid` where the token proves nothing, or was carried out before. It counts as
-    carried out once every session's end is in force.
+    carried out once every session's end is in force; of several of the same that come at once, each
+    ends what there is, and one is the first.
     """
 
     providers: Providers
@@ -43,9 +46,10 @@ class EndProviderSessions:
             raise LogoutTokenInvalid(str(error)) from None
         remembered_in = concerned[0].workspace_id
         if await self.tokens.is_known(remembered_in, logout):
-            raise LogoutTokenInvalid("it was carried out before")
+            raise LogoutTokenInvalid(BEFORE)
         await self._end(concerned, logout)
-        await self.tokens.note(remembered_in, logout, self.clock())
+        if not await self.tokens.note(remembered_in, logout, self.clock()):
+            raise LogoutTokenInvalid(BEFORE)
 
     async def _concerned(self, token: SignedToken) -> list[SignInSettings]:
         """Nothing is asked of an issuer whom no workspace named."""

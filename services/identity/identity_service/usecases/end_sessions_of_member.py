@@ -20,3 +20,9 @@ class EndSessionsOfMember:
         end = partial(self.end_session, workspace_id, member_id)
         sessions = await self.sessions.of_member(workspace_id, member_id)
         await each_in_force(end(session.id) for session in sessions)
+
+    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
+        """The same of sessions of others that began by a link which the member made."""
+        sessions = await self.sessions.lent_by(workspace_id, member_id)
+        end = partial(self.end_session, workspace_id)
+        await each_in_force(end(each.member_id, each.id) for each in sessions)

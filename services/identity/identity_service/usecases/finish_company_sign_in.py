@@ -71,7 +71,7 @@ class FinishCompanySignIn:
     clock: Clock
 
     async def __call__(self, answer: ProviderAnswer, browser: FromBrowser) -> Finished:
-        attempt = await self.end_attempt(answer.state, browser)
+        attempt = await self.end_attempt(answer, browser)
         settings = await self.end_attempt.settings_of(attempt)
         with refused_by_company_of(attempt.workspace_id):
             person = await self.verify_person(settings, attempt, answer)

@@ -23,14 +23,28 @@ class KeepAnOwner:
     tokens: TokenStore
     clock: Clock
 
-    async def __call__(self, leaving: Member) -> None:
-        """Between reading `leaving` and changing it. `Overtaken` where the other changed."""
+    async def __call__(self, leaving: Member, *, without_lent: bool = False) -> None:
+        """Between reading `leaving` and changing it. `Overtaken` where the other changed.
+
+        `without_lent` where what they made for others goes with them.
+        """
         if not leaving.active:
             return
         others = [each for each in await self._owners(leaving) if each.id != leaving.id]
         if not others:
             raise LastOwner
-        await self._rely_on_one_of(others)
+        await self._rely_on_one_of(others, leaving if without_lent else None)
+
+    async def without_lent_by(self, leaving: Member) -> None:
+        """The same where somebody is removed who is no owner, and may have been one: tokens that
+        they made for owners go with them.
+        """
+        lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
+        if not any(each.lets_owner_in(self.clock()) for each in lent):
+            return
+        owners = await self._owners(leaving)
+        if {each.id for each in owners} & {each.member_id for each in lent}:
+            await self._rely_on_one_of(owners, leaving)
 
     async def without(self, token: ApiToken) -> None:
         """The same between reading the token of an owner and revoking it."""
@@ -43,10 +57,13 @@ class KeepAnOwner:
         found = await self.members.with_role(within.workspace_id, Role.OWNER)
         return [owner for owner in found if owner.active]
 
-    async def _rely_on_one_of(self, owners: Iterable[Member], but: TokenId | None = None) -> None:
+    async def _rely_on_one_of(
+        self, owners: Iterable[Member], removed: Member | None = None, but: TokenId | None = None
+    ) -> None:
         for owner in owners:
             for token in await self.tokens.of_member(owner.workspace_id, owner.id):
-                if token.id != but and token.lets_owner_in(self.clock()):
+                goes = token.id == but or (removed is not None and token.rests_on(removed.id))
+                if not goes and token.lets_owner_in(self.clock()):
                     await self.members.renew(owner)
                     await self.tokens.rely_on(token)
                     return

@@ -40,6 +40,7 @@ class SwitchMember:
         switched = await self._switch(caller, member_id, active=active, expected=expected)
         if not active:
             await self.end_sessions_of_member(caller.workspace_id, member_id)
+            await self.end_sessions_of_member.lent_by(caller.workspace_id, member_id)
         return switched
 
     @repeats_on_contention

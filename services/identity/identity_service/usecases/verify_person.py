@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from identity_service.domain.errors import NoPublicAddress
-from identity_service.domain.oidc.attempt import CALLBACK, Attempt, ProviderAnswer
+from identity_service.domain.oidc.attempt import Attempt, ProviderAnswer, callback_of
 from identity_service.domain.oidc.client_secret import from_storage, place_of
 from identity_service.domain.oidc.errors import AttemptOver, IdTokenInvalid, NoKeys, ProviderRefused
 from identity_service.domain.oidc.id_token import (
@@ -69,7 +69,7 @@ class VerifyPerson:
         exchange = CodeExchange(
             code=code,
             verifier=attempt.verifier,
-            redirect_uri=self.origin + CALLBACK,
+            redirect_uri=self.origin + callback_of(attempt.workspace_id),
             client_id=attempt.client_id,
             client_secret=await self._secret(settings),
             pool_key=_pool_key(settings),

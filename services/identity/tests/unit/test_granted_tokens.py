@@ -15,10 +15,11 @@ from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens
+from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemorySessions, MemoryTokens
 
 OURS = WorkspaceId("ws_ours")
 LIMIT = 3
@@ -29,7 +30,8 @@ class Workspace:
 
     def __init__(self):
         self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
-        self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, LIMIT)
+        lend, draw = Lend(self.tokens, MemorySessions()), CountedTokens()
+        self.create = CreateToken(self.tokens, self.members, draw, self.clock, LIMIT, lend)
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
         self.revoke = RevokeToken(self.tokens, self.members, keep)
 
@@ -182,7 +184,8 @@ class TokensOfARemovedMember(MemoryTokens):
 async def test_b12_a_token_for_a_member_who_is_removed_meanwhile_is_not_left_behind(workspace):
     tokens = TokensOfARemovedMember()
     tokens.members = workspace.members
-    create = CreateToken(tokens, workspace.members, CountedTokens(), workspace.clock, LIMIT)
+    draw, lend = CountedTokens(), Lend(tokens, MemorySessions())
+    create = CreateToken(tokens, workspace.members, draw, workspace.clock, LIMIT, lend)
 
     wanted = WantedToken("late", MemberId("mem_user"))
     assert await workspace.refusal(create(workspace.caller(Role.OWNER), wanted)) == (

@@ -31,7 +31,7 @@ async def came_back(ours):
     cookie = begun.headers["set-cookie"].partition(";")[0]
     asked = dict(re.findall(r"[?&](state|nonce)=([^&]+)", begun.headers["location"]))
     company.nonces["code"] = asked["nonce"]
-    path = f"/v1/session/oidc/callback?state={asked['state']}&code=code"
+    path = f"/v1/session/oidc/callback/{OURS}?state={asked['state']}&code=code"
     return await ours.client.get(path, headers={**TYPED, "cookie": cookie})
 
 

@@ -137,7 +137,7 @@ class Owner:
 async def test_n9_a_page_that_refuses_leads_to_signing_in_and_names_no_path(ours):
     browser = ours.browser()
 
-    for path in ("/v1/session/link/osl_none", "/v1/session/oidc/callback?state=x&code=y"):
+    for path in ("/v1/session/link/osl_none", f"/v1/session/oidc/callback/{OURS}?state=x&code=y"):
         refused = await browser.open(path)
         assert links_of(refused) == [SIGN_IN, "/"]
         assert "/v1/" not in shown(refused)
@@ -178,7 +178,7 @@ async def test_n9_whoever_came_with_the_wrong_account_can_change_it(ours, why):
     answered = "code=code-1" if why == "another account" else "error=access_denied"
 
     refused = await ours.client.get(
-        f"/v1/session/oidc/callback?state={asked['state']}&{answered}",
+        f"/v1/session/oidc/callback/{OURS}?state={asked['state']}&{answered}",
         headers={**TYPED, "cookie": cookie},
     )
 

@@ -71,6 +71,14 @@ TEXTS: Mapping[str, PageText] = {
             "Sign in there within ten minutes, in this browser.",
         ),
     ),
+    "company_asked": PageText(
+        "Do you want to sign in?",
+        (
+            "This leads to the company's sign-in of the workspace {workspace}.",
+            "If this browser is signed in to another workspace, signing in to this one ends that.",
+            "If you did not want this, close this page: nothing happens then.",
+        ),
+    ),
     "sign_in_needed": PageText(
         "Sign in first",
         (

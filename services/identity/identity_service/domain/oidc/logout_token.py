@@ -48,6 +48,8 @@ class Logout:
 def logout_of(claims: Claims, issuer: str, client_id: str, now: datetime) -> Logout:
     """Of claims whose signature was checked; `TokenRefused` where they are no logout."""
     check_parties(claims, issuer, client_id)
+    if "exp" not in claims:
+        raise TokenRefused("it does not say until when it holds (`exp`)")
     check_times(claims, now, issued_within_seconds=ISSUED_WITHIN.total_seconds())
     if "nonce" in claims:
         raise TokenRefused("it has a `nonce`, as only ID tokens have")
