@@ -27,6 +27,7 @@ from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
@@ -70,6 +71,7 @@ from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMemb
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from identity_service.usecases.verify_person import VerifyPerson
 
@@ -115,6 +117,7 @@ class IdentityApp:
     accept_invitation: AcceptInvitation
     revoke_invitation: RevokeInvitation
     sign_in: SignIn
+    sign_out: SignOut
     sessions: SessionStore
     read_own_session: ReadOwnSession
     renew_session: RenewSession
@@ -134,6 +137,7 @@ class IdentityApp:
     finish_company_sign_in: FinishCompanySignIn
     remove_sign_in: RemoveSignIn
     set_sign_in: SetSignIn
+    check_signature: CheckSignature
     verify_person: VerifyPerson
     sign_in_settings: SignInSettingsStore
     confirmed_domains: ConfirmedDomainStore

@@ -96,6 +96,7 @@ from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
@@ -257,6 +258,7 @@ def _app(
         end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
         sign_in=sign_in,
+        sign_out=SignOut(sessions, sign_in.end_session),
         **_ends_of_workspaces(stores, now),
         **provisioning(members, stores.groups, roles, place, max_members),
         **_changing_members(members, keep, end_sessions),

@@ -23,6 +23,7 @@ from identity_service.domain.workspace import Workspace
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.end_attempt import EndAttempt
@@ -50,6 +51,8 @@ from services.identity.tests.session_platform import OURS, Platform
 
 ISSUER, CLIENT, ORIGIN = "https://login.acme.com", "openactions", "https://actions.example.net"
 OWNER = Member(MemberId("mem_owner"), OURS, "Olga", Role.OWNER)
+ROOT_KEY = hashlib.sha256(b"root").digest()
+"""Of the installation."""
 KEY = RSAKey.generate_key(2048, {"kid": "first"})
 FIREFOX = FromBrowser("Firefox on Linux", "oab_firefox")
 
@@ -96,12 +99,16 @@ class Company:
     """By code."""
     settings: EgressSettings = field(default_factory=EgressSettings)
     down: bool = False
+    broken: dict = field(default_factory=dict)
+    """Status and document by path, in place of what is there."""
 
     async def send(self, request):
         path = request.target.path_and_query
         self.asked.append(path)
         if self.down:
             return answer(503, {})
+        if path in self.broken:
+            return answer(*self.broken[path])
         if path.endswith("/.well-known/openid-configuration"):
             return answer(200, self.configured(request.target))
         if path == "/keys":
@@ -219,7 +226,8 @@ class CompanyPlatform(Platform):
         self.check = CheckProvider(settings, self.providers)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
-        seal = SealedAttempts()
+        signature = CheckSignature(self.providers)
+        seal = SealedAttempts((ROOT_KEY,))
         self.begin = BeginCompanySignIn(settings, self.providers, seal, texts, now, ORIGIN)
         self.admit = AdmitPerson(
             self.members,
@@ -237,7 +245,7 @@ class CompanyPlatform(Platform):
             self.identities,
             self.members,
             self.workspaces,
-            VerifyPerson(self.providers, self.keys, now, ORIGIN),
+            VerifyPerson(self.providers, signature, self.keys, now, ORIGIN),
             self.admit,
             self.sign_in,
             texts,
@@ -246,7 +254,7 @@ class CompanyPlatform(Platform):
         self.choose = ChooseWorkspace(self.choices, settings, self.finish, now)
         self.sign_out = FindProviderSignOut(settings, self.providers, ORIGIN)
         self.back_channel = EndProviderSessions(
-            self.providers, settings, self.sessions, self.logout_tokens, self.end, now
+            self.providers, signature, settings, self.sessions, self.logout_tokens, self.end, now
         )
 
     def caller(self, member=OWNER):

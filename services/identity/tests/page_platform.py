@@ -25,6 +25,7 @@ from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
+from identity_service.usecases.sign_out import SignOut
 from kit import problems
 from kit.caller import Verifier
 from kit.public_address import PublicAddress
@@ -70,6 +71,7 @@ class Pages:
             read_own_session=platform.read_own,
             renew_session=platform.renew,
             end_session=platform.end,
+            sign_out=SignOut(platform.sessions, platform.end),
             sessions=platform.sessions,
             find_company_sign_in=platform.find,
             begin_company_sign_in=platform.begin,

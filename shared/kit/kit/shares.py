@@ -11,7 +11,7 @@ from typing import Self
 
 from contracts.errors import Limited, PlatformError, Unavailable
 from kit import metrics
-from kit.counted import Counted
+from kit.counted import counted
 
 
 class ShareExceeded(Limited):
@@ -36,7 +36,9 @@ class Resource:
     name: str
     """A label of the metrics."""
     sentence: str
-    """For whoever used up its share, such as "This workspace has {used:call} under way, …"."""
+    """For whoever used up its share, such as "This workspace has {used} under way, …"."""
+    noun: str
+    """Of what is used, for one, such as "call"."""
     hint: str
     full: Callable[[], PlatformError] = Full
     """The refusal where others hold everything."""
@@ -110,7 +112,7 @@ class FairShares:
             return self._resource.full()
         self._exceeded.inc()
         return ShareExceeded(
-            self._resource.sentence.format(used=Counted(used)),
+            self._resource.sentence.format(used=counted(used, self._resource.noun)),
             hint=self._resource.hint,
             retry_after_seconds=self._resource.retry_after_seconds,
         )
@@ -164,7 +166,8 @@ class Holding:
 
 BYTES = Resource(
     "bytes",
-    "Requests and answers of this workspace hold {used:byte}, which is its share of this replica.",
+    "Requests and answers of this workspace hold {used}, which is its share of this replica.",
+    noun="byte",
     hint="Wait until some of them have ended, or ask for less at once.",
 )
 """Bodies that a process holds while they are under way."""

@@ -24,6 +24,7 @@ from identity_service.ports import GroupRolesStore
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.end_attempt import EndAttempt
@@ -70,13 +71,14 @@ class Outside(NamedTuple):
 
     providers: EgressProviders
     keys: KeyRing | None
+    seal: SealedAttempts
     origin: str | None
     """Of the installation's pages; None where it does not know its address."""
 
     @classmethod
     def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
         ring = EnvelopeKeyRing.of(keys) if keys else None
-        return cls(EgressProviders(egress), ring, public_url or None)
+        return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
 
 
 class Company(NamedTuple):
@@ -102,7 +104,8 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     kept, outside = company
     settings, providers = kept.settings, outside.providers
-    verify = VerifyPerson(providers, outside.keys, inside.now, outside.origin)
+    check_signature = CheckSignature(providers)
+    verify = VerifyPerson(providers, check_signature, outside.keys, inside.now, outside.origin)
     admit = AdmitPerson(
         inside.members,
         kept.identities,
@@ -112,7 +115,7 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.sign_in.enforce_sign_on.notes,
         inside.max_members,
     )
-    seal = SealedAttempts()
+    seal = outside.seal
     end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, settings, inside.now)
     finish = FinishCompanySignIn(
         end,
@@ -131,13 +134,14 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         "begin_company_sign_in": BeginCompanySignIn(
             settings, providers, seal, draw_text, inside.now, outside.origin
         ),
+        "check_signature": check_signature,
         "verify_person": verify,
         "admit_person": admit,
         "end_attempt": end,
         "finish_company_sign_in": finish,
         "choose_workspace": ChooseWorkspace(kept.choices, settings, finish, inside.now),
         **_settings(kept, outside, inside),
-        **_signing_out(kept, outside, inside),
+        **_signing_out(kept, outside, inside, check_signature),
     }
 
 
@@ -167,12 +171,15 @@ def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str
     }
 
 
-def _signing_out(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str, Any]:
+def _signing_out(
+    kept: CompanyStores, outside: Outside, inside: Inside, check_signature: CheckSignature
+) -> dict[str, Any]:
     providers, settings = outside.providers, kept.settings
     return {
         "find_provider_sign_out": FindProviderSignOut(settings, providers, outside.origin),
         "end_provider_sessions": EndProviderSessions(
             providers,
+            check_signature,
             settings,
             inside.sessions,
             kept.logout_tokens,

@@ -32,7 +32,6 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
     ProviderUnsuitable,
 )
-from identity_service.domain.oidc.ports import CodeExchange, Tokens
 from identity_service.domain.oidc.provider import (
     BASIC,
     POST,
@@ -41,6 +40,7 @@ from identity_service.domain.oidc.provider import (
     error_code,
 )
 from identity_service.domain.oidc.signed_token import Key, keys_of
+from identity_service.ports import CodeExchange, Tokens
 
 OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 KEPT_SECONDS = 600.0

@@ -1,10 +1,11 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from contracts.ids import WorkspaceId
+from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
 from kit.codec import Codec
@@ -12,9 +13,6 @@ from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Expires
-
-KEPT_FOR = timedelta(minutes=5)
-"""After it expired: replicas' clocks differ, and none may find it gone too early."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from contracts.ids import MemberId
+from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.sign_in_link import SignInLink
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
-
-KEPT_FOR = timedelta(minutes=5)
-"""After it expired: replicas' clocks differ, and none may find it gone too early."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE, Scope
+from contracts.requests import Role
 
 PREFIX = "oat_"
 RANDOM_BYTES = 32
@@ -82,6 +84,11 @@ class ApiToken:
         it names it (`named_scopes`).
         """
         return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
+
+    def lets_owner_in(self, now: datetime) -> bool:
+        """Whether an owner who has no other way in can make tokens and sign-in links by it."""
+        scopes = self.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
+        return self.live(now) and Scope.TOKENS_WRITE in scopes
 
     def use_is_news(self, now: datetime) -> bool:
         return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

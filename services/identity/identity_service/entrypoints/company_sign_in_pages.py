@@ -23,7 +23,7 @@ from identity_service.domain.oidc.attempt import (
 )
 from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.entrypoints.http import App
-from identity_service.entrypoints.refused_pages import IdentityPage
+from identity_service.entrypoints.refused_pages import OIDC, IdentityPage
 from identity_service.entrypoints.session_pages import (
     LIFE_SECONDS,
     SIGNED_IN,
@@ -54,7 +54,6 @@ from kit.html.route import WAYS_ON, way_back
 from kit.public_address import PublicAddress
 
 router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
-OIDC = "/v1/session/oidc"
 CHOOSE = f"{OIDC}/choose/"
 MAX_PARAMETERS = 50
 ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())

@@ -1,6 +1,7 @@
 """Pages around a session, which work without script. Their forms come from our own pages only."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -107,11 +108,9 @@ async def sign_out_by_form(request: Request, app: App) -> Response:
     secret, where = session_secret(request.scope, address), SIGNED_OUT
     if secret is not None:
         await read_form(request, secret)
-        session = await app.sessions.find_by_digest(digest_of(secret))
-        if session is not None:
-            await app.end_session(session.workspace_id, session.member_id, session.id)
-            if session.at_provider is not None:
-                where = f"{SIGNED_OUT}?workspace={session.workspace_id}"
+        session = await app.sign_out(digest_of(secret))
+        if session is not None and session.at_provider is not None:
+            where = f"{SIGNED_OUT}?{urlencode({'workspace': session.workspace_id})}"
     return see_other(where, cookie_of(address, "", 0))
 
 

@@ -4,8 +4,7 @@ from contracts.ids import WorkspaceId, new_id
 from identity_service.domain.errors import NoPublicAddress
 from identity_service.domain.oidc.attempt import CALLBACK, Attempt
 from identity_service.domain.oidc.errors import NoCompanySignIn
-from identity_service.domain.oidc.ports import AttemptSeal, DrawText, Providers
-from identity_service.ports import Clock, SignInSettingsStore
+from identity_service.ports import AttemptSeal, Clock, DrawText, Providers, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)

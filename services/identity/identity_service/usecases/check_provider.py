@@ -7,9 +7,8 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
     ProviderUnsuitable,
 )
-from identity_service.domain.oidc.ports import Providers
 from identity_service.domain.oidc.provider import Provider
-from identity_service.ports import SignInSettingsStore
+from identity_service.ports import Providers, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 from dataclasses import dataclass
 
 from identity_service.domain.oidc.attempt import Attempt, FromBrowser
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import AttemptOver
-from identity_service.domain.oidc.ports import (
+from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.ports import (
     AttemptSeal,
+    Clock,
     EarlierAttemptStore,
     EndedAttemptStore,
+    SignInSettingsStore,
 )
-from identity_service.domain.oidc.sign_in_settings import SignInSettings
-from identity_service.ports import Clock, SignInSettingsStore
 from kit.caller import digest_of
 
 
@@ -41,8 +43,7 @@ class EndAttempt:
     async def settings_of(self, attempt: Attempt) -> SignInSettings:
         """How people sign in there. `AttemptOver` where that changed since it was begun."""
         settings = await self.settings.find(attempt.workspace_id)
-        client = (attempt.issuer, attempt.client_id)
-        if settings is None or client != (settings.issuer, settings.client_id):
+        if settings is None or not is_same_client(settings, attempt):
             raise AttemptOver
         return settings
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import SignOnEnforced
-from identity_service.domain.oidc.ports import SignInNotes
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.session import AtProvider, Session
-from identity_service.ports import MemberStore, SignInSettingsStore
+from identity_service.ports import MemberStore, SignInNotes, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class EnforceSignOn:
     ) -> bool:
         """Whether a session of this member that began so may go on."""
         if at_provider is not None:
-            client = (at_provider.issuer, at_provider.client_id)
-            return settings is not None and client == (settings.issuer, settings.client_id)
+            return settings is not None and is_same_client(settings, at_provider)
         if settings is None or not settings.enforced:
             return True
         return member_id == await self.emergency_owner(settings)

@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.ids import TokenId
-from contracts.principal import SCOPES_OF_ROLE, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import LastOwner, LastOwnerToken
@@ -36,7 +35,8 @@ class KeepAnOwner:
     async def without(self, token: ApiToken) -> None:
         """The same between reading the token of an owner and revoking it."""
         owners = await self._owners(token)
-        if self._lets_in(token) and any(owner.id == token.member_id for owner in owners):
+        is_an_owners = any(owner.id == token.member_id for owner in owners)
+        if is_an_owners and token.lets_owner_in(self.clock()):
             await self._rely_on_one_of(owners, but=token.id)
 
     async def _owners(self, within: Member | ApiToken) -> list[Member]:
@@ -46,12 +46,8 @@ class KeepAnOwner:
     async def _rely_on_one_of(self, owners: Iterable[Member], but: TokenId | None = None) -> None:
         for owner in owners:
             for token in await self.tokens.of_member(owner.workspace_id, owner.id):
-                if token.id != but and self._lets_in(token):
+                if token.id != but and token.lets_owner_in(self.clock()):
                     await self.members.renew(owner)
                     await self.tokens.rely_on(token)
                     return
         raise LastOwnerToken
-
-    def _lets_in(self, token: ApiToken) -> bool:
-        scopes = token.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
-        return token.live(self.clock()) and Scope.TOKENS_WRITE in scopes

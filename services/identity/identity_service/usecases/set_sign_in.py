@@ -2,9 +2,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.ids import MemberId, WorkspaceId
-from contracts.principal import SCOPES_OF_ROLE, Principal, Scope
+from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.member import MemberKind
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.client_secret import for_storage, place_of
 from identity_service.domain.oidc.email_domain import email_domain
 from identity_service.domain.oidc.errors import (
@@ -13,12 +14,12 @@ from identity_service.domain.oidc.errors import (
     NoKeys,
     ProviderUnreachable,
 )
-from identity_service.domain.oidc.ports import Providers
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.ports import (
     Clock,
     ConfirmedDomainStore,
     MemberStore,
+    Providers,
     SignInSettingsStore,
     TokenStore,
 )
@@ -110,11 +111,9 @@ class SetSignIn:
         member = await self.members.find(workspace_id, named) if named else None
         if member is None or member.kind is not MemberKind.PERSON or not member.active:
             raise EmergencyOwnerUnfit
-        allowed, now = SCOPES_OF_ROLE[Role.OWNER], self.clock()
+        now = self.clock()
         tokens = await self.tokens.of_member(workspace_id, member.id)
-        lets_in = any(
-            each.live(now) and Scope.TOKENS_WRITE in each.scopes_within(allowed) for each in tokens
-        )
+        lets_in = any(each.lets_owner_in(now) for each in tokens)
         if member.role is not Role.OWNER or not lets_in:
             raise EmergencyOwnerUnfit
 
@@ -122,7 +121,7 @@ class SetSignIn:
         self, seen: SignInSettings | None, changed: SignInSettings, entered: Secret[str] | None
     ) -> Sealed | None:
         if entered is None:
-            return seen.secret if seen is not None and seen.is_same_client(changed) else None
+            return seen.secret if seen is not None and is_same_client(seen, changed) else None
         if self.keys is None:
             raise NoKeys
         stored = for_storage(entered.reveal(), changed.issuer, changed.client_id)

@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.oidc.attempt import CLOCKS_DIFFER, Attempt, FromBrowser, ProviderAnswer
@@ -14,7 +16,13 @@ from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.usecases.end_attempt import EndAttempt
 from kit.caller import digest_of
 from kit.testing import FrozenClock
-from services.identity.tests.company import CLIENT, FIREFOX, ISSUER, new_company_platform
+from services.identity.tests.company import (
+    CLIENT,
+    FIREFOX,
+    ISSUER,
+    ROOT_KEY,
+    new_company_platform,
+)
 from services.identity.tests.company_fakes import MemoryEarlierAttempts
 from services.identity.tests.session_platform import OURS
 
@@ -29,7 +37,7 @@ ATTEMPT = Attempt(
     chooses=True,
     created_at=FrozenClock()(),
 )
-SEAL = SealedAttempts()
+SEAL = SealedAttempts((ROOT_KEY,))
 OURS_SECRET, THEIRS_SECRET = "oab_ours", "oab_theirs"
 
 
@@ -73,6 +81,52 @@ def test_f6_a_longest_way_back_fits_into_a_state():
     longest = replace(ATTEMPT, return_to="/" + "x" * 999, issuer="https://" + "x" * 300)
 
     assert len(SEAL.seal(longest, OURS_SECRET)) < 2_500
+
+
+NEWER_KEY = hashlib.sha256(b"newer").digest()
+
+
+def test_d5_after_a_new_root_key_attempts_of_the_older_one_open_until_it_goes():
+    begun = SEAL.seal(ATTEMPT, OURS_SECRET)
+    rotated, without = SealedAttempts((NEWER_KEY, ROOT_KEY)), SealedAttempts((NEWER_KEY,))
+
+    assert rotated.open(begun, OURS_SECRET) == ATTEMPT
+    assert without.open(begun, OURS_SECRET) is None
+    assert without.open(rotated.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) == ATTEMPT
+
+
+def test_d5_an_attempt_opens_with_the_browsers_secret_and_the_installations_key_only():
+    begun = SEAL.seal(ATTEMPT, OURS_SECRET)
+
+    for other in (SealedAttempts(), SealedAttempts((NEWER_KEY,)), SealedAttempts((bytes(32),))):
+        assert other.open(begun, OURS_SECRET) is None
+    for other in (THEIRS_SECRET, "", OURS_SECRET + "x"):
+        assert SEAL.open(begun, other) is None
+
+
+def test_d5_the_keys_are_those_of_the_setting():
+    keys = [base64.b64encode(key).decode() for key in (NEWER_KEY, ROOT_KEY)]
+    of_setting = SealedAttempts.of(SecretStr(f"b:{keys[0]},a:{keys[1]}"))
+
+    assert of_setting.open(SEAL.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) == ATTEMPT
+    assert SEAL.open(of_setting.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) is None
+    begun = SealedAttempts.of(None).seal(ATTEMPT, OURS_SECRET)  # no key is set
+    assert SealedAttempts().open(begun, OURS_SECRET) == ATTEMPT
+
+
+async def test_d5_what_a_browser_seals_without_the_installations_key_is_over_and_leaves_nothing(
+    platform,
+):
+    (asked, code), attempt = await platform.began(), replace(ATTEMPT, created_at=platform.clock())
+    opened = SEAL.open(asked["state"], FIREFOX.secret)
+
+    for made_up in (attempt, opened):
+        state = SealedAttempts().seal(made_up, FIREFOX.secret)
+        with pytest.raises(AttemptOver):
+            await platform.finish(ProviderAnswer(state, code), FIREFOX)
+
+    assert not platform.ended_attempts._ended
+    assert (await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)).session
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ STALLED_SECONDS = 35.0
 DYING_SECONDS = 0.05
 WAITING = Resource(
     "documents",
-    "This workspace has {used:document} waiting to be read, which is its share of this replica.",
+    "This workspace has {used} waiting to be read, which is its share of this replica.",
+    noun="document",
     hint="Wait until some of them are answered, or send fewer at once.",
     full=ExaminersBusy,
     retry_after_seconds=BUSY_RETRY_SECONDS,

@@ -81,6 +81,10 @@ class Choice:
     return_to: str
     expires_at: datetime
 
+    @property
+    def issuer(self) -> str:
+        return self.person.issuer
+
     def is_open(self, browser_digest: str, now: datetime) -> bool:
         same = hmac.compare_digest(self.browser_digest, browser_digest)
         return same and now < self.expires_at

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.id_token import MAX_SUBJECT
 from identity_service.domain.oidc.signed_token import (
     LEEWAY_SECONDS,
@@ -36,7 +37,7 @@ class Logout:
         """Whether it is about a session that began so. Where both names are there and the ID token
         said no `sid`, it may be any of the subject's sessions, so it ends.
         """
-        if began is None or (began.issuer, began.client_id) != (self.issuer, self.client_id):
+        if began is None or not is_same_client(began, self):
             return False
         if self.subject not in (None, began.subject):
             return False

@@ -1,6 +1,6 @@
 """What signing in with a company's account needs of the world."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,12 +10,39 @@ from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import Attempt, Choice
 from identity_service.domain.oidc.logout_token import Logout
 from identity_service.domain.oidc.provider import Provider
-from identity_service.domain.oidc.sign_in_settings import Identity
+from identity_service.domain.oidc.sign_in_settings import ConfirmedDomains, Identity, SignInSettings
 from identity_service.domain.oidc.signed_token import Claims, Key
 from kit.sealing import Secret
 
-DrawText = Callable[[], str]
-"""256 random bits in base64url, 43 characters."""
+
+class SignInSettingsStore(Protocol):
+    """At most one a workspace."""
+
+    async def find(self, workspace_id: WorkspaceId) -> SignInSettings | None: ...
+
+    async def of_issuer(self, issuer: str) -> list[SignInSettings]:
+        """Across workspaces, oldest workspace first."""
+        ...
+
+    async def of_domain(self, domain: str) -> list[SignInSettings]:
+        """The same of those that name this domain."""
+        ...
+
+    async def save(self, seen: SignInSettings | None, changed: SignInSettings) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
+        ...
+
+    async def remove(self, seen: SignInSettings) -> bool:
+        """At once; was it as it was seen?"""
+        ...
+
+
+class ConfirmedDomainStore(Protocol):
+    async def find(self, workspace_id: WorkspaceId) -> ConfirmedDomains:
+        """Without any domain where nobody confirmed one."""
+        ...
+
+    async def put(self, confirmed: ConfirmedDomains) -> None: ...
 
 
 class IdentityStore(Protocol):
