@@ -17,6 +17,7 @@ from identity_service.adapters.company_sign_in import (
 )
 from identity_service.adapters.directory import provisioning
 from identity_service.adapters.file_announcement import FileAnnouncement
+from identity_service.adapters.invited_members import InvitedMembers
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.logged_sign_ins import LoggedSignIns
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
@@ -75,6 +76,7 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_invitations import EndInvitations
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
@@ -146,7 +148,7 @@ def build(
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    stores = _stores(chassis, settings)
+    stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
     kept, outside = company = Company(
         company_stores(chassis.database, chassis.outbox),
@@ -188,16 +190,17 @@ def _routes(settings: IdentitySettings) -> list[APIRouter]:
     return [*ROUTES, *of_directories, *operator]
 
 
-def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
+def _stores(chassis: Chassis, settings: IdentitySettings, now: ports.Clock) -> Stores:
     database, outbox = chassis.database, chassis.outbox
+    invitations = MongoInvitations(database, outbox)
     return Stores(
         MongoBootstraps(database, outbox),
         MongoWorkspaces(database, outbox),
-        MongoMembers(database, outbox),
+        InvitedMembers(database, outbox, EndInvitations(invitations, now)),
         MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
-        MongoInvitations(database, outbox),
+        invitations,
         MongoGroups(database, outbox),
         MongoGroupRoles(database, outbox),
     )
