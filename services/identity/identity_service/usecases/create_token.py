@@ -11,7 +11,8 @@ from identity_service.domain.member import Member
 from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
-from kit.documents import ChangedMeanwhile
+from kit.contention import repeats_on_contention
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere
 
 
@@ -27,7 +28,11 @@ class WantedToken:
 
 @dataclass(frozen=True, slots=True)
 class CreateToken:
-    """A token may do no more than its member's role and its creator's own token allow."""
+    """A token may do no more than its member's role and its creator's own token allow.
+
+    However many are made at once, a member has `limit` at most: each is counted once it is there,
+    and taken back where it is one too many.
+    """
 
     tokens: TokenStore
     members: MemberStore
@@ -35,6 +40,7 @@ class CreateToken:
     clock: Clock
     limit: int
 
+    @repeats_on_contention
     async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
         member = await self._member(caller, wanted.member_id or caller.member_id)
@@ -54,21 +60,26 @@ class CreateToken:
             created_by=caller.member_id,
         )
         await self.tokens.add(token)
-        await self._take_back_from_a_removed(token)
+        if await self._is_removed(token):
+            await self._take_back(token)
+            raise NothingHere
+        if len(await self.tokens.of_member(token.workspace_id, token.member_id)) > self.limit:
+            await self._take_back(token)
+            raise Overtaken
         return token, drawn
 
-    async def _take_back_from_a_removed(self, token: ApiToken) -> None:
+    async def _is_removed(self, token: ApiToken) -> bool:
         """A member who was removed meanwhile may have had their tokens revoked before this one was
         there: nobody would look for it again.
         """
-        if await self.members.find(token.workspace_id, token.member_id) is not None:
-            return
+        return await self.members.find(token.workspace_id, token.member_id) is None
+
+    async def _take_back(self, token: ApiToken) -> None:
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
         )
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
             await self.tokens.revoke(token, fact)
-        raise NothingHere
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""
