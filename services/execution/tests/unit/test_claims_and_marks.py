@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,7 +22,7 @@ class Calls:
 
     async def change(self, seen, changed):
         if self.kept.revision != seen.revision:
-            raise ChangedMeanwhile(seen.revision)
+            raise ChangedMeanwhile
         stored = replace(changed, revision=seen.revision + 1)
         if self.lost:
             self.kept = stored
@@ -38,18 +39,15 @@ class Calls:
         return self.kept
 
 
-class Reading:
-    """What `before_sending` takes of a call that changes nothing."""
-
-    changes_something = False
-    arguments_hash = REQUEST.arguments_hash
-
-    class operation:
-        class compiled:
-            method = "GET"
-
-        class target:
-            host = "api.example.com"
+READING = SimpleNamespace(
+    changes_something=False,
+    arguments_hash=REQUEST.arguments_hash,
+    operation=SimpleNamespace(
+        compiled=SimpleNamespace(method=REQUEST.method),
+        target=SimpleNamespace(host=REQUEST.host),
+    ),
+)
+"""What `before_sending` takes of a call."""
 
 
 def held_by(calls):
@@ -61,7 +59,7 @@ async def marked(*, stores):
     calls = Calls(stored_call(revision=3, is_accepted=True, is_sent=True), stores=stores)
     held = held_by(calls)
     with pytest.raises(Unavailable):
-        await held.before_sending(Reading())
+        await held.before_sending(READING)
     return calls, held
 
 
@@ -81,5 +79,5 @@ async def test_r11_our_own_mark_is_found_whether_it_is_stored_or_not(stores):
 
     await held.put_back(NOON)
 
-    assert calls.kept.revision == 5 if stores else 4
+    assert calls.kept.revision == (5 if stores else 4)
     assert calls.kept.lease_until == NOON

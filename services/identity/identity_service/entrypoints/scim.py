@@ -39,8 +39,8 @@ KnownVersion = Annotated[str | None, Header(alias="if-none-match", max_length=20
 Kind = type[Users] | type[Groups]
 ABOVE = PREFIX.rpartition("/")[0]
 PATHS_HINT = (
-    f"SCIM is at {PREFIX}/Users, {PREFIX}/Groups and {PREFIX}/Bulk; {PREFIX}/ServiceProviderConfig, "
-    f"{PREFIX}/ResourceTypes and {PREFIX}/Schemas describe it."
+    f"SCIM is at {PREFIX}/Users, {PREFIX}/Groups and {PREFIX}/Bulk; "
+    f"{PREFIX}/ServiceProviderConfig, {PREFIX}/ResourceTypes and {PREFIX}/Schemas describe it."
 )
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 OF_LISTS, OF_RESOURCES = ("GET", "HEAD", "POST"), ("DELETE", "GET", "HEAD", "PATCH", "PUT")
