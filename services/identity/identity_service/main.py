@@ -123,6 +123,11 @@ class Announcements(NamedTuple):
     """With each start; else beside an owner token only, for an installation's logs are read by
     more people than may sign in as its owner.
     """
+    token_on_stdout: bool
+    """Whoever has owner tokens put in a file wants no link in the logs either."""
+
+    def offer_a_link(self) -> bool:
+        return self.always_a_link or (self.token_on_stdout and self.owner_token.happened)
 
 
 ROUTES = (
@@ -162,7 +167,7 @@ def build(
         first_start,
         app,
         reset_owner_token=settings.reset_owner_token,
-        offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
+        offers_sign_in=announcements.offer_a_link,
     )
     work: dict[str, Callable[[], Awaitable[None]]] = {
         "last uses": uses.write_for_ever,
@@ -213,12 +218,13 @@ def _announcements(
 ) -> Announcements:
     """To whoever builds the service, else to files, else to standard output."""
     token_file, link_file = settings.owner_token_file, settings.sign_in_link_file
+    on_stdout = owner_token is not None or token_file is None
     if owner_token is None:
         owner_token = FileAnnouncement(token_file) if token_file else announce_on_stdout
     always = sign_in_link is not None or link_file is not None
     if sign_in_link is None:
         sign_in_link = FileAnnouncement(link_file) if link_file else announce_link_on_stdout
-    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always)
+    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always, on_stdout)
 
 
 def _app(
