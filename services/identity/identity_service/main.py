@@ -16,6 +16,7 @@ from identity_service.adapters.company_sign_in import (
     company_stores,
 )
 from identity_service.adapters.directory import provisioning
+from identity_service.adapters.ended_invitations import EndInvitations
 from identity_service.adapters.file_announcement import FileAnnouncement
 from identity_service.adapters.invited_members import InvitedMembers
 from identity_service.adapters.last_uses import LastUses
@@ -76,7 +77,6 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
-from identity_service.usecases.end_invitations import EndInvitations
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.enforce_sign_on import EnforceSignOn

@@ -11,12 +11,12 @@ from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
+from identity_service.adapters.ended_invitations import EndInvitations
 from identity_service.domain.directory_entry import DirectoryEntry, EmailAddress
 from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
-from identity_service.usecases.end_invitations import EndInvitations
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from kit.caller import digest_of
