@@ -148,3 +148,28 @@ def test_a_directory_s_requests_go_to_identity_with_every_method(tmp_path):
         assert client.get("/scimandmore", headers=token).status_code == 404
 
     assert reached == ["/scim/v2/Users/mem_1"] * 5
+
+
+IN_PATHS = ("link/osl_SECRET", "invitation/oiv_SECRET", "oidc/choose/cho_SECRET")
+IN_QUERIES = ("oidc/callback?state=SECRET&code=SECRET", "oidc/callback/ws_1?code=SECRET")
+
+
+@pytest.mark.parametrize("path", [f"/v1/session/{each}" for each in (*IN_PATHS, *IN_QUERIES)])
+def test_a5_no_secret_is_in_the_log_while_identity_is_down(tmp_path, path):
+    """Nginx writes the line of a request beside each error, elsewhere."""
+    ports = {name: [free_port()] for name in SERVICES}
+    with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+        refused = [client.get(each).status_code for each in (path, "/v1/workspace?seen=VISIBLE")]
+
+    log = (tmp_path / "nginx.log").read_text()
+    assert refused == [503, 503]
+    assert "VISIBLE" in log
+    assert "SECRET" not in log
+
+
+def test_a5_the_code_of_an_apis_sign_in_is_in_no_log(tmp_path):
+    ports = {name: [free_port()] for name in SERVICES}
+    with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+        assert client.get("/aip/callback?code=SECRET").status_code == 503
+
+    assert "SECRET" not in (tmp_path / "nginx.log").read_text()

@@ -16,7 +16,9 @@ from identity_service.adapters.company_sign_in import (
     company_stores,
 )
 from identity_service.adapters.directory import provisioning
+from identity_service.adapters.ended_invitations import EndInvitations
 from identity_service.adapters.file_announcement import FileAnnouncement
+from identity_service.adapters.invited_members import InvitedMembers
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.logged_sign_ins import LoggedSignIns
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
@@ -122,6 +124,11 @@ class Announcements(NamedTuple):
     """With each start; else beside an owner token only, for an installation's logs are read by
     more people than may sign in as its owner.
     """
+    token_on_stdout: bool
+    """Whoever has owner tokens put in a file wants no link in the logs either."""
+
+    def offer_a_link(self) -> bool:
+        return self.always_a_link or (self.token_on_stdout and self.owner_token.happened)
 
 
 ROUTES = (
@@ -147,7 +154,7 @@ def build(
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    stores = _stores(chassis, settings)
+    stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
     kept, outside = company = Company(
         company_stores(chassis.database, chassis.outbox),
@@ -161,7 +168,7 @@ def build(
         first_start,
         app,
         reset_owner_token=settings.reset_owner_token,
-        offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
+        offers_sign_in=announcements.offer_a_link,
     )
     work: dict[str, Callable[[], Awaitable[None]]] = {
         "last uses": uses.write_for_ever,
@@ -189,16 +196,17 @@ def _routes(settings: IdentitySettings) -> list[APIRouter]:
     return [*ROUTES, *of_directories, *operator]
 
 
-def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
+def _stores(chassis: Chassis, settings: IdentitySettings, now: ports.Clock) -> Stores:
     database, outbox = chassis.database, chassis.outbox
+    invitations = MongoInvitations(database, outbox)
     return Stores(
         MongoBootstraps(database, outbox),
         MongoWorkspaces(database, outbox),
-        MongoMembers(database, outbox),
+        InvitedMembers(database, outbox, EndInvitations(invitations, now)),
         MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
-        MongoInvitations(database, outbox),
+        invitations,
         MongoGroups(database, outbox),
         MongoGroupRoles(database, outbox),
     )
@@ -211,12 +219,13 @@ def _announcements(
 ) -> Announcements:
     """To whoever builds the service, else to files, else to standard output."""
     token_file, link_file = settings.owner_token_file, settings.sign_in_link_file
+    on_stdout = owner_token is not None or token_file is None
     if owner_token is None:
         owner_token = FileAnnouncement(token_file) if token_file else announce_on_stdout
     always = sign_in_link is not None or link_file is not None
     if sign_in_link is None:
         sign_in_link = FileAnnouncement(link_file) if link_file else announce_link_on_stdout
-    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always)
+    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always, on_stdout)
 
 
 def _app(

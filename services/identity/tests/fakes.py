@@ -301,6 +301,13 @@ class MemorySignInLinks:
     async def find_by_digest(self, digest):
         return next((each for each in self._links.values() if each.digest == digest), None)
 
+    async def keep_newest(self, workspace_id, member_id, most):
+        whose = (workspace_id, member_id)
+        found = self._links.values()
+        mine = sorted(each.id for each in found if (each.workspace_id, each.member_id) == whose)
+        for older in mine[:-most]:
+            del self._links[older]
+
     async def use_up(self, link):
         return self._links.pop(link.id, None) is not None
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.ids import MemberId
+from contracts.ids import MemberId, WorkspaceId
 from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.lent import Lent
 from identity_service.domain.sign_in_link import SignInLink
@@ -37,6 +37,7 @@ class MongoSignInLinks:
             codec=SIGN_IN_LINKS,
             kept=Expires("expires_at", KEPT_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
+            listed_by=("member_id",),
         )
 
     @property
@@ -67,6 +68,12 @@ class MongoSignInLinks:
             expires_at=state.expires_at,
             lent=Lent.stored(state.lent_by, state.lent_at_most),
         )
+
+    async def keep_newest(self, workspace_id: WorkspaceId, member_id: MemberId, most: int) -> None:
+        within = self._links.within(workspace_id)
+        known = [stored.id async for stored in within.each(member_id=member_id)]
+        for older in known[:-most]:
+            await within.delete(older)
 
     async def use_up(self, link: SignInLink) -> bool:
         seen: Stored[Any] = Stored(link.id, link.workspace_id, 1, {})

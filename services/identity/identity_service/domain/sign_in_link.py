@@ -13,6 +13,8 @@ from identity_service.domain.lent import Lent
 PREFIX = "osl_"
 RANDOM_BYTES = 32
 LIVES_FOR = timedelta(minutes=10)
+MAX_OF_A_MEMBER = 20
+"""Open at once: another one takes the place of the oldest."""
 PATH = "/v1/session/link/"
 """What comes before the secret in the address."""
 

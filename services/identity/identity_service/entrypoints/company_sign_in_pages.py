@@ -262,9 +262,12 @@ async def sign_out_at_company(
 
 def _answer_of(query: bytes, came_to: WorkspaceId) -> ProviderAnswer:
     """Each parameter once (RFC 6749, 3.1)."""
-    pairs = parse_qsl(
-        query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
-    )
+    try:
+        pairs = parse_qsl(
+            query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
+        )
+    except ValueError:  # more than that
+        raise AttemptOver from None
     found = dict(pairs)
     known = [name for name, _ in pairs if name in ("state", "code", "iss", "error")]
     if len(known) != len({*known}) or "state" not in found:

@@ -3,13 +3,15 @@ every entry of an attribute for every comparison, and nothing else runs meanwhil
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scim2_models import TooManyException
+from scim2_models import InvalidSyntaxException, TooManyException
 
 MAX_VALUES = 10_000
 """JSON values in a body; a group of 1,000 members with four attributes each has half as many."""
+MAX_DEPTH = 20
+"""Objects and lists within each other; a patch of a bulk request has six."""
 MAX_STEPS = 6_000
 """Of a patch, where one is a comparison with one entry: about a tenth of a second of one core."""
 STEPS_A_VALUE = 10
@@ -28,6 +30,19 @@ def demand_few_values(body: Any) -> None:
             detail=f"The body has more than {MAX_VALUES:,} values. Send less in one request: "
             "members of a group can be added and removed by several patches."
         )
+
+
+def demand_shallow(body: Any) -> None:
+    """Deeper ones are read, but can be neither compared nor written."""
+    level = [body]
+    for _ in range(MAX_DEPTH):
+        level = [each for outer in level for each in _members_of(outer)]
+        if not level:
+            return
+    raise InvalidSyntaxException(
+        detail=f"The body is nested deeper than {MAX_DEPTH} objects and lists. No attribute is: "
+        "send it as /scim/v2/Schemas says."
+    )
 
 
 def demand_few_steps(steps: int) -> None:
@@ -67,6 +82,12 @@ def names_beside_lists(body: Any) -> Iterator[str]:
         if isinstance(value, dict):
             yield from value
             waiting.extend(value.values())
+
+
+def _members_of(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _within(body: Any) -> Iterator[Any]:

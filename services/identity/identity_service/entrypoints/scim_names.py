@@ -5,7 +5,9 @@ What is kept here is changed by each of its names. What RFC 7643 defines and is 
 an extension defines, is left out. Any other name is refused: nobody is told that it was changed.
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import scim2_models
@@ -28,6 +30,7 @@ from identity_service.entrypoints.scim_resources import Group, User
 Model = type[Resource[Any]]
 Operation = dict[str, Any]
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
+VALUE_IN_FILTER = re.compile(r'\[value eq "[^"\\]*"\]')
 READ_ONLY = frozenset({"id", "meta", "schemas"})
 """What some directories repeat in the value of a patch; it changes nothing."""
 OF_RFC: dict[Model, Model] = {User: scim2_models.User, Group: scim2_models.Group}
@@ -148,6 +151,12 @@ def _is_of_extension(name: str) -> bool:
 
 
 def _is_attribute(model: Model, name: str) -> bool:
+    """What a filter compares with makes no difference."""
+    return _is_path(model, VALUE_IN_FILTER.sub('[value eq ""]', name))
+
+
+@lru_cache(1_000)
+def _is_path(model: Model, name: str) -> bool:
     try:
         return Path[model](name).resolve() is not None  # type: ignore[valid-type]
     except InvalidPathException:

@@ -20,6 +20,7 @@ from scim2_models import (
 from identity_service.entrypoints.scim_bounds import (
     demand_few_steps,
     demand_few_values,
+    demand_shallow,
     names_in,
     steps_of,
 )
@@ -42,6 +43,8 @@ MAX_OPERATIONS = 100
 """Of a patch."""
 MAX_PATH = 500
 MAX_COUNT = 200
+MAX_START = 2**31
+"""Far beyond what a list may have."""
 DEFAULT_COUNT = 100
 
 R = TypeVar("R", bound=Resource[Any])
@@ -58,6 +61,7 @@ async def body_of(request: Request) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise InvalidSyntaxException(detail=f"The body is not JSON: {error}.") from None
     demand_few_values(body)
+    demand_shallow(body)
     return object_of(body)
 
 
@@ -167,4 +171,5 @@ def part_of_list(
 ) -> Part:
     """Nothing is sorted: the order is that in which they were added."""
     del sort_by, sort_order
-    return Part(filter_ or None, max(start, 1), min(max(count, 0), MAX_COUNT), attributes)
+    first = min(max(start, 1), MAX_START)
+    return Part(filter_ or None, first, min(max(count, 0), MAX_COUNT), attributes)

@@ -138,6 +138,10 @@ class SignInLinkStore(Protocol):
         """Across workspaces: the link itself says for whom it is."""
         ...
 
+    async def keep_newest(self, workspace_id: WorkspaceId, member_id: MemberId, most: int) -> None:
+        """So many of a member's; older ones are good for nothing."""
+        ...
+
     async def use_up(self, link: SignInLink) -> bool:
         """True for one of any number that try at once; False where it is used up or never was."""
         ...

@@ -1,6 +1,8 @@
 """Members of a workspace, and who is invited to become one."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Protocol
 
 from contracts.facts import MemberChanged
@@ -92,9 +94,29 @@ class InvitationStore(Protocol):
         """Newest first; one more than `limit` shows that there is a next page."""
         ...
 
-    async def count(self, workspace_id: WorkspaceId) -> int: ...
+    async def count_beside(self, workspace_id: WorkspaceId, email: str) -> int:
+        """Of the workspace, without those to that address."""
+        ...
 
-    async def revoke_to(self, workspace_id: WorkspaceId, email: str) -> None: ...
+    async def revoke_to(self, workspace_id: WorkspaceId, emails: AbstractSet[str]) -> None: ...
+
+    async def keep_newest_to(self, workspace_id: WorkspaceId, email: str) -> None:
+        """Revokes the others to that address. Where several do so after they added theirs, one is
+        left.
+        """
+        ...
+
+    async def close_to(
+        self, workspace_id: WorkspaceId, emails: AbstractSet[str], at: datetime
+    ) -> None:
+        """As `revoke_to`; that nothing made before `at` is open is known for as long as it could
+        be.
+        """
+        ...
+
+    async def closed_at(self, workspace_id: WorkspaceId, email: str) -> datetime | None:
+        """When `close_to` was said of that address last; None: not for a week."""
+        ...
 
     async def use_up(self, workspace_id: WorkspaceId, invitation_id: str) -> bool:
         """Whether it was still there: true for one of any number that try at once."""

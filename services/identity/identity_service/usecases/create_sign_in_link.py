@@ -4,7 +4,7 @@ from contracts.ids import WorkspaceId, new_id
 from contracts.requests import Role
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberKind
-from identity_service.domain.sign_in_link import LIVES_FOR, PATH, SignInLink
+from identity_service.domain.sign_in_link import LIVES_FOR, MAX_OF_A_MEMBER, PATH, SignInLink
 from identity_service.ports import Clock, DrawSecret, MemberStore, SignInLinkStore
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from kit.errors import NothingHere
@@ -51,4 +51,5 @@ class CreateSignInLink:
             lent=lent,
         )
         await self.links.add(link)
+        await self.links.keep_newest(link.workspace_id, link.member_id, MAX_OF_A_MEMBER)
         return link, PATH + drawn.text

@@ -12,7 +12,8 @@ from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
 from identity_service.usecases.lend import Lend
-from kit.documents import ChangedMeanwhile
+from kit.contention import repeats_on_contention
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere
 
 
@@ -30,6 +31,9 @@ class WantedToken:
 class CreateToken:
     """A token may do no more than its member's role and its creator's own token allow; one for
     another person no more than its creator's role then, and it ends with its creator (`Lent`).
+
+    However many are made at once, a member has `limit` at most: each is counted once it is there,
+    and taken back where it is one too many.
     """
 
     tokens: TokenStore
@@ -39,6 +43,7 @@ class CreateToken:
     limit: int
     lend: Lend
 
+    @repeats_on_contention
     async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
         member = await self._member(caller, wanted.member_id or caller.member_id)
@@ -59,22 +64,27 @@ class CreateToken:
             lent=await self.lend(caller, member),
         )
         await self.tokens.add(token)
-        await self._take_back_from_removed(token)
+        if await self._is_of_a_removed_member(token):
+            await self._take_back(token)
+            raise NothingHere
+        if len(await self.tokens.of_member(token.workspace_id, token.member_id)) > self.limit:
+            await self._take_back(token)
+            raise Overtaken
         return token, drawn
 
-    async def _take_back_from_removed(self, token: ApiToken) -> None:
+    async def _is_of_a_removed_member(self, token: ApiToken) -> bool:
         """Whoever was removed meanwhile may have had what rests on them revoked before this one was
         there: nobody would look for it again.
         """
         needed = {token.member_id, *(token.lent.by if token.lent else ())}
-        if await self.members.known(token.workspace_id, tuple(needed)) == needed:
-            return
+        return await self.members.known(token.workspace_id, tuple(needed)) != needed
+
+    async def _take_back(self, token: ApiToken) -> None:
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
         )
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
             await self.tokens.revoke(token, fact)
-        raise NothingHere
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""

@@ -31,7 +31,8 @@ class OfferedInvitation:
 class ReadInvitation:
     """What an invitation offers; looking at it does not use it up.
 
-    `InvitationUsedUp` where it offers nothing any more, or never did; `InvitationVoid` where
+    `InvitationUsedUp` where it offers nothing any more, or never did, or is older than the removal
+    of a member with its address; `InvitationVoid` where
     whoever invited could not do so any more: removed, switched off, or with a lower role.
     `AlreadyAMember` where a person with its address is one, `EmailTaken` where a program has it.
     """
@@ -57,6 +58,9 @@ class ReadInvitation:
         if inviter is None or not _may_invite(inviter, invitation):
             raise InvitationVoid
         await self._refuse_a_member(invitation)
+        closed = await self.invitations.closed_at(workspace.id, invitation.email)
+        if closed is not None and invitation.created_at < closed:
+            raise InvitationUsedUp
         at_company = await self.enforce_sign_on.wants_company(workspace.id)
         return OfferedInvitation(invitation, inviter, workspace, at_company)
 

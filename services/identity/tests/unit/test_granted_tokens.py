@@ -1,5 +1,6 @@
 """Who may create, and who may revoke, which tokens."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -299,3 +300,28 @@ def test_a_token_of_an_earlier_release_that_could_do_everything_still_can(scopes
 
 def test_a_token_of_an_earlier_release_without_scopes_of_its_own_has_none():
     assert TOKENS.read(stored_token(None), 1).scopes is None
+
+
+class SlowTokens(MemoryTokens):
+    """Whoever adds one waits until all others asked, as on many replicas."""
+
+    async def add(self, token):
+        await asyncio.sleep(0)
+        await super().add(token)
+
+
+async def test_a8_a_member_has_no_more_tokens_than_the_limit_however_many_are_made_at_once(
+    workspace,
+):
+    tokens = SlowTokens()
+    create = replace(workspace.create, tokens=tokens)
+    wanted, caller = WantedToken("T", MemberId("mem_user")), workspace.caller(Role.OWNER)
+
+    made = [create(caller, wanted) for _ in range(8)]
+    outcomes = await asyncio.gather(*made, return_exceptions=True)
+
+    kept = {token.id for token in await tokens.of_member(OURS, MemberId("mem_user"))}
+    assert len(kept) == LIMIT
+    assert kept == {each[0].id for each in outcomes if isinstance(each, tuple)}
+    refused = [each.code for each in outcomes if not isinstance(each, tuple)]
+    assert refused == ["identity.too_many_tokens"] * 5

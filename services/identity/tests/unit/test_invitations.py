@@ -11,6 +11,8 @@ from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
+from identity_service.adapters.ended_invitations import EndInvitations
+from identity_service.domain.directory_entry import DirectoryEntry, EmailAddress
 from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
@@ -227,3 +229,87 @@ async def test_the_text_of_a_secret_shows_in_no_representation(ours):
     invitation, path = await ours.create(caller(ADMIN), BOB)
 
     assert path.removeprefix(PATH) not in repr(invitation)
+
+
+async def test_a2_an_invitation_from_before_a_removal_opens_nothing(ours):
+    """Also where it is still there; one that a replica makes whose clock is behind opens."""
+    digest = await ours.invite()
+    invitation = await ours.store.find_by_digest(digest)
+    await ours.store.close_to(OURS, {BOB.email}, ours.clock.now + timedelta(seconds=1))
+    assert await ours.store.find_by_digest(digest) is None
+    await ours.store.add(invitation)
+
+    for refused in (ours.read(digest), ours.accept(digest)):
+        assert await code_of(refused) == "identity.invitation_used_up"
+    assert await code_of(ours.accept(await ours.invite())) is None
+
+
+async def test_a2_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
+    end = EndInvitations(ours.store, ours.clock)
+    entry = DirectoryEntry("Bob@Example.com", "bob@example.com", emails=(EmailAddress("B@x.com"),))
+    before = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email="rob@example.com")
+    after = replace(before, directory=entry)
+    for address in ("bob@example.com", "b@x.com", "rob@example.com", "eve@example.com"):
+        await ours.invite(replace(BOB, email=address))
+
+    await end.to(after, replace(after, name="Robert"))
+    assert await ours.store.count(OURS) == 4
+    await end.to(replace(after, email="", directory=None), before)
+    assert await ours.store.count(OURS) == 3
+    await end.to(after)
+    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["eve@example.com"]
+    await end.for_good(after)
+    assert await ours.store.closed_at(OURS, "b@x.com") == ours.clock.now
+    assert await ours.store.closed_at(OURS, "eve@example.com") is None
+
+
+class Slow:
+    """A store in which whoever asks waits until all others asked, too, as with many replicas."""
+
+    def __init__(self, store, waits):
+        self._store, self._waits = store, waits
+
+    def __getattr__(self, name):
+        call = getattr(self._store, name)
+
+        async def slowly(*arguments):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            return await call(*arguments)
+
+        return slowly if name in self._waits else call
+
+
+async def test_a9_one_invitation_to_an_address_is_open_however_many_are_made_at_once(ours):
+    create = replace(ours.create, invitations=Slow(ours.store, {"add", "keep_newest_to"}))
+
+    made = await asyncio.gather(*(create(caller(ADMIN), BOB) for _ in range(6)))
+
+    [left] = await ours.store.page(OURS, 10, None)
+    assert left.id == max(invitation.id for invitation, _ in made)
+
+
+async def test_a8_invitations_are_bounded_however_many_are_made_at_once(ours):
+    for each in range(MAX_OPEN - 3):
+        await ours.invite(replace(BOB, email=f"bob{each}@example.com"))
+    create = replace(ours.create, invitations=Slow(ours.store, {"add"}))
+    wanted = [replace(BOB, email=f"eve{each}@example.com") for each in range(8)]
+
+    codes = await asyncio.gather(*(code_of(create(caller(ADMIN), each)) for each in wanted))
+
+    assert await ours.store.count(OURS) == MAX_OPEN
+    assert sorted(codes, key=str) == [None] * 3 + ["identity.too_many_invitations"] * 5
+
+
+async def test_a2_nobody_is_invited_who_became_a_member_meanwhile(ours):
+    bob = Member(MemberId("mem_bob"), OURS, "Bob", Role.USER, email=BOB.email)
+    add = ours.store.add
+
+    async def add_late(invitation):
+        await ours.members.add(bob)
+        await add(invitation)
+
+    ours.store.add = add_late
+
+    assert await code_of(ours.create(caller(ADMIN), BOB)) == "identity.email_taken"
+    assert await ours.store.count(OURS) == 0
