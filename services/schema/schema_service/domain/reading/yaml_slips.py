@@ -19,6 +19,7 @@ from schema_service.domain.reading.guesses import each_made, made
 from schema_service.domain.reading.headings import heading_proposals
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
+    HIDDEN,
     hint,
     look_alikes,
     may_have_look_alikes,
@@ -44,6 +45,7 @@ MAX_TRIES = 200
 
 _LOSES = "paths or operations of the text would be lost"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_UNSEEN = re.compile(f"[{HIDDEN}]")
 Reads = Callable[[str], Unreadable | None]
 """None where a text can be read."""
 
@@ -72,8 +74,11 @@ class _Search:
         return lines
 
     def moves(self, proposal: Proposal) -> bool:
-        """Whether a member would be in another object then than it seems to be in."""
-        return are_moved(self.now(), self.with_(proposal))
+        """Whether a member would be in another object then than it seems to be in: to whom looks,
+        what nobody sees takes no column.
+        """
+        seen = [_UNSEEN.sub("", line) for line in self.now()]
+        return are_moved(seen, self.with_(proposal))
 
     def now(self) -> list[str]:
         return [self.line(index) for index in range(len(self.lines))]
