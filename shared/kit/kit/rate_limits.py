@@ -109,7 +109,8 @@ class RateLimits:
             self._decide_alone(limits, rates, now)
             return True
         looks = [rate.look(now) for rate in rates]
-        held_back = max(rate.holds_back(now) for rate in rates) if max(looks) > FREE else FREE
+        refuses = max(looks, default=FREE) > FREE
+        held_back = max(rate.holds_back(now) for rate in rates) if refuses else FREE
         self._demand(limits, looks, held_back)
         if UNKNOWN in looks:
             return False
