@@ -17,6 +17,7 @@ from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from kit.caller import digest_of
@@ -34,8 +35,8 @@ class Inviting:
     def __init__(self, platform, limit=10):
         self.platform, self.store = platform, MemoryInvitations()
         self.clock, self.members = platform.clock, platform.members
-        draw = CountedSecrets(PREFIX)
-        self.create = CreateInvitation(self.store, self.members, draw, self.clock)
+        draw, lend = CountedSecrets(PREFIX), Lend(platform.tokens, platform.sessions)
+        self.create = CreateInvitation(self.store, self.members, draw, self.clock, lend)
         self.read = ReadInvitation(
             self.store, self.members, platform.workspaces, platform.enforce, self.clock
         )
