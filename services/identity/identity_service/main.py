@@ -275,7 +275,7 @@ def _app(
         **_changing_members(members, keep, end_sessions),
         **_signing_in(stores, enforce, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
-        **_invitations(stores, sign_in, max_members, now),
+        **_invitations(stores, sign_in, lend, max_members, now),
         **company_sign_in(company, inside),
     )
 
@@ -345,14 +345,16 @@ def _sign_in_links(
 
 
 def _invitations(
-    stores: Stores, sign_in: SignIn, max_members: int, now: ports.Clock
+    stores: Stores, sign_in: SignIn, lend: Lend, max_members: int, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     workspaces, members, invitations = stores.workspaces, stores.members, stores.invitations
     read = ReadInvitation(invitations, members, workspaces, sign_in.enforce_sign_on, now)
     return {
         "invitations": invitations,
-        "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),
+        "create_invitation": CreateInvitation(
+            invitations, members, draw_invitation_secret, now, lend
+        ),
         "read_invitation": read,
         "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
         "revoke_invitation": RevokeInvitation(invitations),

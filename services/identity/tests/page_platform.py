@@ -54,20 +54,18 @@ class Pages:
         self.platform, self.api = platform, FastAPI()
         self.links, self.invitations = MemorySignInLinks(), MemoryInvitations()
         kept, clock = (platform.members, platform.workspaces, platform.enforce), platform.clock
-        draw = CountedSecrets(LINK)
+        draw, lend = CountedSecrets(LINK), Lend(platform.tokens, platform.sessions)
         make = CreateSignInLink(self.links, platform.members, platform.enforce, draw, clock)
         read = ReadSignInLink(self.links, *kept, clock)
         invited = ReadInvitation(self.invitations, *kept, clock)
         accepting = (self.invitations, platform.members, invited, platform.sign_in)
         inviting = (self.invitations, platform.members, CountedSecrets(INVITATION))
-        self.make_link, self.create_invitation = make, CreateInvitation(*inviting, clock)
+        self.make_link, self.create_invitation = make, CreateInvitation(*inviting, clock, lend)
         self.api.state.app = SimpleNamespace(
             read_sign_in_link=read,
             follow_sign_in_link=FollowSignInLink(self.links, read, platform.sign_in),
             create_sign_in_link=make,
-            let_member_sign_in=LetMemberSignIn(
-                platform.members, make, Lend(platform.tokens, platform.sessions)
-            ),
+            let_member_sign_in=LetMemberSignIn(platform.members, make, lend),
             read_invitation=invited,
             accept_invitation=AcceptInvitation(*accepting, 20),
             create_invitation=self.create_invitation,

@@ -8,7 +8,7 @@ from kit.outbox import Outbox
 
 
 class InvitedMembers(MongoMembers):
-    """Members with whose coming and going invitations end, whoever writes them."""
+    """Members with whose coming and going invitations end, whoever writes them (`MemberStore`)."""
 
     def __init__(self, database: Database, outbox: Outbox, end_invitations: EndInvitations) -> None:
         super().__init__(database, outbox)
@@ -23,6 +23,7 @@ class InvitedMembers(MongoMembers):
         await self._end_invitations.to(person)
 
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
+        await self._end_invitations.before(seen, changed)
         try:
             await super().replace(seen, changed, *facts)
         except NotInForce:  # it is stored

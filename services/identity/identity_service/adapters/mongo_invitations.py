@@ -10,6 +10,7 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.invitation import LIVES_FOR, Invitation
+from identity_service.domain.lent import Lent
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database, Taken
@@ -26,6 +27,8 @@ class InvitationState:
     invited_by: str
     created_at: datetime
     expires_at: datetime
+    lent_by: tuple[str, ...] | None = None
+    lent_at_most: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class MongoInvitations:
             invited_by=invitation.invited_by,
             created_at=invitation.created_at,
             expires_at=invitation.expires_at,
+            lent_by=invitation.lent.by if invitation.lent else None,
+            lent_at_most=invitation.lent.at_most.value if invitation.lent else None,
         )
         await self._invitations.within(invitation.workspace_id).add(invitation.id, state)
 
@@ -134,4 +139,5 @@ def _invitation_of(stored: Stored[InvitationState]) -> Invitation:
         invited_by=MemberId(state.invited_by),
         created_at=state.created_at,
         expires_at=state.expires_at,
+        lent=Lent.stored(state.lent_by, state.lent_at_most),
     )

@@ -13,6 +13,12 @@ from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
 
 
 class MemberStore(Protocol):
+    """Whoever writes a member ends the invitations to their addresses: `add`, `provision` and
+    `replace` those to the addresses that they have or had, `remove` for good (`close_to`). Where
+    the database ends none after the member is stored, that raises nothing: such an invitation is
+    refused while they are a member, and ends when they go.
+    """
+
     async def add(self, member: Member) -> None:
         """Adding a member again changes nothing. `EmailTaken` where another one has the address."""
         ...

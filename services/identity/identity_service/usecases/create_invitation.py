@@ -8,6 +8,7 @@ from identity_service.domain.invitation import LIVES_FOR, MAX_OPEN, PATH, Invita
 from identity_service.domain.member_errors import EmailTaken, TooManyInvitations
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawSecret, InvitationStore, MemberStore
+from identity_service.usecases.lend import Lend
 from kit.contention import repeats_on_contention
 from kit.documents import Overtaken
 
@@ -29,12 +30,14 @@ class CreateInvitation:
     looks again after its own is there, and takes it back where it is one too many.
 
     Whoever signs in may do all that the role allows, so the caller's own token must allow it too.
+    Where somebody else made that token, the invitation rests on them, too (`Lent`).
     """
 
     invitations: InvitationStore
     members: MemberStore
     draw: DrawSecret
     clock: Clock
+    lend: Lend
 
     async def __call__(self, caller: Principal, wanted: WantedInvitation) -> tuple[Invitation, str]:
         """The invitation, and its path, which only this answer ever holds."""
@@ -64,6 +67,7 @@ class CreateInvitation:
             invited_by=caller.member_id,
             created_at=now,
             expires_at=now + LIVES_FOR,
+            lent=await self.lend.to_somebody_new(caller),
         )
         await self.invitations.add(invitation)
         await self._take_back_if_unwanted_meanwhile(invitation)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from contracts.ids import MemberId, WorkspaceId
 from identity_service.ports import SessionStore
@@ -21,8 +22,11 @@ class EndSessionsOfMember:
         sessions = await self.sessions.of_member(workspace_id, member_id)
         await each_in_force(end(session.id) for session in sessions)
 
-    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
-        """The same of sessions of others that began by a link which the member made."""
-        sessions = await self.sessions.lent_by(workspace_id, member_id)
+    async def with_lent(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
+        """The same, and of sessions of others that began by a link which the member made: for who
+        is removed or switched off.
+        """
+        lent = await self.sessions.lent_by(workspace_id, member_id)
         end = partial(self.end_session, workspace_id)
-        await each_in_force(end(each.member_id, each.id) for each in sessions)
+        ends_of_lent = (end(each.member_id, each.id) for each in lent)
+        await each_in_force(chain((self(workspace_id, member_id),), ends_of_lent))

@@ -25,12 +25,11 @@ class Lend:
         if member.kind is MemberKind.SERVICE:
             return None
         own = await self._own(caller)
-        makers = () if own is None else own.by
-        at_most = member.role if own is None else own.at_most
-        if member.id != caller.member_id:
-            makers = (*makers, caller.member_id)
-            at_most = caller.role if own is None else lower(caller.role, own.at_most)
-        return Lent.of(makers, at_most)
+        return own if member.id == caller.member_id else _with(own, caller)
+
+    async def to_somebody_new(self, caller: Principal) -> Lent:
+        """The same of what makes a member, such as an invitation."""
+        return _with(await self._own(caller), caller)
 
     async def _own(self, caller: Principal) -> Lent | None:
         """Of what the caller calls with; what was revoked since may have been lent."""
@@ -45,3 +44,11 @@ class Lend:
         if await self.tokens.revoked_lately(within, TokenId(id_)):
             raise Unauthenticated
         return None
+
+
+def _with(own: Lent | None, caller: Principal) -> Lent:
+    """What rests on whoever made what the caller calls with, and on the caller."""
+    if own is None:
+        return Lent((caller.member_id,), caller.role)
+    makers = dict.fromkeys((*own.by, caller.member_id))
+    return Lent(tuple(makers), lower(caller.role, own.at_most))

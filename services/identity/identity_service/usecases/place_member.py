@@ -85,7 +85,7 @@ class PlaceMember:
         while await self._with_role(placed) != placed:
             placed = await self._write(caller, member_id, as_they_are, None)
         if not placed.active:
-            await self.end_sessions_of_member(placed.workspace_id, placed.id)
+            await self.end_sessions_of_member.with_lent(placed.workspace_id, placed.id)
         return placed
 
     async def each(self, caller: Principal, changes: Iterable[tuple[MemberId, Change]]) -> None:
@@ -150,7 +150,7 @@ class PlaceMember:
         if seen.role is Role.OWNER and not stays:
             await self.keep_an_owner(seen)
         if changed.active and not seen.active:  # as `SwitchMember`
-            await self.end_sessions_of_member(seen.workspace_id, seen.id)
+            await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)
 
     async def _with_role(self, member: Member) -> Member:
         """No group is read where none gives a role."""

@@ -33,8 +33,7 @@ class RemoveMember:
         self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
     ) -> None:
         await self._remove(caller, member_id, expected_revision)
-        await self.end_sessions_of_member(caller.workspace_id, member_id)
-        await self.end_sessions_of_member.lent_by(caller.workspace_id, member_id)
+        await self.end_sessions_of_member.with_lent(caller.workspace_id, member_id)
         await self.revoke_tokens_of_member(caller.workspace_id, member_id)
 
     @repeats_on_contention

@@ -7,6 +7,7 @@ from contracts.requests import Role
 from identity_service.adapters.random_secret import draw_link_secret, draw_session_secret
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.invitation import LIVES_FOR, Invitation
 from identity_service.domain.lent import Lent
 from identity_service.domain.session import Session
 from identity_service.domain.sign_in_link import SignInLink
@@ -39,6 +40,15 @@ async def test_a3_what_rests_on_a_member_is_found_by_each_of_its_makers(stores):
         assert await store.lent_by(OURS, EVE) == [lent]
         assert await store.lent_by(OURS, ZOE) == [lent]
         assert await store.lent_by(OURS, ADA) == []
+
+
+async def test_r2_an_invitation_remembers_on_whom_it_rests(stores):
+    for lent in (LENT, None):
+        names = (f"{new_id('x')}@example.com", "Bob", Role.USER, draw_link_secret().digest, EVE)
+        made = Invitation(new_id("ivt"), OURS, *names, NOW, NOW + LIVES_FOR, lent)
+        await stores.invitations.add(made)
+
+        assert await stores.invitations.find_by_digest(made.digest) == made
 
 
 async def test_a3_a_link_remembers_who_made_it(stores):

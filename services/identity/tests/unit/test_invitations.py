@@ -17,9 +17,11 @@ from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from kit.caller import digest_of
+from kit.errors import DatabaseUnavailable
 from services.identity.tests.fakes import CountedSecrets
 from services.identity.tests.invitation_fakes import MemoryInvitations
 from services.identity.tests.session_platform import OURS, new_platform
@@ -34,8 +36,8 @@ class Inviting:
     def __init__(self, platform, limit=10):
         self.platform, self.store = platform, MemoryInvitations()
         self.clock, self.members = platform.clock, platform.members
-        draw = CountedSecrets(PREFIX)
-        self.create = CreateInvitation(self.store, self.members, draw, self.clock)
+        draw, lend = CountedSecrets(PREFIX), Lend(platform.tokens, platform.sessions)
+        self.create = CreateInvitation(self.store, self.members, draw, self.clock, lend)
         self.read = ReadInvitation(
             self.store, self.members, platform.workspaces, platform.enforce, self.clock
         )
@@ -261,6 +263,34 @@ async def test_a2_who_becomes_a_member_and_who_is_removed_ends_invitations(ours)
     await end.for_good(after)
     assert await ours.store.closed_at(OURS, "b@x.com") == ours.clock.now
     assert await ours.store.closed_at(OURS, "eve@example.com") is None
+
+
+class Unavailable(MemoryInvitations):
+    async def revoke_to(self, workspace_id, emails):
+        raise DatabaseUnavailable
+
+
+async def test_r12_who_is_stored_is_stored_where_the_database_ends_no_invitation(ours):
+    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
+    end = EndInvitations(Unavailable(), ours.clock)
+
+    await end.to(bob)
+
+    with pytest.raises(DatabaseUnavailable):  # nothing is stored yet
+        await end.before(bob, replace(bob, email=""))
+
+
+async def test_r13_what_a_crash_left_to_an_address_ends_before_it_is_given_up(ours):
+    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
+    end = EndInvitations(ours.store, ours.clock)
+    for email in (BOB.email, "rob@example.com"):
+        await ours.invite(replace(BOB, email=email))
+
+    await end.before(bob, replace(bob, name="Robert"))
+    assert await ours.store.count(OURS) == 2
+    await end.before(bob, replace(bob, email="rob@example.com"))
+
+    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["rob@example.com"]
 
 
 class Slow:

@@ -22,12 +22,14 @@ from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
+from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.switch_member import SwitchMember
 from kit.caller import digest_of
-from kit.errors import SessionEnded, Unauthenticated
+from kit.errors import NotInForce, SessionEnded, Unauthenticated
 from services.identity.tests.company import OWNER
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import CountedTokens, MemoryUses
 from services.identity.tests.page_platform import pages
 from services.identity.tests.session_platform import OURS
@@ -41,6 +43,7 @@ class Workspace:
     def __init__(self, shown):
         platform = self.platform = shown.platform
         self.shown, self.members, self.tokens = shown, platform.members, platform.tokens
+        self.directory = self.members, MemoryGroups(), MemoryGroupRoles()
         self.lend = Lend(self.tokens, platform.sessions)
         draw, clock = CountedTokens(), platform.clock
         self.create = CreateToken(self.tokens, self.members, draw, clock, 50, self.lend)
@@ -242,13 +245,17 @@ async def test_a3_a_session_by_anothers_link_does_not_rise_above_them(ours):
         await ours.platform.renew(renewed.digest)
 
 
-@pytest.mark.parametrize("what", ["removed", "switched off"])
+@pytest.mark.parametrize("what", ["removed", "switched off", "switched off by the directory"])
 async def test_a3_a_session_by_anothers_link_ends_with_them(ours, what):
     session, _ = await ours.follow(await ours.link_for(BOB))
     own, _ = await ours.platform.sign_in(BOB, "Firefox")
 
     if what == "removed":
         await ours.remove(ADMIN)
+    elif what == "switched off by the directory":
+        place = PlaceMember(*ours.directory, ours.keep, ours.platform.end_all)
+        await place(await ours.by_token(OWNER), ADMIN.id, lambda each: replace(each, active=False))
+        assert await ours.platform.sessions.lent_by(OURS, ADMIN.id) == []  # once it answers
     else:
         await ours.switch(ADMIN, active=False)
 
@@ -326,3 +333,15 @@ async def test_a3_a_session_that_begins_while_its_maker_is_removed_ends(ours):
     with pytest.raises(LinkVoid):
         await ours.follow(link)
     assert await sessions.of_member(OURS, BOB.id) == []
+
+
+async def test_r4_lent_sessions_end_also_where_those_of_the_member_are_not_in_force(ours):
+    session, _ = await ours.follow(await ours.link_for(BOB))
+    await ours.platform.sign_in(ADMIN, "Firefox")
+    ours.platform.sessions.late = True
+
+    with pytest.raises(NotInForce):
+        await ours.platform.end_all.with_lent(OURS, ADMIN.id)
+
+    with pytest.raises(SessionEnded):
+        await ours.by_session(session)

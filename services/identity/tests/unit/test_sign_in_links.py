@@ -28,15 +28,13 @@ from kit.testing import FrozenClock
 from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
-    Killed,
-    Life,
     MemoryBootstraps,
     MemoryMembers,
     MemorySessions,
     MemorySignInLinks,
     MemoryWorkspaces,
-    Mortal,
 )
+from services.identity.tests.mortal_fakes import Killed, Life, Mortal
 
 OURS = WorkspaceId("ws_ours")
 OLDEST, NEWER = (Member(MemberId(f"mem_{name}"), OURS, name, Role.OWNER) for name in ("ada", "eve"))
