@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import MemberId
 from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.lent import Lent
 from identity_service.domain.sign_in_link import SignInLink
