@@ -20,9 +20,9 @@ from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
 from identity_service.domain.workspace import Workspace
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
-from identity_service.usecases.bounded_questions import BoundedQuestions
 from identity_service.usecases.check_provider import CheckProvider
 from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace

@@ -183,10 +183,7 @@ class WorkspaceDocuments(Reading[T]):
 
     async def ensure_all_in_force(self) -> None:
         """The same of whatever is pending in the workspace, also of what was removed. All of it is
-        tried; `NotInForce` then.
-
-        Found by when facts began to wait alone, which has an index, and which a workspace or what
-        was removed beside it would keep the embedded database from using.
+        tried; `NotInForce` then. The filter has an index only as it is.
         """
         late: NotInForce | None = None
         with driver_errors():

@@ -21,9 +21,9 @@ from identity_service.adapters.mongo_sign_in_settings import (
 from identity_service.adapters.random_secret import draw_text
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.ports import GroupRolesStore
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
-from identity_service.usecases.bounded_questions import BoundedQuestions
 from identity_service.usecases.check_provider import CheckProvider
 from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace

@@ -5,7 +5,7 @@ from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.errors import NoCompanySignIn, ProviderUnsuitable
 from identity_service.domain.oidc.provider import Provider
 from identity_service.ports import Providers, SignInSettingsStore
-from identity_service.usecases.bounded_questions import BoundedQuestions
+from identity_service.ports.bounded_questions import BoundedQuestions
 
 
 @dataclass(frozen=True, slots=True)

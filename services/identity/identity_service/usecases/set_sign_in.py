@@ -18,7 +18,7 @@ from identity_service.ports import (
     SignInSettingsStore,
     TokenStore,
 )
-from identity_service.usecases.bounded_questions import BoundedQuestions
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile

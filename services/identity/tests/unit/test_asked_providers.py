@@ -7,7 +7,7 @@ import pytest
 
 from identity_service.adapters.egress_providers import MAX_ISSUERS, EgressProviders
 from identity_service.domain.oidc.errors import ProviderUnreachable, ProviderUnsuitable
-from identity_service.usecases.bounded_questions import (
+from identity_service.ports.bounded_questions import (
     LONGEST_SECONDS,
     PLACES_OF_ONE,
     BoundedQuestions,
