@@ -20,6 +20,7 @@ from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
 from identity_service.domain.workspace import Workspace
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
@@ -210,6 +211,7 @@ class CompanyPlatform(Platform):
     group_roles: MemoryGroupRoles = field(default_factory=MemoryGroupRoles)
     keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     max_members: int = 20
+    questions: BoundedQuestions = field(default_factory=BoundedQuestions)
 
     def __post_init__(self):
         super().__post_init__()
@@ -220,9 +222,9 @@ class CompanyPlatform(Platform):
         self.unwanted = EndUnwantedSessions(self.sessions, settings, self.enforce, self.end)
         self.keep = KeepAnOwner(self.members, self.tokens, now)
         parts = (settings, self.confirmed, self.members, self.tokens, self.providers)
-        self.set = SetSignIn(*parts, self.keys, self.unwanted, now)
+        self.set = SetSignIn(*parts, self.keys, self.unwanted, now, self.questions)
         self.remove = RemoveSignIn(settings, self.unwanted)
-        self.check = CheckProvider(settings, self.providers)
+        self.check = CheckProvider(settings, self.providers, self.questions)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
         signature = CheckSignature(self.providers)

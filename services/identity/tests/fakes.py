@@ -311,10 +311,11 @@ class MemorySignInLinks:
     async def find_by_digest(self, digest):
         return next((each for each in self._links.values() if each.digest == digest), None)
 
-    async def keep_newest(self, workspace_id, member_id, most):
-        whose = (workspace_id, member_id)
+    async def keep_newest(self, own, most):
+        whose = (own.workspace_id, own.member_id)
         found = self._links.values()
-        mine = sorted(each.id for each in found if (each.workspace_id, each.member_id) == whose)
+        mine = [each.id for each in found if (each.workspace_id, each.member_id) == whose]
+        mine.sort(key=lambda id_: (id_ == own.id, id_))
         for older in mine[:-most]:
             del self._links[older]
 

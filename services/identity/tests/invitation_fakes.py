@@ -30,10 +30,8 @@ class MemoryInvitations:
             if each.email in emails:
                 del self._invitations[each.id]
 
-    async def keep_newest_to(self, workspace_id, email):
-        ids = sorted(each.id for each in self._within(workspace_id) if each.email == email)
-        for older in ids[:-1]:
-            del self._invitations[older]
+    async def open_to(self, workspace_id, email):
+        return {each.id for each in self._within(workspace_id) if each.email == email}
 
     async def close_to(self, workspace_id, emails, at):
         self._closed |= {(workspace_id, email): at for email in emails}

@@ -46,11 +46,16 @@ class Resource:
 
 
 class FairShares:
-    """Up to `capacity` units, shared by keys. `take` and `give` cost the same at any number."""
+    """Up to `capacity` units, shared by keys, of which one takes `most` at most (by default, as
+    many as are its share). `take` and `give` cost the same at any number.
+    """
 
-    def __init__(self, service: str, resource: Resource, capacity: int) -> None:
+    def __init__(
+        self, service: str, resource: Resource, capacity: int, most: int | None = None
+    ) -> None:
         self._resource = resource
         self._capacity = capacity
+        self._most = capacity if most is None else most
         self._used: dict[str, int] = {}
         self._in_use = 0
         self._exceeded = metrics.share_refused.labels(service, resource.name, "exceeded")
@@ -70,12 +75,13 @@ class FairShares:
         return self._used.get(key, 0)
 
     def has_room(self, key: str, amount: int = 1) -> bool:
-        return self._used.get(key, 0) + amount <= self._capacity - self._in_use
+        mine = self._used.get(key, 0) + amount
+        return mine <= self._most and mine <= self._capacity - self._in_use
 
     def take(self, key: str, amount: int = 1) -> None:
         """Raises `ShareExceeded` where this key has its share, `Resource.full` where others do."""
         mine = self._used.get(key, 0) + amount
-        if mine > self._capacity - self._in_use:
+        if mine > self._most or mine > self._capacity - self._in_use:
             raise self._refusal(mine - amount)
         self._used[key] = mine
         self._in_use += amount

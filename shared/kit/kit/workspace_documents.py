@@ -183,12 +183,14 @@ class WorkspaceDocuments(Reading[T]):
 
     async def ensure_all_in_force(self) -> None:
         """The same of whatever is pending in the workspace, also of what was removed. All of it is
-        tried; `NotInForce` then.
+        tried; `NotInForce` then. The filter has an index only as it is.
         """
         late: NotInForce | None = None
         with driver_errors():
-            pending = self._raw.find(self._filter({"outbox_since": {"$gt": EPOCH}}), CARRIED)
+            pending = self._raw.find({"outbox_since": {"$gt": EPOCH}}, CARRIED)
             async for found in pending:
+                if found["workspace_id"] != self.workspace_id:
+                    continue
                 try:
                     await self.collection.outbox.release_all(self.collection, found)
                 except NotInForce as error:

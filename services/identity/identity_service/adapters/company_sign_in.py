@@ -21,6 +21,7 @@ from identity_service.adapters.mongo_sign_in_settings import (
 from identity_service.adapters.random_secret import draw_text
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.ports import GroupRolesStore
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
@@ -153,6 +154,7 @@ def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str
     settings, confirmed, sign_in = kept.settings, kept.confirmed, inside.sign_in
     enforce, end_session = sign_in.enforce_sign_on, sign_in.end_session
     end_unwanted = EndUnwantedSessions(inside.sessions, settings, enforce, end_session)
+    questions = BoundedQuestions()
     return {
         "sign_in_settings": settings,
         "confirmed_domains": confirmed,
@@ -167,9 +169,10 @@ def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str
             outside.keys,
             end_unwanted,
             inside.now,
+            questions,
         ),
         "remove_sign_in": RemoveSignIn(settings, end_unwanted),
-        "check_provider": CheckProvider(settings, outside.providers),
+        "check_provider": CheckProvider(settings, outside.providers, questions),
         "confirm_domains": ConfirmDomains(inside.workspaces, confirmed),
         "find_company_sign_in": FindCompanySignIn(settings, confirmed),
     }

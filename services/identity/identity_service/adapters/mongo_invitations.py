@@ -100,11 +100,9 @@ class MongoInvitations:
     async def revoke_to(self, workspace_id: WorkspaceId, emails: AbstractSet[str]) -> None:
         await self._invitations.within(workspace_id).delete_by(email={"$in": [*emails]})
 
-    async def keep_newest_to(self, workspace_id: WorkspaceId, email: str) -> None:
+    async def open_to(self, workspace_id: WorkspaceId, email: str) -> AbstractSet[str]:
         within = self._invitations.within(workspace_id)
-        known = [stored.id async for stored in within.each(email=email)]
-        for older in known[:-1]:
-            await within.delete(older)
+        return {stored.id async for stored in within.each(email=email)}
 
     async def close_to(
         self, workspace_id: WorkspaceId, emails: AbstractSet[str], at: datetime

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import MemberId
 from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.lent import Lent
 from identity_service.domain.sign_in_link import SignInLink
@@ -69,10 +69,11 @@ class MongoSignInLinks:
             lent=Lent.stored(state.lent_by, state.lent_at_most),
         )
 
-    async def keep_newest(self, workspace_id: WorkspaceId, member_id: MemberId, most: int) -> None:
-        within = self._links.within(workspace_id)
-        known = [stored.id async for stored in within.each(member_id=member_id)]
-        for older in known[:-most]:
+    async def keep_newest(self, own: SignInLink, most: int) -> None:
+        """Ids go by the clocks of replicas, of which the own one may be behind."""
+        within = self._links.within(own.workspace_id)
+        known = [stored.id async for stored in within.each(member_id=own.member_id)]
+        for older in sorted(known, key=lambda id_: (id_ == own.id, id_))[:-most]:
             await within.delete(older)
 
     async def use_up(self, link: SignInLink) -> bool:

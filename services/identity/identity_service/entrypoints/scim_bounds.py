@@ -16,6 +16,10 @@ MAX_STEPS = 6_000
 """Of a patch, where one is a comparison with one entry: about a tenth of a second of one core."""
 STEPS_A_VALUE = 10
 """What reading a value, or looking at an operation, takes beside one comparison."""
+MAX_PATH = 500
+"""Characters of a path or a name."""
+SHOWN = 60
+"""Characters of a name that a refusal repeats."""
 JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 """Also within a text that is compared with: too many are counted rather than too few."""
 
@@ -43,6 +47,20 @@ def demand_shallow(body: Any) -> None:
         detail=f"The body is nested deeper than {MAX_DEPTH} objects and lists. No attribute is: "
         "send it as /scim/v2/Schemas says."
     )
+
+
+def demand_short(names: Iterable[str]) -> None:
+    """Longer ones are looked up nowhere: what was looked up is kept for the next time."""
+    if any(len(each) > MAX_PATH for each in names):
+        raise InvalidSyntaxException(
+            detail=f"A name or a path has at most {MAX_PATH} characters. Send those that "
+            "/scim/v2/Schemas lists."
+        )
+
+
+def shown(name: str) -> str:
+    """As refusals repeat it."""
+    return name if len(name) <= SHOWN else f"{name[:SHOWN]}…"
 
 
 def demand_few_steps(steps: int) -> None:

@@ -23,7 +23,10 @@ from scim2_models import (
 from identity_service.entrypoints.scim_bounds import (
     STEPS_A_VALUE,
     demand_few_steps,
+    demand_short,
     names_beside_lists,
+    names_in,
+    shown,
 )
 from identity_service.entrypoints.scim_resources import Group, User
 
@@ -38,13 +41,14 @@ OF_RFC: dict[Model, Model] = {User: scim2_models.User, Group: scim2_models.Group
 
 def named_plainly(model: Model, body: dict[str, Any]) -> dict[str, Any]:
     """A whole resource, with core attributes by their names alone."""
+    demand_short(names_in(body))
     _demand_few_names(body)
     plain: dict[str, Any] = {}
     for name, each in _attributes(model, body):
         if "." in name and not _is_of_extension(name):
             raise _unknown(name)
         if name.lower() in {known.lower() for known in plain}:
-            raise InvalidPathException(detail=f"The body has `{name}` twice. Send it once.")
+            raise InvalidPathException(detail=f"The body has `{shown(name)}` twice. Send it once.")
         _demand_known(model, name)
         _demand_whole(model, name, each)
         plain[name] = each
@@ -90,7 +94,9 @@ def _attributes(model: Model, value: dict[str, Any]) -> Iterator[tuple[str, Any]
             yield own, each
             continue
         if not isinstance(each, dict):
-            raise InvalidValueException(detail=f"`{name}` is no object. Send one with attributes.")
+            raise InvalidValueException(
+                detail=f"`{shown(name)}` is no object. Send one with attributes."
+            )
         for inner, one in each.items():
             yield _plain(model, inner) or inner, one
 
@@ -165,5 +171,5 @@ def _is_path(model: Model, name: str) -> bool:
 
 def _unknown(name: str) -> InvalidPathException:
     return InvalidPathException(
-        detail=f"There is no attribute `{name}`. /scim/v2/Schemas lists those that are kept."
+        detail=f"There is no attribute `{shown(name)}`. /scim/v2/Schemas lists those that are kept."
     )

@@ -21,6 +21,7 @@ from identity_service.entrypoints.scim_bounds import (
     demand_few_steps,
     demand_few_values,
     demand_shallow,
+    demand_short,
     names_in,
     steps_of,
 )
@@ -41,7 +42,6 @@ of their own ways.
 MAX_BODY_BYTES = 256 * 1024
 MAX_OPERATIONS = 100
 """Of a patch."""
-MAX_PATH = 500
 MAX_COUNT = 200
 MAX_START = 2**31
 """Far beyond what a list may have."""
@@ -106,8 +106,7 @@ def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
     known = {name.lower(): member for name, member in operation.items()}
     path, value = known.get("path"), known.get("value")
     paths = [path] if isinstance(path, str) else []
-    if any(len(each) > MAX_PATH for each in (*paths, *names_in(value))):
-        raise InvalidSyntaxException(detail=f"A path has at most {MAX_PATH} characters.")
+    demand_short((*paths, *names_in(value)))
     if not path:
         known.pop("path", None)
     return known

@@ -14,8 +14,10 @@ DIRECTORIES = Resource(
     noun="request",
     hint="Send one after the other; this one can be repeated as it is.",
 )
-PLACES = 32
-"""Requests of all directories that are under way or wait; half of them for one workspace."""
+PLACES = 512
+"""Requests of all directories that are under way or wait."""
+PLACES_OF_ONE = 16
+"""Those of one workspace: whoever floods leaves room for as many directories as there may be."""
 AT_ONCE = 2
 """Of a workspace; the others wait, so that whoever is of another one waits behind two at most."""
 
@@ -46,4 +48,4 @@ class DirectoryTurns:
 
 
 def new_turns() -> DirectoryTurns:
-    return DirectoryTurns(FairShares("identity", DIRECTORIES, PLACES))
+    return DirectoryTurns(FairShares("identity", DIRECTORIES, PLACES, PLACES_OF_ONE))

@@ -138,8 +138,10 @@ class SignInLinkStore(Protocol):
         """Across workspaces: the link itself says for whom it is."""
         ...
 
-    async def keep_newest(self, workspace_id: WorkspaceId, member_id: MemberId, most: int) -> None:
-        """So many of a member's; older ones are good for nothing."""
+    async def keep_newest(self, own: SignInLink, most: int) -> None:
+        """So many of its member's, of which it is the newest, whatever its id; older ones are good
+        for nothing.
+        """
         ...
 
     async def use_up(self, link: SignInLink) -> bool:

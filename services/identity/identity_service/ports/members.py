@@ -106,10 +106,8 @@ class InvitationStore(Protocol):
 
     async def revoke_to(self, workspace_id: WorkspaceId, emails: AbstractSet[str]) -> None: ...
 
-    async def keep_newest_to(self, workspace_id: WorkspaceId, email: str) -> None:
-        """Revokes the others to that address. Where several do so after they added theirs, one is
-        left.
-        """
+    async def open_to(self, workspace_id: WorkspaceId, email: str) -> AbstractSet[str]:
+        """Ids of those to that address."""
         ...
 
     async def close_to(

@@ -1,3 +1,4 @@
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from contracts.ids import new_id
@@ -27,7 +28,9 @@ class CreateInvitation:
     takes the place of whichever is open to the same address.
 
     However many are made at once, one is open to an address, and `MAX_OPEN` in a workspace: each
-    looks again after its own is there, and takes it back where it is one too many.
+    looks again after its own is there, and takes it back where it is one too many. Which is newer
+    goes by what was there before, and not by the replicas' clocks; only of those that are made at
+    once, the one with the highest id stays, and the others are made again after it.
 
     Whoever signs in may do all that the role allows, so the caller's own token must allow it too.
     Where somebody else made that token, the invitation rests on them, too (`Lent`).
@@ -54,6 +57,7 @@ class CreateInvitation:
             raise EmailTaken
         if await self.invitations.count_beside(within, email) >= MAX_OPEN:
             raise TooManyInvitations(MAX_OPEN)
+        earlier = await self.invitations.open_to(within, email)
         drawn, now = self.draw(), self.clock()
         closed = await self.invitations.closed_at(within, email)  # by another replica's clock
         now = max(now, closed) if closed else now
@@ -71,7 +75,7 @@ class CreateInvitation:
         )
         await self.invitations.add(invitation)
         await self._take_back_if_unwanted_meanwhile(invitation)
-        await self.invitations.keep_newest_to(within, email)
+        await self._take_the_place_of(earlier, invitation)
         return invitation, PATH + drawn.text
 
     async def _take_back_if_unwanted_meanwhile(self, invitation: Invitation) -> None:
@@ -80,3 +84,14 @@ class CreateInvitation:
         if is_member or await self.invitations.count_beside(within, email) >= MAX_OPEN:
             await self.invitations.use_up(within, invitation.id)
             raise EmailTaken if is_member else Overtaken
+
+    async def _take_the_place_of(self, earlier: AbstractSet[str], own: Invitation) -> None:
+        """`Overtaken` where it is not there at the end: of all who look then, the last stays."""
+        within, email = own.workspace_id, own.email
+        for each in earlier:
+            await self.invitations.use_up(within, each)
+        at_once = sorted(await self.invitations.open_to(within, email) - earlier)
+        for each in at_once[:-1]:
+            await self.invitations.use_up(within, each)
+        if own.id not in await self.invitations.open_to(within, email):
+            raise Overtaken

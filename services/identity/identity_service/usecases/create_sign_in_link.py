@@ -51,5 +51,5 @@ class CreateSignInLink:
             lent=lent,
         )
         await self.links.add(link)
-        await self.links.keep_newest(link.workspace_id, link.member_id, MAX_OF_A_MEMBER)
+        await self.links.keep_newest(link, MAX_OF_A_MEMBER)
         return link, PATH + drawn.text

@@ -8,12 +8,7 @@ from identity_service.domain.member import MemberKind
 from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.client_secret import for_storage, place_of
 from identity_service.domain.oidc.email_domain import email_domain
-from identity_service.domain.oidc.errors import (
-    DomainNotVerified,
-    EmergencyOwnerUnfit,
-    NoKeys,
-    ProviderUnreachable,
-)
+from identity_service.domain.oidc.errors import DomainNotVerified, EmergencyOwnerUnfit, NoKeys
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.ports import (
     Clock,
@@ -23,6 +18,7 @@ from identity_service.ports import (
     SignInSettingsStore,
     TokenStore,
 )
+from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
@@ -58,6 +54,7 @@ class SetSignIn:
     keys: KeyRing | None
     end_unwanted_sessions: EndUnwantedSessions
     clock: Clock
+    questions: BoundedQuestions
 
     async def __call__(
         self, caller: Principal, wanted: WantedSignIn, expected_revision: int | None
@@ -87,16 +84,11 @@ class SetSignIn:
             emergency_owner=wanted.emergency_owner,
         ).follows(seen)
         if seen is None or seen.issuer != changed.issuer:
-            await self._ask(changed.issuer)
+            async with self.questions.of(workspace_id):
+                await self.providers.discover(changed.issuer, anew=True)
         changed = replace(changed, secret=await self._secret(seen, changed, wanted.client_secret))
         await self.settings.save(seen, changed)
         return changed
-
-    async def _ask(self, issuer: str) -> None:
-        try:
-            await self.providers.discover(issuer, anew=True)
-        except ProviderUnreachable as refusal:
-            raise refusal.for_owner() from None
 
     async def _confirmed_ones(
         self, workspace_id: WorkspaceId, wanted: Sequence[str]

@@ -148,7 +148,18 @@ async def test_a8_the_newest_links_of_a_member_are_kept(stores):
     for each in (*made, *others):
         await stores.links.add(each)
 
-    await stores.links.keep_newest(made[0].workspace_id, made[0].member_id, 2)
+    await stores.links.keep_newest(made[0], 2)
 
     found = [await stores.links.find_by_digest(each.digest) for each in (*made, *others)]
     assert [each and each.id for each in found] == ["sil_d", None, "sil_c", None, "sil_0", "sil_1"]
+
+
+async def test_j9_a_link_is_kept_that_a_slow_clock_made(stores):
+    made = [link(id=f"sil_{each}", digest=each * 64) for each in "bcda"]
+    for each in made:
+        await stores.links.add(each)
+
+    await stores.links.keep_newest(made[-1], 2)
+
+    found = [await stores.links.find_by_digest(each.digest) for each in made]
+    assert [each and each.id for each in found] == [None, None, "sil_d", "sil_a"]

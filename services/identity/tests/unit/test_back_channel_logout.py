@@ -23,7 +23,10 @@ INVALID = {
     "no audience": {"aud": None},
     "several audiences and no azp": {"aud": [CLIENT, "another"]},
     "expired": {"exp": EPOCH - 61},
-    "no exp": {"exp": None},
+    "neither exp nor iat": {"exp": None, "iat": None},
+    "no exp and made long ago": {"exp": None, "iat": EPOCH - 661},
+    "no exp and made later": {"exp": None, "iat": EPOCH + 61},
+    "no exp and no name": {"exp": None, "jti": None},
     "half a character as its name": {"jti": "\ud800"},
     "half a character as the session": {"sid": "\ud800"},
     "exp as text": {"exp": "tomorrow"},
@@ -179,6 +182,16 @@ async def test_a_logout_token_works_once(platform):
     token = platform.company.logout_token()
     await platform.back_channel(token)
 
+    await refused(platform, token)
+
+
+async def test_j6_a_logout_token_without_exp_works_once_while_it_is_new(platform):
+    session = await platform.session_that_began()
+    token = platform.company.logout_token(exp=None, iat=EPOCH - 600)
+
+    await platform.back_channel(token)
+
+    assert not await is_signed_in(platform, session)
     await refused(platform, token)
 
 

@@ -107,7 +107,7 @@ async def test_r6_a_group_is_removed_as_it_was_seen_only(ours):
 
 async def test_r6_settings_that_are_not_there_are_none_that_anybody_saw():
     settings = MemorySignInSettings()
-    set_ = SetSignIn(settings, *[None] * 7)
+    set_ = SetSignIn(settings, *[None] * 8)
     wanted = WantedSignIn("https://id.example.com", "client")
 
     assert await code_of(set_(caller(), wanted, 1)) == CHANGED_MEANWHILE

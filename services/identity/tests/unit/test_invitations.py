@@ -8,12 +8,12 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.facts import MemberChanged
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import MemberId, WorkspaceId, least_id
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.ended_invitations import EndInvitations
 from identity_service.domain.directory_entry import DirectoryEntry, EmailAddress
-from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
+from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX, Invitation
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
@@ -311,12 +311,67 @@ class Slow:
 
 
 async def test_a9_one_invitation_to_an_address_is_open_however_many_are_made_at_once(ours):
-    create = replace(ours.create, invitations=Slow(ours.store, {"add", "keep_newest_to"}))
+    create = replace(ours.create, invitations=Slow(ours.store, {"add", "open_to", "use_up"}))
 
     made = await asyncio.gather(*(create(caller(ADMIN), BOB) for _ in range(6)))
 
     [left] = await ours.store.page(OURS, 10, None)
-    assert left.id == max(invitation.id for invitation, _ in made)
+    assert left in [invitation for invitation, _ in made]
+
+
+def of_a_fast_clock(ours, digest="d" * 64):
+    """An invitation of another replica, whose clock is ahead."""
+    later = ours.clock.now + timedelta(days=10_000)
+    id_ = least_id("ivt", later)
+    whose = (BOB.email, BOB.name, Role.ADMIN, digest, ADMIN.id)
+    return Invitation(id_, OURS, *whose, ours.clock.now, later)
+
+
+async def test_j9_an_invitation_takes_the_place_of_one_that_a_fast_clock_made_before(ours):
+    await ours.store.add(of_a_fast_clock(ours))
+
+    invitation, path = await ours.create(caller(ADMIN), replace(BOB, role=Role.USER))
+
+    assert await ours.store.page(OURS, 10, None) == [invitation]
+    assert (await ours.read(digest_of(path.removeprefix(PATH)))).invitation.role is Role.USER
+
+
+async def test_j9_of_those_made_at_once_none_is_answered_that_another_had_replaced(ours):
+    """The other replica's comes after this one looked, and has the higher id."""
+    add, others = ours.store.add, [of_a_fast_clock(ours, each * 64) for each in "ab"]
+
+    async def add_with_another(invitation):
+        await add(invitation)
+        if others:
+            await add(replace(others.pop(), created_at=ours.clock.now))
+
+    ours.store.add = add_with_another
+
+    invitation, path = await ours.create(caller(ADMIN), BOB)
+
+    assert others == []
+    assert await ours.store.page(OURS, 10, None) == [invitation]
+    assert await code_of(ours.accept(digest_of(path.removeprefix(PATH)))) is None
+
+
+async def test_j9_what_another_one_replaces_in_between_is_not_answered_as_made(ours):
+    taken = []
+
+    class Replacing(Slow):
+        async def use_up(self, workspace_id, id_):
+            """Another caller takes the place of the own one, while others are revoked."""
+            if not taken:
+                taken.extend(await self._store.open_to(OURS, BOB.email))
+                await self._store.revoke_to(OURS, {BOB.email})
+            return await self._store.use_up(workspace_id, id_)
+
+    await ours.invite()
+    create = replace(ours.create, invitations=Replacing(ours.store, set()))
+
+    invitation, _ = await create(caller(ADMIN), BOB)
+
+    assert len(taken) == 2
+    assert await ours.store.page(OURS, 10, None) == [invitation]
 
 
 async def test_a8_invitations_are_bounded_however_many_are_made_at_once(ours):

@@ -4,10 +4,10 @@ import pytest
 from pydantic import ValidationError
 from scim2_models import Context, SCIMException
 
-from identity_service.entrypoints.scim_bounds import AsksTooMuch
+from identity_service.entrypoints.scim_bounds import MAX_PATH, SHOWN, AsksTooMuch
 from identity_service.entrypoints.scim_errors import refusal_of_library
 from identity_service.entrypoints.scim_group_patch import group_patch_of
-from identity_service.entrypoints.scim_names import named_plainly
+from identity_service.entrypoints.scim_names import _is_path, named_plainly
 from identity_service.entrypoints.scim_requests import POLICY, operations_of, patch_of
 from identity_service.entrypoints.scim_resources import MAX_EMAILS, Email, Group, User
 from identity_service.entrypoints.scim_users import demand_lost_nothing
@@ -195,3 +195,35 @@ def test_r4_names_are_bounded_before_they_are_read():
     entries = {f'members[value eq "m{number}"]': {"type": "User"} for number in range(101)}
     with pytest.raises(SCIMException, match="at most 100"):
         patched_group({"op": "add", "value": entries})
+
+
+@pytest.mark.parametrize("start", ["x", "urn:x:", f"{USER}:", "name.", 'members[value eq "'])
+@pytest.mark.parametrize("within", [lambda body: body, lambda body: {USER: body}])
+def test_j8_a_name_that_is_too_long_is_refused_before_it_is_looked_up(start, within):
+    long = start + "x" * MAX_PATH
+    before = _is_path.cache_info()
+    for work in (
+        lambda: named_plainly(User, within({"userName": "ada", long: 1})),
+        lambda: named_plainly(Group, within({long: "x"})),
+        lambda: patched_user({"op": "add", "value": within({long: 1})}),
+        lambda: patched_group({"op": "add", "path": long, "value": 1}),
+    ):
+        assert refused(work) == "invalidSyntax"
+    assert _is_path.cache_info() == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda name: {name: 1},
+        lambda name: {"name": {name: 1}},
+        lambda name: {f"{USER}:{name}": 1},
+        lambda name: {f"x.{name}": 1},
+    ],
+)
+def test_j8_a_refusal_repeats_the_beginning_of_a_long_name(body):
+    with POLICY, pytest.raises(SCIMException) as raised:
+        named_plainly(User, body("x" * (MAX_PATH - 50)))
+
+    assert "x" * 10 in str(raised.value)
+    assert "x" * (SHOWN + 1) not in str(raised.value)

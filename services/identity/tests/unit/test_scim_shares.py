@@ -7,7 +7,7 @@ import pytest
 
 from identity_service.entrypoints.scim_errors import POLICY
 from identity_service.entrypoints.scim_group_patch import group_patch_of
-from identity_service.entrypoints.scim_shares import AT_ONCE, PLACES, new_turns
+from identity_service.entrypoints.scim_shares import AT_ONCE, PLACES_OF_ONE, new_turns
 from kit.shares import ShareExceeded
 from services.identity.tests.scim_platform import PATCH
 
@@ -34,7 +34,7 @@ async def test_a4_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_re
     refused = [each for each in asked if each.done()]
 
     assert requests.running == AT_ONCE
-    assert len(refused) == 60 - PLACES // 2
+    assert len(refused) == 60 - PLACES_OF_ONE
     assert {type(each.exception()) for each in refused} == {ShareExceeded}
     assert refused[0].exception().retry_after_seconds
     victim = asyncio.create_task(requests.ask(VICTIM))
@@ -43,6 +43,25 @@ async def test_a4_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_re
     requests.end.set()
     await asyncio.gather(victim, *asked, return_exceptions=True)
     assert requests.most <= AT_ONCE + 1
+    assert requests.turns.keys == 0
+
+
+async def test_j7_directories_that_flood_hold_up_no_other_one():
+    requests = Requests()
+    floods = [f"ws_{each}" for each in range(30)]
+    asked = [asyncio.create_task(requests.ask(each)) for each in floods for _ in range(40)]
+    await asyncio.sleep(0.01)
+    assert {type(each.exception()) for each in asked if each.done()} == {ShareExceeded}
+    assert requests.running == AT_ONCE * len(floods)
+
+    victims = [asyncio.create_task(requests.ask(VICTIM)) for _ in range(5)]
+    await asyncio.sleep(0)
+
+    assert requests.running == AT_ONCE * (len(floods) + 1)
+    assert not any(each.done() for each in victims)
+    requests.end.set()
+    await asyncio.gather(*victims)
+    await asyncio.gather(*asked, return_exceptions=True)
     assert requests.turns.keys == 0
 
 

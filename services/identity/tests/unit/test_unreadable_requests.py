@@ -14,7 +14,7 @@ from services.identity.tests.page_platform import pages
 async def test_a7_a_callback_with_too_many_parameters_is_a_page():
     many = "&".join(f"a{each}=1" for each in range(51))
     async with pages() as shown:
-        answer = await shown.client.get(f"/v1/session/oidc/callback?state=x&{many}")
+        answer = await shown.client.get(f"/v1/session/oidc/callback/ws_x?state=x&{many}")
 
     assert answer.status_code == 403, answer.text
     assert answer.headers["content-type"].startswith("text/html")
