@@ -30,7 +30,7 @@ _BEHIND = re.compile(r"\s*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w$-]+))[ \t]*:(?=[ \t
 _MEANS_MORE = re.compile(r":(?=[\s\"']|$)|[,\[\]{}]|\s#")
 _OPENING = re.compile(r"(?:^|[:\-\[{,])[ \t]*[\[{]")
 _GATE = re.compile(r"\{[^\n]*,")
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+_FOLD = re.compile(r"[ \t]*\r?\n\s*")
 """Between two lines of a text, which YAML reads as one space (YAML 1.2.2, 6.5)."""
 _AROUND = 200
 """Characters beyond those of a text, for the indentation of its lines and the bracket behind it."""
