@@ -72,6 +72,7 @@ def test_w2_the_name_of_a_part_stays_within_its_quotes(name, written):
     [
         ("a.pdf", None, b"application/pdf"),
         ("a.pdf", "image/png", b"image/png"),
+        ("a.png", "image/*", b"image/png"),
         ("a.unknown", None, b"application/octet-stream"),
         (None, "image/png, image/jpeg", b"image/png"),
         (None, "image/png; a=b", b"image/png; a=b"),

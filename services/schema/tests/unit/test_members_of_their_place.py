@@ -85,3 +85,16 @@ def test_f11_media_types_without_content_are_read_and_moved(names, more):
     assert [each.pointer.rpartition("/")[2].replace("~1", "/") for each in found] == names
     body = json.loads(mended(text))["paths"]["/items"]["post"]["requestBody"]
     assert body == {"content": media_types, **more}
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_m15_media_types_without_content_are_said_once(is_shared):
+    whole = json.loads(json.dumps(WHOLE))
+    post = whole["paths"]["/items"]["post"]
+    post["requestBody"] = {"application/json": {"schema": {"type": "object"}}}
+    if is_shared:
+        whole.setdefault("components", {})["requestBodies"] = {"B": post["requestBody"]}
+        post["requestBody"] = {"$ref": "#/components/requestBodies/B"}
+    found = examine(read_document(json.dumps(whole).encode())).findings
+    codes = [each.code for each in found if "requestBod" in each.pointer]
+    assert codes == ["schema.body_content_missing"]

@@ -100,3 +100,22 @@ def test_f5_what_is_meant_as_it_is_gets_no_warning(schema):
     text = written().replace("{type: string, title: plain}", schema)
     codes = {each.code for each in findings(text)}
     assert "schema.text_cut_at_comma" not in codes
+
+
+@pytest.mark.parametrize("place", ["FIRST", "INNER", "ANSWER"])
+@pytest.mark.parametrize(
+    "line_break", ["\n            ", "\r\n               ", " \n              "]
+)
+@pytest.mark.parametrize("text", ["at most 5,|e.g. 3", "at most|5, e.g. 3", "a, b c,|d e: f|g, h"])
+def test_m16_a_text_over_several_lines_that_ends_at_its_comma_is_mended(place, line_break, text):
+    cut = written(**{place: text.replace("|", line_break)})
+    (found,) = [each for each in findings(cut) if each.code == "schema.text_cut_at_comma"]
+    assert found.message.endswith("was read as something of its own beside it")
+    assert tree(mended(cut)) == tree(written(**{place: quoted(text.replace("|", " "))}))
+
+
+@pytest.mark.parametrize("text", ["at\n\n            most, e g", "at, # five\n            e g"])
+def test_m16_a_text_with_an_empty_line_or_a_comment_is_left_to_its_writer(text):
+    cut = written(FIRST=text)
+    assert "e g" in tree(cut)["paths"]["/items"]["get"]["parameters"][0]
+    assert "schema.text_cut_at_comma" not in {each.code for each in findings(cut)}

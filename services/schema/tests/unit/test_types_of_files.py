@@ -5,11 +5,13 @@ import json
 import jsonschema_rs
 import pytest
 
+from contracts.tool_forms.strict import strict_schema
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
 
 FILE = {"type": "string", "format": "binary"}
 FILES = {"type": "array", "items": FILE}
+MEMBERS = ("filename", "content_type")
 
 
 def whole(media_type, media):
@@ -35,20 +37,20 @@ def asked_part(content_type, schema=None):
 def type_asked(schema):
     forms = [schema, *schema.get("anyOf", ()), schema.get("items", {})]
     forms += schema.get("items", {}).get("anyOf", ())
-    (found,) = [form["properties"]["content_type"] for form in forms if "properties" in form]
-    return found
+    return next(form["properties"]["content_type"] for form in forms if "properties" in form)
 
 
 @pytest.mark.parametrize("schema", [FILE, FILES])
 def test_f3_one_type_is_the_default_and_the_only_choice(schema):
     found = type_asked(asked_part("application/pdf", schema))
-    assert (found["enum"], found["default"]) == (["application/pdf", None], "application/pdf")
+    assert found["anyOf"][0] == {"enum": ["application/pdf", None]}
+    assert found["default"] == "application/pdf"
     assert found["description"] == "Its type, application/pdf."
 
 
 def test_f3_several_types_are_an_enum_and_the_first_is_named():
     found = type_asked(asked_part("image/png, image/jpeg, image/png"))
-    assert found["enum"] == ["image/png", "image/jpeg", None]
+    assert found["anyOf"][0] == {"enum": ["image/png", "image/jpeg", None]}
     assert "default" not in found
     assert found["description"] == "Its type; image/png where it is left out."
 
@@ -77,9 +79,19 @@ def test_f3_a_range_without_octets_asks_for_the_type(content_type, schema):
     check = jsonschema_rs.validator_for(found)
     assert not check.is_valid("aGk=")
     assert not check.is_valid({"base64": "aGk="})
-    assert check.is_valid({"base64": "aGk=", "content_type": "image/png"})
+    assert not check.is_valid({"base64": "aGk=", "filename": None, "content_type": None})
+    assert check.is_valid({"base64": "aGk=", "content_type": "image/png", "filename": None})
+    assert check.is_valid({"base64": "aGk=", "content_type": None, "filename": "a.png"})
     assert check.is_valid(None) == ("null" in schema["type"])
     assert found["description"].startswith('Give {"base64": …, "content_type": …}')
+
+
+def test_m11_strict_tools_have_words_for_a_file_of_a_range():
+    properties = {"file": asked_part("image/*")}
+    arguments = {"type": "object", "properties": properties, "required": ["file"]}
+    forms = strict_schema(arguments)["properties"]["file"]["anyOf"]
+    kinds = [[form["properties"][each]["type"] for each in MEMBERS] for form in forms[:2]]
+    assert kinds == [[["string", "null"], "string"], ["string", ["string", "null"]]]
 
 
 def test_f3_a_whole_body_of_a_range_asks_for_the_type():

@@ -38,6 +38,7 @@ class BodyWriter:
     body: Body
     elsewhere: frozenset[str]
     """Names of arguments that fill parameters."""
+    arguments_schema: Mapping[str, Any]
     serialise: Callable[[Any], Payload]
 
     @classmethod
@@ -45,7 +46,7 @@ class BodyWriter:
         cls, body: Body, arguments_schema: Mapping[str, Any], elsewhere: frozenset[str]
     ) -> "BodyWriter":
         """Raises OperationUnusable for a media type that is none."""
-        return cls(body, elsewhere, _serialiser(body, arguments_schema))
+        return cls(body, elsewhere, arguments_schema, _serialiser(body, arguments_schema))
 
     def write(self, arguments: Mapping[str, Any]) -> Payload | None:
         value = _value(self.body, self.elsewhere, arguments)
@@ -68,17 +69,26 @@ class BodyWriter:
                 where = (*path, found.member) if found.member else path
                 yield fault(found.code, where, f"{place(where)} {found.reason}")
             elif isinstance(found, File) and (types := declared_types(encoding)):
-                yield from _type_fault(path, found, types)
+                yield from self._type_faults(path, found, types)
 
+    def _type_faults(self, path: Path, file: File, types: Sequence[str]) -> Iterator[Fault]:
+        """Where the file's own type is none of these, or they are ranges and nothing tells it."""
+        where, wanted = (*path, file_value.CONTENT_TYPE), " or ".join(types)
+        if file.content_type is not None and not file_value.fits(file.content_type, types):
+            yield fault("file_type", where, f"{place(where)} must be {wanted}.")
+        elif file.own_type(types) is None and file_value.needs_type(types) and self._asks(path):
+            said = f"which must be {wanted}, or a filename whose ending tells it"
+            text = f"{place(path)} needs a content_type, {said}. {SAY_THE_TYPE}"
+            yield fault("file_type", path, text)
 
-def _type_fault(path: Path, file: File, types: Sequence[str]) -> Iterator[Fault]:
-    """Where the file's own type is none of these, or they are ranges and nothing says a type."""
-    where, wanted = (*path, file_value.CONTENT_TYPE), " or ".join(types)
-    if file.content_type is not None and not file_value.fits(file.content_type, types):
-        yield fault("file_type", where, f"{place(where)} must be {wanted}.")
-    elif file.type_in(types) is None:
-        text = f"{place(path)} needs a content_type, which must be {wanted}. {SAY_THE_TYPE}"
-        yield fault("file_type", path, text)
+    def _asks(self, path: Path) -> bool:
+        """Whether the tool asked for the type of the file there. Where it did not, nobody could
+        know that one is needed, and octets are sent.
+        """
+        others = self.arguments_schema.get("additionalProperties")
+        schema = self.arguments_schema.get("properties", {}).get(path[0], others)
+        is_argument = self.body.members is not None or self.body.whole.kind is Kind.FILE
+        return is_argument and file_value.asks_for_type(schema)
 
 
 def _files(
@@ -199,10 +209,7 @@ def _whole_file(body: Body, value: Any) -> Payload:
     if not isinstance(file, File):  # the schema admits another form, and so it is sent
         file = File(_raw(value, OCTETS))
     if "*" in body.media_type:
-        content_type = file.type_in([body.media_type])
-        if content_type is None:
-            raise BodyRefused("Nothing says of what type the file is.", hint=SAY_THE_TYPE)
-        return content_type, file.content
+        return file.type_in([body.media_type]), file.content
     return body.media_type, file.content
 
 

@@ -23,17 +23,16 @@ class File:
     filename: str | None = None
     content_type: str | None = None
 
-    def type_in(self, declared: Sequence[str]) -> str | None:
-        """Its own, or what its name says, where that is one of those declared; else the first of
-        these, or octets. None where they are ranges that hold none of these.
-        """
+    def own_type(self, declared: Sequence[str]) -> str | None:
+        """What it says, or what its name tells, where that is one of those declared."""
         guessed = _TYPES.guess_type(self.filename)[0] if self.filename else None
+        own = [each for each in (self.content_type, guessed) if each is not None]
+        return next((each for each in own if not declared or file_value.fits(each, declared)), None)
+
+    def type_in(self, declared: Sequence[str]) -> str:
+        """Its own where it is one of those declared; else the first of these, or octets."""
         concrete = [each for each in declared if "*" not in each]
-        for own in (self.content_type, guessed):
-            if own is not None and (not declared or file_value.fits(own, declared)):
-                return own
-        default = concrete[0] if concrete else OCTETS
-        return default if not declared or file_value.fits(default, declared) else None
+        return self.own_type(declared) or (concrete[0] if concrete else OCTETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from contracts.operation import Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.integers import Integers, written
-from execution_service.domain.errors import BodyRefused
-from execution_service.domain.wire.file import OCTETS, SAY_THE_TYPE, File, read_file
+from execution_service.domain.wire.file import OCTETS, File, read_file
 from execution_service.domain.wire.member_names import NO_NAMES, MemberNames
 from execution_service.domain.wire.multipart import Part
 from execution_service.domain.wire.percent import literal
@@ -79,8 +78,6 @@ def _file(name: str, value: Any, encoding: PropertyEncoding) -> Part:
     if not isinstance(file, File):  # the schema admits another form, and so it is sent
         file = File(literal(value).encode())
     content_type = file.type_in(declared_types(encoding))
-    if content_type is None:
-        raise BodyRefused(f"Nothing says of what type the file {name} is.", hint=SAY_THE_TYPE)
     return Part(name, file.content, content_type, file.filename or name, encoding.headers)
 
 

@@ -30,6 +30,10 @@ _BEHIND = re.compile(r"\s*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w$-]+))[ \t]*:(?=[ \t
 _MEANS_MORE = re.compile(r":(?=[\s\"']|$)|[,\[\]{}]|\s#")
 _OPENING = re.compile(r"(?:^|[:\-\[{,])[ \t]*[\[{]")
 _GATE = re.compile(r"\{[^\n]*,")
+_FOLD = re.compile(r"[ \t]*\r?\n\s*")
+"""Between two lines of a text, which YAML reads as one space (YAML 1.2.2, 6.5)."""
+_AROUND = 200
+"""Characters beyond those of a text, for the indentation of its lines and the bracket behind it."""
 _NOT_STRUCTURE = frozenset({"example", "examples", "default", "const", "enum", "mapping", "scopes"})
 
 
@@ -100,10 +104,12 @@ def _is_closed(text: str, start: int, end: int) -> bool:
     return False
 
 
-def _end(text: str, start: int) -> int:
-    """Where the text ends: before the next member, or before the bracket that it stands in."""
+def _end(text: str, start: int, ends: str = "\r\n") -> int:
+    """Where the text ends: before the next member, before the bracket that it stands in, or before
+    one of the characters `ends`.
+    """
     depth, at = 0, start
-    while at < len(text) and text[at] not in "\r\n":
+    while at < len(text) and text[at] not in ends:
         if text[at] in "[{(":
             depth += 1
         elif text[at] in "]})":
@@ -113,7 +119,7 @@ def _end(text: str, start: int) -> int:
         elif text[at] == "," and depth == 0 and _begins_member(text, at + 1):
             break
         at += 1
-    return start + len(text[start:at].rstrip(" \t,"))
+    return start + len(text[start:at].rstrip(" \t\r\n,"))
 
 
 def _begins_member(text: str, at: int) -> bool:
@@ -140,8 +146,9 @@ def _cut(reading: Reading) -> Iterator[Finding]:
             continue
         start = member.value.offset
         start += len(reading.text[start:]) - len(reading.text[start:].lstrip(" \t:"))
-        end = _end(reading.text, start)
-        text = reading.text[start:end]
+        room = 2 * sum(map(len, (value, *rest))) + _AROUND
+        end = start + _end(reading.text[start : start + room], 0, ends="")
+        text = _FOLD.sub(" ", reading.text[start:end])
         if [each.strip() for each in text.split(",")] != [value, *rest]:
             continue
         finding = rules.TEXT_CUT_AT_COMMA.at(path, name=path[-1], rest=", ".join(rest))

@@ -43,7 +43,7 @@ TEXT_CUT_AT_COMMA = Rule(
     "schema.text_cut_at_comma",
     Severity.WARNING,
     "This {name} ends before the comma: in braces it ends a text without quotes, and {rest} was "
-    "read as a member without a value",
+    "read as something of its own beside it",
     "Put the whole text in quotes.",
 )
 TEXT_NOT_INDENTED = Rule(

@@ -21,11 +21,11 @@ def file_argument(
     null = [{"type": "null"}] if "null" in kinds.shapes.types(compiled.schema) else []
     if not (named or null):
         return described(Compiled(text), compiled, file_value.SENTENCE)
-    whole = file_value.object_schema(alphabet, types)
+    forms = file_value.object_schemas(alphabet, types)
     if not file_value.needs_type(types):
-        schema: Schema = {"anyOf": [text, whole, *null]}
+        schema: Schema = {"anyOf": [text, *forms, *null]}
         return described(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
-    schema = {"anyOf": [whole, *null]} if null else whole
+    schema = {"anyOf": [*forms, *null]}
     return described(Compiled(schema), compiled, file_value.SENTENCE_WITH_TYPE)
 
 
