@@ -177,8 +177,8 @@ def _hint(stray: Stray, home: _Home | None, columns: Columns | None) -> str:
         return _WITHOUT_HOME.get(stray.name.lower(), _WITHOUT_HOME[""])
     if home.has(stray.written):
         return (
-            f"It belongs to {home.words}, which has {stray.written} already: keep one of the two, or "
-            "give this one a place of its own."
+            f"It belongs to {home.words}, which has {stray.written} already: keep one of the two, "
+            "or give this one a place of its own."
         )
     moved = _moved(stray, home, columns)
     return f"{moved}: it belongs to {home.words}."
