@@ -142,7 +142,10 @@ def _is_info(value: Any) -> bool:
 
 
 def _are_schemes(value: Any) -> bool:
-    return _all_objects(value) and all(each.get("type") in _SCHEMES for each in value.values())
+    if not _all_objects(value):
+        return False
+    types = [each.get("type") for each in value.values()]
+    return all(isinstance(each, str) and each in _SCHEMES for each in types)
 
 
 def _are_schemas(value: Any) -> bool:

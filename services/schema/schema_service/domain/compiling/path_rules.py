@@ -62,7 +62,7 @@ PATH_INSIDE_PATH = Rule(
     "schema.path_inside_path",
     ERROR,
     "Path {path} stands inside path {outer}, so that its operations are lost",
-    "Move it to the left, to the column of {outer}.",
+    "{hint}",
 )
 METHOD_BESIDE_PATH = Rule(
     "schema.method_beside_path",

@@ -103,7 +103,8 @@ def _of_item(
         elif is_method_key(key, node):
             yield from _of_method(key, value, around, pointer, found)
         elif not _is_beside(key, value):
-            found.append(no_method(path, key, value, pointer))
+            paths = references.document["paths"]
+            found.append(no_method(path, key, value, pointer, paths))
 
 
 def _is_beside(key: str, value: Any) -> bool:

@@ -38,6 +38,11 @@ class Stray:
     """Whether all that follows it is its own."""
 
     @property
+    def written(self) -> str:
+        """Its name where it belongs: methods in small letters."""
+        return self.name.lower() if self.name.lower() in ALL_METHODS else self.name
+
+    @property
     def place(self) -> Path:
         return self.key or (*self.path, self.name)
 
@@ -52,7 +57,13 @@ class _Home:
     is_there: bool = True
 
     def has(self, name: str) -> bool:
-        return self.node is not None and self.node.get(name) is not None
+        """Of methods also what is written in capitals."""
+        names = [each for each in self.node or () if each == name or _is_method(each, name)]
+        return self.node is not None and any(self.node[each] is not None for each in names)
+
+
+def _is_method(key: str, name: str) -> bool:
+    return name in ALL_METHODS and key.lower() == name
 
 
 def about(
@@ -61,7 +72,7 @@ def about(
     levels = around(document, stray.path)
     home = _home(stray, levels, document, dialect)
     finding = _finding(stray, levels[0], _hint(stray, home, columns))
-    if home is None or home.has(stray.name) or not stray.is_whole or _is_open(stray):
+    if home is None or home.has(stray.written) or not stray.is_whole or _is_open(stray):
         return finding
     edits = [*_added(stray, home), *_removed(stray)]
     source = f" out of {_where(levels[0]).partition(' ')[2]}" * bool(stray.path)
@@ -85,7 +96,7 @@ def _finding(stray: Stray, holder: Around, hint: str) -> Finding:
 
 
 def _added(stray: Stray, home: _Home) -> Iterator[Edit]:
-    name = stray.name.lower() if stray.name.lower() in ALL_METHODS else stray.name
+    name = stray.written
     if home.node is not None:
         is_there, where, value = name in home.node, (*home.path, name), stray.value
     else:
@@ -164,10 +175,10 @@ def _hint(stray: Stray, home: _Home | None, columns: Columns | None) -> str:
         if stray.name.startswith("/"):
             return "Write it below paths, and indent it deeper than paths."
         return _WITHOUT_HOME.get(stray.name.lower(), _WITHOUT_HOME[""])
-    if home.has(stray.name):
+    if home.has(stray.written):
         return (
-            f"It belongs to {home.words}, which has {stray.name} already: keep one of the two, or "
-            "give this one a place of its own."
+            f"It belongs to {home.words}, which has {stray.written} already: keep one of the two, "
+            "or give this one a place of its own."
         )
     moved = _moved(stray, home, columns)
     return f"{moved}: it belongs to {home.words}."

@@ -138,9 +138,14 @@ def _in_map(members: dict[str, Any], kind: str, path: Path) -> Iterator[Stray]:
         elif kind == "response" and path[:1] == ("paths",):
             is_stray = is_member(name, value) or (name == "content" and is_content(value))
         else:
-            is_stray = name in _SECTIONS and name != path[-1] and is_member(name, value)
+            is_stray = name in _SECTIONS and name != path[-1] and _is_section(name, value, kind)
         if is_stray:
             yield Stray(name, value, kind, path, in_map=True)
+
+
+def _is_section(name: str, value: Any, kind: str) -> bool:
+    """Whether it is no object of the kind which is called so, such as a schema for responses."""
+    return is_member(name, value) and MEMBERS[kind].keys().isdisjoint(value)
 
 
 _SECTIONS = frozenset({"parameters", "requestBodies", "responses", "securitySchemes", "paths"})

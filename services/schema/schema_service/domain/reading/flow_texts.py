@@ -17,6 +17,8 @@ from schema_service.domain.reading.trails import Trail, path_of
 from schema_service.domain.reading.yaml_line import Proposal, quoted, shown_value
 
 MAX_FOUND = 50
+MAX_CANDIDATES = 1_000
+"""Texts looked at in a document that can be read; then looking ends."""
 MAX_LINES = 50
 """Above the line where reading failed, in which the braces may open."""
 _TEXTS = ("description", "summary", "title", "example", "default", "pattern")
@@ -29,6 +31,8 @@ _WHOLE = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')[ \t]*(?=[,}\]\r\n]
 _BEHIND = re.compile(r"\s*(?:\"([^\"\n]+)\"|'([^'\n]+)'|([\w$-]+))[ \t]*:(?=[ \t\r\n{\[\"'])")
 _MEANS_MORE = re.compile(r":(?=[\s\"']|$)|[,\[\]{}]|\s#")
 _OPENING = re.compile(r"(?:^|[:\-\[{,])[ \t]*[\[{]")
+_TEXT = re.compile(r"[^ \t:]")
+_BLANK_REST = re.compile(r"\s*+\Z")
 _GATE = re.compile(r"\{[^\n]*,")
 _FOLD = re.compile(r"[ \t]*\r?\n\s*")
 """Between two lines of a text, which YAML reads as one space (YAML 1.2.2, 6.5)."""
@@ -123,7 +127,7 @@ def _end(text: str, start: int, ends: str = "\r\n") -> int:
 
 
 def _begins_member(text: str, at: int) -> bool:
-    if not text[at:].strip():
+    if _BLANK_REST.match(text, at):
         return True
     found = _BEHIND.match(text, at)
     if found is None:
@@ -140,15 +144,18 @@ def flow_texts(reading: Reading) -> list[Finding]:
 
 
 def _cut(reading: Reading) -> Iterator[Finding]:
-    for path, value, rest in _split(reading.document):
+    whole = reading.text
+    for path, value, rest in islice(_split(reading.document), MAX_CANDIDATES):
         member = reading.locator.exact(pointers.join(path))
         if member is None:
             continue
-        start = member.value.offset
-        start += len(reading.text[start:]) - len(reading.text[start:].lstrip(" \t:"))
+        begin = _TEXT.search(whole, member.value.offset)
+        if begin is None or begin[0] in ("'", '"'):
+            continue
+        start = begin.start()
         room = 2 * sum(map(len, (value, *rest))) + _AROUND
-        end = start + _end(reading.text[start : start + room], 0, ends="")
-        text = _FOLD.sub(" ", reading.text[start:end])
+        end = start + _end(whole[start : start + room], 0, ends="")
+        text = _FOLD.sub(" ", whole[start:end])
         if [each.strip() for each in text.split(",")] != [value, *rest]:
             continue
         finding = rules.TEXT_CUT_AT_COMMA.at(path, name=path[-1], rest=", ".join(rest))

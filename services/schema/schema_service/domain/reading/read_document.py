@@ -30,6 +30,7 @@ from schema_service.domain.reading.limits import (
     excess_of_json,
 )
 from schema_service.domain.reading.look_alikes import HIDDEN
+from schema_service.domain.reading.odd_in_yaml import takes_odd_spaces
 from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
@@ -98,17 +99,31 @@ def _read_json_like(raw: bytes) -> Reading:
     if mended is not None:
         return mended
     odd = odd_space(text)
-    if odd is not None:  # YAML would take it for a part of a name
-        return _refused(raw, Unreadable(_ODD_SPACE, *place_of(text, odd), _PLAIN_SPACES))
+    if odd is not None:
+        return _amid_odd_spaces(raw, text, odd, tree)
     if is_open_quote(tree):
         found = made(partial(open_quotes, text, tree), [rules.unparsable(tree)])
         return Reading(raw, findings=tuple(found))
     reading = _read_yaml(raw, slips=False)
-    plain = made(partial(plain_json, tree, text), tree)
     if reading.document is None:
+        plain = made(partial(plain_json, tree, text), tree)
         return _further(_refused(raw, plain), reading)
+    return _leniently(reading, text, tree)
+
+
+def _amid_odd_spaces(raw: bytes, text: str, odd: int, why: Unreadable) -> Reading:
+    """As YAML, unless that takes one for a part of a name or for the beginning of a text."""
+    reading = _read_yaml(raw, slips=False)
+    if reading.document is None or takes_odd_spaces(reading.document):
+        return _refused(raw, Unreadable(_ODD_SPACE, *place_of(text, odd), _PLAIN_SPACES))
+    return _leniently(reading, text, why)
+
+
+def _leniently(reading: Reading, text: str, why: Unreadable) -> Reading:
+    """Read as YAML where it begins as JSON, with why it is none."""
+    plain = made(partial(plain_json, why, text), why)
     lenient = rules.NOT_STRICT_JSON.at("", reason=plain.reason)
-    lenient = lenient.placed(tree.line, tree.column)
+    lenient = lenient.placed(why.line, why.column)
     return replace(reading, findings=(lenient, *reading.findings))
 
 

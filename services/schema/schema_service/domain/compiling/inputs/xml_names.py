@@ -16,7 +16,7 @@ from schema_service.domain.finding import Finding
 MAX_SCHEMAS = 500
 """Of one body; execution refuses what is wrong with the rest, call by call."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
-_NAMELESS = frozenset({"text", "cdata", "none"})
+_NAMELESS = ("text", "cdata", "none")
 OTHER = "other"
 """Stands for the names of members that only a caller knows."""
 ROOT = "root"
