@@ -27,8 +27,8 @@ def chosen_server(
     """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
 
     As the document itself would be read with these values (`deciding.decided`), of which those
-    count that its servers have; a relative server is resolved against `source_url`, where the
-    document came from. The base URL counts where the operation is `blocked`. Raises
+    count that its servers have; a relative server with variables is resolved against `source_url`,
+    where the document came from. The base URL counts where the operation is `blocked`. Raises
     `ServerRefused`, or as `checked_base_url`.
     """
     servers = _servers_of(form)
@@ -37,6 +37,7 @@ def chosen_server(
     base_url = choice.base_url if blocked else None
     if not values and base_url is None:
         return ""
+    source_url = source_url if _has_variables(servers) else None
     rules = ServerRules(source_url, values, base_url)
     found = decided(servers, (), rules)
     if found.url is None or (not found.is_public and not _takes(found, values)):
@@ -65,6 +66,16 @@ def _servers_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"url": each.url, "variables": {n: _declared(v) for n, v in each.variables.items()}}
         for each in listed
     ]
+
+
+def _has_variables(servers: Sequence[Any]) -> bool:
+    """Only values may still lead a relative server to where the document came from: without any,
+    reading the document decided that. An absent server is one that cannot be called, and a relative
+    URL the base path of Swagger 2.0.
+    """
+    return any(
+        name in each["variables"] for each in servers for name in Template(each["url"]).names
+    )
 
 
 def _declared(variable: ServerVariable) -> Declared:
