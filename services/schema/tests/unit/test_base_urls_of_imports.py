@@ -103,3 +103,36 @@ def test_rd1_a_relative_server_with_a_value_is_resolved_against_the_place_of_the
     form = form_of(text_of([{"url": "/{v}"}]))
     assert bound(form, v="v3") == "https://docs.acme.io/v3"
     assert bound(form) == BASE
+
+
+V1 = {"v": {"default": "v1"}}
+REFUSED = [
+    ([{"url": "https://api.acme.io/v1"}], ""),
+    ([{"url": "https://api.acme.io/{v}", "variables": V1}], ""),
+    ([{"url": "https://{h}/{v}", "variables": V1 | {"h": {"default": "api.acme.io"}}}], "/v1"),
+    ([{"url": "https://api.acme.io/{v}", "variables": V1}, {"url": "https://b.acme.io"}], ""),
+    ([{"url": "http://localhost/{v}", "variables": V1}, {"url": "https://api.acme.io"}], ""),
+]
+
+
+@pytest.mark.parametrize(("servers", "behind"), REFUSED)
+def test_rd9_a_base_url_takes_the_place_of_a_server_that_the_operator_refuses(servers, behind):
+    text = text_of(servers)
+    found = read(text, own_hosts=frozenset({"api.acme.io"}))
+    form = form_of(text, None)
+    assert called(found) == []
+    assert bound(form, None) == bound(of_compiler_7(form), None) == BASE + behind
+    assert bound(form, None, None) == ""
+
+
+def test_rd9_a_relative_server_stands_behind_the_base_url_where_the_import_is_refused():
+    form = form_of(text_of([{"url": "/{v}", "variables": V1}]))
+    assert form["server"] == "https://docs.acme.io/v1"
+    assert bound(form, base_url="https://real.acme.io") == "https://real.acme.io/v1"
+    assert bound(form, base_url="https://real.acme.io", v="v3") == "https://real.acme.io/v3"
+
+
+def test_rd9_values_that_lead_away_from_a_refused_host_go_before_the_base_url():
+    form = form_of(text_of([{"url": "https://{h}", "variables": {"h": {"default": "a.acme.io"}}}]))
+    assert bound(form, None, h="b.acme.io") == "https://b.acme.io"
+    assert bound(form, None, h="a.acme.io") == BASE
