@@ -249,3 +249,36 @@ def test_a9_all_three_ways_lead_to_the_same_place(seed):
     assert written == validated
     if bound or not _differ_in_query(servers):
         assert bound == validated
+
+
+def test_rd10_a_value_that_only_a_later_server_may_have_is_called_there_by_all_three_ways():
+    closed = {"url": "https://a.acme.io/{p}", "variables": {"p": ONE_OR_TWO}}
+    open_one = {"url": "https://b.acme.io/{p}", "variables": {"p": {"default": "v1"}}}
+    for base_url in (None, BASE):
+        ways = all_three([closed, open_one], base_url, p="v9")
+        assert ways == [["https://b.acme.io/v9"]] * 3
+
+    done = repaired(text_of([closed, open_one]), None, {"p": "v9"})
+    after = json.loads(done.text)["servers"]
+    assert [each["url"] for each in after] == [open_one["url"], closed["url"]]
+    assert done.applied == ("Put the server that takes the given values first",)
+    assert all_three([closed, open_one], p="v2") == [["https://a.acme.io/v2"]] * 3
+
+
+def test_rd10_a_base_url_counts_where_values_lead_away_from_a_public_server():
+    variables = {"h": {"default": "api.acme.io"}, "p": {"default": "v1"}}
+    servers = [{"url": "/{p}"}, {"url": "https://{h}/{p}", "variables": variables}]
+    ways = all_three(servers, "https://h.acme.io", h="acme", p="v2")
+    assert ways == [["https://h.acme.io/v2"]] * 3
+    assert all_three(servers, "https://h.acme.io", p="v2") == [["https://api.acme.io/v2"]] * 3
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_rd10_all_three_ways_agree_about_what_is_called_without_values_too(seed):
+    servers, base_url, values = some_case(seed + 1_000)
+    source_url = IMPORTED if seed % 2 else None
+    without = called(read(text_of(servers), source_url))
+    validated, written, bound = all_three(servers, base_url, source_url, **values)
+    if without and validated and not _differ_in_query(servers):
+        assert written == validated
+        assert (bound or without) == validated
