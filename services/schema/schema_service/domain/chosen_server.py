@@ -6,12 +6,20 @@ from typing import Any
 from contracts.operation import ListedServer, ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
+from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.server.choice import Choice, ServerRules
 from schema_service.domain.compiling.server.deciding import decided
 from schema_service.domain.compiling.server.hosts import checked_base_url
-from schema_service.domain.compiling.server.values import MAX_CHOICES, Declared, Template
+from schema_service.domain.compiling.server.resolving import behind, referring
+from schema_service.domain.compiling.server.values import (
+    MAX_CHOICES,
+    Declared,
+    Template,
+    behind_origin,
+    part_filled,
+)
 from schema_service.domain.errors import ServerRefused
 from schema_service.domain.finding import Finding, Severity
 
@@ -27,18 +35,23 @@ def chosen_server(
     """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
 
     As the document itself would be read with these values (`deciding.decided`), of which those
-    count that its servers have; a relative server is resolved against `source_url`, where the
-    document came from. The base URL counts where the operation is `blocked`. Raises
+    count that its servers have; a relative server with variables is resolved against `source_url`,
+    where the document came from. The base URL counts where the operation is `blocked`, by the
+    operator's settings too, and where values lead to a server that is not public. Raises
     `ServerRefused`, or as `checked_base_url`.
     """
     servers = _servers_of(form)
     names = {*variables_of(form)}
     values = {name: each for name, each in choice.server_variables.items() if name in names}
-    base_url = choice.base_url if blocked else None
-    if not values and base_url is None:
+    if not values and (not blocked or choice.base_url is None):
         return ""
+    source_url = source_url if _has_variables(servers) else None
+    without = decided(servers, (), ServerRules(source_url))
+    base_url = choice.base_url if blocked or without.is_public else None
     rules = ServerRules(source_url, values, base_url)
     found = decided(servers, (), rules)
+    if base_url is not None and blocked and _is_at_origin_of(form, found):
+        return _callable(_in_place_of(found, rules, base_url), form["path"])
     if found.url is None or (not found.is_public and not _takes(found, values)):
         refusal = _refusal(found, servers, rules)
         if refusal is not None and (blocked or found.refused or found.url is None):
@@ -46,7 +59,7 @@ def chosen_server(
         return ""
     if found.url == form.get("server") and not _takes(found, values):
         return ""
-    _check_query(found, decided(servers, (), ServerRules(source_url)))
+    _check_query(found, without)
     return _callable(found.url, form["path"])
 
 
@@ -67,10 +80,42 @@ def _servers_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _has_variables(servers: Sequence[Any]) -> bool:
+    """Only values may still lead a relative server to where the document came from: without any,
+    reading the document decided that. An absent server is one that cannot be called, and a relative
+    URL the base path of Swagger 2.0.
+    """
+    return any(
+        name in each["variables"] for each in servers for name in Template(each["url"]).names
+    )
+
+
 def _declared(variable: ServerVariable) -> Declared:
     """Compiled by an earlier release, a list of 200 may be longer in the document."""
     more = variable.more or len(variable.enum) >= MAX_CHOICES
     return Declared(variable.default, variable.enum, more)
+
+
+def _is_at_origin_of(form: Mapping[str, Any], found: Choice) -> bool:
+    """Whether it is called where the operation is as it stands: though that is public, the operator
+    may refuse it.
+    """
+    server = form.get("server")
+    if not server or found.url is None or not found.is_public:
+        return False
+    return ServerUrl.parse(found.url).origin == ServerUrl.parse(server).origin
+
+
+def _in_place_of(found: Choice, rules: ServerRules, base_url: str) -> str:
+    """With the values behind it that its URL has behind variables that are its whole origin, or
+    has where it is relative.
+    """
+    template = found.template
+    variables = {name: _declared(each) for name, each in found.variables.items()}
+    parts = (template, behind_origin(template) or "")
+    filled = (part_filled(part, variables, rules.variables) for part in parts)
+    references = (referring(each, template) for each in filled)
+    return behind(base_url, next(filter(None, references), ""))
 
 
 def _takes(found: Choice, values: Mapping[str, str]) -> bool:

@@ -9,11 +9,12 @@ from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
+from schema_service.domain.compiling.server.choice import EXAMPLE
 from schema_service.domain.compiling.server.deciding import MAX_COUNTED
 from schema_service.domain.compiling.server.values import Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
-from schema_service.domain.repairing.placing import ServerList
+from schema_service.domain.repairing.placing import Placing, ServerList
 
 MAX_LISTS = 200
 """Of servers, in which values are written."""
@@ -55,16 +56,30 @@ def writing(
     """Repairs that make the values of server variables their defaults, in each list of servers that
     is called by them; but for those lists in which one of the pointers `written` leads.
     """
-    made = []
+    made: list[Repair] = []
     for path, servers in _lists(document) if values.server_variables else ():
         begins = f"{pointers.join(path)}/"
         listed = ServerList(servers, path, source_url)
         if any(pointer.startswith(begins) for pointer in written):
             continue
-        placing = listed.placing(values)
-        if not placing.writes_url:
-            made += [_written(listed, values, edit) for edit in placing.edits]
+        made += _of_placing(listed, values, listed.placing(values))
     return made
+
+
+def _of_placing(listed: ServerList, values: NeededValues, placing: Placing) -> Iterator[Repair]:
+    """A base URL is written only where values lead from a public server to one that is not: another
+    list has a finding, which asks for it.
+    """
+    if placing.writes_url:
+        without = listed.under(NO_VALUES)
+        if without.is_public and without.rank != EXAMPLE:
+            yield Repair.of("Write your API's base URL", placing.edits)
+        return
+    for edit in placing.edits:
+        if edit.pointer == pointers.join(listed.path):
+            yield Repair.of("Put the server that takes the given values first", [edit])
+        else:
+            yield _written(listed, values, edit)
 
 
 def _written(listed: ServerList, values: NeededValues, edit: Edit) -> Repair:

@@ -13,48 +13,54 @@ from schema_service.domain.examination import examine
 from schema_service.domain.needed_values import NeededValues
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.repairing.terms import Terms
-from services.schema.tests.server_documents import called, errors, read, text_of
+from services.schema.tests.server_documents import IMPORTED, called, errors, read, text_of
 
 BASE = "https://h.acme.io/api"
 LOCAL = {"url": "http://localhost:3000"}
 ONE_OR_TWO = {"enum": ["v1", "v2"], "default": "v1"}
 
 
-def form_of(text, values=None):
+def form_of(text, values=None, source_url=None):
     values = values or NeededValues()
     found = examine(
-        read_document(text), base_url=values.base_url, server_variables=values.server_variables
+        read_document(text),
+        base_url=values.base_url,
+        server_variables=values.server_variables,
+        source_url=source_url,
     )
     [detected] = found.operations
     return (detected.operation or detected.unplaced).model_dump(mode="json")
 
 
-def repaired(text, base_url, variables):
-    repairs = [each["repair"] for each in read(text).findings.items() if each["repair"]]
-    return repair_document(text, repairs, Terms(values=NeededValues(base_url, variables)))
+def repaired(text, base_url, variables, source_url=None):
+    found = read(text, source_url).findings.items()
+    repairs = [each["repair"] for each in found if each["repair"]]
+    return repair_document(text, repairs, Terms(source_url, NeededValues(base_url, variables)))
 
 
-def by_validation(text, base_url, variables):
-    return called(read(text, values=NeededValues(base_url, variables)))
+def by_validation(text, base_url, variables, source_url=None):
+    return called(read(text, source_url, NeededValues(base_url, variables)))
 
 
-def by_repair(text, base_url, variables):
-    return called(read(repaired(text, base_url, variables).text))
+def by_repair(text, base_url, variables, source_url=None):
+    return called(read(repaired(text, base_url, variables, source_url).text, source_url))
 
 
-def by_binding(text, base_url, variables):
+def by_binding(text, base_url, variables, source_url=None):
     """None for a refusal, and for an operation that stays blocked."""
     choice = ServerChoice(base_url=base_url, server_variables=variables)
     try:
-        server = chosen_server(form_of(text), choice, blocked=True, source_url=None)
+        form = form_of(text, source_url=source_url)
+        blocked = not called(read(text, source_url))
+        server = chosen_server(form, choice, blocked=blocked, source_url=source_url)
     except PlatformError:
         return []
     return called(read(text_of([{"url": server}]))) if server else []
 
 
-def all_three(servers, base_url=BASE, **variables):
-    text = text_of(servers)
-    return [ask(text, base_url, variables) for ask in (by_validation, by_repair, by_binding)]
+def all_three(servers, base_url=BASE, source_url=None, **variables):
+    text, ways = text_of(servers), (by_validation, by_repair, by_binding)
+    return [ask(text, base_url, variables, source_url) for ask in ways]
 
 
 REFUSED = [
@@ -223,9 +229,10 @@ def some_case(seed):
     return servers, chance.choice(BASES), values
 
 
-def _needs_no_values(text):
+def _needs_no_values(text, source_url):
     """Where it is called as it is, or once a slip is repaired: then nothing is left to decide."""
-    return bool(by_validation(text, None, {}) or by_repair(text, None, {}))
+    ways = (by_validation, by_repair)
+    return any(ask(text, None, {}, source_url) for ask in ways)
 
 
 def _differ_in_query(servers):
@@ -235,10 +242,43 @@ def _differ_in_query(servers):
 @pytest.mark.parametrize("seed", range(150))
 def test_a9_all_three_ways_lead_to_the_same_place(seed):
     servers, base_url, values = some_case(seed)
-    text = text_of(servers)
-    if _needs_no_values(text):
+    source_url = IMPORTED if seed % 2 else None
+    if _needs_no_values(text_of(servers), source_url):
         return
-    validated, written, bound = all_three(servers, base_url, **values)
+    validated, written, bound = all_three(servers, base_url, source_url, **values)
     assert written == validated
     if bound or not _differ_in_query(servers):
         assert bound == validated
+
+
+def test_rd10_a_value_that_only_a_later_server_may_have_is_called_there_by_all_three_ways():
+    closed = {"url": "https://a.acme.io/{p}", "variables": {"p": ONE_OR_TWO}}
+    open_one = {"url": "https://b.acme.io/{p}", "variables": {"p": {"default": "v1"}}}
+    for base_url in (None, BASE):
+        ways = all_three([closed, open_one], base_url, p="v9")
+        assert ways == [["https://b.acme.io/v9"]] * 3
+
+    done = repaired(text_of([closed, open_one]), None, {"p": "v9"})
+    after = json.loads(done.text)["servers"]
+    assert [each["url"] for each in after] == [open_one["url"], closed["url"]]
+    assert done.applied == ("Put the server that takes the given values first",)
+    assert all_three([closed, open_one], p="v2") == [["https://a.acme.io/v2"]] * 3
+
+
+def test_rd10_a_base_url_counts_where_values_lead_away_from_a_public_server():
+    variables = {"h": {"default": "api.acme.io"}, "p": {"default": "v1"}}
+    servers = [{"url": "/{p}"}, {"url": "https://{h}/{p}", "variables": variables}]
+    ways = all_three(servers, "https://h.acme.io", h="acme", p="v2")
+    assert ways == [["https://h.acme.io/v2"]] * 3
+    assert all_three(servers, "https://h.acme.io", p="v2") == [["https://api.acme.io/v2"]] * 3
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_rd10_all_three_ways_agree_about_what_is_called_without_values_too(seed):
+    servers, base_url, values = some_case(seed + 1_000)
+    source_url = IMPORTED if seed % 2 else None
+    without = called(read(text_of(servers), source_url))
+    validated, written, bound = all_three(servers, base_url, source_url, **values)
+    if without and validated and not _differ_in_query(servers):
+        assert written == validated
+        assert (bound or without) == validated

@@ -76,6 +76,7 @@ class ServerList:
         yield [edit for edits in each for edit in edits or ()], False
         for edits in filter(None, each):
             yield edits, False
+        yield [*self._first(target, each)], False
         if values.base_url is None or not target.is_public:
             return
         numbers = sorted(range(len(each)), key=lambda n: n != first)
@@ -85,6 +86,19 @@ class ServerList:
                 yield [self._writing_url(number, url), *self._left(number, url, values)], True
             yield [self._writing_url(number, self._whole(number, target))], True
         yield [Edit("replace", pointers.join(_AT), [{"url": self._whole(first, target)}])], True
+
+    def _first(self, target: Choice, defaults: Sequence[list[Edit] | None]) -> Iterator[Edit]:
+        """The server that is called before all others, with the values as its defaults: those
+        before it may not have them.
+        """
+        steps = pointers.split(target.written.pointer if target.written else "")
+        place = steps[len(self.path) :][:1]
+        number = int(place[0]) if place else 0
+        if not 0 < number < len(defaults) or not target.is_public:
+            return
+        after = edited({"servers": list(self.servers)}, defaults[number] or [])["servers"]
+        moved = [after[number], *after[:number], *after[number + 1 :]]
+        yield Edit("replace", pointers.join(_AT), moved)
 
     def _leads(self, edits: Sequence[Edit], target: Choice) -> bool:
         after = edited({"servers": list(self.servers)}, list(edits))["servers"]
