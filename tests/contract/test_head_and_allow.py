@@ -9,7 +9,11 @@ from tests.contract.survey import PUBLIC_URL, services
 
 SERVICES = {service.name: service.api for service in services()}
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-USES_UP = {"/v1/session/oidc", "/v1/session/oidc/callback", "/v1/session/renew"}
+USES_UP = {
+    "/v1/session/oidc",
+    "/v1/session/oidc/callback/{workspace_id}",
+    "/v1/session/renew",
+}
 """Pages whose GET begins or ends something, or whose secret is good for once."""
 
 
