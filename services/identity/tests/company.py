@@ -14,13 +14,13 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from egress import EgressSettings, OutboundResponse
+from identity_service.adapters.bounded_questions import BoundedQuestions
 from identity_service.adapters.egress_providers import EgressProviders
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
 from identity_service.domain.workspace import Workspace
-from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from egress import Egress
 from identity_service import ports
+from identity_service.adapters.bounded_questions import BoundedQuestions
 from identity_service.adapters.egress_providers import EgressProviders
 from identity_service.adapters.mongo_attempts import (
     MongoChoices,
@@ -21,7 +22,6 @@ from identity_service.adapters.mongo_sign_in_settings import (
 from identity_service.adapters.random_secret import draw_text
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.ports import GroupRolesStore
-from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider

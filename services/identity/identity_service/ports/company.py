@@ -1,6 +1,7 @@
 """What signing in with a company's account needs of the world."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +14,16 @@ from identity_service.domain.oidc.provider import Provider
 from identity_service.domain.oidc.sign_in_settings import ConfirmedDomains, Identity, SignInSettings
 from identity_service.domain.oidc.signed_token import Claims, Key
 from kit.sealing import Secret
+
+
+class Questions(Protocol):
+    """What owners ask issuers anew, whatever came of it before."""
+
+    def of(self, workspace_id: WorkspaceId) -> AbstractAsyncContextManager[None]:
+        """Few of a workspace at a time, each for a bounded time. Raises as `FairShares.take`, and
+        `ProviderUnreachable`, for owners, where it takes too long.
+        """
+        ...
 
 
 class SignInSettingsStore(Protocol):

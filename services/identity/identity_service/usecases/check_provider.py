@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.errors import NoCompanySignIn, ProviderUnsuitable
 from identity_service.domain.oidc.provider import Provider
-from identity_service.ports import Providers, SignInSettingsStore
-from identity_service.ports.bounded_questions import BoundedQuestions
+from identity_service.ports import Providers, Questions, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class CheckProvider:
 
     settings: SignInSettingsStore
     providers: Providers
-    questions: BoundedQuestions
+    questions: Questions
 
     async def __call__(self, workspace_id: WorkspaceId, issuer: str | None) -> CheckedProvider:
         async with self.questions.of(workspace_id):

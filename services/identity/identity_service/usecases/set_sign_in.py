@@ -15,10 +15,10 @@ from identity_service.ports import (
     ConfirmedDomainStore,
     MemberStore,
     Providers,
+    Questions,
     SignInSettingsStore,
     TokenStore,
 )
-from identity_service.ports.bounded_questions import BoundedQuestions
 from identity_service.usecases.end_unwanted_sessions import EndUnwantedSessions
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
@@ -54,7 +54,7 @@ class SetSignIn:
     keys: KeyRing | None
     end_unwanted_sessions: EndUnwantedSessions
     clock: Clock
-    questions: BoundedQuestions
+    questions: Questions
 
     async def __call__(
         self, caller: Principal, wanted: WantedSignIn, expected_revision: int | None

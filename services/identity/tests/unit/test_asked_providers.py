@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from identity_service.adapters.egress_providers import MAX_ISSUERS, EgressProviders
-from identity_service.domain.oidc.errors import ProviderUnreachable, ProviderUnsuitable
-from identity_service.ports.bounded_questions import (
+from identity_service.adapters.bounded_questions import (
     LONGEST_SECONDS,
     PLACES_OF_ONE,
     BoundedQuestions,
 )
+from identity_service.adapters.egress_providers import MAX_ISSUERS, EgressProviders
+from identity_service.domain.oidc.errors import ProviderUnreachable, ProviderUnsuitable
 from identity_service.usecases.set_sign_in import WantedSignIn
 from kit.shares import ShareExceeded
 from kit.testing import FrozenClock

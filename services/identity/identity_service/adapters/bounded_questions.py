@@ -24,18 +24,13 @@ def _places() -> FairShares:
 
 @dataclass(frozen=True, slots=True)
 class BoundedQuestions:
-    """What owners ask issuers anew, whatever came of it before: few of a workspace at a time, for
-    those to one issuer wait for each other.
-    """
+    """`Questions` of this replica: few at a time, since those to one issuer wait for each other."""
 
     places: FairShares = field(default_factory=_places)
     longest_seconds: float = LONGEST_SECONDS
 
     @asynccontextmanager
     async def of(self, workspace_id: WorkspaceId) -> AsyncIterator[None]:
-        """Raises as `FairShares.take`, and `ProviderUnreachable`, for owners, where it takes too
-        long.
-        """
         with self.places.held(workspace_id):
             try:
                 async with asyncio.timeout(self.longest_seconds):
