@@ -48,15 +48,15 @@ def of_pages(service):
     return import_module(f"{service}_service.entrypoints.page_hints").HINTS
 
 
-def test_d2_no_hint_for_programs_of_the_shared_refusals_is_shown_on_a_page(shared):
+def test_no_hint_for_programs_of_the_shared_refusals_is_shown_on_a_page(shared):
     assert {code for code, text in shared.items() if FOR_PROGRAMS.search(text)} <= HINTS.keys()
 
 
-def test_d2_the_kit_knows_no_codes_of_services(shared):
+def test_the_kit_knows_no_codes_of_services(shared):
     assert HINTS.keys() <= shared.keys()
 
 
-def test_d2_no_hint_for_programs_of_a_service_is_shown_on_its_pages(modules, with_pages):
+def test_no_hint_for_programs_of_a_service_is_shown_on_its_pages(modules, with_pages):
     assert "identity" in with_pages
     for service in with_pages:
         own = codes_of(modules, lambda m, of=service: m.service == of and not m.is_test)
@@ -65,7 +65,7 @@ def test_d2_no_hint_for_programs_of_a_service_is_shown_on_its_pages(modules, wit
         assert hints.keys() <= own.keys()
 
 
-def test_d2_what_pages_say_instead_is_for_people(with_pages):
+def test_what_pages_say_instead_is_for_people(with_pages):
     by_code = {code: text for each in with_pages for code, text in of_pages(each).items()} | HINTS
     of_setting = {"identity.no_public_address"}  # until it is set, nobody can be asked here
 
@@ -74,7 +74,7 @@ def test_d2_what_pages_say_instead_is_for_people(with_pages):
         assert not FOR_PROGRAMS.search(by_code[code]), code
 
 
-def test_d2_a_refusal_with_a_hint_for_programs_is_found(sample):
+def test_a_refusal_with_a_hint_for_programs_is_found(sample):
     module = sample('class A(Invalid):\n    code = "x.a"\n    hint = "Try PUT /v1/a."\n')
 
     assert [(code, bool(FOR_PROGRAMS.search(text))) for code, text in refusals(module)] == [

@@ -75,7 +75,7 @@ def test_a_page_without_a_runbook_is_found():
     assert missing_parts(page) == ["Runbook"]
 
 
-def test_d1_ports_are_one_module_or_one_package(tmp_path):
+def test_ports_are_one_module_or_one_package(tmp_path):
     package = tmp_path / "sample" / "sample_service"
     (package / "ports").mkdir(parents=True)
     (package / "ports" / "__init__.py").touch()

@@ -42,7 +42,7 @@ async def asked(service, method, path):
 @pytest.mark.parametrize(
     ("service", "path"), [(service, path) for service, path, methods in PATHS if "GET" in methods]
 )
-async def test_r16_head_is_refused_where_get_uses_something_up_and_nowhere_else(service, path):
+async def test_head_is_refused_where_get_uses_something_up_and_nowhere_else(service, path):
     answer = await asked(service, "HEAD", path)
 
     assert (answer.status_code == 405) is (path in USES_UP)
@@ -54,7 +54,7 @@ async def test_r16_head_is_refused_where_get_uses_something_up_and_nowhere_else(
 @pytest.mark.parametrize(
     ("service", "path"), [each[:2] for each in PATHS if not each[1].startswith("/scim/")]
 )
-async def test_r16_a_405_names_just_the_methods_that_are_no_405(service, path):
+async def test_a_405_names_just_the_methods_that_are_no_405(service, path):
     """SCIM's are refused behind the token: `test_scim_users.py` has them."""
     refused = await asked(service, "OPTIONS", path)
     answers = {method: await asked(service, method, path) for method in METHODS}
@@ -66,5 +66,5 @@ async def test_r16_a_405_names_just_the_methods_that_are_no_405(service, path):
     assert {answer.headers["allow"] for answer in others} <= {refused.headers["allow"]}
 
 
-def test_r16_the_pages_that_use_something_up_are_there():
+def test_the_pages_that_use_something_up_are_there():
     assert {path for _, path, _ in PATHS} > USES_UP

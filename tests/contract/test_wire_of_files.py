@@ -162,7 +162,7 @@ WITHOUT_ARGUMENTS = [
 
 
 @pytest.mark.parametrize("schema", WITHOUT_ARGUMENTS)
-def test_m4_a_file_in_a_body_that_is_not_taken_apart_needs_no_type(schema):
+def test_a_file_in_a_body_that_is_not_taken_apart_needs_no_type(schema):
     document = of_body(MULTIPART, schema, encoding={"f": {"contentType": "image/*"}})
     assert operation_of(document).body.members is None
     [part] = sent(document, {"body": {"f": TEXT}}).parts
@@ -184,7 +184,7 @@ def test_m4_a_file_in_a_body_that_is_not_taken_apart_needs_no_type(schema):
         ("application/vnd.*", "application/vnd.acme+json"),
     ],
 )
-def test_m11_a_type_is_meant_however_it_is_written(declared, given):
+def test_a_type_is_meant_however_it_is_written(declared, given):
     document = form({"f": BINARY}, encoding={"f": {"contentType": declared}})
     wire = sent(document, {"f": {"base64": TEXT, "content_type": given}})
     assert f"\r\nContent-Type: {given}\r\n".encode() in wire.body
@@ -199,7 +199,7 @@ def test_m11_a_type_is_meant_however_it_is_written(declared, given):
         ("image/png", "image/pngx"),
     ],
 )
-def test_m11_another_type_is_refused(declared, given):
+def test_another_type_is_refused(declared, given):
     document = form({"f": BINARY}, encoding={"f": {"contentType": declared}})
     value = {"base64": TEXT, "content_type": given}
     assert "argument.file_type" in refusal(document, {"f": value})
@@ -212,7 +212,7 @@ def test_m11_another_type_is_refused(declared, given):
         (form({"f": BINARY}, encoding={"f": {"contentType": "image/*"}}), "f"),
     ],
 )
-def test_m11_a_name_that_tells_the_type_does_for_it(document, name):
+def test_a_name_that_tells_the_type_does_for_it(document, name):
     value = {"base64": TEXT, "filename": "a.png", "content_type": None}
     wire = sent(document, {name: value})
     assert "image/png" in f"{wire.content_type} {wire.body}"
@@ -221,7 +221,7 @@ def test_m11_a_name_that_tells_the_type_does_for_it(document, name):
     assert "argument.file_type" in refusal(document, {name: {"base64": TEXT}})
 
 
-def test_m12_a_stored_operation_that_asks_for_no_type_is_called_as_before():
+def test_a_stored_operation_that_asks_for_no_type_is_called_as_before():
     """Compiler 7 asked for a text, or an object that needs its bytes alone."""
     document = form({"f": BINARY}, encoding={"f": {"contentType": "image/*"}})
     now = operation_of(document)

@@ -99,7 +99,7 @@ def without_a_token():
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("method", "path"), sorted(without_a_token()))
-def test_r9_every_route_without_a_token_is_limited_by_address(tmp_path, method, path):
+def test_every_route_without_a_token_is_limited_by_address(tmp_path, method, path):
     """By a flood with nothing; where no token is looked at, one that is brought changes nothing."""
     token = {"authorization": f"Bearer oat_{'A' * 43}"}
     of_sessions = ("/renew", "/signed-in", "/signed-out", "session/sign-out")
@@ -155,7 +155,7 @@ IN_QUERIES = ("oidc/callback?state=SECRET&code=SECRET", "oidc/callback/ws_1?code
 
 
 @pytest.mark.parametrize("path", [f"/v1/session/{each}" for each in (*IN_PATHS, *IN_QUERIES)])
-def test_a5_no_secret_is_in_the_log_while_identity_is_down(tmp_path, path):
+def test_no_secret_is_in_the_log_while_identity_is_down(tmp_path, path):
     """Nginx writes the line of a request beside each error, elsewhere."""
     ports = {name: [free_port()] for name in SERVICES}
     with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
@@ -167,7 +167,7 @@ def test_a5_no_secret_is_in_the_log_while_identity_is_down(tmp_path, path):
     assert "SECRET" not in log
 
 
-def test_a5_the_code_of_an_apis_sign_in_is_in_no_log(tmp_path):
+def test_the_code_of_an_apis_sign_in_is_in_no_log(tmp_path):
     ports = {name: [free_port()] for name in SERVICES}
     with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
         assert client.get("/aip/callback?code=SECRET").status_code == 503

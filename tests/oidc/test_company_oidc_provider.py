@@ -275,7 +275,7 @@ async def test_once_it_is_enforced_links_let_the_emergency_owner_in_alone(ours):
     assert (await (await ours.signed_in()).who()).status_code == 200
 
 
-async def test_a1_an_answer_comes_to_its_own_workspace_and_ends_no_others_attempt(ours):
+async def test_an_answer_comes_to_its_own_workspace_and_ends_no_others_attempt(ours):
     operator = bearer(OPERATOR_TOKEN)
     made = (await ours.client.post("/v1/workspaces", json={"title": "X"}, headers=operator)).json()
     settings = {"issuer": ours.company.issuer, "client_id": "hostile"}

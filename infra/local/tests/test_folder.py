@@ -67,7 +67,7 @@ def test_an_empty_folder_of_that_name_is_no_data(tmp_path):
     assert default_folder(tmp_path, tmp_path / "nothing") == (tmp_path / "nothing", "")
 
 
-def test_a5_logs_are_read_by_nobody_else_whatever_the_umask(tmp_path):
+def test_logs_are_read_by_nobody_else_whatever_the_umask(tmp_path):
     (tmp_path / "logs").mkdir(mode=0o755)
     (tmp_path / "logs").chmod(0o755)
     before = os.umask(0)

@@ -164,7 +164,7 @@ def _listed(types: Sequence[str], pattern: str) -> dict[str, Any]:
 
 
 def _pattern(media_type: str) -> str:
-    """Of the types that it stands for, in any letter case, with parameters behind them or without
+    """Of the types that it stands for, regardless of case, with parameters behind them or without
     (RFC 6838, 4.2); in words that every dialect of regular expressions has.
     """
     either = re.sub("[a-z]", lambda each: f"[{each[0].upper()}{each[0]}]", _essence(media_type))

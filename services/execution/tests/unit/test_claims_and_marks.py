@@ -63,7 +63,7 @@ async def marked(*, stores):
     return calls, held
 
 
-async def test_r11_another_replica_s_claim_is_not_taken_for_our_mark():
+async def test_another_replica_s_claim_is_not_taken_for_our_mark():
     calls, held = await marked(stores=False)
     other = calls.kept
     calls.kept = replace(other.leased(NOON + 3 * LEASE), revision=other.revision + 1)
@@ -74,7 +74,7 @@ async def test_r11_another_replica_s_claim_is_not_taken_for_our_mark():
 
 
 @pytest.mark.parametrize("stores", [True, False])
-async def test_r11_our_own_mark_is_found_whether_it_is_stored_or_not(stores):
+async def test_our_own_mark_is_found_whether_it_is_stored_or_not(stores):
     calls, held = await marked(stores=stores)
 
     await held.put_back(NOON)

@@ -111,18 +111,18 @@ WHOLE = Body(media_type="image/*", argument="file", whole=PropertyEncoding(kind=
 
 
 @pytest.mark.parametrize("value", [TEXT, {"base64": TEXT}, {"base64": TEXT, "filename": "a.txt"}])
-def test_f3_a_file_of_a_range_is_asked_for_its_type(value):
+def test_a_file_of_a_range_is_asked_for_its_type(value):
     (found,), _ = written_as_part(value, "image/*")
     assert (found.code, found.pointer) == ("argument.file_type", "/file")
     assert "needs a content_type, which must be image/*, or a filename" in found.message
 
 
-def test_f3_the_whole_body_of_a_range_is_asked_for_its_type():
+def test_the_whole_body_of_a_range_is_asked_for_its_type():
     (found,), _ = written(WHOLE, TEXT, ["image/*"])
     assert "which must be image/*" in found.message
 
 
-def test_m12_a_file_of_a_tool_that_asks_for_no_type_is_sent():
+def test_a_file_of_a_tool_that_asks_for_no_type_is_sent():
     """Compilers below 8 made such ones."""
     assert written(WHOLE, TEXT) == ([], (OCTETS, b"hi"))
     faults, payload = written_as_part({"base64": TEXT, "filename": "a.txt"}, "image/*", types=())
@@ -140,7 +140,7 @@ def test_m12_a_file_of_a_tool_that_asks_for_no_type_is_sent():
         (TEXT, "image/*, image/gif", "image/gif"),
     ],
 )
-def test_f3_what_need_not_be_said_is_sent(value, content_type, sent):
+def test_what_need_not_be_said_is_sent(value, content_type, sent):
     faults, payload = written_as_part(value, content_type)
     assert faults == []
     assert f"content-type: {sent}".encode() in payload[1].lower()

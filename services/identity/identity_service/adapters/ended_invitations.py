@@ -20,7 +20,7 @@ class EndInvitations:
     async def to(self, member: Member, before: Member | None = None) -> None:
         """Once they are stored so. What a crash leaves is refused while they are a member
         (`ReadInvitation`), and ends when they are removed or their address changes. So does what
-        the database does not end now: the member is stored, and whoever asked is told so.
+        the database does not end now: the member is stored, and the request succeeds.
         """
         earlier = before.known_addresses if before else frozenset[str]()
         if member.known_addresses != earlier:

@@ -2,7 +2,7 @@
 
 Attributes of the core schema may bear its URN (`urn:…:core:2.0:User:userName`), or stand below it.
 What is kept here is changed by each of its names. What RFC 7643 defines and is not kept, and what
-an extension defines, is left out. Any other name is refused: nobody is told that it was changed.
+an extension defines, is left out. Any other name is refused, since it would change nothing.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What time it is, what is drawn by chance, and who is told."""
+"""The clock, random secrets and ids, and announcements at the first start."""
 
 from collections.abc import Callable
 from datetime import datetime

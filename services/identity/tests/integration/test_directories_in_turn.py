@@ -10,7 +10,7 @@ from services.identity.tests.scim_platform import PATCH, Directory, provisioning
 pytestmark = pytest.mark.integration
 
 
-async def test_a4_patches_beyond_a_workspaces_share_are_429_and_say_when_to_come_again(platform):
+async def test_patches_beyond_a_workspaces_share_are_429_and_say_when_to_come_again(platform):
     client, owner = platform
     headers = await provisioning_token(client, owner)
     directory = Directory(client, headers)

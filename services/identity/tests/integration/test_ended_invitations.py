@@ -82,7 +82,7 @@ WAYS = (
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a2_who_is_removed_comes_back_by_no_invitation_from_before(ours, way):
+async def test_who_is_removed_comes_back_by_no_invitation_from_before(ours, way):
     link, other = await ours.invited(), await ours.invited("eve@acme.com")
 
     member = await getattr(ours, way)()
@@ -95,7 +95,7 @@ async def test_a2_who_is_removed_comes_back_by_no_invitation_from_before(ours, w
     assert (await Browser(ours.client).follow(again)).status_code == 303
 
 
-async def test_a2_removal_ends_what_a_crash_left_and_what_is_older_at_the_button(ours, database):
+async def test_removal_ends_what_a_crash_left_and_what_is_older_at_the_button(ours, database):
     """As if a process had died after it wrote the member, and before it ended the invitation."""
     link = await ours.invited()
     invitations = database["invitations"]
@@ -112,7 +112,7 @@ async def test_a2_removal_ends_what_a_crash_left_and_what_is_older_at_the_button
     assert (await Browser(ours.client).open(await ours.invited())).status_code == 200
 
 
-async def test_a2_until_when_invitations_to_an_address_are_closed_is_known(database):
+async def test_until_when_invitations_to_an_address_are_closed_is_known(database):
     invitations, now = MongoInvitations(database, Outbox("identity", RecordedFacts())), NOW
     for collection in invitations.collections:
         await collection.ensure_indexes()
@@ -125,7 +125,7 @@ async def test_a2_until_when_invitations_to_an_address_are_closed_is_known(datab
     assert await invitations.closed_at("ws_theirs", BOB) is None
 
 
-async def test_a9_invitations_to_an_address_are_known_by_their_ids(database):
+async def test_invitations_to_an_address_are_known_by_their_ids(database):
     invitations, now = MongoInvitations(database, Outbox("identity", RecordedFacts())), NOW
     for collection in invitations.collections:
         await collection.ensure_indexes()

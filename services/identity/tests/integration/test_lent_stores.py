@@ -29,7 +29,7 @@ def session(workspace_id, lent):
     return Session(id_, workspace_id, ADA, digest, Role.USER, "Firefox", NOW, NOW, lent=lent)
 
 
-async def test_a3_what_rests_on_a_member_is_found_by_each_of_its_makers(stores):
+async def test_what_rests_on_a_member_is_found_by_each_of_its_makers(stores):
     for store, made in ((stores.tokens, token), (stores.sessions, session)):
         lent, other = made(OURS, LENT), made(OURS, None)
         for each in (lent, other, made(THEIRS, LENT)):
@@ -42,7 +42,7 @@ async def test_a3_what_rests_on_a_member_is_found_by_each_of_its_makers(stores):
         assert await store.lent_by(OURS, ADA) == []
 
 
-async def test_r2_an_invitation_remembers_on_whom_it_rests(stores):
+async def test_an_invitation_remembers_on_whom_it_rests(stores):
     for lent in (LENT, None):
         names = (f"{new_id('x')}@example.com", "Bob", Role.USER, draw_link_secret().digest, EVE)
         made = Invitation(new_id("ivt"), OURS, *names, NOW, NOW + LIVES_FOR, lent)
@@ -51,7 +51,7 @@ async def test_r2_an_invitation_remembers_on_whom_it_rests(stores):
         assert await stores.invitations.find_by_digest(made.digest) == made
 
 
-async def test_a3_a_link_remembers_who_made_it(stores):
+async def test_a_link_remembers_who_made_it(stores):
     for lent in (LENT, None):
         link = SignInLink(new_id("sil"), OURS, ADA, draw_link_secret().digest, NOW, lent)
         await stores.links.add(link)

@@ -36,20 +36,20 @@ async def opened(stores, within=OURS):
     return {each.email for each in await stores.invitations.page(within, 10, None)}
 
 
-async def test_r12_who_is_added_ends_invitations_to_their_address(ours):
+async def test_who_is_added_ends_invitations_to_their_address(ours):
     await ours.members.add(member())
 
     assert await opened(ours) == {ROB, EVE}
     assert await opened(ours, THEIRS) == {BOB}
 
 
-async def test_r12_whom_the_directory_adds_ends_those_to_each_of_theirs(ours):
+async def test_whom_the_directory_adds_ends_those_to_each_of_theirs(ours):
     await ours.members.provision(replace(member(), directory=ENTRY))
 
     assert await opened(ours) == {EVE}
 
 
-async def test_r12_who_changes_ends_those_to_the_new_address(ours):
+async def test_who_changes_ends_those_to_the_new_address(ours):
     bob = member()
     await ours.members.add(bob)
     renamed = replace(bob, name="Robert", revision=2)
@@ -61,7 +61,7 @@ async def test_r12_who_changes_ends_those_to_the_new_address(ours):
     assert await opened(ours) == {EVE}
 
 
-async def test_r12_who_is_removed_ends_them_for_good(ours):
+async def test_who_is_removed_ends_them_for_good(ours):
     bob = member()
     await ours.members.add(bob)
     fact = MemberChanged(workspace_id=OURS, member_id=bob.id, role=None, revision=2)

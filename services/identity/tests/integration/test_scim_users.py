@@ -264,7 +264,7 @@ async def test_whoever_was_invited_by_hand_is_taken_over_with_their_role(ours):
     assert (await ours.api("GET", f"/v1/members/{made['id']}")).json()["role"] == "admin"
 
 
-async def test_r16_a_405_of_scim_names_the_methods_and_a_wrong_path_leads_to_scim(ours):
+async def test_a_405_of_scim_names_the_methods_and_a_wrong_path_leads_to_scim(ours):
     async def refused(method, path):
         return await ours.client.request(method, path, headers=ours.headers)
 

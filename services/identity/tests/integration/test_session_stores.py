@@ -139,7 +139,7 @@ async def test_h106_of_many_who_use_a_link_up_one_does(stores):
     assert await stores.links.find_by_digest(kept.digest) is None
 
 
-async def test_a8_the_newest_links_of_a_member_are_kept(stores):
+async def test_the_newest_links_of_a_member_are_kept(stores):
     made = [link(id=f"sil_{each}", digest=each * 64) for each in "dacb"]
     others = [
         link(id="sil_0", digest="0" * 64, member_id="mem_other"),
@@ -154,7 +154,7 @@ async def test_a8_the_newest_links_of_a_member_are_kept(stores):
     assert [each and each.id for each in found] == ["sil_d", None, "sil_c", None, "sil_0", "sil_1"]
 
 
-async def test_j9_a_link_is_kept_that_a_slow_clock_made(stores):
+async def test_a_link_is_kept_that_a_slow_clock_made(stores):
     made = [link(id=f"sil_{each}", digest=each * 64) for each in "bcda"]
     for each in made:
         await stores.links.add(each)

@@ -49,7 +49,7 @@ async def go_on(ours, page, session=""):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_a6_another_site_leads_to_a_page_that_names_the_workspace(ours, site):
+async def test_another_site_leads_to_a_page_that_names_the_workspace(ours, site):
     page = await ours.browser().open(BEGIN, **{"sec-fetch-site": site})
 
     assert page.status_code == 200
@@ -61,7 +61,7 @@ async def test_a6_another_site_leads_to_a_page_that_names_the_workspace(ours, si
 
 
 @pytest.mark.parametrize("site", ["none", "same-origin", "cross-site"])
-async def test_a6_whoever_is_signed_in_elsewhere_is_asked_and_stays_signed_in(ours, site):
+async def test_whoever_is_signed_in_elsewhere_is_asked_and_stays_signed_in(ours, site):
     browser = await ours.signed_in(OWNER)
     secret = browser.cookie
 
@@ -75,7 +75,7 @@ async def test_a6_whoever_is_signed_in_elsewhere_is_asked_and_stays_signed_in(ou
     assert (await browser.open("/v1/session/signed-in")).status_code == 200
 
 
-async def test_a6_nobody_else_is_asked(ours):
+async def test_nobody_else_is_asked(ours):
     assert leads_to_company(await ours.browser().open(BEGIN))
     of_evil = await ours.signed_in(MALLORY)
     assert leads_to_company(await of_evil.open(BEGIN))
@@ -85,7 +85,7 @@ async def test_a6_nobody_else_is_asked(ours):
 
 
 @pytest.mark.parametrize("mark", ["", "0" * 64, "é", "of another browser", "of ours"])
-async def test_a6_a_mark_is_of_the_browser_and_the_workspace(ours, mark):
+async def test_a_mark_is_of_the_browser_and_the_workspace(ours, mark):
     if mark.startswith("of "):
         workspace = EVIL if mark == "of another browser" else OURS
         page = await ours.browser().open(f"/v1/session/oidc?workspace={workspace}", **CROSS)
@@ -100,7 +100,7 @@ async def test_a6_a_mark_is_of_the_browser_and_the_workspace(ours, mark):
     assert page.status_code == 200
 
 
-async def test_a6_no_page_for_a_workspace_without_a_companys_sign_in(ours):
+async def test_no_page_for_a_workspace_without_a_companys_sign_in(ours):
     settings = ours.platform.sign_in_settings
     await settings.remove(await settings.find(EVIL))
 
@@ -110,7 +110,7 @@ async def test_a6_no_page_for_a_workspace_without_a_companys_sign_in(ours):
         assert "Evil" not in page.text
 
 
-async def test_a6_a_session_that_ended_by_time_is_none(ours):
+async def test_a_session_that_ended_by_time_is_none(ours):
     session, drawn = await ours.platform.sign_in(OWNER, "Firefox")
     stored = ours.platform.sessions._sessions
     old = session.created_at.replace(year=session.created_at.year - 1)

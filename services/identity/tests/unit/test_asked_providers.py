@@ -213,7 +213,7 @@ async def asks_by_setting(platform, workspace_id=OURS):
 
 
 @pytest.mark.parametrize("ask", [asks_by_testing, asks_by_setting])
-async def test_j11_of_many_who_ask_a_slow_issuer_each_is_told_so_in_time(ask):
+async def test_of_many_who_ask_a_slow_issuer_each_is_told_so_in_time(ask):
     platform = CompanyPlatform(questions=BoundedQuestions(longest_seconds=0.2))
     answers = asyncio.Event()
 

@@ -185,7 +185,7 @@ async def test_a_logout_token_works_once(platform):
     await refused(platform, token)
 
 
-async def test_j6_a_logout_token_without_exp_works_once_while_it_is_new(platform):
+async def test_a_logout_token_without_exp_works_once_while_it_is_new(platform):
     session = await platform.session_that_began()
     token = platform.company.logout_token(exp=None, iat=EPOCH - 600)
 
@@ -195,7 +195,7 @@ async def test_j6_a_logout_token_without_exp_works_once_while_it_is_new(platform
     await refused(platform, token)
 
 
-async def test_a10_of_the_same_logout_token_at_once_one_is_carried_out(platform):
+async def test_of_the_same_logout_token_at_once_one_is_carried_out(platform):
     session, token = await platform.session_that_began(), platform.company.logout_token()
     store = platform.logout_tokens
     all_looked = asyncio.Barrier(8)

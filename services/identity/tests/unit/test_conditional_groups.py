@@ -48,7 +48,7 @@ async def version(ours, group):
     return version_of(*await ours.read_group(OURS, group.id))
 
 
-async def test_r6_of_two_who_saw_the_same_group_one_changes_it(ours):
+async def test_of_two_who_saw_the_same_group_one_changes_it(ours):
     people = [await ours.provision(caller(), said(name)) for name in ("ada", "bob")]
     group = await ours.group("a")
     seen = await version(ours, group)
@@ -67,7 +67,7 @@ async def test_r6_of_two_who_saw_the_same_group_one_changes_it(ours):
         seen = await version(ours, group)
 
 
-async def test_r6_what_happens_between_comparing_and_writing_is_seen(ours):
+async def test_what_happens_between_comparing_and_writing_is_seen(ours):
     ada, bob = [await ours.provision(caller(), said(name)) for name in ("ada", "bob")]
     group = await ours.group("a", ada)
     seen = await version(ours, group)
@@ -92,7 +92,7 @@ async def test_r6_what_happens_between_comparing_and_writing_is_seen(ours):
     assert await ours.ids_of(group) == {ada.id, bob.id}
 
 
-async def test_r6_a_group_is_removed_as_it_was_seen_only(ours):
+async def test_a_group_is_removed_as_it_was_seen_only(ours):
     ada = await ours.provision(caller(), said("ada"))
     group = await ours.group("a")
     seen = await version(ours, group)
@@ -105,7 +105,7 @@ async def test_r6_a_group_is_removed_as_it_was_seen_only(ours):
     assert await code_of(ours.remove_group(caller(), group.id, as_seen(now))) is None
 
 
-async def test_r6_settings_that_are_not_there_are_none_that_anybody_saw():
+async def test_settings_that_are_not_there_are_none_that_anybody_saw():
     settings = MemorySignInSettings()
     set_ = SetSignIn(settings, *[None] * 8)
     wanted = WantedSignIn("https://id.example.com", "client")
@@ -115,7 +115,7 @@ async def test_r6_settings_that_are_not_there_are_none_that_anybody_saw():
     assert await code_of(set_(caller(), wanted, 7)) == CHANGED_MEANWHILE
 
 
-async def test_r7_whom_others_added_meanwhile_is_asked_for_their_rank_before_they_leave(ours):
+async def test_whom_others_added_meanwhile_is_asked_for_their_rank_before_they_leave(ours):
     others = [await ours.provision(caller(), said(f"u{number}")) for number in range(3)]
     boss = await ours.provision(caller(), said("boss", Role.OWNER))
     group = await ours.group("a")
@@ -140,7 +140,7 @@ async def test_r7_whom_others_added_meanwhile_is_asked_for_their_rank_before_the
     assert len(await ours.ids_of(group)) == 4  # nobody left, also nobody below the caller
 
 
-async def test_r7_a_group_that_others_filled_meanwhile_is_no_larger_than_one_may_be(ours):
+async def test_a_group_that_others_filled_meanwhile_is_no_larger_than_one_may_be(ours):
     people = [await ours.provision(caller(), said(name)) for name in ("ada", "bob")]
     group = await ours.group("a")
     calls = 0
@@ -216,7 +216,7 @@ def removed(ours):
 
 
 @pytest.mark.parametrize("change", [without_anybody, without_ada, giving_nothing, removed])
-async def test_r10_what_is_repeated_after_a_503_succeeds_once_it_is_in_force(late, change):
+async def test_what_is_repeated_after_a_503_succeeds_once_it_is_in_force(late, change):
     for _ in range(3):
         assert await code_of(change(late)) == "platform.not_in_force"
     mend(late)
@@ -225,13 +225,13 @@ async def test_r10_what_is_repeated_after_a_503_succeeds_once_it_is_in_force(lat
     assert ada.role is Role.USER
 
 
-async def test_r10_members_of_a_group_that_goes_stay_until_that_is_in_force_for_all(late):
+async def test_members_of_a_group_that_goes_stay_until_that_is_in_force_for_all(late):
     assert await code_of(removed(late)) == "platform.not_in_force"
 
     assert len(await late.ids_of(late.makers)) == 2
     assert {each.role for each in await late.members.people(OURS)} == {Role.USER}
 
 
-def test_r6_a_version_is_also_of_the_group_s_own_revision():
+def test_a_version_is_also_of_the_group_s_own_revision():
     group = Group("grp_1", OURS, "Makers")
     assert version_of(group, ()) != version_of(replace(group, revision=2), ())

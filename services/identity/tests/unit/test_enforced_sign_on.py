@@ -177,7 +177,7 @@ async def test_what_is_not_in_force_yet_is_said_and_may_be_repeated(platform):
     assert await platform.nobody_is_signed_in()
 
 
-async def test_r14_an_end_that_is_not_in_force_keeps_no_other_session_alive(platform):
+async def test_an_end_that_is_not_in_force_keeps_no_other_session_alive(platform):
     """Two owners signed in by links; who may do so is looked at anew when a member changes."""
     ends = []
     for name in ("mem_a_second", "mem_a_third"):
@@ -206,7 +206,7 @@ async def answered(value):
     return value
 
 
-async def test_r10_the_owner_for_emergencies_is_asked_for_once(platform):
+async def test_the_owner_for_emergencies_is_asked_for_once(platform):
     for number in range(5):
         await platform.invite(f"p{number}@acme.com", id=f"mem_p{number}")
         await platform.sign_in(await platform.members.find(OURS, f"mem_p{number}"), "Firefox")

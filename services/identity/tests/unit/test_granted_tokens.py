@@ -310,7 +310,7 @@ class SlowTokens(MemoryTokens):
         await super().add(token)
 
 
-async def test_a8_a_member_has_no_more_tokens_than_the_limit_however_many_are_made_at_once(
+async def test_a_member_has_no_more_tokens_than_the_limit_however_many_are_made_at_once(
     workspace,
 ):
     tokens = SlowTokens()

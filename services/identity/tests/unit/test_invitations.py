@@ -233,7 +233,7 @@ async def test_the_text_of_a_secret_shows_in_no_representation(ours):
     assert path.removeprefix(PATH) not in repr(invitation)
 
 
-async def test_a2_an_invitation_from_before_a_removal_opens_nothing(ours):
+async def test_an_invitation_from_before_a_removal_opens_nothing(ours):
     """Also where it is still there; one that a replica makes whose clock is behind opens."""
     digest = await ours.invite()
     invitation = await ours.store.find_by_digest(digest)
@@ -246,7 +246,7 @@ async def test_a2_an_invitation_from_before_a_removal_opens_nothing(ours):
     assert await code_of(ours.accept(await ours.invite())) is None
 
 
-async def test_a2_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
+async def test_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
     end = EndInvitations(ours.store, ours.clock)
     entry = DirectoryEntry("Bob@Example.com", "bob@example.com", emails=(EmailAddress("B@x.com"),))
     before = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email="rob@example.com")
@@ -270,7 +270,7 @@ class Unavailable(MemoryInvitations):
         raise DatabaseUnavailable
 
 
-async def test_r12_who_is_stored_is_stored_where_the_database_ends_no_invitation(ours):
+async def test_who_is_stored_is_stored_where_the_database_ends_no_invitation(ours):
     bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
     end = EndInvitations(Unavailable(), ours.clock)
 
@@ -280,7 +280,7 @@ async def test_r12_who_is_stored_is_stored_where_the_database_ends_no_invitation
         await end.before(bob, replace(bob, email=""))
 
 
-async def test_r13_what_a_crash_left_to_an_address_ends_before_it_is_given_up(ours):
+async def test_what_a_crash_left_to_an_address_ends_before_it_is_given_up(ours):
     bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
     end = EndInvitations(ours.store, ours.clock)
     for email in (BOB.email, "rob@example.com"):
@@ -310,7 +310,7 @@ class Slow:
         return slowly if name in self._waits else call
 
 
-async def test_a9_one_invitation_to_an_address_is_open_however_many_are_made_at_once(ours):
+async def test_one_invitation_to_an_address_is_open_however_many_are_made_at_once(ours):
     create = replace(ours.create, invitations=Slow(ours.store, {"add", "open_to", "use_up"}))
 
     made = await asyncio.gather(*(create(caller(ADMIN), BOB) for _ in range(6)))
@@ -327,7 +327,7 @@ def of_a_fast_clock(ours, digest="d" * 64):
     return Invitation(id_, OURS, *whose, ours.clock.now, later)
 
 
-async def test_j9_an_invitation_takes_the_place_of_one_that_a_fast_clock_made_before(ours):
+async def test_an_invitation_takes_the_place_of_one_that_a_fast_clock_made_before(ours):
     await ours.store.add(of_a_fast_clock(ours))
 
     invitation, path = await ours.create(caller(ADMIN), replace(BOB, role=Role.USER))
@@ -336,7 +336,7 @@ async def test_j9_an_invitation_takes_the_place_of_one_that_a_fast_clock_made_be
     assert (await ours.read(digest_of(path.removeprefix(PATH)))).invitation.role is Role.USER
 
 
-async def test_j9_of_those_made_at_once_none_is_answered_that_another_had_replaced(ours):
+async def test_of_those_made_at_once_none_is_answered_that_another_had_replaced(ours):
     """The other replica's comes after this one looked, and has the higher id."""
     add, others = ours.store.add, [of_a_fast_clock(ours, each * 64) for each in "ab"]
 
@@ -354,7 +354,7 @@ async def test_j9_of_those_made_at_once_none_is_answered_that_another_had_replac
     assert await code_of(ours.accept(digest_of(path.removeprefix(PATH)))) is None
 
 
-async def test_j9_what_another_one_replaces_in_between_is_not_answered_as_made(ours):
+async def test_what_another_one_replaces_in_between_is_not_answered_as_made(ours):
     taken = []
 
     class Replacing(Slow):
@@ -374,7 +374,7 @@ async def test_j9_what_another_one_replaces_in_between_is_not_answered_as_made(o
     assert await ours.store.page(OURS, 10, None) == [invitation]
 
 
-async def test_a8_invitations_are_bounded_however_many_are_made_at_once(ours):
+async def test_invitations_are_bounded_however_many_are_made_at_once(ours):
     for each in range(MAX_OPEN - 3):
         await ours.invite(replace(BOB, email=f"bob{each}@example.com"))
     create = replace(ours.create, invitations=Slow(ours.store, {"add"}))
@@ -386,7 +386,7 @@ async def test_a8_invitations_are_bounded_however_many_are_made_at_once(ours):
     assert sorted(codes, key=str) == [None] * 3 + ["identity.too_many_invitations"] * 5
 
 
-async def test_a2_nobody_is_invited_who_became_a_member_meanwhile(ours):
+async def test_nobody_is_invited_who_became_a_member_meanwhile(ours):
     bob = Member(MemberId("mem_bob"), OURS, "Bob", Role.USER, email=BOB.email)
     add = ours.store.add
 

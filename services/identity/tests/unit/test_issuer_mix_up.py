@@ -51,7 +51,7 @@ async def brought(ours, path, cookie, **query):
     return answer
 
 
-async def test_a1_a_code_of_the_honest_issuer_never_reaches_the_hostile_one(ours):
+async def test_a_code_of_the_honest_issuer_never_reaches_the_hostile_one(ours):
     """The attacker's walk, without `iss`: the hostile issuer sends Ada on to the honest one, as its
     client, with her state and the attacker's nonce and challenge. The honest one sends the answer
     to what is registered there: the redirect URI of its own workspace.
@@ -72,7 +72,7 @@ async def test_a1_a_code_of_the_honest_issuer_never_reaches_the_hostile_one(ours
     assert ours.platform.company.exchanged == []
 
 
-async def test_a1_nor_by_the_address_that_all_workspaces_had(ours):
+async def test_nor_by_the_address_that_all_workspaces_had(ours):
     adas, cookie = await begun(ours, EVIL)
 
     for path in ("/v1/session/oidc/callback", f"/v1/session/oidc/callback/{OURS}x"):
@@ -82,7 +82,7 @@ async def test_a1_nor_by_the_address_that_all_workspaces_had(ours):
     assert ours.platform.company.exchanged == []
 
 
-async def test_a1_each_issuer_gets_its_own_codes_with_its_own_redirect_uri(ours):
+async def test_each_issuer_gets_its_own_codes_with_its_own_redirect_uri(ours):
     for number, (workspace, issuer) in enumerate(((OURS, ISSUER), (EVIL, EVIL_ISSUER))):
         asked, cookie = await begun(ours, workspace)
         code = f"code-{number}"
@@ -95,7 +95,7 @@ async def test_a1_each_issuer_gets_its_own_codes_with_its_own_redirect_uri(ours)
         assert asked["redirect_uri"].endswith(f"/v1/session/oidc/callback/{workspace}")
 
 
-async def test_a1_an_answer_that_went_astray_does_not_end_the_attempt(ours):
+async def test_an_answer_that_went_astray_does_not_end_the_attempt(ours):
     platform = ours.platform
     asked, code = await platform.began()
 
@@ -105,7 +105,7 @@ async def test_a1_an_answer_that_went_astray_does_not_end_the_attempt(ours):
     assert (await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)).session
 
 
-async def test_a1_owners_are_shown_the_redirect_uri_of_their_workspace(ours):
+async def test_owners_are_shown_the_redirect_uri_of_their_workspace(ours):
     ours.api.state.verifier = Owner(ours.platform.caller(OWNER))
     body = {"issuer": ISSUER, "client_id": "openactions"}
     uri = f"{ORIGIN}/v1/session/oidc/callback/{OURS}"

@@ -48,7 +48,7 @@ async def ours():
 
 @pytest.mark.parametrize("way", ["token", "session"])
 @pytest.mark.parametrize("what", ["removed", "switched off", "below"])
-async def test_r2_an_invitation_made_with_a_plant_is_void_once_its_maker_may_not_make_it(
+async def test_an_invitation_made_with_a_plant_is_void_once_its_maker_may_not_make_it(
     ours, way, what
 ):
     digest = await ours.invited(await ours.planted(way))
@@ -68,7 +68,7 @@ async def test_r2_an_invitation_made_with_a_plant_is_void_once_its_maker_may_not
     assert (await ours.accept(own)).member.email == "eve@example.com"
 
 
-async def test_r2_nor_does_a_token_that_was_made_with_the_plant_invite_longer(ours):
+async def test_nor_does_a_token_that_was_made_with_the_plant_invite_longer(ours):
     planted = await ours.planted("token")
     grandchild = await ours.by_token(BOB, await ours.token_for(BOB, planted))
     digest = await ours.invited(grandchild)
@@ -80,7 +80,7 @@ async def test_r2_nor_does_a_token_that_was_made_with_the_plant_invite_longer(ou
 
 
 @pytest.mark.parametrize(("way", "ended"), [("token", Unauthenticated), ("session", SessionEnded)])
-async def test_r2_what_has_ended_invites_nobody(ours, way, ended):
+async def test_what_has_ended_invites_nobody(ours, way, ended):
     planted = await ours.planted(way)
     await ours.remove(ADMIN)
 
@@ -88,14 +88,14 @@ async def test_r2_what_has_ended_invites_nobody(ours, way, ended):
         await ours.invited(planted)
 
 
-async def test_r2_whom_one_invites_oneself_joins_whoever_else_goes(ours):
+async def test_whom_one_invites_oneself_joins_whoever_else_goes(ours):
     digest = await ours.invited(await ours.by_token(replace(BOB, role=Role.ADMIN)))
     await ours.remove(ADMIN)
 
     assert (await ours.accept(digest)).member.role is Role.ADMIN
 
 
-async def test_r2_an_invitation_of_an_earlier_release_rests_on_whoever_invited(ours):
+async def test_an_invitation_of_an_earlier_release_rests_on_whoever_invited(ours):
     at = ours.platform.clock()
     old = {"email": "e", "name": "n", "role": "user", "digest": "d", "invited_by": BOB.id}
     read = INVITATIONS.read({**old, "created_at": at, "expires_at": at})

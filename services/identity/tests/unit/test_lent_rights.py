@@ -106,7 +106,7 @@ async def ours():
         yield workspace
 
 
-async def test_a3_a_link_is_void_once_its_member_stands_above_its_maker(ours):
+async def test_a_link_is_void_once_its_member_stands_above_its_maker(ours):
     digest = await ours.link_for(BOB)
     assert (await ours.shown.api.state.app.read_sign_in_link(digest)).member.id == BOB.id
 
@@ -122,7 +122,7 @@ async def test_a3_a_link_is_void_once_its_member_stands_above_its_maker(ours):
 
 
 @pytest.mark.parametrize("what", ["removed", "switched off", "below"])
-async def test_a3_a_link_is_void_once_its_maker_may_not_make_it(ours, what):
+async def test_a_link_is_void_once_its_maker_may_not_make_it(ours, what):
     await ours.role(BOB, Role.ADMIN)
     digest = await ours.link_for(BOB)
 
@@ -137,7 +137,7 @@ async def test_a3_a_link_is_void_once_its_maker_may_not_make_it(ours, what):
         await ours.follow(digest)
 
 
-async def test_a3_a_void_link_is_a_page_that_says_who_makes_another(ours):
+async def test_a_void_link_is_a_page_that_says_who_makes_another(ours):
     _, path = await ours.shown.api.state.app.let_member_sign_in(await ours.by_token(ADMIN), BOB.id)
     await ours.role(BOB, Role.OWNER)
 
@@ -148,7 +148,7 @@ async def test_a3_a_void_link_is_a_page_that_says_who_makes_another(ours):
     assert "<button" not in page.text
 
 
-async def test_a3_links_of_the_operator_and_of_oneself_stay(ours):
+async def test_links_of_the_operator_and_of_oneself_stay(ours):
     own = await ours.link_for(ADMIN)
     _, path = await ours.shown.make_link(OURS)
     await ours.role(ADMIN, Role.OWNER)
@@ -159,7 +159,7 @@ async def test_a3_links_of_the_operator_and_of_oneself_stay(ours):
     assert (session.lent, operators.lent) == (None, None)
 
 
-async def test_a3_a_token_for_another_person_stays_at_its_makers_role(ours):
+async def test_a_token_for_another_person_stays_at_its_makers_role(ours):
     digest = await ours.token_for(BOB)
     await ours.role(BOB, Role.OWNER)
 
@@ -170,7 +170,7 @@ async def test_a3_a_token_for_another_person_stays_at_its_makers_role(ours):
     assert (await ours.authenticate(digest)).role is Role.BUILDER
 
 
-async def test_a3_a_token_for_another_person_ends_with_its_maker(ours):
+async def test_a_token_for_another_person_ends_with_its_maker(ours):
     digest, own = await ours.token_for(BOB), await ours.token_for(BOB, await ours.by_token(BOB))
     robots = await ours.token_for(ROBOT)
 
@@ -183,7 +183,7 @@ async def test_a3_a_token_for_another_person_ends_with_its_maker(ours):
     assert (await ours.authenticate(robots)).member_id == ROBOT.id
 
 
-async def test_a3_also_where_whoever_removed_them_crashed(ours):
+async def test_also_where_whoever_removed_them_crashed(ours):
     digest, link = await ours.token_for(BOB), await ours.link_for(BOB)
     session, _ = await ours.follow(link)
     removed = MemberChanged(workspace_id=OURS, member_id=ADMIN.id, role=None, revision=2)
@@ -206,7 +206,7 @@ async def test_a3_also_where_whoever_removed_them_crashed(ours):
 
 
 @pytest.mark.parametrize("way", ["token", "link"])
-async def test_a3_what_was_lent_makes_nothing_that_is_not(ours, way):
+async def test_what_was_lent_makes_nothing_that_is_not(ours, way):
     """A token of one's own, or a link, made with what an admin planted, is as the plant."""
     if way == "token":
         caller = await ours.by_token(BOB, await ours.token_for(BOB))
@@ -224,7 +224,7 @@ async def test_a3_what_was_lent_makes_nothing_that_is_not(ours, way):
         await ours.authenticate(grandchild)
 
 
-async def test_a3_a_link_made_with_a_planted_session_is_planted_too(ours):
+async def test_a_link_made_with_a_planted_session_is_planted_too(ours):
     await ours.role(BOB, Role.ADMIN)
     session, _ = await ours.follow(await ours.link_for(BOB))
     link = await ours.link_for(BOB, await ours.by_session(session))
@@ -235,7 +235,7 @@ async def test_a3_a_link_made_with_a_planted_session_is_planted_too(ours):
         await ours.follow(link)
 
 
-async def test_a3_a_session_by_anothers_link_does_not_rise_above_them(ours):
+async def test_a_session_by_anothers_link_does_not_rise_above_them(ours):
     _, drawn = await ours.follow(await ours.link_for(BOB))
     await ours.role(BOB, Role.ADMIN)
     _, renewed = await ours.platform.renew(drawn.digest)
@@ -246,7 +246,7 @@ async def test_a3_a_session_by_anothers_link_does_not_rise_above_them(ours):
 
 
 @pytest.mark.parametrize("what", ["removed", "switched off", "switched off by the directory"])
-async def test_a3_a_session_by_anothers_link_ends_with_them(ours, what):
+async def test_a_session_by_anothers_link_ends_with_them(ours, what):
     session, _ = await ours.follow(await ours.link_for(BOB))
     own, _ = await ours.platform.sign_in(BOB, "Firefox")
 
@@ -264,7 +264,7 @@ async def test_a3_a_session_by_anothers_link_ends_with_them(ours, what):
     assert (await ours.by_session(own)).member_id == BOB.id
 
 
-async def test_a3_an_owner_by_a_lent_token_alone_is_not_left_without_any(ours):
+async def test_an_owner_by_a_lent_token_alone_is_not_left_without_any(ours):
     await ours.role(ADMIN, Role.OWNER)
     [only] = await ours.tokens.of_member(OURS, OWNER.id)
     lent = replace(only, id="tok_lent", digest="lent", lent=Lent((ADMIN.id,), Role.OWNER))
@@ -290,7 +290,7 @@ class RemovedMeanwhile:
         await self.add(token)
 
 
-async def test_a3_nothing_is_left_of_a_maker_who_is_removed_meanwhile(ours):
+async def test_nothing_is_left_of_a_maker_who_is_removed_meanwhile(ours):
     caller = await ours.by_token(ADMIN)
     ours.tokens.add = RemovedMeanwhile(ours, ours.tokens.add)
 
@@ -301,7 +301,7 @@ async def test_a3_nothing_is_left_of_a_maker_who_is_removed_meanwhile(ours):
     assert await ours.tokens.of_member(OURS, BOB.id) == []
 
 
-async def test_a3_whose_token_was_revoked_meanwhile_makes_none(ours):
+async def test_whose_token_was_revoked_meanwhile_makes_none(ours):
     digest = await ours.token_for(BOB)
     caller = await ours.by_token(BOB, digest)
     await ours.remove(ADMIN)
@@ -310,7 +310,7 @@ async def test_a3_whose_token_was_revoked_meanwhile_makes_none(ours):
         await ours.token_for(BOB, caller)
 
 
-def test_a3_what_earlier_releases_stored_is_lent_by_nobody(ours):
+def test_what_earlier_releases_stored_is_lent_by_nobody(ours):
     old = {"member_id": "m", "digest": "d", "role": "user", "browser": "Firefox"}
     times = {"created_at": ours.platform.clock(), "last_used_at": ours.platform.clock()}
     token = {"name": "x", "hint": "x", "scopes": None, "expires_at": None}
@@ -320,7 +320,7 @@ def test_a3_what_earlier_releases_stored_is_lent_by_nobody(ours):
         assert Lent.stored(read.lent_by, read.lent_at_most) is None
 
 
-async def test_a3_a_session_that_begins_while_its_maker_is_removed_ends(ours):
+async def test_a_session_that_begins_while_its_maker_is_removed_ends(ours):
     link, sessions = await ours.link_for(BOB), ours.platform.sessions
     add = sessions.add
 
@@ -335,7 +335,7 @@ async def test_a3_a_session_that_begins_while_its_maker_is_removed_ends(ours):
     assert await sessions.of_member(OURS, BOB.id) == []
 
 
-async def test_r4_lent_sessions_end_also_where_those_of_the_member_are_not_in_force(ours):
+async def test_lent_sessions_end_also_where_those_of_the_member_are_not_in_force(ours):
     session, _ = await ours.follow(await ours.link_for(BOB))
     await ours.platform.sign_in(ADMIN, "Firefox")
     ours.platform.sessions.late = True

@@ -47,7 +47,7 @@ def ours():
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.BUILDER])
-async def test_r1_whose_token_lets_the_only_owner_in_is_not_removed_once_switched_off(ours, role):
+async def test_whose_token_lets_the_only_owner_in_is_not_removed_once_switched_off(ours, role):
     ada, bob = await ours.add("ada", role), await ours.add("bob")
     await ours.lend(ada, bob)
     await ours.revoke(bob)
@@ -61,7 +61,7 @@ async def test_r1_whose_token_lets_the_only_owner_in_is_not_removed_once_switche
     assert await ours.tokens.of_member(OURS, bob.member_id) == []
 
 
-async def test_r1_who_is_switched_off_and_lent_nothing_may_still_go(ours):
+async def test_who_is_switched_off_and_lent_nothing_may_still_go(ours):
     ada, bob = await ours.add("ada"), await ours.add("bob")
     await ours.switch_off(ada)
 
@@ -71,7 +71,7 @@ async def test_r1_who_is_switched_off_and_lent_nothing_may_still_go(ours):
 @pytest.mark.parametrize("step", range(STEPS))
 @pytest.mark.parametrize("order", ["removal first", "revocation first"])
 @pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
-async def test_r3_a_lent_token_is_no_way_in_for_whoever_goes_while_its_maker_does(
+async def test_a_lent_token_is_no_way_in_for_whoever_goes_while_its_maker_does(
     ours, role, order, step
 ):
     """One's own token is revoked while the maker of the other one is removed."""
@@ -94,7 +94,7 @@ async def test_r3_a_lent_token_is_no_way_in_for_whoever_goes_while_its_maker_doe
 
 
 @pytest.mark.parametrize("leaving", [demotes, removes, revokes])
-async def test_r3_a_maker_who_stays_a_member_is_relied_on(ours, leaving):
+async def test_a_maker_who_stays_a_member_is_relied_on(ours, leaving):
     """Who steps back stays: what they made counts. Who is removed takes it along."""
     maker, owner = await ours.add("maker"), await ours.add("owner")
     await ours.lend(maker, owner)
@@ -106,7 +106,7 @@ async def test_r3_a_maker_who_stays_a_member_is_relied_on(ours, leaving):
     assert len(await ours.ways_in()) >= 1
 
 
-async def test_r3_a_token_that_rests_on_its_own_member_too_is_relied_on(ours):
+async def test_a_token_that_rests_on_its_own_member_too_is_relied_on(ours):
     maker, owner = await ours.add("maker"), await ours.add("owner")
     lent = Lent((owner.member_id, maker.member_id), Role.OWNER)
     token = await ours.tokens.read(OURS, owner.credential_id)
@@ -118,7 +118,7 @@ async def test_r3_a_token_that_rests_on_its_own_member_too_is_relied_on(ours):
 
 @pytest.mark.parametrize("owners", [2, 3])
 @pytest.mark.parametrize("seed", range(60))
-async def test_r3_owners_who_lent_each_other_do_not_all_go_at_once(ours, owners, seed):
+async def test_owners_who_lent_each_other_do_not_all_go_at_once(ours, owners, seed):
     drawn = random.Random(seed)
 
     async def before_each():

@@ -27,7 +27,7 @@ class Requests:
             self.running -= 1
 
 
-async def test_a4_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_refused():
+async def test_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_refused():
     requests = Requests()
     asked = [asyncio.create_task(requests.ask()) for _ in range(60)]
     await asyncio.sleep(0.01)
@@ -46,7 +46,7 @@ async def test_a4_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_re
     assert requests.turns.keys == 0
 
 
-async def test_j7_directories_that_flood_hold_up_no_other_one():
+async def test_directories_that_flood_hold_up_no_other_one():
     requests = Requests()
     floods = [f"ws_{each}" for each in range(30)]
     asked = [asyncio.create_task(requests.ask(each)) for each in floods for _ in range(40)]
@@ -65,7 +65,7 @@ async def test_j7_directories_that_flood_hold_up_no_other_one():
     assert requests.turns.keys == 0
 
 
-async def test_a4_who_gives_up_waiting_leaves_nothing_behind():
+async def test_who_gives_up_waiting_leaves_nothing_behind():
     requests = Requests()
     asked = [asyncio.create_task(requests.ask()) for _ in range(AT_ONCE + 3)]
     await asyncio.sleep(0)
@@ -91,7 +91,7 @@ def seconds_of(work):
     return time.thread_time() - started
 
 
-def test_a4_a_patch_that_names_many_members_takes_little_longer_than_one_that_names_few():
+def test_a_patch_that_names_many_members_takes_little_longer_than_one_that_names_few():
     """Nothing else runs meanwhile; the library took a millisecond for each."""
     with POLICY:
         few, many = (
@@ -103,7 +103,7 @@ def test_a4_a_patch_that_names_many_members_takes_little_longer_than_one_that_na
 
 
 @pytest.mark.parametrize("other", [{"op": "replace", "path": "displayName", "value": "New"}])
-def test_a4_what_is_done_to_members_stays_in_its_place_among_other_operations(other):
+def test_what_is_done_to_members_stays_in_its_place_among_other_operations(other):
     add = {"op": "add", "path": "members", "value": [{"value": "mem_9"}]}
     body = patch_of_members(2)
     body["Operations"] = [add, other, *body["Operations"], {**other, "value": "Newest"}, add]

@@ -83,7 +83,7 @@ def test_f6_a_longest_way_back_fits_into_a_state():
 NEWER_KEY = hashlib.sha256(b"newer").digest()
 
 
-def test_d5_after_a_new_root_key_attempts_of_the_older_one_open_until_it_goes():
+def test_after_a_new_root_key_attempts_of_the_older_one_open_until_it_goes():
     begun = SEAL.seal(ATTEMPT, OURS_SECRET)
     rotated, without = SealedAttempts((NEWER_KEY, ROOT_KEY)), SealedAttempts((NEWER_KEY,))
 
@@ -92,7 +92,7 @@ def test_d5_after_a_new_root_key_attempts_of_the_older_one_open_until_it_goes():
     assert without.open(rotated.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) == ATTEMPT
 
 
-def test_d5_an_attempt_opens_with_the_browsers_secret_and_the_installations_key_only():
+def test_an_attempt_opens_with_the_browsers_secret_and_the_installations_key_only():
     begun = SEAL.seal(ATTEMPT, OURS_SECRET)
 
     for other in (SealedAttempts(), SealedAttempts((NEWER_KEY,)), SealedAttempts((bytes(32),))):
@@ -101,7 +101,7 @@ def test_d5_an_attempt_opens_with_the_browsers_secret_and_the_installations_key_
         assert SEAL.open(begun, other) is None
 
 
-def test_d5_the_keys_are_those_of_the_setting():
+def test_the_keys_are_those_of_the_setting():
     keys = [base64.b64encode(key).decode() for key in (NEWER_KEY, ROOT_KEY)]
     of_setting = SealedAttempts.of(SecretStr(f"b:{keys[0]},a:{keys[1]}"))
 
@@ -111,7 +111,7 @@ def test_d5_the_keys_are_those_of_the_setting():
     assert SealedAttempts().open(begun, OURS_SECRET) == ATTEMPT
 
 
-async def test_d5_what_a_browser_seals_without_the_installations_key_is_over_and_leaves_nothing(
+async def test_what_a_browser_seals_without_the_installations_key_is_over_and_leaves_nothing(
     platform,
 ):
     (asked, code), attempt = await platform.began(), replace(ATTEMPT, created_at=platform.clock())

@@ -168,7 +168,7 @@ def test_a_browser_is_called_as_people_call_it(user_agent, name):
     assert browser_name(user_agent) == name
 
 
-async def test_a8_another_link_than_the_twentieth_takes_the_place_of_the_oldest(platform):
+async def test_another_link_than_the_twentieth_takes_the_place_of_the_oldest(platform):
     first = await platform.new_link()
     _, path = await platform.create.of(NEWER)
     others = [await platform.new_link() for _ in range(MAX_OF_A_MEMBER - 1)]

@@ -1,5 +1,5 @@
 """While a company's keys cannot be read and none are kept, nobody signs in with its account, for a
-minute at most after they can be read again; and people are told so (decision 42).
+minute at most after they can be read again; the page says so (decision 42).
 """
 
 import re
@@ -36,9 +36,7 @@ async def came_back(ours):
 
 
 @pytest.mark.parametrize("why", UNREADABLE)
-async def test_d3_a_failed_fetch_of_keys_closes_sign_in_for_a_minute_and_the_page_says_so(
-    ours, why
-):
+async def test_a_failed_fetch_of_keys_closes_sign_in_for_a_minute_and_the_page_says_so(ours, why):
     company, seconds = ours.platform.company, ours.platform.seconds
     company.broken["/keys"] = UNREADABLE[why]
 

@@ -11,7 +11,7 @@ from identity_service.settings import IdentitySettings
 from services.identity.tests.page_platform import pages
 
 
-async def test_a7_a_callback_with_too_many_parameters_is_a_page():
+async def test_a_callback_with_too_many_parameters_is_a_page():
     many = "&".join(f"a{each}=1" for each in range(51))
     async with pages() as shown:
         answer = await shown.client.get(f"/v1/session/oidc/callback/ws_x?state=x&{many}")
@@ -21,7 +21,7 @@ async def test_a7_a_callback_with_too_many_parameters_is_a_page():
 
 
 @pytest.mark.parametrize("start", [99999999999999999999, -5, 0])
-async def test_a7_a_list_that_starts_beyond_all_numbers_is_empty(start):
+async def test_a_list_that_starts_beyond_all_numbers_is_empty(start):
     part = part_of_list(wanted_attributes(), start=start, count=10, filter_=None)
 
     assert part.start == (MAX_START if start > 0 else 1)
@@ -35,7 +35,7 @@ def nested(depth):
     return value
 
 
-def test_a7_a_body_is_no_deeper_than_it_can_be_written():
+def test_a_body_is_no_deeper_than_it_can_be_written():
     demand_shallow({"a": nested(MAX_DEPTH - 2)})
     for depth in (MAX_DEPTH, 300, 100_000):
         with pytest.raises(InvalidSyntaxException):
@@ -43,7 +43,7 @@ def test_a7_a_body_is_no_deeper_than_it_can_be_written():
 
 
 @pytest.mark.parametrize("schemas", [5, True, "text", {"a": 1}, None])
-async def test_a7_a_bulk_request_whose_schemas_are_no_list_is_refused(schemas):
+async def test_a_bulk_request_whose_schemas_are_no_list_is_refused(schemas):
     with pytest.raises(InvalidSyntaxException):
         await bulk({"schemas": schemas, "Operations": []}, {})
 
@@ -56,7 +56,7 @@ async def test_a7_a_bulk_request_whose_schemas_are_no_list_is_refused(schemas):
         ({"owner_token_file": "token", "sign_in_link_file": "link"}, True),
     ],
 )
-def test_a5_no_link_is_printed_where_owner_tokens_are_put_in_a_file(files, offers, tmp_path):
+def test_no_link_is_printed_where_owner_tokens_are_put_in_a_file(files, offers, tmp_path):
     paths = {name: tmp_path / each for name, each in files.items()}
     urls = {"mongodb_url": "mongodb://localhost", "nats_url": "nats://localhost"}
     announcements = _announcements(IdentitySettings(**urls, **paths), None, None)

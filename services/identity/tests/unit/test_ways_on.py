@@ -339,7 +339,7 @@ async def test_n11_an_issuer_within_is_spoken_of_as_an_issuer(ours, issuer):
     assert "API" not in refused.json()["hint"]
 
 
-def test_d2_ways_to_and_from_the_company_keep_the_workspaces_name_one_parameter():
+def test_ways_to_and_from_the_company_keep_the_workspaces_name_one_parameter():
     hostile = "ws_1&return_to=/x#y é"
 
     for way in (way_to_company(hostile), way_out_of_company(hostile, "sign_out_there")):
@@ -347,6 +347,6 @@ def test_d2_ways_to_and_from_the_company_keep_the_workspaces_name_one_parameter(
         assert not urlsplit(way.path).fragment
 
 
-def test_d2_a_program_is_told_the_address_that_pages_lead_to():
+def test_a_program_is_told_the_address_that_pages_lead_to():
     for refusal_ in (SignOnEnforced(OURS), LinkWouldNotSignIn(OURS)):
         assert way_to_company(OURS).path in refusal_.hint

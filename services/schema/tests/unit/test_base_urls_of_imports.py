@@ -59,7 +59,7 @@ def swagger(**members):
 
 @pytest.mark.parametrize("source_url", [IMPORTED, None])
 @pytest.mark.parametrize("servers", LISTS)
-def test_rd1_a_base_url_in_a_binding_is_called_and_not_the_place_of_the_import(servers, source_url):
+def test_a_base_url_in_a_binding_is_called_and_not_the_place_of_the_import(servers, source_url):
     text = text_of(servers)
     form = form_of(text, source_url)
     assert bound(form, source_url) == BASE
@@ -70,7 +70,7 @@ def test_rd1_a_base_url_in_a_binding_is_called_and_not_the_place_of_the_import(s
 @pytest.mark.parametrize("source_url", [IMPORTED, None])
 @pytest.mark.parametrize("host", ["localhost", "localhost:3000", "API_HOST", "{h}", "10.0.0.1"])
 @pytest.mark.parametrize("base_path", ["/v1", "/v1?a=b", "/{tenant}/v1", None])
-def test_rd1_a_base_path_of_swagger_stands_behind_the_base_url(base_path, host, source_url):
+def test_a_base_path_of_swagger_stands_behind_the_base_url(base_path, host, source_url):
     members = {} if base_path is None else {"basePath": base_path}
     text = swagger(host=host, **members)
     form = form_of(text, source_url)
@@ -81,7 +81,7 @@ def test_rd1_a_base_path_of_swagger_stands_behind_the_base_url(base_path, host, 
 
 
 @pytest.mark.parametrize("servers", [[{"url": url}] for url in NOT_CALLABLE])
-def test_rd1_repairs_are_judged_by_the_base_url_of_an_imported_document(servers):
+def test_repairs_are_judged_by_the_base_url_of_an_imported_document(servers):
     found = examine(read_document(text_of(servers)), source_url=IMPORTED)
     assert _callable_where_own(found, "docs.acme.io") == 1
     assert _callable_where_own(found, "real.acme.io") == 0
@@ -93,13 +93,13 @@ def _callable_where_own(found, host):
     return standing(found, Terms(IMPORTED, NeededValues(BASE), rules)).callable
 
 
-def test_rd1_a_variable_of_the_host_that_compiler_7_stored_with_a_base_path_decides_nothing():
+def test_a_variable_of_the_host_that_compiler_7_stored_with_a_base_path_decides_nothing():
     variables = {"h": {"default": None, "enum": [], "more": False}}
     form = {"path": "/a", "server": "", "server_template": "/v1", "server_variables": variables}
     assert bound(form) == bound(form, h="acme") == f"{BASE}/v1"
 
 
-def test_rd1_a_relative_server_with_a_value_is_resolved_against_the_place_of_the_import():
+def test_a_relative_server_with_a_value_is_resolved_against_the_place_of_the_import():
     form = form_of(text_of([{"url": "/{v}"}]))
     assert bound(form, v="v3") == "https://docs.acme.io/v3"
     assert bound(form) == BASE
@@ -116,7 +116,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("servers", "behind"), REFUSED)
-def test_rd9_a_base_url_takes_the_place_of_a_server_that_the_operator_refuses(servers, behind):
+def test_a_base_url_takes_the_place_of_a_server_that_the_operator_refuses(servers, behind):
     text = text_of(servers)
     found = read(text, own_hosts=frozenset({"api.acme.io"}))
     form = form_of(text, None)
@@ -125,14 +125,14 @@ def test_rd9_a_base_url_takes_the_place_of_a_server_that_the_operator_refuses(se
     assert bound(form, None, None) == ""
 
 
-def test_rd9_a_relative_server_stands_behind_the_base_url_where_the_import_is_refused():
+def test_a_relative_server_stands_behind_the_base_url_where_the_import_is_refused():
     form = form_of(text_of([{"url": "/{v}", "variables": V1}]))
     assert form["server"] == "https://docs.acme.io/v1"
     assert bound(form, base_url="https://real.acme.io") == "https://real.acme.io/v1"
     assert bound(form, base_url="https://real.acme.io", v="v3") == "https://real.acme.io/v3"
 
 
-def test_rd9_values_that_lead_away_from_a_refused_host_go_before_the_base_url():
+def test_values_that_lead_away_from_a_refused_host_go_before_the_base_url():
     form = form_of(text_of([{"url": "https://{h}", "variables": {"h": {"default": "a.acme.io"}}}]))
     assert bound(form, None, h="b.acme.io") == "https://b.acme.io"
     assert bound(form, None, h="a.acme.io") == BASE

@@ -13,17 +13,17 @@ def codes(text):
     return [each.code for each in read_document(HEAD + text).findings]
 
 
-def test_r5_a_text_with_very_many_commas_is_gone_through_once():
+def test_a_text_with_very_many_commas_is_gone_through_once():
     parts = ", ".join(f"b c{number}" for number in range(200_000))
     assert codes(f"x-a: {{description: {parts}}}\n") == ["schema.text_cut_at_comma"]
 
 
-def test_r5_what_stands_in_quotes_is_told_from_its_first_character():
+def test_what_stands_in_quotes_is_told_from_its_first_character():
     quoted = "  - {description: 'a', b c: }\n" * (MAX_CANDIDATES - 1)
     assert codes(f"{CUT}x-a:\n{quoted}") == ["schema.text_cut_at_comma"]
 
 
-def test_r5_beyond_very_many_candidates_looking_ends():
+def test_beyond_very_many_candidates_looking_ends():
     quoted = "  - {description: 'a', b c: }\n" * (MAX_CANDIDATES + 1)
     assert codes(f"x-a:\n{quoted}") == []
     many = f"{CUT}x-a:\n{quoted}{CUT.replace('x-b', 'x-c')}"

@@ -1,4 +1,4 @@
-"""Fields of forms are told and sent as parameters are; no field takes the place of another."""
+"""Fields of forms are described and sent as parameters are; no field takes the place of another."""
 
 import json
 
@@ -41,22 +41,22 @@ def defaults_of(document):
 
 
 @pytest.mark.parametrize("consumes", [FORM, MULTIPART])
-def test_f7_the_default_of_a_required_form_parameter_is_sent(consumes):
+def test_the_default_of_a_required_form_parameter_is_sent(consumes):
     fields = [field("n", default=3, required=True), field("m", default=4), field("o")]
     assert defaults_of(swagger(*fields, consumes=[consumes])) == {"n": 3}
 
 
 @pytest.mark.parametrize("default", [None, "three", [3]])
-def test_f7_a_default_that_the_field_cannot_have_is_not_sent(default):
+def test_a_default_that_the_field_cannot_have_is_not_sent(default):
     assert defaults_of(swagger(field("n", default=default, required=True))) == {}
 
 
-def test_f7_the_switch_holds_for_form_parameters_too():
+def test_the_switch_holds_for_form_parameters_too():
     asked = swagger(field("n", default=3, required=True), **{"x-openactions-send-defaults": False})
     assert defaults_of(asked) == {}
 
 
-def test_f7_the_body_of_json_keeps_its_defaults_to_itself():
+def test_the_body_of_json_keeps_its_defaults_to_itself():
     schema = {"type": "object", "required": ["n"], "properties": {"n": {**TEXT, "default": "x"}}}
     assert defaults_of(with_body("application/json", {"schema": schema})) == {}
 
@@ -67,7 +67,7 @@ def said_of_styles(document):
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-def test_f8_a_field_whose_style_is_not_defined_is_a_warning_at_its_encoding(version):
+def test_a_field_whose_style_is_not_defined_is_a_warning_at_its_encoding(version):
     nested = {"type": "object", "properties": {"in": ITEM}}
     items = {"type": "array", "items": ITEM}
     fields = {"items": items, "nested": nested, "flat": ITEM, "plain": nested, "listed": items}
@@ -82,7 +82,7 @@ def test_f8_a_field_whose_style_is_not_defined_is_a_warning_at_its_encoding(vers
     assert "contentType: application/json" in said["items"].hint
 
 
-def test_f10_moving_fields_below_properties_overwrites_none():
+def test_moving_fields_below_properties_overwrites_none():
     schema = {"type": "object", "name": {"type": "integer"}, "age": {"type": "integer"}}
     schema["properties"] = {"name": TEXT}
     text = json.dumps(with_body("application/json", {"schema": schema}))

@@ -155,7 +155,7 @@ NOTHING_FITS = {
 
 
 @pytest.mark.parametrize("schema", NOTHING_FITS.values(), ids=NOTHING_FITS)
-def test_f17_a_needed_member_that_no_value_fits_blocks(schema):
+def test_a_needed_member_that_no_value_fits_blocks(schema):
     needed = {"type": "object", "required": ["d"], "properties": {"d": schema}}
     examination = answer(body(needed, A=ONE, B=OTHER))
     assert [each.verdict for each in examination.operations] == [Verdict.BLOCKED]
@@ -173,7 +173,7 @@ SOMETHING_FITS = {
 
 
 @pytest.mark.parametrize("schema", SOMETHING_FITS.values(), ids=SOMETHING_FITS)
-def test_f17_a_needed_member_that_some_value_fits_does_not(schema):
+def test_a_needed_member_that_some_value_fits_does_not(schema):
     needed = {"type": "object", "required": ["d"], "properties": {"d": schema}}
     examination = answer(body(needed, A=ONE, B=OTHER))
     assert [each.verdict is Verdict.BLOCKED for each in examination.operations] == [False]

@@ -55,7 +55,7 @@ def mended(text):
 
 @pytest.mark.parametrize("behind", ["List of items", "[]", "{}", "list"])
 @pytest.mark.parametrize("key", KEYS)
-def test_f12_a_text_behind_a_key_whose_members_follow_is_made_a_comment(key, behind):
+def test_a_text_behind_a_key_whose_members_follow_is_made_a_comment(key, behind):
     text = TEXT.replace(f"{key}\n", f"{key} {behind}\n", 1)
     (found,) = [each for each in findings(text) if each.code == "schema.unparsable"]
     assert found.line == 1 + next(
@@ -66,14 +66,14 @@ def test_f12_a_text_behind_a_key_whose_members_follow_is_made_a_comment(key, beh
     assert ("List of" in mended(text)) == ("List of" in behind)
 
 
-def test_f12_a_text_that_goes_on_below_its_name_is_left_to_its_quotes():
+def test_a_text_that_goes_on_below_its_name_is_left_to_its_quotes():
     text = TEXT.replace("summary: s", "summary: List items\n        of: the shop", 1)
     assert all("whose members follow" not in each.message for each in findings(text))
 
 
 @pytest.mark.parametrize("names", [["application/json"], ["application/json", "application/xml"]])
 @pytest.mark.parametrize("more", [{}, {"required": True, "description": "d"}])
-def test_f11_media_types_without_content_are_read_and_moved(names, more):
+def test_media_types_without_content_are_read_and_moved(names, more):
     fields = {"schema": {"type": "object", "properties": {"n": {"type": "string"}}}}
     media_types = dict.fromkeys(names, fields)
     whole = json.loads(json.dumps(WHOLE))
@@ -88,7 +88,7 @@ def test_f11_media_types_without_content_are_read_and_moved(names, more):
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
-def test_m15_media_types_without_content_are_said_once(is_shared):
+def test_media_types_without_content_are_said_once(is_shared):
     whole = json.loads(json.dumps(WHOLE))
     post = whole["paths"]["/items"]["post"]
     post["requestBody"] = {"application/json": {"schema": {"type": "object"}}}

@@ -37,7 +37,7 @@ def codes(examination):
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_r6_a_schema_may_be_called_as_a_section(name):
+def test_a_schema_may_be_called_as_a_section(name):
     schema = {"$ref": f"#/components/schemas/{name}"}
     content = {"application/json": {"schema": schema}}
     answer = {"responses": {"200": {"description": "d", "content": content}}}
@@ -46,14 +46,14 @@ def test_r6_a_schema_may_be_called_as_a_section(name):
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_r6_a_schema_of_swagger_may_be_called_as_a_section(name):
+def test_a_schema_of_swagger_may_be_called_as_a_section(name):
     paths = {"/a": {"get": {"operationId": "a", "responses": OK}}}
     definitions = {name: SCHEMAS[name]}
     swagger = {"swagger": "2.0", "host": "api.acme.io", "schemes": ["https"]}
     assert codes(found(swagger, paths=paths, definitions=definitions)) == set()
 
 
-def test_r6_an_answer_may_be_called_parameters():
+def test_an_answer_may_be_called_parameters():
     headers = {"name": {"schema": TEXT}, "in": {"schema": TEXT}}
     answer = {"description": "d", "headers": headers}
     assert codes(of_components({"responses": {"parameters": answer}})) == set()
@@ -68,5 +68,5 @@ def test_r6_an_answer_may_be_called_parameters():
         ("securitySchemes", {"key": {"type": "apiKey", "in": "header", "name": "X"}}),
     ],
 )
-def test_r6_a_section_among_the_schemas_is_an_error_still(name, value):
+def test_a_section_among_the_schemas_is_an_error_still(name, value):
     assert codes(of_components({"schemas": {name: value}})) == {"schema.member_misplaced"}

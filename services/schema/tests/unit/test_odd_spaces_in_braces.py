@@ -16,7 +16,7 @@ paths: {/a: {get: {operationId: a, responses: {'200': {description: ok}}}}}}
 @pytest.mark.parametrize(
     "text", ["'Prix :{}cher'", "Prix :{}cher", "'Prix,{}cher'", "'a {{{}b'", "'a\n {}b'"]
 )
-def test_r7_a_text_may_hold_them_behind_a_mark(odd, text):
+def test_a_text_may_hold_them_behind_a_mark(odd, text):
     reading = read_document(TEXT.replace("TEXT", text.format(odd)))
     assert reading.syntax is Syntax.YAML
     assert odd in reading.document["info"]["description"]
@@ -35,6 +35,6 @@ def test_r7_a_text_may_hold_them_behind_a_mark(odd, text):
         ("[{url", "[\u00a0{url"),
     ],
 )
-def test_r7_what_becomes_part_of_a_name_or_begins_a_text_is_not_read(before, after):
+def test_what_becomes_part_of_a_name_or_begins_a_text_is_not_read(before, after):
     reading = read_document(TEXT.replace("TEXT", "d").replace(before, after))
     assert reading.document is None

@@ -28,7 +28,7 @@ def mended(text):
 
 @pytest.mark.parametrize("odd", [*SPACES, *HIDDEN])
 @pytest.mark.parametrize("before", ['"info"', '"get"', '"operationId"', "}", "{"])
-def test_f6_an_odd_space_is_named_and_replaced(odd, before):
+def test_an_odd_space_is_named_and_replaced(odd, before):
     text = "\n" + TEXT.replace(before, f"{odd}{before}", 1)  # no byte order mark
     reading = read_document(text.encode())
     assert reading.document == WHOLE
@@ -39,21 +39,21 @@ def test_f6_an_odd_space_is_named_and_replaced(odd, before):
     assert json.loads(mended(text)) == WHOLE
 
 
-def test_f6_every_line_may_be_indented_with_them():
+def test_every_line_may_be_indented_with_them():
     text = "\n".join(each.replace("  ", "\u00a0 ") for each in TEXT.split("\n"))
     assert read_document(text.encode()).document == WHOLE
     assert json.loads(mended(text)) == WHOLE
     assert json.loads(mended(f"\u00a0\n{text}")) == WHOLE
 
 
-def test_f6_ten_thousand_lines_of_them_are_read_as_json():
+def test_ten_thousand_lines_of_them_are_read_as_json():
     members = {f"k{at}": at for at in range(10_000)}
     text = json.dumps(members, indent=1).replace(" ", "\u00a0")
     assert read_document(text.encode()).document == members
 
 
 @pytest.mark.parametrize("wrong", ['"x" "y": 1,', '"x": yes no,', ": 5,"])
-def test_f6_what_cannot_be_mended_besides_is_not_read_as_yaml(wrong):
+def test_what_cannot_be_mended_besides_is_not_read_as_yaml(wrong):
     text = TEXT.replace('"info"', f'{wrong}\n\u00a0"info"')
     reading = read_document(text.encode())
     assert reading.syntax is not Syntax.YAML or reading.document is None
@@ -62,6 +62,6 @@ def test_f6_what_cannot_be_mended_besides_is_not_read_as_yaml(wrong):
     assert [each.repair for each in reading.findings if each.repair] == []
 
 
-def test_f6_texts_of_yaml_in_braces_keep_their_spaces():
+def test_texts_of_yaml_in_braces_keep_their_spaces():
     text = "{openapi: 3.1.0, info: {title: a\u00a0b & c, version: '1'}, paths: {}}"
     assert read_document(text.encode()).document["info"]["title"] == "a\u00a0b & c"

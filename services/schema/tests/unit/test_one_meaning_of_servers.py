@@ -74,7 +74,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("servers", REFUSED)
 @pytest.mark.parametrize("base_url", [BASE, None])
-def test_a9b_a_value_that_no_server_permits_is_said_and_no_base_url_hides_it(servers, base_url):
+def test_a_value_that_no_server_permits_is_said_and_no_base_url_hides_it(servers, base_url):
     values = NeededValues(base_url, {"v": "v9"})
 
     found = errors(read(text_of(servers), values=values))
@@ -83,13 +83,13 @@ def test_a9b_a_value_that_no_server_permits_is_said_and_no_base_url_hides_it(ser
     assert "Server variable v may not be v9" in [each["message"] for each in found]
 
 
-def test_a9b_a_value_that_another_server_permits_chooses_that_one():
+def test_a_value_that_another_server_permits_chooses_that_one():
     dev = {"url": "http://{v}.localhost", "variables": {"v": {"enum": ["dev"]}}}
     servers = [dev, {"url": "https://{t}.acme.io/{v}", "variables": {"v": ONE_OR_TWO}}]
     assert all_three(servers, v="v2", t="ours") == [["https://ours.acme.io/v2"]] * 3
 
 
-def test_a9c_a_base_url_before_a_variable_without_value_is_refused_behind_another_server():
+def test_a_base_url_before_a_variable_without_value_is_refused_behind_another_server():
     servers = [LOCAL, {"url": "https://api.acme.io/{tenant}"}]
     values = NeededValues("https://api.acme.io")
 
@@ -102,7 +102,7 @@ def test_a9c_a_base_url_before_a_variable_without_value_is_refused_behind_anothe
     assert all_three(servers, values.base_url, tenant="a") == [["https://api.acme.io/a"]] * 3
 
 
-def test_a9d_values_behind_a_base_url_are_those_that_were_given():
+def test_values_behind_a_base_url_are_those_that_were_given():
     hosted = {"url": "https://{host}/{version}", "variables": {"version": {"default": "v1"}}}
     assert all_three([LOCAL, hosted], version="v2") == [[f"{BASE}/v2"]] * 3
     assert all_three([LOCAL, hosted]) == [[f"{BASE}/v1"]] * 3
@@ -123,24 +123,24 @@ SEVERAL = [
 
 
 @pytest.mark.parametrize(("servers", "values", "expected"), SEVERAL)
-def test_a9e_the_first_relative_server_stands_behind_a_base_url(servers, values, expected):
+def test_the_first_relative_server_stands_behind_a_base_url(servers, values, expected):
     assert all_three(servers, **values) == [[BASE + expected]] * 3
 
 
-def test_a9e_a_value_for_a_server_behind_a_relative_one_has_that_called():
+def test_a_value_for_a_server_behind_a_relative_one_has_that_called():
     servers = [{"url": "/v1"}, {"url": "https://api.acme.io/{ver}"}]
     assert all_three(servers, ver="v2") == [["https://api.acme.io/v2"]] * 3
     assert all_three(servers, None, ver="v2") == [["https://api.acme.io/v2"]] * 3
 
 
-def test_a9e_a_binding_knows_the_variables_of_all_servers_that_values_choose_between():
+def test_a_binding_knows_the_variables_of_all_servers_that_values_choose_between():
     servers = [LOCAL, {"url": "https://{a}.acme.io"}, {"url": "https://{b}.acme.dev"}]
     form = form_of(text_of(servers))
     assert variables_of(form) == ("a", "b")
     assert all_three(servers, None, b="ours") == [["https://ours.acme.dev"]] * 3
 
 
-def test_a9e_an_operation_of_the_previous_compiler_has_one_template():
+def test_an_operation_of_the_previous_compiler_has_one_template():
     form = form_of(text_of([{"url": "https://{t}.acme.io"}]))
     stored = {key: value for key, value in form.items() if key != "listed_servers"}
     choice = ServerChoice(server_variables={"t": "ours"})
@@ -149,7 +149,7 @@ def test_a9e_an_operation_of_the_previous_compiler_has_one_template():
     assert form["listed_servers"] == []
 
 
-def test_a9e_a_list_is_held_only_where_values_decide_and_up_to_ten_servers():
+def test_a_list_is_held_only_where_values_decide_and_up_to_ten_servers():
     fixed = [{"url": "https://a.acme.io"}, {"url": "https://{t}.acme.io"}]
     many = [{"url": f"https://{{t{number}}}.acme.io"} for number in range(30)]
     long = [{"url": f"https://{{t{number}}}.acme.io/{'x' * 1_500}"} for number in range(30)]
@@ -161,7 +161,7 @@ def test_a9e_a_list_is_held_only_where_values_decide_and_up_to_ten_servers():
     assert by_validation(text_of(long), None, {"t2": "ours"}) == []
 
 
-def test_a9f_a_repair_that_replaces_a_url_names_no_value_that_it_does_not_write():
+def test_a_repair_that_replaces_a_url_names_no_value_that_it_does_not_write():
     server = {"url": "http://localhost/{ver}", "variables": {"ver": ONE_OR_TWO}}
 
     done = repaired(text_of([server]), BASE, {"ver": "v2"})
@@ -181,7 +181,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("servers", "sent"), QUERIES)
-def test_a9h_the_query_of_a_server_is_sent_behind_the_base_url_that_replaces_it(servers, sent):
+def test_the_query_of_a_server_is_sent_behind_the_base_url_that_replaces_it(servers, sent):
     text = text_of(servers)
     found = read(text, values=NeededValues(BASE)).findings.items()
     said = "schema.server_query" in [each["code"] for each in found]
@@ -192,7 +192,7 @@ def test_a9h_the_query_of_a_server_is_sent_behind_the_base_url_that_replaces_it(
     assert said == bool(sent)
 
 
-def test_a9h_values_that_lead_to_another_query_are_refused_by_a_binding_with_the_way():
+def test_values_that_lead_to_another_query_are_refused_by_a_binding_with_the_way():
     form = form_of(text_of([LOCAL, {"url": "https://{t}.acme.io?k=1"}]))
     choice = ServerChoice(server_variables={"t": "ours"})
     with pytest.raises(PlatformError, match="another query") as refused:
@@ -240,7 +240,7 @@ def _differ_in_query(servers):
 
 
 @pytest.mark.parametrize("seed", range(150))
-def test_a9_all_three_ways_lead_to_the_same_place(seed):
+def test_all_three_ways_lead_to_the_same_place(seed):
     servers, base_url, values = some_case(seed)
     source_url = IMPORTED if seed % 2 else None
     if _needs_no_values(text_of(servers), source_url):
@@ -251,7 +251,7 @@ def test_a9_all_three_ways_lead_to_the_same_place(seed):
         assert bound == validated
 
 
-def test_rd10_a_value_that_only_a_later_server_may_have_is_called_there_by_all_three_ways():
+def test_a_value_that_only_a_later_server_may_have_is_called_there_by_all_three_ways():
     closed = {"url": "https://a.acme.io/{p}", "variables": {"p": ONE_OR_TWO}}
     open_one = {"url": "https://b.acme.io/{p}", "variables": {"p": {"default": "v1"}}}
     for base_url in (None, BASE):
@@ -265,7 +265,7 @@ def test_rd10_a_value_that_only_a_later_server_may_have_is_called_there_by_all_t
     assert all_three([closed, open_one], p="v2") == [["https://a.acme.io/v2"]] * 3
 
 
-def test_rd10_a_base_url_counts_where_values_lead_away_from_a_public_server():
+def test_a_base_url_counts_where_values_lead_away_from_a_public_server():
     variables = {"h": {"default": "api.acme.io"}, "p": {"default": "v1"}}
     servers = [{"url": "/{p}"}, {"url": "https://{h}/{p}", "variables": variables}]
     ways = all_three(servers, "https://h.acme.io", h="acme", p="v2")
@@ -274,7 +274,7 @@ def test_rd10_a_base_url_counts_where_values_lead_away_from_a_public_server():
 
 
 @pytest.mark.parametrize("seed", range(150))
-def test_rd10_all_three_ways_agree_about_what_is_called_without_values_too(seed):
+def test_all_three_ways_agree_about_what_is_called_without_values_too(seed):
     servers, base_url, values = some_case(seed + 1_000)
     source_url = IMPORTED if seed % 2 else None
     without = called(read(text_of(servers), source_url))

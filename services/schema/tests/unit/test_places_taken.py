@@ -29,7 +29,7 @@ def repaired(text):
 
 @pytest.mark.parametrize("there", ["get", "GET", "Get"])
 @pytest.mark.parametrize("written", ["get", "GET", "Get"])
-def test_r2_a_method_is_not_moved_over_the_same_one_in_other_letters(there, written):
+def test_a_method_is_not_moved_over_the_same_one_in_other_letters(there, written):
     inside = operation("post", **{written: operation("other")})
     text = api({"/items": {there: operation("first"), "post": inside}})
     [finding] = [each for each in found(text).findings if each.severity == "error"]
@@ -39,13 +39,13 @@ def test_r2_a_method_is_not_moved_over_the_same_one_in_other_letters(there, writ
     assert '"other"' in repaired(text)
 
 
-def test_r2_a_method_in_capitals_is_moved_where_there_is_none():
+def test_a_method_in_capitals_is_moved_where_there_is_none():
     text = api({"/items": {"post": operation("post", GET=operation("other"))}})
     names = {each.operation_id for each in found(repaired(text)).operations}
     assert names == {"post", "other"}
 
 
-def test_r3_a_path_is_not_moved_over_the_same_path():
+def test_a_path_is_not_moved_over_the_same_path():
     outer = {"get": operation("items"), "/a": {"post": operation("lost")}}
     text = api({"/a": {"get": operation("first")}, "/items": outer})
     [finding] = [each for each in found(text).findings if each.severity == "error"]
@@ -55,7 +55,7 @@ def test_r3_a_path_is_not_moved_over_the_same_path():
     assert '"lost"' in repaired(text)
 
 
-def test_r3_of_two_alike_inside_others_one_is_moved():
+def test_of_two_alike_inside_others_one_is_moved():
     method = operation("items", **{"/a": {"get": operation("one")}})
     text = api({"/items": {"get": method, "/a": {"post": operation("two")}}})
     after = repaired(text)
@@ -64,7 +64,7 @@ def test_r3_of_two_alike_inside_others_one_is_moved():
     assert not found(after).valid
 
 
-def test_r3_a_path_without_a_value_is_no_hindrance():
+def test_a_path_without_a_value_is_no_hindrance():
     outer = {"get": operation("items"), "/a": {"post": operation("moved")}}
     after = repaired(api({"/a": None, "/items": outer}))
     assert "POST /a" in {f"{each.method} {each.path}" for each in found(after).operations}

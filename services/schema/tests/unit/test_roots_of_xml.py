@@ -55,7 +55,7 @@ def root_of(whole):
 @pytest.mark.parametrize("media_types", [[XML], [JSON, XML], [XML, JSON]])
 @pytest.mark.parametrize("version", ["2.0", "3.0.3", "3.1.0"])
 @pytest.mark.parametrize("written", ["reference", "inline", "allOf", "allOf of two"])
-def test_f4_the_root_has_the_name_and_the_namespace_of_its_schema(
+def test_the_root_has_the_name_and_the_namespace_of_its_schema(
     version, media_types, decides, written
 ):
     schemas, reference = components(version, decides=decides)
@@ -69,7 +69,7 @@ def test_f4_the_root_has_the_name_and_the_namespace_of_its_schema(
 
 
 @pytest.mark.parametrize("media_types", [[XML], [JSON, XML]])
-def test_f4_a_component_without_a_name_of_its_own_gives_its_own(media_types):
+def test_a_component_without_a_name_of_its_own_gives_its_own(media_types):
     schemas, _ = components("3.0.3", decides=True)
     cat = {"$ref": "#/components/schemas/Cat"}
     assert root_of(document("3.0.3", media_types, cat, schemas)) == ("Cat", "")

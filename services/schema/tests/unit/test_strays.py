@@ -98,7 +98,7 @@ GET_ITEM, PUT_ITEM, GET_OTHER = "GET /items/{id}", "PUT /items/{id}", "GET /othe
 @pytest.mark.parametrize("columns", [1, 2, 3, 4, 6])
 @pytest.mark.parametrize("shift", [deeper, first_deeper])
 @pytest.mark.parametrize("rest", ["", PUT])
-def test_e9_a_method_too_far_right_is_an_error_and_is_not_lost(columns, shift, rest):
+def test_a_method_too_far_right_is_an_error_and_is_not_lost(columns, shift, rest):
     text = HEAD + PARAMETER + shift(GET, columns) + rest
     wrong = {each.line for each in errors(text)}
     assert wrong & {14, 15}  # a text may end with the line above
@@ -107,7 +107,7 @@ def test_e9_a_method_too_far_right_is_an_error_and_is_not_lost(columns, shift, r
 
 @pytest.mark.parametrize("columns", [-1, 1, 2, 3, 4])
 @pytest.mark.parametrize("shift", [deeper, first_deeper])
-def test_e9_a_body_too_far_right_is_an_error_and_is_not_lost(columns, shift):
+def test_a_body_too_far_right_is_an_error_and_is_not_lost(columns, shift):
     if columns < 0 and shift is first_deeper:
         pytest.skip("a line alone, moved to the left")
     text = HEAD + POST + shift(BODY + ANSWERS, columns)
@@ -128,7 +128,7 @@ def test_e9_a_body_too_far_right_is_an_error_and_is_not_lost(columns, shift):
         (HEAD + PARAMETER + GET + deeper(OTHER, 6), 20, "/other", (GET_ITEM, GET_OTHER)),
     ],
 )
-def test_e9_an_operation_or_path_in_another_one_is_named_and_moved(text, line, found, names):
+def test_an_operation_or_path_in_another_one_is_named_and_moved(text, line, found, names):
     [finding] = strays(text)
     assert (finding.line, finding.severity) == (line, "error")
     assert finding.pointer.rpartition("/")[2].replace("~1", "/") == found
@@ -147,27 +147,27 @@ BARE = HEAD + POST.partition("      parameters")[0]
         (BARE + ANSWERS.replace('        "200"', '      "200"'), "responses"),
     ],
 )
-def test_e9_bodies_and_answers_in_the_wrong_column_come_to_their_operation(text, kept_at):
+def test_bodies_and_answers_in_the_wrong_column_come_to_their_operation(text, kept_at):
     assert errors(text)
     after = read_document(repaired(text)).document
     assert after["paths"]["/items"]["post"][kept_at]
 
 
-def test_e9_an_operation_among_properties_is_one_where_it_has_all_of_it():
+def test_an_operation_among_properties_is_one_where_it_has_all_of_it():
     node = {"operationId": "b", "responses": OK}
     [finding] = strays(schema({"type": "object", "properties": {"put": node}}))
     assert finding.code == "schema.operation_misplaced"
     assert strays(schema({"type": "object", "properties": {"put": {"title": "Put"}}})) == []
 
 
-def test_e9_schemes_at_the_margin_say_below_what_they_belong():
+def test_schemes_at_the_margin_say_below_what_they_belong():
     text = HEAD + OTHER + "securitySchemes:\n  key: {type: apiKey, in: header, name: X}\n"
     [finding] = strays(text)
     assert finding.hint.startswith("Write components: above it")
     assert "securitySchemes" in read_document(repaired(text)).document["components"]
 
 
-def test_e9_the_hint_says_by_how_many_columns():
+def test_the_hint_says_by_how_many_columns():
     [finding] = strays(HEAD + PARAMETER + GET + deeper(PUT, 2))
     assert "to the left by 2 columns, so that it begins in column 5" in finding.hint
     [finding] = strays(HEAD + PARAMETER + GET + deeper(OTHER, -2))
@@ -197,7 +197,7 @@ def test_e9_the_hint_says_by_how_many_columns():
         (document(webhooks={"x": {"post": {"put": {"responses": OK}}}}), "put"),
     ],
 )
-def test_e9_what_stands_where_openapi_has_none_is_an_error(text, pointer):
+def test_what_stands_where_openapi_has_none_is_an_error(text, pointer):
     [finding] = strays(text)
     assert finding.severity == "error"
     assert finding.pointer.rpartition("/")[2] == pointer
@@ -237,7 +237,7 @@ EXAMPLE = {"get": {"responses": OK}, "/a": {"get": {}}, "requestBody": {}, "path
         ),
     ],
 )
-def test_e9_what_may_have_any_name_is_no_error(text):
+def test_what_may_have_any_name_is_no_error(text):
     assert strays(text) == []
 
 
@@ -248,18 +248,18 @@ def test_e9_what_may_have_any_name_is_no_error(text):
         HEAD + "  get:\n    operationId: a\n    responses: {}\n",
     ],
 )
-def test_e9_where_the_place_is_taken_or_not_clear_nothing_is_moved(text):
+def test_where_the_place_is_taken_or_not_clear_nothing_is_moved(text):
     [finding] = strays(text)
     assert finding.repair is None
 
 
-def test_e9_a_method_never_becomes_a_path():
+def test_a_method_never_becomes_a_path():
     text = HEAD + "  /items: list\n" + GET
     assert errors(text)
     assert "/get" not in repaired(text)
 
 
-def test_e9_a_slip_elsewhere_is_repaired_beside_what_stands_wrong():
+def test_a_slip_elsewhere_is_repaired_beside_what_stands_wrong():
     text = HEAD + PARAMETER + GET + deeper(PUT, 2)
     slip = text.replace("summary: Get", "summary: Get: one")
     assert operations(repaired(slip)) == [GET_ITEM, PUT_ITEM]

@@ -40,7 +40,7 @@ def mended(text):
 )
 @pytest.mark.parametrize("gap", ["", "\n", "\n\n"])
 @pytest.mark.parametrize("end", ["", "\n"])
-def test_f13_text_behind_a_document_is_named_and_made_a_comment(behind, gap, end):
+def test_text_behind_a_document_is_named_and_made_a_comment(behind, gap, end):
     text = f"{TEXT}{gap}{behind}{end}"
     (found,) = findings(text)
     assert found.line == text[: text.index(behind)].count("\n") + 1
@@ -49,12 +49,12 @@ def test_f13_text_behind_a_document_is_named_and_made_a_comment(behind, gap, end
     assert "".join(mended(text).split()).count("need") == behind.count("need")
 
 
-def test_f13_a_sentence_with_a_colon_is_no_slip_in_a_name():
+def test_a_sentence_with_a_colon_is_no_slip_in_a_name():
     (found,) = findings(f"{TEXT}Note: you must set the API key.\n")
     assert found.code == "schema.member_unknown"
     assert "if that was meant" not in found.hint
 
 
-def test_f13_a_document_that_is_cut_off_is_still_said_to_be():
+def test_a_document_that_is_cut_off_is_still_said_to_be():
     (found,) = findings(TEXT.replace('"200": {description: ok}\n', "desc"))
     assert "behind the document" not in found.message

@@ -60,7 +60,7 @@ def tree(text):
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("text", TEXTS)
-def test_f5_a_colon_in_a_text_in_braces_is_put_in_quotes(place, text):
+def test_a_colon_in_a_text_in_braces_is_put_in_quotes(place, text):
     broken = written(**{place: text})
     (found, *_) = findings(broken)
     assert found.code == "schema.unparsable"
@@ -71,7 +71,7 @@ def test_f5_a_colon_in_a_text_in_braces_is_put_in_quotes(place, text):
     assert tree(mended(broken)) == tree(written(**{place: quoted(text)}))
 
 
-def test_f5_several_of_one_line_and_of_several_lines_are_all_mended():
+def test_several_of_one_line_and_of_several_lines_are_all_mended():
     texts = dict(zip(PLACES, TEXTS, strict=False))
     expected = {place: quoted(text) for place, text in texts.items()}
     assert tree(mended(written(**texts))) == tree(written(**expected))
@@ -79,7 +79,7 @@ def test_f5_several_of_one_line_and_of_several_lines_are_all_mended():
 
 @pytest.mark.parametrize("place", ["FIRST", "INNER", "ANSWER"])
 @pytest.mark.parametrize("text", ["at most 5, e.g. 3", "a, b, and c", "a, b: c, d", "a, and b: c"])
-def test_f5_a_text_that_ends_at_its_comma_is_a_warning_with_a_repair(place, text):
+def test_a_text_that_ends_at_its_comma_is_a_warning_with_a_repair(place, text):
     cut = written(**{place: text})
     (found,) = [each for each in findings(cut) if each.code == "schema.text_cut_at_comma"]
     assert found.severity is Severity.WARNING
@@ -96,7 +96,7 @@ def test_f5_a_text_that_ends_at_its_comma_is_a_warning_with_a_repair(place, text
         '{type: string, description: "a, b: c"}',
     ],
 )
-def test_f5_what_is_meant_as_it_is_gets_no_warning(schema):
+def test_what_is_meant_as_it_is_gets_no_warning(schema):
     text = written().replace("{type: string, title: plain}", schema)
     codes = {each.code for each in findings(text)}
     assert "schema.text_cut_at_comma" not in codes
@@ -107,7 +107,7 @@ def test_f5_what_is_meant_as_it_is_gets_no_warning(schema):
     "line_break", ["\n            ", "\r\n               ", " \n              "]
 )
 @pytest.mark.parametrize("text", ["at most 5,|e.g. 3", "at most|5, e.g. 3", "a, b c,|d e: f|g, h"])
-def test_m16_a_text_over_several_lines_that_ends_at_its_comma_is_mended(place, line_break, text):
+def test_a_text_over_several_lines_that_ends_at_its_comma_is_mended(place, line_break, text):
     cut = written(**{place: text.replace("|", line_break)})
     (found,) = [each for each in findings(cut) if each.code == "schema.text_cut_at_comma"]
     assert found.message.endswith("was read as something of its own beside it")
@@ -115,7 +115,7 @@ def test_m16_a_text_over_several_lines_that_ends_at_its_comma_is_mended(place, l
 
 
 @pytest.mark.parametrize("text", ["at\n\n            most, e g", "at, # five\n            e g"])
-def test_m16_a_text_with_an_empty_line_or_a_comment_is_left_to_its_writer(text):
+def test_a_text_with_an_empty_line_or_a_comment_is_left_to_its_writer(text):
     cut = written(FIRST=text)
     assert "e g" in tree(cut)["paths"]["/items"]["get"]["parameters"][0]
     assert "schema.text_cut_at_comma" not in {each.code for each in findings(cut)}

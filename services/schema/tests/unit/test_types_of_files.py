@@ -41,14 +41,14 @@ def type_asked(schema):
 
 
 @pytest.mark.parametrize("schema", [FILE, FILES])
-def test_f3_one_type_is_the_default_and_the_only_choice(schema):
+def test_one_type_is_the_default_and_the_only_choice(schema):
     found = type_asked(asked_part("application/pdf", schema))
     assert found["anyOf"][0] == {"enum": ["application/pdf", None]}
     assert found["default"] == "application/pdf"
     assert found["description"] == "Its type, application/pdf."
 
 
-def test_f3_several_types_are_an_enum_and_the_first_is_named():
+def test_several_types_are_an_enum_and_the_first_is_named():
     found = type_asked(asked_part("image/png, image/jpeg, image/png"))
     assert found["anyOf"][0] == {"enum": ["image/png", "image/jpeg", None]}
     assert "default" not in found
@@ -64,7 +64,7 @@ def test_f3_several_types_are_an_enum_and_the_first_is_named():
         ("application/*", ["application/zip", None], ["image/png"]),
     ],
 )
-def test_f3_a_range_is_described_and_checked(content_type, fits, refused):
+def test_a_range_is_described_and_checked(content_type, fits, refused):
     found = type_asked(asked_part(content_type))
     assert content_type in found["description"]
     check = jsonschema_rs.validator_for(found)
@@ -74,7 +74,7 @@ def test_f3_a_range_is_described_and_checked(content_type, fits, refused):
 
 @pytest.mark.parametrize("content_type", ["image/*", "image/*, audio/*"])
 @pytest.mark.parametrize("schema", [FILE, {**FILE, "type": ["string", "null"]}])
-def test_f3_a_range_without_octets_asks_for_the_type(content_type, schema):
+def test_a_range_without_octets_asks_for_the_type(content_type, schema):
     found = asked_part(content_type, schema)
     check = jsonschema_rs.validator_for(found)
     assert not check.is_valid("aGk=")
@@ -86,7 +86,7 @@ def test_f3_a_range_without_octets_asks_for_the_type(content_type, schema):
     assert found["description"].startswith('Give {"base64": …, "content_type": …}')
 
 
-def test_m11_strict_tools_have_words_for_a_file_of_a_range():
+def test_strict_tools_have_words_for_a_file_of_a_range():
     properties = {"file": asked_part("image/*")}
     arguments = {"type": "object", "properties": properties, "required": ["file"]}
     forms = strict_schema(arguments)["properties"]["file"]["anyOf"]
@@ -94,14 +94,14 @@ def test_m11_strict_tools_have_words_for_a_file_of_a_range():
     assert kinds == [[["string", "null"], "string"], ["string", ["string", "null"]]]
 
 
-def test_f3_a_whole_body_of_a_range_asks_for_the_type():
+def test_a_whole_body_of_a_range_asks_for_the_type():
     check = jsonschema_rs.validator_for(asked("image/*", {"schema": FILE})["body"])
     assert not check.is_valid("aGk=")
     assert check.is_valid({"base64": "aGk=", "content_type": "image/png"})
 
 
 @pytest.mark.parametrize("content_type", ["*/*", "png", "application/octet-stream, */*"])
-def test_f3_where_any_type_is_permitted_none_is_asked_for(content_type):
+def test_where_any_type_is_permitted_none_is_asked_for(content_type):
     found = asked_part(content_type)
     assert jsonschema_rs.validator_for(found).is_valid("aGk=")
     assert type_asked(found)["description"] == "Its type, such as image/png."

@@ -192,7 +192,7 @@ def test_a_name_of_members_that_nothing_names_is_checked_too(nested):
 
 
 @pytest.mark.parametrize("wrong", [{}, [], {"a": 1}, 5, None])
-def test_r6_a_node_type_that_is_no_text_ends_no_examination(wrong):
+def test_a_node_type_that_is_no_text_ends_no_examination(wrong):
     node = {"type": "string", "xml": {"nodeType": wrong}}
     schema = {"type": "object", "xml": {"name": "r"}, "properties": {"a": node}}
     assert examined(schema).operations

@@ -231,7 +231,7 @@ async def test_b5_a_change_in_force_late_says_its_revision(things, ours, publish
     assert (await ours.read("thing_1")).revision == 2
 
 
-async def test_j5_whatever_is_pending_in_a_workspace_goes_out_also_of_what_was_removed(
+async def test_whatever_is_pending_in_a_workspace_goes_out_also_of_what_was_removed(
     things, ours, publisher
 ):
     seen, kept = await ours.add("thing_1", Thing("a")), await ours.add("thing_2", Thing("b"))

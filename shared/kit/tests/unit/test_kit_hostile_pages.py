@@ -45,7 +45,7 @@ def whole(name):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_d4_nothing_runs_on_any_page_and_one_style_has_the_nonce_of_its_policy(name):
+def test_nothing_runs_on_any_page_and_one_style_has_the_nonce_of_its_policy(name):
     answer = answer_of(whole(name))
     tags = Tags(answer)
     [nonce] = re.findall(r"'nonce-([^']+)'", answer.headers["content-security-policy"])
@@ -60,7 +60,7 @@ def test_d4_nothing_runs_on_any_page_and_one_style_has_the_nonce_of_its_policy(n
     }
 
 
-def test_d4_what_stands_in_attributes_is_what_was_given():
+def test_what_stands_in_attributes_is_what_was_given():
     tags = Tags(answer_of(whole("signed_in")))
 
     assert [each["action"] for each in tags.of("form")] == [f"/x/{HOSTILE}"]
@@ -68,7 +68,7 @@ def test_d4_what_stands_in_attributes_is_what_was_given():
     assert (HOSTILE, HOSTILE) in [(each["name"], each.get("value")) for each in tags.of("input")]
 
 
-def test_d4_a_template_that_names_what_is_not_given_is_a_fault():
+def test_a_template_that_names_what_is_not_given_is_a_fault():
     with pytest.raises(UndefinedError):
         page._TEMPLATE.render(title="x", lines=(), forms=(), links=())
 
@@ -106,7 +106,7 @@ STRICTLY = {
 
 
 @pytest.mark.parametrize("name", STRICTLY)
-async def test_d4_a_form_is_read_strictly(name):
+async def test_a_form_is_read_strictly(name):
     sent, status = STRICTLY[name]
     async with running(reading()) as client:
         answer = await client.post(PATH, content=sent, headers={"content-type": FORM})
@@ -118,7 +118,7 @@ async def test_d4_a_form_is_read_strictly(name):
     ("content_type", "status"),
     [(f"{FORM.upper()} ; charset=utf-8", 200), ("multipart/form-data", 415), ("", 415)],
 )
-async def test_d4_a_form_is_said_to_be_one(content_type, status):
+async def test_a_form_is_said_to_be_one(content_type, status):
     async with running(reading()) as client:
         sent, _ = STRICTLY["whole"]
         answer = await client.post(PATH, content=sent, headers={"content-type": content_type})

@@ -22,19 +22,19 @@ async def carried_out(*errors):
     return begun, None
 
 
-async def test_d1_each_is_carried_out_where_one_is_not_in_force_and_that_is_said():
+async def test_each_is_carried_out_where_one_is_not_in_force_and_that_is_said():
     late = NotInForce()
 
     assert await carried_out(None, late, None, NothingHere(), None) == ([0, 1, 2, 3, 4], late)
 
 
-async def test_d1_what_is_gone_by_then_is_no_fault():
+async def test_what_is_gone_by_then_is_no_fault():
     assert await carried_out(NothingHere(), None) == ([0, 1], None)
     assert await carried_out() == ([], None)
 
 
 @pytest.mark.parametrize("late", [(), (NotInForce(),)])
-async def test_d1_any_other_error_ends_it_at_once(late):
+async def test_any_other_error_ends_it_at_once(late):
     away = BusUnavailable("It is away.")
 
     assert await carried_out(*late, away, None) == ([*range(len(late) + 1)], away)

@@ -27,14 +27,14 @@ def lease(rate, now, waiting):
         (6_000, 50),
     ],
 )
-def test_d4_however_many_wait_a_lease_is_a_tenth_of_the_quota_and_the_windows_cells_at_most(
+def test_however_many_wait_a_lease_is_a_tenth_of_the_quota_and_the_windows_cells_at_most(
     per_minute, most
 ):
     assert lease(rate_of(per_minute), BEGAN, waiting=1_000) == most
     assert lease(rate_of(per_minute), BEGAN, waiting=1) == 1
 
 
-def test_d4_a_lease_is_no_more_than_can_be_called_until_its_window_ends():
+def test_a_lease_is_no_more_than_can_be_called_until_its_window_ends():
     rate = rate_of(600)
     for _ in range(9):
         rate.take(BEGAN + 0.95)
@@ -42,12 +42,12 @@ def test_d4_a_lease_is_no_more_than_can_be_called_until_its_window_ends():
     assert lease(rate, BEGAN + 0.95, waiting=10) == 1
 
 
-def test_d4_what_is_drawn_after_its_window_ended_leases_nothing():
+def test_what_is_drawn_after_its_window_ended_leases_nothing():
     assert lease(rate_of(20), BEGAN + HOUR, waiting=3) == 0
 
 
 @pytest.mark.parametrize("seconds", [12, HOUR])
-def test_d4_a_lease_that_comes_late_admits_nobody(seconds):
+def test_a_lease_that_comes_late_admits_nobody(seconds):
     rate = rate_of(20)
     assert rate.look(BEGAN) == UNKNOWN
     rate.waiting = 2
@@ -61,7 +61,7 @@ def test_d4_a_lease_that_comes_late_admits_nobody(seconds):
     assert not rate.is_asking
 
 
-def test_d4_a_lease_in_time_admits_as_many_as_it_is():
+def test_a_lease_in_time_admits_as_many_as_it_is():
     rate = rate_of(20)
     rate.look(BEGAN)
     rate.waiting = 2
@@ -74,7 +74,7 @@ def test_d4_a_lease_in_time_admits_as_many_as_it_is():
     assert rate.look(BEGAN) == UNKNOWN
 
 
-def test_d4_what_others_took_of_a_later_lease_takes_none_of_an_earlier_one():
+def test_what_others_took_of_a_later_lease_takes_none_of_an_earlier_one():
     rate = rate_of(600)
     for _ in range(3):
         rate.take(BEGAN)
@@ -97,7 +97,7 @@ def test_d4_what_others_took_of_a_later_lease_takes_none_of_an_earlier_one():
 
 @pytest.mark.parametrize("processes", [1, 2, 4])
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
-def test_d4_without_the_counter_a_clock_that_jumps_refuses_no_longer_than_a_burst_takes(
+def test_without_the_counter_a_clock_that_jumps_refuses_no_longer_than_a_burst_takes(
     processes, jump
 ):
     rate, now, admitted = rate_of(1_200), BEGAN, 0
@@ -117,7 +117,7 @@ def test_d4_without_the_counter_a_clock_that_jumps_refuses_no_longer_than_a_burs
     assert admitted == pytest.approx(1_200 / processes, abs=25)
 
 
-def test_d4_a_long_pause_saves_up_no_more_than_a_burst():
+def test_a_long_pause_saves_up_no_more_than_a_burst():
     rate, admitted = rate_of(600), 0
     while rate.look_alone(BEGAN + HOUR, 1) == FREE:
         rate.take_alone(BEGAN + HOUR, 1)

@@ -25,13 +25,13 @@ class Edit(PatchBody):
         ({"names": None}, ("names",)),
     ],
 )
-def test_a9g_a_member_of_a_wrong_type_is_one_finding_at_its_own_place(given, place):
+def test_a_member_of_a_wrong_type_is_one_finding_at_its_own_place(given, place):
     with pytest.raises(ValidationError) as refused:
         Edit.model_validate(given)
     assert [each["loc"] for each in refused.value.errors()] == [place]
 
 
-def test_a9g_what_is_left_out_stays_and_null_is_offered_only_where_it_clears():
+def test_what_is_left_out_stays_and_null_is_offered_only_where_it_clears():
     members = Edit.model_json_schema()["properties"]
     assert Edit.model_validate({"policy": None}).changes == {"policy": None}
     assert members["names"]["type"] == "array"

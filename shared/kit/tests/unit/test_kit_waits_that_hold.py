@@ -96,7 +96,7 @@ async def test_n4_of_two_quotas_the_one_that_refuses_longer_says_when(workspace,
 @pytest.mark.parametrize(
     ("workspace", "member", "seed"), [(27, 34, 92), (31, 34, 134), (26, 37, 480)]
 )
-async def test_r5_also_where_the_other_quota_refused_earlier_in_its_window(workspace, member, seed):
+async def test_also_where_the_other_quota_refused_earlier_in_its_window(workspace, member, seed):
     """Calls with pauses; of refusals, some are waited for and some are not."""
     chance = Random(seed)
     chance.randint(1, 60), chance.randint(1, 60)  # which quotas these are
