@@ -329,7 +329,7 @@ async def test_n11_a_dead_provider_is_no_reason_to_ask_the_same_again(ours, aske
 
 
 @pytest.mark.parametrize("issuer", ["https://10.0.0.1", "https://localhost"])
-async def test_n11_an_issuer_within_is_spoken_of_as_an_issuer(ours, issuer):
+async def test_h108_an_issuer_that_only_the_operator_can_list_is_refused_as_an_issuer(ours, issuer):
     ours.api.state.verifier = Owner()
 
     refused = await ours.client.post("/v1/workspace/sign-in/test", json={"issuer": issuer})
