@@ -53,7 +53,7 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("url", "said"), HOSTS)
-def test_d1_b01_b02_a_host_that_may_not_be_called_is_an_error_with_its_reason_at_its_place(url, said):
+def test_d1_b01_b02_a_host_that_may_not_be_called_is_an_error_at_its_place(url, said):
     found = at(url)
 
     [error] = errors(found)
