@@ -18,6 +18,34 @@ MAX_HEAD = 50
 _PLAIN_LISTS = frozenset({"tags", "security", "required", "enum", "consumes", "produces"})
 """Lists whose items have no members that OpenAPI names, where nothing else is known of them."""
 
+_PAIRS = (
+    ("schema", "content"),
+    ("example", "examples"),
+    ("value", "externalValue"),
+    ("operationId", "operationRef"),
+)
+"""Of each, an object has one (OAS 3.1, 4.8.12, 4.8.14, 4.8.19 to 4.8.21)."""
+APART = dict(_PAIRS) | {two: one for one, two in _PAIRS}
+_DIGITS = frozenset("123456789/")
+"""What a status or a path begins with."""
+_OTHER_MAPS = {
+    "examples": Child(Held.NAMED, "example"),
+    "links": Child(Held.NAMED, "link"),
+    "callbacks": Child(Held.NAMED, "callback"),
+}
+"""Maps with names of the document's own, in which nothing else is looked for."""
+_OTHER_KINDS: Mapping[str, Mapping[str, Child | None]] = {
+    "example": dict.fromkeys(
+        ("$ref", "summary", "description", "value", "externalValue", "dataValue")
+    ),
+    "link": dict.fromkeys(
+        ("$ref", "operationRef", "operationId", "parameters", "requestBody", "description")
+    )
+    | {"server": Child(Held.ONE, "server")},
+    "callback": {},
+}
+"""OAS 3.2, 4.8.19 and 4.8.20; expressions are the names in a callback."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -41,6 +69,8 @@ class Level:
             return "/" in key
         if self.names == "response":
             return key == "default" or key[:1].isdigit()
+        if self.names in _OTHER_KINDS and (key in openapi_names.ALL or key[:1] in _DIGITS):
+            return False
         return line.value[:1] in ("", "{", "&")
 
     def holds_names(self, key: str | None) -> bool:
@@ -57,9 +87,13 @@ class _Step:
     column: int
 
 
+def is_of_swagger(lines: Sequence[str]) -> bool:
+    return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+
+
 def levels(lines: list[str], failed: int) -> list[Level]:
     """Those that are open at the failed line, the innermost first."""
-    swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    swagger = is_of_swagger(lines)
     found: list[Level] = []
     state: Child | None = Child(Held.ONE, "document")
     for step in reversed([*_steps(lines, failed)]):
@@ -81,6 +115,8 @@ def _members(state: Child | None, *, swagger: bool) -> Mapping[str, Child | None
         return None
     if state.held is not Held.ONE:
         return {}
+    if state.kind in _OTHER_KINDS:
+        return _OTHER_KINDS[state.kind]
     named = f"swagger {state.kind}"
     return MEMBERS.get(named if swagger and named in MEMBERS else state.kind, {})
 
@@ -91,6 +127,8 @@ def _below(
     if state is not None and state.held is Held.NAMED:
         return Child(Held.ONE, state.kind)
     child = members.get(key) if members is not None else None
+    if child is None and members is not None and key in members:
+        child = _OTHER_MAPS.get(key)
     return Child(Held.LIST, "") if child is None and key in _PLAIN_LISTS else child
 
 
@@ -115,6 +153,8 @@ def _steps(lines: list[str], failed: int) -> Iterator[_Step]:
         inner = here
 
 
+_OWN_NAMES = frozenset({"header", "example", "link"})
+"""Kinds of objects whose names hardly are those of OpenAPI's members."""
 _NOWHERE = Child(Held.ONE, "")
 """What stands below a name that is none: nothing has its place there."""
 ROOT = -1
@@ -210,8 +250,9 @@ class _Places:
             return False
         members = _members(state, swagger=self.swagger) or {}
         if state.held is Held.NAMED:
+            own = openapi_names.ALL if state.kind in _OWN_NAMES else ()
             holds_list = not line_of(text).value and below.lstrip(" ").startswith("- ")
-            is_openapis = state.kind == "schema" and key in openapi_names.PLAIN
+            is_openapis = key in openapi_names.PLAIN if state.kind == "schema" else key in own
             return (
                 not holds_list and not is_openapis and Level(0, members, state.kind).may_hold(text)
             )
@@ -221,7 +262,7 @@ class _Places:
 
 def places(lines: Sequence[str]) -> dict[int, Place]:
     """Of all lines with a key, by their index; none of those within a text."""
-    swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    swagger = is_of_swagger(lines)
     is_openapi = swagger or any(line_of(line).key == "openapi" for line in lines[:MAX_HEAD])
     root = Child(Held.ONE, "document") if is_openapi else None
     walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
@@ -230,6 +271,8 @@ def places(lines: Sequence[str]) -> dict[int, Place]:
         walk.add(index, text, below)
     often = Counter((each.of, each.key) for each in walk.found.values())
     return {
-        index: replace(each, is_repeated=often[each.of, each.key] > 1)
+        index: replace(each, is_repeated=True)
+        if often[each.of, each.key] > 1 or often[each.of, APART.get(each.key, "")]
+        else each
         for index, each in walk.found.items()
     }

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.linting.strays import has_strays
+from schema_service.domain.linting.strays import has_emptied, has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
@@ -28,6 +28,7 @@ from schema_service.domain.reading.look_alikes import (
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
 from schema_service.domain.reading.lost_entries import Entries, are_moved, held, looking_alike
+from schema_service.domain.reading.other_places import unless_doubtful
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.trailing import trailing_proposals
@@ -80,6 +81,10 @@ class _Search:
         seen = [_UNSEEN.sub("", line) for line in self.now()]
         return are_moved(seen, self.with_(proposal))
 
+    def unless_doubtful(self, proposal: Proposal) -> Proposal:
+        now = self.now()
+        return made(lambda: unless_doubtful(now, self.with_(proposal), proposal), proposal)
+
     def now(self) -> list[str]:
         return [self.line(index) for index in range(len(self.lines))]
 
@@ -101,7 +106,7 @@ class _Search:
             return True
         changed = self.changed | dict(proposal.lines)
         is_moved = any(width(self.lines[index]) != width(line) for index, line in changed.items())
-        return is_moved and has_strays(tree)
+        return is_moved and (has_strays(tree) or has_emptied(tree))
 
     @property
     def spent(self) -> bool:
@@ -127,6 +132,7 @@ def yaml_slips(
                 return [rules.unparsable(made(partial(plain_yaml, why, text), why))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
+        proposal = search.unless_doubtful(proposal)
         found.append(_finding(search, proposal))
         search.changed |= proposal.lines
     return found if left is None else [*found, _of_reader(search, left)]
