@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from schema_service.domain.linting.known_members import MEMBERS, Child, Held
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_line import filled_lines, is_blank, line_of, width
+from schema_service.domain.reading.yaml_line import Line, filled_lines, is_blank, line_of, width
 
 OF_SWAGGER = frozenset(
     {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
@@ -61,7 +61,9 @@ class Level:
 
     def may_hold(self, text: str) -> bool:
         """Whether the line begins a member of it; also one of a name of the document's own."""
-        line = line_of(text)
+        return self.may_hold_line(line_of(text))
+
+    def may_hold_line(self, line: Line) -> bool:
         key = (line.key or "").strip("\"'")
         if not self.names:
             return self.takes(key)
@@ -199,9 +201,9 @@ class _Places:
     open: list[_Open] = field(default_factory=list)
     found: dict[int, Place] = field(default_factory=dict)
 
-    def add(self, index: int, text: str, below: str) -> None:
+    def add(self, index: int, text: str, line: Line, below: str) -> None:
         """`below` is the line that follows."""
-        indent, line = width(text), line_of(text)
+        indent = width(text)
         is_item = text[indent : indent + 2].strip() == "-"
         self._close(indent, is_item=is_item)
         if is_item:
@@ -214,7 +216,7 @@ class _Places:
         if around.is_list is None:
             around.is_list = False
         is_member = around.within is not None and not around.is_list
-        is_member = is_member and self._may_have(around, text, below)
+        is_member = is_member and self._may_have(around, line, below)
         self.found[index] = Place(around.within, around.of, key, is_member)
         holds = not line.value or line.value[0] == "&"
         state: Child | None = _NOWHERE
@@ -242,8 +244,8 @@ class _Places:
         within = around.within if around.is_list else None
         self.open.append(_Open(indent, within, index, item, is_item=True))
 
-    def _may_have(self, around: _Open, text: str, below: str) -> bool:
-        state, key = around.state, (line_of(text).key or "").strip("\"'")
+    def _may_have(self, around: _Open, line: Line, below: str) -> bool:
+        state, key = around.state, (line.key or "").strip("\"'")
         if state is None or key.startswith("x-"):
             return True
         if state.held is Held.LIST:
@@ -251,10 +253,12 @@ class _Places:
         members = _members(state, swagger=self.swagger) or {}
         if state.held is Held.NAMED:
             own = openapi_names.ALL if state.kind in _OWN_NAMES else ()
-            holds_list = not line_of(text).value and below.lstrip(" ").startswith("- ")
+            holds_list = not line.value and below.lstrip(" ").startswith("- ")
             is_openapis = key in openapi_names.PLAIN if state.kind == "schema" else key in own
             return (
-                not holds_list and not is_openapis and Level(0, members, state.kind).may_hold(text)
+                not holds_list
+                and not is_openapis
+                and Level(0, members, state.kind).may_hold_line(line)
             )
         is_of_2 = around.of == ROOT and not self.swagger and key in OF_SWAGGER
         return key in members and not is_of_2
@@ -267,8 +271,9 @@ def places(lines: Sequence[str]) -> dict[int, Place]:
     root = Child(Held.ONE, "document") if is_openapi else None
     walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
     filled = [*filled_lines(lines)]
-    for (index, text), (_, below) in zip(filled, [*filled[1:], (0, "")], strict=True):
-        walk.add(index, text, below)
+    following = [*(text for _, text, _ in filled[1:]), ""]
+    for (index, text, line), below in zip(filled, following, strict=True):
+        walk.add(index, text, line, below)
     often = Counter((each.of, each.key) for each in walk.found.values())
     return {
         index: replace(each, is_repeated=True)

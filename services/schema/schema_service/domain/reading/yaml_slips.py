@@ -34,6 +34,7 @@ from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
+from schema_service.domain.reading.yaml_levels import Place, places
 from schema_service.domain.reading.yaml_line import Proposal, width
 from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
@@ -62,6 +63,8 @@ class _Search:
     characters: int
     changed: dict[int, str] = field(default_factory=dict)
     tries: int = 0
+    placed: dict[int, Place] | None = None
+    """Where the lines stand now, once that was asked."""
     loses: bool = False
     """Whether a proposal was refused because entries of the document would be lost."""
 
@@ -79,7 +82,9 @@ class _Search:
         what nobody sees takes no column.
         """
         seen = [_UNSEEN.sub("", line) for line in self.now()]
-        return are_moved(seen, self.with_(proposal))
+        if self.placed is None:
+            self.placed = places(seen)
+        return are_moved(seen, self.with_(proposal), self.placed)
 
     def unless_doubtful(self, proposal: Proposal) -> Proposal:
         now = self.now()
@@ -135,6 +140,7 @@ def yaml_slips(
         proposal = search.unless_doubtful(proposal)
         found.append(_finding(search, proposal))
         search.changed |= proposal.lines
+        search.placed = None
     return found if left is None else [*found, _of_reader(search, left)]
 
 
