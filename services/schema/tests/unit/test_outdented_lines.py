@@ -332,7 +332,7 @@ def test_no_other_repair_is_offered_before_a_lost_operation_is_found():
 def test_lines_of_a_text_in_quotes_are_no_members():
     lines = "a:\n  b: 'It''s\n    /items:\n      get: x'\n  c: 1\n".splitlines(keepends=True)
     assert looking_alike(lines).paths == set()
-    assert [text.strip() for _, text in filled_lines(lines)] == ["a:", "b: 'It''s", "c: 1"]
+    assert [text.strip() for _, text, _ in filled_lines(lines)] == ["a:", "b: 'It''s", "c: 1"]
 
 
 def test_a_quote_that_is_not_closed_hides_no_line_that_is_no_deeper():

@@ -2,9 +2,9 @@
 indented too far or not far enough: nothing reads them there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from schema_service.domain.compiling.dialect import Dialect
@@ -20,7 +20,7 @@ from schema_service.domain.compiling.looks import (
     is_path_item,
 )
 from schema_service.domain.finding import Finding
-from schema_service.domain.linting.known_members import MEMBERS, Held
+from schema_service.domain.linting.known_members import MEMBERS, Child, Held
 from schema_service.domain.linting.known_objects import Node, Path, objects_of
 from schema_service.domain.linting.stray_words import Columns, Stray, about
 
@@ -57,6 +57,50 @@ def has_strays(tree: Any) -> bool:
         return False
     dialect = Dialect.OPENAPI_31 if "openapi" in tree else Dialect.SWAGGER_2
     return next(_strays(tree, dialect), None) is not None
+
+
+def has_emptied(tree: Any) -> bool:
+    """Whether something without a value stands before a member of its own: `schemas:` and then a
+    schema in its column.
+    """
+    if not isinstance(tree, dict) or not {"openapi", "swagger"} & tree.keys():
+        return False
+    dialect = Dialect.OPENAPI_31 if "openapi" in tree else Dialect.SWAGGER_2
+    return any(_is_emptied(node, kind) for node, kind, _ in objects_of(tree, dialect))
+
+
+def _is_emptied(node: dict[str, Any], kind: str) -> bool:
+    known = MEMBERS[kind]
+    for name, after in _without_value(node):
+        if known.get(name) is not None and after not in known:
+            return True
+    return any(
+        after in own and name not in own
+        for holder, value in node.items()
+        for own in [_of_entries(holder, known.get(holder))]
+        if own and type(value) is dict
+        for name, after in _without_value(value)
+    )
+
+
+def _of_entries(name: str, child: Child | None) -> Collection[str]:
+    """The members of what stands below names of the document's own in the member."""
+    if child is None:
+        return _OF_ENTRIES.get(name, ())
+    return MEMBERS[child.kind] if child.held is Held.NAMED else ()
+
+
+def _without_value(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each with the name of the member behind it."""
+    for name, after in pairwise(node):
+        if node[name] is None and not after.startswith("x-"):
+            yield name, after
+
+
+_OF_ENTRIES: Mapping[str, Collection[str]] = {
+    "examples": ("value", "externalValue", "summary"),
+    "links": ("operationId", "operationRef"),
+}
 
 
 def _strays(document: dict[str, Any], dialect: Dialect) -> Iterator[Stray]:

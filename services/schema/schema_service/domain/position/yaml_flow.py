@@ -25,29 +25,21 @@ _GAP = re.compile(r"(?:\s+|(?<=\s)\#[^\n]*)*", re.ASCII)
 def flow_members(text: str, start: int) -> Iterator[Member]:
     """The members of the flow collection whose opening bracket is at `start`."""
     keyed = text[start : start + 1] == "{"
-    for first, colon in _entries(text, start):
+    for first, colon, end in _entries(text, start):
         if not keyed:
             yield Member(None, first, first, Spot(first, -1, flow=True))
             continue
-        scalar = read_scalar(text, first)
-        if scalar and text[first] not in ("'", '"'):
-            scalar = _within(scalar, first, colon)
-        key, end = scalar or ("", first)
-        value = _skip_space(text, colon + 1) if colon is not None else end
-        yield Member(key, first, end, Spot(value, -1, flow=True))
+        # A plain key ends at its colon or comma, which alone mean nothing outside braces.
+        key, key_end = read_scalar(text, first, end if colon is None else colon) or ("", first)
+        if text[first] not in ("'", '"'):
+            key = key.rstrip(SPACE)
+            key_end = first + len(key)
+        value = _skip_space(text, colon + 1) if colon is not None else key_end
+        yield Member(key, first, key_end, Spot(value, -1, flow=True))
 
 
-def _within(scalar: tuple[str, int], first: int, colon: int | None) -> tuple[str, int]:
-    """A plain key ends at its colon or comma, which alone mean nothing outside braces."""
-    key, end = scalar
-    if colon is not None and end > colon:
-        return key[: colon - first].rstrip(SPACE), first + len(key[: colon - first].rstrip(SPACE))
-    plain = re.split(r"[,}\]]", key, maxsplit=1)[0] if colon is None else key
-    return plain.rstrip(SPACE), first + len(plain.rstrip(SPACE)) if plain != key else end
-
-
-def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
-    """Of each entry, its first character and its colon."""
+def _entries(text: str, start: int) -> Iterator[tuple[int, int | None, int]]:
+    """Of each entry, its first character, its colon, and what ends it."""
     depth, first, colon = 0, None, None
     for token in _TOKEN.finditer(text, start):
         kind = token.lastgroup
@@ -56,7 +48,7 @@ def _entries(text: str, start: int) -> Iterator[tuple[int, int | None]]:
         depth += (kind == "open") - (kind == "close")
         if depth == 0 or (depth == 1 and kind == "comma"):
             if first is not None:
-                yield first, colon
+                yield first, colon, token.start()
             first, colon = None, None
             if depth == 0:
                 return

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 
 SPACE = " \t\r\n"
@@ -63,8 +64,8 @@ def read_key(text: str, offset: int) -> Key | None:
     return Key(value, start, end, end) if explicit else None
 
 
-def read_scalar(text: str, offset: int) -> tuple[str, int] | None:
-    """The text of the scalar on this line and where it ends."""
+def read_scalar(text: str, offset: int, end: int = sys.maxsize) -> tuple[str, int] | None:
+    """The text of the scalar on this line and where it ends; a plain one at `end` at the latest."""
     opening = text[offset : offset + 1]
     if opening == '"':
         found = _DOUBLE.match(text, offset)
@@ -72,8 +73,8 @@ def read_scalar(text: str, offset: int) -> tuple[str, int] | None:
     if opening == "'":
         found = _SINGLE.match(text, offset)
         return (found[0][1:-1].replace("''", "'"), found.end()) if found else None
-    found = _PLAIN.match(text, offset)
-    return (found[0], found.end()) if found else None
+    found = _PLAIN.match(text, offset, min(end, len(text)) + 1)  # a colon needs what follows it
+    return (found[0][: end - offset], min(found.end(), end)) if found else None
 
 
 def _unescaped(quoted: str) -> str:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_levels import places
+from schema_service.domain.reading.yaml_levels import Place, places
 from schema_service.domain.reading.yaml_line import filled_lines, line_of, width
 
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
@@ -73,8 +73,8 @@ def _is_path(line: _Line) -> bool:
 
 def _entries(lines: Sequence[str]) -> Iterator[_Line]:
     """Lines with a key, outside texts that go on for several lines."""
-    for _, text in filled_lines(lines):
-        indent, line = width(text), line_of(text)
+    for _, text, line in filled_lines(lines):
+        indent = width(text)
         if line.key is None:
             continue
         inside = len(text) - len(text.lstrip(" -"))
@@ -129,12 +129,12 @@ def _hold(found: Entries, path: str, item: Any, *, outside: bool) -> None:
         found.outside.add(path)
 
 
-def are_moved(before: Sequence[str], after: Sequence[str]) -> bool:
+def are_moved(before: Sequence[str], after: Sequence[str], was: Mapping[int, Place]) -> bool:
     """Whether lines, whose indexes stay, are in another object then, though they may stand where
     they were by OpenAPI; or one that was moved, or is OpenAPI's, where it may not stand, or where a
-    member has its name.
+    member has its name. `was` are the places before.
     """
-    was, then = places(before), places(after)
+    then = places(after)
     changed = {i for i, (one, two) in enumerate(zip(before, after, strict=True)) if one != two}
     holders = {each.within for each in was.values()}
     for index, now in then.items():

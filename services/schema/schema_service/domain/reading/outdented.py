@@ -71,6 +71,8 @@ def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
         return  # the failed line is what stands wrong
     if not child.may_hold(lines[failed]) or not child.may_hold(lines[first]):
         return
+    if line_of(lines[first]).key == "$ref" or _may_be_inner(lines, head):
+        return
     by = head.least - head.failed_at
     yield Proposal(
         first,
@@ -80,6 +82,18 @@ def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
         f"{where_to_begin(head.failed_at)}, like the lines of its level.",
         f"Indent {line_of(lines[first]).key} by {head.failed_at} spaces",
         {each: lines[each][by:] for each in inner},
+    )
+
+
+def _may_be_inner(lines: list[str], head: _Head) -> bool:
+    """Whether the head alone may be what is too far left: deeper, it holds the lines below it, and
+    the failed line goes on with what is open above it.
+    """
+    column = (head.least or 0) - _step(lines, head.index, None)
+    around = _around(lines, head)
+    fits = any(each.column == column and each.may_hold(lines[head.index]) for each in around)
+    return fits and any(
+        each.column == head.failed_at and each.may_hold(lines[head.failed]) for each in around
     )
 
 

@@ -8,6 +8,7 @@ from schema_service.domain.misspelt import misspelt
 from schema_service.domain.reading import openapi_names
 from schema_service.domain.reading.block_texts import BLOCK_MARKS
 from schema_service.domain.reading.guesses import each_made
+from schema_service.domain.reading.other_places import fitting
 from schema_service.domain.reading.yaml_entries import entry_proposals
 from schema_service.domain.reading.yaml_levels import Level, levels
 from schema_service.domain.reading.yaml_line import (
@@ -248,6 +249,7 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     if not ranked:
         return
     ranked = _taking(lines, failed, ranked)
+    ranked = fitting(lines, failed, ranked, _open_ones(lines, failed))
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
         tied = _takers(lines, failed, ranked[:2]) or ranked[:2]
         next_at = _column_below(lines, failed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from schema_service.domain.linting.known_members import MEMBERS, Child, Held
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_line import filled_lines, is_blank, line_of, width
+from schema_service.domain.reading.yaml_line import Line, filled_lines, is_blank, line_of, width
 
 OF_SWAGGER = frozenset(
     {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
@@ -17,6 +17,34 @@ MAX_HEAD = 50
 """Lines within which a document says its version."""
 _PLAIN_LISTS = frozenset({"tags", "security", "required", "enum", "consumes", "produces"})
 """Lists whose items have no members that OpenAPI names, where nothing else is known of them."""
+
+_PAIRS = (
+    ("schema", "content"),
+    ("example", "examples"),
+    ("value", "externalValue"),
+    ("operationId", "operationRef"),
+)
+"""Of each, an object has one (OAS 3.1, 4.8.12, 4.8.14, 4.8.19 to 4.8.21)."""
+APART = dict(_PAIRS) | {two: one for one, two in _PAIRS}
+_DIGITS = frozenset("123456789/")
+"""What a status or a path begins with."""
+_OTHER_MAPS = {
+    "examples": Child(Held.NAMED, "example"),
+    "links": Child(Held.NAMED, "link"),
+    "callbacks": Child(Held.NAMED, "callback"),
+}
+"""Maps with names of the document's own, in which nothing else is looked for."""
+_OTHER_KINDS: Mapping[str, Mapping[str, Child | None]] = {
+    "example": dict.fromkeys(
+        ("$ref", "summary", "description", "value", "externalValue", "dataValue")
+    ),
+    "link": dict.fromkeys(
+        ("$ref", "operationRef", "operationId", "parameters", "requestBody", "description")
+    )
+    | {"server": Child(Held.ONE, "server")},
+    "callback": {},
+}
+"""OAS 3.2, 4.8.19 and 4.8.20; expressions are the names in a callback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +61,9 @@ class Level:
 
     def may_hold(self, text: str) -> bool:
         """Whether the line begins a member of it; also one of a name of the document's own."""
-        line = line_of(text)
+        return self.may_hold_line(line_of(text))
+
+    def may_hold_line(self, line: Line) -> bool:
         key = (line.key or "").strip("\"'")
         if not self.names:
             return self.takes(key)
@@ -41,6 +71,8 @@ class Level:
             return "/" in key
         if self.names == "response":
             return key == "default" or key[:1].isdigit()
+        if self.names in _OTHER_KINDS and (key in openapi_names.ALL or key[:1] in _DIGITS):
+            return False
         return line.value[:1] in ("", "{", "&")
 
     def holds_names(self, key: str | None) -> bool:
@@ -57,9 +89,13 @@ class _Step:
     column: int
 
 
+def is_of_swagger(lines: Sequence[str]) -> bool:
+    return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+
+
 def levels(lines: list[str], failed: int) -> list[Level]:
     """Those that are open at the failed line, the innermost first."""
-    swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    swagger = is_of_swagger(lines)
     found: list[Level] = []
     state: Child | None = Child(Held.ONE, "document")
     for step in reversed([*_steps(lines, failed)]):
@@ -81,6 +117,8 @@ def _members(state: Child | None, *, swagger: bool) -> Mapping[str, Child | None
         return None
     if state.held is not Held.ONE:
         return {}
+    if state.kind in _OTHER_KINDS:
+        return _OTHER_KINDS[state.kind]
     named = f"swagger {state.kind}"
     return MEMBERS.get(named if swagger and named in MEMBERS else state.kind, {})
 
@@ -91,6 +129,8 @@ def _below(
     if state is not None and state.held is Held.NAMED:
         return Child(Held.ONE, state.kind)
     child = members.get(key) if members is not None else None
+    if child is None and members is not None and key in members:
+        child = _OTHER_MAPS.get(key)
     return Child(Held.LIST, "") if child is None and key in _PLAIN_LISTS else child
 
 
@@ -115,6 +155,8 @@ def _steps(lines: list[str], failed: int) -> Iterator[_Step]:
         inner = here
 
 
+_OWN_NAMES = frozenset({"header", "example", "link"})
+"""Kinds of objects whose names hardly are those of OpenAPI's members."""
 _NOWHERE = Child(Held.ONE, "")
 """What stands below a name that is none: nothing has its place there."""
 ROOT = -1
@@ -159,9 +201,9 @@ class _Places:
     open: list[_Open] = field(default_factory=list)
     found: dict[int, Place] = field(default_factory=dict)
 
-    def add(self, index: int, text: str, below: str) -> None:
+    def add(self, index: int, text: str, line: Line, below: str) -> None:
         """`below` is the line that follows."""
-        indent, line = width(text), line_of(text)
+        indent = width(text)
         is_item = text[indent : indent + 2].strip() == "-"
         self._close(indent, is_item=is_item)
         if is_item:
@@ -174,7 +216,7 @@ class _Places:
         if around.is_list is None:
             around.is_list = False
         is_member = around.within is not None and not around.is_list
-        is_member = is_member and self._may_have(around, text, below)
+        is_member = is_member and self._may_have(around, line, below)
         self.found[index] = Place(around.within, around.of, key, is_member)
         holds = not line.value or line.value[0] == "&"
         state: Child | None = _NOWHERE
@@ -202,18 +244,21 @@ class _Places:
         within = around.within if around.is_list else None
         self.open.append(_Open(indent, within, index, item, is_item=True))
 
-    def _may_have(self, around: _Open, text: str, below: str) -> bool:
-        state, key = around.state, (line_of(text).key or "").strip("\"'")
+    def _may_have(self, around: _Open, line: Line, below: str) -> bool:
+        state, key = around.state, (line.key or "").strip("\"'")
         if state is None or key.startswith("x-"):
             return True
         if state.held is Held.LIST:
             return False
         members = _members(state, swagger=self.swagger) or {}
         if state.held is Held.NAMED:
-            holds_list = not line_of(text).value and below.lstrip(" ").startswith("- ")
-            is_openapis = state.kind == "schema" and key in openapi_names.PLAIN
+            own = openapi_names.ALL if state.kind in _OWN_NAMES else ()
+            holds_list = not line.value and below.lstrip(" ").startswith("- ")
+            is_openapis = key in openapi_names.PLAIN if state.kind == "schema" else key in own
             return (
-                not holds_list and not is_openapis and Level(0, members, state.kind).may_hold(text)
+                not holds_list
+                and not is_openapis
+                and Level(0, members, state.kind).may_hold_line(line)
             )
         is_of_2 = around.of == ROOT and not self.swagger and key in OF_SWAGGER
         return key in members and not is_of_2
@@ -221,15 +266,18 @@ class _Places:
 
 def places(lines: Sequence[str]) -> dict[int, Place]:
     """Of all lines with a key, by their index; none of those within a text."""
-    swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    swagger = is_of_swagger(lines)
     is_openapi = swagger or any(line_of(line).key == "openapi" for line in lines[:MAX_HEAD])
     root = Child(Held.ONE, "document") if is_openapi else None
     walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
     filled = [*filled_lines(lines)]
-    for (index, text), (_, below) in zip(filled, [*filled[1:], (0, "")], strict=True):
-        walk.add(index, text, below)
+    following = [*(text for _, text, _ in filled[1:]), ""]
+    for (index, text, line), below in zip(filled, following, strict=True):
+        walk.add(index, text, line, below)
     often = Counter((each.of, each.key) for each in walk.found.values())
     return {
-        index: replace(each, is_repeated=often[each.of, each.key] > 1)
+        index: replace(each, is_repeated=True)
+        if often[each.of, each.key] > 1 or often[each.of, APART.get(each.key, "")]
+        else each
         for index, each in walk.found.items()
     }

@@ -65,9 +65,10 @@ def is_blank(text: str) -> bool:
     return not text.strip() or text.lstrip().startswith("#")
 
 
-def filled_lines(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """With their index, and with two columns for a tab: those that are not blank, and that do not
-    go on with a text in quotes or behind | or >, which ends where a line is no deeper than its key.
+def filled_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, Line]]:
+    """With their index, with two columns for a tab, and taken apart: those that are not blank, and
+    that do not go on with a text in quotes or behind | or >, which ends where a line is no deeper
+    than its key.
     """
     text_of, mark = -1, ""
     for index, line in enumerate(lines):
@@ -81,8 +82,9 @@ def filled_lines(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         text_of, mark = -1, ""
         if is_blank(line):
             continue
-        yield index, text
-        value = line_of(text).value
+        parts = line_of(text)
+        yield index, text, parts
+        value = parts.value
         if _BLOCK.fullmatch(value):
             text_of = width(text)
         elif value[:1] in ("'", '"') and value and not _ends(value[1:], value[0]):

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.linting.strays import has_strays
+from schema_service.domain.linting.strays import has_emptied, has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
@@ -28,11 +28,13 @@ from schema_service.domain.reading.look_alikes import (
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
 from schema_service.domain.reading.lost_entries import Entries, are_moved, held, looking_alike
+from schema_service.domain.reading.other_places import unless_doubtful
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
 from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
+from schema_service.domain.reading.yaml_levels import Place, places
 from schema_service.domain.reading.yaml_line import Proposal, width
 from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
@@ -61,6 +63,8 @@ class _Search:
     characters: int
     changed: dict[int, str] = field(default_factory=dict)
     tries: int = 0
+    placed: dict[int, Place] | None = None
+    """Where the lines stand now, once that was asked."""
     loses: bool = False
     """Whether a proposal was refused because entries of the document would be lost."""
 
@@ -78,7 +82,13 @@ class _Search:
         what nobody sees takes no column.
         """
         seen = [_UNSEEN.sub("", line) for line in self.now()]
-        return are_moved(seen, self.with_(proposal))
+        if self.placed is None:
+            self.placed = places(seen)
+        return are_moved(seen, self.with_(proposal), self.placed)
+
+    def unless_doubtful(self, proposal: Proposal) -> Proposal:
+        now = self.now()
+        return made(lambda: unless_doubtful(now, self.with_(proposal), proposal), proposal)
 
     def now(self) -> list[str]:
         return [self.line(index) for index in range(len(self.lines))]
@@ -101,7 +111,7 @@ class _Search:
             return True
         changed = self.changed | dict(proposal.lines)
         is_moved = any(width(self.lines[index]) != width(line) for index, line in changed.items())
-        return is_moved and has_strays(tree)
+        return is_moved and (has_strays(tree) or has_emptied(tree))
 
     @property
     def spent(self) -> bool:
@@ -127,8 +137,10 @@ def yaml_slips(
                 return [rules.unparsable(made(partial(plain_yaml, why, text), why))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
+        proposal = search.unless_doubtful(proposal)
         found.append(_finding(search, proposal))
         search.changed |= proposal.lines
+        search.placed = None
     return found if left is None else [*found, _of_reader(search, left)]
 
 
