@@ -32,7 +32,7 @@ MANY = [
     for number in range(90)
 ]
 FOREIGN = {f"urn:x:y{number}:User:a": 1 for number in range(590)}
-A_TURN = 15_000
+A_TURN = 40_000
 """Calls of Python's functions: a few milliseconds."""
 
 
@@ -81,7 +81,7 @@ async def test_a_patch_of_many_operations_holds_up_nobody(users):
     with POLICY:
         most, all_together = await most_in_a_turn(users.modify(BOB.id, patch_of_values(MANY), None))
 
-    assert all_together > 10 * A_TURN
+    assert all_together > 5 * A_TURN
     assert most < A_TURN, (most, all_together)
     changed = await users.app.members.find(OURS, BOB.id)
     assert (changed.name, changed.directory.external_id) == ("Bob 89", "x")
@@ -99,8 +99,8 @@ async def test_what_is_not_kept_is_not_gone_through(users):
         )
         whole, _ = await most_in_a_turn(replacement_read())
 
-    assert most < A_TURN
-    assert whole < A_TURN
+    assert most < A_TURN, most
+    assert whole < A_TURN, whole
     assert (await users.app.members.find(OURS, BOB.id)).name == "Robert"
 
 
