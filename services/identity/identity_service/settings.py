@@ -49,7 +49,9 @@ class IdentitySettings(ServiceSettings):
     client secret of a company's sign-in can be kept.
     """
     max_members: int = Field(default=1_000, ge=1, le=10_000)
-    """How many members a workspace may have."""
+    """How many members a workspace may have; a few more where several are added at once, for each
+    counts before it adds.
+    """
     max_tokens_per_member: int = Field(default=50, ge=2, le=1_000)
     keep_expired_tokens_days: int = Field(default=90, ge=1, le=3_650)
     """How long a token that has expired still shows in lists."""

@@ -82,6 +82,7 @@ class Pages:
             find_provider_sign_out=platform.sign_out,
             check_provider=platform.check,
             set_sign_in=platform.set,
+            remove_sign_in=platform.remove,
             sign_in_settings=platform.sign_in_settings,
             group_roles=platform.group_roles,
             confirmed_domains=platform.confirmed,

@@ -71,7 +71,7 @@ class Directory:
 
 async def provisioning_token(client, owner, *, role="owner", scopes=("members:provision",)):
     """Of a service account, as an owner makes one for the directory."""
-    body = {"name": "Directory", "role": role}
+    body = {"name": "Directory", "role": role, "kind": "service"}
     member = (await client.post("/v1/members", json=body, headers=owner)).json()
     wanted = {"name": "SCIM", "member_id": member["id"], "scopes": [*scopes]}
     made = await client.post("/v1/tokens", json=wanted, headers=owner)

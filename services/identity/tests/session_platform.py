@@ -20,6 +20,7 @@ from identity_service.usecases.read_own_session import ReadOwnSession
 from identity_service.usecases.renew_session import RenewSession
 from identity_service.usecases.sign_in import SignIn
 from kit.testing import FrozenClock
+from services.identity.tests.callers import TokensOfCallers
 from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
@@ -40,7 +41,7 @@ class Platform:
     members: MemoryMembers = field(default_factory=MemoryMembers)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     workspaces: MemoryWorkspaces = field(default_factory=MemoryWorkspaces)
-    tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    tokens: MemoryTokens = field(default_factory=TokensOfCallers)
     sign_in_settings: MemorySignInSettings = field(default_factory=MemorySignInSettings)
     notes: MemoryNotes = field(default_factory=MemoryNotes)
     uses: MemoryUses = field(default_factory=MemoryUses)

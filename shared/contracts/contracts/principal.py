@@ -112,12 +112,37 @@ CLOSING_SCOPES: frozenset[str] = frozenset({Scope.WORKSPACE_READ, Scope.WORKSPAC
 
 
 class ScopeMissing(Denied):
-    """It says what lacks, which decides whom to ask: the role, or the token alone."""
+    """It says what lacks, which decides whom to ask: the role, the token alone, or the role of
+    whoever made the token, which is below the member's.
+    """
 
     code = "identity.scope_missing"
 
-    def __init__(self, scope: str, role: Role, via: Via) -> None:
-        super().__init__(_what_lacks(scope, role, via), hint=_whom_to_ask(scope, role))
+    def __init__(
+        self, scope: str, role: Role, via: Via, *, member_role: Role | None = None
+    ) -> None:
+        """`role` and `member_role` as a `Principal` has them."""
+        own = member_role or role
+        is_capped = scope in SCOPES_OF_ROLE[own] - SCOPES_OF_ROLE[role]
+        if is_capped:
+            super().__init__(_what_caps(scope, role), hint=_how_to_have_it_all(own))
+        else:
+            said = role if scope in SCOPES_OF_ROLE[role] else own
+            super().__init__(_what_lacks(scope, said, via), hint=_whom_to_ask(scope, said))
+
+
+def _what_caps(scope: str, role: Role) -> str:
+    return (
+        f"This token may not do that: it lacks the scope `{scope}`. It acts with the role `{role}` "
+        "at most, which somebody else had when they made it, or what it was made with."
+    )
+
+
+def _how_to_have_it_all(own: Role) -> str:
+    allows = f"The role of this token's member, `{own}`, allows it"
+    if Scope.TOKENS_WRITE in SCOPES_OF_ROLE[own]:
+        return f"{allows}: sign in as this member, and create a token yourself (POST /v1/tokens)."
+    return f"{allows}: ask an owner or an admin for another token of this member."
 
 
 def _what_lacks(scope: str, role: Role, via: Via) -> str:
@@ -214,6 +239,10 @@ class Principal:
     """When the workspace is going to be removed; None unless an owner asked for that."""
     acting_member_id: MemberId | None = None
     """Whose token it is, where its bearer acts on behalf of the member."""
+    member_role: Role | None = None
+    """The member's own, where it is above `role`: somebody else made the token, which acts with no
+    higher role than they had then. None: it is `role`.
+    """
 
     @property
     def acted_by(self) -> TokenId | None:
@@ -227,4 +256,4 @@ class Principal:
             raise NotOnBehalf(scope)
         if self.closing_until is not None:
             raise WorkspaceClosing(self.closing_until)
-        raise ScopeMissing(scope, self.role, self.via)
+        raise ScopeMissing(scope, self.role, self.via, member_role=self.member_role)

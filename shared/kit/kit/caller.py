@@ -269,6 +269,7 @@ class Verifier:
             credential_id=known.token_id,
             closing_until=known.closing_until,
             acting_member_id=known.acting_member_id,
+            member_role=known.member_role,
         )
 
     async def _ask(self, key: str) -> AuthenticatedCaller:

@@ -117,6 +117,8 @@ async def list_members(
 async def add_member(body: MemberBody, caller: MemberManager, app: App) -> MemberView:
     """Add a member with a role no higher than your own; then create a token for them, or for a
     person a sign-in link. `POST /v1/members/invitations` lets people in by themselves.
+
+    Where several are added at the same moment, a workspace may have a few more than its limit.
     """
     return MemberView.of(await app.add_member(caller, body.new()))
 

@@ -149,7 +149,8 @@ def _in_short(ops: list[str]) -> list[Operation]:
 
 
 def _library_change(operation: Operation, read: Any) -> LibraryChange:
-    patch: PatchOp[Group] = PatchOp[Group].model_construct(operations=[read])
+    schemas: Any = [PatchOp.__schema__]  # else each is looked up for a millisecond
+    patch: PatchOp[Group] = PatchOp[Group].model_construct(schemas=schemas, operations=[read])
     value = operation.get("value")
     names = (str(operation.get("path") or ""), *(value if isinstance(value, dict) else ()))
     about_members = any("members" in name.lower() for name in names)

@@ -8,7 +8,7 @@ an extension defines, is left out. Any other name is refused, since it would cha
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import scim2_models
 from scim2_models import (
@@ -34,6 +34,7 @@ Model = type[Resource[Any]]
 Operation = dict[str, Any]
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 VALUE_IN_FILTER = re.compile(r'\[value eq "[^"\\]*"\]')
+EMPTY_IN_FILTER = '[value eq ""]'
 READ_ONLY = frozenset({"id", "meta", "schemas"})
 """What some directories repeat in the value of a patch; it changes nothing."""
 OF_RFC: dict[Model, Model] = {User: scim2_models.User, Group: scim2_models.Group}
@@ -44,14 +45,16 @@ def named_plainly(model: Model, body: dict[str, Any]) -> dict[str, Any]:
     demand_short(names_in(body))
     _demand_few_names(body)
     plain: dict[str, Any] = {}
+    taken = set()
     for name, each in _attributes(model, body):
         if "." in name and not _is_of_extension(name):
             raise _unknown(name)
-        if name.lower() in {known.lower() for known in plain}:
+        if name.lower() in taken:
             raise InvalidPathException(detail=f"The body has `{shown(name)}` twice. Send it once.")
         _demand_known(model, name)
         _demand_whole(model, name, each)
         plain[name] = each
+        taken.add(name.lower())
     return plain
 
 
@@ -76,7 +79,7 @@ def _parts(model: Model, operation: Operation) -> list[Operation]:
     apart = []
     taken = {*READ_ONLY}
     for name, each in _attributes(model, value):
-        if name.lower() in READ_ONLY:
+        if name.lower() in READ_ONLY or _is_of_extension(name):
             continue
         _demand_known(model, name)
         _demand_whole(model, name, each, operation.get("op"))
@@ -124,15 +127,13 @@ def _demand_whole(model: Model, name: str, value: Any, op: Any = "replace") -> N
     """Whatever a value says of a complex attribute is known, too. What is removed by its value, and
     what is read only, is the library's.
     """
-    if str(op).lower() == "remove" or not _is_attribute(model, name):
+    is_removed = str(op).lower() == "remove"
+    if is_removed or _is_of_extension(name) or not _is_attribute(model, name):
         return
-    binding: Any = Path[model](name).resolve()  # type: ignore[valid-type]
-    kind = binding.field_type
-    is_read_only = binding.get_annotation(Mutability) is Mutability.read_only
-    is_complex = isinstance(kind, type) and issubclass(kind, ComplexAttribute)
-    if is_read_only or not is_complex or binding.sub_field_name:
+    kind = _kind_of(model, VALUE_IN_FILTER.sub(EMPTY_IN_FILTER, name))
+    if not kind.is_complex:
         return
-    if binding.is_multivalued and "[" not in name:
+    if kind.is_multivalued and "[" not in name:
         _demand_values(name, value if isinstance(value, list) else [value])
     elif isinstance(value, dict):
         for inner in value:
@@ -158,7 +159,24 @@ def _is_of_extension(name: str) -> bool:
 
 def _is_attribute(model: Model, name: str) -> bool:
     """What a filter compares with makes no difference."""
-    return _is_path(model, VALUE_IN_FILTER.sub('[value eq ""]', name))
+    return _is_path(model, VALUE_IN_FILTER.sub(EMPTY_IN_FILTER, name))
+
+
+class Kind(NamedTuple):
+    is_complex: bool
+    """And written here, all of it."""
+    is_multivalued: bool
+
+
+@lru_cache(1_000)
+def _kind_of(model: Model, name: str) -> Kind:
+    """Of an attribute that there is."""
+    binding: Any = Path[model](name).resolve()  # type: ignore[valid-type]
+    kind = binding.field_type
+    is_read_only = binding.get_annotation(Mutability) is Mutability.read_only
+    is_complex = isinstance(kind, type) and issubclass(kind, ComplexAttribute)
+    is_whole = is_complex and not is_read_only and not binding.sub_field_name
+    return Kind(is_whole, binding.is_multivalued)
 
 
 @lru_cache(1_000)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
+from pydantic import ValidationError
 from scim2_models import (
     Context,
     InvalidSyntaxException,
@@ -42,6 +43,8 @@ of their own ways.
 MAX_BODY_BYTES = 256 * 1024
 MAX_OPERATIONS = 100
 """Of a patch."""
+HARMLESS = {"op": "replace", "path": "displayName", "value": "x"}
+"""An operation in which there is nothing to refuse."""
 MAX_COUNT = 200
 MAX_START = 2**31
 """Far beyond what a list may have."""
@@ -91,6 +94,28 @@ def patch_of(
 ) -> PatchOp[R]:
     """Of these `operations`. No attribute has more than so many `entries`."""
     demand_few_steps(sum(steps_of(one, entries) for one in operations))
+    return _read(model, body, operations)
+
+
+async def patches_of(
+    model: type[R], body: dict[str, Any], operations: list[dict[str, Any]], entries: int
+) -> list[PatchOp[R]]:
+    """The same, each of one operation: others get their turn between two of them."""
+    if not operations:
+        return [patch_of(model, body, operations, entries)]  # the library refuses it
+    demand_few_steps(sum(steps_of(one, entries) for one in operations))
+    patches = []
+    for number, one in enumerate(operations):
+        try:
+            patches.append(_read(model, body, [one]))
+        except ValidationError:
+            _read(model, body, [*[HARMLESS] * number, one])  # refused with its number
+            raise
+        await asyncio.sleep(0)
+    return patches
+
+
+def _read(model: type[R], body: dict[str, Any], operations: list[dict[str, Any]]) -> PatchOp[R]:
     kept = {"schemas": _member(body, "schemas"), "Operations": operations}
     patch: PatchOp[R] = PatchOp[model].model_validate(  # type: ignore[valid-type]
         kept, scim_ctx=Context.RESOURCE_PATCH_REQUEST

@@ -1,10 +1,11 @@
 """Users: the people of a workspace, as a company's directory manages them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scim2_models import Context, InvalidValueException, PatchOp, ScimFilter
+from scim2_models import Context, InvalidValueException, ScimFilter
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
@@ -13,7 +14,7 @@ from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member, MemberKind
 from identity_service.entrypoints.scim_filters import equalities
 from identity_service.entrypoints.scim_names import named_plainly
-from identity_service.entrypoints.scim_requests import operations_of, patch_of, revision_of
+from identity_service.entrypoints.scim_requests import operations_of, patches_of, revision_of
 from identity_service.entrypoints.scim_resources import (
     MAX_EMAILS,
     User,
@@ -62,12 +63,15 @@ class Users:
         return await self._shown(await place(self.caller, MemberId(id_), change, expected))
 
     async def modify(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
-        patch: PatchOp[User] = patch_of(User, body, operations_of(User, body), MAX_EMAILS)
+        patches = await patches_of(User, body, operations_of(User, body), MAX_EMAILS)
         await self._member(id_)
 
-        def change(seen: Member) -> Member:
+        async def change(seen: Member) -> Member:
+            """Others get their turn after each operation."""
             user = user_of(seen, self.origin)
-            patch.patch(user)
+            for patch in patches:
+                patch.patch(user)
+                await asyncio.sleep(0)
             demand_lost_nothing(user)
             return made_of(user)(seen)
 

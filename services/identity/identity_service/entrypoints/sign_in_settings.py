@@ -33,6 +33,16 @@ router = APIRouter(prefix="/v1/workspace/sign-in", tags=["workspace"])
 Owner = Annotated[Principal, Depends(requires(Scope.SIGN_IN_WRITE))]
 
 
+async def revision_there(caller: Owner, app: App, if_match: IfMatch = None) -> int | None:
+    """As `revision_of`; `*` demands that something is set (RFC 9110, 13.1.1)."""
+    if if_match == "*" and await app.sign_in_settings.find(caller.workspace_id) is None:
+        raise ChangedMeanwhile
+    return revision_of(if_match)
+
+
+Expected = Annotated[int | None, Depends(revision_there)]
+
+
 def origin_of(request: Request) -> str | None:
     address = request.app.state.verifier.address
     return None if address is None else str(address.origin)
@@ -70,22 +80,22 @@ async def set_sign_in(
     app: App,
     request: Request,
     response: Response,
-    if_match: IfMatch = None,
+    expected: Expected,
 ) -> SignInView:
     """Let people sign in with their company's accounts (OpenID Connect). Owners only.
 
     An issuer that is new here is asked who it is. Sessions that could not begin so any more end.
     """
-    settings = await app.set_sign_in(caller, body.wanted(), revision_of(if_match))
+    settings = await app.set_sign_in(caller, body.wanted(), expected)
     confirmed = await app.confirmed_domains.find(caller.workspace_id)
     response.headers["etag"] = etag_of(settings.revision)
     return SignInView.of(settings, confirmed.domains, origin_of(request))
 
 
 @router.delete("", status_code=204, responses=problems(ChangedMeanwhile, Overtaken, NotInForce))
-async def remove_sign_in(caller: Owner, app: App, if_match: IfMatch = None) -> None:
+async def remove_sign_in(caller: Owner, app: App, expected: Expected) -> None:
     """Nobody signs in with the company's account any more; sessions that began so end."""
-    await app.remove_sign_in(caller.workspace_id, revision_of(if_match))
+    await app.remove_sign_in(caller.workspace_id, expected)
 
 
 @router.post(

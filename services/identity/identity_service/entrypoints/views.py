@@ -4,9 +4,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.ids import MemberId
-from contracts.principal import Principal, Scope
+from contracts.principal import SCOPES_OF_ROLE, Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.lent import Lent
+from identity_service.domain.named_scopes import given_by
 from identity_service.domain.workspace import Workspace
 
 MAX_TOKEN_DAYS = 3_650
@@ -23,8 +25,21 @@ class YouView(BaseModel):
     """The caller, as identity sees them."""
 
     member_id: str
-    role: Role
+    role: Role = Field(description="With which this request acts.")
+    member_role: Role = Field(
+        description="Yours as a member. It is above `role` where somebody else made your token, "
+        "which acts with no higher role than they had then."
+    )
     scopes: list[str]
+
+    @classmethod
+    def of(cls, caller: Principal) -> "YouView":
+        return cls(
+            member_id=caller.member_id,
+            role=caller.role,
+            member_role=caller.member_role or caller.role,
+            scopes=sorted(caller.scopes),
+        )
 
 
 class WorkspaceView(BaseModel):
@@ -37,12 +52,11 @@ class WorkspaceView(BaseModel):
 
     @classmethod
     def of(cls, workspace: Workspace, caller: Principal) -> "WorkspaceView":
-        you = YouView(member_id=caller.member_id, role=caller.role, scopes=sorted(caller.scopes))
         return cls(
             id=workspace.id,
             title=workspace.title,
             closing_until=workspace.closing_until,
-            you=you,
+            you=YouView.of(caller),
         )
 
 
@@ -76,6 +90,25 @@ class NewWorkspaceView(TenantView):
     owner_token: str = Field(description="Shown this once.")
 
 
+class CapView(BaseModel):
+    """How far a token goes that somebody else made for its member, who may be above them now."""
+
+    role: Role = Field(
+        description="It acts with no higher role than this, which whoever made it had then."
+    )
+    by: list[MemberId] = Field(
+        description="Who made it, and who made what it was made with. It is revoked when one of "
+        "them is removed."
+    )
+    scopes: list[str] = Field(description="What it may do at most because of that.")
+
+    @classmethod
+    def of(cls, token: ApiToken, lent: Lent) -> "CapView":
+        role = lent.at_most
+        scopes = token.scopes_within(SCOPES_OF_ROLE[role], given_by(role))
+        return cls(role=role, by=list(lent.by), scopes=sorted(scopes))
+
+
 class TokenView(BaseModel):
     id: str
     name: str
@@ -83,6 +116,11 @@ class TokenView(BaseModel):
     hint: str = Field(description="The four characters after `oat_`.")
     scopes: list[str] | None = Field(
         description="At most these, of what the member's role allows now; null: all of that."
+    )
+    capped: CapView | None = Field(
+        description="Where somebody else made it for a person: what their role then leaves of it. "
+        "A token that its member creates with a session of their own has no such bound. Null: it "
+        "has none, or an earlier release made it."
     )
     created_at: datetime
     created_by: str | None = Field(
@@ -100,6 +138,7 @@ class TokenView(BaseModel):
             member_id=token.member_id,
             hint=token.hint,
             scopes=None if token.scopes is None else sorted(token.scopes),
+            capped=CapView.of(token, token.lent) if token.lent else None,
             created_at=token.created_at,
             created_by=token.created_by,
             expires_at=token.expires_at,

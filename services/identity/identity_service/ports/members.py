@@ -79,7 +79,9 @@ class MemberStore(Protocol):
         ...
 
     async def with_role(self, workspace_id: WorkspaceId, role: Role) -> list[Member]:
-        """All of them, oldest first: at most as many as a workspace may have members."""
+        """All of them, oldest first: at most as many as a workspace may have members, and a few
+        more where several are added at once.
+        """
         ...
 
     async def count(self, workspace_id: WorkspaceId) -> int: ...

@@ -46,4 +46,5 @@ class AuthenticateToken:
             scopes=scopes if workspace.closing_until is None else scopes & CLOSING_SCOPES,
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
+            member_role=None if role is member.role else member.role,
         )

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.ids import SessionId, TokenId
@@ -32,18 +31,19 @@ class Lend:
         return _with(await self._own(caller), caller)
 
     async def _own(self, caller: Principal) -> Lent | None:
-        """Of what the caller calls with; what was revoked since may have been lent."""
+        """Of what the caller calls with. What is not there, or has ended, may have been lent:
+        whoever came with it makes nothing any more.
+        """
         within, id_ = caller.workspace_id, caller.credential_id
         if caller.via is Via.SESSION:
             session = await self.sessions.find(within, SessionId(id_))
-            if session is None and await self.sessions.ended_lately(within, SessionId(id_)):
+            if session is None or session.ended:
                 raise SessionEnded
-            return None if session is None else session.lent
-        with suppress(NothingHere):
+            return session.lent
+        try:
             return (await self.tokens.read(within, TokenId(id_))).lent
-        if await self.tokens.revoked_lately(within, TokenId(id_)):
-            raise Unauthenticated
-        return None
+        except NothingHere as gone:
+            raise Unauthenticated from gone
 
 
 def _with(own: Lent | None, caller: Principal) -> Lent:

@@ -23,7 +23,8 @@ Change = Callable[[Member], Member]
 """What a directory makes of a member as they are now; it may be asked several times. Role and
 revision are not its business.
 """
-
+LongChange = Callable[[Member], Awaitable[Member]]
+"""The same of one that takes long: others get their turn meanwhile."""
 
 PEOPLE_A_TURN = 50
 """Whose roles are looked at before others get their turn."""
@@ -78,7 +79,7 @@ class PlaceMember:
         self,
         caller: Principal,
         member_id: MemberId,
-        change: Change = as_they_are,
+        change: Change | LongChange = as_they_are,
         expected_revision: int | None = None,
     ) -> Member:
         placed = await self._write(caller, member_id, change, expected_revision)
@@ -125,12 +126,17 @@ class PlaceMember:
 
     @repeats_on_contention
     async def _write(
-        self, caller: Principal, member_id: MemberId, change: Change, expected: int | None
+        self,
+        caller: Principal,
+        member_id: MemberId,
+        change: Change | LongChange,
+        expected: int | None,
     ) -> Member:
         seen = await self.members.find(caller.workspace_id, member_id)
         if seen is None or seen.kind is MemberKind.SERVICE:
             raise NothingHere
-        changed = await self._with_role(change(seen))
+        made = change(seen)
+        changed = await self._with_role(made if isinstance(made, Member) else await made)
         if changed == seen:
             await self.members.ensure_in_force(seen.workspace_id, seen.id)
             return seen

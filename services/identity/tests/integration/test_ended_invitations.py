@@ -1,29 +1,35 @@
 """Invitations end where their address becomes a member's, and for whoever is removed; over HTTP."""
 
+import base64
+import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.requests import Role
+from egress import EgressSettings
 from identity_service.adapters.mongo_invitations import MongoInvitations
 from identity_service.domain.invitation import Invitation
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
-from services.identity.tests.operating import bearer
+from services.identity.tests.company_served import came, listening, trusted
+from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 from services.identity.tests.scim_platform import Directory, provisioning_token
 from services.identity.tests.signing_in import ORIGIN, PUBLIC, Browser
 
 pytestmark = pytest.mark.integration
 BOB = "bob@acme.com"
 ALIAS = "b@acme.com"
+KEYS = "first:" + base64.b64encode(secrets.token_bytes(32)).decode()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Ours:
-    def __init__(self, client, owner, directory):
+    def __init__(self, client, owner, directory, company):
         self.client, self.owner, self.directory = client, owner, directory
+        self.company = company
 
     async def call(self, method, path, **body):
         return await self.client.request(method, path, headers=self.owner, **body)
@@ -65,19 +71,32 @@ class Ours:
         assert status == 200, body
         return id_
 
+    async def came_with_the_company_s_account(self):
+        workspace = await trusted(self.client, self.owner, self.company)
+        browser = await came(self.client, workspace, self.company)
+        return (await browser.call("GET", "/v1/session")).json()["member"]["id"]
+
 
 @pytest.fixture
 async def ours(servers):
-    settings = IdentitySettings(**servers, openactions=PUBLIC)
+    settings = IdentitySettings(
+        **servers, openactions=PUBLIC, operator_token=OPERATOR_TOKEN, keys=KEYS
+    )
     tokens = []
-    async with running(build(settings, tokens.append, announce_sign_in_link=print)) as client:
-        owner = bearer(tokens[0])
-        yield Ours(client, owner, Directory(client, await provisioning_token(client, owner)))
+    with listening({"sub": "bob", "email": BOB, "email_verified": True}) as company:
+        egress = EgressSettings(allowed_origins={company.issuer: "127.0.0.1"})
+        service = build(
+            settings, tokens.append, announce_sign_in_link=print, egress_settings=egress
+        )
+        async with running(service) as client:
+            owner = bearer(tokens[0])
+            directory = Directory(client, await provisioning_token(client, owner))
+            yield Ours(client, owner, directory, company)
 
 
 WAYS = (
     *("added", "renamed", "provisioned", "provisioned_with_another_address"),
-    "patched_by_the_directory",
+    *("patched_by_the_directory", "came_with_the_company_s_account"),
 )
 
 

@@ -231,6 +231,17 @@ async def test_a_revision_that_is_not_the_newest_changes_nothing(platform):
         await platform.remove(OURS, 7)
 
 
+async def test_whoever_expects_settings_where_none_are_is_told_and_sessions_end(platform):
+    session = await platform.session_that_began()
+    settings = await platform.sign_in_settings.find(OURS)
+    await platform.sign_in_settings.remove(settings)  # and died before any session ended
+
+    with pytest.raises(ChangedMeanwhile):
+        await platform.remove(OURS, settings.revision)
+
+    assert not await is_signed_in(platform, session)
+
+
 async def test_a_domain_must_be_confirmed_by_the_operator(platform):
     with pytest.raises(DomainNotVerified, match=r"other\.com"):
         await platform.configure(domains=["acme.com", "other.com"])

@@ -20,7 +20,8 @@ from identity_service.usecases.lend import Lend
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemorySessions, MemoryTokens
+from services.identity.tests.callers import TokensOfCallers
+from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemorySessions
 
 OURS = WorkspaceId("ws_ours")
 LIMIT = 3
@@ -30,7 +31,8 @@ class Workspace:
     """A workspace with one member of each role, `mem_owner` to `mem_user`."""
 
     def __init__(self):
-        self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
+        self.members, self.clock = MemoryMembers(), FrozenClock()
+        self.tokens = TokensOfCallers()
         lend, draw = Lend(self.tokens, MemorySessions()), CountedTokens()
         self.create = CreateToken(self.tokens, self.members, draw, self.clock, LIMIT, lend)
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
@@ -167,7 +169,7 @@ async def test_a_member_has_no_more_tokens_than_the_limit(workspace):
     assert await workspace.refusal(refused) == "identity.too_many_tokens"
 
 
-class TokensOfARemovedMember(MemoryTokens):
+class TokensOfARemovedMember(TokensOfCallers):
     """The member is removed, and their tokens revoked, right before one more is added."""
 
     members = None
@@ -302,7 +304,7 @@ def test_a_token_of_an_earlier_release_without_scopes_of_its_own_has_none():
     assert TOKENS.read(stored_token(None), 1).scopes is None
 
 
-class SlowTokens(MemoryTokens):
+class SlowTokens(TokensOfCallers):
     """Whoever adds one waits until all others asked, as on many replicas."""
 
     async def add(self, token):

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.facts import MemberChanged, TokenRevoked
 from contracts.ids import MemberId
-from contracts.principal import SCOPES_OF_ROLE, Principal
+from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.mongo_sessions import SESSIONS
 from identity_service.adapters.mongo_tokens import TOKENS
@@ -67,8 +67,9 @@ class Workspace:
     async def by_token(self, member, digest=None):
         """The caller with a token that is their own alone, or with this one."""
         if digest is None:
-            caller = self.platform.caller(member)
-            return replace(caller, credential_id="tok_" + member.id)
+            own = "tok_" + member.id
+            self.tokens.ids.add(own)
+            return replace(self.platform.caller(member), credential_id=own)
         known = await self.authenticate(digest)
         return principal(known)
 
@@ -85,6 +86,15 @@ class Workspace:
 
     async def follow(self, digest):
         return await self.shown.api.state.app.follow_sign_in_link(digest, "Firefox", None)
+
+    async def begun(self, *, ended):
+        """Bob's session that did not reach the store, or that has ended there by now."""
+        session, _ = await self.platform.sign_in(BOB, "Firefox")
+        kept = self.platform.sessions._sessions
+        del kept[session.id]
+        if ended:
+            kept[session.id] = session.at_its_end()
+        return session
 
     async def by_session(self, session):
         known = await self.platform.authenticate_session(session.digest)
@@ -308,6 +318,22 @@ async def test_whose_token_was_revoked_meanwhile_makes_none(ours):
 
     with pytest.raises(Unauthenticated):
         await ours.token_for(BOB, caller)
+
+
+@pytest.mark.parametrize("what", ["an unknown token", "an unknown session", "a session that ended"])
+async def test_h13_whose_credential_is_not_there_makes_nothing(ours, what):
+    """Nobody knows any more whether it was lent: the note of its end is kept for a day."""
+    caller, refusal = await ours.by_token(BOB), Unauthenticated
+    if what == "an unknown token":
+        caller = replace(caller, credential_id="tok_of_last_week")
+    else:
+        session, refusal = await ours.begun(ended=what != "an unknown session"), SessionEnded
+        caller = replace(caller, via=Via.SESSION, credential_id=session.id)
+
+    for work in (ours.token_for(BOB, caller), ours.link_for(BOB, caller)):
+        with pytest.raises(refusal):
+            await work
+    assert await ours.tokens.of_member(OURS, BOB.id) == []
 
 
 def test_what_earlier_releases_stored_is_lent_by_nobody(ours):

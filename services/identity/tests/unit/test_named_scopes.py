@@ -6,12 +6,13 @@ import pytest
 
 from contracts.errors import Denied, PlatformError
 from contracts.facts import WorkspaceClosed, WorkspaceCreated
-from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.ids import MemberId, SessionId, TokenId, WorkspaceId
 from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Scope, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.named_scopes import given_by
+from identity_service.domain.session import Session
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
@@ -34,7 +35,8 @@ class Tokens:
     def __init__(self):
         self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
         self.workspaces = MemoryWorkspaces()
-        lend = Lend(self.tokens, MemorySessions())
+        self.sessions = MemorySessions()
+        lend = Lend(self.tokens, self.sessions)
         self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, 10, lend)
         stores = (self.tokens, self.members, self.workspaces)
         self.authenticate = AuthenticateToken(*stores, MemoryUses(), self.clock)
@@ -45,6 +47,9 @@ class Tokens:
         member = MemberId(f"mem_{role}")
         token = ApiToken(id_, OURS, member, "t", f"of {role}", "", scopes, self.clock())
         await self.tokens.add(token)
+        times = self.clock(), self.clock()
+        session = Session(SessionId(id_), OURS, member, "s", role, "Firefox", *times)
+        await self.sessions.add(session)
         allowed = SCOPES_OF_ROLE[role] | given_by(role)
         held = SCOPES_OF_ROLE[role] if scopes is None else scopes & allowed
         return Principal(OURS, member, role, via, held, None, id_)

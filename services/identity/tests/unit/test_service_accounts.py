@@ -58,7 +58,7 @@ async def ours():
 
 def caller(member, scopes=None):
     scopes = SCOPES_OF_ROLE[member.role] if scopes is None else frozenset(scopes)
-    return Principal(OURS, member.id, member.role, Via.SESSION, scopes, None, "ses")
+    return Principal(OURS, member.id, member.role, Via.TOKEN, scopes, None, "tok")
 
 
 async def code_of(work):

@@ -28,6 +28,10 @@ class AuthenticatedCaller(Reply):
     """Whose token it is, where its bearer acts on behalf of the member."""
     closing_until: datetime | None = None
     """When the workspace is going to be removed; its scopes are few until then."""
+    member_role: Role | None = None
+    """The member's own, where it is above `role`: somebody else made the token, and had `role`.
+    A release that does not say so bounds no token by that.
+    """
 
 
 class OldestOwner(Reply):

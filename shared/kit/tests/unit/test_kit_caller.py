@@ -43,6 +43,7 @@ class Identity:
             role=self.role,
             scopes=SCOPES_OF_ROLE[self.role],
             expires_at=self.expires_at,
+            member_role=Role.ADMIN,
         )
 
 
@@ -342,6 +343,7 @@ async def test_a_principal_says_who_came_and_how():
 
     assert (principal.workspace_id, principal.member_id) == ("ws_1", "mem_1")
     assert (principal.via, principal.credential_id) == (Via.TOKEN, "tok_1")
+    assert (principal.role, principal.member_role) == (Role.USER, Role.ADMIN)
 
 
 def test_an_identity_of_an_earlier_release_means_tokens():
@@ -355,4 +357,4 @@ def test_an_identity_of_an_earlier_release_means_tokens():
 
     read = AuthenticatedCaller.model_validate(answer)
 
-    assert (read.via, read.closing_until) == (Via.TOKEN, None)
+    assert (read.via, read.closing_until, read.member_role) == (Via.TOKEN, None, None)

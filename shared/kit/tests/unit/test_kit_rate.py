@@ -210,3 +210,11 @@ def test_a_draw_that_was_not_answered_is_made_again():
     assert [shared.call() for _ in range(3)] == [FREE, FREE, UNKNOWN]
     shared.answer()
     assert shared.call() == FREE
+
+
+def test_without_the_counter_each_of_more_processes_than_a_burst_admits_one_call():
+    rate = Rate(Quota(10), BEGAN)
+
+    assert rate.look_alone(BEGAN, 1_000) == FREE
+    rate.take_alone(BEGAN, 1_000)
+    assert rate.look_alone(BEGAN, 1_000) > 0
