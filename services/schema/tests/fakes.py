@@ -206,7 +206,7 @@ class SameProcessExaminer:
         examined = examine_text(repaired.text.encode(), source_url=order.source_url)
         examined = examined.with_first([as_data(each) for each in repaired.unused])
         text = json.dumps(repaired.text).encode()
-        return RepairedDocument(text, repaired.applied, repaired.skips, examined)
+        return RepairedDocument(text, repaired.changes, repaired.skips, examined)
 
     async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))

@@ -129,7 +129,7 @@ def _repair(raw: bytes, order: RepairOrder, seconds: float) -> RepairedDocument:
     examined = examine_document(repaired.text.encode(), order.source_url)
     examined = examined.with_first([as_data(each) for each in repaired.unused])
     text_json = orjson.dumps(repaired.text)
-    return RepairedDocument(text_json, repaired.applied, repaired.skips, examined)
+    return RepairedDocument(text_json, repaired.changes, repaired.skips, examined)
 
 
 def _format(raw: bytes) -> bytes:

@@ -10,6 +10,7 @@ from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import offered
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.made import Made
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
 from schema_service.domain.repairing.terms import Budget, Terms
@@ -40,13 +41,13 @@ def repair_all(
     """
     budget = budget or Budget()
     now = _version(text, terms)
-    applied: list[str] = []
+    made: list[Made] = []
     skips: list[Skip] = []
     given = NO_VALUES if terms.rounds == 1 else terms.values
     repairs = _with_given(now, _with_operators(now, first, terms), given, terms)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
-        applied += outcome.applied
+        made += outcome.made
         skips = [*_still(skips, outcome), *outcome.skips]
         found = [finding.repair for finding in after.found.findings if finding.repair]
         repairs = _with_given(after, _with_operators(after, found, terms), given, terms)
@@ -54,7 +55,7 @@ def repair_all(
         if not changed or not repairs:
             break
     unused = tuple(_unused(now, given, terms))
-    return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)), unused)
+    return Repaired(now.text, tuple(made), tuple(dict.fromkeys(skips)), unused)
 
 
 def _with_operators(now: _Version, repairs: Sequence[Repair], terms: Terms) -> Sequence[Repair]:
