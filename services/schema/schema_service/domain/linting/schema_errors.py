@@ -13,6 +13,8 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding, shown
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
+from schema_service.domain.linting.scheme_members import is_of_its_type
+from schema_service.domain.linting.swagger_members import of_swagger
 from schema_service.domain.linting.wanted_forms import (
     FLAGS_LEFT_OUT,
     TYPE_WORDS,
@@ -51,7 +53,8 @@ def findings_of(error: Any, around: Around) -> Iterator[Finding]:
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected:
-                yield _unknown(path, name, error.instance)
+                if not is_of_its_type(path, name, error.instance):
+                    yield _unknown(path, name, error.instance)
         case Kind.Type():
             yield _of_wrong_type(path, kind.types, error.instance, around)
         case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
@@ -108,7 +111,7 @@ def _unknown(path: Path, name: str, around: Any) -> Finding:
     meant = None if _is_sentence(name, around) else misspelt(name, openapi_names.ALL)
     is_free = meant is not None and not (isinstance(around, dict) and meant in around)
     if meant is None or not is_free:
-        hint = _misplaced(path, name)
+        hint = of_swagger(path, name) or _misplaced(path, name)
         return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
     hint = f"Write {meant}, if that was meant: names have their own capital letters."
     return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
@@ -188,8 +191,8 @@ def _types_in_a_list(path: Path, types: list[Any], dialect: Dialect) -> Finding:
 def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     """With the value, and all that could stand there."""
     kind, value = error.kind, error.instance
-    options = [str(each) for each in getattr(kind, "options", ())]
-    if isinstance(kind, Kind.Enum):
+    options = _options(kind)
+    if options:
         reason = f"it must be {_listed(options)}"
     else:
         reason = form_wanted(kind, error.message.removeprefix(INSTANCE).strip())
@@ -206,6 +209,13 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     if meant is None:
         return finding
     return finding.repaired_by(f"Write {meant}", Edit("replace", finding.pointer, meant))
+
+
+def _options(kind: Any) -> list[str]:
+    """What may stand there, where that is a list of values, or one text."""
+    if isinstance(kind, Kind.Constant):
+        return [kind.expected_value] if isinstance(kind.expected_value, str) else []
+    return [str(each) for each in getattr(kind, "options", ())]
 
 
 _HTTP_SCHEMES = frozenset({"bearer", "basic", "digest"})

@@ -1,0 +1,118 @@
+"""What findings say is so."""
+
+import copy
+import json
+
+import pytest
+
+from schema_service.domain.examined import examine_text
+from schema_service.domain.finding import Edit, Repair
+from schema_service.domain.needed_values import NO_VALUES
+from schema_service.domain.repairing.rounds import repair_all
+from schema_service.domain.repairing.terms import Terms
+
+PATHS = {
+    "/a": {
+        "get": {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}
+    }
+}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "servers": [{"url": "https://api.acme.io"}],
+    "paths": PATHS,
+}
+
+
+def document(**members):
+    return json.dumps({**copy.deepcopy(DOCUMENT), **members}, indent=1)
+
+
+def findings_of(text, source_url=None):
+    return examine_text(text.encode(), source_url=source_url).findings.items()
+
+
+def said(found, code):
+    return [f"{each['message']}. {each['hint']}" for each in found if each["code"] == code]
+
+
+def repaired(text, values=NO_VALUES, source_url=None):
+    given = [each["repair"] for each in findings_of(text, source_url) if each["repair"]]
+    chosen = [Repair.of(each["title"], map(Edit.of, each["edits"])) for each in given]
+    return repair_all(text, chosen, Terms(source_url, values))
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+@pytest.mark.parametrize(
+    ("scheme", "wrong"),
+    [
+        ({"type": "apiKey", "name": "X"}, "in"),
+        ({"type": "apiKey", "name": "X", "in": "body"}, "in"),
+        ({"type": "http", "bearerFormat": "JWT"}, "scheme"),
+        ({"type": "oauth2", "flows": {"implicit": {"scopes": {}}}}, "authorizationUrl"),
+    ],
+)
+def test_nc15_a_member_that_a_scheme_has_is_not_called_unknown(version, scheme, wrong):
+    text = document(openapi=version, components={"securitySchemes": {"k": scheme}})
+
+    found = findings_of(text)
+    assert said(found, "schema.member_unknown") == []
+    assert [each for each in found if each["pointer"].endswith(f"/{wrong}")]
+
+
+def test_nc15_a_member_that_no_scheme_of_its_type_has_is_unknown():
+    scheme = {"type": "http", "scheme": "bearer", "name": "X"}
+    text = document(components={"securitySchemes": {"k": scheme}})
+
+    assert len(said(findings_of(text), "schema.member_unknown")) == 1
+
+
+def test_nc15_a_member_with_a_wrong_value_is_not_called_unknown():
+    parameter = {"name": "x", "in": "query", "schema": {"type": "string"}, "allowReserved": "x"}
+    paths = copy.deepcopy(PATHS)
+    paths["/a"]["get"]["parameters"] = [parameter]
+
+    found = findings_of(document(paths=paths))
+    assert said(found, "schema.member_unknown") == []
+    assert len(said(found, "schema.value_of_wrong_type")) == 1
+
+
+@pytest.mark.parametrize("members", [{}, {"basePath": "/v1"}])
+def test_nc15_a_swagger_document_is_not_told_of_servers(members):
+    text = json.dumps(
+        {"swagger": "2.0", "info": DOCUMENT["info"], "paths": PATHS, **members}, indent=1
+    )
+
+    (hint,) = said(findings_of(text, "https://docs.acme.io/a.json"), "schema.server_from_import")
+    assert "servers" not in hint
+    assert "host" in hint
+    assert "basePath" in hint
+
+
+def test_nc15_host_and_what_belongs_to_it_leave_together():
+    members = {"host": "api.acme.io", "basePath": "/v1", "schemes": ["https"]}
+    text = document(openapi=3, **members)
+    data = json.loads(text)
+    del data["servers"]
+
+    done = repaired(json.dumps(data, indent=1))
+    after = json.loads(done.text)
+    assert after["servers"] == [{"url": "https://api.acme.io/v1"}]
+    assert not {*members} & {*after}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "place"),
+    [
+        ("host", "api.acme.io", "servers"),
+        ("schemes", ["https"], "servers"),
+        ("definitions", {"A": {"type": "object"}}, "components.schemas"),
+        ("securityDefinitions", {}, "components.securitySchemes"),
+        ("consumes", ["application/json"], "content"),
+    ],
+)
+def test_nc15_members_of_swagger_in_openapi_3_say_where_that_stands_there(name, value, place):
+    (text,) = said(findings_of(document(**{name: value})), "schema.member_unknown")
+
+    assert place in text
+    assert "Correct the name" not in text
