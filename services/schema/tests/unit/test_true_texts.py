@@ -7,7 +7,7 @@ import pytest
 
 from schema_service.domain.examined import examine_text
 from schema_service.domain.finding import Edit, Repair
-from schema_service.domain.needed_values import NO_VALUES
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import Terms
 
@@ -116,3 +116,37 @@ def test_nc15_members_of_swagger_in_openapi_3_say_where_that_stands_there(name, 
 
     assert place in text
     assert "Correct the name" not in text
+
+
+def referring(reference, **members):
+    paths = copy.deepcopy(PATHS)
+    content = {"application/json": {"schema": {"$ref": reference}}}
+    paths["/a"]["get"] |= {"requestBody": {"content": content}}
+    paths["/a"]["post"] = paths["/a"].pop("get")
+    return document(paths=paths, **members)
+
+
+@pytest.mark.parametrize(
+    ("reference", "members", "way"),
+    [
+        ("pets.yaml#/Pet", {}, "with `bundle`"),
+        ("https://docs.acme.io/pets.yaml#/Pet", {}, "with `bundle`"),
+        ("https://other.acme.io/pets.yaml#/Pet", {}, "only from the origin"),
+        ("https://other.acme.io/pets.yaml#/Pet", {"x-bundled": {}}, "only from the origin"),
+        ("pets.yaml#/Pet", {"x-bundled": {}}, "could not be fetched into this bundle"),
+    ],
+)
+def test_nc15_bundle_is_advised_only_where_it_helps(reference, members, way):
+    found = findings_of(referring(reference, **members), "https://docs.acme.io/api.json")
+
+    (text,) = said(found, "schema.reference_remote")
+    assert way in text
+
+
+@pytest.mark.parametrize("variables", [{}, {"tenant": "acme"}])
+def test_nc15_where_the_base_url_replaced_the_server_that_is_what_is_said(variables):
+    text = document(servers=[{"url": "https://{tenant}/v1"}])
+
+    done = repaired(text, NeededValues("https://api.real.io", variables))
+    assert done.applied == ("Write your API's base URL",)
+    assert json.loads(done.text)["servers"] == [{"url": "https://api.real.io/v1"}]
