@@ -12,9 +12,7 @@ from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import Terms
 
 PATHS = {
-    "/a": {
-        "get": {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}
-    }
+    "/a": {"get": {"operationId": "a", "summary": "s", "responses": {"200": {"description": "d"}}}}
 }
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -150,3 +148,97 @@ def test_nc15_where_the_base_url_replaced_the_server_that_is_what_is_said(variab
     done = repaired(text, NeededValues("https://api.real.io", variables))
     assert done.applied == ("Write your API's base URL",)
     assert json.loads(done.text)["servers"] == [{"url": "https://api.real.io/v1"}]
+
+
+YAML = """openapi: 3.0.3
+info: {title: t, version: "1"}
+servers: [{url: "https://api.acme.io"}]
+paths:
+  /a:
+    get:
+      operationId: a
+      summary: s
+      responses: {"200": {description: d}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        YAML.replace("info:", "// what it is\ninfo:"),
+        YAML.replace("      summary", "      // in short\n      summary"),
+        YAML.replace('version: "1"}', 'version: "1"} // both'),
+        YAML.replace('"https://api.acme.io"}]', '"https://api.acme.io"}] // ours'),
+        YAML.replace("summary: s", "summary: 's' // in short"),
+    ],
+)
+def test_nc15_comments_of_programs_are_named_in_yaml(text):
+    lines = [f" {line}" for line in text.split("\n")]
+    at = next(number for number, line in enumerate(lines, 1) if " // " in line)
+
+    (found,) = findings_of(text)
+    assert found["line"] == at
+    assert "Write # in place of //" in found["hint"]
+    assert examine_text(repaired(text).text.encode(), source_url=None).valid
+
+
+def test_nc15_slashes_in_texts_are_no_comments():
+    text = YAML.replace("summary: s", 'summary: "a" b\n      description: |\n        // code')
+
+    assert "// code" in repaired(text).text
+
+
+@pytest.mark.parametrize("blank", ["", "\n  "])
+def test_nc15_json_without_its_first_brace_is_named_and_repaired(blank):
+    text = blank + document()[1:].lstrip()
+
+    (found,) = findings_of(text)
+    assert "the first {" in found["message"]
+    assert json.loads(repaired(text).text) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        ("yaml\n", False),
+        ("yaml\nCopy code\n", False),
+        ("Here is the document\n", True),
+        ("Sure!\n\nHere is the document\n\n", True),
+    ],
+)
+def test_nc13_text_before_a_document_is_named(before, kept):
+    text = before + YAML
+
+    found = findings_of(text)
+    assert "before the document" in found[0]["message"]
+    assert found[0]["line"] == 1
+    done = repaired(text).text
+    assert examine_text(done.encode(), source_url=None).valid
+    assert ("# Here is the document" in done) is kept
+
+
+@pytest.mark.parametrize("junk", ["yamlCopy code", "yaml", "Copy code"])
+def test_nc13_what_a_page_shows_above_a_document_leaves_its_first_name(junk):
+    text = junk + YAML
+
+    assert "schema.version_missing" not in {each["code"] for each in findings_of(text)}
+    assert "openapi here" not in " ".join(each["message"] for each in findings_of(text))
+    assert repaired(text).text == YAML
+
+
+@pytest.mark.parametrize(
+    "behind",
+    ["Let me know!\n", "\nNote that you must replace the key.\n", "```\n", "\n```\nLet me know!\n"],
+)
+def test_nc13_text_behind_a_document_is_named(behind):
+    (found, *_) = findings_of(YAML + behind)
+
+    assert "behind the document" in found["message"]
+    assert examine_text(repaired(YAML + behind).text.encode(), source_url=None).valid
+
+
+@pytest.mark.parametrize("line", ["Note: you must replace the key.", "Here is it:"])
+def test_nc13_a_sentence_that_reads_as_a_member_is_taken_for_one_that_does_not_belong(line):
+    (text,) = said(findings_of(f"{YAML}{line}\n"), "schema.member_unknown")
+
+    assert "leave it out" in text

@@ -26,6 +26,9 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
     key = "swagger" if "swagger" in document and "openapi" not in document else "openapi"
     declared = document.get(key)
     if declared is None:
+        behind = _behind_other_text(document)
+        if behind is not None:
+            return behind
         guess = Dialect.OPENAPI_31
         finding = rules.VERSION_MISSING.at(["openapi"], version=guess)
         edit = Edit("add", finding.pointer, f"{guess}.0")
@@ -59,6 +62,18 @@ def _written_as_openapi(
     )
     edits = (Edit("add", "/openapi", full), Edit("remove", "/swagger"))
     return version, [finding.repaired_by(f"Write openapi: {full}", *edits)]
+
+
+def _behind_other_text(document: dict[str, Any]) -> tuple[Dialect, list[Finding]] | None:
+    """What a chat's page shows above a document ends up in its first name: `yamlCopy codeopenapi`."""
+    key = next(iter(document), "")
+    own = next((each for each in ("swagger", "openapi") if key.endswith(each)), None)
+    declared = str(document.get(key))
+    known = None if own is None else _known(own, declared)
+    if own is None or known is None:
+        return None
+    finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=declared, own=own)
+    return known, [finding.repaired_by(f"Call it {own}", Edit("rename", finding.pointer, own))]
 
 
 def _key_of(declared: str) -> str | None:

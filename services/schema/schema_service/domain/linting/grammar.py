@@ -64,6 +64,8 @@ def grammar_findings(
 def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Finding]:
     """Without those about places of which a rule of our own says more."""
     places = {finding.pointer for finding in reported} | {*_contents(reported)}
+    if any(each.code == compiling_rules.VERSION_AT_OTHER_KEY.code for each in reported):
+        places |= {"/openapi", "/swagger"}
     wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
     untyped = {each.pointer.removesuffix("/type") for each in grammar if _is_scheme_type(each)}

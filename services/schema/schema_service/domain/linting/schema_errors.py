@@ -111,7 +111,7 @@ def _unknown(path: Path, name: str, around: Any) -> Finding:
     meant = None if _is_sentence(name, around) else misspelt(name, openapi_names.ALL)
     is_free = meant is not None and not (isinstance(around, dict) and meant in around)
     if meant is None or not is_free:
-        hint = of_swagger(path, name) or _misplaced(path, name)
+        hint = of_swagger(path, name) or _misplaced(path, name, around)
         return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
     hint = f"Write {meant}, if that was meant: names have their own capital letters."
     return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
@@ -123,7 +123,14 @@ def _is_sentence(name: str, around: Any) -> bool:
     return name[:1].isupper() and isinstance(text, str) and " " in text
 
 
-def _misplaced(path: Path, name: str) -> str:
+def _misplaced(path: Path, name: str, around: Any) -> str:
+    if name.startswith("//"):
+        return "Write # in place of //, if it is a comment."
+    if not path and (" " in name.strip() or _is_sentence(name, around)):
+        return (
+            "If it is no part of the document, leave it out, or write # before its line. Else begin "
+            "its name with x-."
+        )
     if "parameters" in map(str, path[-2:]) and name in _OF_SCHEMAS:
         return f"Write it below schema, as in schema: {{{name}: …}}."
     return "Correct the name, or begin it with x- if it is your own."
