@@ -65,7 +65,7 @@ def _written_as_openapi(
 
 
 def _behind_other_text(document: dict[str, Any]) -> tuple[Dialect, list[Finding]] | None:
-    """What a chat's page shows above a document ends up in its first name: `yamlCopy codeopenapi`."""
+    """A page's words above a document may be in its first name: `yamlCopy codeopenapi`."""
     key = next(iter(document), "")
     own = next((each for each in ("swagger", "openapi") if key.endswith(each)), None)
     declared = str(document.get(key))

@@ -13,7 +13,7 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding, shown
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
-from schema_service.domain.linting.scheme_members import is_of_its_type
+from schema_service.domain.linting.scheme_members import without_its_own
 from schema_service.domain.linting.swagger_members import of_swagger
 from schema_service.domain.linting.wanted_forms import (
     FLAGS_LEFT_OUT,
@@ -52,9 +52,8 @@ def findings_of(error: Any, around: Around) -> Iterator[Finding]:
         case Kind.Required():
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
-            for name in kind.unexpected:
-                if not is_of_its_type(path, name, error.instance):
-                    yield _unknown(path, name, error.instance)
+            names = without_its_own(path, kind.unexpected, error.instance)
+            yield from (_unknown(path, name, error.instance) for name in names)
         case Kind.Type():
             yield _of_wrong_type(path, kind.types, error.instance, around)
         case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
@@ -128,8 +127,8 @@ def _misplaced(path: Path, name: str, around: Any) -> str:
         return "Write # in place of //, if it is a comment."
     if not path and (" " in name.strip() or _is_sentence(name, around)):
         return (
-            "If it is no part of the document, leave it out, or write # before its line. Else begin "
-            "its name with x-."
+            "If it is no part of the document, leave it out, or write # before its line. Else "
+            "begin its name with x-."
         )
     if "parameters" in map(str, path[-2:]) and name in _OF_SCHEMAS:
         return f"Write it below schema, as in schema: {{{name}: …}}."

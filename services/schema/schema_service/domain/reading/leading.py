@@ -17,26 +17,7 @@ MAX_LINES = 20
 MAX_CHARACTERS = 2_000_000
 _BEGINS = re.compile(r"[\"']?(?:openapi|swagger|info|servers|paths)[\"']?[ \t]*:(?:\s|$)")
 _MEMBER = re.compile(r"\ufeff?\s*+(?=[\"'](?:openapi|swagger|info)[\"']\s*:)")
-_OF_YAML = (
-    "```",
-    "~~~",
-    " ",
-    "\t",
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    "'",
-    "---",
-    "%",
-    "- ",
-    "&",
-    "*",
-    "!",
-    "|",
-    ">",
-)
+_OF_YAML = ("```", "~~~", "---", "- ", *" \t{}[]\"'%&*!|>")
 _BUTTONS = frozenset({"yaml", "yml", "json", "copy", "copy code", "yamlcopy", "yamlcopy code"})
 """What a chat's page shows beside a code block."""
 
