@@ -85,9 +85,10 @@ class Document:
     findings: Sequence[dict[str, Any]] = ()
 
     def examined(self, egress: EgressSettings, values: NeededValues = NO_VALUES) -> Examined:
-        examined = examine_document(self.raw, self.url, values=values)
-        examined = examined.with_first(self.findings)
-        return with_operator_rules(examined, EgressOrigins(egress))
+        rules = EgressOrigins(egress)
+        origins = None if values == NO_VALUES else rules
+        examined = examine_document(self.raw, self.url, values=values, origins=origins)
+        return with_operator_rules(examined.with_first(self.findings), rules)
 
 
 def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option

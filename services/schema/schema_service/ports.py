@@ -80,8 +80,11 @@ class Examiner(Protocol):
         *,
         compiled: bool = False,
         values: NeededValues = NO_VALUES,
+        origins: OriginRules | None = None,
     ) -> Examined:
-        """With the compiled operations only if they are to be kept."""
+        """With the compiled operations only if they are to be kept; `origins` come with `values`,
+        which count where no server may be called by them.
+        """
         ...
 
     async def examine_again(

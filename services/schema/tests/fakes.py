@@ -189,8 +189,12 @@ class SameProcessExaminer:
     async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
-    async def examine(self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES):
-        return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
+    async def examine(
+        self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES, origins=None
+    ):
+        return examine_text(
+            raw, source_url=source_url, compiled=compiled, values=values, origins=origins
+        )
 
     async def examine_again(self, raw, source_url, known):
         summaries = [OperationSummary.of(data) for data in known.operations.items()]

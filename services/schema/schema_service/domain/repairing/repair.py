@@ -8,6 +8,7 @@ from itertools import pairwise
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit, Finding, Repair, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.lost_entries import held, looking_alike
 from schema_service.domain.reading.read_document import read_document
@@ -67,6 +68,7 @@ def repair(
     values: NeededValues = NO_VALUES,
     is_late: Callable[[], bool] = lambda: False,
     source_url: str | None = None,
+    origins: OriginRules | None = None,
 ) -> Repaired:
     """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
 
@@ -74,7 +76,7 @@ def repair(
     One that needs a value which is not among `values` is skipped. Once `is_late`, no more are tried
     one by one.
     """
-    about = Subject(cache(lambda: read_document(text).document), source_url)
+    about = Subject(cache(lambda: read_document(text).document), source_url, origins)
     made = [with_values(each, values, about) for each in repairs]
     ready: dict[tuple[object, ...], Repair] = {}
     for each, done in zip(repairs, made, strict=True):

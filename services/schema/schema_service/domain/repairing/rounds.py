@@ -11,12 +11,12 @@ from schema_service.domain.operator_rules import offered
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.made import Made
+from schema_service.domain.repairing.needed import Subject
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
-from schema_service.domain.repairing.terms import Budget, Terms
+from schema_service.domain.repairing.terms import NO_TERMS, Budget, Terms
 
 WORSE = "With it fewer operations could be called, or there would be more errors."
-_NO_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class _Version:
 def repair_all(
     text: str,
     first: Sequence[Repair],
-    terms: Terms = _NO_TERMS,
+    terms: Terms = NO_TERMS,
     budget: Budget | None = None,
 ) -> Repaired:
     """`first` in the first round, then whatever the new text's findings offer.
@@ -84,13 +84,15 @@ def _with_given(
         for edit in each.edits
         if edit.needs and (values.base_url is not None or values.find(edit.needs) is not None)
     }
-    return [*writing(now.reading.document or {}, values, written, terms.source_url), *repairs]
+    own = writing(now.reading.document or {}, values, written, terms)
+    about = Subject(lambda: now.reading.document, terms.source_url, terms.known_rules)
+    return [*own, *(each for each in repairs if not about.is_led_away(each, values))]
 
 
 def _unused(now: _Version, values: NeededValues, terms: Terms) -> Iterator[Finding]:
     if now.reading.document is None:
         return
-    found = [*not_written(now.reading.document, values, terms.source_url)]
+    found = [*not_written(now.reading.document, values, terms)]
     origins = {server.origin: server.url for server in now.found.servers}
     found += unused_base_url(values.base_url, origins)
     for each in found:
@@ -131,9 +133,8 @@ def _round(
         if not budget.take():
             refused += [Skip(each.title, NOT_TRIED) for each in some]
             continue
-        tried = repair(
-            base.text, [*accepted, *some], terms.values, budget.is_late, terms.source_url
-        )
+        wanted, source = [*accepted, *some], terms.source_url
+        tried = repair(base.text, wanted, terms.values, budget.is_late, source, terms.known_rules)
         after = best if tried.text == best.text else _version(tried.text, terms)
         if not after.standing.is_worse_than(best.standing):
             best, outcome = after, tried
