@@ -266,6 +266,18 @@ TRIPS = SLIPS | {
     # bodies
     **BODY_SLIPS,
     **LEFT_OUT,
+    "schema.schema_in_schema": (
+        schema({"schema": {"type": "string"}}),
+        schema({"type": "object", "properties": {"schema": {"type": "string"}}}),
+    ),
+    "schema.body_schema_missing": (
+        document(
+            {"requestBody": {"content": {"application/json": {"name": "string"}}}}, method="post"
+        ),
+        document(
+            {"requestBody": {"content": {"application/json": {"example": "string"}}}}, method="post"
+        ),
+    ),
     # servers
     "schema.server_query_other": (
         document(servers=[{"url": "http://localhost"}, {"url": "https://{t}.acme.io?k=1"}]),

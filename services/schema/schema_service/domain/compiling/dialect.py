@@ -1,6 +1,7 @@
 """Which version of the specification a document follows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -47,8 +48,24 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         edit = Edit("rename", finding.pointer, own)
         version = _known(own, str(declared)) or Dialect.OPENAPI_31
         return version, [finding.repaired_by(f"Call it {own}", edit)]
+    return _of_unknown(key, str(declared))
+
+
+def _of_unknown(key: str, declared: str) -> tuple[Dialect, list[Finding]]:
+    """`v3.0.1` is 3.0.1, and `3` what it is read as."""
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
-    return guess, [rules.VERSION_UNKNOWN.at([key], found=declared, version=guess)]
+    bare = declared.strip().lstrip("vV").strip()
+    meant = _known(key, bare)
+    finding = rules.VERSION_UNKNOWN.at([key], found=declared, version=meant or guess)
+    if meant is not None:
+        whole = f"{bare}.0" if bare == meant and key == "openapi" else bare
+    elif key == "openapi" and bare in ("3", "3.x", "3.0"):
+        whole = f"{guess}.0"
+    else:
+        return guess, [finding]
+    edit = Edit("replace", finding.pointer, whole)
+    finding = replace(finding, hint=f"Write {key}: {whole}.")
+    return meant or guess, [finding.repaired_by(f"Write {key}: {whole}", edit)]
 
 
 def _written_as_openapi(

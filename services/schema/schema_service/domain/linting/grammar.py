@@ -114,6 +114,7 @@ _ABOUT_ALL_OF_IT = frozenset(
     for rule in (
         body_rules.BODY_MEDIA_MISSING,
         body_rules.BODY_SCHEMA_MISPLACED,
+        body_rules.BODY_SCHEMA_MISSING,
         body_rules.BODY_SECOND,
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,

@@ -1,6 +1,7 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -151,6 +152,8 @@ def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, around: Around)
     meant = as_wanted(found, wanted, around.written(path))
     if meant is None:
         title, hint = "", how_to_write(name, wanted)
+        if found is None and "string" in wanted:
+            hint += " One that begins with # needs them: in YAML a comment begins with #."
     else:
         value = json.dumps(meant, ensure_ascii=False)
         title = f"Write {name}: {value}" if name else f"Write {value}"
@@ -209,7 +212,7 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
         return finding.repaired_by(f"Write {version}", Edit("replace", "/openapi", version))
     if path[:2] == ["components", "securitySchemes"] and str(value).lower() in _HTTP_SCHEMES:
         return _http_scheme(path, str(value), reason)
-    meant = _meant(value, options)
+    meant = _as_path(path, value) or _meant(value, options)
     hint = f"Write {meant}, if that was meant." if meant else _otherwise(path, value, options)
     finding = rules.VALUE_NOT_ALLOWED.at(path, value=_shown(value), reason=reason, hint=hint)
     if meant is None:
@@ -246,6 +249,16 @@ def _listed(options: list[str]) -> str:
     if len(shown) < len(options):
         return f"one of {', '.join(shown)} and {len(options) - len(shown)} others"
     return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _as_path(path: Path, value: Any) -> str | None:
+    """Swagger 2.0's base path begins with a slash."""
+    if path != ["basePath"] or not isinstance(value, str) or not _PATH.fullmatch(value):
+        return None
+    return f"/{value.strip('/')}"
+
+
+_PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*/?")
 
 
 def _meant(value: Any, options: list[str]) -> str | None:

@@ -69,6 +69,11 @@ _YAML = (
 )
 _TAG = re.compile(r"Invalid tag: '([^'\n]*)'?")
 _JSON = (
+    (
+        "no digit after sign",
+        "a number begins with + or has a sign without digits",
+        "Write the number without +, such as 1 or -1; if it is a text, put it in quotes.",
+    ),
     ("expected ':' after key", "no colon stands behind a name", 'Write it as "name": value.'),
     (
         "expected ',' or '}'",
