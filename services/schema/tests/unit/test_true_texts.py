@@ -242,3 +242,19 @@ def test_nc13_a_sentence_that_reads_as_a_member_is_taken_for_one_that_does_not_b
     (text,) = said(findings_of(f"{YAML}{line}\n"), "schema.member_unknown")
 
     assert "leave it out" in text
+
+
+def test_nc15_names_that_stand_twice_because_of_a_method_in_between_say_so():
+    inner = "      post:\n      operationId: b\n      summary: t\n"
+    found = findings_of(YAML + inner)
+
+    hints = {each["code"]: each["hint"] for each in found}
+    assert "of post, which stands too deep" in hints["schema.duplicate_key"]
+    assert "Move this line to the left by 2 columns" in hints["schema.operation_misplaced"]
+
+
+def test_nc15_names_that_stand_twice_alone_say_only_that():
+    found = findings_of(YAML + "      summary: t\n")
+
+    (text,) = said(found, "schema.duplicate_key")
+    assert "too deep" not in text
